@@ -1,0 +1,1 @@
+"""What is decided and why: the rules and the record, in plain Python."""

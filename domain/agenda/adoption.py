@@ -1,0 +1,147 @@
+"""What only the body itself can do: adopt its agenda, and adopt its report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from domain.agenda import noticed
+from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
+from domain.agenda.events import AgendaAdopted, Amendment, ReportAdopted, ReportDrafted
+from domain.agenda.items import Item, text_of
+from domain.facts import Decision, Happened, Order, Role, telling
+from domain.rules import Finding, demand, insist, judge
+from domain.session import Session
+from domain.times import before
+
+if TYPE_CHECKING:
+    from domain.agenda.agenda import Agenda
+    from domain.world import World
+
+ACTS = ("add", "delete", "defer", "retitle", "reorder")
+
+
+def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) -> Decision:
+    """The body adopts its agenda, at its opening (invariants 15, 25)."""
+    insist("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
+    insist("stage", agenda.items, f"agenda {agenda.id} has no items")
+    for change in command.amendments:
+        insist("known", change.act in ACTS, f"{change.act}: write one of {', '.join(ACTS)}")
+        if change.act != "add":
+            agenda.item(change.item)
+        if change.act in {"add", "retitle"}:
+            insist("empty", change.titles, f"item {change.item} needs a title")
+        if change.after:
+            agenda.item(change.after)
+    body = world.body(agenda.body)
+    pack = world.pack_of(body)
+    published = agenda.published
+    found = [
+        _by_the_body(order, "adopts its agenda"),
+        demand(
+            "publication-before-adoption",
+            before(published.when, order.when) if published else False,
+            "the provisional agenda was not certainly published before",
+        ),
+        *_at_the_opening(agenda, order, world),
+        *noticed.of_items(agenda, pack),
+    ]
+    kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
+    items = amended(agenda.items, (), command.amendments)
+    text_hash, contents = text_of(items)
+    names = tuple(item.item for item in items)
+    fact = AgendaAdopted(items=names, text_hash=text_hash, amendments=command.amendments)
+    return Decision((Happened(command.stream, fact),), kept, contents, body.pack_hash)
+
+
+def of_report(
+    agenda: Agenda, command: DraftReport | AdoptReport, order: Order, world: World
+) -> Decision:
+    """The body takes up the draft report, or adopts it at its end (invariants 25, 27)."""
+    insist("stage", not agenda.report_adopted, "the report is adopted already")
+    if isinstance(command, DraftReport):
+        return Decision((Happened(command.stream, telling(ReportDrafted, command)),))
+    body = world.body(agenda.body)
+    pack = world.pack_of(body)
+    required = pack.parameters.get("languages", "").split()
+    lacking = [language for language in required if language not in agenda.report_languages]
+    drafted = agenda.report_drafted
+    found = [
+        _by_the_body(order, "adopts its report"),
+        demand(
+            "nothing-concluded-before-adoption",
+            None if order.attested and not agenda.adopted else bool(agenda.adopted),
+            "the agenda itself is not adopted",
+        ),
+        demand(
+            "report-drafted-in-all-languages",
+            None
+            if order.attested and not agenda.report_languages
+            else bool(drafted) and not lacking,
+            f"the draft report lacks {', '.join(lacking) or 'a text'}",
+        ),
+    ]
+    kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
+    fact = telling(ReportAdopted, command, document=command.document or agenda.report)
+    return Decision((Happened(command.stream, fact),), kept, pack=body.pack_hash)
+
+
+def _by_the_body(order: Order, what: str) -> Finding:
+    held = order.actor.role is Role.BODY
+    return demand("act-of-the-body", held, f"only the body itself {what}")
+
+
+def _at_the_opening(agenda: Agenda, order: Order, world: World) -> tuple[Finding, ...]:
+    """Not before the session opened, and by the agenda of the part that is in session."""
+    if not agenda.session:
+        return ()
+    session = world.session(agenda.session)
+    own = agenda.part == len(session.parts)
+    return (
+        demand("adoption-at-opening", _opened(session, agenda, order), "the session is not open"),
+        demand(
+            "reconvened-part-has-own-agenda",
+            own,
+            f"this is the agenda of part {agenda.part}; part {len(session.parts)} is in session",
+        ),
+    )
+
+
+def _opened(session: Session, agenda: Agenda, order: Order) -> bool | None:
+    part = session.part(agenda.part)
+    if part.opened:
+        early = before(order.when, part.opened)
+        return early is not True if order.attested or early is not None else True
+    return None if order.attested else False
+
+
+def amended(
+    items: Sequence[Item], order: Sequence[str], amendments: Sequence[Amendment]
+) -> tuple[Item, ...]:
+    """The items after the oral amendments, one after another; `order` is kept where given."""
+    result = list(items)
+    for change in amendments:
+        place = next((n for n, item in enumerate(result) if item.item == change.item), None)
+        match change.act:
+            case "add":
+                new = Item(item=change.item, titles=change.titles, approval="added orally")
+                result.insert(_place(result, change.after), new)
+            case "delete" | "defer":
+                gone = {change.item}
+                result = [item for item in result if not gone & {item.item, item.under}]
+            case "retitle" if place is not None:
+                result[place] = replace(
+                    result[place], titles={**result[place].titles, **change.titles}
+                )
+            case "reorder" if place is not None:
+                moved = result.pop(place)
+                result.insert(_place(result, change.after), moved)
+    rank = {name: n for n, name in enumerate(order)}
+    return tuple(sorted(result, key=lambda item: rank.get(item.item, len(rank))))
+
+
+def _place(items: Sequence[Item], after: str) -> int:
+    """Where to insert: behind `after` and its sub-items, at the top when it is not named."""
+    places = [n for n, item in enumerate(items) if after and after in {item.item, item.under}]
+    return places[-1] + 1 if places else 0

@@ -1,0 +1,143 @@
+"""What may be asked of an agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.agenda.events import Amendment
+from domain.facts import Kind, Stream
+from domain.programme import Slot
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaCommand:
+    """A command to an agenda."""
+
+    agenda: str
+
+    @property
+    def stream(self) -> Stream:
+        return Stream(Kind.AGENDA, self.agenda)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartAgenda(AgendaCommand):
+    """Begin an agenda for a body and, where there is one, for a part of its session.
+
+    `type` is `provisional agenda`, `supplementary provisional agenda`, `addendum` or `reconvened
+    session`; `approved_by` names the body that approves the items, such as an extended Bureau.
+    """
+
+    body: str
+    session: str = ""
+    part: int = 1
+    type: str = "provisional agenda"
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeItem(AgendaCommand):
+    """Propose an item, numbered as in the list (`2`, `1(b)`); `under` names its parent item.
+
+    `titles` by language; `working_translations` lists languages that no source has. `subjects`
+    are words that rules look for: organizational, opening, adoption of the agenda, review
+    mechanism, other matters, report. `memorandum` is its text or symbol, or `unknown`.
+    """
+
+    item: str
+    titles: Mapping[str, str]
+    under: str = ""
+    working_translations: tuple[str, ...] = ()
+    proposer_kind: str = "unknown"
+    proposer: str = ""
+    legal_basis: tuple[str, ...] = ()
+    memorandum: str = "unknown"
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendItem(AgendaCommand):
+    """Change the titles of an item that is neither approved nor under silence."""
+
+    item: str
+    titles: Mapping[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawItem(AgendaCommand):
+    """Take back an item that is neither approved nor under silence."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnotateItem(AgendaCommand):
+    """Annotate an item in one language."""
+
+    item: str
+    language: str
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDocuments(AgendaCommand):
+    """List an item's documents by symbol, or state that none is expected."""
+
+    item: str
+    documents: tuple[str, ...] = ()
+    none_expected: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizeWork(AgendaCommand):
+    """Propose the organization of work: which items in which slot."""
+
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitItems(AgendaCommand):
+    """Submit items (all that are not yet approved, unless named) for approval, as one text."""
+
+    to: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveItems(AgendaCommand):
+    """Approve submitted items otherwise than by a recorded window, such as at a meeting."""
+
+    manner: str
+    by: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptAgenda(AgendaCommand):
+    """Adopt the agenda, as proposed or with oral amendments."""
+
+    amendments: tuple[Amendment, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftReport(AgendaCommand):
+    """Put a draft report before the body."""
+
+    by: str
+    document: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptReport(AgendaCommand):
+    """Adopt the report, as drafted or as orally amended."""
+
+    document: str = ""
+    oral_amendments: tuple[str, ...] = ()
+    ad_referendum: bool = field(default=False)

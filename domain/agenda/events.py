@@ -1,0 +1,180 @@
+"""What is recorded of an agenda, from the first proposed item to the adopted report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.facts import Fact
+from domain.programme import Slot
+from domain.times import When
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaStarted(Fact):
+    """An agenda was begun for a body, and where there is one for a part of its session."""
+
+    body: str
+    session: str = ""
+    part: int = 1
+    type: str = "provisional agenda"
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemProposed(Fact):
+    """An item was proposed, with its titles, proposer, legal basis and explanatory memorandum."""
+
+    item: str
+    titles: Mapping[str, str]
+    under: str = ""
+    working_translations: tuple[str, ...] = ()
+    proposer_kind: str = "unknown"
+    proposer: str = ""
+    legal_basis: tuple[str, ...] = ()
+    memorandum: str = "unknown"
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAmended(Fact):
+    """A proposed item was changed before its approval."""
+
+    item: str
+    titles: Mapping[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemWithdrawn(Fact):
+    """A proposed item was taken back before its approval."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAnnotated(Fact):
+    """An item received its annotation in one language: heading, paragraphs, footnotes."""
+
+    item: str
+    language: str
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentsPlanned(Fact):
+    """The documents of an item were listed, or it was stated that none is expected."""
+
+    item: str
+    documents: tuple[str, ...] = ()
+    none_expected: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrganized(Fact):
+    """The proposed organization of work laid the items out over the meetings."""
+
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsSubmitted(Fact):
+    """Proposed items were submitted for approval as one text with this hash."""
+
+    items: tuple[str, ...]
+    to: str
+    text_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsPutUnderSilence(Fact):
+    """Submitted items came under a silence procedure of its own stream."""
+
+    items: tuple[str, ...]
+    window: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsApproved(Fact):
+    """Items were approved: by an unbroken silence procedure, or in another stated way."""
+
+    items: tuple[str, ...]
+    by: str = ""
+    window: str = ""
+    manner: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsNotApproved(Fact):
+    """Items were not approved: their silence was broken, or they were turned down."""
+
+    items: tuple[str, ...]
+    window: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalSuspended(Fact):
+    """An approval by silence was suspended: an objection in time was found after the close."""
+
+    items: tuple[str, ...]
+    window: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaDocumentRegistered(Fact):
+    """A document of this agenda received its symbol and masthead date."""
+
+    document: str
+    type: str
+    masthead_date: When
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaPublished(Fact):
+    """The provisional agenda was out in all required languages, or a waiver named the others."""
+
+    document: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amendment:
+    """One spoken change at adoption: add, delete, defer, retitle or reorder an item."""
+
+    act: str
+    item: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    after: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaAdopted(Fact):
+    """The body adopted its agenda: as proposed, or with these oral amendments."""
+
+    items: tuple[str, ...]
+    text_hash: str
+    amendments: tuple[Amendment, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDrafted(Fact):
+    """A draft report was put before the body."""
+
+    by: str
+    document: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportAdopted(Fact):
+    """The body adopted its report: as drafted, or with these oral amendments."""
+
+    document: str = ""
+    oral_amendments: tuple[str, ...] = ()
+    ad_referendum: bool = False

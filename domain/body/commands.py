@@ -1,0 +1,85 @@
+"""What may be asked of a body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.facts import Kind, Stream
+from domain.times import UNKNOWN, When
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyCommand:
+    """A command to a body."""
+
+    body: str
+
+    @property
+    def stream(self) -> Stream:
+        return Stream(Kind.BODY, self.body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstablishBody(BodyCommand):
+    """Enter a body: names by language, symbol series, duty station, IANA zone, parent body."""
+
+    names: Mapping[str, str]
+    symbol_series: tuple[str, ...] = ()
+    duty_station: str = ""
+    zone: str = ""
+    parent: str = ""
+    mandate: str = ""
+    fictional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptRulePack(BodyCommand):
+    """Put a shipped rule pack into force; `parameters` (rule.name: value) replace its own."""
+
+    pack: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillSeat(BodyCommand):
+    """Seat a holder from a day on. A State may hold several seats in several capacities."""
+
+    seat: str
+    holder: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    capacity: str = "member"
+    office: str = ""
+    group: str = ""
+    since: When = UNKNOWN
+    until: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class VacateSeat(BodyCommand):
+    """End a holder's time in a seat."""
+
+    seat: str
+    until: When
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmpowerSeat(BodyCommand):
+    """Let a seat act for other seats or members, from a day on."""
+
+    seat: str
+    acts_for: tuple[str, ...]
+    since: When = UNKNOWN
+    until: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishCalendar(BodyCommand):
+    """Publish the duty station's holidays (ISO dates) of one year."""
+
+    duty_station: str
+    year: int
+    version: str
+    holidays: tuple[str, ...]
+    weekend: tuple[str, ...] = ("Saturday", "Sunday")

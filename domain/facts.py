@@ -1,0 +1,210 @@
+"""What every event of the record has in common: who, when, on what basis, in which stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from domain.rules import Finding
+from domain.times import UNKNOWN, When
+
+
+class Kind(StrEnum):
+    """The six kinds of stream; each has its own fence of versions."""
+
+    BODY = "body"
+    SESSION = "session"
+    AGENDA = "agenda"
+    WINDOW = "window"
+    DOCUMENT = "document"
+    SYMBOL = "symbol"
+
+
+@dataclass(frozen=True, order=True)
+class Stream:
+    """One history under one fence, such as `agenda/wg7-10`, inside one organisation."""
+
+    kind: Kind
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Stream:
+        """Read `kind/id`. Raises ValueError for an unknown kind or an empty id."""
+        kind, _, name = text.partition("/")
+        if not name:
+            raise ValueError(f"{text!r} is not a stream: write kind/id, such as agenda/wg7-10")
+        return cls(Kind(kind), name)
+
+
+class Role(StrEnum):
+    """In what function somebody acts. Bodies name their officers; these are the functions."""
+
+    SECRETARIAT = "secretariat"
+    PRESIDING_OFFICER = "presiding officer"
+    SEAT = "seat"
+    BODY = "body"
+    DOCUMENT_SERVICES = "document services"
+    CLOCK = "silence clock"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acted. No personal data: a seat's id and an opaque principal, never a person's name."""
+
+    role: Role
+    name: str = ""
+    """The office or organ as the source calls it, such as `extended Bureau`."""
+    seat: str = ""
+    principal: str = ""
+    authenticated_by: str = "none"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened. Its docstring says what, in a sentence for auditors."""
+
+
+def fields_of(told: Any) -> dict[str, Any]:
+    """The fields of a fact, command or state by name; values are not copied."""
+    return {field.name: getattr(told, field.name) for field in fields(told)}
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def telling(kind: type[F], command: object, **changes: Any) -> F:
+    """The fact of this kind that tells what a command asked; `changes` for what became of it."""
+    asked = {f.name: getattr(command, f.name) for f in fields(kind) if hasattr(command, f.name)}
+    return kind(**(asked | changes))
+
+
+class Command(Protocol):
+    """Something that somebody wants to happen, addressed to one stream."""
+
+    @property
+    def stream(self) -> Stream: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """A command with its circumstances: who, when, on what basis and by what authority.
+
+    `at` is the recording clock's instant in UTC; `received_at` the server's receipt, stamped
+    before anything was read. A `source` makes the order attested: it tells history, starts no
+    clock, and `effective` says when it happened. Without a source the order is live and takes
+    effect at `received_at`. `waivers` maps a rule's id to the reason for which it is waived.
+    """
+
+    command: Command
+    command_id: str
+    actor: Actor
+    at: datetime
+    received_at: datetime
+    source: str = ""
+    effective: When = UNKNOWN
+    authority: str = ""
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    virtual: bool = False
+
+    @property
+    def attested(self) -> bool:
+        return bool(self.source)
+
+    @property
+    def when(self) -> When:
+        """When the ordered act takes effect."""
+        return self.effective if self.attested else When.instant(self.received_at)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fact that a decision adds to a stream; `effective` only where it is not the order's."""
+
+    stream: Stream
+    fact: Fact
+    effective: When | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an order causes: facts in one or several streams, appended together or not at all."""
+
+    facts: tuple[Happened, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    contents: tuple[bytes, ...] = ()
+    pack: str = ""
+    """Hash of the rule pack that was applied; empty when none was."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """A fact in the record: the fact, its place, its three times, and by which rules it stands.
+
+    `effective` is when it took effect, `received_at` when the server received the order,
+    `recorded_at` when it was appended (UTC; never before an earlier position's). `reads` holds
+    the version of every stream that the decision relied upon.
+    """
+
+    organisation: str
+    stream: Stream
+    version: int
+    position: int
+    name: str
+    fact: Fact
+    effective: When
+    received_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    source: str = ""
+    authority: str = ""
+    findings: tuple[Finding, ...] = ()
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    pack: str = ""
+    command_id: str = ""
+    command_hash: str = ""
+    caused_by: str = ""
+    reads: Mapping[str, int] = field(default_factory=dict)
+    virtual: bool = False
+    hash: str = ""
+    """SHA-256 over stream, version, name and the stored bytes; without the position."""
+
+    @property
+    def attested(self) -> bool:
+        return bool(self.source)
+
+    @property
+    def basis(self) -> str:
+        """`attested` (a source tells it) or `computed` (Placet applied the rules)."""
+        return "attested" if self.attested else "computed"
+
+    @property
+    def event_id(self) -> UUID:
+        """Derived from organisation, stream and version, so that a copy keeps it."""
+        return uuid5(NAMESPACE_URL, f"placet:{self.organisation}/{self.stream}@{self.version}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """When a step was taken, whether a source attests it, and at which position it stands."""
+
+    when: When
+    attested: bool
+    position: int
+    note: str = ""
+
+    @classmethod
+    def of(cls, recorded: Recorded, note: str = "") -> Dated:
+        return cls(
+            when=recorded.effective,
+            attested=recorded.attested,
+            position=recorded.position,
+            note=note,
+        )

@@ -1,0 +1,124 @@
+"""The names of events on disk and of commands in files: append-only; a name keeps its meaning.
+
+A changed event gets a new version beside the old one, which is translated when it is read.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain import documents, session, symbols
+from domain.agenda import commands as agenda_commands
+from domain.agenda import events as agenda
+from domain.body import commands as body_commands
+from domain.body import events as body
+from domain.corrections import CorrectFact, FactCorrected
+from domain.facts import Command, Fact
+from domain.silence import commands as silence_commands
+from domain.silence import events as silence
+
+EVENTS: Final[dict[str, type[Fact]]] = {
+    "body.established.v1": body.BodyEstablished,
+    "body.rule_pack_adopted.v1": body.RulePackAdopted,
+    "body.seat_filled.v1": body.SeatFilled,
+    "body.seat_vacated.v1": body.SeatVacated,
+    "body.seat_empowered.v1": body.SeatEmpowered,
+    "body.calendar_published.v1": body.CalendarPublished,
+    "session.scheduled.v1": session.SessionScheduled,
+    "session.meetings_planned.v1": session.MeetingsPlanned,
+    "session.postponed.v1": session.SessionPostponed,
+    "session.reconvened.v1": session.SessionReconvened,
+    "session.cancelled.v1": session.SessionCancelled,
+    "session.opened.v1": session.SessionOpened,
+    "session.closed.v1": session.SessionClosed,
+    "agenda.started.v1": agenda.AgendaStarted,
+    "agenda.item_proposed.v1": agenda.ItemProposed,
+    "agenda.item_amended.v1": agenda.ItemAmended,
+    "agenda.item_withdrawn.v1": agenda.ItemWithdrawn,
+    "agenda.item_annotated.v1": agenda.ItemAnnotated,
+    "agenda.documents_planned.v1": agenda.DocumentsPlanned,
+    "agenda.work_organized.v1": agenda.WorkOrganized,
+    "agenda.items_submitted.v1": agenda.ItemsSubmitted,
+    "agenda.items_put_under_silence.v1": agenda.ItemsPutUnderSilence,
+    "agenda.items_approved.v1": agenda.ItemsApproved,
+    "agenda.items_not_approved.v1": agenda.ItemsNotApproved,
+    "agenda.approval_suspended.v1": agenda.ApprovalSuspended,
+    "agenda.document_registered.v1": agenda.AgendaDocumentRegistered,
+    "agenda.published.v1": agenda.AgendaPublished,
+    "agenda.adopted.v1": agenda.AgendaAdopted,
+    "agenda.report_drafted.v1": agenda.ReportDrafted,
+    "agenda.report_adopted.v1": agenda.ReportAdopted,
+    "window.opened.v1": silence.SilenceOpened,
+    "window.notices_recorded.v1": silence.NoticesRecorded,
+    "window.response_received.v1": silence.ResponseReceived,
+    "window.late_response_received.v1": silence.LateResponseReceived,
+    "window.response_refused.v1": silence.ResponseRefused,
+    "window.response_found_after_close.v1": silence.ResponseFoundAfterClose,
+    "window.response_ruled_upon.v1": silence.ResponseRuledUpon,
+    "window.objection_withdrawn.v1": silence.ObjectionWithdrawn,
+    "window.broken.v1": silence.SilenceBroken,
+    "window.extended.v1": silence.SilenceExtended,
+    "window.suspended.v1": silence.SilenceSuspended,
+    "window.resumed.v1": silence.SilenceResumed,
+    "window.superseded.v1": silence.SilenceSuperseded,
+    "window.held.v1": silence.SilenceHeld,
+    "window.lapsed.v1": silence.SilenceLapsed,
+    "window.approval_confirmed.v1": silence.ApprovalConfirmed,
+    "window.approval_revoked.v1": silence.ApprovalRevoked,
+    "window.outcome_announced.v1": silence.OutcomeAnnounced,
+    "window.matter_referred.v1": silence.MatterReferred,
+    "document.registered.v1": documents.DocumentRegistered,
+    "document.version_issued.v1": documents.VersionIssued,
+    "document.version_reissued.v1": documents.VersionReissued,
+    "document.published.v1": documents.DocumentPublished,
+    "symbol.reserved.v1": symbols.SymbolReserved,
+    "record.corrected.v1": FactCorrected,
+}
+
+NAMES: Final[dict[type[Fact], str]] = {kind: name for name, kind in EVENTS.items()}
+
+COMMANDS: Final[dict[str, type[Command]]] = {
+    "establish body": body_commands.EstablishBody,
+    "adopt rule pack": body_commands.AdoptRulePack,
+    "fill seat": body_commands.FillSeat,
+    "vacate seat": body_commands.VacateSeat,
+    "empower seat": body_commands.EmpowerSeat,
+    "publish calendar": body_commands.PublishCalendar,
+    "schedule session": session.ScheduleSession,
+    "plan meetings": session.PlanMeetings,
+    "postpone session": session.PostponeSession,
+    "reconvene session": session.ReconveneSession,
+    "cancel session": session.CancelSession,
+    "open session": session.OpenSession,
+    "close session": session.CloseSession,
+    "start agenda": agenda_commands.StartAgenda,
+    "propose item": agenda_commands.ProposeItem,
+    "amend item": agenda_commands.AmendItem,
+    "withdraw item": agenda_commands.WithdrawItem,
+    "annotate item": agenda_commands.AnnotateItem,
+    "plan documents": agenda_commands.PlanDocuments,
+    "organize work": agenda_commands.OrganizeWork,
+    "submit items": agenda_commands.SubmitItems,
+    "approve items": agenda_commands.ApproveItems,
+    "adopt agenda": agenda_commands.AdoptAgenda,
+    "draft report": agenda_commands.DraftReport,
+    "adopt report": agenda_commands.AdoptReport,
+    "open silence": silence_commands.OpenSilence,
+    "record notices": silence_commands.RecordNotices,
+    "respond": silence_commands.Respond,
+    "rule on response": silence_commands.RuleOnResponse,
+    "withdraw objection": silence_commands.WithdrawObjection,
+    "extend silence": silence_commands.ExtendSilence,
+    "suspend silence": silence_commands.SuspendSilence,
+    "resume silence": silence_commands.ResumeSilence,
+    "supersede silence": silence_commands.SupersedeSilence,
+    "hold silence": silence_commands.HoldSilence,
+    "record lapse": silence_commands.RecordLapse,
+    "announce outcome": silence_commands.AnnounceOutcome,
+    "refer matter": silence_commands.ReferMatter,
+    "register document": documents.RegisterDocument,
+    "issue version": documents.IssueVersion,
+    "reissue version": documents.ReissueVersion,
+    "publish document": documents.PublishDocument,
+    "correct fact": CorrectFact,
+}

@@ -1,0 +1,181 @@
+"""Rules as data: packs with citations and parameters, and what a rule found in a given case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """What a rule finds. Only live facts must satisfy; history may leave things open."""
+
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
+    UNDETERMINABLE = "undeterminable"
+
+    @classmethod
+    def of(cls, held: bool | None) -> Result:
+        if held is None:
+            return cls.UNDETERMINABLE
+        return cls.SATISFIED if held else cls.VIOLATED
+
+
+class Force(StrEnum):
+    """What a violated rule does to a live command. Attested history is never refused by these."""
+
+    REFUSE = "refuse"
+    """The command is refused."""
+    WAIVE = "waive"
+    """The command is refused unless it carries a waiver with a reason."""
+    NOTICE = "notice"
+    """The command passes; the departure is recorded and shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule of a pack: what it demands, where that is written, how hard it binds."""
+
+    demand: str
+    citation: str
+    force: Force = Force.REFUSE
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulePack:
+    """A body's rules of procedure as data. A rule that the pack does not hold does not apply."""
+
+    id: str
+    version: str
+    title: str
+    rules: Mapping[str, Rule]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def with_parameters(self, changes: Mapping[str, str]) -> RulePack:
+        """This pack with some parameters changed, named `rule.parameter` or just `parameter`.
+
+        `rule.force` sets how hard the rule binds, or takes it out with the value `none`.
+        Raises Refused for a rule or parameter that the pack does not hold.
+        """
+        pack = self
+        for name, value in changes.items():
+            pack = pack._changed(name, value)
+        return pack
+
+    def _changed(self, name: str, value: str) -> RulePack:
+        rule_id, _, key = name.rpartition(".")
+        if not rule_id:
+            insist("pack-known", key in self.parameters, f"pack {self.id} has no parameter {key}")
+            return replace(self, parameters={**self.parameters, key: value})
+        insist("pack-known", rule_id in self.rules, f"pack {self.id} has no rule {rule_id}")
+        rule = self.rules[rule_id]
+        if key == "force" and value == "none":
+            return replace(self, rules={k: r for k, r in self.rules.items() if k != rule_id})
+        if key == "force":
+            known = value in set(Force)
+            insist("pack-known", known, f"{value} is no force: {', '.join(Force)} or none")
+            rule = replace(rule, force=Force(value))
+        else:
+            insist("pack-known", key in rule.parameters, f"rule {rule_id} has no parameter {key}")
+            rule = replace(rule, parameters={**rule.parameters, key: value})
+        return replace(self, rules={**self.rules, rule_id: rule})
+
+    def parameter(self, rule: str, name: str) -> str:
+        """The value of a rule's parameter; empty when the rule does not apply."""
+        return self.rules[rule].parameters[name] if rule in self.rules else ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule found when an order was decided, and why."""
+
+    rule: str
+    result: Result
+    because: str = ""
+
+
+class Refused(Exception):
+    """A command was refused. Names the rule, its source, and what is the matter."""
+
+    def __init__(self, rule: str, because: str, citation: str = "") -> None:
+        super().__init__(because)
+        self.rule, self.because, self.citation = rule, because, citation or RECORD[rule]
+
+    def __str__(self) -> str:
+        return f"{self.because} (rule {self.rule}: {self.citation})"
+
+
+RECORD: dict[str, str] = {
+    # what keeps a record from contradicting itself
+    "known": "integrity of the record: nothing refers to what the record does not hold",
+    "new": "integrity of the record: an id names one thing for ever",
+    "stage": "integrity of the record: each step needs the step before it",
+    "empty": "integrity of the record: an act without its content is none",
+    "pack-known": "integrity of the record: rules are applied only from a pack that is in force",
+    "live-now": "integrity of the record: a live act takes effect when the server receives it",
+    "live-role": "integrity of the record: each act belongs to those whose function it is",
+    "attested-source": "integrity of the record: history carries its source",
+    "attested-past": "integrity of the record: what is attested has happened already",
+    "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
+    "command-id-once": "integrity of the record: a command id names one command for ever",
+    "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
+    "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
+    "length": "three kinds of length are never mixed: hours, days, working days",
+    "hours": "integrity of the record: a slot begins before it ends",
+    "no-overlap-of-terms": "integrity of the record: a seat has one holder at a time",
+    "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
+    "correction-has-reason": "a correction carries its authority and reason (compare Corr.)",
+    "correction-not-of-a-window": "an outcome changes by a ruling only, never by a correction",
+    # calendars and symbols
+    "calendar-published": "UN holidays are published per duty station and year; none is guessed",
+    "calendar-dates": "UN holidays are published per duty station and year",
+    "symbol-form": "research.un.org/en/docs/symbols: organ, subsidiary, year or session, serial",
+    "symbol-never-reused": "research.un.org/en/docs/symbols: a symbol stands for one document",
+    "no-edit-after-issue": "research.un.org/en/docs/symbols: changes are Add., Corr., Rev. or *",
+    # silence procedures
+    "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
+    "text-under-silence": "HLPF 2020 dispute: silence binds one identified text",
+    "items-under-silence": "ATT CSP6 2020: objections name what they concern",
+    "responder-on-roster": "CBD ExCOP 2 2020: registered representatives only",
+    "empowered-to-act": "UN75 declaration 2020: one may act for several, where empowered",
+    "reasons-given": "NATO practice: an objection states its reasons where the policy wants them",
+    "two-persons": "OWASP ASVS 5.0, 2.3.5: two persons for the gravest decisions",
+    "extension-later": "letter of the President of the General Assembly, 21 April 2020",
+    "lapse-after-deadline": "Rules of Procedure of the EU Council, Art. 12(2): end of the period",
+    "ruling-before-lapse": "CBD ExCOP 2 2020: the President ruled whether a comment objects",
+    "told-before-lapse": "ICCAT rule 9: only those who confirmed receipt count",
+}
+"""Rules that hold for every body, because without them the record would contradict itself."""
+
+
+def insist(rule: str, held: object, because: str) -> None:
+    """Raise Refused by a rule of the record itself unless `held`."""
+    if not held:
+        raise Refused(rule, because)
+
+
+def demand(rule: str, held: bool | None, because: str) -> Finding:
+    """What a rule of the body's pack finds: held, not held, or (None) not to be determined."""
+    return Finding(rule, Result.of(held), "" if held else because)
+
+
+def judge(
+    pack: RulePack, found: Iterable[Finding], *, attested: bool, waivers: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Keep the findings of rules that apply; refuse a live command that breaks a binding one.
+
+    For a live command an undeterminable rule binds like a violated one: doubt never passes.
+    Raises Refused with the rule and its citation.
+    """
+    kept = tuple(finding for finding in found if finding.rule in pack.rules)
+    if attested:
+        return kept
+    for finding in kept:
+        rule = pack.rules[finding.rule]
+        waived = rule.force is Force.WAIVE and waivers.get(finding.rule, "").strip()
+        if finding.result is Result.SATISFIED or rule.force is Force.NOTICE or waived:
+            continue
+        hint = " Give a waiver with its reason to go on." if rule.force is Force.WAIVE else ""
+        raise Refused(finding.rule, finding.because + hint, rule.citation)
+    return kept

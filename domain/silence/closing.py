@@ -1,0 +1,163 @@
+"""How a window moves and ends: extension, suspension, supersession, lapse (invariants 8 to 12)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain import deadlines
+from domain.agenda.events import ItemsApproved, ItemsNotApproved
+from domain.deadlines import Deadline, Length
+from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, telling
+from domain.rules import insist
+from domain.silence.commands import (
+    AnnounceOutcome,
+    ExtendSilence,
+    HoldSilence,
+    RecordLapse,
+    ReferMatter,
+    ResumeSilence,
+    SupersedeSilence,
+    SuspendSilence,
+)
+from domain.silence.events import (
+    MatterReferred,
+    OutcomeAnnounced,
+    SilenceExtended,
+    SilenceHeld,
+    SilenceLapsed,
+    SilenceResumed,
+    SilenceSuperseded,
+    SilenceSuspended,
+)
+from domain.times import When, before
+
+if TYPE_CHECKING:
+    from domain.silence.window import Window
+    from domain.world import World
+
+OUTSIDE = ("a meeting", "a vote", "another body", "abandoned")
+
+
+def decide(window: Window, order: Order, world: World) -> Decision:
+    """Answer a command that moves or ends the window. Raises Refused."""
+    command, here = order.command, order.command.stream
+    match command:
+        case AnnounceOutcome():
+            insist("stage", window.over, f"window {window.id} has no outcome yet")
+            return Decision((Happened(here, telling(OutcomeAnnounced, command)),))
+        case ReferMatter():
+            ended = window.over or order.attested
+            insist("stage", ended, f"window {window.id} is still running")
+            insist("known", command.to in OUTSIDE, f"{command.to}: write {', '.join(OUTSIDE)}")
+            return Decision((Happened(here, telling(MatterReferred, command)),))
+        case RecordLapse():
+            return _lapse(window, order)
+    insist("stage", not window.over, f"window {window.id} has ended")
+    if isinstance(command, HoldSilence):
+        insist("empty", command.reason, "a hold needs its reason")
+        return Decision((Happened(here, SilenceHeld(reason=command.reason)),))
+    officer = order.attested or order.actor.role is Role.PRESIDING_OFFICER
+    insist("live-role", officer, "only the presiding officer moves or ends a window")
+    if isinstance(command, SupersedeSilence):
+        return _supersede(window, command)
+    return Decision((Happened(here, _moved(window, command, order, world)),))
+
+
+def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
+    match command:
+        case ExtendSilence(closes=closes, reason=reason):
+            return _extended(window, closes, reason, order, world)
+        case SuspendSilence(reason=reason):
+            _still_open(window, order)
+            insist("stage", not window.suspended, f"window {window.id} is suspended already")
+            return SilenceSuspended(reason=reason)
+        case ResumeSilence():
+            insist("stage", window.suspended, f"window {window.id} is not suspended")
+            closes, deadline = _new_end(window, command, order, world)
+            return SilenceResumed(closes=closes, deadline=deadline)
+    raise TypeError(f"no window command: {command!r}")
+
+
+def _extended(window: Window, closes: When, reason: str, order: Order, world: World) -> Fact:
+    """Only while open, and only to a later end (invariant 10)."""
+    _still_open(window, order)
+    insist("empty", reason, "an extension needs its reason")
+    later = before(window.closes, closes)
+    held = later is True or (later is None and order.attested)
+    insist("extension-later", held, f"{closes} is not later than {window.closes}")
+    deadline = None
+    if not order.attested:
+        deadline = deadlines.stated(closes, rule="extended by officer", tzdata=world.tzdata)
+        closes = When.instant(deadline.utc)
+    return SilenceExtended(closes=closes, reason=reason, deadline=deadline)
+
+
+def _still_open(window: Window, order: Order) -> None:
+    past = not order.attested and order.at >= window.closes.latest
+    insist("window-open", not past, f"the deadline of window {window.id} is past: {window.closes}")
+
+
+def _new_end(
+    window: Window, command: ResumeSilence, order: Order, world: World
+) -> tuple[When, Deadline | None]:
+    if order.attested:
+        return command.closes, None
+    if command.closes.known:
+        deadline = deadlines.stated(command.closes, rule="resumed by officer", tzdata=world.tzdata)
+    else:
+        body = world.body(window.body)
+        deadline = deadlines.compute(
+            order.received_at,
+            Length.parse(command.length),
+            zone=body.zone or "UTC",
+            hour=world.pack_of(body).parameters.get("closing-hour", ""),
+            calendars=body.calendars,
+            rule="resumed by officer",
+            tzdata=world.tzdata,
+        )
+    insist("extension-later", deadline.utc > order.at, "the new end is past already")
+    return When.instant(deadline.utc), deadline
+
+
+def _supersede(window: Window, command: SupersedeSilence) -> Decision:
+    insist("empty", command.reason, "superseding needs its reason")
+    facts = [Happened(command.stream, telling(SilenceSuperseded, command))]
+    if window.subject.agenda:
+        told = ItemsNotApproved(
+            items=window.subject.items, window=window.id, reason="silence superseded"
+        )
+        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
+    return Decision(tuple(facts))
+
+
+def _lapse(window: Window, order: Order) -> Decision:
+    """Deemed approved at the deadline, not when somebody looks; doubt holds it (8, 9)."""
+    insist("stage", not window.over, f"window {window.id} has ended")
+    if not order.attested:
+        insist("live-role", order.actor.role is Role.CLOCK, "the silence clock records the lapse")
+        insist("stage", not window.suspended, f"window {window.id} is suspended")
+        passed = window.due(order.at)
+        insist("lapse-after-deadline", passed, f"the deadline {window.closes} and its grace run")
+        insist("stage", not window.held, f"window {window.id} is held: {window.held}")
+    waiting = [one.number for one in window.responses if one.breaks is None]
+    insist("ruling-before-lapse", not waiting, f"response {waiting} waits for a ruling")
+    undelivered = ", ".join(sorted(window.failed))
+    insist("told-before-lapse", not undelivered, f"not certainly told: {undelivered}")
+    stands = tuple(part for part in window.parts if part and part not in window.broken)
+    when = order.when if order.attested else window.closes
+    lapsed = SilenceLapsed(items=stands or _undivided(window))
+    facts = [Happened(order.command.stream, lapsed, when)]
+    if window.subject.agenda:
+        told = ItemsApproved(
+            items=stands or window.subject.items,
+            by=window.body,
+            window=window.id,
+            manner="silence",
+        )
+        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told, when))
+    return Decision(tuple(facts))
+
+
+def _undivided(window: Window) -> tuple[str, ...]:
+    """All items of a text that stood or fell as a whole."""
+    return window.subject.items

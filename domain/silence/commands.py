@@ -1,0 +1,154 @@
+"""What may be asked of a silence window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.facts import Kind, Stream
+from domain.silence.events import Subject
+from domain.times import UNKNOWN, When
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowCommand:
+    """A command to a window."""
+
+    window: str
+
+    @property
+    def stream(self) -> Stream:
+        return Stream(Kind.WINDOW, self.window)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSilence(WindowCommand):
+    """Put a text under silence.
+
+    `body` is the one whose roster answers. Say the end by `length` (`72 hours`, `14 days`,
+    `10 working days`; the rule pack's, unless given) or by `closes`, a local minute with its
+    zone. `text` is the text by language, unless the subject is agenda items, whose submitted
+    text is taken. `threshold`, `by_item` and `names_withheld` are the pack's, unless given.
+    """
+
+    body: str
+    subject: Subject
+    length: str = ""
+    closes: When = UNKNOWN
+    text: Mapping[str, str] = field(default_factory=dict)
+    threshold: int | None = None
+    by_item: bool | None = None
+    names_withheld: bool | None = None
+    channel: str = ""
+    mandate: str = ""
+    relaunch_of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordNotices(WindowCommand):
+    """Record what became of notices: `delivered`, `failed`, `resolved` or `waived`."""
+
+    seats: tuple[str, ...]
+    result: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Respond(WindowCommand):
+    """Answer: `no objection`, `editorial comment`, `substantive comment`, `amendment`,
+    `objection`, `reservation`, `interpretative statement`, `explanation of position`, `unclear`.
+
+    `seats` answer for themselves, and for members that they are empowered to act for
+    (`on_behalf_of`). `items` narrows it to parts of the text. `text_hash` names the text that
+    was answered; `evidence` is the SHA-256 of a paper or mail on file.
+    """
+
+    kind: str
+    seats: tuple[str, ...] = ()
+    on_behalf_of: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    text: str = ""
+    wording: str = ""
+    text_hash: str = ""
+    channel: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleOnResponse(WindowCommand):
+    """Rule whether the response with this number breaks the silence.
+
+    `second` names the second person, who is needed once an approval was recorded.
+    """
+
+    number: int
+    breaks: bool
+    reason: str
+    second: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawObjection(WindowCommand):
+    """Withdraw the objection with this number; it stays on record."""
+
+    number: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtendSilence(WindowCommand):
+    """Move the end of an open window to a later one, told to all."""
+
+    closes: When
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspendSilence(WindowCommand):
+    """Stop the clock of an open window."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeSilence(WindowCommand):
+    """Let the clock run again, to a new end given by `length` or by `closes`."""
+
+    length: str = ""
+    closes: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupersedeSilence(WindowCommand):
+    """End a window whose text or roster must change; `by` names the window that follows."""
+
+    reason: str
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldSilence(WindowCommand):
+    """Hold the close of a window for review by people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordLapse(WindowCommand):
+    """Record that the deadline passed unbroken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnounceOutcome(WindowCommand):
+    """Say how the outcome was announced: by letter, at a meeting, noted in a decision."""
+
+    manner: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferMatter(WindowCommand):
+    """Send a matter on after a break: `a meeting`, `a vote`, `another body`, `abandoned`."""
+
+    to: str
+    reason: str = ""

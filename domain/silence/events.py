@@ -1,0 +1,214 @@
+"""What is recorded of a silence procedure. Any text may be its subject; it needs no agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.deadlines import Deadline
+from domain.facts import Fact
+from domain.times import When
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What is under silence: agenda items, a decision text, session dates, a list, or other.
+
+    `items` are its separable parts (items, paragraphs, entries); none means an undivided text.
+    """
+
+    type: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    agenda: str = ""
+    session: str = ""
+    document: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """How this silence works, frozen at its opening; later changes of rules do not touch it."""
+
+    threshold: int = 1
+    by_item: bool = False
+    reasons_required: bool = False
+    names_withheld: bool = False
+    grace_seconds: int = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceOpened(Fact):
+    """A text came under silence: approved unless somebody entitled objects before the deadline."""
+
+    body: str
+    subject: Subject
+    text_hash: str
+    roster_hash: str
+    seats: int | None
+    policy: Policy
+    closes: When
+    deadline: Deadline | None = None
+    channel: str = ""
+    mandate: str = ""
+    relaunch_of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesRecorded(Fact):
+    """What became of the notices to these seats: delivered, failed, resolved or waived."""
+
+    seats: tuple[str, ...]
+    result: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What a seat answered, to the whole text or to some of its items."""
+
+    kind: str
+    seats: tuple[str, ...] = ()
+    on_behalf_of: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    text: str = ""
+    wording: str = ""
+    text_hash: str = ""
+    channel: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseReceived(Fact):
+    """A response was received in time from somebody entitled."""
+
+    number: int
+    response: Response
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateResponseReceived(Fact):
+    """A response came at or after the deadline: kept, without effect, sent on to the meeting."""
+
+    number: int
+    response: Response
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRefused(Fact):
+    """A response could not count, by this rule; it is kept."""
+
+    number: int
+    response: Response
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseFoundAfterClose(Fact):
+    """A response received in time was found after the close; an approval is suspended by it."""
+
+    number: int
+    response: Response
+    suspends: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRuledUpon(Fact):
+    """The presiding officer ruled whether a response breaks the silence."""
+
+    number: int
+    breaks: bool
+    reason: str
+    second: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionWithdrawn(Fact):
+    """An objection was withdrawn. It stays on record, and a broken silence stays broken."""
+
+    number: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceBroken(Fact):
+    """Objections reached the threshold: the whole text, or these items, are not approved."""
+
+    items: tuple[str, ...] = ()
+    by: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceExtended(Fact):
+    """The deadline was moved to a later one while the window was open."""
+
+    closes: When
+    reason: str
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceSuspended(Fact):
+    """The clock was stopped, for consultations or another reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceResumed(Fact):
+    """The clock runs again, to a new deadline."""
+
+    closes: When
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceSuperseded(Fact):
+    """The window ended without outcome because its text or its roster had to change."""
+
+    reason: str
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceHeld(Fact):
+    """The close was held for review by people; nothing is approved meanwhile."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceLapsed(Fact):
+    """No breaking objection came in time: text or items are approved as of the deadline."""
+
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalConfirmed(Fact):
+    """A suspended approval stands again: the response was ruled no objection, or not in time."""
+
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalRevoked(Fact):
+    """A suspended approval is gone: the objection found after the close does break the silence."""
+
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeAnnounced(Fact):
+    """The outcome went out in writing, or was announced or noted at a meeting."""
+
+    manner: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterReferred(Fact):
+    """After a break the matter went on: to a meeting, a vote, another body; or it was abandoned."""
+
+    to: str
+    reason: str = ""

@@ -1,0 +1,186 @@
+"""Putting a text under silence: what is frozen, and what forbids it (invariants 1 to 4, 13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain import deadlines
+from domain.agenda.events import ItemsPutUnderSilence
+from domain.deadlines import Deadline, Length
+from domain.facts import Decision, Happened, Kind, Order, Role, Stream, fields_of, telling
+from domain.rules import Finding, RulePack, demand, insist, judge
+from domain.silence import roster
+from domain.silence.commands import OpenSilence, RecordNotices
+from domain.silence.events import NoticesRecorded, Policy, SilenceOpened, Subject
+from domain.texts import canonical, digest
+from domain.times import When, before
+
+if TYPE_CHECKING:
+    from domain.body import Body
+    from domain.silence.window import Window
+    from domain.world import World
+
+OPENERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
+
+
+def decide(command: OpenSilence, order: Order, world: World) -> Decision:
+    """Open the window, and mark the agenda items that come under it. Raises Refused."""
+    body = world.body(command.body)
+    pack = world.pack_of(body)
+    may = order.attested or order.actor.role in OPENERS
+    insist("live-role", may, "the secretariat or the presiding officer opens a silence procedure")
+    subject, text_hash, texts = _text(command, world)
+    deadline = _deadline(command, order, body, pack, world)
+    closes = command.closes if deadline is None else _closes(deadline)
+    policy = _policy(command, pack)
+    frozen = roster.freeze(body, order.when)
+    insist("empty", order.attested or frozen, f"nobody sits in {body.id} now: no one to ask")
+    found = judge(
+        pack,
+        (_long_enough(order, closes, command, pack), *_permitted(order, command, pack, world)),
+        attested=order.attested,
+        waivers=order.waivers,
+    )
+    fact = telling(
+        SilenceOpened,
+        command,
+        subject=subject,
+        text_hash=text_hash,
+        roster_hash=digest(frozen) if frozen else "",
+        seats=len(roster.thaw(frozen)) if frozen else None,
+        policy=policy,
+        closes=closes,
+        deadline=deadline,
+        mandate=command.mandate or order.authority,
+    )
+    facts = [Happened(command.stream, fact)]
+    if subject.agenda:
+        under = ItemsPutUnderSilence(items=subject.items, window=command.window)
+        facts.append(Happened(Stream(Kind.AGENDA, subject.agenda), under))
+    contents = (*texts, frozen) if frozen else texts
+    return Decision(tuple(facts), found, contents, body.pack_hash)
+
+
+def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes, ...]]:
+    """The one text that is bound: the submitted items, or the text that the command carries."""
+    subject = command.subject
+    if not subject.agenda:
+        if not command.text:
+            return subject, "", ()
+        text = canonical({"items": list(subject.items), "text": dict(command.text)})
+        return subject, digest(text), (text,)
+    agenda = world.agenda(subject.agenda)
+    names = subject.items or agenda.standing("submitted")
+    insist("stage", names, f"agenda {agenda.id} has no submitted items")
+    for name in names:
+        item = agenda.item(name)
+        insist("stage", item.approval == "submitted", f"item {name} is {item.approval}")
+    submitted = agenda.standing("submitted")
+    same = tuple(names) == submitted
+    insist("stage", same, "silence binds the submitted text, whole: submit these items as one")
+    whole = Subject(**{**fields_of(subject), "items": tuple(names)})
+    return whole, agenda.text_hash, ()
+
+
+def _deadline(
+    command: OpenSilence, order: Order, body: Body, pack: RulePack, world: World
+) -> Deadline | None:
+    """The computed deadline of a live window; None for history, which starts no clock."""
+    if order.attested:
+        return None
+    if command.closes.known:
+        return deadlines.stated(command.closes, rule="stated by officer", tzdata=world.tzdata)
+    length = command.length or pack.parameter("silence-minimum-length", "length")
+    insist("length", length, "say how long the silence lasts: length or closes")
+    return deadlines.compute(
+        order.received_at,
+        Length.parse(length),
+        zone=body.zone or "UTC",
+        hour=pack.parameters.get("closing-hour", ""),
+        calendars=body.calendars,
+        rule="silence-minimum-length",
+        tzdata=world.tzdata,
+    )
+
+
+def _closes(deadline: Deadline) -> When:
+    return When.instant(deadline.utc)
+
+
+def _policy(command: OpenSilence, pack: RulePack) -> Policy:
+    def given(name: str, value: bool | None) -> bool:
+        return pack.parameters.get(name) == "yes" if value is None else value
+
+    threshold = command.threshold or int(pack.parameters.get("threshold", "1"))
+    return Policy(
+        threshold=threshold,
+        by_item=given("by-item", command.by_item),
+        reasons_required=given("reasons-required", None),
+        names_withheld=given("names-withheld", command.names_withheld),
+        grace_seconds=int(pack.parameters.get("grace-seconds", "120")),
+    )
+
+
+def _long_enough(order: Order, closes: When, command: OpenSilence, pack: RulePack) -> Finding:
+    """Never shorter than the pack's minimum; a relaunch may have a minimum of its own."""
+    rule = "silence-minimum-length"
+    minimum = pack.parameter(rule, "relaunch" if command.relaunch_of else "length")
+    if not minimum:
+        return demand(rule, True, "")
+    length = Length.parse(minimum)
+    hours = length.count if length.unit == "hours" else length.count * 24
+    opens = order.when
+    if not (opens.hourly and closes.hourly):
+        held = _days_suffice(opens, closes, hours)
+    else:
+        between = (closes.earliest - opens.latest).total_seconds() / 3600
+        slack = 1 if length.unit != "hours" else 0
+        held = between >= hours - slack
+    if length.unit == "working days" and held:
+        held = True if command.length == minimum else None if order.attested else held
+    return demand(rule, held, f"the window is not certainly as long as {minimum}")
+
+
+def _days_suffice(opens: When, closes: When, hours: int) -> bool | None:
+    earliest = (closes.earliest - opens.latest).total_seconds() / 3600 if closes.known else None
+    if earliest is None or not opens.known:
+        return None
+    latest = (closes.latest - opens.earliest).total_seconds() / 3600
+    return True if earliest >= hours else False if latest < hours else None
+
+
+def _permitted(
+    order: Order, command: OpenSilence, pack: RulePack, world: World
+) -> tuple[Finding, ...]:
+    """Only subjects within scope, and only while the authorisation is in force (invariant 4)."""
+    scope = pack.parameter("silence-scope", "subjects").split(", ")
+    until = pack.parameter("silence-authorised", "until")
+    in_force = before(order.when, When(until)) if until and until != "always" else True
+    relaunched = world.window(command.relaunch_of) if command.relaunch_of else None
+    named = ", ".join(scope)
+    return (
+        demand(
+            "silence-scope",
+            command.subject.type in scope,
+            f"silence is not authorised for {command.subject.type}, only for {named}",
+        ),
+        demand("silence-authorised", in_force, f"the authorisation ended on {until}"),
+        demand(
+            "relaunch-of-ended-window",
+            relaunched is None or relaunched.over,
+            f"window {command.relaunch_of} is still running",
+        ),
+    )
+
+
+def notices(window: Window, command: RecordNotices, world: World) -> Decision:
+    """Keep what became of notices; an unresolved failure blocks the close (invariant 9)."""
+    results = ("delivered", "failed", "resolved", "waived")
+    insist("known", command.result in results, f"{command.result}: write {', '.join(results)}")
+    if window.roster_hash:
+        known = {seat.seat for seat in roster.thaw(world.content(window.roster_hash))}
+        strange = ", ".join(sorted({*command.seats} - known))
+        insist("known", not strange, f"not on the roster of window {window.id}: {strange}")
+    if command.result == "waived":
+        insist("empty", command.reason, "a waiver needs its reason")
+    return Decision((Happened(command.stream, telling(NoticesRecorded, command)),))

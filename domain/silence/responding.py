@@ -1,0 +1,192 @@
+"""Responses: which count, which break the silence, and what is ruled on them (5 to 7, 13, 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
+from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
+from domain.rules import insist
+from domain.silence import roster
+from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
+from domain.silence.events import (
+    ApprovalConfirmed,
+    ApprovalRevoked,
+    LateResponseReceived,
+    ObjectionWithdrawn,
+    Response,
+    ResponseFoundAfterClose,
+    ResponseReceived,
+    ResponseRefused,
+    ResponseRuledUpon,
+    SilenceBroken,
+)
+from domain.silence.responses import HARMLESS, KINDS, Received
+from domain.times import before
+
+if TYPE_CHECKING:
+    from domain.silence.window import Window
+    from domain.world import World
+
+
+def respond(window: Window, command: Respond, order: Order, world: World) -> Decision:
+    """Keep the response, whatever it is; nothing is ever dropped. What it does depends."""
+    insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
+    response = Response(**{name: x for name, x in fields_of(command).items() if name != "window"})
+    number = len(window.responses) + 1
+    here = command.stream
+    late = _late(window, order)
+    wrong = _wrong(window, response, order, world)
+    if wrong and not (late and wrong[0] == "window-open"):
+        rule_, reason = wrong
+        fact: Fact = ResponseRefused(number=number, response=response, rule=rule_, reason=reason)
+        return Decision((Happened(here, fact),))
+    if late:
+        return Decision((Happened(here, LateResponseReceived(number=number, response=response)),))
+    if window.over:
+        return _after_close(window, number, response, here)
+    received = Received(number=number, response=response, received=order.when, standing="counted")
+    facts = [Happened(here, ResponseReceived(number=number, response=response))]
+    return Decision((*facts, *_broken_by(window, (*window.responses, received), here)))
+
+
+def _late(window: Window, order: Order) -> bool:
+    """At or after the deadline. For history only what is certainly late is called so."""
+    if not order.attested:
+        return order.received_at >= window.closes.latest
+    return before(order.when, window.closes) is False
+
+
+def _wrong(
+    window: Window, response: Response, order: Order, world: World
+) -> tuple[str, str] | None:
+    """Why a response cannot count, with the rule; None when it can."""
+    if window.superseded:
+        return "window-open", f"window {window.id} was superseded"
+    if response.text_hash and response.text_hash != window.text_hash:
+        return "text-under-silence", "the response names another text than the one under silence"
+    strange = [item for item in response.items if item not in window.subject.items]
+    if strange:
+        return "items-under-silence", f"not under silence: item {', '.join(strange)}"
+    if not window.roster_hash:
+        return None if order.attested or response.seats else ("responder-on-roster", "no seat")
+    seats = {seat.seat: seat for seat in roster.thaw(world.content(window.roster_hash))}
+    missing = [seat for seat in response.seats if seat not in seats]
+    if missing or not (response.seats or order.attested):
+        return "responder-on-roster", f"not on the roster: {', '.join(missing) or 'no seat'}"
+    powers = {name for seat in response.seats for name in seats[seat].acts_for}
+    beyond = [name for name in response.on_behalf_of if name not in powers | {*response.seats}]
+    if beyond and not order.attested:
+        return "empowered-to-act", f"not empowered to act for {', '.join(beyond)}"
+    needs_reason = window.policy.reasons_required and response.kind in {"objection", "amendment"}
+    if needs_reason and not (response.text or order.attested):
+        return "reasons-given", "the policy of this window wants a reason"
+    return None
+
+
+def _after_close(window: Window, number: int, response: Response, here: Stream) -> Decision:
+    """Received in time, found after the close: it suspends an approval unless it is harmless."""
+    concerned = [part for part in window.approved if not response.items or part in response.items]
+    approved = bool(window.lapsed) and not window.revoked
+    suspends = approved and response.kind not in HARMLESS and (not window.approved or concerned)
+    fact = ResponseFoundAfterClose(number=number, response=response, suspends=bool(suspends))
+    facts = [Happened(here, fact)]
+    if suspends and window.subject.agenda:
+        items = tuple(concerned) or window.subject.items
+        told = ApprovalSuspended(items=items, window=window.id)
+        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
+    return Decision(tuple(facts))
+
+
+def _broken_by(window: Window, responses: Sequence[Received], here: Stream) -> tuple[Happened, ...]:
+    """The break, where breaking responses now reach the threshold; items fall on their own."""
+    breaking = [one for one in responses if one.breaks and one.standing == "counted"]
+    against = {
+        part: [
+            one
+            for one in breaking
+            if not part or not one.response.items or part in one.response.items
+        ]
+        for part in window.parts
+    }
+    fallen = [
+        part
+        for part, objections in against.items()
+        if part not in window.broken and _voices(objections) >= window.policy.threshold
+    ]
+    if not fallen:
+        return ()
+    by = tuple(sorted({one.number for part in fallen for one in against[part]}))
+    items = tuple(part for part in fallen if part)
+    facts = [Happened(here, SilenceBroken(items=items, by=by))]
+    if window.subject.agenda:
+        told = ItemsNotApproved(
+            items=items or window.subject.items, window=window.id, reason="silence broken"
+        )
+        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
+    return tuple(facts)
+
+
+def _voices(objections: Sequence[Received]) -> int:
+    """How many members object: each seat and each member acted for counts once."""
+    voices: set[str] = set()
+    nameless = 0
+    for one in objections:
+        names = {*one.response.seats, *one.response.on_behalf_of}
+        voices |= names
+        nameless += not names
+    return len(voices) + nameless
+
+
+def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
+    """The presiding officer rules on a doubtful response, or on one found after the close."""
+    one = window.received(command.number)
+    officer = order.attested or order.actor.role is Role.PRESIDING_OFFICER
+    insist("live-role", officer, "the presiding officer rules on responses")
+    insist("empty", command.reason, "a ruling needs its reason")
+    ruling = telling(ResponseRuledUpon, command)
+    facts = [Happened(command.stream, ruling)]
+    if one.standing == "found after the close":
+        insist("stage", window.doubted, f"no approval of window {window.id} is suspended")
+        two = order.attested or command.second
+        insist("two-persons", two, "two persons rule once an approval was recorded")
+        return Decision((*facts, *_settled(window, one, command)))
+    insist("stage", one.standing == "counted", f"response {command.number} is {one.standing}")
+    insist("stage", not window.over, f"window {window.id} has ended")
+    unclear = one.response.kind not in {"objection", "amendment"}
+    insist("stage", unclear or command.breaks, "an objection breaks; no ruling makes it none")
+    ruled = [replace(r, ruled=command.breaks) if r is one else r for r in window.responses]
+    return Decision((*facts, *_broken_by(window, ruled, command.stream)))
+
+
+def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:
+    """What a ruling after the close does to the suspended approval."""
+    concerned = tuple(
+        part for part in window.approved if not one.response.items or part in one.response.items
+    )
+    others = any(
+        r.breaks is not False and r.ruled is None
+        for r in window.responses
+        if r.standing == "found after the close" and r is not one
+    )
+    if not command.breaks and others:
+        return ()
+    made = ApprovalRevoked if command.breaks else ApprovalConfirmed
+    facts = [Happened(command.stream, made(items=concerned))]
+    if window.subject.agenda:
+        items = concerned or window.subject.items
+        agenda = Stream(Kind.AGENDA, window.subject.agenda)
+        told: Fact = ItemsApproved(items=items, window=window.id, by=window.body, manner="silence")
+        if command.breaks:
+            told = ItemsNotApproved(items=items, window=window.id, reason="silence broken")
+        facts.append(Happened(agenda, told))
+    return tuple(facts)
+
+
+def withdraw(window: Window, command: WithdrawObjection) -> Decision:
+    """Withdraw an objection: noted beside it; the window's break stays (domain.md 1.2)."""
+    one = window.received(command.number)
+    insist("stage", not one.withdrawn, f"response {command.number} is withdrawn already")
+    return Decision((Happened(command.stream, telling(ObjectionWithdrawn, command)),))

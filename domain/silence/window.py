@@ -1,0 +1,244 @@
+"""The state of a silence window: an outcome from events alone, a phase from events and now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from domain.deadlines import Deadline
+from domain.facts import Decision, Order, Recorded, fields_of
+from domain.rules import insist
+from domain.silence import closing, opening, responding
+from domain.silence.commands import OpenSilence, RecordNotices, Respond, RuleOnResponse
+from domain.silence.commands import WithdrawObjection as Withdraw
+from domain.silence.events import (
+    ApprovalConfirmed,
+    ApprovalRevoked,
+    LateResponseReceived,
+    MatterReferred,
+    NoticesRecorded,
+    ObjectionWithdrawn,
+    OutcomeAnnounced,
+    Policy,
+    Response,
+    ResponseFoundAfterClose,
+    ResponseReceived,
+    ResponseRefused,
+    ResponseRuledUpon,
+    SilenceBroken,
+    SilenceExtended,
+    SilenceHeld,
+    SilenceLapsed,
+    SilenceOpened,
+    SilenceResumed,
+    SilenceSuperseded,
+    SilenceSuspended,
+    Subject,
+)
+from domain.silence.responses import Received
+from domain.times import UNKNOWN, When
+
+if TYPE_CHECKING:
+    from domain.world import World
+
+
+class Phase(StrEnum):
+    """Where a window stands at a moment."""
+
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    BEING_VERIFIED = "deadline passed, being verified"
+    HELD = "held for review"
+    BROKEN = "broken"
+    APPROVED = "approved"
+    PARTLY_APPROVED = "partly approved"
+    APPROVAL_SUSPENDED = "approval suspended"
+    SUPERSEDED = "superseded"
+    UNKNOWN = "outcome unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """What the rules must remember about a silence procedure."""
+
+    id: str = ""
+    body: str = ""
+    subject: Subject = Subject(type="")
+    text_hash: str = ""
+    roster_hash: str = ""
+    seats: int | None = None
+    policy: Policy = Policy()
+    opened: When = UNKNOWN
+    closes: When = UNKNOWN
+    deadline: Deadline | None = None
+    attested: bool = False
+    channel: str = ""
+    mandate: str = ""
+    relaunch_of: str = ""
+    responses: tuple[Received, ...] = ()
+    delivered: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
+    broken_whole: bool = False
+    lapsed: When | None = None
+    approved: tuple[str, ...] = ()
+    suspended: bool = False
+    held: str = ""
+    superseded: str = ""
+    doubted: bool = False
+    revoked: bool = False
+    announced: tuple[OutcomeAnnounced, ...] = ()
+    referred: tuple[MatterReferred, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The separable parts under silence: items when declared so, else one undivided text."""
+        return self.subject.items if self.policy.by_item and self.subject.items else ("",)
+
+    @property
+    def over(self) -> bool:
+        """Whether the window has ended, in whatever way."""
+        return bool(self.lapsed or self.broken_whole or self.superseded)
+
+    def received(self, number: int) -> Received:
+        """The response with this number. Raises Refused when there is none."""
+        insist(
+            "known",
+            0 < number <= len(self.responses),
+            f"window {self.id} has no response {number}",
+        )
+        return self.responses[number - 1]
+
+    def due(self, now: datetime) -> bool:
+        """Whether the clock may record the lapse: deadline and grace are past, nothing pending."""
+        if self.over or self.suspended or self.attested or not self.closes.hourly:
+            return False
+        grace = timedelta(seconds=self.policy.grace_seconds)
+        return now >= self.closes.latest + grace
+
+    def phase(self, now: datetime) -> Phase:
+        """Where the window stands at `now` (UTC). No stored state depends on the time."""
+        if self.superseded:
+            return Phase.SUPERSEDED
+        if self.doubted:
+            return Phase.APPROVAL_SUSPENDED
+        if self.broken_whole or self.revoked:
+            return Phase.BROKEN
+        if self.lapsed:
+            return Phase.PARTLY_APPROVED if self.broken else Phase.APPROVED
+        if self.suspended:
+            return Phase.SUSPENDED
+        if self.held:
+            return Phase.HELD
+        if self.attested and not (self.closes.hourly and now < self.closes.latest):
+            return Phase.UNKNOWN
+        return Phase.OPEN if now < self.closes.latest else Phase.BEING_VERIFIED
+
+    def outcome(self, part: str) -> str:
+        """What became of one part (an item, or `` for the whole text): approved, broken, open."""
+        if self.broken_whole or part in self.broken or (self.revoked and part in self.parts):
+            return "broken"
+        if self.lapsed:
+            return "approval suspended" if self.doubted else "approved"
+        return "open"
+
+    def decide(self, order: Order, world: World) -> Decision:
+        """Answer a command to this window. Raises Refused."""
+        command = order.command
+        if isinstance(command, OpenSilence):
+            insist("new", not self.id, f"window {command.window} exists already")
+            return opening.decide(command, order, world)
+        insist("known", self.id, f"window {command.stream.id} was never opened")
+        match command:
+            case Respond():
+                return responding.respond(self, command, order, world)
+            case RuleOnResponse():
+                return responding.rule(self, command, order)
+            case Withdraw():
+                return responding.withdraw(self, command)
+            case RecordNotices():
+                return opening.notices(self, command, world)
+        return closing.decide(self, order, world)
+
+    def evolve(self, recorded: Recorded) -> Window:
+        """Remember one fact. Never refuses: it already happened."""
+        match recorded.fact:
+            case SilenceOpened() as fact:
+                return replace(
+                    self,
+                    id=recorded.stream.id,
+                    opened=recorded.effective,
+                    attested=recorded.attested,
+                    **fields_of(fact),
+                )
+            case NoticesRecorded(seats=seats, result="failed"):
+                return replace(self, failed=self.failed | {*seats})
+            case NoticesRecorded(seats=seats):
+                return replace(
+                    self, failed=self.failed - {*seats}, delivered=self.delivered | {*seats}
+                )
+            case SilenceExtended() | SilenceResumed() as fact:
+                return replace(
+                    self, closes=fact.closes, deadline=fact.deadline, suspended=False, held=""
+                )
+            case SilenceSuspended():
+                return replace(self, suspended=True)
+            case SilenceHeld(reason=reason):
+                return replace(self, held=reason or "held")
+            case SilenceSuperseded(reason=reason):
+                return replace(self, superseded=reason or "superseded")
+            case OutcomeAnnounced() as fact:
+                return replace(self, announced=(*self.announced, fact))
+            case MatterReferred() as fact:
+                return replace(self, referred=(*self.referred, fact))
+        return self._hear(recorded)
+
+    def _hear(self, recorded: Recorded) -> Window:
+        """Remember a response, a ruling on it, or what followed."""
+        match recorded.fact:
+            case ResponseReceived() as fact:
+                return self._keep(fact.number, fact.response, recorded, "counted")
+            case LateResponseReceived() as fact:
+                return self._keep(fact.number, fact.response, recorded, "late")
+            case ResponseRefused() as fact:
+                return self._keep(fact.number, fact.response, recorded, "refused")
+            case ResponseFoundAfterClose() as fact:
+                after = self._keep(fact.number, fact.response, recorded, "found after the close")
+                return replace(after, doubted=self.doubted or fact.suspends)
+            case ResponseRuledUpon(number=number, breaks=breaks):
+                return self._change(number, ruled=breaks)
+            case ObjectionWithdrawn(number=number):
+                return self._change(number, withdrawn=True)
+            case SilenceBroken(items=items):
+                broken = self.broken | {*items}
+                whole = not items or broken >= {*self.parts}
+                return replace(self, broken=broken, broken_whole=whole)
+            case SilenceLapsed(items=items):
+                return replace(self, lapsed=recorded.effective, approved=items, held="")
+            case ApprovalConfirmed():
+                return replace(self, doubted=False)
+            case ApprovalRevoked(items=items):
+                revoked = not items or {*items} >= {*self.approved}
+                return replace(self, doubted=False, revoked=revoked, broken=self.broken | {*items})
+        return self
+
+    def _keep(self, number: int, response: Response, recorded: Recorded, standing: str) -> Window:
+        kept = Received(
+            number=number, response=response, received=recorded.effective, standing=standing
+        )
+        return replace(self, responses=(*self.responses, kept))
+
+    def _change(self, number: int, *, ruled: bool | None = None, withdrawn: bool = False) -> Window:
+        changed = [
+            replace(
+                one,
+                ruled=one.ruled if ruled is None else ruled,
+                withdrawn=one.withdrawn or withdrawn,
+            )
+            if one.number == number
+            else one
+            for one in self.responses
+        ]
+        return replace(self, responses=tuple(changed))

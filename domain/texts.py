@@ -1,0 +1,31 @@
+"""Immutable texts: canonical bytes and their SHA-256, which events carry instead of the text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+
+def canonical(value: object) -> bytes:
+    """A plain value as UTF-8 JSON: keys sorted, no white space, text in Unicode form NFC."""
+    return json.dumps(
+        _nfc(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def _nfc(value: object) -> object:
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case Mapping():
+            return {unicodedata.normalize("NFC", key): _nfc(x) for key, x in value.items()}
+        case Sequence():
+            return [_nfc(x) for x in value]
+    return value
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of a content, in hexadecimal: its name in the content store."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,101 @@
+"""What a decision may look at: the folded streams, the contents, and the rules in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+from domain.agenda import Agenda
+from domain.body import Body
+from domain.corrections import corrected
+from domain.documents import Document
+from domain.facts import Kind, Recorded, Stream
+from domain.ports import History, Packs
+from domain.rules import Refused, RulePack, insist
+from domain.session import Session
+from domain.silence import Window
+from domain.symbols import Reservation
+
+STATES: dict[Kind, Callable[[], Any]] = {
+    Kind.BODY: Body,
+    Kind.SESSION: Session,
+    Kind.AGENDA: Agenda,
+    Kind.WINDOW: Window,
+    Kind.DOCUMENT: Document,
+    Kind.SYMBOL: Reservation,
+}
+
+NO_RULES = RulePack(id="none", version="0", title="No rule pack is in force", rules={})
+
+
+def fold(kind: Kind, history: Sequence[Recorded]) -> Any:
+    """The state that a history makes, read with its corrections."""
+    state = STATES[kind]()
+    return reduce(lambda so_far, one: so_far.evolve(one), corrected(history), state)
+
+
+class World:
+    """The record as one decision sees it; it remembers what it was asked for.
+
+    `fences` holds the version of each stream that was looked at: the decision stands only if
+    none of them has moved when its events are appended.
+    """
+
+    def __init__(self, history: History, packs: Packs, tzdata: str) -> None:
+        self._history, self.packs, self.tzdata = history, packs, tzdata
+        self.fences: dict[Stream, int] = {}
+        self._events: dict[Stream, Sequence[Recorded]] = {}
+
+    def events(self, stream: Stream) -> Sequence[Recorded]:
+        """The stream's events; empty for one that does not exist."""
+        if stream not in self._events:
+            self._events[stream] = self._history.of(stream)
+            self.fences[stream] = len(self._events[stream])
+        return self._events[stream]
+
+    def state(self, stream: Stream) -> Any:
+        """The folded state of any stream, existing or not."""
+        return fold(stream.kind, self.events(stream))
+
+    def _existing(self, kind: Kind, name: str) -> Any:
+        stream = Stream(kind, name)
+        insist("known", self.events(stream), f"{kind} {name} is not in the record")
+        return self.state(stream)
+
+    def body(self, name: str) -> Body:
+        """A body. Raises Refused when it is not in the record, like the others below."""
+        found: Body = self._existing(Kind.BODY, name)
+        return found
+
+    def session(self, name: str) -> Session:
+        found: Session = self._existing(Kind.SESSION, name)
+        return found
+
+    def agenda(self, name: str) -> Agenda:
+        found: Agenda = self._existing(Kind.AGENDA, name)
+        return found
+
+    def window(self, name: str) -> Window:
+        found: Window = self._existing(Kind.WINDOW, name)
+        return found
+
+    def document(self, name: str) -> Document:
+        found: Document = self._existing(Kind.DOCUMENT, name)
+        return found
+
+    def reservation(self, part: str) -> Reservation:
+        """Which document a symbol stands for, if any."""
+        found: Reservation = self.state(Reservation.stream(part))
+        return found
+
+    def content(self, digest: str) -> bytes:
+        """The content with this hash. Raises Refused when the store lost it."""
+        try:
+            return self._history.content(digest)
+        except KeyError as error:
+            raise Refused("known", f"content {digest[:12]} is not in the store") from error
+
+    def pack_of(self, body: Body) -> RulePack:
+        """The rule pack in force for a body, from the contents kept with the record."""
+        return self.packs.read(self.content(body.pack_hash)) if body.pack_hash else NO_RULES
