@@ -1,0 +1,1 @@
+"""Where the record, the clock and the files really are."""

@@ -1,0 +1,168 @@
+"""Facts and commands to and from plain values and JSON; what comes in is checked by its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from domain.times import When
+
+_PLAIN: Final = {NoneType, bool, int}
+_EMPTY: Final[tuple[object, ...]] = ("", None, False, (), "unknown")
+_NEVER: Final = object()
+_TRUTH: Final = {"yes": True, "true": True, "no": False, "false": False}
+
+
+class Malformed(ValueError):
+    """A value does not have the type that it should have; the message says where and why."""
+
+
+class JsonCodec:
+    """The port `Codec`, made of msgspec."""
+
+    def plain(self, value: object) -> object:
+        """Text, numbers, truth values, lists and maps that say the same as `value`.
+
+        Times become text, in UTC and with a Z where they are instants. Raises Malformed for
+        what has no plain form, such as an instant without its offset.
+        """
+        return plain(value)
+
+    def of_plain(self, value: object, kind: type) -> Any:
+        """A value of this kind. Text may stand for numbers, and yes, no, true, false for truth.
+
+        Raises Malformed for a missing or an unknown field and for a value of the wrong type.
+        """
+        return of_plain(value, kind)
+
+
+def plain(value: object, *, sparse: bool = False) -> Any:
+    """The plain form; when `sparse`, without fields that are empty by default and are empty.
+
+    Only these may be left out of an event: a default that says something is always written, so
+    that another default in a later version of the program cannot change what was recorded.
+    """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if is_dataclass(kind):
+        values = ((name, getattr(value, name), empty) for name, empty in _fields(kind))
+        return {
+            name: plain(one, sparse=sparse)
+            for name, one, empty in values
+            if not (sparse and one == empty)
+        }
+    match value:
+        case str():
+            return plain(value.value) if isinstance(value, Enum) else _text(value)
+        case Mapping():
+            return {_text(str(key)): plain(one, sparse=sparse) for key, one in value.items()}
+        case tuple() | list():
+            return [plain(one, sparse=sparse) for one in value]
+        case set() | frozenset():
+            return sorted(plain(one, sparse=sparse) for one in value)
+        case datetime():
+            return _instant(value)
+        case date():
+            return value.isoformat()
+    raise Malformed(f"{kind.__name__} has no plain form: {value!r:.80}")
+
+
+def of_plain(value: object, kind: type) -> Any:
+    """Like `JsonCodec.of_plain`."""
+    try:
+        return msgspec.convert(_loosened(value, kind), kind, strict=False, dec_hook=_decoded)
+    except (msgspec.ValidationError, Malformed) as error:
+        raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
+
+
+def encoded(value: object) -> bytes:
+    """A plain value as JSON. Raises Malformed for text that is not Unicode."""
+    try:
+        return msgspec.json.encode(value)
+    except (TypeError, ValueError) as error:
+        raise Malformed(f"not to be written as JSON: {error}") from error
+
+
+def decoded(content: bytes, kind: Any) -> Any:
+    """A value of this kind from JSON, strictly. Raises Malformed."""
+    try:
+        return _decoder(kind).decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind, dec_hook=_decoded)
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, object], ...]:
+    """Each field with its default when that is empty, else with what nothing equals."""
+    return tuple((field.name, _empty(field)) for field in fields(kind))
+
+
+def _empty(field: Field[Any]) -> object:
+    if field.default_factory is dict:
+        return {}
+    return field.default if field.default in _EMPTY else _NEVER
+
+
+@cache
+def _hints(kind: type[Any]) -> Mapping[str, Any]:
+    known = {field.name for field in fields(kind)}
+    return {name: hint for name, hint in get_type_hints(kind).items() if name in known}
+
+
+def _decoded(kind: type, value: object) -> object:
+    """What msgspec does not know by itself: a When from its text."""
+    if kind is When and isinstance(value, str):
+        return When(value)
+    raise ValueError(f"expected {kind.__name__} as text, got {type(value).__name__}")
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise Malformed(f"{value!r:.80} is not Unicode text") from error
+    return str(value)
+
+
+def _instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise Malformed(f"{value.isoformat()} lacks its offset from UTC")
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _loosened(value: object, kind: Any) -> object:
+    """The value with words of truth as truth values. Raises Malformed for unknown fields."""
+    if get_origin(kind) in {Union, UnionType}:
+        kinds = [one for one in get_args(kind) if one is not NoneType]
+        return _loosened(value, kinds[0]) if len(kinds) == 1 else value
+    if kind is bool and isinstance(value, str):
+        return _TRUTH.get(value.strip().lower(), value)
+    if isinstance(value, Mapping):
+        return _loosened_map(value, kind)
+    if isinstance(value, list | tuple) and get_origin(kind) in {tuple, list}:
+        return [_loosened(one, get_args(kind)[0]) for one in value]
+    return value
+
+
+def _loosened_map(value: Mapping[Any, object], kind: Any) -> object:
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = _hints(kind)
+        if unknown := sorted(str(name) for name in value if name not in hints):
+            raise Malformed(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")
+        return {name: _loosened(one, hints[name]) for name, one in value.items()}
+    if get_origin(kind) in {dict, Mapping}:
+        return {name: _loosened(one, get_args(kind)[1]) for name, one in value.items()}
+    return value

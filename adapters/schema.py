@@ -1,0 +1,104 @@
+"""The tables of a log, and what tells a store from any other folder."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from adapters.connections import explained
+from adapters.filelocks import put
+from domain.ports import Unavailable
+
+SCHEMA: Final = 1
+"""Version of the tables below; a program never opens a store with a higher one."""
+
+TABLES: Final = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+-- The last position and time of each organisation; changed in the transaction that appends.
+CREATE TABLE counter (
+    organisation TEXT PRIMARY KEY, position INTEGER NOT NULL, recorded_at TEXT NOT NULL
+);
+
+CREATE TABLE event (
+    organisation TEXT NOT NULL,
+    position INTEGER NOT NULL CHECK (position > 0),
+    stream TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    name TEXT NOT NULL,
+    command_id TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    state BLOB NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (organisation, position),
+    UNIQUE (organisation, stream, version)
+);
+CREATE INDEX event_by_command ON event (organisation, command_id) WHERE command_id != '';
+CREATE INDEX event_by_time ON event (organisation, recorded_at, position);
+
+CREATE TABLE content (
+    organisation TEXT NOT NULL, hash TEXT NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (organisation, hash)
+);
+
+CREATE TRIGGER event_stays BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+CREATE TRIGGER event_remains BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+CREATE TRIGGER content_stays BEFORE UPDATE ON content
+BEGIN SELECT RAISE(ABORT, 'contents are never changed'); END;
+CREATE TRIGGER content_remains BEFORE DELETE ON content
+BEGIN SELECT RAISE(ABORT, 'contents are never deleted'); END;
+"""
+
+
+def make_log(path: Path, *, virtual: bool) -> None:
+    """Make an empty log at `path`, complete or not at all. Raises Unavailable."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with explained(path):
+        connection = sqlite3.connect(part, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", _marks(virtual).items())
+        finally:
+            connection.close()
+    put(part, path)
+
+
+def _marks(virtual: bool) -> Mapping[str, str]:
+    return {
+        "schema": str(SCHEMA),
+        "program": program_version(),
+        "virtual": "yes" if virtual else "no",
+    }
+
+
+def program_version() -> str:
+    """The version of the installed program; `unknown` for one that runs uninstalled."""
+    try:
+        return version("placet")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def marks_of(connection: sqlite3.Connection, path: Path) -> Mapping[str, str]:
+    """What the store says of itself. Raises Unavailable for no store, or one too new."""
+    try:
+        marks = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        schema = int(marks["schema"])
+    except (sqlite3.OperationalError, KeyError, ValueError) as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) != sqlite3.SQLITE_ERROR:
+            raise
+        raise Unavailable(f"{path} is not a log of Placet.") from error
+    if schema > SCHEMA:
+        raise Unavailable(
+            f"{path} was written by a newer version of Placet, {marks.get('program')}: its format"
+            f" is {schema}, this program reads up to {SCHEMA}. Use the newer version."
+        )
+    return marks
