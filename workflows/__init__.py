@@ -1,0 +1,1 @@
+"""What the organisation does, step by step, over the domain."""

@@ -1,0 +1,242 @@
+"""Cases: a procedure told step by step, played against the real rules, with what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from domain.cases import Case, Expectation, Step
+from domain.facts import Kind, Order, Recorded, Stream
+from domain.ports import Codec, History
+from domain.rules import Refused
+from domain.silence.events import ResponseRefused
+from domain.texts import canonical, digest
+from domain.times import LATEST, UNKNOWN, When
+from workflows import silence_clock
+from workflows.disclosure import Disclosure
+from workflows.handling import Answer, Handling
+from workflows.replay import whole
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is not as the case says, at a line of its file."""
+
+    line: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a case ended: what was not as expected, and the timeline that came out."""
+
+    case: str
+    steps: int
+    expectations: int
+    faults: tuple[Fault, ...]
+    timeline: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.faults
+
+
+class Player:
+    """Plays the steps of one case into one history, under a clock of its own."""
+
+    def __init__(
+        self,
+        handling: Handling,
+        history: History,
+        codec: Codec,
+        *,
+        started: datetime,
+    ) -> None:
+        self._handling, self._history, self._codec = handling, history, codec
+        self._now = started
+        self._count = 0
+
+    def play(self, case: Case) -> Verdict:
+        """Play every step, note each disappointed expectation, and compare the timeline."""
+        faults: list[Fault] = []
+        for number, step in enumerate(case.steps, 1):
+            faults += self.step(case.name, number, step)
+        told = tuple(self.timeline())
+        if case.timeline is not None:
+            faults += list(_differences(case.timeline, told))
+        return Verdict(case.name, len(case.steps), self._count, tuple(faults), told)
+
+    def step(self, case: str, number: int, step: Step) -> Iterator[Fault]:
+        """Play one step; yield what was not as expected."""
+        refusal: Refused | None = None
+        answer = Answer(())
+        try:
+            self._pass_time(step)
+            if step.command is not None:
+                order = self._order(case, number, step)
+                answer = self._handling.do(self._history.organisation, order)
+        except Refused as refused:
+            refusal = refused
+        yield from self._check(step, answer, refusal)
+
+    def _pass_time(self, step: Step) -> None:
+        """Move the virtual clock to a simulated step; on the way, what is due is recorded."""
+        if step.mode != "simulated":
+            return
+        then = step.when.exact
+        if then < self._now:
+            because = f"{step.when} is before the step in front of it; time does not run back"
+            raise Refused("live-now", because)
+        self.run_clock(then)
+        self._now = then
+
+    def run_clock(self, until: datetime) -> None:
+        """Let the silence clock run from now until an instant, recording each lapse when due."""
+        while True:
+            world = self._handling.world(self._history)
+            due = sorted(
+                (window.closes.latest + timedelta(seconds=window.policy.grace_seconds), name)
+                for name in self._windows()
+                if (window := world.window(name)).due(until) and not window.held
+            )
+            if not due:
+                return
+            at, name = due[0]
+            at = max(at, self._now)
+            silence_clock.record_due(self._handling, self._history, [name], at, virtual=True)
+            self._now = at
+
+    def _windows(self) -> set[str]:
+        return {one.stream.id for one in whole(self._history) if one.stream.kind is Kind.WINDOW}
+
+    def _order(self, case: str, number: int, step: Step) -> Order:
+        assert step.command is not None  # noqa: S101 (told to the type checker; step() looked)
+        return Order(
+            command=step.command,
+            command_id=step.command_id or f"{case}:{number}",
+            actor=step.actor,
+            at=self._now,
+            received_at=step.received.exact if step.received.known else self._now,
+            source=step.source if step.mode == "attested" else "",
+            effective=step.when if step.mode == "attested" else UNKNOWN,
+            authority=step.authority,
+            waivers=step.waivers,
+            virtual=step.mode == "simulated",
+        )
+
+    def _check(self, step: Step, answer: Answer, refusal: Refused | None) -> Iterator[Fault]:
+        expect = step.expect or Expectation()
+        if refusal and refusal.rule != expect.refused:
+            yield Fault(step.line, f"{step.verb} was refused: {refusal}")
+            return
+        rules = [one.fact.rule for one in answer.events if isinstance(one.fact, ResponseRefused)]
+        kept = rules[0] if rules else ""
+        if expect.refused:
+            self._count += 1
+            if not refusal and kept != expect.refused:
+                yield Fault(step.line, f"{step.verb} was not refused by {expect.refused}")
+        elif kept:
+            yield Fault(step.line, f"the response was refused by {kept}")
+        if step.expect:
+            for wanted, found, what in self._compare(step, answer, expect):
+                self._count += 1
+                if wanted != found:
+                    yield Fault(step.line, f"{what} is {found!r}, not {wanted!r}")
+
+    def _compare(
+        self, step: Step, answer: Answer, expect: Expectation
+    ) -> Iterator[tuple[object, object, str]]:
+        """Pairs of what is expected and what is so, with its name."""
+        found = {
+            finding.rule: str(finding.result) for one in answer.events for finding in one.findings
+        }
+        for rule, result in expect.rules.items():
+            yield result, found.get(rule, "not asked"), f"rule {rule}"
+        if not (expect.stage or expect.phase or expect.outcome or expect.deadline or expect.counts):
+            return
+        world = self._handling.world(self._history)
+        if not expect.of and step.command is None:
+            raise Refused("known", "an expectation after waiting needs `of`: whose state is it?")
+        of = step.command.stream if step.command else Stream.parse(expect.of)
+        of = Stream.parse(expect.of) if expect.of else of
+        state = world.state(of)
+        if expect.stage:
+            agenda = state
+            if of.kind is Kind.WINDOW:
+                agenda = world.agenda(state.subject.agenda)
+            yield expect.stage, getattr(agenda, "stage", "unknown"), "stage"
+        if expect.phase:
+            yield expect.phase, str(state.phase(self._now)), "phase"
+        for part, outcome in expect.outcome.items():
+            whole_text = part == "whole"
+            yield outcome, state.outcome("" if whole_text else part), f"outcome of {part}"
+        if expect.deadline:
+            wanted = When(expect.deadline)
+            closes: When = state.closes
+            same = closes.hourly and wanted.hourly and closes.earliest == wanted.earliest
+            yield wanted, wanted if same else closes, "deadline"
+        for name, number in expect.counts.items():
+            yield number, _count(state, name, self._now), name
+
+    def timeline(self) -> Iterator[str]:
+        """One line for each event: when, on what basis, where, what, by whom, and a digest."""
+        shown = Disclosure(self._handling.world(self._history))
+        for one in whole(self._history):
+            yield line_of(shown.of(one), self._codec)
+
+
+def _count(state: object, name: str, now: datetime) -> object:
+    """How many of something a state holds, by the words of its pages."""
+    counted = [r for r in getattr(state, "responses", ()) if r.standing == "counted"]
+    numbers: dict[str, object] = {
+        "seats": getattr(state, "seats", None),
+        "notified": len(getattr(state, "delivered", ())),
+        "delivery failed": len(getattr(state, "failed", ())),
+        "responses": len(getattr(state, "responses", ())),
+        "objected": len([r for r in counted if r.breaks]),
+        "late": len([r for r in getattr(state, "responses", ()) if r.standing == "late"]),
+        "items": len([i for i in getattr(state, "items", ()) if not i.under]),
+        "documents": len({d for i in getattr(state, "items", ()) for d in i.documents}),
+        "slots": len(getattr(state, "work", ())),
+        "versions": len(getattr(state, "versions", ())),
+    }
+    roster = getattr(state, "roster_at", None)
+    if roster:
+        numbers["roster"] = len(roster(When.instant(now)))
+    return numbers.get(name, f"not counted; there are {', '.join(numbers)}")
+
+
+def line_of(one: Recorded, codec: Codec) -> str:
+    """The line of one event in a timeline. Its digest covers the whole fact and its findings."""
+    told = {
+        "fact": codec.plain(one.fact),
+        "findings": [[finding.rule, str(finding.result)] for finding in one.findings],
+        "authority": one.authority,
+        "source": one.source,
+        "seat": one.actor.seat,
+        "name": one.actor.name,
+        "waivers": dict(one.waivers),
+    }
+    basis = "simulated" if one.virtual else one.basis
+    name = one.name.rpartition(".")[0]
+    mark = digest(canonical(told))[:10]
+    return f"{one.effective} {basis}: {one.stream} {name} by {one.actor.role} #{mark}"
+
+
+def _differences(expected: Sequence[str], found: Sequence[str]) -> Iterator[Fault]:
+    """Where the whole timeline departs from the expected one."""
+    for number in range(max(len(expected), len(found))):
+        wanted = expected[number] if number < len(expected) else "nothing more"
+        came = found[number] if number < len(found) else "nothing more"
+        if wanted != came:
+            yield Fault(0, f"timeline {number + 1}: expected {wanted}; came {came}")
+
+
+def started_at(case: Case) -> datetime:
+    """When the clock of a case starts: at its first simulated step, else after all it attests."""
+    first = next((step.when for step in case.steps if step.mode == "simulated"), None)
+    if first:
+        return first.exact.astimezone(UTC)
+    ends = [step.when.latest for step in case.steps if step.when.latest != LATEST]
+    return max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)) + timedelta(days=1)

@@ -1,0 +1,199 @@
+"""The one way to change anything: fold what is needed, decide, append together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from threading import Lock
+from time import perf_counter
+from typing import Protocol
+
+from domain import corrections
+from domain.corrections import CorrectFact
+from domain.facts import Command, Decision, Order, Recorded, Role
+from domain.ports import ChangedMeanwhile, Codec, History, Log, Packs, Unavailable
+from domain.register import COMMANDS, NAMES
+from domain.rules import Refused, insist
+from domain.silence.commands import Respond
+from domain.texts import canonical, digest
+from domain.times import Precision
+from domain.world import World
+
+TURNS = 50
+"""How often a decision is taken anew when other writers were faster; then it is given up."""
+
+RECEIPT = timedelta(seconds=60)
+"""How long a live order may be under way between its receipt and its decision."""
+
+VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
+
+
+class Logger(Protocol):
+    """Takes one line per command."""
+
+    def info(self, event: str, **values: object) -> object: ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command caused; `repeated` when it had been done before under the same id."""
+
+    events: tuple[Recorded, ...]
+    repeated: bool = False
+
+
+class Handling:
+    """Takes orders for the organisations of one log."""
+
+    def __init__(
+        self, log: Log, packs: Packs, codec: Codec, *, tzdata: str, logger: Logger
+    ) -> None:
+        self._log, self._packs, self._codec = log, packs, codec
+        self._tzdata, self._logger = tzdata, logger
+        self._turn = Lock()
+
+    def world(self, history: History) -> World:
+        """The record as it stands now."""
+        return World(history, self._packs, self._tzdata)
+
+    def do(self, organisation: str, order: Order) -> Answer:
+        """Carry an order out. A repeated command id answers as the first time did.
+
+        Raises Refused with the rule, TooLarge, Unavailable; then nothing was recorded.
+        """
+        began = perf_counter()
+        outcome, rule = "unavailable", ""
+        try:
+            answer = self._do(self._log.history(organisation), order)
+            outcome = "repeated" if answer.repeated else "recorded"
+            rule = ", ".join(finding.rule for one in answer.events for finding in one.findings)
+        except Refused as refused:
+            outcome, rule = "refused", refused.rule
+            raise
+        else:
+            return answer
+        finally:
+            self._logger.info(
+                "command",
+                organisation=organisation,
+                command=VERBS[type(order.command)],
+                stream=str(order.command.stream),
+                by=str(order.actor.role),
+                seat=order.actor.seat and "given",
+                attested=order.attested,
+                command_id=order.command_id,
+                outcome=outcome,
+                rule=rule,
+                milliseconds=round((perf_counter() - began) * 1000, 1),
+            )
+
+    def _do(self, history: History, order: Order) -> Answer:
+        _insist_on_circumstances(order)
+        asked = self._hash(order)
+        with self._turn:
+            for _ in range(TURNS):
+                done = tuple(history.by_command(order.command_id))
+                if done:
+                    return _first_answer(done, asked)
+                world = self.world(history)
+                decision = decide(order, world)
+                events = sealed(order, decision, world, asked, history.organisation)
+                contents = {digest(content): content for content in decision.contents}
+                try:
+                    stored = tuple(history.append(events, world.fences, contents))
+                except ChangedMeanwhile:
+                    continue
+                if stored and stored[0].command_hash != asked:
+                    return _first_answer(stored, asked)
+                return Answer(stored)
+        raise Unavailable("too many others write to the same stream; nothing was recorded")
+
+    def _hash(self, order: Order) -> str:
+        """What makes two orders the same command: all but the time of their arrival."""
+        told = {
+            "command": VERBS[type(order.command)],
+            "of": self._codec.plain(order.command),
+            "actor": self._codec.plain(order.actor),
+            "effective": str(order.effective),
+            "source": order.source,
+            "authority": order.authority,
+            "waivers": dict(order.waivers),
+        }
+        return digest(canonical(told))
+
+
+def _first_answer(done: tuple[Recorded, ...], asked: str) -> Answer:
+    same = done[0].command_hash == asked
+    because = f"command id {done[0].command_id} was used before, for another command"
+    insist("command-id-once", same, because)
+    return Answer(done, repeated=True)
+
+
+def _insist_on_circumstances(order: Order) -> None:
+    """What any order needs, whatever it asks for."""
+    live_dated = not order.attested and order.effective.precision is not Precision.UNKNOWN
+    because = f"a live act cannot be dated {order.effective}; history needs its source"
+    insist("live-now", not live_dated, because)
+    ahead = order.attested and order.effective.known and order.effective.earliest > order.at
+    insist("attested-past", not ahead, f"{order.effective} lies ahead; it cannot be attested yet")
+    backdated = order.at - order.received_at > RECEIPT
+    on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
+    because = f"received {order.received_at:%Y-%m-%d %H:%M} UTC, brought in later: only responses"
+    insist("live-now", on_behalf or not backdated, because + " are registered on behalf")
+    insist("live-now", order.received_at <= order.at, "nothing is received in the future")
+    known = order.actor.role and order.command_id
+    insist("empty", known, "an order names its actor and its command id")
+
+
+def decide(order: Order, world: World) -> Decision:
+    """What an order causes in the record as `world` sees it. Raises Refused."""
+    command = order.command
+    if isinstance(command, CorrectFact):
+        return corrections.decide(command, order, world)
+    decision: Decision = world.state(command.stream).decide(order, world)
+    return decision
+
+
+def sealed(
+    order: Order, decision: Decision, world: World, asked: str, organisation: str
+) -> list[Recorded]:
+    """The decision's facts as events: numbered in their streams, with their circumstances.
+
+    The first carries the findings, waivers and what was read; the others point at it.
+    """
+    events: list[Recorded] = []
+    versions = dict(world.fences)
+    for happened in decision.facts:
+        world.events(happened.stream)
+        version = versions.get(happened.stream, world.fences[happened.stream]) + 1
+        versions[happened.stream] = version
+        events.append(
+            Recorded(
+                organisation=organisation,
+                stream=happened.stream,
+                version=version,
+                position=0,
+                name=NAMES[type(happened.fact)],
+                fact=happened.fact,
+                effective=happened.effective or order.when,
+                received_at=order.received_at,
+                recorded_at=order.at,
+                actor=order.actor,
+                source=order.source,
+                authority=order.authority,
+                pack=decision.pack,
+                command_id=order.command_id,
+                command_hash=asked,
+                caused_by=str(events[0].event_id) if events else "",
+                virtual=order.virtual,
+            )
+        )
+    if events:
+        events[0] = replace(
+            events[0],
+            findings=decision.findings,
+            waivers=order.waivers,
+            reads={str(stream): version for stream, version in world.fences.items() if version},
+        )
+    return events

@@ -1,0 +1,249 @@
+"""Everything that is shown is read here: now, or as of a position or an instant of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from domain import planning
+from domain.agenda import Agenda, noticed
+from domain.body import Body
+from domain.corrections import FactCorrected, affected
+from domain.documents import Document
+from domain.facts import Kind, Recorded, Stream, fields_of
+from domain.ports import History, Log
+from domain.rules import Finding, RulePack, insist
+from domain.session import Session
+from domain.silence import Phase, Window
+from domain.silence.responses import Received
+from domain.silence.roster import FrozenSeat, thaw
+from domain.times import UNKNOWN, When
+from domain.world import World
+from workflows import board, life, status
+from workflows.disclosure import Disclosure, covered
+from workflows.replay import AsOf, whole
+
+
+class Views(Protocol):
+    """The kept rows of the status view."""
+
+    def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
+        """The rows of one view; each holds its id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaShown:
+    """All that an agenda's page shows."""
+
+    organisation: str
+    agenda: Agenda
+    body: Body
+    approver: Body | None
+    session: Session | None
+    window: Window | None
+    windows: tuple[Window, ...]
+    documents: tuple[Document, ...]
+    steps: list[life.LifeStep]
+    noticed: tuple[Finding, ...]
+    found: tuple[Finding, ...]
+    lines: tuple[planning.Line, ...]
+    pack: RulePack
+    events: tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatShown:
+    """One seat of a window and how it stands; without its name where names are withheld."""
+
+    seat: FrozenSeat
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowShown:
+    """All that a window's page shows."""
+
+    organisation: str
+    window: Window
+    body: Body
+    phase: Phase
+    seats: tuple[SeatShown, ...]
+    tally: Mapping[str, int]
+    responses: tuple[Received, ...]
+    pack: RulePack
+    events: tuple[Recorded, ...]
+
+
+class Reading:
+    """Reads one log, with the rows kept from it."""
+
+    def __init__(self, log: Log, views: Views, world_of: Callable[[History], World]) -> None:
+        self._log, self._views, self._world_of = log, views, world_of
+
+    def organisations(self) -> list[str]:
+        """The organisations that have events, in order of their names."""
+        return sorted(self._log.organisations())
+
+    def history(self, organisation: str, at: str = "") -> History:
+        """The history of an organisation, whole or as of a position or an instant.
+
+        `at` is a position (`41`) or a time with hour and zone. Raises Refused for an unknown
+        organisation, and UnclearTime for a moment that is none.
+        """
+        insist(
+            "known", organisation in self._log.organisations(), f"no organisation {organisation}"
+        )
+        history = self._log.history(organisation)
+        if not at:
+            return history
+        if at.isdecimal():
+            return AsOf(history, int(at))
+        return AsOf(history, history.position_at(When(at).exact))
+
+    def board(self, now: datetime, at: str = "") -> list[board.BoardRow]:
+        """The status board of all organisations; as of a moment, it is made from the log."""
+        made: list[board.BoardRow] = []
+        for organisation in self.organisations():
+            rows = self._rows(organisation, at)
+            then = When(at).exact if at and not at.isdecimal() else now
+            made += board.rows(organisation, rows, then)
+        return sorted(made, key=board.order)
+
+    def _rows(self, organisation: str, at: str) -> dict[str, dict[str, Mapping[str, Any]]]:
+        rows: dict[str, dict[str, Mapping[str, Any]]] = {view: {} for view in status.VIEWS}
+        if not at:
+            for view in status.VIEWS:
+                kept = self._views.rows(view, organisation)
+                rows[view] = {row["id"]: row for row in kept}
+            return rows
+        history = self.history(organisation, at)
+        world = self._world_of(history)
+        for stream in sorted(status.touched(whole(history))):
+            for (view, key), made in status.rows(stream, world).items():
+                if made is not None:
+                    rows[view][key] = made
+        return rows
+
+    def agenda(self, organisation: str, name: str, at: str = "") -> AgendaShown:
+        """An agenda with all that belongs to it. Raises Refused when there is none."""
+        history = self.history(organisation, at)
+        world = self._world_of(history)
+        agenda = world.agenda(name)
+        body = world.body(agenda.body)
+        pack = world.pack_of(body)
+        session = world.session(agenda.session) if agenda.session else None
+        names = dict.fromkeys(item.window for item in agenda.items if item.window)
+        windows = tuple(world.window(window) for window in names)
+        documents = tuple(self._documents(history, world, name))
+        current = next((w for w in windows if not w.over), windows[-1] if windows else None)
+        streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
+        streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
+        streams += [Stream(Kind.SESSION, session.id)] if session else []
+        events = self._events(world, streams)
+        opening = session.part(agenda.part).starts if session else UNKNOWN
+        standing = (
+            *noticed.of_items(agenda, pack),
+            *noticed.of_texts(agenda, session.meetings if session else ()),
+        )
+        return AgendaShown(
+            organisation=organisation,
+            agenda=agenda,
+            body=body,
+            approver=world.body(agenda.approved_by) if agenda.approved_by else None,
+            session=session,
+            window=current,
+            windows=windows,
+            documents=documents,
+            steps=life.steps(agenda, session, current),
+            noticed=tuple(f for f in standing if f.rule in pack.rules),
+            found=tuple(finding for one in events for finding in one.findings),
+            lines=planning.lines(opening, pack, regular=session.regular) if session else (),
+            pack=pack,
+            events=events,
+        )
+
+    def _documents(self, history: History, world: World, agenda: str) -> Iterator[Document]:
+        """The agenda's own documents, and those that its items list by symbol."""
+        listed = {symbol for item in world.agenda(agenda).items for symbol in item.documents}
+        names = dict.fromkeys(
+            one.stream.id for one in whole(history) if one.stream.kind is Kind.DOCUMENT
+        )
+        for name in names:
+            document = world.document(name)
+            if document.agenda == agenda or document.symbol in listed:
+                yield document
+
+    def _events(self, world: World, streams: list[Stream]) -> tuple[Recorded, ...]:
+        shown = Disclosure(world)
+        events = [one for stream in streams for one in world.events(stream)]
+        return tuple(shown.of(one) for one in sorted(events, key=lambda one: one.position))
+
+    def window(self, organisation: str, name: str, now: datetime, at: str = "") -> WindowShown:
+        """A window with its seats and responses. Raises Refused when there is none."""
+        history = self.history(organisation, at)
+        world = self._world_of(history)
+        window = world.window(name)
+        body = world.body(window.body)
+        then = When(at).exact.astimezone(UTC) if at and not at.isdecimal() else now
+        hidden = window.policy.names_withheld
+        frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
+        states = [SeatShown(seat=seat, state=seat_state(window, seat)) for seat in frozen]
+        tally: dict[str, int] = {}
+        for one in states:
+            tally[one.state] = tally.get(one.state, 0) + 1
+        responses = tuple(
+            Received(**{**fields_of(one), "response": covered(one.response)}) if hidden else one
+            for one in window.responses
+        )
+        return WindowShown(
+            organisation=organisation,
+            window=window,
+            body=body,
+            phase=window.phase(then),
+            seats=() if hidden else tuple(states),
+            tally=tally,
+            responses=responses,
+            pack=world.pack_of(body),
+            events=self._events(world, [Stream(Kind.WINDOW, name)]),
+        )
+
+    def events(
+        self, organisation: str, stream: Stream | None = None, at: str = ""
+    ) -> tuple[Recorded, ...]:
+        """The events of an organisation or of one stream, in order, as anybody may see them."""
+        history = self.history(organisation, at)
+        shown = Disclosure(self._world_of(history))
+        found = history.of(stream) if stream else whole(history)
+        insist("known", stream is None or found, f"{stream} is not in the record")
+        return tuple(shown.of(one) for one in found)
+
+    def event(self, organisation: str, position: int) -> tuple[Recorded, tuple[Recorded, ...]]:
+        """One event, and the earlier ones that it, being a correction, affects."""
+        history = self.history(organisation)
+        found = [one for one in history.since(position - 1, 1) if one.position == position]
+        insist("known", found, f"{organisation} has no event {position}")
+        shown = Disclosure(self._world_of(history))
+        one = found[0]
+        follows = affected(one, whole(history)) if isinstance(one.fact, FactCorrected) else []
+        return shown.of(one), tuple(shown.of(other) for other in follows)
+
+
+def seat_state(window: Window, seat: FrozenSeat) -> str:
+    """One of five: notified, delivery failed, explicitly no objection, objected, silent."""
+    answers = [
+        one
+        for one in window.responses
+        if one.standing == "counted"
+        and {seat.seat} & {*one.response.seats, *one.response.on_behalf_of}
+    ]
+    if any(one.breaks for one in answers):
+        return "objected"
+    if any(one.response.kind == "no objection" for one in answers):
+        return "explicitly no objection"
+    if seat.seat in window.failed:
+        return "delivery failed"
+    if answers:
+        return "answered without objecting"
+    return "notified" if seat.seat in window.delivered else "silent"
