@@ -40,10 +40,10 @@ def _all_languages(document: Document, order: Order) -> Finding:
 
 
 def _simultaneous(document: Document) -> Finding:
-    issued = [version.issued for version in document.versions.values()]
-    apart = any(before(first, second) is True for first in issued for second in issued)
-    same = not document.missing and len({when.day for when in issued} - {None}) == 1
-    held = False if apart else True if same and all(when.day for when in issued) else None
+    days = [version.issued.days for version in document.versions.values()]
+    apart = any(last and first and last < first for _, last in days for first, _ in days)
+    same = not document.missing and len({*days}) == 1 and days[0][0] == days[0][1] is not None
+    held = False if apart else True if same else None
     because = "versions were issued on different days, or a day is unknown"
     return demand("simultaneous-issuance", held, because)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.facts import Actor, Order, Role
+from domain.facts import Actor, Kind, Order, Role, Stream
 from domain.ports import History
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, RecordLapse
@@ -24,19 +24,21 @@ def record_due(
 ) -> list[Answer]:
     """Record the lapse of each due window at `now` (UTC), or hold it where doubt is left.
 
-    Safe to repeat and to run in several processes: the command id names window and deadline.
+    Safe to repeat and to run in several processes: the command ids name the window with its
+    deadline, or with the version that is in doubt.
     """
     answers = []
     for name in windows:
-        window = handling.world(history).window(name)
+        world = handling.world(history)
+        window = world.window(name)
         if not window.due(now) or window.held:
             continue
-        which = f"{name}@{window.closes}"
+        seen = world.fences[Stream(Kind.WINDOW, name)]
 
-        def order(command: RecordLapse | HoldSilence, act: str, which: str = which) -> Order:
+        def order(command: RecordLapse | HoldSilence, which: str) -> Order:
             return Order(
                 command=command,
-                command_id=f"clock:{act}:{which}",
+                command_id=f"clock:{which}",
                 actor=CLOCK,
                 at=now,
                 received_at=now,
@@ -44,9 +46,11 @@ def record_due(
             )
 
         try:
-            lapse = order(RecordLapse(window=name), "lapse")
+            lapse = order(RecordLapse(window=name), f"lapse:{name}@{window.closes}")
             answers.append(handling.do(history.organisation, lapse))
         except Refused as refused:
-            hold = order(HoldSilence(window=name, reason=refused.because), "hold")
+            hold = order(
+                HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}"
+            )
             answers.append(handling.do(history.organisation, hold))
     return answers

@@ -24,7 +24,7 @@ from domain.body.events import (
 )
 from domain.calendars import Calendar
 from domain.facts import Decision, Fact, Happened, Order, Recorded, fields_of, telling
-from domain.rules import demand, insist, judge
+from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.texts import digest
 from domain.times import UNKNOWN, When, before
 
@@ -136,16 +136,8 @@ class Body:
             because = f"seat {command.seat} is still held by {term.holder}; vacate it first"
             insist("no-overlap-of-terms", ended or term.until == since, because)
         pack = world.pack_of(self)
-        same_state = demand(
-            "replacement-by-same-state",
-            not terms
-            or command.capacity != "officer"
-            or command.office in pack.parameter("replacement-by-same-state", "exempt").split(", ")
-            or terms[-1].holder == command.holder,
-            f"seat {command.seat} was held by {terms[-1].holder if terms else ''}; an officer is"
-            f" replaced by the same State, not by {command.holder}",
-        )
-        found = judge(pack, [same_state], attested=order.attested, waivers=order.waivers)
+        asked = [_replacement(terms[-1], command, pack)] if terms else []
+        found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
         fact = telling(SeatFilled, command, since=since)
         return Decision((Happened(command.stream, fact),), found, pack=self.pack_hash)
 
@@ -171,3 +163,16 @@ class Body:
                 )
                 return replace(self, calendars={**self.calendars, fact.year: calendar})
         return self
+
+
+def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
+    """An officer who leaves is replaced by the same State (invariant 28)."""
+    rule = "replacement-by-same-state"
+    free = command.capacity != "officer" or command.office in pack.parameter(rule, "exempt").split(
+        ", "
+    )
+    because = (
+        f"seat {command.seat} was held by {before_.holder}; an officer is replaced by the same"
+        f" State, not by {command.holder}"
+    )
+    return demand(rule, free or before_.holder == command.holder, because)

@@ -15,6 +15,7 @@ from domain.silence.commands import (
     HoldSilence,
     RecordLapse,
     ReferMatter,
+    ReleaseSilence,
     ResumeSilence,
     SupersedeSilence,
     SuspendSilence,
@@ -25,6 +26,7 @@ from domain.silence.events import (
     SilenceExtended,
     SilenceHeld,
     SilenceLapsed,
+    SilenceReleased,
     SilenceResumed,
     SilenceSuperseded,
     SilenceSuspended,
@@ -67,6 +69,10 @@ def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
     match command:
         case ExtendSilence(closes=closes, reason=reason):
             return _extended(window, closes, reason, order, world)
+        case ReleaseSilence(reason=reason):
+            insist("stage", window.held, f"window {window.id} is not held")
+            insist("empty", reason, "a release needs its reason")
+            return SilenceReleased(reason=reason)
         case SuspendSilence(reason=reason):
             _still_open(window, order)
             insist("stage", not window.suspended, f"window {window.id} is suspended already")

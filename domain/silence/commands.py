@@ -134,6 +134,13 @@ class HoldSilence(WindowCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleaseSilence(WindowCommand):
+    """End a hold, so that the clock may record the lapse when nothing else is in doubt."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordLapse(WindowCommand):
     """Record that the deadline passed unbroken."""
 

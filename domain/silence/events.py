@@ -178,6 +178,13 @@ class SilenceHeld(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SilenceReleased(Fact):
+    """The presiding officer ended a hold; the clock may try again to record the lapse."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SilenceLapsed(Fact):
     """No breaking objection came in time: text or items are approved as of the deadline."""
 

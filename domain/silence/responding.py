@@ -45,7 +45,7 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
         return Decision((Happened(here, fact),))
     if late:
         return Decision((Happened(here, LateResponseReceived(number=number, response=response)),))
-    if window.over:
+    if window.lapsed:
         return _after_close(window, number, response, here)
     received = Received(number=number, response=response, received=order.when, standing="counted")
     facts = [Happened(here, ResponseReceived(number=number, response=response))]
@@ -53,7 +53,12 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
 
 
 def _late(window: Window, order: Order) -> bool:
-    """At or after the deadline. For history only what is certainly late is called so."""
+    """At or after the deadline; a stopped clock makes nobody late.
+
+    For history only what is certainly late is called so.
+    """
+    if window.suspended:
+        return False
     if not order.attested:
         return order.received_at >= window.closes.latest
     return before(order.when, window.closes) is False
@@ -114,7 +119,9 @@ def _broken_by(window: Window, responses: Sequence[Received], here: Stream) -> t
     fallen = [
         part
         for part, objections in against.items()
-        if part not in window.broken and _voices(objections) >= window.policy.threshold
+        if part not in window.broken
+        and not window.broken_whole
+        and _voices(objections) >= window.policy.threshold
     ]
     if not fallen:
         return ()

@@ -32,6 +32,7 @@ from domain.silence.events import (
     SilenceHeld,
     SilenceLapsed,
     SilenceOpened,
+    SilenceReleased,
     SilenceResumed,
     SilenceSuperseded,
     SilenceSuspended,
@@ -176,15 +177,16 @@ class Window:
             case NoticesRecorded(seats=seats, result="failed"):
                 return replace(self, failed=self.failed | {*seats})
             case NoticesRecorded(seats=seats):
-                return replace(
-                    self, failed=self.failed - {*seats}, delivered=self.delivered | {*seats}
-                )
+                told = self.delivered | {*seats}
+                return replace(self, failed=self.failed - {*seats}, delivered=told, held="")
             case SilenceExtended() | SilenceResumed() as fact:
                 return replace(
                     self, closes=fact.closes, deadline=fact.deadline, suspended=False, held=""
                 )
             case SilenceSuspended():
                 return replace(self, suspended=True)
+            case SilenceReleased():
+                return replace(self, held="")
             case SilenceHeld(reason=reason):
                 return replace(self, held=reason or "held")
             case SilenceSuperseded(reason=reason):
@@ -208,7 +210,7 @@ class Window:
                 after = self._keep(fact.number, fact.response, recorded, "found after the close")
                 return replace(after, doubted=self.doubted or fact.suspends)
             case ResponseRuledUpon(number=number, breaks=breaks):
-                return self._change(number, ruled=breaks)
+                return replace(self._change(number, ruled=breaks), held="")
             case ObjectionWithdrawn(number=number):
                 return self._change(number, withdrawn=True)
             case SilenceBroken(items=items):

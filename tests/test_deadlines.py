@@ -1,0 +1,141 @@
+"""Deadlines: one function, three kinds of length that are never mixed, and a proof."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from story import Story
+
+from domain.calendars import Calendar
+from domain.deadlines import Deadline, Length, compute, stated
+from domain.rules import Refused
+from domain.times import When
+
+VIENNA = "Europe/Vienna"
+UN_VIENNA_2023 = (
+    "2023-01-02",
+    "2023-04-07",
+    "2023-04-10",
+    "2023-04-24",
+    "2023-05-01",
+    "2023-06-29",
+    "2023-10-26",
+    "2023-12-25",
+    "2023-12-26",
+)
+
+
+def deadline(opens: str, length: str, *, hour: str = "", zone: str = VIENNA) -> Deadline:
+    """The deadline of a window that opens then, with the UN Vienna calendar of 2023."""
+    calendar = Calendar.of("Vienna", 2023, "2023.1", UN_VIENNA_2023)
+    return compute(
+        When(opens).exact,
+        Length.parse(length),
+        zone=zone,
+        hour=hour,
+        calendars={2023: calendar},
+        rule="a rule",
+        tzdata="2026.1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("opens", "length", "hour", "closes"),
+    [
+        ("2023-06-06T12:00[Europe/Vienna]", "14 days", "", "2023-06-20T10:00:00Z"),
+        ("2023-06-06T12:00[Europe/Vienna]", "10 working days", "17:00", "2023-06-20T15:00:00Z"),
+        ("2023-06-20T12:00[Europe/Vienna]", "10 working days", "17:00", "2023-07-05T15:00:00Z"),
+        ("2020-11-16T12:00:00Z", "72 hours", "", "2020-11-19T12:00:00Z"),
+        ("2026-03-28T12:00[Europe/Vienna]", "24 hours", "", "2026-03-29T11:00:00Z"),
+        ("2026-03-28T12:00[Europe/Vienna]", "1 day", "", "2026-03-29T10:00:00Z"),
+        ("2026-10-24T12:00[Europe/Vienna]", "1 day", "", "2026-10-25T11:00:00Z"),
+        ("2024-02-28T12:00[Europe/Vienna]", "2 days", "", "2024-03-01T11:00:00Z"),
+        ("2025-12-31T12:00[Europe/Vienna]", "1 day", "", "2026-01-01T11:00:00Z"),
+    ],
+)
+def test_hours_days_and_working_days_differ(
+    opens: str, length: str, hour: str, closes: str
+) -> None:
+    """Over changes of summer time, the leap day, year's end and the holidays of Vienna."""
+    assert When(closes).exact == deadline(opens, length, hour=hour).utc
+
+
+@given(
+    opens=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(  # noqa: DTZ001
+        lambda at: at.replace(tzinfo=UTC, microsecond=0)
+    ),
+    count=st.integers(1, 40),
+    zone=st.sampled_from([VIENNA, "America/New_York", "Asia/Kathmandu"]),
+)
+def test_a_deadline_explains_itself(opens: datetime, count: int, zone: str) -> None:
+    """Local time, zone and instant agree; the steps end in what binds."""
+    try:
+        made = deadline(When.instant(opens), f"{count} days", zone=zone)
+    except Refused:
+        return
+    local = datetime.fromisoformat(made.local)
+
+    assert local == made.utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    assert local.date() == opens.astimezone(ZoneInfo(zone)).date() + timedelta(days=count)
+    assert f"{made.utc:%Y-%m-%d %H:%M:%S} UTC" in made.steps[-1]
+
+
+@pytest.mark.parametrize(
+    ("opens", "length", "zone", "rule"),
+    [
+        ("2026-03-28T02:30[Europe/Vienna]", "1 day", VIENNA, "exact-instant"),
+        ("2026-10-24T02:30[Europe/Vienna]", "1 day", VIENNA, "exact-instant"),
+        ("2026-03-28T02:30Z", "1 day", "Vienna", "exact-instant"),
+        ("2023-12-20T12:00Z", "10 working days", VIENNA, "calendar-published"),
+        ("2023-06-06T12:00Z", "a fortnight", VIENNA, "length"),
+        ("2023-06-06T12:00Z", "0 days", VIENNA, "length"),
+    ],
+)
+def test_no_deadline_is_guessed(opens: str, length: str, zone: str, rule: str) -> None:
+    """Local times that are none, years without calendar and unclear lengths are refused."""
+    with pytest.raises(Refused) as refusal:
+        deadline(opens, length, zone=zone)
+
+    assert rule == refusal.value.rule
+
+
+def test_a_stated_deadline_names_its_hour_and_zone() -> None:
+    """An officer may state the end outright, but never as a day alone."""
+    made = stated(When("2020-07-22T17:00[America/New_York]"), rule="r", tzdata="t")
+
+    assert datetime(2020, 7, 22, 21, tzinfo=UTC) == made.utc
+    with pytest.raises(Refused):
+        stated(When("2020-07-22"), rule="r", tzdata="t")
+
+
+def test_a_calendar_holds_days_of_its_year_only() -> None:
+    """A day of another year, or a word that is no day, is refused."""
+    for day in ("2024-01-01", "Christmas"):
+        with pytest.raises(Refused):
+            Calendar.of("Vienna", 2023, "1", [day])
+
+
+def test_the_austrian_holiday_is_a_working_day_in_vienna() -> None:
+    """Corpus Christi (8 June 2023) is not on the list of the United Nations."""
+    calendar = Calendar.of("Vienna", 2023, "2023.1", UN_VIENNA_2023)
+
+    assert calendar.works_on(date(2023, 6, 8))
+    assert not calendar.works_on(date(2023, 6, 29))
+
+
+def test_a_deadline_stays_when_the_calendar_changes(story: Story) -> None:
+    """A published deadline does not move; only a new window sees the new calendar."""
+    story.body()
+    calendar = {"body": "b", "duty_station": "Vienna", "year": 2026}
+    story.do("publish calendar", version="2026.1", holidays=[], **calendar)
+    story.silence(length="5 working days")
+    first = story.state("window/w").closes
+    story.do("publish calendar", version="2026.2", holidays=["2026-03-09"], **calendar)
+    story.silence(window="v", length="5 working days")
+
+    assert first == story.state("window/w").closes
+    assert timedelta(days=1) < story.state("window/v").closes.exact - first.exact

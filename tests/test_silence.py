@@ -1,0 +1,347 @@
+"""A silence procedure: what counts, what breaks it, when it ends, and what is never possible."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from story import Story
+
+from domain.times import When
+
+DEADLINE = "2026-03-05T12:05:00Z"
+"""72 hours after the opening in `opened`."""
+
+
+def opened(story: Story, **told: object) -> None:
+    """Window `w` on a decision text, opened 12:05 UTC on 2 March 2026."""
+    story.body()
+    story.at("2026-03-02T12:04:00Z")
+    story.silence(**told)
+
+
+def test_silence_makes_approval_at_the_deadline_itself(story: Story) -> None:
+    """The clock comes later, yet the approval takes effect at the deadline."""
+    opened(story)
+    story.clock("2026-03-06T09:00:00Z")
+    lapse = story.events()[-1]
+
+    assert ("window.lapsed.v1", When(DEADLINE)) == (lapse.name, lapse.effective)
+
+
+def test_no_read_depends_on_the_clock(story: Story) -> None:
+    """Past its end and unbroken, a window is being verified until the lapse is recorded."""
+    opened(story)
+    end = When(DEADLINE).exact
+
+    assert "open" == story.phase(end - timedelta(microseconds=1))
+    assert "deadline passed, being verified" == story.phase(end)
+    assert "deadline passed, being verified" == story.phase(end + timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("moment", "standing"),
+    [
+        ("2026-03-05T12:04:59.999999Z", "counted"),
+        ("2026-03-05T12:05:00Z", "late"),
+        ("2026-03-05T12:05:00.000001Z", "late"),
+    ],
+)
+def test_in_time_means_strictly_before_the_deadline(
+    story: Story, moment: str, standing: str
+) -> None:
+    """A microsecond decides, and the deadline itself is late."""
+    opened(story)
+    story.at("2026-03-05T12:06:00Z")
+    story.do("respond", window="w", kind="objection", seats=["east"], received=moment)
+
+    assert standing == story.state("window/w").responses[0].standing
+
+
+def test_an_objection_breaks_at_once(story: Story) -> None:
+    """One objection is enough, and no later event makes the window approved."""
+    opened(story)
+    story.respond("objection")
+    story.clock("2026-03-09T12:00:00Z")
+
+    assert "broken" == story.phase()
+    assert "window.lapsed" not in story.names()
+
+
+@pytest.mark.parametrize("kind", ["amendment", "objection"])
+def test_an_amendment_breaks_like_an_objection(story: Story, kind: str) -> None:
+    """Who proposes other words does not accept these."""
+    opened(story)
+    story.respond(kind)
+
+    assert "broken" == story.phase()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "no objection",
+        "editorial comment",
+        "substantive comment",
+        "reservation",
+        "interpretative statement",
+        "explanation of position",
+    ],
+)
+def test_statements_do_not_break(story: Story, kind: str) -> None:
+    """Statements go with the outcome; the silence holds."""
+    opened(story)
+    story.respond(kind)
+    story.clock("2026-03-05T12:10:00Z")
+
+    assert "approved" == story.phase()
+
+
+def test_the_threshold_counts_members_not_letters(story: Story) -> None:
+    """Consensus minus one: the same seat twice is one voice, a second seat breaks."""
+    opened(story, threshold=2)
+    story.respond("objection")
+    story.respond("objection")
+    first = story.phase()
+    story.respond("amendment", "west")
+
+    assert ("open", "broken") == (first, story.phase())
+
+
+def test_an_unclear_response_waits_for_a_ruling(story: Story) -> None:
+    """Until the presiding officer rules, the clock holds the close instead of approving."""
+    opened(story)
+    story.respond("unclear")
+    story.clock("2026-03-05T12:10:00Z")
+
+    assert "held for review" == story.phase()
+    with story.refused("live-role"):
+        story.do("rule on response", window="w", number=1, breaks=False, reason="harmless")
+    story.do(
+        "rule on response",
+        who="presiding officer",
+        window="w",
+        number=1,
+        breaks=False,
+        reason="a question",
+    )
+
+    assert story.state("window/w").responses[0].breaks is False
+    story.clock("2026-03-05T12:30:00Z")
+    assert "approved" == story.phase()
+
+
+def test_an_undelivered_notice_blocks_the_close(story: Story) -> None:
+    """Silence of somebody who was never told is no approval."""
+    opened(story)
+    story.do("record notices", window="w", seats=["west"], result="failed", reason="bounced")
+    story.clock("2026-03-05T12:10:00Z")
+    held = story.phase()
+    story.do("record notices", window="w", seats=["west"], result="waived", reason="told by phone")
+    story.clock("2026-03-05T12:20:00Z")
+
+    assert ("held for review", "approved") == (held, story.phase())
+
+
+def test_a_hold_is_recorded_once_and_released_by_an_officer(story: Story) -> None:
+    """People hold the close; the clock waits until the presiding officer releases it."""
+    opened(story)
+    story.do("hold silence", window="w", reason="the registry was shut")
+    story.clock("2026-03-05T12:10:00Z")
+    story.clock("2026-03-05T12:11:00Z")
+    held = story.phase()
+    with story.refused("live-role"):
+        story.do("release silence", window="w", reason="checked")
+    with story.refused("empty"):
+        story.do("release silence", who="presiding officer", window="w", reason="")
+    story.do("release silence", who="presiding officer", window="w", reason="checked")
+    with story.refused("stage"):
+        story.do("release silence", who="presiding officer", window="w", reason="again")
+    story.clock("2026-03-05T12:20:00Z")
+
+    assert ("held for review", "approved") == (held, story.phase())
+    assert 1 == story.names().count("window.held")
+
+
+def test_a_doubt_that_stays_is_held_once(story: Story) -> None:
+    """The clock may look as often as it likes; the record says it once."""
+    opened(story)
+    story.respond("unclear")
+    story.respond("unclear", "west")
+    for minute in ("10", "11", "12"):
+        story.clock(f"2026-03-05T12:{minute}:00Z")
+
+    assert 1 == story.names().count("window.held")
+
+
+def test_a_stopped_clock_makes_nobody_late(story: Story) -> None:
+    """While suspended, an objection counts although the old deadline is past."""
+    opened(story)
+    story.do("suspend silence", who="presiding officer", window="w", reason="consultations")
+    story.at("2026-03-07T12:00:00Z")
+    story.respond("objection")
+
+    assert "broken" == story.phase()
+
+
+def test_objections_after_a_break_are_kept_and_break_nothing_twice(story: Story) -> None:
+    """Each is on the record; the break is told once."""
+    opened(story)
+    story.respond("objection")
+    story.respond("objection", "west")
+
+    assert ["counted", "counted"] == [one.standing for one in story.state("window/w").responses]
+    assert 1 == story.names().count("window.broken")
+
+
+def test_a_response_to_another_text_is_kept_but_does_not_count(story: Story) -> None:
+    """The refusal is an event, with the rule that forbade it to count."""
+    opened(story)
+    story.respond("objection", text_hash="0" * 64)
+
+    assert "text-under-silence" == story.events()[-1].fact.rule
+    assert "open" == story.phase()
+
+
+def test_acting_for_others_needs_power(story: Story) -> None:
+    """A seat objects for another one only where it is empowered to."""
+    story.body()
+    story.do("empower seat", body="b", seat="east", acts_for=["Islands"], since="2026-01-01")
+    story.silence()
+    story.respond("reservation", on_behalf_of=["Mountains"])
+    story.respond("objection", on_behalf_of=["Islands"])
+    stands = [one.standing for one in story.state("window/w").responses]
+
+    assert ["refused", "counted"] == stands
+
+
+def test_reasons_where_the_policy_wants_them(story: Story) -> None:
+    """An objection without its reason is kept and does not count under such a policy."""
+    story.body(**{"reasons-required": "yes"})
+    story.silence()
+    story.respond("objection")
+    story.respond("objection", text="Because.")
+    stands = [one.standing for one in story.state("window/w").responses]
+
+    assert ["refused", "counted"] == stands
+
+
+def test_extension_only_while_open_and_only_later(story: Story) -> None:
+    """An officer moves the end to a later one; never back, never after the end."""
+    opened(story)
+    asked = {"window": "w", "reason": "more time", "closes": "2026-03-06T12:00[Europe/Vienna]"}
+    with story.refused("live-role"):
+        story.do("extend silence", **asked)
+    with story.refused("extension-later"):
+        story.do(
+            "extend silence", who="presiding officer", **(asked | {"closes": "2026-03-05T12:00Z"})
+        )
+    story.do("extend silence", who="presiding officer", **asked)
+    story.clock("2026-03-05T12:30:00Z")
+    between = story.phase()
+    story.at("2026-03-06T11:00:00Z")
+    with story.refused("window-open"):
+        story.do(
+            "extend silence", who="presiding officer", **(asked | {"closes": "2026-03-09T12:00Z"})
+        )
+
+    assert "open" == between
+
+
+def test_suspension_stops_the_clock(story: Story) -> None:
+    """A suspended window does not lapse; it runs again to a new end."""
+    opened(story)
+    story.do("suspend silence", who="presiding officer", window="w", reason="consultations")
+    story.clock("2026-03-20T12:00:00Z")
+    stopped = story.phase()
+    story.do("resume silence", who="presiding officer", window="w", length="48 hours")
+    story.clock("2026-03-22T13:00:00Z")
+
+    assert ("suspended", "approved") == (stopped, story.phase())
+
+
+def test_a_ruling_after_the_close_takes_two_persons(story: Story) -> None:
+    """Confirmed or revoked: either way by two, and only then."""
+    opened(story)
+    story.clock("2026-03-05T12:10:00Z")
+    story.do(
+        "respond", window="w", kind="objection", seats=["east"], received="2026-03-05T11:00:00Z"
+    )
+    doubted = story.phase()
+    ruling = {"window": "w", "number": 1, "breaks": False, "reason": "It concerns another text."}
+    with story.refused("two-persons"):
+        story.do("rule on response", who="presiding officer", **ruling)
+    story.do("rule on response", who="presiding officer", second="rapporteur", **ruling)
+
+    assert ("approval suspended", "approved") == (doubted, story.phase())
+
+
+CAST = ("east", "west", "north")
+KINDS = ("no objection", "objection", "amendment", "unclear", "reservation")
+ACTS = st.one_of(
+    st.tuples(st.just("respond"), st.sampled_from(CAST), st.sampled_from(KINDS)),
+    st.tuples(st.just("clock"), st.integers(1, 50), st.just("")),
+    st.tuples(st.just("register"), st.sampled_from(CAST), st.integers(0, 71)),
+    st.tuples(st.just("suspend"), st.just(""), st.just("")),
+    st.tuples(st.just("resume"), st.just(""), st.just("")),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(acts=st.lists(ACTS, min_size=4, max_size=12))
+def test_never_approved_while_an_objection_in_time_stands(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, object, object]]
+) -> None:
+    """Whatever is done in whatever order: a standing objection in time excludes approval."""
+    from domain.rules import Refused
+
+    story = Story(tmp_path_factory.mktemp("story"))
+    story.body(seats=CAST)
+    story.silence()
+    for act, who, what in acts:
+        try:
+            _act(story, act, who, what)
+        except Refused:
+            continue
+    window = story.state("window/w")
+    story.placet.close()
+    objections = [
+        one
+        for one in window.responses
+        if one.standing in {"counted", "found after the close"}
+        and one.response.kind in {"objection", "amendment"}
+        and one.received.latest < window.closes.latest
+    ]
+
+    assert not (objections and story_phase(window, story) in {"approved", "partly approved"})
+
+
+def story_phase(window: object, story: Story) -> str:
+    """The phase of a window that was read already."""
+    return str(window.phase(story.now + timedelta(days=30)))  # type: ignore[attr-defined]
+
+
+def _act(story: Story, act: str, who: object, what: object) -> None:
+    if act == "respond":
+        story.respond(str(what), str(who))
+    elif act == "clock":
+        story.clock(When.instant(story.now + timedelta(hours=int(str(who)))))
+    elif act == "register":
+        received = min(
+            story.now, When("2026-03-02T13:00:00Z").exact + timedelta(hours=int(str(what)))
+        )
+        story.do(
+            "respond",
+            window="w",
+            kind="objection",
+            seats=[who],
+            received=When.instant(received),
+        )
+    elif act == "suspend":
+        story.do("suspend silence", who="presiding officer", window="w", reason="talks")
+    else:
+        story.do("resume silence", who="presiding officer", window="w", length="48 hours")
