@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from adapters import schema
 from adapters.envelope import Row
 from adapters.history import sortable, told
 from adapters.turns import row_of
@@ -83,7 +84,7 @@ class _Checking:
         for (line,) in self._connection.execute("PRAGMA integrity_check(20)"):
             if line != "ok":
                 yield f"The file is damaged: {line}."
-        if self._connection.execute(_TRIGGERS).fetchone()[0] < 4:
+        if self._connection.execute(_TRIGGERS).fetchone()[0] < schema.TRIGGERS:
             yield "The triggers that keep events and contents from being changed are gone."
 
     def _all_contents(self) -> Iterator[str]:

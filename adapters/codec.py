@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -125,8 +125,14 @@ def _hints(kind: type[Any]) -> Mapping[str, Any]:
 def _decoded(kind: type, value: object) -> object:
     """What msgspec does not know by itself: a When from its text."""
     if kind is When and isinstance(value, str):
-        return When(value)
+        return _when(value)
     raise ValueError(f"expected {kind.__name__} as text, got {type(value).__name__}")
+
+
+@lru_cache(maxsize=4096)
+def _when(text: str) -> When:
+    """Reading a time costs more than all the rest of an event, and times recur."""
+    return When(text)
 
 
 def _text(value: str) -> str:

@@ -151,7 +151,11 @@ class Connections:
 
     def _begun(self) -> sqlite3.Connection:
         connection = self._ready()
-        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._undo(connection, error)
+            raise
         return connection
 
     def _undo(self, connection: sqlite3.Connection, error: BaseException) -> None:

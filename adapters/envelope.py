@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -81,13 +82,18 @@ def recorded_of(organisation: str, row: Row) -> Recorded:
     told["fact"] = fact_of(row.topic, bytes(envelope.fact))
     return Recorded(
         organisation=organisation,
-        stream=Stream.parse(str(row.originator_id)),
+        stream=_stream(str(row.originator_id)),
         version=row.originator_version,
         position=row.id,
         name=row.topic,
         hash=row.hash,
         **told,
     )
+
+
+@lru_cache(maxsize=4096)
+def _stream(text: str) -> Stream:
+    return Stream.parse(text)
 
 
 def fact_of(name: str, content: bytes) -> Fact:

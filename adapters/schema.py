@@ -36,7 +36,7 @@ CREATE TABLE event (
     PRIMARY KEY (organisation, position),
     UNIQUE (organisation, stream, version)
 );
-CREATE INDEX event_by_command ON event (organisation, command_id) WHERE command_id != '';
+CREATE INDEX event_by_command ON event (organisation, command_id, position);
 CREATE INDEX event_by_time ON event (organisation, recorded_at, position);
 
 CREATE TABLE content (
@@ -44,6 +44,15 @@ CREATE TABLE content (
     PRIMARY KEY (organisation, hash)
 );
 
+-- Also what keeps INSERT OR REPLACE from changing an event.
+CREATE TRIGGER event_follows BEFORE INSERT ON event
+WHEN NEW.position != 1 + (
+    SELECT COALESCE(MAX(position), 0) FROM event WHERE organisation = NEW.organisation
+) OR NEW.version != 1 + (
+    SELECT COALESCE(MAX(version), 0) FROM event
+    WHERE organisation = NEW.organisation AND stream = NEW.stream
+)
+BEGIN SELECT RAISE(ABORT, 'events follow each other without a gap'); END;
 CREATE TRIGGER event_stays BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 CREATE TRIGGER event_remains BEFORE DELETE ON event
@@ -53,6 +62,10 @@ BEGIN SELECT RAISE(ABORT, 'contents are never changed'); END;
 CREATE TRIGGER content_remains BEFORE DELETE ON content
 BEGIN SELECT RAISE(ABORT, 'contents are never deleted'); END;
 """
+
+
+TRIGGERS: Final = TABLES.count("CREATE TRIGGER")
+"""How many triggers guard the tables."""
 
 
 def make_log(path: Path, *, virtual: bool) -> None:

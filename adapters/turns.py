@@ -15,7 +15,7 @@ SELECT: Final = (
     "SELECT position, stream, version, name, state, command_id, recorded_at, hash"
     " FROM event WHERE organisation = ?"
 )
-_COMMAND: Final = SELECT + " AND command_id = ? AND command_id != '' ORDER BY position"
+_COMMAND: Final = SELECT + " AND command_id = ? ORDER BY position"
 _VERSION: Final = "SELECT MAX(version) FROM event WHERE organisation = ? AND stream = ?"
 _LAST: Final = "SELECT position, recorded_at FROM counter WHERE organisation = ?"
 _ADVANCE: Final = (
@@ -37,7 +37,9 @@ class Turn:
         self._connection = connection
 
     def of_command(self, command_id: str) -> Sequence[Row]:
-        """The rows that a command caused, in order."""
+        """The rows that a command caused, in order; an empty id names no command."""
+        if not command_id:
+            return []
         found = self._connection.execute(_COMMAND, (self.organisation, command_id))
         return [row_of(columns) for columns in found]
 
@@ -90,7 +92,7 @@ def row_of(columns: tuple[Any, ...]) -> Row:
         originator_id=stream,
         originator_version=version,
         topic=name,
-        state=bytes(state),
+        state=state if isinstance(state, bytes) else str(state).encode(),
         command_id=command_id,
         recorded_at=recorded_at,
         hash=hash_,

@@ -13,7 +13,7 @@ from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 
 from adapters.codec import encoded, plain
 from adapters.connections import Connections, Damaged
-from domain.ports import Unavailable
+from domain.ports import ChangedMeanwhile, Unavailable
 
 FORMAT: Final = 1
 """Version of the tables below; a file of any other version is made anew."""
@@ -45,6 +45,10 @@ Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
 """By view and key: the row as it now is, or None where it is gone."""
 
 
+class AlreadyRead(ChangedMeanwhile, IntegrityError):
+    """A follower has passed this position already, or was moved: what it made is not kept."""
+
+
 class Views(TrackingRecorder):
     """The file of views. A missing, damaged or older one is made anew, empty: the log has it all.
 
@@ -68,7 +72,7 @@ class Views(TrackingRecorder):
         """Keep what a follower made of the events up to `position`, rows and position together.
 
         `after` is the position that it started from, where it wants to be sure that nobody, such
-        as a rebuild, moved it meanwhile. Raises IntegrityError, and keeps nothing, when the
+        as a rebuild, moved it meanwhile. Raises AlreadyRead, and keeps nothing, when the
         follower has been there already; Unavailable when the file cannot be written.
         """
         with self._or_anew(), self._connections.writing() as connection:
@@ -156,7 +160,7 @@ def _track(
     found = connection.execute(_POSITION, who).fetchone()
     now = found[0] if found else 0
     if position <= now or after not in {None, now}:
-        raise IntegrityError(f"{who[0]} has read {who[1]} up to {now}, not {after}: no {position}")
+        raise AlreadyRead(f"{who[0]} has read {who[1]} up to {now}, so it cannot keep {position}")
     connection.execute(_TRACK, (*who, position))
 
 

@@ -40,7 +40,9 @@ def test_plain_values_say_times_as_text_and_instants_in_utc() -> None:
         local="10:00", zone="Europe/Vienna", utc=vienna, length="", rule="", tzdata="2025b"
     )
 
-    plain: Any = CODEC.plain({"part": Part(starts=When("2023-10"), ends=When("2023-10")), 1: deadline})
+    plain: Any = CODEC.plain(
+        {"part": Part(starts=When("2023-10"), ends=When("2023-10")), 1: deadline}
+    )
 
     assert type(plain["part"]["starts"]) is str
     assert plain["part"]["opened"] is None
@@ -136,7 +138,9 @@ def test_a_default_that_says_something_is_written() -> None:
 
 
 def test_an_event_survives_with_all_its_circumstances() -> None:
-    fact = SeatFilled(seat="s", holder="h", names={"fr": "é"}, capacity="member", since=When("2023"))
+    fact = SeatFilled(
+        seat="s", holder="h", names={"fr": "é"}, capacity="member", since=When("2023")
+    )
     event = dataclasses.replace(
         recorded(body("wg7"), 1, "c1", fact=fact),
         position=1,
@@ -180,7 +184,9 @@ def test_an_old_event_is_read_as_what_followed_it(monkeypatch: pytest.MonkeyPatc
     newer = ("body.established.v1", lambda raw: {"names": {"en": raw["name"]}})
     monkeypatch.setitem(envelope.UPCASTS, "body.founded.v1", older)
     monkeypatch.setitem(envelope.UPCASTS, "body.founded.v2", newer)
-    state = state_of(recorded(body("wg7"), 1)).replace(b'{"names":{"en":"body/wg7 1"}}', b'{"called":"A"}')
+    state = state_of(recorded(body("wg7"), 1)).replace(
+        b'{"names":{"en":"body/wg7 1"}}', b'{"called":"A"}'
+    )
 
     event = recorded_of("un", row("body.founded.v1", state))
 
@@ -211,4 +217,3 @@ def test_the_shipped_packs_survive_as_contents() -> None:
 def test_a_malformed_pack_is_refused(content: bytes, complaint: str) -> None:
     with pytest.raises(MalformedPack, match=complaint):
         PACKS.read(content)
-

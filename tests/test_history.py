@@ -1,5 +1,6 @@
 """A history keeps what is appended to it, in one order, once, and unchanged."""
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recordings import NO_CONTENTS, NOW, append, body, recorded
 
+from adapters import recorder, turns
 from adapters.history import CONTENT_CAP, EVENT_CAP, SqliteHistory
 from adapters.store import Store
 from domain.body.events import BodyEstablished
@@ -139,7 +141,7 @@ def test_recorded_at_never_runs_back(history: SqliteHistory) -> None:
 
 
 def test_contents_are_kept_apart_for_each_organisation(store: Store) -> None:
-    content = "Tagesordnung".encode()
+    content = b"Tagesordnung"
     name = digest(content)
     un = store.history("un")
     un.append([recorded(body("wg7"), 1)], {}, {name: content})
@@ -195,6 +197,14 @@ def test_the_library_sees_an_application_recorder(history: SqliteHistory) -> Non
     assert [row.id for row in recorder.select_notifications(1, 10, topics=["topic3"])] == [3]
 
 
+def test_rows_without_a_time_of_their_own_take_the_last_one(history: SqliteHistory) -> None:
+    append(history, body("wg7"))
+    history.recorder.insert_events([StoredEvent("body/wg7", 2, "topic", b"{}")])
+    first, second = history.recorder.select_events("body/wg7")
+
+    assert first.recorded_at == second.recorded_at == "2026-11-23T12:00:00.000000Z"
+
+
 def test_a_subscription_waits_for_further_events(history: SqliteHistory) -> None:
     append(history, body("wg7"))
     with ThreadPoolExecutor() as pool, history.recorder.subscribe(gt=0) as following:
@@ -213,7 +223,8 @@ def test_threads_and_processes_leave_no_gap_and_lose_nothing(tmp_path: Path) -> 
         others = [
             subprocess.Popen(
                 [sys.executable, "-c", code, str(store.folder), name],
-                cwd=TESTS, stdout=subprocess.DEVNULL,
+                cwd=TESTS,
+                stdout=subprocess.DEVNULL,
             )
             for name in ("p1", "p2")
         ]
@@ -246,7 +257,9 @@ def test_one_of_two_writers_with_the_same_fence_loses(history: SqliteHistory) ->
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(
-        st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.booleans()), min_size=1, max_size=4),
+        st.lists(
+            st.tuples(st.sampled_from(["a", "b", "c"]), st.booleans()), min_size=1, max_size=4
+        ),
         max_size=8,
     )
 )
@@ -274,3 +287,15 @@ def test_any_appends_leave_dense_positions_and_versions(
             versions = [event.version for event in history.of(body(name))]
             assert versions == list(range(1, head + 1))
         assert store.check().faults == ()
+
+
+def test_no_question_reads_the_whole_log(history: SqliteHistory) -> None:
+    """Each finds its rows by an index, so that appending does not slow down as a log grows."""
+    reader = history.recorder._connections.reader
+    for sql in (turns._COMMAND, turns._VERSION, recorder._STREAM, recorder._LAST_AT):
+        plan = reader.execute(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).fetchall()
+        used = [re.findall(r"\w+[=<>]", step) for *_, step in plan]
+
+        assert used, plan
+        assert len(used[0]) >= 2, plan
+        assert "TEMP B-TREE" not in str(plan)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Protocol
 
-from domain.ports import History, Log
+from domain.ports import ChangedMeanwhile, History, Log
 from domain.world import World
 from workflows import status
 
@@ -24,8 +25,13 @@ class Views(Protocol):
         organisation: str,
         position: int,
         rows: Mapping[tuple[str, str], Mapping[str, object] | None],
+        *,
+        after: int | None = None,
     ) -> None:
-        """Keep rows and position in one transaction; None takes a row away."""
+        """Keep rows and position in one transaction; None takes a row away.
+
+        Raises ChangedMeanwhile, and keeps nothing, when the follower no longer stands at `after`.
+        """
 
 
 def catch_up(
@@ -43,12 +49,13 @@ def catch_up(
     for organisation in log.organisations():
         history = log.history(organisation)
         last = history.last_position()
-        while page := history.since(views.position("status", organisation), PAGE):
+        while page := history.since(start := views.position("status", organisation), PAGE):
             world = world_of(history)
             made: dict[tuple[str, str], Mapping[str, object] | None] = {}
             for stream in sorted(status.touched(page)):
                 made |= status.rows(stream, world)
-            views.keep("status", organisation, page[-1].position, made)
+            with suppress(ChangedMeanwhile):  # another follower was faster: read on from there
+                views.keep("status", organisation, page[-1].position, made, after=start)
             count += len(page)
             if told:
                 told(organisation, page[-1].position, max(last, page[-1].position))

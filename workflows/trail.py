@@ -283,6 +283,8 @@ class _Teller:
                 return say("The silence ended without outcome. %(reason)s") % {"reason": reason}
             case silence.SilenceHeld(reason=reason):
                 return say("The close is held for review. %(reason)s") % {"reason": reason}
+            case silence.SilenceReleased(reason=reason):
+                return say("The hold was ended. %(reason)s") % {"reason": reason}
             case silence.SilenceLapsed(items=()):
                 return say("No breaking objection was received in time: the text is approved.")
             case silence.SilenceLapsed(items=items):

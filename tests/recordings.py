@@ -1,0 +1,65 @@
+"""Events for tests of the store, and a writer that such a test may start and kill."""
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.history import SqliteHistory
+from adapters.store import Store
+from domain.body.events import BodyEstablished
+from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
+from domain.register import NAMES
+from domain.times import When
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+NO_CONTENTS: Mapping[str, bytes] = {}
+
+
+def body(name: str) -> Stream:
+    return Stream(Kind.BODY, name)
+
+
+def recorded(
+    stream: Stream,
+    version: int,
+    command_id: str = "",
+    *,
+    fact: Fact | None = None,
+    at: datetime = NOW,
+    organisation: str = "un",
+    pack: str = "",
+) -> Recorded:
+    """An event that waits for its position."""
+    said = fact or BodyEstablished(names={"en": f"{stream} {version}"})
+    return Recorded(
+        organisation=organisation,
+        stream=stream,
+        version=version,
+        position=0,
+        name=NAMES[type(said)],
+        fact=said,
+        effective=When("2026-11"),
+        received_at=at,
+        recorded_at=at,
+        actor=Actor(role=Role.SECRETARIAT),
+        command_id=command_id or f"{stream} {version}",
+        pack=pack,
+    )
+
+
+def append(history: SqliteHistory, stream: Stream, command_id: str = "") -> Recorded:
+    """Append one event to a stream, wherever it stands."""
+    newest = history.recorder.select_events(str(stream), desc=True, limit=1)
+    version = newest[0].originator_version if newest else 0
+    event = recorded(stream, version + 1, command_id, organisation=history.organisation)
+    return history.append([event], {stream: version}, NO_CONTENTS)[0]
+
+
+def write(folder: str, name: str, most: int) -> None:
+    """Append to a stream of one's own, and say each command id once its answer has come."""
+    with Store.open(Path(folder)) as store:
+        for _ in range(most):
+            event = append(store.history("un"), body(name))
+            sys.stdout.write(event.command_id + "\n")
+            sys.stdout.flush()
