@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from domain.facts import Actor, Order, Role, Stream
 from domain.register import COMMANDS
 from domain.rules import Refused
 from domain.times import UNKNOWN, When
-from web.main import CODEC, Placet, Store
+from web.main import CODEC, Placet, Quiet, Store
 from workflows import silence_clock
 from workflows.handling import Answer
 
@@ -26,26 +26,26 @@ class Story:
     """One organisation in a store of its own; each act is a minute after the one before."""
 
     def __init__(self, folder: Path) -> None:
-        self.placet = Placet(Store.create(folder / "store", virtual=True))
+        self.placet = Placet(Store.create(folder / "store", virtual=True), Quiet())
         self.now = NOON
         self._count = 0
 
-    def do(self, verb: str, *, who: str | Actor = "secretariat", **told: Any) -> Answer:
-        """Carry out a live act now; `waive`, `received`, `id` and `authority` as in case files."""
-        return self._do(verb, who, told, source="", when=UNKNOWN)
+    def do(self, verb: str, **told: Any) -> Answer:
+        """Carry out a live act now, as the secretariat unless `who` says otherwise.
 
-    def tell(
-        self, verb: str, when: str = "unknown", *, who: str | Actor = "secretariat", **told: Any
-    ) -> Answer:
+        `waive`, `received`, `id` and `authority` are told as in case files.
+        """
+        return self._do(verb, told, source="", when=UNKNOWN)
+
+    def tell(self, verb: str, when: str = "unknown", **told: Any) -> Answer:
         """Attest an act of the past."""
-        return self._do(verb, who, told, source="a source", when=When(when))
+        return self._do(verb, told, source="a source", when=When(when))
 
-    def _do(
-        self, verb: str, who: str | Actor, told: dict[str, Any], *, source: str, when: When
-    ) -> Answer:
+    def _do(self, verb: str, told: dict[str, Any], *, source: str, when: When) -> Answer:
         self.now += timedelta(minutes=1)
         self._count += 1
         received = told.pop("received", None)
+        who = told.pop("who", "secretariat")
         order = Order(
             command_id=told.pop("id", f"act-{self._count}"),
             waivers=told.pop("waive", {}),
@@ -93,11 +93,14 @@ class Story:
         assert before == len(self.events())
 
     def body(
-        self, pack: str = "generic", seats: tuple[str, ...] = ("east", "west"), **changes: str
+        self,
+        pack: str = "generic",
+        seats: tuple[str, ...] = ("east", "west"),
+        parameters: Mapping[str, str] | None = None,
     ) -> None:
         """A fictional body `b` with these seats and this rule pack."""
         self.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
-        self.do("adopt rule pack", body="b", pack=pack, parameters=changes)
+        self.do("adopt rule pack", body="b", pack=pack, parameters=dict(parameters or {}))
         for seat in seats:
             self.do("fill seat", body="b", seat=seat, holder=seat.title(), since="2026-01-01")
 

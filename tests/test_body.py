@@ -88,7 +88,7 @@ def test_only_what_is_known_is_changed(story: Story) -> None:
 
 def test_an_adopted_pack_stays_as_it_was(story: Story) -> None:
     """Decisions are taken by the pack kept with the record, found by its hash."""
-    story.body(**{"silence-minimum-length.length": "96 hours"})
+    story.body(parameters={"silence-minimum-length.length": "96 hours"})
     story.silence()
     window = story.state("window/w")
 

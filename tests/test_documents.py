@@ -133,7 +133,7 @@ def test_simultaneous_means_the_same_day(story: Story, russian: str, result: str
 )
 def test_the_pack_says_which_clock_counts(story: Story, clock: str, result: str) -> None:
     """Seventy-five days by the masthead, fifty-nine or sixty by the issue."""
-    story.body("untoc-working-groups", **{"provisional-agenda-in-time.clock": clock})
+    story.body("untoc-working-groups", parameters={"provisional-agenda-in-time.clock": clock})
     dates = {"starts": "2015-11-02", "ends": "2015-11-06"}
     story.tell("schedule session", session="s", body="b", number="6", **dates)
     story.tell("start agenda", agenda="a", body="b", session="s")
@@ -157,7 +157,8 @@ def test_the_pack_says_which_clock_counts(story: Story, clock: str, result: str)
 def test_a_late_version_makes_the_last_language_late(story: Story) -> None:
     """With a language still missing, the last issue came then or later: the line is missed."""
     story.body(
-        "untoc-working-groups", **{"provisional-agenda-in-time.clock": "issue in the last language"}
+        "untoc-working-groups",
+        parameters={"provisional-agenda-in-time.clock": "issue in the last language"},
     )
     dates = {"starts": "2015-11-02", "ends": "2015-11-06"}
     story.tell("schedule session", session="s", body="b", number="6", regular="no", **dates)

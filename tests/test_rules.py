@@ -159,7 +159,7 @@ def _scope(story: Story) -> None:
 
 @breaks("silence-authorised")
 def _authorised(story: Story) -> None:
-    story.body(**{"silence-authorised.until": "2026-03-01"})
+    story.body(parameters={"silence-authorised.until": "2026-03-01"})
     story.silence()
 
 

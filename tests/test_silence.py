@@ -219,7 +219,7 @@ def test_acting_for_others_needs_power(story: Story) -> None:
 
 def test_reasons_where_the_policy_wants_them(story: Story) -> None:
     """An objection without its reason is kept and does not count under such a policy."""
-    story.body(**{"reasons-required": "yes"})
+    story.body(parameters={"reasons-required": "yes"})
     story.silence()
     story.respond("objection")
     story.respond("objection", text="Because.")

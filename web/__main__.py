@@ -1,0 +1,5 @@
+"""`python -m web` is `placet`."""
+
+from web.cli import main
+
+main()

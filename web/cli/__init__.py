@@ -1,0 +1,64 @@
+"""The command line `placet`: data on standard output, everything else on standard error.
+
+It ends with 0 when all is well, 1 when something was refused or could not be done, 2 when it was
+called wrongly, and 3 when a check found something.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from domain.ports import ChangedMeanwhile, TooLarge
+from domain.rules import Refused
+from domain.times import UnclearTime
+from web.cli import agendas, casefiles, demo, records, stores
+from web.cli.printing import complain
+from web.main import CaseError, Unavailable, log_to_stderr, program_version
+
+app = typer.Typer(
+    name="placet",
+    help="Agendas approved by silence, with a record of who, what, when and by which rule.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,
+)
+app.add_typer(casefiles.app, name="case")
+app.add_typer(agendas.app, name="agenda")
+app.add_typer(records.app, name="event")
+app.add_typer(stores.app, name="store")
+app.command("demo")(demo.demo)
+app.command("serve")(demo.serve)
+app.command("rules")(records.rules)
+app.command("rebuild")(stores.rebuild)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"placet {program_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def placet(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Agendas approved by silence, with a record of who, what, when and by which rule."""
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one sentence and a non-zero exit."""
+    log_to_stderr()
+    try:
+        app()
+    except Refused as refused:
+        complain(f"Refused: {refused}")
+    except (CaseError, ChangedMeanwhile, TooLarge, Unavailable, UnclearTime) as error:
+        complain(str(error))
+    else:
+        return
+    sys.exit(1)

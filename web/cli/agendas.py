@@ -1,0 +1,155 @@
+"""`placet agenda`: list, show, read the history of, and act on agendas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from domain.facts import Recorded
+from domain.register import COMMANDS
+from domain.rules import insist
+from domain.silence.events import ResponseRefused
+from web.cli.printing import (
+    AsJson,
+    At,
+    Organisation,
+    StoreFolder,
+    note,
+    print_json,
+    print_table,
+)
+from web.cli.records import print_events
+from web.main import Placet, now, opened, read_step
+
+app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
+
+Name = Annotated[str, typer.Argument(help="The agenda's id.")]
+
+
+def one_organisation(placet: Placet, name: str) -> str:
+    """The named organisation, or the only one. Raises Refused when that is not clear."""
+    known = placet.reading.organisations()
+    if name:
+        return name
+    because = f"say which organisation, with -o: {', '.join(known) or 'the store is empty'}"
+    insist("known", len(known) == 1, because)
+    return known[0]
+
+
+@app.command("list")
+def list_(store: StoreFolder, at: At = "", json: AsJson = False) -> None:
+    """List agendas and windows: where each stands, what is awaited, by whom, until when."""
+    with opened(store) as placet:
+        placet.follow()
+        board = placet.reading.board(now(), at)
+        if json:
+            print_json([placet.codec.plain(row) for row in board])
+            return
+    heads = ("organisation", "id", "session", "stands", "awaited from", "awaited", "closes")
+    print_table(
+        heads,
+        [
+            (
+                row.organisation,
+                f"{row.kind}/{row.id}",
+                f"{row.session} {row.starts if row.starts.known else ''}".strip(),
+                row.stands + (" (attested)" if row.attested else ""),
+                row.awaited_from,
+                row.awaited,
+                row.closes if row.closes.known else "",
+            )
+            for row in board
+        ],
+    )
+
+
+@app.command("show")
+def show(
+    name: Name,
+    store: StoreFolder,
+    organisation: Organisation = "",
+    at: At = "",
+    json: AsJson = False,
+) -> None:
+    """Show one agenda: its life, its items, and what the program noticed."""
+    with opened(store) as placet:
+        shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
+        if json:
+            print_json(placet.codec.plain(shown))
+            return
+    agenda = shown.agenda
+    print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
+    print_table(
+        ("step", "date", "basis", "note"),
+        [(step.name, step.when, step.basis, step.note) for step in shown.steps],
+    )
+    print()
+    print_table(
+        ("item", "title", "approval", "documents"),
+        [
+            (
+                item.item,
+                next(iter(item.titles.values())),
+                item.approval,
+                ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
+            )
+            for item in agenda.items
+        ],
+    )
+    open_ = [finding for finding in shown.noticed if finding.because]
+    if open_:
+        print("\nnoticed")
+        print_table(
+            ("rule", "result", "because"),
+            [(finding.rule, finding.result, finding.because) for finding in open_],
+        )
+
+
+@app.command("history")
+def history(
+    name: Name,
+    store: StoreFolder,
+    organisation: Organisation = "",
+    at: At = "",
+    json: AsJson = False,
+) -> None:
+    """List every event of an agenda and of what belongs to it, in order."""
+    with opened(store) as placet:
+        shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
+        print_events(shown.events, json=json)
+
+
+@app.command("do")
+def do(
+    step: Annotated[Path, typer.Argument(help="A file with one step, as in a case file.")],
+    store: StoreFolder,
+    organisation: Organisation = "",
+    json: AsJson = False,
+) -> None:
+    """Carry out one step on a store: `live` as of now, or `attested` with its source.
+
+    The step's `id` makes it safe to repeat: said again, it is answered as the first time.
+    """
+    read = read_step(step)
+    with opened(store) as placet:
+        where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
+        answer = placet.do(where or one_organisation(placet, ""), read, str(uuid4()))
+        placet.follow()
+    if answer.repeated:
+        note("This had been done before; nothing was recorded anew.")
+    print_events(answer.events, json=json)
+    _warn_of_refusal(answer.events)
+
+
+FIRST = {verb for verb, kind in COMMANDS.items() if kind.__name__ == "EstablishBody"}
+"""What may be the first act of an organisation that the store does not know yet."""
+
+
+def _warn_of_refusal(events: tuple[Recorded, ...]) -> None:
+    for one in events:
+        if isinstance(one.fact, ResponseRefused):
+            note(f"The response is kept but does not count: {one.fact.reason} ({one.fact.rule})")
+            raise typer.Exit(1)

@@ -1,0 +1,164 @@
+"""`placet demo` and `placet serve`: Placet on the screen, on this machine only."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from domain.times import UNKNOWN
+from web.app import About, create_app
+from web.cli.printing import StoreFolder, note, print_table, progress
+from web.main import (
+    CaseError,
+    Placet,
+    Quiet,
+    Store,
+    Unavailable,
+    now,
+    opened,
+    program_version,
+    read_case,
+    serving,
+)
+
+CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
+TICK_SECONDS = 1.0
+LOOPBACK = "127.0.0.1"
+
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
+
+
+def demo(
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Keep the demonstration in this new folder.")
+    ] = None,
+    port: Port = 8000,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Only print a summary with the dates.")
+    ] = False,
+) -> None:
+    """Play a real case and two fictional ones into a store, then show them on pages.
+
+    Simulated acts are marked as such wherever they are shown.
+    """
+    place = nullcontext(str(store)) if store else tempfile.TemporaryDirectory(prefix="placet-")
+    with place as folder:
+        target = store or Path(folder) / "store"
+        _play(target)
+        with opened(target) as placet:
+            placet.follow()
+            _summary(placet)
+            if not no_serve:
+                _serve(placet, target, port)
+
+
+def _play(folder: Path) -> None:
+    """Fill a new throw-away store with the cases of the demonstration."""
+    placet = Placet(Store.create(folder, virtual=True), Quiet())
+    try:
+        with progress("playing") as told:
+            for number, name in enumerate(CASES, 1):
+                verdict = placet.play(read_case(_case(name), now()))
+                faults = [fault.what for fault in verdict.faults if fault.line]
+                if faults:
+                    raise Unavailable(f"{name} did not play: {faults[0]}")
+                told("cases", number, len(CASES))
+    finally:
+        placet.close()
+
+
+def _case(name: str) -> Path:
+    """A demonstration case: shipped in the package, or in the checkout that it runs from."""
+    packaged = Path(str(files("web") / "demo" / f"{name}.yaml"))
+    checkout = Path(__file__).parents[2] / "tests" / "cases" / f"{name}.yaml"
+    found = next((path for path in (packaged, checkout) if path.is_file()), None)
+    if found is None:
+        raise CaseError(f"{name}.yaml", 0, "", "does not come with this installation")
+    return found
+
+
+def _summary(placet: Placet) -> None:
+    """The board and the dates of the real case, each from an event, told apart by basis."""
+    shown = placet.reading.agenda("un", "wg7-10")
+    names = shown.body.names
+    print(f"{names.get('en', shown.body.id)}, meeting {shown.session and shown.session.number}")
+    print_table(
+        ("step", "date", "basis", "event", "note"),
+        [
+            (
+                step.name,
+                step.when if step.when is not UNKNOWN else "not stated",
+                step.basis,
+                step.position or "",
+                step.note,
+            )
+            for step in shown.steps
+        ],
+    )
+    session = shown.session
+    if session:
+        print(f"session: {session.current.starts} to {session.current.ends}, planned")
+    print()
+    print_table(
+        ("agenda or text", "stands", "closes"),
+        [
+            (
+                f"{row.organisation}/{row.id}",
+                row.stands + (", attested" if row.attested else ", simulated"),
+                row.closes if row.closes.known else "",
+            )
+            for row in placet.reading.board(now())
+        ],
+    )
+
+
+def serve(store: StoreFolder, port: Port = 8000) -> None:
+    """Serve a store on this machine only, and let the silence clock run."""
+    with opened(store) as placet:
+        _serve(placet, store, port)
+
+
+def _serve(placet: Placet, folder: Path, port: int) -> None:
+    for warning in placet.store.warnings:
+        note(warning)
+    about = About(
+        version=program_version(), store=folder.name, virtual=placet.store.virtual, loopback=True
+    )
+
+    def refresh() -> None:
+        placet.follow()
+
+    app = create_app(placet.reading, now, refresh, about, placet.codec)
+    config = uvicorn.Config(
+        app, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+    stop = threading.Event()
+    clock = threading.Thread(target=_tick, args=(placet.tick, stop), daemon=True)
+    with serving(folder), config.bind_socket() as socket:
+        note(
+            f"http://{LOOPBACK}:{socket.getsockname()[1]}/ (this machine only: nobody logs in yet)"
+        )
+        clock.start()
+        try:
+            server.run(sockets=[socket])
+        finally:
+            stop.set()
+            clock.join(timeout=5)
+
+
+def _tick(tick: Callable[[], object], stop: threading.Event) -> None:
+    """Run the silence clock until told to stop; what cannot be done now is tried again."""
+    while not stop.wait(TICK_SECONDS):
+        try:
+            tick()
+        except Unavailable as error:
+            note(f"The silence clock waits: {error}")

@@ -1,0 +1,76 @@
+"""Printing: tables for people, JSON for programs, progress where somebody watches."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+StoreFolder = Annotated[
+    Path, typer.Option("--store", envvar="PLACET_STORE", help="The folder of the store.")
+]
+Organisation = Annotated[
+    str, typer.Option("--organisation", "-o", help="Needed where a store holds several.")
+]
+At = Annotated[
+    str,
+    typer.Option("--at", help="As of a position (41) or an instant (2023-06-20T10:00:00Z)."),
+]
+
+errors = Console(stderr=True)
+
+
+def complain(sentence: str) -> None:
+    """Say what went wrong, on standard error; control characters are made visible."""
+    errors.print(Text(_visible(sentence)), soft_wrap=True)
+
+
+def note(sentence: str) -> None:
+    """Say something beside the data, on standard error."""
+    errors.print(Text(_visible(sentence)), soft_wrap=True)
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table on standard output; cells are plain text, never markup."""
+    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(_visible(str(cell))) for cell in row))
+    wide = None if sys.stdout.isatty() else 200
+    Console(width=wide).print(table)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on standard error while somebody watches; silent otherwise."""
+    if not errors.is_terminal:
+        yield lambda name, done, total: None  # noqa: ARG005 (nobody watches)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def told(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(f"{what} {name}", total=total)
+            bar.update(tasks[name], completed=done, total=total)
+
+        yield told

@@ -1,0 +1,69 @@
+"""`placet store` and `placet rebuild`: making, checking and copying stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from web.cli.printing import AsJson, StoreFolder, complain, note, print_json, progress
+from web.main import Store, opened
+
+app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("create")
+def create(
+    folder: Annotated[Path, typer.Argument(help="Where the store is to be.")],
+) -> None:
+    """Make an empty store."""
+    Store.create(folder).close()
+    note(f"Made an empty store in {folder}.")
+
+
+@app.command("backup")
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    store: StoreFolder,
+) -> None:
+    """Copy a store, also while it is served, and check the copy."""
+    with opened(store, read_only=True) as placet:
+        placet.store.backup(target)
+    with opened(target, read_only=True) as copy:
+        report = copy.store.check()
+    if not report.sound:
+        complain(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
+        raise typer.Exit(3)
+    note(f"Copied {report.events} events to {target}; the copy is sound.")
+
+
+@app.command("check")
+def check(store: StoreFolder, json: AsJson = False) -> None:
+    """Read a whole store and compare it with its own hashes."""
+    with opened(store, read_only=True) as placet:
+        report = placet.store.check()
+        made_by = placet.store.made_by
+    if json:
+        print_json(
+            {
+                "sound": report.sound,
+                "events": report.events,
+                "contents": report.contents,
+                "made_by": made_by,
+                "faults": list(report.faults),
+            }
+        )
+    else:
+        word = "sound" if report.sound else "NOT SOUND"
+        print(f"{word}: {report.events} events, {report.contents} contents (placet {made_by})")
+        for fault in report.faults:
+            print(f"  {fault}")
+    raise typer.Exit(0 if report.sound else 3)
+
+
+def rebuild(store: StoreFolder) -> None:
+    """Make the views anew from the log."""
+    with opened(store) as placet, progress("rebuilding") as told:
+        count = placet.rebuild(told)
+    note(f"Made the views anew from {count} events.")

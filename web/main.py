@@ -1,0 +1,184 @@
+"""The composition root: the one place where the parts are put together."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from adapters import caseschema, logs
+from adapters.casefiles import CaseError as CaseError
+from adapters.casefiles import CaseFiles
+from adapters.checking import Report as Report
+from adapters.codec import JsonCodec
+from adapters.packs import RulePacks
+from adapters.serving import serving as serving
+from adapters.store import Store as Store
+from adapters.views import Views
+from domain.cases import Case, Step
+from domain.facts import Order
+from domain.ports import Unavailable as Unavailable
+from domain.rules import RulePack, insist
+from domain.times import UNKNOWN
+from workflows import cases, silence_clock
+from workflows.following import catch_up
+from workflows.handling import Answer, Handling, Logger
+from workflows.reading import Reading
+
+CODEC: Final = JsonCodec()
+PACKS: Final = RulePacks()
+
+
+def now() -> datetime:
+    """The server's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def log_to_stderr() -> None:
+    """Log one line per command to standard error."""
+    logs.configure()
+
+
+def program_version() -> str:
+    """The version of this program."""
+    return importlib.metadata.version("placet")
+
+
+def tzdata() -> str:
+    """The release of the time zone database that ships with the program."""
+    return importlib.metadata.version("tzdata")
+
+
+def shipped_packs() -> dict[str, RulePack]:
+    """The rule packs that ship with the program, by id."""
+    return dict(PACKS.shipped())
+
+
+def read_case(path: Path, moment: datetime | None = None) -> Case:
+    """A case file, read. Raises CaseError naming file, line and field."""
+    return CaseFiles(CODEC).read(path, moment)
+
+
+def read_step(path: Path) -> Step:
+    """A file with one step, read. Raises CaseError."""
+    return CaseFiles(CODEC).read_step(path)
+
+
+def case_schema() -> dict[str, Any]:
+    """The JSON Schema of case files."""
+    return caseschema.published()
+
+
+class Quiet:
+    """A logger for plays: thousands of simulated commands are nobody's news."""
+
+    def info(self, event: str, **values: object) -> None:
+        """Say nothing."""
+
+
+class Placet:
+    """One store with its views, and everything that reads and changes it."""
+
+    def __init__(self, store: Store, logger: Logger | None = None) -> None:
+        self.store, self.clock, self.codec = store, now, CODEC
+        self.handling = Handling(
+            store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
+        )
+        self.views = Views(store.views_path)
+        self.reading = Reading(store, self.views, self.handling.world)
+        self._following = threading.Lock()
+
+    def close(self) -> None:
+        """Close the files of the store and of its views."""
+        self.views.close()
+        self.store.close()
+
+    def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
+        """Bring the views up to the end of the log; the number of events read."""
+        with self._following:
+            return catch_up(self.store, self.views, self.handling.world, told=told)
+
+    def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
+        """Make the views anew, beside the old ones, and put them in their place."""
+        with self._following, self.views.rebuild() as fresh:
+            return catch_up(self.store, fresh, self.handling.world, told=told)
+
+    def do(self, organisation: str, step: Step, command_id: str) -> Answer:
+        """Carry out one step on this store, now. Raises Refused and Unavailable."""
+        simulated = step.mode == "simulated"
+        insist("virtual-store", not simulated, "simulated acts are played by `placet case run`")
+        insist("empty", step.command, "nothing happens by waiting in a real store")
+        moment = self.clock()
+        attested = step.mode == "attested"
+        insist("attested-source", not attested or step.source, "history needs its source")
+        received = step.received.exact if step.received.known else moment
+        order = Order(
+            command=step.command,  # type: ignore[arg-type]  # insisted upon above
+            command_id=step.command_id or command_id,
+            actor=step.actor,
+            at=moment,
+            received_at=received,
+            source=step.source if attested else "",
+            effective=step.when if attested or step.when.known else UNKNOWN,
+            authority=step.authority,
+            waivers=step.waivers,
+        )
+        return self.handling.do(organisation, order)
+
+    def tick(self) -> list[Answer]:
+        """Let the silence clock record what is due now."""
+        self.follow()
+        answers: list[Answer] = []
+        moment = self.clock()
+        for organisation in self.store.organisations():
+            history = self.store.history(organisation)
+            windows = [str(row["id"]) for row in self.views.rows("deadline", organisation)]
+            answers += silence_clock.record_due(self.handling, history, windows, moment)
+        return answers
+
+    def player(self, organisation: str, started: datetime) -> cases.Player:
+        """A player of cases into this store; for throw-away stores."""
+        insist("virtual-store", self.store.virtual, "cases are played in throw-away stores only")
+        return cases.Player(self.handling, self.store.history(organisation), CODEC, started=started)
+
+    def play(self, case: Case, *, alone: bool = False) -> cases.Verdict:
+        """Play a case: simulated acts under its own clock, history recorded now.
+
+        A case that is `alone` in its store has its own clock also where it tells only history.
+        """
+        simulated = any(step.mode == "simulated" for step in case.steps)
+        started = cases.started_at(case) if simulated or alone else self.clock()
+        return self.player(case.organisation, started).play(case)
+
+
+@contextmanager
+def opened(folder: Path, *, read_only: bool = False) -> Iterator[Placet]:
+    """The program on an existing store. Raises Unavailable with one clear sentence."""
+    store = Store.open(folder, read_only=read_only)
+    placet = Placet(store)
+    try:
+        yield placet
+    finally:
+        placet.close()
+
+
+@contextmanager
+def thrown_away() -> Iterator[Placet]:
+    """The program on a store that is gone afterwards; simulated acts belong here."""
+    with tempfile.TemporaryDirectory(prefix="placet-") as folder:
+        placet = Placet(Store.create(Path(folder) / "store", virtual=True), Quiet())
+        try:
+            yield placet
+        finally:
+            placet.close()
+
+
+def play_alone(case: Case) -> cases.Verdict:
+    """Play a case in a store of its own, thrown away afterwards."""
+    with thrown_away() as placet:
+        return placet.play(case, alone=True)
