@@ -46,6 +46,7 @@ class World:
         self._history, self.packs, self.tzdata = history, packs, tzdata
         self.fences: dict[Stream, int] = {}
         self._events: dict[Stream, Sequence[Recorded]] = {}
+        self._states: dict[Stream, Any] = {}
 
     def events(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events; empty for one that does not exist."""
@@ -56,7 +57,9 @@ class World:
 
     def state(self, stream: Stream) -> Any:
         """The folded state of any stream, existing or not."""
-        return fold(stream.kind, self.events(stream))
+        if stream not in self._states:
+            self._states[stream] = fold(stream.kind, self.events(stream))
+        return self._states[stream]
 
     def _existing(self, kind: Kind, name: str) -> Any:
         stream = Stream(kind, name)

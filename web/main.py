@@ -17,6 +17,8 @@ from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
 from adapters.codec import JsonCodec
 from adapters.packs import RulePacks
+from adapters.schema import SCHEMA
+from adapters.schema import program_version as program_version
 from adapters.serving import serving as serving
 from adapters.store import Store as Store
 from adapters.views import Views
@@ -30,6 +32,8 @@ from workflows.following import catch_up
 from workflows.handling import Answer, Handling, Logger
 from workflows.reading import Reading
 
+STORE_FORMAT: Final = SCHEMA
+"""The version of the tables that this program makes; it never opens newer ones."""
 CODEC: Final = JsonCodec()
 PACKS: Final = RulePacks()
 
@@ -42,11 +46,6 @@ def now() -> datetime:
 def log_to_stderr() -> None:
     """Log one line per command to standard error."""
     logs.configure()
-
-
-def program_version() -> str:
-    """The version of this program."""
-    return importlib.metadata.version("placet")
 
 
 def tzdata() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain import deadlines
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from domain.silence.window import Window
     from domain.world import World
 
+MINIMUM = "silence-minimum-length"
 OPENERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 
@@ -31,13 +33,16 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     insist("live-role", may, "the secretariat or the presiding officer opens a silence procedure")
     subject, text_hash, texts = _text(command, world)
     deadline = _deadline(command, order, body, pack, world)
-    closes = command.closes if deadline is None else _closes(deadline)
+    closes = command.closes if deadline is None else When.instant(deadline.utc)
     policy = _policy(command, pack)
     frozen = roster.freeze(body, order.when)
     insist("empty", order.attested or frozen, f"nobody sits in {body.id} now: no one to ask")
     found = judge(
         pack,
-        (_long_enough(order, closes, command, pack), *_permitted(order, command, pack, world)),
+        (
+            _long_enough(command, closes, order, world),
+            *_permitted(order, command, pack, world),
+        ),
         attested=order.attested,
         waivers=order.waivers,
     )
@@ -85,26 +90,27 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
 def _deadline(
     command: OpenSilence, order: Order, body: Body, pack: RulePack, world: World
 ) -> Deadline | None:
-    """The computed deadline of a live window; None for history, which starts no clock."""
+    """The deadline of a live window; None for history, which starts no clock."""
     if order.attested:
         return None
     if command.closes.known:
         return deadlines.stated(command.closes, rule="stated by officer", tzdata=world.tzdata)
-    length = command.length or pack.parameter("silence-minimum-length", "length")
+    length = command.length or pack.parameter(MINIMUM, "length")
     insist("length", length, "say how long the silence lasts: length or closes")
+    return _after(length, order, body, pack, world)
+
+
+def _after(length: str, order: Order, body: Body, pack: RulePack, world: World) -> Deadline:
+    """The deadline that this length makes for a window opened by this order."""
     return deadlines.compute(
         order.received_at,
         Length.parse(length),
         zone=body.zone or "UTC",
         hour=pack.parameters.get("closing-hour", ""),
         calendars=body.calendars,
-        rule="silence-minimum-length",
+        rule=MINIMUM,
         tzdata=world.tzdata,
     )
-
-
-def _closes(deadline: Deadline) -> When:
-    return When.instant(deadline.utc)
 
 
 def _policy(command: OpenSilence, pack: RulePack) -> Policy:
@@ -121,32 +127,31 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
     )
 
 
-def _long_enough(order: Order, closes: When, command: OpenSilence, pack: RulePack) -> Finding:
+def _long_enough(command: OpenSilence, closes: When, order: Order, world: World) -> Finding:
     """Never shorter than the pack's minimum; a relaunch may have a minimum of its own."""
-    rule = "silence-minimum-length"
-    minimum = pack.parameter(rule, "relaunch" if command.relaunch_of else "length")
+    body = world.body(command.body)
+    pack = world.pack_of(body)
+    minimum = pack.parameter(MINIMUM, "relaunch" if command.relaunch_of else "length")
+    because = f"the window is not certainly as long as {minimum}"
     if not minimum:
-        return demand(rule, True, "")
+        return demand(MINIMUM, True, because)
+    if order.attested:
+        return demand(MINIMUM, _told_long_enough(order.when, closes, minimum), because)
+    least = _after(minimum, order, body, pack, world).utc
+    return demand(MINIMUM, closes.earliest >= least, because)
+
+
+def _told_long_enough(opens: When, closes: When, minimum: str) -> bool | None:
+    """What a source's times leave open; working days are not counted for history."""
     length = Length.parse(minimum)
-    hours = length.count if length.unit == "hours" else length.count * 24
-    opens = order.when
-    if not (opens.hourly and closes.hourly):
-        held = _days_suffice(opens, closes, hours)
-    else:
-        between = (closes.earliest - opens.latest).total_seconds() / 3600
-        slack = 1 if length.unit != "hours" else 0
-        held = between >= hours - slack
-    if length.unit == "working days" and held:
-        held = True if command.length == minimum else None if order.attested else held
-    return demand(rule, held, f"the window is not certainly as long as {minimum}")
-
-
-def _days_suffice(opens: When, closes: When, hours: int) -> bool | None:
-    earliest = (closes.earliest - opens.latest).total_seconds() / 3600 if closes.known else None
-    if earliest is None or not opens.known:
+    if not (opens.known and closes.known) or length.unit == "working days":
         return None
-    latest = (closes.latest - opens.earliest).total_seconds() / 3600
-    return True if earliest >= hours else False if latest < hours else None
+    least = timedelta(hours=length.count) if length.unit == "hours" else timedelta(length.count)
+    if opens.day and closes.day and length.unit == "days":
+        return closes.day - opens.day >= least
+    if closes.earliest - opens.latest >= least:
+        return True
+    return False if closes.latest - opens.earliest < least else None
 
 
 def _permitted(

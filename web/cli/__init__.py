@@ -16,7 +16,7 @@ from domain.rules import Refused
 from domain.times import UnclearTime
 from web.cli import agendas, casefiles, demo, records, stores
 from web.cli.printing import complain
-from web.main import CaseError, Unavailable, log_to_stderr, program_version
+from web.main import STORE_FORMAT, CaseError, Unavailable, log_to_stderr, program_version
 
 app = typer.Typer(
     name="placet",
@@ -37,7 +37,7 @@ app.command("rebuild")(stores.rebuild)
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"placet {program_version()}")
+        print(f"placet {program_version()} (store format {STORE_FORMAT})")
         raise typer.Exit
 
 
