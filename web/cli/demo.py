@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from domain.times import UNKNOWN
 from web.app import About, create_app
@@ -137,6 +138,7 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
         placet.follow()
 
     app = create_app(placet.reading, now, refresh, about, placet.codec)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     config = uvicorn.Config(
         app, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3
     )
@@ -144,6 +146,7 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
     stop = threading.Event()
     clock = threading.Thread(target=_tick, args=(placet.tick, stop), daemon=True)
     with serving(folder), config.bind_socket() as socket:
+        socket.listen()
         note(
             f"http://{LOOPBACK}:{socket.getsockname()[1]}/ (this machine only: nobody logs in yet)"
         )
