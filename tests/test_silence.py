@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from story import Story
 
+from domain.facts import Actor, Role
 from domain.times import When
 
 DEADLINE = "2026-03-05T12:05:00Z"
@@ -276,6 +277,185 @@ def test_a_ruling_after_the_close_takes_two_persons(story: Story) -> None:
     story.do("rule on response", who="presiding officer", second="rapporteur", **ruling)
 
     assert ("approval suspended", "approved") == (doubted, story.phase())
+
+
+def test_an_outcome_is_announced_only_when_there_is_one(story: Story) -> None:
+    """And a matter goes on elsewhere only after its window has ended, to a known place."""
+    opened(story)
+    with story.refused("stage"):
+        story.do("announce outcome", window="w", manner="letter")
+    with story.refused("stage"):
+        story.do("refer matter", window="w", to="a vote")
+    story.respond("objection")
+    with story.refused("known"):
+        story.do("refer matter", window="w", to="the moon")
+    story.do("announce outcome", window="w", manner="letter")
+    story.do("refer matter", window="w", to="a vote")
+    window = story.state("window/w")
+
+    assert (["letter"], ["a vote"]) == (
+        [one.manner for one in window.announced],
+        [one.to for one in window.referred],
+    )
+
+
+def test_a_window_is_moved_by_its_presiding_officer_in_turn(story: Story) -> None:
+    """Suspended once, resumed when suspended, to an end ahead; nothing after its end."""
+    officer = {"who": "presiding officer", "window": "w"}
+    opened(story)
+    with story.refused("stage"):
+        story.do("resume silence", length="48 hours", **officer)
+    for verb, told in (("hold silence", {}), ("extend silence", {"closes": "2026-04-01T12:00Z"})):
+        with story.refused("empty"):
+            story.do(verb, reason="", **officer, **told)
+    with story.refused("empty"):
+        story.do("supersede silence", reason="", **officer)
+    story.do("suspend silence", reason="talks", **officer)
+    with story.refused("stage"):
+        story.do("suspend silence", reason="talks", **officer)
+    with story.refused("stage"):
+        clock = Actor(role=Role.CLOCK)
+        story.do("record lapse", who=clock, window="w")
+    with story.refused("extension-later"):
+        story.do("resume silence", closes="2026-03-02T12:00Z", **officer)
+    story.do("resume silence", closes="2026-03-09T12:00Z", **officer)
+    ends = story.state("window/w").closes
+    story.do("supersede silence", reason="a wrong annex", by="v", **officer)
+    for verb in ("extend silence", "hold silence"):
+        with story.refused("stage"):
+            told = {"closes": "2026-04-01T12:00Z"} if verb == "extend silence" else {}
+            story.do(verb, reason="late idea", **officer, **told)
+
+    assert (When("2026-03-09T12:00:00Z"), "superseded") == (ends, story.phase())
+
+
+def test_only_the_clock_records_a_lapse_and_never_early(story: Story) -> None:
+    """Not a person, not before the grace has run, not twice."""
+    opened(story)
+    clock = Actor(role=Role.CLOCK)
+    with story.refused("live-role"):
+        story.do("record lapse", window="w")
+    story.at("2026-03-05T12:05:30Z")
+    with story.refused("lapse-after-deadline"):
+        story.do("record lapse", who=clock, window="w")
+    story.clock("2026-03-05T12:10:00Z")
+    with story.refused("stage"):
+        story.do("record lapse", who=clock, window="w")
+
+    assert 1 == story.names().count("window.lapsed")
+
+
+def test_a_window_is_opened_once_by_those_whose_function_it_is(story: Story) -> None:
+    """With somebody to ask, and an end that is an instant."""
+    story.body(seats=())
+    with story.refused("empty"):
+        story.silence()
+    story.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-01-01")
+    with story.refused("live-role"):
+        story.silence(who="seat east")
+    with story.refused("exact-instant"):
+        story.silence(closes="2026-04-01")
+    story.silence(closes="2026-04-01T12:00[Europe/Vienna]")
+    with story.refused("new"):
+        story.silence()
+
+    assert "stated by officer" == story.state("window/w").deadline.rule
+
+
+def test_notices_name_seats_of_the_roster(story: Story) -> None:
+    """What became of a notice is one of four things; a waiver has its reason."""
+    opened(story)
+    for told, rule in (
+        ({"seats": ["nobody"], "result": "delivered"}, "known"),
+        ({"seats": ["east"], "result": "lost"}, "known"),
+        ({"seats": ["east"], "result": "waived"}, "empty"),
+    ):
+        with story.refused(rule):
+            story.do("record notices", window="w", **told)
+    story.do("record notices", window="w", seats=["east", "west"], result="delivered")
+
+    assert {"east", "west"} == story.state("window/w").delivered
+
+
+def test_rulings_are_about_what_is_doubtful(story: Story) -> None:
+    """With a reason, on a response there is, in time; an objection cannot be ruled away."""
+    opened(story, threshold=2)
+    story.respond("objection")
+    ruling = {"who": "presiding officer", "window": "w", "number": 1}
+    for told, rule in (
+        ({"breaks": False, "reason": "I prefer it so"}, "stage"),
+        ({"breaks": True, "reason": ""}, "empty"),
+        ({"breaks": True, "reason": "x", "number": 7}, "known"),
+    ):
+        with story.refused(rule):
+            story.do("rule on response", **(ruling | told))
+    story.respond("objection", text_hash="0" * 64)
+    with story.refused("stage"):
+        story.do("rule on response", **(ruling | {"number": 2, "breaks": True, "reason": "x"}))
+    story.respond("no objection", "west")
+    story.do("rule on response", **(ruling | {"number": 3, "breaks": True, "reason": "irony"}))
+    with story.refused("stage"):
+        story.do("rule on response", **(ruling | {"number": 3, "breaks": True, "reason": "x"}))
+
+    assert "broken" == story.phase()
+
+
+def test_a_withdrawn_objection_stays_and_breaks_still(story: Story) -> None:
+    """Withdrawal is noted beside it, once; it may lead to a new window, never revives this one."""
+    opened(story)
+    story.respond("objection")
+    story.do("withdraw objection", who="seat east", window="w", number=1, reason="settled")
+    with story.refused("stage"):
+        story.do("withdraw objection", who="seat east", window="w", number=1)
+
+    assert (True, "broken") == (story.state("window/w").responses[0].withdrawn, story.phase())
+
+
+def test_a_withdrawn_objection_counts_no_more_towards_a_threshold(story: Story) -> None:
+    """Two are needed; one that was withdrawn before the second came is none."""
+    opened(story, threshold=2)
+    story.respond("objection")
+    story.do("withdraw objection", who="seat east", window="w", number=1)
+    story.respond("objection", "west")
+
+    assert "open" == story.phase()
+
+
+def test_responses_after_the_close_that_are_harmless_suspend_nothing(story: Story) -> None:
+    """A statement found later joins the outcome; a second objection waits for its own ruling."""
+    opened(story)
+    story.clock("2026-03-05T12:10:00Z")
+    found = {"window": "w", "seats": ["east"], "received": "2026-03-05T11:00:00Z"}
+    story.do("respond", kind="reservation", **found)
+    with story.refused("stage"):
+        story.do(
+            "rule on response",
+            who="presiding officer",
+            window="w",
+            number=1,
+            breaks=True,
+            reason="x",
+            second="rapporteur",
+        )
+    harmless = story.phase()
+    story.do("respond", kind="objection", **found)
+    story.do("respond", kind="unclear", **(found | {"seats": ["west"]}))
+    ruling = {"who": "presiding officer", "window": "w", "second": "rapporteur", "reason": "x"}
+    story.do("rule on response", number=2, breaks=False, **ruling)
+    between = story.phase()
+    story.do("rule on response", number=3, breaks=False, **ruling)
+
+    assert ("approved", "approval suspended", "approved") == (harmless, between, story.phase())
+
+
+def test_unknown_kinds_and_items_are_told_apart(story: Story) -> None:
+    """A kind that does not exist is refused; an item that is not under silence is kept."""
+    opened(story)
+    with story.refused("known"):
+        story.respond("veto")
+    story.respond("objection", items=["7"])
+
+    assert "items-under-silence" == story.events()[-1].fact.rule
 
 
 CAST = ("east", "west", "north")

@@ -79,8 +79,6 @@ def _review_items(items: Sequence[Item], pack: RulePack) -> Finding:
 def _organizational_first(agenda: Agenda, pack: RulePack) -> Finding:
     """The first item opens the meeting and adopts the agenda, or only precedes its adoption."""
     tops = [item for item in agenda.items if not item.under]
-    if not tops:
-        return demand("organizational-item-first", False, "the agenda has no items")
     anywhere = pack.parameter("organizational-item-first", "adoption") == "anywhere"
     first = tops if anywhere else tops[:1]
     subjects = {

@@ -36,7 +36,7 @@ class Received:
     @property
     def breaks(self) -> bool | None:
         """Whether it breaks the silence; None while an unclear one waits for a ruling."""
-        if self.standing in {"late", "refused"}:
+        if self.withdrawn or self.standing in {"late", "refused"}:
             return False
         if self.ruled is not None:
             return self.ruled
