@@ -183,6 +183,19 @@ def test_adopted_as_orally_amended(story: Story) -> None:
         story.do("amend item", agenda="a", item="1", titles={"en": "x"}, reason="late")
 
 
+def test_a_report_is_adopted_once(story: Story) -> None:
+    """Afterwards neither a draft nor another adoption."""
+    in_session(story)
+    story.do("adopt agenda", who="body", agenda="a")
+    story.do("draft report", agenda="a", by="Rapporteur", document="L.1")
+    story.do("adopt report", who="body", agenda="a")
+    for verb, told in (("draft report", {"by": "x"}), ("adopt report", {"who": "body"})):
+        with story.refused("stage"):
+            story.do(verb, agenda="a", **told)
+
+    assert "L.1" == story.state("agenda/a").report
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [

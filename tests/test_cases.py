@@ -1,0 +1,318 @@
+"""The case files in tests/cases: each passes, together they cover the rules, and none is idle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from domain.cases import MODES, Case
+from domain.register import COMMANDS
+from domain.rules import RECORD, Refused
+from web.main import CaseError, play_alone, read_case, shipped_packs
+from workflows.cases import Verdict
+
+FOLDER = Path(__file__).parent / "cases"
+FILES = sorted(FOLDER.glob("*.yaml"))
+LIVE_WINDOW = FOLDER / "fictional-live-window.yaml"
+
+COVERED_ELSEWHERE = {
+    "virtual-store": "test_case_files.py: test_a_real_store_refuses_a_simulated_step",
+    "attested-source": "test_case_files.py: test_a_real_store_refuses_history_without_a_source",
+}
+"""Rules that bind a real store, which no case is played into, and the tests that aim at them."""
+
+CHANGED = (
+    "untoc-wg7-2023",
+    "fictional-life",
+    "sil-cbd-excop2-2020",
+    "uncac-irg6-2015",
+    "late-timber-2004",
+)
+SLICES = 4
+
+SURVIVORS: dict[tuple[str, str], str] = {}
+"""Changes that rightly make no difference, by case and place, each with its reason."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_case_passes(path: Path) -> None:
+    """Each file is readable; each expectation and each line of its timeline comes true."""
+    verdict = play_alone(read_case(path))
+
+    assert [f"{path.name}:{fault.line}: {fault.what}" for fault in verdict.faults] == []
+    assert verdict.expectations
+    assert verdict.passed
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_case_is_named_like_its_file_and_tells_its_whole_timeline(path: Path) -> None:
+    """A case is found by its name, says whether it is fiction, and ends with what came of it."""
+    case = read_case(path)
+
+    assert case.name == path.stem
+    assert case.timeline
+    if not case.fictional:
+        assert {step.mode for step in case.steps} == {"attested"}
+        assert all(step.source for step in case.steps)
+    else:
+        assert case.organisation == "fictional-organisation"
+
+
+def test_every_act_is_done_in_some_case() -> None:
+    """Each act of the register is carried out, not only refused, in at least one case."""
+    done = {
+        step.verb
+        for case in _cases()
+        for step in case.steps
+        if not (step.expect and step.expect.refused)
+    }
+
+    assert set(COMMANDS) - done == set()
+
+
+def test_every_rule_is_found_or_refused_by_some_case() -> None:
+    """Each rule of each pack and of the record is named by an expectation that comes true."""
+    named = set(COVERED_ELSEWHERE)
+    for case in _cases():
+        for step in case.steps:
+            if step.expect:
+                named |= {rule for rule, x in step.expect.rules.items() if x != "not asked"}
+                named |= {step.expect.refused}
+    rules = {rule for pack in shipped_packs().values() for rule in pack.rules} | set(RECORD)
+
+    assert rules - named == set()
+    assert named - rules == {""}
+
+
+def test_a_rule_that_is_listed_as_covered_elsewhere_is_covered_there() -> None:
+    """The list of exceptions names tests that exist."""
+    for where in COVERED_ELSEWHERE.values():
+        file, _, name = where.partition(": ")
+
+        assert f"def {name}(" in (FOLDER.parent / file).read_text(encoding="utf-8")
+
+
+def test_withheld_names_are_in_no_timeline() -> None:
+    """Where a body withholds the names of those who answer, no line shows their seats."""
+    path = FOLDER / "fictional-names-withheld.yaml"
+    seats = [x["seat"] for x in _plain(path)["given"] if x.get("simulated") == "fill seat"]
+    verdict = play_alone(read_case(path))
+
+    assert len(seats) == 3
+    assert not [line for line in verdict.timeline for seat in seats if seat in line]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "2026-03-20T09:30:00Z",  # the clocks go forward before the end of the window
+        "2026-03-29T00:59:59Z",  # one second before they do
+        "2026-04-05T15:00:00Z",  # they went forward within it
+        "2026-10-17T23:59:59Z",  # they go back before its end
+        "2026-10-25T00:30:00Z",  # in the hour that comes twice
+        "2026-12-31T23:59:59Z",
+        "2027-01-01T00:00:00Z",
+        "2028-02-29T12:00:00Z",
+        "2031-07-01T22:15:27Z",
+    ],
+)
+def test_the_live_window_is_open_at_any_time(now: str) -> None:
+    """Counted from any moment, the case plays without a fault; only its timeline moves along."""
+    moment = datetime.fromisoformat(now).astimezone(UTC)
+    case = read_case(LIVE_WINDOW, moment)
+    verdict = play_alone(replace(case, timeline=None))
+
+    assert case.steps[-1].when.exact == moment
+    assert verdict.faults == ()
+
+
+# --- the control: a case whose dates, seats or expectations are changed does not pass ------------
+
+
+class Change(NamedTuple):
+    """One scalar of a case file that is given another value."""
+
+    place: tuple[str | int, ...]
+    value: str
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self.place))
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+TIME = re.compile(
+    r"(\.\./|unknown/)?\d{4}-\d\d(-\d\d)?(T[0-9:.]+(Z|[+-]\d\d:\d\d)?)?(\[[A-Za-z/_]+\])?"
+    r"(/(\.\.|\d{4}-\d\d-\d\d))?"
+)
+OTHER = {"satisfied": "violated", "violated": "satisfied", "undeterminable": "satisfied"}
+ROSTER = {"fill seat", "vacate seat", "empower seat"}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_no_changed_expectation_survives(name: str) -> None:
+    """Each expectation, changed to another value, is a fault at the line of its step.
+
+    Expectations do not touch each other across steps, so one of each step is changed at a time.
+    """
+    told = _plain(FOLDER / f"{name}.yaml")
+    by_step: dict[tuple[str | int, ...], list[Change]] = {}
+    for change in _expectations(told):
+        by_step.setdefault(change.place[:2], []).append(change)
+    rounds = max(map(len, by_step.values()))
+    assert rounds
+
+    survivors = []
+    for number in range(rounds):
+        now = [changes[number] for changes in by_step.values() if number < len(changes)]
+        case, verdict = _played(name, _with(told, now))
+        wrong = {fault.line for fault in verdict.faults}
+        steps = [*_places(told)]
+        survivors += [
+            str(change)
+            for change in now
+            if case.steps[steps.index(change.place[:2])].line not in wrong
+        ]
+
+    assert _unexplained(name, survivors) == []
+
+
+@pytest.mark.parametrize("slice_", range(SLICES))
+@pytest.mark.parametrize("name", CHANGED)
+def test_no_changed_date_or_seat_survives(name: str, slice_: int) -> None:
+    """Each date, moved by a day, and each field of a seat makes its case fail or unreadable."""
+    told = _plain(FOLDER / f"{name}.yaml")
+    changes = [*_dates(told), *_seats(told)][slice_::SLICES]
+    assert changes
+
+    survivors = [str(change) for change in changes if _passes(name, _with(told, [change]))]
+
+    assert _unexplained(name, survivors) == []
+
+
+def test_the_control_finds_what_it_looks_for() -> None:
+    """The changes reach dates of every notation, seats and expectations of every kind."""
+    told = _plain(FOLDER / "fictional-life.yaml")
+    dates = {str(change) for change in _dates(told)}
+    seats = {change.place[-1] for change in _seats(told)}
+    expected = {change.place[3] for change in _expectations(told)}
+
+    assert len(dates) > 80
+    assert {"steps.0.starts", "steps.1.meetings.0.day", "given.0.when"} <= dates
+    assert {"seat", "holder", "capacity", "office", "group", "since"} <= seats
+    assert expected == {"stage", "phase", "outcome", "deadline", "counts", "rules"}
+
+
+def test_an_unchanged_copy_passes(tmp_path: Path) -> None:
+    """Writing a case out again, without a change, does not make it fail."""
+    for name in CHANGED:
+        assert _passes(name, _plain(FOLDER / f"{name}.yaml"))
+
+
+def _cases() -> list[Case]:
+    return [read_case(path) for path in FILES]
+
+
+def _plain(path: Path) -> Any:
+    """A case file as plain lists and maps in which every scalar is text."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 (text only)
+
+
+def _unexplained(name: str, survivors: Sequence[str]) -> list[str]:
+    return [place for place in survivors if (name, place) not in SURVIVORS]
+
+
+def _places(told: Any) -> Iterator[tuple[str | int, ...]]:
+    """The place of each step, in the order in which steps are played."""
+    for part in ("given", "steps"):
+        for number in range(len(told.get(part, []))):
+            yield part, number
+
+
+def _leaves(value: Any, place: tuple[str | int, ...]) -> Iterator[Change]:
+    """Every scalar below a place, as it stands."""
+    if isinstance(value, str):
+        yield Change(place, value)
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    if not isinstance(value, str):
+        for key, below in pairs:
+            yield from _leaves(below, (*place, key))
+
+
+def _steps(told: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    for part, number in _places(told):
+        yield (part, number), told[part][number]
+
+
+def _dates(told: Any) -> Iterator[Change]:
+    """Each date or time of a step, moved by a day or, where it is a month, by a month."""
+    for place, step in _steps(told):
+        for leaf in _leaves(step, place):
+            if leaf.place[-1] != "remark" and TIME.fullmatch(leaf.value):
+                yield Change(leaf.place, _moved(leaf.value))
+
+
+def _moved(text: str) -> str:
+    if not DAY.search(text):
+        return f"{text[:-2]}{int(text[-2:]) % 12 + 1:02}"
+    return DAY.sub(lambda one: str(date.fromisoformat(one[0]) + timedelta(days=1)), text)
+
+
+def _seats(told: Any) -> Iterator[Change]:
+    """Each field of a seat, changed."""
+    for place, step in _steps(told):
+        if next(step[mode] for mode in MODES if mode in step) in ROSTER:
+            for leaf in _leaves(step, place):
+                if leaf.place[2] not in {*MODES, "when", "remark", "expect"}:
+                    yield Change(leaf.place, f"{leaf.value} changed")
+
+
+def _expectations(told: Any) -> Iterator[Change]:
+    """Each expectation, changed; `of` says whose state is meant and expects nothing itself."""
+    for place, step in _steps(told):
+        for leaf in _leaves(step.get("expect", {}), (*place, "expect")):
+            kind = leaf.place[3]
+            if kind == "of":
+                continue
+            value = OTHER.get(leaf.value, "something else")
+            if kind == "counts":
+                value = str(int(leaf.value) + 1)
+            if kind == "deadline":
+                value = _moved(leaf.value)
+            yield Change(leaf.place, value)
+
+
+def _with(told: Any, changes: Sequence[Change]) -> Any:
+    changed = deepcopy(told)
+    for change in changes:
+        parent = changed
+        for key in change.place[:-1]:
+            parent = parent[key]
+        parent[change.place[-1]] = change.value
+    return changed
+
+
+@pytest.fixture(autouse=True)
+def _scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def _played(name: str, told: Any) -> tuple[Case, Verdict]:
+    path = Path(f"{name}.yaml")
+    path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    case = read_case(path)
+    return case, play_alone(case)
+
+
+def _passes(name: str, told: Any) -> bool:
+    try:
+        return _played(name, told)[1].passed
+    except (CaseError, Refused):  # unreadable, or an expectation of something never begun
+        return False
