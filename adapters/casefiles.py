@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import yaml
 
 from adapters.caseschema import CIRCUMSTANCES, case_schema, step_schema
 from adapters.codec import JsonCodec
+from adapters.marked import CaseError as CaseError
+from adapters.marked import Lines, load
 from domain.cases import MODES, Case, Expectation, Step
-from domain.facts import Actor, Role
+from domain.facts import Actor, Command, Kind, Role, Stream
 from domain.register import COMMANDS
 from domain.rules import Refused
 from domain.times import UnclearTime, When
@@ -23,14 +24,6 @@ from domain.times import UnclearTime, When
 COUNTED = re.compile(
     r"^(?P<day>day of )?now(?: (?P<sign>[+-]) (?P<count>\d+) (?P<unit>days|hours|minutes))?$"
 )
-Lines = dict[tuple[str | int, ...], int]
-
-
-class CaseError(Exception):
-    """A case file cannot be read. Says where: file, line and field."""
-
-    def __init__(self, file: str, line: int, field: str, what: str) -> None:
-        super().__init__(f"{file}:{line}: {field}: {what}" if field else f"{file}:{line}: {what}")
 
 
 class CaseFiles:
@@ -43,53 +36,17 @@ class CaseFiles:
         """Read a case file. Raises CaseError naming file, line and field.
 
         Times written as `now - 3 days` or `day of now + 60 days` count from `now`, or else from
-        the moment that the file itself gives as `now`.
+        the moment that the file itself gives as `now`. Counted from another moment, a case has no
+        timeline to compare with.
         """
-        value, lines = _load(path)
+        value, lines = load(path)
         reading = _Reading(str(path), lines, self._codec)
         return reading.case(value, path.stem, now)
 
     def read_step(self, path: Path) -> Step:
         """Read a file that holds one step. Raises CaseError."""
-        value, lines = _load(path)
+        value, lines = load(path)
         return _Reading(str(path), lines, self._codec).step((), value, {}, "")
-
-
-def _load(path: Path) -> tuple[Any, Lines]:
-    """The file as plain values, and the line of each of them by its path."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(str(path), 0, "", f"cannot be read: {error}") from error
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        what = getattr(error, "problem", None) or str(error)
-        raise CaseError(str(path), line, "", f"not YAML: {what}") from error
-    if node is None:
-        raise CaseError(str(path), 1, "", "the file is empty")
-    lines: Lines = {}
-    return _plain(node, (), lines, str(path)), lines
-
-
-def _plain(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, file: str) -> Any:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(sub, (*path, n), lines, file) for n, sub in enumerate(node.value)]
-    found: dict[str, Any] = {}
-    for key, sub in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise CaseError(file, line, "", "a key must be a word")
-        if key.value in found:
-            raise CaseError(file, line, key.value, "is given twice")
-        found[key.value] = _plain(sub, (*path, key.value), lines, file)
-        lines[(*path, key.value)] = line
-    return found
 
 
 class _Reading:
@@ -110,7 +67,8 @@ class _Reading:
             for part in ("given", "steps")
             for n, one in enumerate(value.get(part, []))
         ]
-        timeline = value.get("timeline")
+        moved = now is not None and anchor.hourly and now != anchor.exact
+        timeline = None if moved else value.get("timeline")
         return Case(
             name=value.get("case", name),
             title=value.get("title", name),
@@ -144,21 +102,25 @@ class _Reading:
             own = next(iter(kind.__dataclass_fields__))  # type: ignore[attr-defined]
             if own in defaults:
                 told.setdefault(own, defaults[own])
+        actor = self._actor((*path, "who"), value.get("who", "secretariat"))
         self._validate(path, {**told, **_circumstances(value)}, step_schema(verb))
+        when = self._when((*path, "when"), value.get("when", "unknown"))
+        if mode == "simulated" and not _exact(when):
+            raise self._error((*path, "when"), f"a simulated act needs its instant, not {when}")
         command = self._command(path, told, kind) if kind else None
         return Step(
             line=self._lines.get((*path, mode), 1),
             mode=mode,
             verb=verb,
             command=command,
-            actor=self._actor((*path, "who"), value.get("who", "secretariat")),
-            when=self._when((*path, "when"), value.get("when", "unknown")),
-            received=self._when((*path, "received"), value.get("received", "unknown")),
+            actor=actor,
+            when=when,
+            received=self._received(path, value),
             source=value.get("source", source if mode == "attested" else ""),
             authority=value.get("authority", ""),
             waivers=value.get("waive", {}),
             command_id=value.get("id", ""),
-            expect=self._expectation(path, value),
+            expect=self._expectation(path, value, command),
         )
 
     def _command(self, path: tuple[str | int, ...], told: Any, kind: Any) -> Any:
@@ -167,12 +129,32 @@ class _Reading:
         except (ValueError, Refused) as error:
             raise self._error(path, str(error)) from error
 
-    def _expectation(self, path: tuple[str | int, ...], value: Any) -> Expectation | None:
+    def _received(self, path: tuple[str | int, ...], value: Any) -> When:
+        received = self._when((*path, "received"), value.get("received", "unknown"))
+        if "received" in value and not _exact(received):
+            raise self._error((*path, "received"), f"a receipt has its instant, not {received}")
+        return received
+
+    def _expectation(
+        self, path: tuple[str | int, ...], value: Any, command: Command | None
+    ) -> Expectation | None:
         if "expect" not in value:
             return None
+        where = (*path, "expect")
         told: Expectation = self._codec.of_plain(value["expect"], Expectation)
-        if told.deadline:
-            self._when((*path, "expect", "deadline"), told.deadline)
+        if told.deadline and not _exact(self._when((*where, "deadline"), told.deadline)):
+            raise self._error((*where, "deadline"), "a deadline is expected with its hour and zone")
+        try:
+            of = Stream.parse(told.of) if told.of else None
+        except ValueError as error:
+            raise self._error((*where, "of"), str(error)) from error
+        if of is None and command is not None:
+            of = command.stream
+        if of is None:
+            raise self._error(where, "say whose state is expected: of: window/..., agenda/...")
+        ofwindow = told.phase or told.outcome or told.deadline
+        if ofwindow and of.kind is not Kind.WINDOW:
+            raise self._error(where, f"phase, outcome and deadline are a window's, not of {of}")
         return told
 
     def _actor(self, path: tuple[str | int, ...], value: Any) -> Actor:
@@ -201,7 +183,9 @@ class _Reading:
 
     def _validate(self, path: tuple[str | int, ...], value: Any, schema: dict[str, Any]) -> None:
         validator = jsonschema.Draft202012Validator(schema)
-        found = jsonschema.exceptions.best_match(validator.iter_errors(value))
+        errors = list(validator.iter_errors(value))
+        mistyped = (error for error in errors if error.validator == "additionalProperties")
+        found = next(mistyped, None) or jsonschema.exceptions.best_match(errors)
         if found is None:
             return
         where = (*path, *found.absolute_path)
@@ -235,6 +219,10 @@ def _counted_from(value: Any, now: datetime) -> Any:
     if found["count"]:
         then += timedelta(**{found["unit"]: int(found["sign"] + found["count"])})
     return f"{then:%Y-%m-%d}" if found["day"] else f"{then.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _exact(when: When) -> bool:
+    return when.hourly and when.earliest == when.latest
 
 
 def _circumstances(value: Mapping[str, Any]) -> dict[str, Any]:

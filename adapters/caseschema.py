@@ -150,7 +150,13 @@ def case_schema() -> dict[str, Any]:
             "remark": TEXT,
             "missing": {"type": "array", "items": TEXT},
             "now": TEXT,
-            "defaults": TEXTS,
+            "defaults": {
+                "type": "object",
+                "properties": dict.fromkeys(
+                    ("body", "session", "agenda", "window", "document"), TEXT
+                ),
+                "additionalProperties": False,
+            },
             "given": steps,
             "steps": steps,
             "timeline": {"type": "array", "items": TEXT},

@@ -16,6 +16,9 @@ from domain.times import UNKNOWN, When
 if TYPE_CHECKING:
     from domain.world import World
 
+UNTOLD = "unknown"
+"""In place of a symbol that a source does not give."""
+
 AGENDA_TYPES = ("provisional agenda", "annotated provisional agenda")
 
 
@@ -79,6 +82,7 @@ class DocumentCommand:
 class RegisterDocument(DocumentCommand):
     """Reserve a symbol and fill the masthead. A joint symbol joins whole symbols by hyphens.
 
+    `symbol` is `unknown` where a source does not give it; then none is reserved.
     `cited` lists parts that belong to bodies of another organisation: cited, not reserved.
     `languages` are the required ones (the body's, unless named); `changes` is the symbol of a
     document that this one corrects, revises or adds to.
@@ -164,7 +168,7 @@ class Document:
         """Answer a command to this document. Raises Refused."""
         command, stream = order.command, order.command.stream
         if isinstance(command, RegisterDocument):
-            return self._register(command, world)
+            return self._register(command, order, world)
         insist("known", self.id, f"document {stream.id} is not registered")
         match command:
             case IssueVersion(language=language):
@@ -182,19 +186,24 @@ class Document:
                 raise TypeError(f"no document command: {command!r}")
         return Decision((Happened(stream, fact),))
 
-    def _register(self, command: RegisterDocument, world: World) -> Decision:
+    def _register(self, command: RegisterDocument, order: Order, world: World) -> Decision:
         insist("new", not self.id, f"document {command.document} is registered already")
-        symbol = Symbol.parse(command.symbol)
+        untold = order.attested and command.symbol == UNTOLD
+        symbol = Symbol(()) if untold else Symbol.parse(command.symbol)
         body = world.body(command.body)
-        pack = world.pack_of(body)
+        pack = world.pack_of(body, order.when)
         cited = {part for text in command.cited for part in Symbol.parse(text).parts}
         own = [part for part in symbol.parts if part not in cited]
-        insist("symbol-form", own, "at least one part of a joint symbol is the body's own")
+        insist(
+            "symbol-form", own or untold, "at least one part of a joint symbol is the body's own"
+        )
         for part in own:
             taken = world.reservation(part).document
             insist("symbol-never-reused", not taken, f"{part} stands for document {taken}")
         languages = command.languages or tuple(pack.parameters.get("languages", "").split())
-        fact = telling(DocumentRegistered, command, symbol=symbol.plain, languages=languages)
+        fact = telling(
+            DocumentRegistered, command, symbol=symbol.plain or UNTOLD, languages=languages
+        )
         facts = [Happened(command.stream, fact)]
         facts += [
             Happened(Reservation.stream(part), SymbolReserved(document=command.document))
@@ -205,13 +214,13 @@ class Document:
             if command.type in AGENDA_TYPES:
                 told = telling(AgendaDocumentRegistered, command)
                 facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
-        return Decision(tuple(facts), pack=body.pack_hash)
+        return Decision(tuple(facts), pack=body.pack_at(order.when))
 
     def _publish(self, stream: Stream, order: Order, world: World) -> Decision:
         insist("stage", self.published is None, f"{self.symbol} is published already")
         insist("stage", self.versions, f"{self.symbol} is not out in any language")
         body = world.body(self.body)
-        pack = world.pack_of(body)
+        pack = world.pack_of(body, order.when)
         found = judge(
             pack,
             publication.noticed(self, order, world),
@@ -222,7 +231,7 @@ class Document:
         if self.agenda and self.type in AGENDA_TYPES:
             told = AgendaPublished(document=self.id, missing=self.missing)
             facts.append(Happened(Stream(Kind.AGENDA, self.agenda), told))
-        return Decision(tuple(facts), found, pack=body.pack_hash)
+        return Decision(tuple(facts), found, pack=body.pack_at(order.when))
 
     def evolve(self, recorded: Recorded) -> Document:
         """Remember one fact. Never refuses: it already happened."""

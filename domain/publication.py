@@ -21,7 +21,7 @@ def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ..
     found = [_all_languages(document, order), _simultaneous(document), _job_numbers(document)]
     if document.agenda:
         agenda = world.agenda(document.agenda)
-        pack = world.pack_of(world.body(document.body))
+        pack = world.pack_of(world.body(document.body), order.when)
         session = world.session(agenda.session) if agenda.session else None
         found.append(_approved_before(agenda, document, order))
         found += agenda_rules.of_texts(agenda, session.meetings if session else ())
@@ -90,7 +90,7 @@ def _clock(document: Document, clock: str) -> When:
     if last is None:
         return UNKNOWN
     if document.missing or not all(when.known for when in issued):
-        return When(f"{last.split('/')[-1]}/..")
+        return When(f"{last.days[0]}/..") if last.days[0] else UNKNOWN
     return last
 
 

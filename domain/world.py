@@ -16,6 +16,7 @@ from domain.rules import Refused, RulePack, insist
 from domain.session import Session
 from domain.silence import Window
 from domain.symbols import Reservation
+from domain.times import When
 
 STATES: dict[Kind, Callable[[], Any]] = {
     Kind.BODY: Body,
@@ -99,6 +100,7 @@ class World:
         except KeyError as error:
             raise Refused("known", f"content {digest[:12]} is not in the store") from error
 
-    def pack_of(self, body: Body) -> RulePack:
-        """The rule pack in force for a body, from the contents kept with the record."""
-        return self.packs.read(self.content(body.pack_hash)) if body.pack_hash else NO_RULES
+    def pack_of(self, body: Body, at: When) -> RulePack:
+        """The rule pack in force for a body at `at`, from the contents kept with the record."""
+        found = body.pack_at(at)
+        return self.packs.read(self.content(found)) if found else NO_RULES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from story import Story
 
-from domain.times import When
+from domain.times import UNKNOWN, When
 
 
 def holders(story: Story, day: str) -> list[str]:
@@ -93,7 +93,7 @@ def test_an_adopted_pack_stays_as_it_was(story: Story) -> None:
     window = story.state("window/w")
 
     assert 96 * 3600 == (window.closes.exact - window.opened.exact).total_seconds()
-    assert story.events()[-1].pack == story.state("body/b").pack_hash
+    assert story.events()[-1].pack == story.state("body/b").pack_at(UNKNOWN)
 
 
 def test_without_a_pack_no_rule_is_invented(story: Story) -> None:

@@ -247,7 +247,6 @@ def test_words_that_yaml_would_convert_stay_text(tmp_path: Path) -> None:
     assert command.stream.id == "010"
 
 
-@pytest.mark.xfail(reason="adapters/casefiles.py does not check this yet")
 @pytest.mark.parametrize(
     "text",
     [
@@ -267,7 +266,6 @@ def test_what_cannot_be_played_is_told_before_the_play(tmp_path: Path, text: str
     assert _told(tmp_path, text).startswith("bad.yaml:")
 
 
-@pytest.mark.xfail(reason="adapters/casefiles.py names a missing field before a mistyped one")
 def test_a_mistyped_field_that_is_required_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """A required field under a wrong name is mistyped rather than missing."""
     told = _told(tmp_path, STEP + "    body: fb\n    name: {en: B}\n")
@@ -275,7 +273,6 @@ def test_a_mistyped_field_that_is_required_is_answered_with_a_near_word(tmp_path
     assert told == "bad.yaml:6: steps.1.name: 'name' is no field; did you mean 'names'?"
 
 
-@pytest.mark.xfail(reason="the schema answers before adapters/casefiles.py can name a near word")
 def test_an_unknown_function_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """Who acts is one of seven functions."""
     told = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    who: secretary\n")

@@ -179,7 +179,7 @@ def test_a_stream_is_kind_and_id() -> None:
     """Streams are read as they are written; nonsense is refused."""
     assert Stream(Kind.AGENDA, "a") == Stream.parse("agenda/a")
     for text in ("agenda", "agenda/", "nothing/a"):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"."):
             Stream.parse(text)
 
 

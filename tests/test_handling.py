@@ -13,6 +13,7 @@ from story import Story
 
 from domain.facts import Recorded
 from domain.ports import ChangedMeanwhile, Unavailable
+from domain.times import UNKNOWN
 from web.main import CODEC, PACKS, Placet, Store
 from workflows.handling import Handling
 
@@ -66,7 +67,7 @@ def test_an_event_says_by_which_rules_and_on_what_it_stands(story: Story) -> Non
     event = story.silence().events[0]
 
     assert {"silence-minimum-length", "silence-scope"} <= {f.rule for f in event.findings}
-    assert event.pack == story.state("body/b").pack_hash
+    assert event.pack == story.state("body/b").pack_at(UNKNOWN)
     assert 4 == event.reads["body/b"]
 
 

@@ -10,6 +10,7 @@ from domain.cases import Case, Expectation, Step
 from domain.facts import Kind, Order, Recorded, Stream
 from domain.ports import Codec, History
 from domain.rules import Refused
+from domain.silence import Window
 from domain.silence.events import ResponseRefused
 from domain.texts import canonical, digest
 from domain.times import LATEST, UNKNOWN, When
@@ -153,31 +154,45 @@ class Player:
         }
         for rule, result in expect.rules.items():
             yield result, found.get(rule, "not asked"), f"rule {rule}"
+        if expect.of or step.command:
+            of = Stream.parse(expect.of) if expect.of else step.command.stream  # type: ignore[union-attr]  # looked at above
+            yield from self._compare_state(of, expect)
+
+    def _compare_state(
+        self, of: Stream, expect: Expectation
+    ) -> Iterator[tuple[object, object, str]]:
+        """The same for what is expected of the state of a stream."""
         if not (expect.stage or expect.phase or expect.outcome or expect.deadline or expect.counts):
             return
         world = self._handling.world(self._history)
-        if not expect.of and step.command is None:
-            raise Refused("known", "an expectation after waiting needs `of`: whose state is it?")
-        of = step.command.stream if step.command else Stream.parse(expect.of)
-        of = Stream.parse(expect.of) if expect.of else of
+        if not world.events(of):
+            yield "in the record", "not in the record", str(of)
+            return
         state = world.state(of)
         if expect.stage:
-            agenda = state
-            if of.kind is Kind.WINDOW:
-                agenda = world.agenda(state.subject.agenda)
-            yield expect.stage, getattr(agenda, "stage", "unknown"), "stage"
-        if expect.phase:
-            yield expect.phase, str(state.phase(self._now)), "phase"
-        for part, outcome in expect.outcome.items():
-            whole_text = part == "whole"
-            yield outcome, state.outcome("" if whole_text else part), f"outcome of {part}"
-        if expect.deadline:
-            wanted = When(expect.deadline)
-            closes: When = state.closes
-            same = closes.hourly and wanted.hourly and closes.earliest == wanted.earliest
-            yield wanted, wanted if same else closes, "deadline"
+            subject = getattr(state, "subject", None)
+            agenda = world.agenda(subject.agenda) if subject and subject.agenda else state
+            yield expect.stage, getattr(agenda, "stage", "no stage"), "stage"
+        if isinstance(state, Window):
+            yield from self._compare_window(state, expect)
+        elif expect.phase or expect.outcome or expect.deadline:
+            yield "a window", str(of.kind), str(of)
         for name, number in expect.counts.items():
             yield number, _count(state, name, self._now), name
+
+    def _compare_window(
+        self, window: Window, expect: Expectation
+    ) -> Iterator[tuple[object, object, str]]:
+        if expect.phase:
+            yield expect.phase, str(window.phase(self._now)), "phase"
+        for part, outcome in expect.outcome.items():
+            known = part == "whole" or part in window.subject.items
+            became = window.outcome("" if part == "whole" else part) if known else "no such part"
+            yield outcome, became, f"outcome of {part}"
+        if expect.deadline:
+            wanted, closes = When(expect.deadline), window.closes
+            same = closes.hourly and wanted.hourly and closes.earliest == wanted.earliest
+            yield wanted, wanted if same else closes, "deadline"
 
     def timeline(self) -> Iterator[str]:
         """One line for each event: when, on what basis, where, what, by whom, and a digest."""

@@ -132,7 +132,7 @@ class Reading:
         world = self._world_of(history)
         agenda = world.agenda(name)
         body = world.body(agenda.body)
-        pack = world.pack_of(body)
+        pack = world.pack_of(body, UNKNOWN)
         session = world.session(agenda.session) if agenda.session else None
         names = dict.fromkeys(item.window for item in agenda.items if item.window)
         windows = tuple(world.window(window) for window in names)
@@ -205,7 +205,7 @@ class Reading:
             seats=() if hidden else tuple(states),
             tally=tally,
             responses=responses,
-            pack=world.pack_of(body),
+            pack=world.pack_of(body, window.opened),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )
 

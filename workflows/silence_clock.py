@@ -49,8 +49,6 @@ def record_due(
             lapse = order(RecordLapse(window=name), f"lapse:{name}@{window.closes}")
             answers.append(handling.do(history.organisation, lapse))
         except Refused as refused:
-            hold = order(
-                HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}"
-            )
+            hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")
             answers.append(handling.do(history.organisation, hold))
     return answers

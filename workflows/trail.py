@@ -285,6 +285,10 @@ class _Teller:
                 return say("The close is held for review. %(reason)s") % {"reason": reason}
             case silence.SilenceReleased(reason=reason):
                 return say("The hold was ended. %(reason)s") % {"reason": reason}
+            case silence.SilenceLapsed(items=items) if self.attested:
+                told = {"items": self._list(items)}
+                approved = say("Approved by silence: items %(items)s.") % told
+                return approved if items else say("The text was approved by silence.")
             case silence.SilenceLapsed(items=()):
                 return say("No breaking objection was received in time: the text is approved.")
             case silence.SilenceLapsed(items=items):

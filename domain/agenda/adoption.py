@@ -26,16 +26,9 @@ def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) 
     """The body adopts its agenda, at its opening (invariants 15, 25)."""
     insist("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
     insist("stage", agenda.items, f"agenda {agenda.id} has no items")
-    for change in command.amendments:
-        insist("known", change.act in ACTS, f"{change.act}: write one of {', '.join(ACTS)}")
-        if change.act != "add":
-            agenda.item(change.item)
-        if change.act in {"add", "retitle"}:
-            insist("empty", change.titles, f"item {change.item} needs a title")
-        if change.after:
-            agenda.item(change.after)
+    _possible(agenda, command.amendments)
     body = world.body(agenda.body)
-    pack = world.pack_of(body)
+    pack = world.pack_of(body, order.when)
     published = agenda.published
     found = [
         _by_the_body(order, "adopts its agenda"),
@@ -52,7 +45,22 @@ def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) 
     text_hash, contents = text_of(items)
     names = tuple(item.item for item in items)
     fact = AgendaAdopted(items=names, text_hash=text_hash, amendments=command.amendments)
-    return Decision((Happened(command.stream, fact),), kept, contents, body.pack_hash)
+    return Decision((Happened(command.stream, fact),), kept, contents, body.pack_at(order.when))
+
+
+def _possible(agenda: Agenda, amendments: Sequence[Amendment]) -> None:
+    """Each amendment is possible on the list as those before it leave it. Raises Refused."""
+    items = agenda.items
+    for change in amendments:
+        insist("known", change.act in ACTS, f"{change.act}: write one of {', '.join(ACTS)}")
+        names = {item.item for item in items}
+        there = change.item in names
+        insist("known", there or change.act == "add", f"there is no item {change.item}")
+        insist("new", not (there and change.act == "add"), f"there is an item {change.item}")
+        insist("known", change.after in {"", *names}, f"there is no item {change.after}")
+        titled = change.titles or change.act not in {"add", "retitle"}
+        insist("empty", titled, f"item {change.item} needs a title")
+        items = amended(items, (), [change])
 
 
 def of_report(
@@ -63,7 +71,7 @@ def of_report(
     if isinstance(command, DraftReport):
         return Decision((Happened(command.stream, telling(ReportDrafted, command)),))
     body = world.body(agenda.body)
-    pack = world.pack_of(body)
+    pack = world.pack_of(body, order.when)
     required = pack.parameters.get("languages", "").split()
     lacking = [language for language in required if language not in agenda.report_languages]
     drafted = agenda.report_drafted
@@ -84,7 +92,7 @@ def of_report(
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
     fact = telling(ReportAdopted, command, document=command.document or agenda.report)
-    return Decision((Happened(command.stream, fact),), kept, pack=body.pack_hash)
+    return Decision((Happened(command.stream, fact),), kept, pack=body.pack_at(order.when))
 
 
 def _by_the_body(order: Order, what: str) -> Finding:

@@ -171,8 +171,10 @@ class Agenda:
                 insist("empty", told, "list documents, or state that none is expected")
                 return telling(DocumentsPlanned, asked)
             case OrganizeWork(slots=slots):
+                insist("empty", slots, "an organization of work needs a slot")
                 for slot in slots:
                     _ = slot.hours
+                    insist("empty", slot.entries, f"no item in the slot of {slot.day}")
                     for entry in slot.entries:
                         self.item(entry.item)
                 return WorkOrganized(slots=slots)
@@ -191,7 +193,8 @@ class Agenda:
             self._in_preparation(name)
         to = command.to or self.approved_by
         insist("known", to, "say to which body the items are submitted")
-        pack = world.pack_of(world.body(self.body))
+        body = world.body(self.body)
+        pack = world.pack_of(body, order.when)
         found = judge(
             pack, noticed.of_items(self, pack), attested=order.attested, waivers=order.waivers
         )
@@ -201,12 +204,13 @@ class Agenda:
             (Happened(command.stream, fact),),
             found,
             contents,
-            world.body(self.body).pack_hash,
+            body.pack_at(order.when),
         )
 
     def _approve(self, command: ApproveItems, order: Order) -> Decision:
         names = command.items or self.standing("submitted")
-        insist("stage", names, f"agenda {self.id} has no submitted items")
+        untold = order.attested and not self.items
+        insist("stage", names or untold, f"agenda {self.id} has no submitted items")
         insist("live-role", order.attested or order.actor.role is Role.BODY, "a body approves")
         for name in names:
             ready = self.item(name).approval == "submitted"

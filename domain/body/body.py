@@ -64,8 +64,8 @@ class Body:
     parent: str = ""
     mandate: str = ""
     fictional: bool = False
-    pack_hash: str = ""
-    pack_parameters: Mapping[str, str] = field(default_factory=dict)
+    packs: tuple[tuple[When, str], ...] = ()
+    """Rule packs by their hash, each with the time since when it is in force."""
     seats: tuple[Seat, ...] = ()
     powers: tuple[SeatEmpowered, ...] = ()
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
@@ -73,6 +73,19 @@ class Body:
     def roster_at(self, at: When) -> tuple[Seat, ...]:
         """The seats held at `at`, in the order in which they were filled. Queries are by date."""
         return tuple(seat for seat in self.seats if seat.held_at(at))
+
+    def pack_at(self, at: When) -> str:
+        """The hash of the rule pack in force at `at`; empty when there was none.
+
+        Of several that may have been in force by then, the one adopted last counts.
+        """
+        found = ""
+        since = UNKNOWN
+        for start, digest_ in self.packs:
+            begun = not (at.known and before(at, start) is True)
+            if begun and before(start, since) is not True:
+                found, since = digest_, start
+        return found
 
     def may_act_for(self, seat: str, at: When) -> frozenset[str]:
         """Seats and members that `seat` is empowered to act for at `at`, itself included."""
@@ -135,11 +148,11 @@ class Body:
             ended = term.until.known and before(term.until, since) is not False
             because = f"seat {command.seat} is still held by {term.holder}; vacate it first"
             insist("no-overlap-of-terms", ended or term.until == since, because)
-        pack = world.pack_of(self)
+        pack = world.pack_of(self, order.when)
         asked = [_replacement(terms[-1], command, pack)] if terms else []
         found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
         fact = telling(SeatFilled, command, since=since)
-        return Decision((Happened(command.stream, fact),), found, pack=self.pack_hash)
+        return Decision((Happened(command.stream, fact),), found, pack=self.pack_at(order.when))
 
     def evolve(self, recorded: Recorded) -> Body:
         """Remember one fact. Never refuses: it already happened."""
@@ -147,7 +160,7 @@ class Body:
             case BodyEstablished() as fact:
                 return replace(self, id=recorded.stream.id, **fields_of(fact))
             case RulePackAdopted() as fact:
-                return replace(self, pack_hash=fact.hash, pack_parameters=fact.parameters)
+                return replace(self, packs=(*self.packs, (recorded.effective, fact.hash)))
             case SeatFilled() as fact:
                 return replace(self, seats=(*self.seats, Seat(**fields_of(fact))))
             case SeatVacated(seat=name, until=until):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from domain.silence.window import Window
     from domain.world import World
 
-OUTSIDE = ("a meeting", "a vote", "another body", "abandoned")
+OUTSIDE = ("consultations", "a meeting", "a vote", "another body", "abandoned")
 
 
 def decide(window: Window, order: Order, world: World) -> Decision:
@@ -116,7 +116,7 @@ def _new_end(
             order.received_at,
             Length.parse(command.length),
             zone=body.zone or "UTC",
-            hour=world.pack_of(body).parameters.get("closing-hour", ""),
+            hour=world.pack_of(body, order.when).parameters.get("closing-hour", ""),
             calendars=body.calendars,
             rule="resumed by officer",
             tzdata=world.tzdata,

@@ -155,7 +155,10 @@ class AnnounceOutcome(WindowCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class ReferMatter(WindowCommand):
-    """Send a matter on after a break: `a meeting`, `a vote`, `another body`, `abandoned`."""
+    """Send a matter on after a break.
+
+    `to` is `consultations`, `a meeting`, `a vote`, `another body` or `abandoned`.
+    """
 
     to: str
     reason: str = ""

@@ -48,6 +48,7 @@ class SilenceOpened(Fact):
     policy: Policy
     closes: When
     deadline: Deadline | None = None
+    length: str = ""
     channel: str = ""
     mandate: str = ""
     relaunch_of: str = ""
@@ -215,7 +216,7 @@ class OutcomeAnnounced(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MatterReferred(Fact):
-    """After a break the matter went on: to a meeting, a vote, another body; or it was abandoned."""
+    """After a break the matter went on elsewhere, or it was abandoned."""
 
     to: str
     reason: str = ""

@@ -28,7 +28,7 @@ OPENERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     """Open the window, and mark the agenda items that come under it. Raises Refused."""
     body = world.body(command.body)
-    pack = world.pack_of(body)
+    pack = world.pack_of(body, order.when)
     may = order.attested or order.actor.role in OPENERS
     insist("live-role", may, "the secretariat or the presiding officer opens a silence procedure")
     subject, text_hash, texts = _text(command, world)
@@ -63,7 +63,7 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
         under = ItemsPutUnderSilence(items=subject.items, window=command.window)
         facts.append(Happened(Stream(Kind.AGENDA, subject.agenda), under))
     contents = (*texts, frozen) if frozen else texts
-    return Decision(tuple(facts), found, contents, body.pack_hash)
+    return Decision(tuple(facts), found, contents, body.pack_at(order.when))
 
 
 def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes, ...]]:
@@ -130,7 +130,7 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
 def _long_enough(command: OpenSilence, closes: When, order: Order, world: World) -> Finding:
     """Never shorter than the pack's minimum; a relaunch may have a minimum of its own."""
     body = world.body(command.body)
-    pack = world.pack_of(body)
+    pack = world.pack_of(body, order.when)
     minimum = pack.parameter(MINIMUM, "relaunch" if command.relaunch_of else "length")
     because = f"the window is not certainly as long as {minimum}"
     if not minimum:
@@ -147,8 +147,12 @@ def _told_long_enough(opens: When, closes: When, minimum: str) -> bool | None:
     if not (opens.known and closes.known) or length.unit == "working days":
         return None
     least = timedelta(hours=length.count) if length.unit == "hours" else timedelta(length.count)
-    if opens.day and closes.day and length.unit == "days":
-        return closes.day - opens.day >= least
+    if opens.day and closes.day and not (opens.hourly and closes.hourly):
+        days = closes.day - opens.day
+        if length.unit == "days":
+            return days >= least
+        hour = timedelta(days=1)  # what the hours that are not told may add or take
+        return True if days - hour >= least else False if days + hour <= least else None
     if closes.earliest - opens.latest >= least:
         return True
     return False if closes.latest - opens.earliest < least else None
@@ -172,7 +176,7 @@ def _permitted(
         demand("silence-authorised", in_force, f"the authorisation ended on {until}"),
         demand(
             "relaunch-of-ended-window",
-            relaunched is None or relaunched.over,
+            relaunched is None or relaunched.over or (None if order.attested else False),
             f"window {command.relaunch_of} is still running",
         ),
     )

@@ -74,6 +74,7 @@ class Window:
     opened: When = UNKNOWN
     closes: When = UNKNOWN
     deadline: Deadline | None = None
+    length: str = ""
     attested: bool = False
     channel: str = ""
     mandate: str = ""

@@ -68,9 +68,8 @@ def _play(folder: Path) -> None:
         with progress("playing") as told:
             for number, name in enumerate(CASES, 1):
                 verdict = placet.play(read_case(_case(name), now()))
-                faults = [fault.what for fault in verdict.faults if fault.line]
-                if faults:
-                    raise Unavailable(f"{name} did not play: {faults[0]}")
+                if not verdict.passed:
+                    raise Unavailable(f"{name} did not play: {verdict.faults[0].what}")
                 told("cases", number, len(CASES))
     finally:
         placet.close()

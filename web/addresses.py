@@ -1,0 +1,43 @@
+"""What stands in an address: a moment, a position, a stream. Read here, and refused when wrong."""
+
+from __future__ import annotations
+
+from domain.facts import Stream
+from domain.rules import Refused
+from domain.times import UnclearTime, When
+
+LONGEST_MOMENT = 60
+HIGHEST_POSITION = 10**12
+
+
+def moment(text: str) -> str:
+    """The moment in an address: a position, or a time with hour and zone. Raises UnclearTime."""
+    asked = text.strip().replace(" ", "+")
+    if len(asked) > LONGEST_MOMENT or (asked.isdecimal() and not asked.isascii()):
+        raise UnclearTime("a moment is a position such as 41, or a time with hour and zone")
+    if asked and not asked.isdecimal():
+        _ = When(asked).exact
+    if asked.isdecimal() and int(asked) > HIGHEST_POSITION:
+        raise UnclearTime(f"{asked} is no position")
+    return asked
+
+
+def after(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else None
+
+
+def number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_POSITION))):
+        raise Refused("known", f"no event {text}")
+    return int(text)
+
+
+def stream(kind: str, name: str) -> Stream:
+    try:
+        return Stream.parse(f"{kind}/{name}")
+    except ValueError as error:
+        raise Refused("known", str(error)) from error
+
+
+def without(path: str) -> str:
+    return "/" if path == "/board.json" else path.removesuffix(".json")

@@ -1,0 +1,75 @@
+"""What is awaited of an agenda, and what its source does not tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.agenda import Agenda
+from domain.silence import Phase, Window
+from web.wording import N_
+from workflows.board import NEXT
+from workflows.reading import AgendaShown
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What comes next, and from whom; nothing of both when nothing is awaited."""
+
+    who: str = ""
+    what: str = ""
+    window: Window | None = None
+    record_ends: bool = False
+
+
+def awaited(shown: AgendaShown, now: datetime) -> Awaited:
+    """What is awaited of an agenda at `now`, in the words of the status board."""
+    agenda, window = shown.agenda, shown.window
+    if window and not window.over and not window.attested:
+        return Awaited(*_of_window(window.phase(now)), window=window)
+    if agenda.stage == "report adopted":
+        return Awaited()
+    if shown.events and shown.events[-1].attested:
+        return Awaited("secretariat", "a source for what came next", record_ends=True)
+    return Awaited(*NEXT.get(agenda.stage, ("", "")))
+
+
+def _of_window(phase: Phase) -> tuple[str, str]:
+    return {
+        Phase.OPEN: ("seat", "an answer, or silence until the deadline"),
+        Phase.SUSPENDED: ("presiding officer", "resumption with a new deadline"),
+        Phase.BEING_VERIFIED: ("silence clock", "the record, once nothing is in doubt"),
+        Phase.HELD: ("presiding officer", "a review of what is in doubt"),
+        Phase.APPROVAL_SUSPENDED: ("presiding officer", "a ruling by two persons"),
+    }.get(phase, ("", ""))
+
+
+def unknown(shown: AgendaShown) -> list[str]:
+    """What an attested agenda's source does not tell."""
+    agenda, window = shown.agenda, shown.window
+    if not any(one.attested for one in shown.events):
+        return []
+    versions_ = [version for one in shown.documents for version in one.versions.values()]
+    asked = (
+        (_untold(shown, "proposed"), N_("When the items were proposed")),
+        (_proposers_untold(agenda), N_("Who proposed each item")),
+        (_deadline_untold(window), N_("Hour and zone of the deadline")),
+        (window and window.seats is None, N_("Who was asked, and who was notified")),
+        (any(one.missing for one in shown.documents), N_("Which other language versions were out")),
+        (any(not one.issued.known for one in versions_), N_("The day of issue of each version")),
+        (not agenda.adopted, N_("What the meeting did with its agenda")),
+        (not agenda.report_adopted, N_("Whether the report was adopted")),
+    )
+    return [text for holds, text in asked if holds]
+
+
+def _proposers_untold(agenda: Agenda) -> bool:
+    return any(item.proposer_kind == "unknown" for item in agenda.items if not item.under)
+
+
+def _deadline_untold(window: Window | None) -> bool:
+    return bool(window and window.attested and not window.closes.hourly)
+
+
+def _untold(shown: AgendaShown, name: str) -> bool:
+    return any(step.name == name and not step.when.known for step in shown.steps)

@@ -1,0 +1,139 @@
+"""The web application: pages that read the record. Nothing here changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from domain.ports import Codec, Unavailable
+from domain.rules import Refused
+from domain.times import UnclearTime
+from web import catalogues
+from web.pages import Pages, spoken
+from web.reader import About as About
+from web.reader import Reader
+from web.rendering import Templates
+from web.routes import routes
+from web.wording import N_
+from workflows.reading import Reading
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""What every answer carries."""
+
+EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
+    400: (
+        N_("This moment cannot be read"),
+        N_(
+            "Write a position, such as 41, or a time with its hour and zone, such as"
+            " 2023-06-20T15:00:00Z."
+        ),
+    ),
+    404: (
+        N_("Not in the record"),
+        N_("The record holds nothing under this address. It may have been mistyped."),
+    ),
+    405: (
+        N_("These pages can only be read"),
+        N_("Nothing can be changed under this address."),
+    ),
+    500: (
+        N_("Something went wrong here"),
+        N_(
+            "The record was not changed. The fault is in this program; please tell those who"
+            " run it."
+        ),
+    ),
+    503: (
+        N_("The record cannot be read now"),
+        N_(
+            "Nothing was changed. Please try again in a moment, or tell those who run this program."
+        ),
+    ),
+}
+"""What each kind of failure means, in a title and a sentence."""
+
+
+def create_app(
+    reading: Reading,
+    now: Callable[[], datetime],
+    refresh: Callable[[], None],
+    about: About,
+    codec: Codec,
+) -> FastAPI:
+    """The application over one store.
+
+    `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
+    read; `codec` makes plain values for the twins in JSON.
+    """
+    app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
+    templates = Templates(about)
+    app.include_router(routes(Pages(reading, now, refresh, about, codec, templates)))
+    app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
+    _explain_failures(app, templates, now)
+
+    @app.middleware("http")
+    async def guarded(
+        request: Request, go_on: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        answer = await go_on(request)
+        answer.headers.update(HEADERS)
+        return answer
+
+    return app
+
+
+def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], datetime]) -> None:
+    """Turn every failure into a page, or into JSON where a twin was asked for."""
+
+    def failed(request: Request, status: int, detail: str = "") -> Response:
+        asked = request.query_params.get("lang", "")
+        language = catalogues.chosen(asked, request.headers.get("accept-language", ""))
+        reader = Reader(
+            catalogue=templates.catalogues[language],
+            now=now(),
+            asked=asked if asked == language else "",
+        )
+        title, sentence = EXPLAINED.get(status, (HTTPStatus(status).phrase, ""))
+        headers = {**HEADERS, **spoken(reader)}
+        if request.scope["path"].endswith(".json"):
+            told = {"status": status, "title": title, "detail": detail or sentence}
+            return JSONResponse(told, status, headers)
+        values = {"status": status, "title": title, "sentence": sentence, "detail": detail}
+        return HTMLResponse(templates.page("error.html", reader, **values), status, headers)
+
+    @app.exception_handler(Refused)
+    def refused(request: Request, error: Refused) -> Response:
+        return (
+            failed(request, 404, error.because) if error.rule == "known" else failed(request, 500)
+        )
+
+    @app.exception_handler(UnclearTime)
+    def unclear(request: Request, error: UnclearTime) -> Response:
+        return failed(request, 400, str(error))
+
+    @app.exception_handler(Unavailable)
+    def unavailable(request: Request, _: Unavailable) -> Response:
+        return failed(request, 503)
+
+    @app.exception_handler(HTTPException)
+    def other(request: Request, error: HTTPException) -> Response:
+        return failed(request, error.status_code)
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, _: Exception) -> Response:
+        return failed(request, 500)

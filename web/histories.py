@@ -1,0 +1,107 @@
+"""Histories: events in order, each with its sentence, and which of them are later than a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from domain.body.events import BodyEstablished
+from domain.facts import Kind, Recorded
+from domain.times import When
+from web.reader import Reader
+from workflows import trail
+
+PAGE: Final = 200
+"""How many events stand on one page of a history."""
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A page of a history."""
+
+    events: Sequence[Recorded]
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An event with its sentence; `later` than the moment that is looked at."""
+
+    event: Recorded
+    sentence: str
+    later: bool = False
+
+    @property
+    def basis(self) -> str:
+        """attested, simulated or computed"""
+        return "simulated" if self.event.virtual else self.event.basis
+
+    @property
+    def apart(self) -> bool:
+        """Whether receipt and record must be told beside the time at which it took effect."""
+        return self.event.effective != When.instant(self.event.received_at)
+
+
+def told(
+    events: Iterable[Recorded],
+    reader: Reader,
+    names: Mapping[str, str],
+    position: int | None = None,
+) -> list[Told]:
+    """The events with their sentences; those after `position` are later ones."""
+    say = reader.catalogue.texts.gettext
+    return [
+        Told(
+            event=one,
+            sentence=trail.sentence(one, say, reader.language, names),
+            later=position is not None and one.position > position,
+        )
+        for one in events
+    ]
+
+
+def grouped(sentences: Iterable[Told]) -> list[list[Told]]:
+    """Sentences of one kind, time, actor and source together: they take one row."""
+
+    def alike(one: Told) -> tuple[object, ...]:
+        event = one.event
+        return event.name, event.effective, event.actor, event.source, one.basis, one.later
+
+    return [list(group) for _, group in groupby(sentences, key=alike)]
+
+
+def bodies(events: Iterable[Recorded]) -> set[str]:
+    """The ids of bodies that these events speak of."""
+    named = {getattr(one.fact, name, "") for one in events for name in ("body", "to", "by")}
+    return {name for name in named if isinstance(name, str) and name}
+
+
+def names(events: Iterable[Recorded], language: str) -> dict[str, str]:
+    """What the bodies among these events are called."""
+    return {
+        one.stream.id: trail.called(one.fact.names, language)
+        for one in events
+        if one.stream.kind is Kind.BODY and isinstance(one.fact, BodyEstablished)
+    }
+
+
+def neighbours(events: Sequence[Recorded], position: int) -> tuple[int | None, int | None]:
+    """The positions before and after a moment, among these events."""
+    earlier = [one.position for one in events if one.position < position]
+    later = [one.position for one in events if one.position > position]
+    return (earlier[-1] if earlier else None), (later[0] if later else None)
+
+
+def paged(events: Sequence[Recorded], position: int | None, after: int | None) -> Sequence[Paged]:
+    """The pages of a long history; the one that is asked for, or holds the moment, is current."""
+    pages = [events[start : start + PAGE] for start in range(0, len(events), PAGE)]
+    wanted = position if after is None else after + 1
+    made = [
+        Paged(page, current=wanted is not None and page[0].position <= wanted)
+        for page in pages
+        if page
+    ]
+    last = max((n for n, one in enumerate(made) if one.current), default=0)
+    return [Paged(one.events, current=n == last) for n, one in enumerate(made)]

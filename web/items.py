@@ -1,0 +1,117 @@
+"""An agenda's items as its page shows them: sub-items, annotations, documents, slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from domain.agenda import Agenda
+from domain.agenda.events import ItemAnnotated
+from domain.agenda.items import Item
+from domain.documents import Document, DocumentRegistered
+from domain.programme import Slot
+from domain.times import When
+from web.catalogues import NAMES
+from web.wording import N_
+from workflows.reading import AgendaShown
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of a document's language versions, as a sign with its word."""
+
+    language: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document that an item lists; the document itself where the record holds it."""
+
+    symbol: str
+    document: Document | None
+    versions: tuple[Version, ...]
+
+
+VERSIONS = {
+    "held": (N_("issued"), "✓"),
+    "held original": (N_("issued, the original"), "✓"),
+    "original": (N_("original, not held"), "◇"),
+    "untold": (N_("not stated in the source"), "–"),
+    "due": (N_("not issued yet"), "…"),
+}
+"""The states of a language version, each with its word and its sign."""
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    """An item with its sub-items, annotations and documents."""
+
+    item: Item
+    under: tuple[Item, ...]
+    notes: tuple[ItemAnnotated, ...]
+    documents: tuple[Listed, ...]
+
+
+def items(shown: AgendaShown, language: str) -> Iterator[ItemShown]:
+    """The items in order, with what belongs to each."""
+    agenda = shown.agenda
+    for item in agenda.items:
+        if item.under:
+            continue
+        under = agenda.under(item.item)
+        own = [item, *under]
+        yield ItemShown(
+            item=item,
+            under=under,
+            notes=_notes(agenda, [one.item for one in own], language),
+            documents=tuple(_listed(symbol, shown) for one in own for symbol in one.documents),
+        )
+
+
+def _notes(agenda: Agenda, names: Sequence[str], language: str) -> tuple[ItemAnnotated, ...]:
+    """The annotations in the reader's language; in the languages there are, if it is missing."""
+    found = [note for note in agenda.notes if note.item in names]
+    mine = [note for note in found if note.language == language]
+    return tuple(sorted(mine or found, key=lambda note: names.index(note.item)))
+
+
+def own_documents(shown: AgendaShown) -> list[Listed]:
+    """The documents of the agenda itself, such as its annotated provisional agenda."""
+    own = [one for one in shown.documents if one.agenda == shown.agenda.id]
+    return [Listed(one.symbol, one, versions(one, shown)) for one in own]
+
+
+def _listed(symbol: str, shown: AgendaShown) -> Listed:
+    document = next((one for one in shown.documents if one.symbol == symbol), None)
+    if document is None:
+        return Listed(symbol, None, tuple(Version(language, "untold") for language in NAMES))
+    return Listed(symbol, document, versions(document, shown))
+
+
+def versions(document: Document, shown: AgendaShown) -> tuple[Version, ...]:
+    """The required language versions in the order of the United Nations, and any others."""
+    told = any(
+        one.stream.id == document.id and one.attested
+        for one in shown.events
+        if isinstance(one.fact, DocumentRegistered)
+    )
+    wanted = {*document.languages, *document.versions} or {*NAMES}
+    tags = [tag for tag in NAMES if tag in wanted] + sorted(wanted - {*NAMES})
+    return tuple(Version(tag, _state(document, tag, told=told)) for tag in tags)
+
+
+def _state(document: Document, tag: str, *, told: bool) -> str:
+    original = document.original == tag
+    if tag in document.versions:
+        return "held original" if original else "held"
+    if original:
+        return "original"
+    return "untold" if told else "due"
+
+
+def days(work: Sequence[Slot]) -> list[tuple[When, list[Slot]]]:
+    """The slots of each day, in order."""
+    ordered = sorted(work, key=lambda slot: (slot.day.earliest, slot.starts, slot.track))
+    return [(when, list(slots)) for when, slots in groupby(ordered, key=lambda slot: slot.day)]

@@ -1,0 +1,282 @@
+"""The pages: each reads what it shows, as of now or of a moment, and has a twin in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from domain.facts import Kind, Recorded, Stream
+from domain.ports import Codec
+from domain.times import When
+from web import (
+    addresses,
+    agendas,
+    catalogues,
+    covering,
+    histories,
+    items,
+    lines,
+    noticed,
+    twins,
+    windows,
+)
+from web.reader import About, Reader
+from web.rendering import Templates
+from workflows.board import FINISHED, RUNNING, WAITING
+from workflows.reading import Reading, WindowShown
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page and its twin are made of."""
+
+    template: str
+    values: Mapping[str, object]
+    twin: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Makes pages from the record. Nothing here changes it."""
+
+    reading: Reading
+    now: Callable[[], datetime]
+    refresh: Callable[[], None]
+    about: About
+    codec: Codec
+    templates: Templates
+
+    def reader(self, request: Request, *, twin: bool = False) -> Reader:
+        """Who reads, from the address and the browser's languages. Raises UnclearTime."""
+        asked = request.query_params.get("lang", "")
+        language = catalogues.chosen(asked, request.headers.get("accept-language", ""))
+        path = request.scope["path"]
+        return Reader(
+            catalogue=self.templates.catalogues[language],
+            now=self.now(),
+            path=addresses.without(path) if twin else path,
+            asked=asked if asked == language else "",
+            at=addresses.moment(request.query_params.get("at", "")),
+            after=addresses.after(request.query_params.get("after", "")),
+        )
+
+    def answer(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+        """The page as HTML."""
+        reader = self.reader(request)
+        shown = make(reader)
+        page = self.templates.page(shown.template, reader, **shown.values)
+        return HTMLResponse(page, headers=spoken(reader))
+
+    def twin(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+        """The page as JSON."""
+        reader = self.reader(request, twin=True)
+        made: Any = {
+            "as_of": reader.at or "now",
+            "server_time": self.codec.plain(reader.now),
+            "language": reader.language,
+            "simulated": self.about.virtual,
+        }
+        told: Any = make(reader).twin()
+        return JSONResponse(made | told, headers=spoken(reader))
+
+    # --- Board ----------------------------------------------------------------------------------
+
+    def board(self, reader: Reader) -> Shown:
+        """The status board of all organisations."""
+        self.refresh()
+        rows = self.reading.board(self._then_anywhere(reader), reader.at)
+        groups = [(name, [row for row in rows if row.group == name]) for name in GROUPS]
+        values = {
+            "groups": [(name, found) for name, found in groups if found],
+            "organisations": self.reading.organisations(),
+            "then": self._then_anywhere(reader),
+        }
+        return Shown("board.html", values, lambda: twins.board(rows, self.codec))
+
+    def _then_anywhere(self, reader: Reader) -> datetime:
+        moments = [self.then(name, reader) for name in self.reading.organisations()]
+        return max(moments, default=reader.now) if reader.at else reader.now
+
+    def then(self, organisation: str, reader: Reader) -> datetime:
+        """The moment that is looked at: now, an instant, or when a position was recorded."""
+        if not reader.at:
+            return reader.now
+        if not reader.at.isdecimal():
+            return When(reader.at).exact.astimezone(UTC)
+        history = self.reading.history(organisation, reader.at)
+        last = history.since(history.last_position() - 1, 1) if history.last_position() else ()
+        return last[0].recorded_at if last else reader.now
+
+    # --- Agenda and window ----------------------------------------------------------------------
+
+    def agenda(self, reader: Reader, organisation: str, name: str) -> Shown:
+        """An agenda with its life, items, documents, findings and history."""
+        shown = self.reading.agenda(organisation, name, reader.at)
+        then = self.then(organisation, reader)
+        events = covering.events(shown.events, self._withholds(organisation, reader))
+        names = self._names(organisation, events, reader)
+        told = histories.told(events, reader, names)
+        values = {
+            "shown": shown,
+            "then": then,
+            "awaited": agendas.awaited(shown, then),
+            "items": list(items.items(shown, reader.language)),
+            "own": items.own_documents(shown),
+            "days": items.days(shown.agenda.work),
+            "noticed": noticed.noticed(shown),
+            "lines": lines.lines(shown, then),
+            "unknown": agendas.unknown(shown),
+            "told": told,
+            "versions": items.VERSIONS,
+        }
+        covered = [
+            covering.window(one, self._window(organisation, one.id, reader).responses)
+            for one in shown.windows
+        ]
+        return Shown("agenda.html", values, lambda: twins.agenda(shown, covered, told, self.codec))
+
+    def window(self, reader: Reader, organisation: str, name: str) -> Shown:
+        """A silence procedure: its deadline, seats, responses and outcome."""
+        shown = self._window(organisation, name, reader)
+        then = self.then(organisation, reader)
+        window = shown.window
+        subject = window.subject.agenda
+        agenda = self.reading.agenda(organisation, subject, reader.at) if subject else None
+        titles = {item.item: item.titles for item in agenda.agenda.items} if agenda else {}
+        events = covering.events(shown.events, self._withholds(organisation, reader))
+        names = self._names(organisation, events, reader)
+        told = histories.told(events, reader, names)
+        values = {
+            "shown": shown,
+            "window": covering.window(window, shown.responses),
+            "agenda": agenda,
+            "titles": titles,
+            "parts_of": windows.parts(window, titles),
+            "tally": windows.tally(shown),
+            "running": windows.running(shown),
+            "ends": windows.ends(window),
+            "zone": windows.zone(window),
+            "passed": windows.passed(window, then),
+            "objections": windows.objections(shown.responses),
+            "then": then,
+            "told": told,
+        }
+        return Shown("window.html", values, lambda: twins.window(shown, told, self.codec))
+
+    def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
+        then = self.then(organisation, reader)
+        return self.reading.window(organisation, name, then, reader.at)
+
+    def _withholds(self, organisation: str, reader: Reader) -> Callable[[str], bool]:
+        """Whether a window withholds names; each is asked once."""
+        known: dict[str, bool] = {}
+
+        def withholds(name: str) -> bool:
+            if name not in known:
+                window = self.reading.window(organisation, name, reader.now).window
+                known[name] = window.policy.names_withheld
+            return known[name]
+
+        return withholds
+
+    # --- History and events ---------------------------------------------------------------------
+
+    def history(self, reader: Reader, organisation: str, of: Stream | None = None) -> Shown:
+        """Everything that happened, with what is later than the moment greyed."""
+        events = self.reading.events(organisation, of)
+        names = self._names(organisation, events, reader)
+        events = covering.events(events, self._withholds(organisation, reader))
+        position = None
+        if reader.at:
+            position = self.reading.history(organisation, reader.at).last_position()
+        before, after = histories.neighbours(events, events[-1].position + 1)
+        if position is not None:
+            before, after = histories.neighbours(events, position)
+        pages = histories.paged(events, position, reader.after)
+        here = next(page for page in pages if page.current).events
+        values = {
+            "organisation": organisation,
+            "stream": of,
+            "told": histories.told(here, reader, names, position),
+            "pages": [
+                (page.events[0].position, page.events[-1].position, page.current)
+                for page in pages
+                if len(pages) > 1
+            ],
+            "position": position,
+            "begun": position is not None and events[0].position <= position,
+            "before": before,
+            "after": after,
+            "then": self.then(organisation, reader),
+        }
+        return Shown(
+            "history.html",
+            values,
+            lambda: {
+                "organisation": organisation,
+                "stream": str(of or ""),
+                "events": twins.events(histories.told(events, reader, names, position), self.codec),
+            },
+        )
+
+    def event(self, reader: Reader, organisation: str, position: int) -> Shown:
+        """One event in full."""
+        one, follows = self.reading.event(organisation, position)
+        withholds = self._withholds(organisation, reader)
+        names = self._names(organisation, (one, *follows), reader)
+        shown, *affected = covering.events((one, *follows), withholds)
+        last = self.reading.history(organisation).last_position()
+        told, *others = histories.told([shown, *affected], reader, names)
+        values = {
+            "organisation": organisation,
+            "event": shown,
+            "told": told,
+            "fact": self.codec.plain(shown.fact),
+            "affected": others,
+            "last": last,
+            "citations": self._citations(organisation, shown),
+        }
+        return Shown(
+            "event.html",
+            values,
+            lambda: {
+                "event": twins.events([told], self.codec)[0],
+                "affected": twins.events(others, self.codec),
+            },
+        )
+
+    def _names(
+        self, organisation: str, events: Sequence[Recorded], reader: Reader
+    ) -> dict[str, str]:
+        """What the bodies that these events speak of are called."""
+        history = self.reading.history(organisation)
+        streams = (Stream(Kind.BODY, name) for name in histories.bodies(events))
+        told = (one for stream in streams for one in history.of(stream))
+        return histories.names(told, reader.language)
+
+    def _citations(self, organisation: str, one: Recorded) -> Mapping[str, Any]:
+        """The rules that were asked, by id, from the pack in force for the event's body."""
+        if not one.findings:
+            return {}
+        if one.stream.kind is Kind.WINDOW:
+            return self.reading.window(organisation, one.stream.id, self.now()).pack.rules
+        if one.stream.kind is Kind.AGENDA:
+            return self.reading.agenda(organisation, one.stream.id).pack.rules
+        return {}
+
+
+GROUPS = (RUNNING, WAITING, FINISHED)
+
+
+def spoken(reader: Reader) -> dict[str, str]:
+    """Headers that tell the language of an answer, and that it depends on the browser's."""
+    return {
+        "Content-Language": reader.language,
+        "Vary": "Accept-Language",
+        "Cache-Control": "no-store",
+    }

@@ -1,0 +1,87 @@
+"""Who reads: in which language, as of which moment, and how links keep both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from web.catalogues import NAMES, Catalogue
+
+
+@dataclass(frozen=True)
+class About:
+    """What every page tells of the program itself."""
+
+    version: str
+    store: str
+    virtual: bool = False
+    loopback: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """One reading of one page. `asked` is the language in the address, `at` the moment there."""
+
+    catalogue: Catalogue
+    now: datetime
+    path: str = "/"
+    asked: str = ""
+    at: str = ""
+    after: int | None = None
+    """The position after which a long history is shown."""
+
+    @property
+    def language(self) -> str:
+        return self.catalogue.language
+
+    def link(
+        self, path: str, at: str | None = None, lang: str | None = None, after: int | None = None
+    ) -> str:
+        """The address of a page of ours; it keeps language and moment unless told otherwise."""
+        kept = {
+            "lang": self.asked if lang is None else lang,
+            "at": self.at if at is None else at,
+            "after": "" if after is None else str(after),
+        }
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return f"{path}?{query}" if query else path
+
+    def here(self, lang: str) -> str:
+        """This page in another language."""
+        return self.link(self.path, lang=lang, after=self.after)
+
+    @property
+    def present(self) -> str:
+        """This page as it stands now."""
+        return self.link(self.path, at="")
+
+    @property
+    def twin(self) -> str:
+        """This page as JSON."""
+        return self.link("/board.json" if self.path == "/" else f"{self.path}.json")
+
+    @property
+    def languages(self) -> dict[str, str]:
+        return NAMES
+
+
+def agenda(organisation: str, name: str) -> str:
+    """The path of an agenda's page."""
+    return f"/agendas/{quote(organisation, safe='')}/{quote(name)}"
+
+
+def window(organisation: str, name: str) -> str:
+    """The path of a window's page."""
+    return f"/windows/{quote(organisation, safe='')}/{quote(name)}"
+
+
+def event(organisation: str, position: int) -> str:
+    """The path of an event's page."""
+    return f"/events/{quote(organisation, safe='')}/{position}"
+
+
+def history(organisation: str, stream: object = "") -> str:
+    """The path of the history of an organisation, or of one of its streams."""
+    path = f"/history/{quote(organisation, safe='')}"
+    return f"{path}/{quote(str(stream))}" if stream else path

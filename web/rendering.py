@@ -1,0 +1,86 @@
+"""Templates: one environment for each language, and what every template may use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from domain.times import When
+from web import catalogues, histories, reader, texts, wording
+from web.catalogues import Catalogue
+from web.dates import Clock
+from web.reader import About, Reader
+from workflows import trail
+
+
+class Templates:
+    """Renders pages. Everything that is printed is escaped, and unseen characters are shown."""
+
+    def __init__(self, about: About) -> None:
+        self.catalogues = catalogues.load()
+        self._environments = {
+            language: _environment(catalogue, about)
+            for language, catalogue in self.catalogues.items()
+        }
+
+    def page(self, name: str, who: Reader, **values: object) -> str:
+        """A page for this reader."""
+        template = self._environments[who.language].get_template(name)
+        return texts.visible(template.render(reader=who, **values))
+
+    def clock(self, language: str) -> Clock:
+        """How this language writes times."""
+        return _clock(self.catalogues[language])
+
+
+def _clock(catalogue: Catalogue) -> Clock:
+    return Clock(catalogue.language, catalogue.texts.gettext, catalogue.texts.ngettext)
+
+
+def _environment(catalogue: Catalogue, about: About) -> Environment:
+    made = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(  # type: ignore[attr-defined]
+        catalogue.texts, newstyle=True
+    )
+    say, clock = catalogue.texts.gettext, _clock(catalogue)
+
+    def word(text: object) -> str:
+        return say(str(text)) if str(text) else ""
+
+    made.globals |= {
+        "about": about,
+        "catalogue": catalogue,
+        "clock": clock,
+        "word": word,
+        "say": say,
+        "who": lambda actor: trail.who(actor, say),
+        "seat": lambda name: trail.seat(name, say),
+        "text": lambda names, original="", working=(): texts.of(
+            names, catalogue.language, original, working
+        ),
+        "grouped": histories.grouped,
+        "stamp": stamp,
+        "to": reader,
+        "words": wording,
+        "tongues": trail.LANGUAGES,
+    }
+    return made
+
+
+def stamp(at: datetime | When) -> str:
+    """An instant, or a time of the record, for the attribute of a `time` element."""
+    if isinstance(at, When):
+        day = at.day
+        if at.hourly and (at.zone or at.earliest == at.latest):
+            return stamp(at.earliest)
+        return day.isoformat() if day else ""
+    return at.isoformat().replace("+00:00", "Z")

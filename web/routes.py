@@ -1,0 +1,59 @@
+"""The addresses of all pages and of their twins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from web import addresses
+from web.pages import Pages, Shown
+from web.reader import Reader
+
+
+def routes(pages: Pages) -> APIRouter:
+    """The addresses of all pages and their twins."""
+    router = APIRouter()
+
+    @router.get("/")
+    def board(request: Request) -> Response:
+        return pages.answer(request, pages.board)
+
+    @router.get("/board.json")
+    def board_twin(request: Request) -> Response:
+        return pages.twin(request, pages.board)
+
+    for ending, answer in ((".json", pages.twin), ("", pages.answer)):
+        _agendas_and_windows(router, pages, ending, answer)
+        _histories(router, pages, ending, answer)
+    return router
+
+
+Answer = Callable[[Request, Callable[[Reader], Shown]], Response]
+
+
+def _agendas_and_windows(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> None:
+    @router.get("/agendas/{organisation}/{name:path}" + ending)
+    def agenda(request: Request, organisation: str, name: str) -> Response:
+        return answer(request, lambda reader: pages.agenda(reader, organisation, name))
+
+    @router.get("/windows/{organisation}/{name:path}" + ending)
+    def window(request: Request, organisation: str, name: str) -> Response:
+        return answer(request, lambda reader: pages.window(reader, organisation, name))
+
+
+def _histories(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> None:
+    @router.get("/events/{organisation}/{position}" + ending)
+    def event(request: Request, organisation: str, position: str) -> Response:
+        number = addresses.number(position)
+        return answer(request, lambda reader: pages.event(reader, organisation, number))
+
+    @router.get("/history/{organisation}/{kind}/{name:path}" + ending)
+    def stream(request: Request, organisation: str, kind: str, name: str) -> Response:
+        of = addresses.stream(kind, name)
+        return answer(request, lambda reader: pages.history(reader, organisation, of))
+
+    @router.get("/history/{organisation}" + ending)
+    def history(request: Request, organisation: str) -> Response:
+        return answer(request, lambda reader: pages.history(reader, organisation))

@@ -1,0 +1,74 @@
+"""The twins of pages in JSON: what a page shows, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from domain.body import Body
+from domain.ports import Codec
+from domain.silence import Window
+from web import covering
+from web.histories import Told
+from workflows.reading import AgendaShown, WindowShown
+
+APART = {"events", "window", "windows", "pack", "body", "approver"}
+
+
+def agenda(
+    shown: AgendaShown, windows: Iterable[Window], told: Iterable[Told], codec: Codec
+) -> dict[str, Any]:
+    """An agenda; `windows` are its windows as they may be shown."""
+    every = {one.name: getattr(shown, one.name) for one in fields(shown)}
+    return {
+        **{name: codec.plain(value) for name, value in every.items() if name not in APART},
+        "body": _body(shown.body),
+        "approver": _body(shown.approver) if shown.approver else None,
+        "windows": [codec.plain(one) for one in windows],
+        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "events": events(told, codec),
+    }
+
+
+def window(shown: WindowShown, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
+    """A silence procedure."""
+    return {
+        "organisation": shown.organisation,
+        "window": codec.plain(covering.window(shown.window, shown.responses)),
+        "body": _body(shown.body),
+        "phase": str(shown.phase),
+        "outcome": {part or "whole": shown.window.outcome(part) for part in shown.window.parts},
+        "seats": codec.plain(shown.seats),
+        "tally": dict(shown.tally),
+        "names_withheld": shown.window.policy.names_withheld,
+        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "events": events(told, codec),
+    }
+
+
+def events(told: Iterable[Told], codec: Codec) -> list[dict[str, Any]]:
+    """Events, each with its sentence."""
+    return [_event(one, codec) for one in told]
+
+
+def board(rows: Sequence[object], codec: Codec) -> dict[str, Any]:
+    """The rows of the status board."""
+    return {"rows": [codec.plain(row) for row in rows]}
+
+
+def _event(one: Told, codec: Codec) -> dict[str, Any]:
+    values: Any = codec.plain(one.event)
+    return {
+        **values,
+        "event_id": str(one.event.event_id),
+        "basis": one.basis,
+        "sentence": one.sentence,
+        "later": one.later,
+    }
+
+
+def _body(body: Body) -> dict[str, Any]:
+    """A body without its roster, which has a history of its own."""
+    names = dict(body.names)
+    return {"id": body.id, "names": names, "zone": body.zone, "fictional": body.fictional}

@@ -1,0 +1,78 @@
+"""What a silence window's page shows beyond the record itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.silence import Phase
+from domain.silence.responses import Received
+from domain.silence.window import Window
+from workflows.reading import WindowShown
+
+STATES = (
+    "objected",
+    "explicitly no objection",
+    "answered without objecting",
+    "notified",
+    "delivery failed",
+    "silent",
+)
+"""The states of a seat, those first that decide something."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A separable part of what is under silence, with what became of it."""
+
+    item: str
+    titles: Mapping[str, str]
+    outcome: str
+
+
+def parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[Part]:
+    """The parts on which there is one outcome each; the whole text where it is undivided."""
+    return [
+        Part(part, titles.get(part, {}) if part else window.subject.titles, window.outcome(part))
+        for part in window.parts
+    ]
+
+
+def tally(shown: WindowShown) -> list[tuple[str, int]]:
+    """How many seats stand how; every state that somebody is in."""
+    return [(state, shown.tally[state]) for state in STATES if shown.tally.get(state)]
+
+
+def running(shown: WindowShown) -> bool:
+    """Whether its clock runs now."""
+    return shown.phase is Phase.OPEN and not shown.window.attested
+
+
+def ends(window: Window) -> datetime | None:
+    """The instant of the deadline, where it is known that exactly."""
+    return window.closes.latest if window.closes.hourly and _exact(window) else None
+
+
+def _exact(window: Window) -> bool:
+    return window.closes.earliest == window.closes.latest
+
+
+def zone(window: Window) -> str:
+    """The zone in which the deadline is told."""
+    return window.deadline.zone if window.deadline else window.closes.zone or "UTC"
+
+
+def passed(window: Window, now: datetime) -> int:
+    """How much of the time from opening to deadline is over, in percent."""
+    end = ends(window)
+    if end is None or not window.opened.hourly:
+        return 0
+    whole = (end - window.opened.earliest).total_seconds()
+    share = (now - window.opened.earliest).total_seconds() / whole if whole > 0 else 1.0
+    return round(100 * min(max(share, 0), 1))
+
+
+def objections(responses: Sequence[Received]) -> int:
+    """How many counted responses break the silence."""
+    return len([one for one in responses if one.standing == "counted" and one.breaks])
