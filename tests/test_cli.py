@@ -45,8 +45,7 @@ def store(tmp_path: Path, placet: Placet) -> Path:
         (
             "live: establish body\nbody: b\nnames: {en: Body}\nzone: UTC\n",
             "live: adopt rule pack\nbody: b\npack: generic\n",
-            "attested: fill seat\nbody: b\nseat: east\nholder: Eastland\nsince: 2020-01-01\n"
-            "source: a list\n",
+            "attested: fill seat\nbody: b\nseat: east\nholder: Eastland\nsource: a list\n",
         )
     ):
         file = tmp_path / f"step-{n}.yaml"
@@ -167,7 +166,10 @@ def test_said_twice_is_done_once(placet: Placet, store: Path, tmp_path: Path) ->
     ("text", "sentence"),
     [
         (OPEN.replace("body: b", "body: c"), "body c is not in the record"),
-        (OPEN.replace("live", "simulated"), "simulated acts are played"),
+        (
+            OPEN.replace("live", "simulated") + "when: 2020-01-01T10:00Z\n",
+            "simulated acts are played",
+        ),
         (OPEN + "when: 2020-01-01\n", "a live act cannot be dated"),
         (OPEN + "length: 8 hours\n", "UNGA decision 74/544"),
         (OPEN + "closes: 2099-03-29T02:30[Europe/Vienna]\n", "does not exist in Europe/Vienna"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -12,12 +12,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from domain.facts import Kind, Recorded, Stream
 from domain.ports import Codec
-from domain.times import When
 from web import (
     addresses,
     agendas,
     catalogues,
-    covering,
     histories,
     items,
     lines,
@@ -103,14 +101,8 @@ class Pages:
         return max(moments, default=reader.now) if reader.at else reader.now
 
     def then(self, organisation: str, reader: Reader) -> datetime:
-        """The moment that is looked at: now, an instant, or when a position was recorded."""
-        if not reader.at:
-            return reader.now
-        if not reader.at.isdecimal():
-            return When(reader.at).exact.astimezone(UTC)
-        history = self.reading.history(organisation, reader.at)
-        last = history.since(history.last_position() - 1, 1) if history.last_position() else ()
-        return last[0].recorded_at if last else reader.now
+        """The moment that is looked at."""
+        return self.reading.moment(organisation, reader.at, reader.now)
 
     # --- Agenda and window ----------------------------------------------------------------------
 
@@ -118,7 +110,7 @@ class Pages:
         """An agenda with its life, items, documents, findings and history."""
         shown = self.reading.agenda(organisation, name, reader.at)
         then = self.then(organisation, reader)
-        events = covering.events(shown.events, self._withholds(organisation, reader))
+        events = shown.events
         names = self._names(organisation, events, reader)
         told = histories.told(events, reader, names)
         values = {
@@ -134,11 +126,7 @@ class Pages:
             "told": told,
             "versions": items.VERSIONS,
         }
-        covered = [
-            covering.window(one, self._window(organisation, one.id, reader).responses)
-            for one in shown.windows
-        ]
-        return Shown("agenda.html", values, lambda: twins.agenda(shown, covered, told, self.codec))
+        return Shown("agenda.html", values, lambda: twins.agenda(shown, told, self.codec))
 
     def window(self, reader: Reader, organisation: str, name: str) -> Shown:
         """A silence procedure: its deadline, seats, responses and outcome."""
@@ -148,12 +136,12 @@ class Pages:
         subject = window.subject.agenda
         agenda = self.reading.agenda(organisation, subject, reader.at) if subject else None
         titles = {item.item: item.titles for item in agenda.agenda.items} if agenda else {}
-        events = covering.events(shown.events, self._withholds(organisation, reader))
+        events = shown.events
         names = self._names(organisation, events, reader)
         told = histories.told(events, reader, names)
         values = {
             "shown": shown,
-            "window": covering.window(window, shown.responses),
+            "window": window,
             "agenda": agenda,
             "titles": titles,
             "parts_of": windows.parts(window, titles),
@@ -162,27 +150,14 @@ class Pages:
             "ends": windows.ends(window),
             "zone": windows.zone(window),
             "passed": windows.passed(window, then),
-            "objections": windows.objections(shown.responses),
+            "objections": windows.objections(window.responses),
             "then": then,
             "told": told,
         }
         return Shown("window.html", values, lambda: twins.window(shown, told, self.codec))
 
     def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
-        then = self.then(organisation, reader)
-        return self.reading.window(organisation, name, then, reader.at)
-
-    def _withholds(self, organisation: str, reader: Reader) -> Callable[[str], bool]:
-        """Whether a window withholds names; each is asked once."""
-        known: dict[str, bool] = {}
-
-        def withholds(name: str) -> bool:
-            if name not in known:
-                window = self.reading.window(organisation, name, reader.now).window
-                known[name] = window.policy.names_withheld
-            return known[name]
-
-        return withholds
+        return self.reading.window(organisation, name, reader.now, reader.at)
 
     # --- History and events ---------------------------------------------------------------------
 
@@ -190,7 +165,6 @@ class Pages:
         """Everything that happened, with what is later than the moment greyed."""
         events = self.reading.events(organisation, of)
         names = self._names(organisation, events, reader)
-        events = covering.events(events, self._withholds(organisation, reader))
         position = None
         if reader.at:
             position = self.reading.history(organisation, reader.at).last_position()
@@ -227,9 +201,8 @@ class Pages:
     def event(self, reader: Reader, organisation: str, position: int) -> Shown:
         """One event in full."""
         one, follows = self.reading.event(organisation, position)
-        withholds = self._withholds(organisation, reader)
         names = self._names(organisation, (one, *follows), reader)
-        shown, *affected = covering.events((one, *follows), withholds)
+        shown, affected = one, follows
         last = self.reading.history(organisation).last_position()
         told, *others = histories.told([shown, *affected], reader, names)
         values = {

@@ -8,24 +8,20 @@ from typing import Any
 
 from domain.body import Body
 from domain.ports import Codec
-from domain.silence import Window
-from web import covering
 from web.histories import Told
 from workflows.reading import AgendaShown, WindowShown
 
 APART = {"events", "window", "windows", "pack", "body", "approver"}
 
 
-def agenda(
-    shown: AgendaShown, windows: Iterable[Window], told: Iterable[Told], codec: Codec
-) -> dict[str, Any]:
-    """An agenda; `windows` are its windows as they may be shown."""
+def agenda(shown: AgendaShown, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
+    """An agenda with its windows."""
     every = {one.name: getattr(shown, one.name) for one in fields(shown)}
     return {
         **{name: codec.plain(value) for name, value in every.items() if name not in APART},
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
-        "windows": [codec.plain(one) for one in windows],
+        "windows": [codec.plain(one) for one in shown.windows],
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "events": events(told, codec),
     }
@@ -35,7 +31,7 @@ def window(shown: WindowShown, told: Iterable[Told], codec: Codec) -> dict[str, 
     """A silence procedure."""
     return {
         "organisation": shown.organisation,
-        "window": codec.plain(covering.window(shown.window, shown.responses)),
+        "window": codec.plain(shown.window),
         "body": _body(shown.body),
         "phase": str(shown.phase),
         "outcome": {part or "whole": shown.window.outcome(part) for part in shown.window.parts},

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from domain.facts import Fact, Kind, Recorded, Role
+from domain.silence import Window
 from domain.silence.events import (
     LateResponseReceived,
+    NoticesRecorded,
     Response,
     ResponseFoundAfterClose,
     ResponseReceived,
@@ -16,12 +18,6 @@ from domain.silence.events import (
 from domain.world import World
 
 WITHHELD: Final = "withheld"
-ANSWERS: Final = (
-    ResponseReceived,
-    LateResponseReceived,
-    ResponseFoundAfterClose,
-    ResponseRefused,
-)
 
 
 class Disclosure:
@@ -41,19 +37,39 @@ class Disclosure:
         return self._withheld[window]
 
     def of(self, one: Recorded) -> Recorded:
-        """The event as it may be shown."""
-        if one.stream.kind is not Kind.WINDOW or not self.withholds(one.stream.id):
+        """The event as it may be shown; also one of an agenda that an answer has moved."""
+        here = one.stream.kind is Kind.WINDOW
+        window = one.stream.id if here else getattr(one.fact, "window", "")
+        by_seat = one.actor.role is Role.SEAT
+        if not window or not (here or by_seat) or not self.withholds(window):
             return one
-        actor = one.actor
-        if actor.role is Role.SEAT:
-            actor = replace(actor, seat=WITHHELD, name="", principal="")
-        return replace(one, fact=_covered(one.fact), actor=actor, command_id=WITHHELD)
+        told = replace(one, fact=_covered(one.fact), command_id=WITHHELD, command_hash=WITHHELD)
+        if not by_seat:
+            return told
+        actor = replace(one.actor, seat=WITHHELD, name="", principal="")
+        return replace(told, actor=actor, authority=one.authority and WITHHELD)
+
+    def window(self, told: Window) -> Window:
+        """A window as it may be shown."""
+        if not told.policy.names_withheld:
+            return told
+        heard = [replace(one, response=covered(one.response)) for one in told.responses]
+        nobody: frozenset[str] = frozenset()
+        return replace(
+            told, responses=tuple(heard), delivered=nobody, failed=nobody, roster_hash=""
+        )
 
 
 def _covered(fact: Fact) -> Fact:
-    if not isinstance(fact, ANSWERS):
-        return fact
-    return replace(fact, response=covered(fact.response))
+    """The fact without names; a reason for refusing a response may hold one too."""
+    match fact:
+        case ResponseRefused():
+            return replace(fact, response=covered(fact.response), reason=WITHHELD)
+        case ResponseReceived() | LateResponseReceived() | ResponseFoundAfterClose():
+            return replace(fact, response=covered(fact.response))
+        case NoticesRecorded(seats=seats):
+            return replace(fact, seats=(WITHHELD,) * len(seats))
+    return fact
 
 
 def covered(response: Response) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from domain import planning
@@ -12,17 +12,16 @@ from domain.agenda import Agenda, noticed
 from domain.body import Body
 from domain.corrections import FactCorrected, affected
 from domain.documents import Document
-from domain.facts import Kind, Recorded, Stream, fields_of
+from domain.facts import Kind, Recorded, Stream
 from domain.ports import History, Log
 from domain.rules import Finding, RulePack, insist
 from domain.session import Session
 from domain.silence import Phase, Window
-from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
 from domain.times import UNKNOWN, When
 from domain.world import World
 from workflows import board, life, status
-from workflows.disclosure import Disclosure, covered
+from workflows.disclosure import Disclosure
 from workflows.replay import AsOf, whole
 
 
@@ -71,7 +70,6 @@ class WindowShown:
     phase: Phase
     seats: tuple[SeatShown, ...]
     tally: Mapping[str, int]
-    responses: tuple[Received, ...]
     pack: RulePack
     events: tuple[Recorded, ...]
 
@@ -102,13 +100,22 @@ class Reading:
             return AsOf(history, int(at))
         return AsOf(history, history.position_at(When(at).exact))
 
+    def moment(self, organisation: str, at: str, now: datetime) -> datetime:
+        """The moment that is looked at (UTC): now, an instant, or when a position was recorded."""
+        if not at:
+            return now
+        if not at.isdecimal():
+            return When(at).exact
+        last = self.history(organisation, at).last_position()
+        found = self._log.history(organisation).since(last - 1, 1) if last else ()
+        return found[0].recorded_at if found else now
+
     def board(self, now: datetime, at: str = "") -> list[board.BoardRow]:
         """The status board of all organisations; as of a moment, it is made from the log."""
         made: list[board.BoardRow] = []
         for organisation in self.organisations():
             rows = self._rows(organisation, at)
-            then = When(at).exact if at and not at.isdecimal() else now
-            made += board.rows(organisation, rows, then)
+            made += board.rows(organisation, rows, self.moment(organisation, at, now))
         return sorted(made, key=board.order)
 
     def _rows(self, organisation: str, at: str) -> dict[str, dict[str, Mapping[str, Any]]]:
@@ -135,7 +142,7 @@ class Reading:
         pack = world.pack_of(body, UNKNOWN)
         session = world.session(agenda.session) if agenda.session else None
         names = dict.fromkeys(item.window for item in agenda.items if item.window)
-        windows = tuple(world.window(window) for window in names)
+        windows = tuple(Disclosure(world).window(world.window(window)) for window in names)
         documents = tuple(self._documents(history, world, name))
         current = next((w for w in windows if not w.over), windows[-1] if windows else None)
         streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
@@ -186,25 +193,18 @@ class Reading:
         world = self._world_of(history)
         window = world.window(name)
         body = world.body(window.body)
-        then = When(at).exact.astimezone(UTC) if at and not at.isdecimal() else now
-        hidden = window.policy.names_withheld
         frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
         states = [SeatShown(seat=seat, state=seat_state(window, seat)) for seat in frozen]
         tally: dict[str, int] = {}
         for one in states:
             tally[one.state] = tally.get(one.state, 0) + 1
-        responses = tuple(
-            Received(**{**fields_of(one), "response": covered(one.response)}) if hidden else one
-            for one in window.responses
-        )
         return WindowShown(
             organisation=organisation,
-            window=window,
+            window=Disclosure(world).window(window),
             body=body,
-            phase=window.phase(then),
-            seats=() if hidden else tuple(states),
+            phase=window.phase(self.moment(organisation, at, now)),
+            seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
-            responses=responses,
             pack=world.pack_of(body, window.opened),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )

@@ -118,7 +118,7 @@ class Body:
                 self._known(command.seat)
                 fact = telling(SeatEmpowered, command)
             case PublishCalendar():
-                Calendar.of(command.duty_station, command.year, command.version, command.holidays)
+                _calendar(command)
                 fact = telling(CalendarPublished, command)
             case _:
                 raise TypeError(f"no body command: {command!r}")
@@ -171,10 +171,7 @@ class Body:
             case SeatEmpowered() as fact:
                 return replace(self, powers=(*self.powers, fact))
             case CalendarPublished() as fact:
-                calendar = Calendar.of(
-                    fact.duty_station, fact.year, fact.version, fact.holidays, fact.weekend
-                )
-                return replace(self, calendars={**self.calendars, fact.year: calendar})
+                return replace(self, calendars={**self.calendars, fact.year: _calendar(fact)})
         return self
 
 
@@ -189,3 +186,8 @@ def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
         f" State, not by {command.holder}"
     )
     return demand(rule, free or before_.holder == command.holder, because)
+
+
+def _calendar(told: PublishCalendar | CalendarPublished) -> Calendar:
+    """Raises Refused for days and weekdays that are none."""
+    return Calendar.of(told.duty_station, told.year, told.version, told.holidays, told.weekend)
