@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,23 +19,24 @@ class Line:
     day: date
 
 
-def lines(opening: When, pack: RulePack, *, regular: bool) -> tuple[Line, ...]:
-    """The lines that a pack draws before an opening whose day is known, earliest first.
+def counts(pack: RulePack, *, regular: bool) -> dict[str, int]:
+    """How many days before an opening a pack draws its lines, by rule.
 
     Ten weeks before is the submission slot of the 10-4-6 scheme, where the pack counts with it.
     """
-    if opening.day is None:
-        return ()
-    counts = {
+    told = {
         "submission-slot": pack.parameters.get("submission-slot-days", ""),
         "provisional-agenda-in-time": pack.parameter(
             "provisional-agenda-in-time", "regular" if regular else "special"
         ),
         "issued-six-weeks-before": pack.parameter("issued-six-weeks-before", "days"),
     }
-    drawn = [
-        Line(rule, int(days), opening.day - timedelta(days=int(days)))
-        for rule, days in counts.items()
-        if days
-    ]
+    return {rule: int(days) for rule, days in told.items() if days}
+
+
+def lines(opening: When, days: Mapping[str, int]) -> tuple[Line, ...]:
+    """The lines before an opening whose day is known, earliest first; none before another."""
+    if opening.day is None:
+        return ()
+    drawn = [Line(rule, count, opening.day - timedelta(count)) for rule, count in days.items()]
     return tuple(sorted(drawn, key=lambda line: line.day))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain import planning
+from domain.planning import Line
 from domain.silence import Phase
 from domain.times import UNKNOWN, When
 
@@ -36,6 +38,8 @@ class BoardRow:
     zone: str = ""
     window: str = ""
     counts: Mapping[str, object] = field(default_factory=dict)
+    line: Line | None = None
+    """The next line counted back from the opening, or the last one if all are past."""
     attested: bool = False
     fictional: bool = False
     position: int = 0
@@ -128,10 +132,25 @@ def _agenda(organisation: str, row: Mapping[str, Any], of: Rows, now: datetime) 
         zone=live["zone"] if live else "",
         window=window["id"] if window else "",
         counts=_counts(window) if window else {},
+        line=_line(row, session, now) if _unpublished(row, group) else None,
         attested=attested,
         fictional=_fictional(row["body"], of),
         position=_last(row).get("position", 0),
     )
+
+
+def _unpublished(row: Mapping[str, Any], group: str) -> bool:
+    """Whether its lines still matter: not once it is out, nor for history."""
+    return group != FINISHED and not row["steps"]["published"]
+
+
+def _line(row: Mapping[str, Any], session: Mapping[str, Any], now: datetime) -> Line | None:
+    if not session:
+        return None
+    opening = When(session["starts"][row["part"] - 1])
+    drawn = planning.lines(opening, row["line_days"][session["regular"]])
+    ahead = [line for line in drawn if line.day >= now.date()]
+    return next(iter(ahead), drawn[-1] if drawn else None)
 
 
 NEXT = {

@@ -150,6 +150,7 @@ class Reading:
         streams += [Stream(Kind.SESSION, session.id)] if session else []
         events = self._events(world, streams)
         opening = session.part(agenda.part).starts if session else UNKNOWN
+        regular = session.regular if session else True
         standing = (
             *noticed.of_items(agenda, pack),
             *noticed.of_texts(agenda, session.meetings if session else ()),
@@ -166,7 +167,7 @@ class Reading:
             steps=life.steps(agenda, session, current),
             noticed=tuple(f for f in standing if f.rule in pack.rules),
             found=tuple(finding for one in events for finding in one.findings),
-            lines=planning.lines(opening, pack, regular=session.regular) if session else (),
+            lines=planning.lines(opening, planning.counts(pack, regular=regular)),
             pack=pack,
             events=events,
         )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from domain import planning
 from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
 from domain.facts import Dated, Kind, Recorded, Stream
+from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
+from domain.times import UNKNOWN
 from domain.world import World
 
 Row = Mapping[str, object]
@@ -26,7 +29,7 @@ def touched(page: Iterable[Recorded]) -> set[Stream]:
 def rows(stream: Stream, world: World) -> dict[tuple[str, str], Row | None]:
     """The rows of one stream as it stands: by view and key; None takes a row away."""
     state = world.state(stream)
-    made = {(str(stream.kind), stream.id): _row(state)}
+    made = {(str(stream.kind), stream.id): _row(state, world)}
     if isinstance(state, Window):
         running = not state.over and not state.attested and state.closes.hourly
         row = {"closes": state.closes.latest.isoformat(), "id": state.id}
@@ -34,10 +37,10 @@ def rows(stream: Stream, world: World) -> dict[tuple[str, str], Row | None]:
     return made
 
 
-def _row(state: object) -> Row | None:
+def _row(state: object, world: World) -> Row | None:
     match state:
         case Agenda():
-            return _agenda(state)
+            return _agenda(state, world.pack_of(world.body(state.body), UNKNOWN))
         case Window():
             return _window(state)
         case Session():
@@ -58,7 +61,7 @@ def _row(state: object) -> Row | None:
     return None
 
 
-def _agenda(agenda: Agenda) -> Row:
+def _agenda(agenda: Agenda, pack: RulePack) -> Row:
     return {
         "id": agenda.id,
         "body": agenda.body,
@@ -71,6 +74,7 @@ def _agenda(agenda: Agenda) -> Row:
         "items": len([item for item in agenda.items if not item.under]),
         "approvals": [item.approval for item in agenda.items],
         "windows": sorted({item.window for item in agenda.items if item.window}),
+        "line_days": [planning.counts(pack, regular=regular) for regular in (False, True)],
         "missing": list(agenda.missing_languages),
         "steps": {step: _dated(getattr(agenda, step)) for step in STEPS},
     }
