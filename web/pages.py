@@ -212,7 +212,7 @@ class Pages:
             "fact": self.codec.plain(shown.fact),
             "affected": others,
             "last": last,
-            "citations": self._citations(organisation, shown),
+            "citations": self.reading.rules_applied(shown),
         }
         return Shown(
             "event.html",
@@ -231,16 +231,6 @@ class Pages:
         streams = (Stream(Kind.BODY, name) for name in histories.bodies(events))
         told = (one for stream in streams for one in history.of(stream))
         return histories.names(told, reader.language)
-
-    def _citations(self, organisation: str, one: Recorded) -> Mapping[str, Any]:
-        """The rules that were asked, by id, from the pack in force for the event's body."""
-        if not one.findings:
-            return {}
-        if one.stream.kind is Kind.WINDOW:
-            return self.reading.window(organisation, one.stream.id, self.now()).pack.rules
-        if one.stream.kind is Kind.AGENDA:
-            return self.reading.agenda(organisation, one.stream.id).pack.rules
-        return {}
 
 
 GROUPS = (RUNNING, WAITING, FINISHED)

@@ -195,6 +195,7 @@ OTHER_WORDS: Final = (
     N_("a meeting"),
     N_("a vote"),
     N_("another body"),
+    N_("consultations"),
     N_("abandoned"),
     N_("add"),
     N_("delete"),

@@ -14,7 +14,7 @@ from domain.corrections import FactCorrected, affected
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
 from domain.ports import History, Log
-from domain.rules import Finding, RulePack, insist
+from domain.rules import Finding, Rule, RulePack, insist
 from domain.session import Session
 from domain.silence import Phase, Window
 from domain.silence.roster import FrozenSeat, thaw
@@ -219,6 +219,13 @@ class Reading:
         found = history.of(stream) if stream else whole(history)
         insist("known", stream is None or found, f"{stream} is not in the record")
         return tuple(shown.of(one) for one in found)
+
+    def rules_applied(self, one: Recorded) -> Mapping[str, Rule]:
+        """The rules of the pack that was applied when an event was decided, as they were then."""
+        if not one.pack:
+            return {}
+        world = self._world_of(self.history(one.organisation))
+        return world.packs.read(world.content(one.pack)).rules
 
     def event(self, organisation: str, position: int) -> tuple[Recorded, tuple[Recorded, ...]]:
         """One event, and the earlier ones that it, being a correction, affects."""
