@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.facts import Decision, Fact, Happened, Kind, Order, Recorded, Stream, telling
+from domain.facts import Fact, Recorded, Stream
 from domain.rules import insist
 from domain.times import UnclearTime, When
-
-if TYPE_CHECKING:
-    from domain.world import World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,29 +39,7 @@ class CorrectFact:
         return Stream.parse(self.of)
 
 
-def decide(command: CorrectFact, order: Order, world: World) -> Decision:
-    """Answer a correction. Raises Refused without authority, reason, or a fact to correct.
-
-    A computed fact of a window is never corrected: there, rulings are the only way.
-    """
-    stream = command.stream
-    history = world.events(stream)
-    found = [one for one in history if one.version == command.version]
-    insist("correction-names-a-fact", found, f"{stream} has no event {command.version}")
-    insist(
-        "correction-has-reason", command.reason and order.authority, "say by what authority, why"
-    )
-    insist("empty", command.now, "a correction needs a corrected value")
-    one = found[0]
-    computed_window = stream.kind is Kind.WINDOW and not one.attested
-    insist("correction-not-of-a-window", not computed_window, f"{stream} is a computed window")
-    was = {name: str(_value(one, name)) for name in command.now}
-    fact = telling(FactCorrected, command, was=was)
-    _apply(one, fact)
-    return Decision((Happened(stream, fact),))
-
-
-def _value(one: Recorded, name: str) -> object:
+def value_of(one: Recorded, name: str) -> object:
     if name == "effective":
         return one.effective
     value = getattr(one.fact, name, None)
@@ -77,11 +52,11 @@ def _value(one: Recorded, name: str) -> object:
     return value
 
 
-def _apply(one: Recorded, correction: FactCorrected) -> Recorded:
+def applied(one: Recorded, correction: FactCorrected) -> Recorded:
     """The event as it is to be read. Raises Refused for a value of the wrong kind."""
     changes: dict[str, object] = {}
     for name, text in correction.now.items():
-        kind: Any = type(_value(one, name))
+        kind: Any = type(value_of(one, name))
         try:
             changes[name] = text == "yes" if kind is bool else kind(text)
         except (UnclearTime, ValueError) as error:
@@ -97,7 +72,7 @@ def corrected(history: Sequence[Recorded]) -> list[Recorded]:
     for one in history:
         if isinstance(one.fact, FactCorrected):
             place = one.fact.version - 1
-            read[place] = _apply(read[place], one.fact)
+            read[place] = applied(read[place], one.fact)
     return read
 
 

@@ -8,7 +8,7 @@ from datetime import time
 from itertools import combinations
 
 from domain.rules import Finding, Refused, demand
-from domain.session import Meeting
+from domain.session.events import Meeting
 from domain.times import When
 
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain import documents, session, symbols
+from domain import symbols
 from domain.agenda import commands as agenda_commands
 from domain.agenda import events as agenda
 from domain.body import commands as body_commands
 from domain.body import events as body
 from domain.corrections import CorrectFact, FactCorrected
+from domain.documents import commands as document_commands
+from domain.documents import events as documents
 from domain.facts import Command, Fact
+from domain.session import commands as session_commands
+from domain.session import events as session
 from domain.silence import commands as silence_commands
 from domain.silence import events as silence
 
@@ -85,13 +89,13 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "vacate seat": body_commands.VacateSeat,
     "empower seat": body_commands.EmpowerSeat,
     "publish calendar": body_commands.PublishCalendar,
-    "schedule session": session.ScheduleSession,
-    "plan meetings": session.PlanMeetings,
-    "postpone session": session.PostponeSession,
-    "reconvene session": session.ReconveneSession,
-    "cancel session": session.CancelSession,
-    "open session": session.OpenSession,
-    "close session": session.CloseSession,
+    "schedule session": session_commands.ScheduleSession,
+    "plan meetings": session_commands.PlanMeetings,
+    "postpone session": session_commands.PostponeSession,
+    "reconvene session": session_commands.ReconveneSession,
+    "cancel session": session_commands.CancelSession,
+    "open session": session_commands.OpenSession,
+    "close session": session_commands.CloseSession,
     "start agenda": agenda_commands.StartAgenda,
     "propose item": agenda_commands.ProposeItem,
     "amend item": agenda_commands.AmendItem,
@@ -118,9 +122,9 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "record lapse": silence_commands.RecordLapse,
     "announce outcome": silence_commands.AnnounceOutcome,
     "refer matter": silence_commands.ReferMatter,
-    "register document": documents.RegisterDocument,
-    "issue version": documents.IssueVersion,
-    "reissue version": documents.ReissueVersion,
-    "publish document": documents.PublishDocument,
+    "register document": document_commands.RegisterDocument,
+    "issue version": document_commands.IssueVersion,
+    "reissue version": document_commands.ReissueVersion,
+    "publish document": document_commands.PublishDocument,
     "correct fact": CorrectFact,
 }

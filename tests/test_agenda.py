@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from story import Story
 
-from domain.agenda.adoption import amended
 from domain.agenda.events import Amendment
-from domain.agenda.items import Item, text_of
+from domain.agenda.items import Item, amended, text_of
 
 
 def in_session(story: Story) -> None:

@@ -21,7 +21,8 @@ from domain.facts import Fact
 from domain.ports import Codec, Packs, Unavailable
 from domain.register import COMMANDS, EVENTS
 from domain.rules import Finding, Force, Result
-from domain.session import Meeting, MeetingsPlanned, Part
+from domain.session import Part
+from domain.session.events import Meeting, MeetingsPlanned
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Policy, SilenceOpened, Subject
 from domain.times import When

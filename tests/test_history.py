@@ -21,7 +21,7 @@ from adapters.history import CONTENT_CAP, EVENT_CAP, SqliteHistory
 from adapters.store import Store
 from domain.body.events import BodyEstablished
 from domain.ports import ChangedMeanwhile, History, Log, TooLarge, Unavailable
-from domain.session import SessionOpened
+from domain.session.events import SessionOpened
 from domain.texts import digest
 
 TESTS = Path(__file__).parent

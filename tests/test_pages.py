@@ -29,7 +29,7 @@ from domain.cases import Case
 from domain.facts import Actor, Command, Kind, Order, Role
 from domain.ports import History, Unavailable
 from domain.rules import Result
-from domain.session import ScheduleSession
+from domain.session.commands import ScheduleSession
 from domain.silence import Phase
 from domain.silence.commands import OpenSilence, RecordNotices, Respond
 from domain.silence.events import Subject

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from story import Story, actor
 
+from domain.deciding import decide
 from domain.facts import Fact, Kind, Order, Stream
 from domain.planning import counts, lines
 from domain.rules import Refused
@@ -54,7 +55,7 @@ def test_a_strange_command_is_a_fault_of_the_program(full: Story, name: str) -> 
         received_at=full.now,
     )
     with pytest.raises(TypeError, match=r"^no \w+ command"):
-        world.state(command.stream).decide(order, world)
+        decide(order, world)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -9,7 +9,8 @@ from itertools import groupby
 from domain.agenda import Agenda
 from domain.agenda.events import ItemAnnotated
 from domain.agenda.items import Item
-from domain.documents import Document, DocumentRegistered
+from domain.documents import Document
+from domain.documents.events import DocumentRegistered
 from domain.programme import Slot
 from domain.times import When
 from web.catalogues import NAMES

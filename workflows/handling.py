@@ -9,8 +9,7 @@ from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
-from domain import corrections
-from domain.corrections import CorrectFact
+from domain.deciding import decide
 from domain.facts import Command, Decision, Order, Recorded, Role
 from domain.ports import ChangedMeanwhile, Codec, History, Log, Packs, Unavailable
 from domain.register import COMMANDS, NAMES
@@ -144,15 +143,6 @@ def _insist_on_circumstances(order: Order) -> None:
     insist("live-now", order.received_at <= order.at, "nothing is received in the future")
     known = order.actor.role and order.command_id
     insist("empty", known, "an order names its actor and its command id")
-
-
-def decide(order: Order, world: World) -> Decision:
-    """What an order causes in the record as `world` sees it. Raises Refused."""
-    command = order.command
-    if isinstance(command, CorrectFact):
-        return corrections.decide(command, order, world)
-    decision: Decision = world.state(command.stream).decide(order, world)
-    return decision
 
 
 def sealed(

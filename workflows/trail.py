@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain import documents, session, symbols
+from domain import symbols
 from domain.agenda import events as agenda
 from domain.body import events as body
 from domain.corrections import FactCorrected
+from domain.documents import events as documents
 from domain.facts import Actor, Fact, Kind, Recorded, Role
+from domain.session import events as session
 from domain.silence import events as silence
 from workflows.disclosure import WITHHELD
 

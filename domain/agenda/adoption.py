@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from domain.agenda import noticed
+from domain.agenda.agenda import Agenda
 from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
 from domain.agenda.events import AgendaAdopted, Amendment, ReportAdopted, ReportDrafted
-from domain.agenda.items import Item, text_of
+from domain.agenda.items import amended, text_of
 from domain.facts import Decision, Happened, Order, Role, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
 from domain.times import before
-
-if TYPE_CHECKING:
-    from domain.agenda.agenda import Agenda
-    from domain.world import World
+from domain.world import World
 
 ACTS = ("add", "delete", "defer", "retitle", "reorder")
 
@@ -122,34 +118,3 @@ def _opened(session: Session, agenda: Agenda, order: Order) -> bool | None:
         early = before(order.when, part.opened)
         return early is not True if order.attested or early is not None else True
     return None if order.attested else False
-
-
-def amended(
-    items: Sequence[Item], order: Sequence[str], amendments: Sequence[Amendment]
-) -> tuple[Item, ...]:
-    """The items after the oral amendments, one after another; `order` is kept where given."""
-    result = list(items)
-    for change in amendments:
-        place = next((n for n, item in enumerate(result) if item.item == change.item), None)
-        match change.act:
-            case "add":
-                new = Item(item=change.item, titles=change.titles, approval="added orally")
-                result.insert(_place(result, change.after), new)
-            case "delete" | "defer":
-                gone = {change.item}
-                result = [item for item in result if not gone & {item.item, item.under}]
-            case "retitle" if place is not None:
-                result[place] = replace(
-                    result[place], titles={**result[place].titles, **change.titles}
-                )
-            case "reorder" if place is not None:
-                moved = result.pop(place)
-                result.insert(_place(result, change.after), moved)
-    rank = {name: n for n, name in enumerate(order)}
-    return tuple(sorted(result, key=lambda item: rank.get(item.item, len(rank))))
-
-
-def _place(items: Sequence[Item], after: str) -> int:
-    """Where to insert: behind `after` and its sub-items, at the top when it is not named."""
-    places = [n for n, item in enumerate(items) if after and after in {item.item, item.under}]
-    return places[-1] + 1 if places else 0

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.agenda import adoption, noticed
-from domain.agenda.commands import (
-    AdoptAgenda,
-    AdoptReport,
-    AmendItem,
-    AnnotateItem,
-    ApproveItems,
-    DraftReport,
-    OrganizeWork,
-    PlanDocuments,
-    ProposeItem,
-    StartAgenda,
-    SubmitItems,
-    WithdrawItem,
-)
 from domain.agenda.events import (
     AgendaAdopted,
     AgendaDocumentRegistered,
@@ -40,13 +25,10 @@ from domain.agenda.events import (
     ReportDrafted,
     WorkOrganized,
 )
-from domain.agenda.items import Item, text_of
-from domain.facts import Dated, Decision, Fact, Happened, Order, Recorded, Role, fields_of, telling
+from domain.agenda.items import Item, amended
+from domain.facts import Dated, Fact, Recorded, fields_of
 from domain.programme import Slot
-from domain.rules import insist, judge
-
-if TYPE_CHECKING:
-    from domain.world import World
+from domain.rules import insist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,106 +100,6 @@ class Agenda:
         """The items whose approval stands at one of these words, in order."""
         return tuple(item.item for item in self.items if item.approval in approvals)
 
-    def decide(self, order: Order, world: World) -> Decision:
-        """Answer a command to this agenda. Raises Refused."""
-        command, stream = order.command, order.command.stream
-        if isinstance(command, StartAgenda):
-            return self._start(command, world)
-        insist("known", self.id, f"agenda {stream.id} does not exist")
-        match command:
-            case SubmitItems():
-                return self._submit(command, order, world)
-            case AdoptAgenda():
-                return adoption.of_agenda(self, command, order, world)
-            case DraftReport() | AdoptReport():
-                return adoption.of_report(self, command, order, world)
-            case ApproveItems():
-                return self._approve(command, order)
-        return Decision((Happened(stream, self._prepare(command)),))
-
-    def _start(self, command: StartAgenda, world: World) -> Decision:
-        insist("new", not self.id, f"agenda {command.agenda} exists already")
-        body = world.body(command.body)
-        if command.session:
-            session = world.session(command.session)
-            same = session.body == body.id
-            insist("fits-its-stream", same, f"session {session.id} is of body {session.body}")
-        if command.approved_by:
-            world.body(command.approved_by)
-        return Decision((Happened(command.stream, telling(AgendaStarted, command)),))
-
-    def _prepare(self, command: object) -> Fact:
-        """Proposing, amending, annotating: acts on items that are still in preparation."""
-        match command:
-            case ProposeItem() as asked:
-                taken = asked.item in {item.item for item in self.items}
-                insist("new", not taken, f"agenda {self.id} has an item {asked.item} already")
-                insist("empty", asked.titles, f"item {asked.item} needs a title")
-                if asked.under:
-                    self.item(asked.under)
-                return telling(ItemProposed, asked)
-            case AmendItem() as asked:
-                self._in_preparation(asked.item)
-                return telling(ItemAmended, asked)
-            case WithdrawItem() as asked:
-                self._in_preparation(asked.item)
-                return telling(ItemWithdrawn, asked)
-            case AnnotateItem() as asked:
-                self.item(asked.item)
-                return telling(ItemAnnotated, asked)
-            case PlanDocuments() as asked:
-                self.item(asked.item)
-                told = bool(asked.documents) != asked.none_expected
-                insist("empty", told, "list documents, or state that none is expected")
-                return telling(DocumentsPlanned, asked)
-            case OrganizeWork(slots=slots):
-                insist("empty", slots, "an organization of work needs a slot")
-                for slot in slots:
-                    _ = slot.hours
-                    insist("empty", slot.entries, f"no item in the slot of {slot.day}")
-                    for entry in slot.entries:
-                        self.item(entry.item)
-                return WorkOrganized(slots=slots)
-        raise TypeError(f"no agenda command: {command!r}")
-
-    def _in_preparation(self, name: str) -> None:
-        approval = self.item(name).approval
-        open_ = approval in {"proposed", "submitted", "not approved"}
-        insist("stage", open_ and not self.adopted, f"item {name} is {approval}")
-
-    def _submit(self, command: SubmitItems, order: Order, world: World) -> Decision:
-        open_ = self.standing("proposed", "submitted", "not approved")
-        names = command.items or open_
-        insist("empty", names, f"agenda {self.id} has no items to submit")
-        for name in names:
-            self._in_preparation(name)
-        to = command.to or self.approved_by
-        insist("known", to, "say to which body the items are submitted")
-        body = world.body(self.body)
-        pack = world.pack_of(body, order.when)
-        found = judge(
-            pack, noticed.of_items(self, pack), attested=order.attested, waivers=order.waivers
-        )
-        text_hash, contents = text_of([self.item(name) for name in names])
-        fact = ItemsSubmitted(items=tuple(names), to=to, text_hash=text_hash)
-        return Decision(
-            (Happened(command.stream, fact),),
-            found,
-            contents,
-            body.pack_at(order.when),
-        )
-
-    def _approve(self, command: ApproveItems, order: Order) -> Decision:
-        names = command.items or self.standing("submitted")
-        untold = order.attested and not self.items
-        insist("stage", names or untold, f"agenda {self.id} has no submitted items")
-        insist("live-role", order.attested or order.actor.role is Role.BODY, "a body approves")
-        for name in names:
-            ready = self.item(name).approval == "submitted"
-            insist("stage", ready, f"item {name} is {self.item(name).approval}")
-        fact = ItemsApproved(items=names, by=command.by or self.approved_by, manner=command.manner)
-        return Decision((Happened(command.stream, fact),))
-
     def evolve(self, recorded: Recorded) -> Agenda:
         """Remember one fact. Never refuses: it already happened."""
         now = Dated.of(recorded)
@@ -270,7 +152,7 @@ class Agenda:
             case AgendaPublished(missing=missing):
                 return replace(self, published=now, missing_languages=missing)
             case AgendaAdopted(items=order_, amendments=amendments):
-                items = adoption.amended(self.items, order_, amendments)
+                items = amended(self.items, order_, amendments)
                 return replace(self, items=items, amendments=amendments, adopted=now)
             case ReportDrafted(document=document, languages=languages):
                 return replace(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from domain import programme
+from domain.agenda.agenda import Agenda
+from domain.agenda.items import Item
 from domain.rules import Finding, RulePack, demand
-from domain.session import Meeting
-
-if TYPE_CHECKING:
-    from domain.agenda.agenda import Agenda
-    from domain.agenda.items import Item
+from domain.session.events import Meeting
 
 UNKNOWN = "unknown"
 

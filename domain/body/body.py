@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from domain.body.commands import (
-    AdoptRulePack,
-    EmpowerSeat,
-    EstablishBody,
-    FillSeat,
     PublishCalendar,
-    VacateSeat,
 )
 from domain.body.events import (
     BodyEstablished,
@@ -23,13 +17,8 @@ from domain.body.events import (
     SeatVacated,
 )
 from domain.calendars import Calendar
-from domain.facts import Decision, Fact, Happened, Order, Recorded, fields_of, telling
-from domain.rules import Finding, RulePack, demand, insist, judge
-from domain.texts import digest
+from domain.facts import Recorded, fields_of
 from domain.times import UNKNOWN, When, before
-
-if TYPE_CHECKING:
-    from domain.world import World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,61 +88,6 @@ class Body:
         )
         return frozenset({seat, *others})
 
-    def decide(self, order: Order, world: World) -> Decision:
-        """Answer a command to this body. Raises Refused."""
-        stream, command = order.command.stream, order.command
-        if isinstance(command, EstablishBody):
-            insist("new", not self.id, f"body {command.body} is established already")
-            return Decision((Happened(stream, telling(BodyEstablished, command)),))
-        insist("known", self.id, f"body {stream.id} is not established")
-        match command:
-            case AdoptRulePack():
-                return self._adopt_rules(command, world)
-            case FillSeat():
-                return self._fill(command, order, world)
-            case VacateSeat():
-                self._known(command.seat)
-                fact: Fact = telling(SeatVacated, command)
-            case EmpowerSeat():
-                self._known(command.seat)
-                fact = telling(SeatEmpowered, command)
-            case PublishCalendar():
-                _calendar(command)
-                fact = telling(CalendarPublished, command)
-            case _:
-                raise TypeError(f"no body command: {command!r}")
-        return Decision((Happened(stream, fact),))
-
-    def _known(self, name: str) -> None:
-        known = any(seat.seat == name for seat in self.seats)
-        insist("known", known, f"{self.id} has no seat {name}")
-
-    def _adopt_rules(self, command: AdoptRulePack, world: World) -> Decision:
-        packs = world.packs.shipped()
-        known = ", ".join(sorted(packs))
-        insist(
-            "pack-known", command.pack in packs, f"no rule pack {command.pack}; there are {known}"
-        )
-        pack = packs[command.pack].with_parameters(command.parameters)
-        content = world.packs.content_of(pack)
-        fact = telling(
-            RulePackAdopted, command, pack=pack.id, version=pack.version, hash=digest(content)
-        )
-        return Decision((Happened(command.stream, fact),), contents=(content,))
-
-    def _fill(self, command: FillSeat, order: Order, world: World) -> Decision:
-        terms = [seat for seat in self.seats if seat.seat == command.seat]
-        since = command.since if command.since.known or order.attested else order.when
-        for term in terms:
-            ended = term.until.known and before(term.until, since) is not False
-            because = f"seat {command.seat} is still held by {term.holder}; vacate it first"
-            insist("no-overlap-of-terms", ended or term.until == since, because)
-        pack = world.pack_of(self, order.when)
-        asked = [_replacement(terms[-1], command, pack)] if terms else []
-        found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
-        fact = telling(SeatFilled, command, since=since)
-        return Decision((Happened(command.stream, fact),), found, pack=self.pack_at(order.when))
-
     def evolve(self, recorded: Recorded) -> Body:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
@@ -171,23 +105,10 @@ class Body:
             case SeatEmpowered() as fact:
                 return replace(self, powers=(*self.powers, fact))
             case CalendarPublished() as fact:
-                return replace(self, calendars={**self.calendars, fact.year: _calendar(fact)})
+                return replace(self, calendars={**self.calendars, fact.year: calendar_of(fact)})
         return self
 
 
-def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
-    """An officer who leaves is replaced by the same State (invariant 28)."""
-    rule = "replacement-by-same-state"
-    free = command.capacity != "officer" or command.office in pack.parameter(rule, "exempt").split(
-        ", "
-    )
-    because = (
-        f"seat {command.seat} was held by {before_.holder}; an officer is replaced by the same"
-        f" State, not by {command.holder}"
-    )
-    return demand(rule, free or before_.holder == command.holder, because)
-
-
-def _calendar(told: PublishCalendar | CalendarPublished) -> Calendar:
+def calendar_of(told: PublishCalendar | CalendarPublished) -> Calendar:
     """Raises Refused for days and weekdays that are none."""
     return Calendar.of(told.duty_station, told.year, told.version, told.holidays, told.weekend)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from domain import deadlines
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.deadlines import Deadline, Length
@@ -31,11 +29,9 @@ from domain.silence.events import (
     SilenceSuperseded,
     SilenceSuspended,
 )
+from domain.silence.window import Window
 from domain.times import When, before
-
-if TYPE_CHECKING:
-    from domain.silence.window import Window
-    from domain.world import World
+from domain.world import World
 
 OUTSIDE = ("consultations", "a meeting", "a vote", "another body", "abandoned")
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from domain import deadlines
 from domain.agenda.events import ItemsPutUnderSilence
+from domain.body import Body
 from domain.deadlines import Deadline, Length
 from domain.facts import Decision, Happened, Kind, Order, Role, Stream, fields_of, telling
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.silence import roster
 from domain.silence.commands import OpenSilence, RecordNotices
 from domain.silence.events import NoticesRecorded, Policy, SilenceOpened, Subject
+from domain.silence.window import Window
 from domain.texts import canonical, digest
 from domain.times import When, before
-
-if TYPE_CHECKING:
-    from domain.body import Body
-    from domain.silence.window import Window
-    from domain.world import World
+from domain.world import World
 
 MINIMUM = "silence-minimum-length"
 OPENERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)

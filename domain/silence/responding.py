@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
@@ -24,11 +23,9 @@ from domain.silence.events import (
     SilenceBroken,
 )
 from domain.silence.responses import HARMLESS, KINDS, Received
+from domain.silence.window import Window
 from domain.times import before
-
-if TYPE_CHECKING:
-    from domain.silence.window import Window
-    from domain.world import World
+from domain.world import World
 
 
 def respond(window: Window, command: Respond, order: Order, world: World) -> Decision:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from domain.deadlines import Deadline
-from domain.facts import Decision, Order, Recorded, fields_of
+from domain.facts import Recorded, fields_of
 from domain.rules import insist
-from domain.silence import closing, opening, responding
-from domain.silence.commands import OpenSilence, RecordNotices, Respond, RuleOnResponse
-from domain.silence.commands import WithdrawObjection as Withdraw
 from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
@@ -40,9 +36,6 @@ from domain.silence.events import (
 )
 from domain.silence.responses import Received
 from domain.times import UNKNOWN, When
-
-if TYPE_CHECKING:
-    from domain.world import World
 
 
 class Phase(StrEnum):
@@ -145,24 +138,6 @@ class Window:
         if self.lapsed:
             return "approval suspended" if self.doubted else "approved"
         return "open"
-
-    def decide(self, order: Order, world: World) -> Decision:
-        """Answer a command to this window. Raises Refused."""
-        command = order.command
-        if isinstance(command, OpenSilence):
-            insist("new", not self.id, f"window {command.window} exists already")
-            return opening.decide(command, order, world)
-        insist("known", self.id, f"window {command.stream.id} was never opened")
-        match command:
-            case Respond():
-                return responding.respond(self, command, order, world)
-            case RuleOnResponse():
-                return responding.rule(self, command, order)
-            case Withdraw():
-                return responding.withdraw(self, command)
-            case RecordNotices():
-                return opening.notices(self, command, world)
-        return closing.decide(self, order, world)
 
     def evolve(self, recorded: Recorded) -> Window:
         """Remember one fact. Never refuses: it already happened."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from domain.agenda import Agenda
 from domain.agenda import noticed as agenda_rules
+from domain.documents import Document
 from domain.facts import Order
 from domain.rules import Finding, RulePack, demand
 from domain.session import Session
 from domain.times import UNKNOWN, When, before, days_between
-
-if TYPE_CHECKING:
-    from domain.agenda import Agenda
-    from domain.documents import Document
-    from domain.world import World
+from domain.world import World
 
 
 def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ...]:

@@ -1,0 +1,96 @@
+"""What a body decides: its rules, its roster, its calendar."""
+
+from __future__ import annotations
+
+from domain.body.body import Body, Seat, calendar_of
+from domain.body.commands import (
+    AdoptRulePack,
+    EmpowerSeat,
+    EstablishBody,
+    FillSeat,
+    PublishCalendar,
+    VacateSeat,
+)
+from domain.body.events import (
+    BodyEstablished,
+    CalendarPublished,
+    RulePackAdopted,
+    SeatEmpowered,
+    SeatFilled,
+    SeatVacated,
+)
+from domain.facts import Decision, Fact, Happened, Order, telling
+from domain.rules import Finding, RulePack, demand, insist, judge
+from domain.texts import digest
+from domain.times import before
+from domain.world import World
+
+
+def decide(body: Body, order: Order, world: World) -> Decision:
+    """Answer a command to this body. Raises Refused."""
+    stream, command = order.command.stream, order.command
+    if isinstance(command, EstablishBody):
+        insist("new", not body.id, f"body {command.body} is established already")
+        return Decision((Happened(stream, telling(BodyEstablished, command)),))
+    insist("known", body.id, f"body {stream.id} is not established")
+    match command:
+        case AdoptRulePack():
+            return _adopt_rules(command, world)
+        case FillSeat():
+            return _fill(body, command, order, world)
+        case VacateSeat():
+            _known(body, command.seat)
+            fact: Fact = telling(SeatVacated, command)
+        case EmpowerSeat():
+            _known(body, command.seat)
+            fact = telling(SeatEmpowered, command)
+        case PublishCalendar():
+            calendar_of(command)
+            fact = telling(CalendarPublished, command)
+        case _:
+            raise TypeError(f"no body command: {command!r}")
+    return Decision((Happened(stream, fact),))
+
+
+def _known(body: Body, name: str) -> None:
+    known = any(seat.seat == name for seat in body.seats)
+    insist("known", known, f"{body.id} has no seat {name}")
+
+
+def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
+    packs = world.packs.shipped()
+    known = ", ".join(sorted(packs))
+    insist("pack-known", command.pack in packs, f"no rule pack {command.pack}; there are {known}")
+    pack = packs[command.pack].with_parameters(command.parameters)
+    content = world.packs.content_of(pack)
+    fact = telling(
+        RulePackAdopted, command, pack=pack.id, version=pack.version, hash=digest(content)
+    )
+    return Decision((Happened(command.stream, fact),), contents=(content,))
+
+
+def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision:
+    terms = [seat for seat in body.seats if seat.seat == command.seat]
+    since = command.since if command.since.known or order.attested else order.when
+    for term in terms:
+        ended = term.until.known and before(term.until, since) is not False
+        because = f"seat {command.seat} is still held by {term.holder}; vacate it first"
+        insist("no-overlap-of-terms", ended or term.until == since, because)
+    pack = world.pack_of(body, order.when)
+    asked = [_replacement(terms[-1], command, pack)] if terms else []
+    found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
+    fact = telling(SeatFilled, command, since=since)
+    return Decision((Happened(command.stream, fact),), found, pack=body.pack_at(order.when))
+
+
+def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
+    """An officer who leaves is replaced by the same State (invariant 28)."""
+    rule = "replacement-by-same-state"
+    free = command.capacity != "officer" or command.office in pack.parameter(rule, "exempt").split(
+        ", "
+    )
+    because = (
+        f"seat {command.seat} was held by {before_.holder}; an officer is replaced by the same"
+        f" State, not by {command.holder}"
+    )
+    return demand(rule, free or before_.holder == command.holder, because)

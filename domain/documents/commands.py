@@ -1,0 +1,69 @@
+"""What may be asked of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.facts import Kind, Stream
+from domain.times import UNKNOWN, When
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentCommand:
+    """A command to a document."""
+
+    document: str
+
+    @property
+    def stream(self) -> Stream:
+        return Stream(Kind.DOCUMENT, self.document)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterDocument(DocumentCommand):
+    """Reserve a symbol and fill the masthead. A joint symbol joins whole symbols by hyphens.
+
+    `symbol` is `unknown` where a source does not give it; then none is reserved.
+    `cited` lists parts that belong to bodies of another organisation: cited, not reserved.
+    `languages` are the required ones (the body's, unless named); `changes` is the symbol of a
+    document that this one corrects, revises or adds to.
+    """
+
+    symbol: str
+    type: str
+    body: str
+    agenda: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    original: str = ""
+    distribution: str = ""
+    masthead_date: When = UNKNOWN
+    languages: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    changes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueVersion(DocumentCommand):
+    """Issue one language version. `stamps` are a footer's date stamps as printed."""
+
+    language: str
+    job_number: str = "unknown"
+    stamps: str = ""
+    masthead_date: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReissueVersion(DocumentCommand):
+    """Issue a language version again, under the same symbol with an asterisk."""
+
+    language: str
+    job_number: str
+    reason: str
+    stamps: str = ""
+    masthead_date: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishDocument(DocumentCommand):
+    """Declare the document out as a whole, or with a waiver for the missing languages."""

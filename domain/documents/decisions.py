@@ -1,0 +1,98 @@
+"""What a document decides: symbol and masthead, versions, and when it is published."""
+
+from __future__ import annotations
+
+from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
+from domain.documents import publication
+from domain.documents.commands import (
+    IssueVersion,
+    PublishDocument,
+    RegisterDocument,
+    ReissueVersion,
+)
+from domain.documents.document import Document
+from domain.documents.events import (
+    DocumentPublished,
+    DocumentRegistered,
+    VersionIssued,
+    VersionReissued,
+)
+from domain.facts import Decision, Fact, Happened, Kind, Order, Stream, telling
+from domain.rules import insist, judge
+from domain.symbols import Reservation, Symbol, SymbolReserved
+from domain.world import World
+
+UNTOLD = "unknown"
+"""In place of a symbol that a source does not give."""
+
+AGENDA_TYPES = ("provisional agenda", "annotated provisional agenda")
+
+
+def decide(document: Document, order: Order, world: World) -> Decision:
+    """Answer a command to this document. Raises Refused."""
+    command, stream = order.command, order.command.stream
+    if isinstance(command, RegisterDocument):
+        return _register(document, command, order, world)
+    insist("known", document.id, f"document {stream.id} is not registered")
+    match command:
+        case IssueVersion(language=language):
+            out = language in document.versions
+            because = f"{document.symbol} is out in {language}; correct, revise or reissue it"
+            insist("no-edit-after-issue", not out, because)
+            fact: Fact = telling(VersionIssued, command)
+        case ReissueVersion(language=language):
+            out = language in document.versions
+            insist("stage", out, f"{document.symbol} was never issued in {language}")
+            fact = telling(VersionReissued, command)
+        case PublishDocument():
+            return _publish(document, stream, order, world)
+        case _:
+            raise TypeError(f"no document command: {command!r}")
+    return Decision((Happened(stream, fact),))
+
+
+def _register(
+    document: Document, command: RegisterDocument, order: Order, world: World
+) -> Decision:
+    insist("new", not document.id, f"document {command.document} is registered already")
+    untold = order.attested and command.symbol == UNTOLD
+    symbol = Symbol(()) if untold else Symbol.parse(command.symbol)
+    body = world.body(command.body)
+    pack = world.pack_of(body, order.when)
+    cited = {part for text in command.cited for part in Symbol.parse(text).parts}
+    own = [part for part in symbol.parts if part not in cited]
+    insist("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
+    for part in own:
+        taken = world.reservation(part).document
+        insist("symbol-never-reused", not taken, f"{part} stands for document {taken}")
+    languages = command.languages or tuple(pack.parameters.get("languages", "").split())
+    fact = telling(DocumentRegistered, command, symbol=symbol.plain or UNTOLD, languages=languages)
+    facts = [Happened(command.stream, fact)]
+    facts += [
+        Happened(Reservation.stream(part), SymbolReserved(document=command.document))
+        for part in own
+    ]
+    if command.agenda:
+        agenda = world.agenda(command.agenda)
+        if command.type in AGENDA_TYPES:
+            told = telling(AgendaDocumentRegistered, command)
+            facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
+    return Decision(tuple(facts), pack=body.pack_at(order.when))
+
+
+def _publish(document: Document, stream: Stream, order: Order, world: World) -> Decision:
+    insist("stage", document.published is None, f"{document.symbol} is published already")
+    insist("stage", document.versions, f"{document.symbol} is not out in any language")
+    body = world.body(document.body)
+    pack = world.pack_of(body, order.when)
+    found = judge(
+        pack,
+        publication.noticed(document, order, world),
+        attested=order.attested,
+        waivers=order.waivers,
+    )
+    facts = [Happened(stream, DocumentPublished(missing=document.missing))]
+    if document.agenda and document.type in AGENDA_TYPES:
+        told = AgendaPublished(document=document.id, missing=document.missing)
+        facts.append(Happened(Stream(Kind.AGENDA, document.agenda), told))
+    return Decision(tuple(facts), found, pack=body.pack_at(order.when))

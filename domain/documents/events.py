@@ -1,0 +1,54 @@
+"""What is recorded of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.facts import Fact
+from domain.times import UNKNOWN, When
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentRegistered(Fact):
+    """A document received its symbol and masthead; the date there is that of submission."""
+
+    symbol: str
+    type: str
+    body: str
+    agenda: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    original: str = ""
+    distribution: str = ""
+    masthead_date: When = UNKNOWN
+    languages: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    changes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionIssued(Fact):
+    """A language version was issued, with its own job number."""
+
+    language: str
+    job_number: str = "unknown"
+    stamps: str = ""
+    masthead_date: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionReissued(Fact):
+    """A language version was issued again under the same symbol, marked by an asterisk."""
+
+    language: str
+    job_number: str
+    reason: str
+    stamps: str = ""
+    masthead_date: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentPublished(Fact):
+    """The document was out as a whole; a waiver names language versions that were missing."""
+
+    missing: tuple[str, ...] = ()

@@ -1,0 +1,88 @@
+"""The state of a session; it keeps its identity when its dates move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from domain.facts import Recorded
+from domain.session.events import (
+    Meeting,
+    MeetingsPlanned,
+    SessionCancelled,
+    SessionClosed,
+    SessionOpened,
+    SessionPostponed,
+    SessionReconvened,
+    SessionScheduled,
+)
+from domain.times import UNKNOWN, When
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """The dates of one part of a session: the first, or one that was reconvened."""
+
+    starts: When
+    ends: When
+    venue: str = ""
+    opened: When | None = None
+    closed: When | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """What the rules must remember about a session."""
+
+    no_dates: ClassVar[Part] = Part(starts=UNKNOWN, ends=UNKNOWN)
+
+    id: str = ""
+    body: str = ""
+    number: str = ""
+    zone: str = ""
+    regular: bool = True
+    parts: tuple[Part, ...] = ()
+    former_dates: tuple[Part, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    cancelled: str = ""
+
+    @property
+    def current(self) -> Part:
+        """The part that was called last."""
+        return self.parts[-1] if self.parts else self.no_dates
+
+    def part(self, number: int) -> Part:
+        """The numbered part (from 1); unknown dates for one that was not called."""
+        return self.parts[number - 1] if 0 < number <= len(self.parts) else self.no_dates
+
+    def evolve(self, recorded: Recorded) -> Session:
+        """Remember one fact. Never refuses: it already happened."""
+        match recorded.fact:
+            case SessionScheduled() as fact:
+                return replace(
+                    self,
+                    id=recorded.stream.id,
+                    body=fact.body,
+                    number=fact.number,
+                    zone=fact.zone,
+                    regular=fact.regular,
+                    parts=(Part(starts=fact.starts, ends=fact.ends, venue=fact.venue),),
+                )
+            case MeetingsPlanned(meetings=meetings):
+                return replace(self, meetings=meetings)
+            case SessionPostponed(starts=starts, ends=ends):
+                moved = replace(self.current, starts=starts, ends=ends)
+                former = (*self.former_dates, self.current)
+                return replace(self, former_dates=former, parts=(*self.parts[:-1], moved))
+            case SessionReconvened(starts=starts, ends=ends, venue=venue):
+                part = Part(starts=starts, ends=ends, venue=venue or self.current.venue)
+                return replace(self, parts=(*self.parts, part))
+            case SessionCancelled(reason=reason):
+                return replace(self, cancelled=reason or "cancelled")
+            case SessionOpened():
+                now = replace(self.current, opened=recorded.effective)
+                return replace(self, parts=(*self.parts[:-1], now))
+            case SessionClosed():
+                now = replace(self.current, closed=recorded.effective)
+                return replace(self, parts=(*self.parts[:-1], now))
+        return self

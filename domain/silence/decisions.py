@@ -1,0 +1,30 @@
+"""What a silence window decides, by the kind of what is asked."""
+
+from __future__ import annotations
+
+from domain.facts import Decision, Order
+from domain.rules import insist
+from domain.silence import closing, opening, responding
+from domain.silence.commands import OpenSilence, RecordNotices, Respond, RuleOnResponse
+from domain.silence.commands import WithdrawObjection as Withdraw
+from domain.silence.window import Window
+from domain.world import World
+
+
+def decide(window: Window, order: Order, world: World) -> Decision:
+    """Answer a command to this window. Raises Refused."""
+    command = order.command
+    if isinstance(command, OpenSilence):
+        insist("new", not window.id, f"window {command.window} exists already")
+        return opening.decide(command, order, world)
+    insist("known", window.id, f"window {command.stream.id} was never opened")
+    match command:
+        case Respond():
+            return responding.respond(window, command, order, world)
+        case RuleOnResponse():
+            return responding.rule(window, command, order)
+        case Withdraw():
+            return responding.withdraw(window, command)
+        case RecordNotices():
+            return opening.notices(window, command, world)
+    return closing.decide(window, order, world)
