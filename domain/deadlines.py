@@ -1,7 +1,8 @@
 """The one function that computes a deadline, and the proof that it leaves behind.
 
 Three kinds of length are never mixed: elapsed time (`72 hours`), calendar days (`14 days`) and
-working days of a duty station (`10 working days`). Sources: domain.md 1.2 and invariant 3.
+working days of a duty station (`10 working days`). Sources: UNGA decision 74/544 counts
+hours; CTOC/COP/WG.7/2023/1 tells of days; UN duty stations publish their holidays yearly.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Slot:
 def noticed(
     slots: Sequence[Slot], leaves: Sequence[str], meetings: Sequence[Meeting]
 ) -> tuple[Finding, ...]:
-    """What the rules say of an organization of work (invariant 23); nothing without one.
+    """What the rules say of an organization of work; nothing without one.
 
     `leaves` are the items without sub-items; `meetings` the serviced ones, if they are known.
     """

@@ -19,7 +19,7 @@ ACTS = ("add", "delete", "defer", "retitle", "reorder")
 
 
 def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) -> Decision:
-    """The body adopts its agenda, at its opening (invariants 15, 25)."""
+    """The body adopts its agenda, at its opening."""
     insist("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
     insist("stage", agenda.items, f"agenda {agenda.id} has no items")
     _possible(agenda, command.amendments)
@@ -62,7 +62,7 @@ def _possible(agenda: Agenda, amendments: Sequence[Amendment]) -> None:
 def of_report(
     agenda: Agenda, command: DraftReport | AdoptReport, order: Order, world: World
 ) -> Decision:
-    """The body takes up the draft report, or adopts it at its end (invariants 25, 27)."""
+    """The body takes up the draft report, or adopts it at its end."""
     insist("stage", not agenda.report_adopted, "the report is adopted already")
     if isinstance(command, DraftReport):
         return Decision((Happened(command.stream, telling(ReportDrafted, command)),))

@@ -14,7 +14,7 @@ UNKNOWN = "unknown"
 
 
 def of_items(agenda: Agenda, pack: RulePack) -> tuple[Finding, ...]:
-    """Rules on the items themselves (invariants 17 to 19); asked when they are submitted."""
+    """Rules on the items themselves; asked when they are submitted."""
     items = [item for item in agenda.items if not item.under]
     return (
         _proposers(items, pack),
@@ -26,7 +26,7 @@ def of_items(agenda: Agenda, pack: RulePack) -> tuple[Finding, ...]:
 
 
 def of_texts(agenda: Agenda, meetings: Sequence[Meeting]) -> tuple[Finding, ...]:
-    """Rules on titles and organization of work (invariants 23, 24); asked at publication."""
+    """Rules on titles and organization of work; asked at publication."""
     leaves = [item.item for item in agenda.items if not agenda.under(item.item)]
     return (_titles(agenda), *programme.noticed(agenda.work, leaves, meetings))
 
@@ -94,7 +94,7 @@ def _report_last(items: Sequence[Item]) -> Finding:
 
 
 def _titles(agenda: Agenda) -> Finding:
-    """Titles agree between list, annotation headings and organization of work (invariant 24)."""
+    """Titles agree between list, annotation headings and organization of work."""
     differing = []
     for item in agenda.items:
         printed = [

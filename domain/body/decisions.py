@@ -84,7 +84,7 @@ def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision
 
 
 def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
-    """An officer who leaves is replaced by the same State (invariant 28)."""
+    """An officer who leaves is replaced by the same State."""
     rule = "replacement-by-same-state"
     free = command.capacity != "officer" or command.office in pack.parameter(rule, "exempt").split(
         ", "

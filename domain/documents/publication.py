@@ -1,4 +1,4 @@
-"""What the rules say when a document is declared published (invariants 15, 16, 20, 22 to 24)."""
+"""What the rules say when a document is declared published."""
 
 from __future__ import annotations
 

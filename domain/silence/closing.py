@@ -1,4 +1,4 @@
-"""How a window moves and ends: extension, suspension, supersession, lapse (invariants 8 to 12)."""
+"""How a window moves and ends: extension, suspension, supersession, lapse."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
 
 
 def _extended(window: Window, closes: When, reason: str, order: Order, world: World) -> Fact:
-    """Only while open, and only to a later end (invariant 10)."""
+    """Only while open, and only to a later end."""
     _still_open(window, order)
     insist("empty", reason, "an extension needs its reason")
     later = before(window.closes, closes)

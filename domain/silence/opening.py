@@ -1,4 +1,4 @@
-"""Putting a text under silence: what is frozen, and what forbids it (invariants 1 to 4, 13)."""
+"""Putting a text under silence: what is frozen, and what forbids it."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _told_long_enough(opens: When, closes: When, minimum: str) -> bool | None:
 def _permitted(
     order: Order, command: OpenSilence, pack: RulePack, world: World
 ) -> tuple[Finding, ...]:
-    """Only subjects within scope, and only while the authorisation is in force (invariant 4)."""
+    """Only subjects within scope, and only while the authorisation is in force."""
     scope = pack.parameter("silence-scope", "subjects").split(", ")
     until = pack.parameter("silence-authorised", "until")
     in_force = before(order.when, When(until)) if until and until != "always" else True
@@ -180,7 +180,7 @@ def _permitted(
 
 
 def notices(window: Window, command: RecordNotices, world: World) -> Decision:
-    """Keep what became of notices; an unresolved failure blocks the close (invariant 9)."""
+    """Keep what became of notices; an unresolved failure blocks the close."""
     results = ("delivered", "failed", "resolved", "waived")
     insist("known", command.result in results, f"{command.result}: write {', '.join(results)}")
     if window.roster_hash:

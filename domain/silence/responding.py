@@ -190,7 +190,7 @@ def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Ha
 
 
 def withdraw(window: Window, command: WithdrawObjection) -> Decision:
-    """Withdraw an objection: noted beside it; the window's break stays (domain.md 1.2)."""
+    """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows."""
     one = window.received(command.number)
     insist("stage", not one.withdrawn, f"response {command.number} is withdrawn already")
     return Decision((Happened(command.stream, telling(ObjectionWithdrawn, command)),))
