@@ -12,7 +12,7 @@ import msgspec
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 
 from adapters.codec import encoded, plain
-from adapters.connections import Connections, Damaged
+from adapters.connections import Connections, Damaged, explained
 from domain.ports import ChangedMeanwhile, Unavailable
 
 FORMAT: Final = 1
@@ -139,7 +139,8 @@ class Views(TrackingRecorder):
 
     def _make_anew(self) -> None:
         self._connections.close()
-        _make(_emptied(self.path))
+        with explained(self.path):
+            _make(_emptied(self.path))
 
     @contextmanager
     def _or_anew(self) -> Iterator[None]:

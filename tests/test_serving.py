@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -120,3 +121,13 @@ def test_the_server_listens_on_this_machine_only(store: Path) -> None:
     refusal.value.close()
 
     assert 400 == refusal.value.code
+
+
+def test_a_port_that_is_taken_is_said(store: Path) -> None:
+    """One sentence and exit code 1, for the second that asks for it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("serve", "--store", store, "--port", str(port))
+
+    assert 1 == ended.returncode
+    assert f"port {port} cannot be used" in ended.stderr

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,13 +89,22 @@ class Placet:
         self.handling = Handling(
             store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
         )
-        self.views = Views(store.views_path)
-        self.reading = Reading(store, self.views, self.handling.world)
         self._following = threading.Lock()
+
+    @cached_property
+    def views(self) -> Views:
+        """The rows kept from the log; not opened before somebody wants them."""
+        return Views(self.store.views_path)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Everything that is shown."""
+        return Reading(self.store, self.views, self.handling.world)
 
     def close(self) -> None:
         """Close the files of the store and of its views."""
-        self.views.close()
+        if "views" in vars(self):
+            self.views.close()
         self.store.close()
 
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 import threading
 from collections.abc import Callable
@@ -144,17 +145,24 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
     server = uvicorn.Server(config)
     stop = threading.Event()
     clock = threading.Thread(target=_tick, args=(placet.tick, stop), daemon=True)
-    with serving(folder), config.bind_socket() as socket:
-        socket.listen()
+    with serving(folder), _listening(port) as listening:
         note(
-            f"http://{LOOPBACK}:{socket.getsockname()[1]}/ (this machine only: nobody logs in yet)"
+            f"http://{LOOPBACK}:{listening.getsockname()[1]}/ (this machine only: nobody logs in yet)"
         )
         clock.start()
         try:
-            server.run(sockets=[socket])
+            server.run(sockets=[listening])
         finally:
             stop.set()
             clock.join(timeout=5)
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket on this machine's own address. Raises Unavailable when the port is taken."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
 
 
 def _tick(tick: Callable[[], object], stop: threading.Event) -> None:
