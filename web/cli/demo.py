@@ -146,9 +146,8 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
     stop = threading.Event()
     clock = threading.Thread(target=_tick, args=(placet.tick, stop), daemon=True)
     with serving(folder), _listening(port) as listening:
-        note(
-            f"http://{LOOPBACK}:{listening.getsockname()[1]}/ (this machine only: nobody logs in yet)"
-        )
+        address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+        note(f"{address} (this machine only: nobody logs in yet)")
         clock.start()
         try:
             server.run(sockets=[listening])
