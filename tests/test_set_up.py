@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import run
+from web.cli.demo import CASES
 
 ROOT = Path(run.__file__).parent
 PACKAGES = ["domain", "adapters", "workflows", "web"]
@@ -79,6 +80,7 @@ def test_the_wheel_carries_every_file_of_the_packages(tmp_path: Path) -> None:
         assert f"{package}/py.typed" in carried
         assert ours <= carried
     assert any(name.endswith("/licenses/LICENSE") for name in carried)
+    assert {f"web/demo/{case}.yaml" for case in CASES} <= carried
 
 
 @pytest.mark.parametrize(("words", "code"), [(["--help"], 0), ([], 2), (["tset"], 2)])
