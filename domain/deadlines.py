@@ -32,7 +32,8 @@ class Length:
         """Read `72 hours`, `14 days` or `10 working days`. Raises Refused."""
         found = _LENGTH.match(text.strip())
         if not found or not int(found["count"]):
-            raise Refused("length", f"{text!r}: write 72 hours, 14 days or 10 working days")
+            told = text or "no length is given"
+            raise Refused("length", f"{told}: write 72 hours, 14 days or 10 working days")
         unit = found["unit"]
         return cls(int(found["count"]), unit if unit.endswith("s") else unit + "s")
 

@@ -202,6 +202,7 @@ def test_a_report_is_adopted_once(story: Story) -> None:
         ({"act": "delete", "item": "77"}, "known"),
         ({"act": "retitle", "item": "1"}, "empty"),
         ({"act": "add", "item": "3", "titles": {"en": "x"}, "after": "77"}, "known"),
+        ({"act": "add", "item": "2", "titles": {"en": "x"}}, "new"),
     ],
 )
 def test_an_impossible_amendment_is_refused(

@@ -362,6 +362,24 @@ def test_a_window_is_opened_once_by_those_whose_function_it_is(story: Story) -> 
     assert "stated by officer" == story.state("window/w").deadline.rule
 
 
+def test_silence_needs_a_text_and_a_window_that_was_opened(story: Story) -> None:
+    """Nothing is approved that nobody could read; nothing is answered that was never asked."""
+    story.body()
+    with story.refused("empty"):
+        story.silence(text={})
+    with story.refused("known"):
+        story.respond("objection")
+
+
+def test_a_held_window_does_not_lapse(story: Story) -> None:
+    """Not even when the clock asks outright."""
+    opened(story)
+    story.do("hold silence", window="w", reason="the registry was shut")
+    story.at("2026-03-05T12:10:00Z")
+    with story.refused("stage"):
+        story.do("record lapse", who=Actor(role=Role.CLOCK), window="w")
+
+
 def test_notices_name_seats_of_the_roster(story: Story) -> None:
     """What became of a notice is one of four things; a waiver has its reason."""
     opened(story)

@@ -29,6 +29,7 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     may = order.attested or order.actor.role in OPENERS
     insist("live-role", may, "the secretariat or the presiding officer opens a silence procedure")
     subject, text_hash, texts = _text(command, world)
+    insist("empty", order.attested or text_hash, "silence binds a text: none was given")
     deadline = _deadline(command, order, body, pack, world)
     closes = command.closes if deadline is None else When.instant(deadline.utc)
     policy = _policy(command, pack)
@@ -75,8 +76,7 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
     names = subject.items or agenda.standing("submitted")
     insist("stage", names, f"agenda {agenda.id} has no submitted items")
     for name in names:
-        item = agenda.item(name)
-        insist("stage", item.approval == "submitted", f"item {name} is {item.approval}")
+        agenda.item(name)
     submitted = agenda.standing("submitted")
     same = tuple(names) == submitted
     insist("stage", same, "silence binds the submitted text, whole: submit these items as one")
@@ -93,7 +93,6 @@ def _deadline(
     if command.closes.known:
         return deadlines.stated(command.closes, rule="stated by officer", tzdata=world.tzdata)
     length = command.length or pack.parameter(MINIMUM, "length")
-    insist("length", length, "say how long the silence lasts: length or closes")
     return _after(length, order, body, pack, world)
 
 
