@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.calendars import Calendar, working_days_after
@@ -46,8 +47,8 @@ class Deadline:
     """A deadline with its proof. What counts is received strictly before `utc`.
 
     `local` is the wall time in `zone`; `utc` binds once it is published. `steps` tell in words
-    how it was computed, `calendars` which published versions were used, `tzdata` which release
-    of the time zone database.
+    how it was computed from `opens` (empty where an officer stated it), `calendars` which
+    published versions were used, `tzdata` which release of the time zone database.
     """
 
     local: str
@@ -56,6 +57,8 @@ class Deadline:
     length: str
     rule: str
     tzdata: str
+    opens: datetime | None = None
+    hour: str = ""
     calendars: tuple[str, ...] = ()
     convention: str = "before"
     steps: tuple[str, ...] = ()
@@ -79,44 +82,26 @@ def compute(
     ambiguous in its zone, or when a year has no published calendar of working days.
     """
     try:
-        region = ZoneInfo(zone)
+        start = opens.astimezone(ZoneInfo(zone))
     except (ValueError, KeyError) as error:
         raise Refused("exact-instant", f"{zone!r} is not an IANA time zone") from error
-    start = opens.astimezone(region)
-    steps = [f"opens {start:%Y-%m-%d %H:%M:%S} {zone}"]
     used: tuple[str, ...] = ()
     if length.unit == "hours":
-        utc = opens + timedelta(hours=length.count)
-        steps.append(f"plus {length} of elapsed time")
+        utc, counted = opens + timedelta(hours=length.count), f"plus {length} of elapsed time"
     else:
-        if length.unit == "days":
-            day = start.date() + timedelta(days=length.count)
-            steps.append(f"plus {length} of the calendar: {day}")
-        else:
-            day, skipped = working_days_after(start.date(), length.count, calendars)
-            years = range(start.year, day.year + 1)
-            used = tuple(
-                f"{calendars[year].duty_station} {calendars[year].version}"
-                for year in years
-                if year in calendars
-            )
-            steps.append(f"plus {length}: {day}; {len(skipped)} other days passed over")
+        day, counted, used = _counted(start.date(), length, calendars)
         end = datetime.combine(day, time.fromisoformat(hour) if hour else start.time())
-        try:
-            utc = instant_of(end, zone)
-        except UnclearTime as error:
-            raise Refused("exact-instant", str(error)) from error
-    local = utc.astimezone(region)
-    steps.append(f"closes before {local:%Y-%m-%d %H:%M:%S} {zone}, {utc:%Y-%m-%d %H:%M:%S} UTC")
-    return Deadline(
-        local=local.replace(tzinfo=None).isoformat(timespec="seconds"),
-        zone=zone,
-        utc=utc.astimezone(UTC),
+        utc = _instant(end, zone)
+    return _of(
+        utc,
+        zone,
+        (f"opens {start:%Y-%m-%d %H:%M:%S} {zone}", counted),
         length=str(length),
+        hour=hour,
+        opens=opens,
+        calendars=used,
         rule=rule,
         tzdata=tzdata,
-        calendars=used,
-        steps=tuple(steps),
     )
 
 
@@ -126,14 +111,58 @@ def stated(closes: When, *, rule: str, tzdata: str) -> Deadline:
         utc = closes.exact
     except UnclearTime as error:
         raise Refused("exact-instant", str(error)) from error
-    zone = closes.zone or "UTC"
-    local = utc.astimezone(ZoneInfo(zone))
-    return Deadline(
-        local=local.replace(tzinfo=None).isoformat(timespec="seconds"),
-        zone=zone,
-        utc=utc,
-        length="",
-        rule=rule,
+    told = (f"stated as {closes}",)
+    return _of(utc, closes.zone or "UTC", told, length="", rule=rule, tzdata=tzdata)
+
+
+def again(deadline: Deadline, calendars: Mapping[int, Calendar], tzdata: str) -> Deadline:
+    """The same deadline computed anew, with the time zone database of today.
+
+    It proves the stored one when both close at the same instant. Where a new release of the
+    time zone database moves the wall time, they differ, and the stored instant binds.
+    """
+    if not deadline.opens:
+        local = datetime.fromisoformat(deadline.local)
+        told = (f"stated as {local:%Y-%m-%d %H:%M:%S} {deadline.zone}",)
+        utc = _instant(local, deadline.zone, like=deadline.utc)
+        return _of(utc, deadline.zone, told, length="", rule=deadline.rule, tzdata=tzdata)
+    return compute(
+        deadline.opens,
+        Length.parse(deadline.length),
+        zone=deadline.zone,
+        hour=deadline.hour,
+        calendars=calendars,
+        rule=deadline.rule,
         tzdata=tzdata,
-        steps=(f"stated as {closes}", f"closes before {utc:%Y-%m-%d %H:%M:%S} UTC"),
     )
+
+
+def _counted(
+    start: date, length: Length, calendars: Mapping[int, Calendar]
+) -> tuple[date, str, tuple[str, ...]]:
+    """The last day, how it was counted in words, and which calendars were used."""
+    if length.unit == "days":
+        day = start + timedelta(days=length.count)
+        return day, f"plus {length} of the calendar: {day}", ()
+    day, skipped = working_days_after(start, length.count, calendars)
+    years = [calendars[year] for year in range(start.year, day.year + 1) if year in calendars]
+    used = tuple(f"{one.duty_station} {one.version}" for one in years)
+    return day, f"plus {length}: {day}; {len(skipped)} other days passed over", used
+
+
+def _instant(local: datetime, zone: str, like: datetime | None = None) -> datetime:
+    """The instant of a wall time; of two, the one that is `like`, if it is one of them."""
+    if like and like.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local:
+        return like
+    try:
+        return instant_of(local, zone)
+    except UnclearTime as error:
+        raise Refused("exact-instant", str(error)) from error
+
+
+def _of(utc: datetime, zone: str, steps: tuple[str, ...], **told: Any) -> Deadline:
+    """The value, with its wall time and with its last step in words."""
+    local = utc.astimezone(ZoneInfo(zone))
+    last = f"closes before {local:%Y-%m-%d %H:%M:%S} {zone}, {utc:%Y-%m-%d %H:%M:%S} UTC"
+    wall = local.replace(tzinfo=None).isoformat(timespec="seconds")
+    return Deadline(local=wall, zone=zone, utc=utc.astimezone(UTC), steps=(*steps, last), **told)

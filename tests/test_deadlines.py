@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from story import Story
 
 from domain.calendars import Calendar
-from domain.deadlines import Deadline, Length, compute, stated
+from domain.deadlines import Deadline, Length, again, compute, stated
 from domain.rules import Refused
 from domain.times import When
 
@@ -110,6 +111,48 @@ def test_a_stated_deadline_names_its_hour_and_zone() -> None:
     assert datetime(2020, 7, 22, 21, tzinfo=UTC) == made.utc
     with pytest.raises(Refused):
         stated(When("2020-07-22"), rule="r", tzdata="t")
+
+
+@pytest.mark.parametrize("length", ["72 hours", "14 days", "10 working days"])
+def test_a_deadline_is_proved_by_computing_it_anew(length: str) -> None:
+    """From what it holds, with the calendar it names: the same instant, and the same steps."""
+    made = deadline("2023-06-06T12:00[Europe/Vienna]", length, hour="17:00")
+    calendar = Calendar.of("Vienna", 2023, "2023.1", UN_VIENNA_2023)
+
+    assert made == again(made, {2023: calendar}, "2026.1")
+
+
+def test_a_moved_wall_time_is_noticed() -> None:
+    """As after a release of the zone database: the instant anew differs from the published one."""
+    made = deadline("2023-06-06T12:00[Europe/Vienna]", "14 days")
+    moved = replace(made, utc=made.utc + timedelta(hours=1))
+    told = stated(When("2026-05-29T17:00[Europe/Vienna]"), rule="r", tzdata="t")
+    told_moved = replace(told, utc=told.utc - timedelta(hours=1))
+
+    assert made.utc == again(moved, {}, "later").utc
+    assert told.utc == again(told_moved, {}, "later").utc
+
+
+def test_a_stated_wall_time_that_occurs_twice_keeps_its_instant() -> None:
+    """The officer said which, by the offset; computing it anew keeps that one."""
+    for instant in ("2026-10-25T00:30:00Z[Europe/Vienna]", "2026-10-25T01:30:00Z[Europe/Vienna]"):
+        told = stated(When(instant), rule="r", tzdata="t")
+
+        assert "2026-10-25T02:30:00" == told.local
+        assert told.utc == again(told, {}, "later").utc
+
+
+def test_the_page_of_a_window_computes_its_deadline_anew(story: Story) -> None:
+    """With the calendar that the opening had in view, also after a newer one was published."""
+    story.body()
+    calendar = {"body": "b", "duty_station": "Vienna", "year": 2026}
+    story.do("publish calendar", version="2026.1", holidays=[], **calendar)
+    story.silence(length="5 working days")
+    story.do("publish calendar", version="2026.2", holidays=["2026-03-09"], **calendar)
+    shown = story.placet.reading.window("fictional", "w", story.now)
+
+    assert shown.again == shown.window.deadline
+    assert ("Vienna 2026.1",) == shown.window.deadline.calendars  # type: ignore[union-attr]
 
 
 def test_a_calendar_holds_days_of_its_year_only() -> None:

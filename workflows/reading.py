@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from domain import planning
+from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
 from domain.body import Body
 from domain.corrections import FactCorrected, affected
+from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
 from domain.ports import History, Log
@@ -19,7 +20,7 @@ from domain.session import Session
 from domain.silence import Phase, Window
 from domain.silence.roster import FrozenSeat, thaw
 from domain.times import UNKNOWN, When
-from domain.world import World
+from domain.world import World, fold
 from workflows import board, life, status
 from workflows.disclosure import Disclosure
 from workflows.replay import AsOf, whole
@@ -70,6 +71,8 @@ class WindowShown:
     phase: Phase
     seats: tuple[SeatShown, ...]
     tally: Mapping[str, int]
+    again: Deadline | None
+    """The deadline computed anew from the record; None for one that was not computed."""
     pack: RulePack
     events: tuple[Recorded, ...]
 
@@ -206,6 +209,7 @@ class Reading:
             phase=window.phase(self.moment(organisation, at, now)),
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
+            again=_again(window, world),
             pack=world.pack_of(body, window.opened),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )
@@ -255,3 +259,13 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if answers:
         return "answered without objecting"
     return "notified" if seat.seat in window.delivered else "silent"
+
+
+def _again(window: Window, world: World) -> Deadline | None:
+    """The window's deadline computed anew, with the calendars that its opening had in view."""
+    if window.deadline is None:
+        return None
+    body = Stream(Kind.BODY, window.body)
+    read = [one.reads.get(str(body), 0) for one in world.events(Stream(Kind.WINDOW, window.id))]
+    seen = fold(Kind.BODY, world.events(body)[: max(read, default=0)])
+    return deadlines.again(window.deadline, seen.calendars, world.tzdata)
