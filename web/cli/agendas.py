@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import typer
 
+from domain.agenda.items import Item
 from domain.facts import Recorded
 from domain.register import COMMANDS
 from domain.rules import insist
@@ -92,7 +93,7 @@ def show(
         [
             (
                 item.item,
-                next(iter(item.titles.values())),
+                _title(item),
                 item.approval,
                 ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
             )
@@ -106,6 +107,14 @@ def show(
             ("rule", "result", "because"),
             [(finding.rule, finding.result, finding.because) for finding in open_],
         )
+
+
+def _title(item: Item) -> str:
+    """The English title, marked where it is a working translation; else the first there is."""
+    if "en" not in item.titles:
+        return next(iter(item.titles.values()))
+    mark = " (working translation)" if "en" in item.working_translations else ""
+    return item.titles["en"] + mark
 
 
 @app.command("history")
