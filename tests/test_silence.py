@@ -543,3 +543,81 @@ def _act(story: Story, act: str, who: object, what: object) -> None:
         story.do("suspend silence", who="presiding officer", window="w", reason="talks")
     else:
         story.do("resume silence", who="presiding officer", window="w", length="48 hours")
+
+
+# --- what the simulation found -------------------------------------------------------------------
+
+IN_TIME = "2026-03-05T11:00:00Z"
+RULING = {
+    "who": "presiding officer",
+    "window": "w",
+    "second": "rapporteur",
+    "reason": "read with care",
+}
+
+
+def closed(story: Story, *found: str, by_item: bool = True) -> None:
+    """A text of items 1 and 2, approved; then an objection to each of these turns up."""
+    subject = {"type": "list of entries", "items": ["1", "2"]}
+    opened(story, subject=subject, by_item=by_item)
+    story.clock("2026-03-05T12:10:00Z")
+    for seat, item in zip(("east", "west"), found, strict=False):
+        told = {"kind": "objection", "seats": [seat], "items": [item], "received": IN_TIME}
+        story.do("respond", window="w", **told)
+
+
+def test_one_ruling_does_not_settle_the_doubt_about_another_item(story: Story) -> None:
+    """Item 2 is not approved again because the objection to item 1 was upheld."""
+    closed(story, "1", "2")
+    story.do("rule on response", number=1, breaks=True, **RULING)
+    between = story.state("window/w").outcome("2"), story.phase()
+    story.do("rule on response", number=2, breaks=True, **RULING)
+
+    assert ("approval suspended", "approval suspended") == between
+    assert "broken" == story.phase()
+
+
+def test_items_that_fell_one_after_the_other_leave_nothing_approved(story: Story) -> None:
+    """Both are revoked, each by its own ruling."""
+    closed(story, "1")
+    story.do("rule on response", number=1, breaks=True, **RULING)
+    first = story.phase()
+    told = {"kind": "objection", "seats": ["west"], "items": ["2"], "received": IN_TIME}
+    story.do("respond", window="w", **told)
+    story.do("rule on response", number=2, breaks=True, **RULING)
+
+    assert ("partly approved", "broken") == (first, story.phase())
+
+
+def test_an_undivided_text_falls_as_a_whole_after_the_close_too(story: Story) -> None:
+    """An objection to one of its items is an objection to it."""
+    closed(story, "1", by_item=False)
+    story.do("rule on response", number=1, breaks=True, **RULING)
+
+    assert ("broken", "broken") == (story.phase(), story.state("window/w").outcome(""))
+
+
+def test_a_window_is_not_moved_past_a_response_that_was_late(story: Story) -> None:
+    """An extension that waited for its turn would make a late objection one in time."""
+    opened(story)
+    before = {"who": "presiding officer", "window": "w", "reason": "more time"}
+    story.at("2026-03-05T12:05:00Z")
+    story.respond("objection")
+    story.at("2026-03-05T12:03:00Z")
+    with story.refused("window-open"):
+        story.do("extend silence", closes="2026-03-06T12:00:00Z", **before)
+    story.at("2026-03-05T12:03:00Z")
+    with story.refused("window-open"):
+        story.do("suspend silence", **before)
+
+    assert "late" == story.state("window/w").responses[0].standing
+
+
+def test_news_of_a_notice_does_not_end_a_hold_of_people(story: Story) -> None:
+    """Who held the close for a reason of their own is not overruled by a routine message."""
+    opened(story)
+    story.do("hold silence", window="w", reason="the registry was shut")
+    story.do("record notices", window="w", seats=["west"], result="delivered")
+    story.clock("2026-03-05T12:10:00Z")
+
+    assert "held for review" == story.phase()

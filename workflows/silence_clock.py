@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from domain.facts import Actor, Kind, Order, Role, Stream
@@ -50,5 +51,6 @@ def record_due(
             answers.append(handling.do(history.organisation, lapse))
         except Refused as refused:
             hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")
-            answers.append(handling.do(history.organisation, hold))
+            with suppress(Refused):  # somebody was faster: there is nothing left to hold
+                answers.append(handling.do(history.organisation, hold))
     return answers

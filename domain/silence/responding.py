@@ -90,13 +90,13 @@ def _wrong(
 
 def _after_close(window: Window, number: int, response: Response, here: Stream) -> Decision:
     """Received in time, found after the close: it suspends an approval unless it is harmless."""
-    concerned = [part for part in window.approved if not response.items or part in response.items]
+    concerned = window.still_approved(response)
     approved = bool(window.lapsed) and not window.revoked
     suspends = approved and response.kind not in HARMLESS and (not window.approved or concerned)
     fact = ResponseFoundAfterClose(number=number, response=response, suspends=bool(suspends))
     facts = [Happened(here, fact)]
     if suspends and window.subject.agenda:
-        items = tuple(concerned) or window.subject.items
+        items = concerned or window.subject.items
         told = ApprovalSuspended(items=items, window=window.id)
         facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
     return Decision(tuple(facts))
@@ -153,7 +153,8 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
     ruling = telling(ResponseRuledUpon, command)
     facts = [Happened(command.stream, ruling)]
     if one.standing == "found after the close":
-        insist("stage", window.doubted, f"no approval of window {window.id} is suspended")
+        doubtful = one.number in window.doubts
+        insist("stage", doubtful, f"response {one.number} suspends no approval of {window.id}")
         two = order.attested or command.second
         insist("two-persons", two, "two persons rule once an approval was recorded")
         return Decision((*facts, *_settled(window, one, command)))
@@ -167,16 +168,13 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
 
 def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:
     """What a ruling after the close does to the suspended approval."""
-    concerned = tuple(
-        part for part in window.approved if not one.response.items or part in one.response.items
-    )
-    others = any(
-        r.breaks is not False and r.ruled is None
-        for r in window.responses
-        if r.standing == "found after the close" and r is not one
-    )
-    if not command.breaks and others:
-        return ()
+    concerned = window.still_approved(one.response)
+    if not command.breaks:
+        others = [window.responses[n - 1].response for n in window.doubts - {one.number}]
+        waiting = {part for other in others for part in window.still_approved(other)}
+        concerned = tuple(part for part in concerned if part not in waiting)
+        if others and not concerned:
+            return ()
     made = ApprovalRevoked if command.breaks else ApprovalConfirmed
     facts = [Happened(command.stream, made(items=concerned))]
     if window.subject.agenda:

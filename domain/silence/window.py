@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.deadlines import Deadline
-from domain.facts import Recorded, fields_of
+from domain.facts import Recorded, Role, fields_of
 from domain.rules import insist
 from domain.silence.events import (
-    ApprovalConfirmed,
     ApprovalRevoked,
     LateResponseReceived,
     MatterReferred,
@@ -82,7 +81,8 @@ class Window:
     suspended: bool = False
     held: str = ""
     superseded: str = ""
-    doubted: bool = False
+    held_by_people: bool = False
+    doubts: frozenset[int] = frozenset()
     revoked: bool = False
     announced: tuple[OutcomeAnnounced, ...] = ()
     referred: tuple[MatterReferred, ...] = ()
@@ -96,6 +96,17 @@ class Window:
     def over(self) -> bool:
         """Whether the window has ended, in whatever way."""
         return bool(self.lapsed or self.broken_whole or self.superseded)
+
+    @property
+    def doubted(self) -> bool:
+        """Whether an approval is suspended by responses that were found after the close."""
+        return bool(self.doubts)
+
+    def still_approved(self, response: Response) -> tuple[str, ...]:
+        """The approved items that a response concerns; an undivided text stands as a whole."""
+        narrowed = response.items if self.parts != ("",) else ()
+        stand = tuple(part for part in self.approved if part not in self.broken)
+        return tuple(part for part in stand if not narrowed or part in narrowed)
 
     def received(self, number: int) -> Received:
         """The response with this number. Raises Refused when there is none."""
@@ -154,17 +165,18 @@ class Window:
                 return replace(self, failed=self.failed | {*seats})
             case NoticesRecorded(seats=seats):
                 told = self.delivered | {*seats}
-                return replace(self, failed=self.failed - {*seats}, delivered=told, held="")
+                held = self.held if self.held_by_people else ""
+                return replace(self, failed=self.failed - {*seats}, delivered=told, held=held)
             case SilenceExtended() | SilenceResumed() as fact:
-                return replace(
-                    self, closes=fact.closes, deadline=fact.deadline, suspended=False, held=""
-                )
+                after = self._released()
+                return replace(after, closes=fact.closes, deadline=fact.deadline, suspended=False)
             case SilenceSuspended():
                 return replace(self, suspended=True)
             case SilenceReleased():
-                return replace(self, held="")
+                return self._released()
             case SilenceHeld(reason=reason):
-                return replace(self, held=reason or "held")
+                people = self.held_by_people or recorded.actor.role is not Role.CLOCK
+                return replace(self, held=reason or "held", held_by_people=people)
             case SilenceSuperseded(reason=reason):
                 return replace(self, superseded=reason or "superseded")
             case OutcomeAnnounced() as fact:
@@ -184,9 +196,12 @@ class Window:
                 return self._keep(fact.number, fact.response, recorded, "refused")
             case ResponseFoundAfterClose() as fact:
                 after = self._keep(fact.number, fact.response, recorded, "found after the close")
-                return replace(after, doubted=self.doubted or fact.suspends)
+                return (
+                    replace(after, doubts=after.doubts | {fact.number}) if fact.suspends else after
+                )
             case ResponseRuledUpon(number=number, breaks=breaks):
-                return replace(self._change(number, ruled=breaks), held="")
+                after = self._change(number, ruled=breaks)
+                return replace(after, doubts=self.doubts - {number}, held="", held_by_people=False)
             case ObjectionWithdrawn(number=number):
                 return self._change(number, withdrawn=True)
             case SilenceBroken(items=items):
@@ -195,12 +210,20 @@ class Window:
                 return replace(self, broken=broken, broken_whole=whole)
             case SilenceLapsed(items=items):
                 return replace(self, lapsed=recorded.effective, approved=items, held="")
-            case ApprovalConfirmed():
-                return replace(self, doubted=False)
             case ApprovalRevoked(items=items):
-                revoked = not items or {*items} >= {*self.approved}
-                return replace(self, doubted=False, revoked=revoked, broken=self.broken | {*items})
+                return self._revoke(items)
         return self
+
+    def _released(self) -> Window:
+        """No longer held, whoever had held it."""
+        return replace(self, held="", held_by_people=False)
+
+    def _revoke(self, items: tuple[str, ...]) -> Window:
+        """These are gone; nobody needs to rule on what concerns nothing that stands still."""
+        broken = self.broken | {*items}
+        after = replace(self, broken=broken, revoked=not items or broken >= {*self.approved})
+        doubts = {n for n in self.doubts if after.still_approved(self.responses[n - 1].response)}
+        return replace(after, doubts=frozenset() if after.revoked else frozenset(doubts))
 
     def _keep(self, number: int, response: Response, recorded: Recorded, standing: str) -> Window:
         kept = Received(

@@ -1,0 +1,54 @@
+"""A process of its own whose seats answer in the last seconds of a window."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from domain.facts import Actor, Order, Role
+from domain.ports import ChangedMeanwhile, Unavailable
+from domain.silence.commands import Respond
+from web.main import Placet, Quiet, Store
+from workflows import handling
+
+ORGANISATION = "fictional"
+
+
+def answer(folder: str, seats: list[str], from_: str, patience: int) -> None:
+    """Wait for the word, let each seat object to nothing, and say what each was answered."""
+    handling.TURNS = patience
+    placet = Placet(Store.open(Path(folder)), Quiet())
+    placet.store.history(ORGANISATION).last_position()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    answers = []
+    for number, seat in enumerate(seats):
+        began = time.perf_counter()
+        told = _respond(placet, seat, datetime.fromisoformat(from_) + timedelta(0, 0, number))
+        answers.append([seat, told, time.perf_counter() - began])
+    placet.close()
+    print(json.dumps(answers), flush=True)
+
+
+def _respond(placet: Placet, seat: str, now: datetime) -> int:
+    """The number under which the response was recorded; 0 for none."""
+    order = Order(
+        command=Respond(window="w", kind="no objection", seats=(seat,)),
+        command_id=f"answer of {seat}",
+        actor=Actor(role=Role.SEAT, seat=seat),
+        at=now,
+        received_at=now,
+    )
+    try:
+        recorded = placet.handling.do(ORGANISATION, order).events[0]
+    except (ChangedMeanwhile, Unavailable):
+        return 0
+    number: int = getattr(recorded.fact, "number", 0)
+    return number
+
+
+if __name__ == "__main__":
+    answer(sys.argv[1], json.loads(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

@@ -1,0 +1,102 @@
+"""The last minute of a window: many seats answer at once, from several processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from recordings import append
+from recordings import body as stream
+from story import ORGANISATION, Story
+
+from domain.times import When
+from web.main import Store
+from workflows.handling import TURNS
+
+TESTS = Path(__file__).parent
+SEATS = tuple(f"seat-{n:03}" for n in range(300))
+ANSWERING = SEATS[:190]
+PROCESSES = 4
+
+
+@pytest.fixture
+def window(story: Story) -> Story:
+    """Window `w`, with 300 seats on its roster."""
+    story.body(seats=SEATS)
+    story.silence()
+    return story
+
+
+def answered(story: Story, folder: Path, turns: int) -> list[tuple[str, int, float]]:
+    """What each seat was answered, and after how many seconds; four processes start together."""
+    ends = story.state("window/w").closes.exact
+    at = (ends - timedelta(seconds=5)).isoformat()
+    words = [sys.executable, "answering.py", str(folder / "store")]
+    processes = [
+        subprocess.Popen(
+            [*words, json.dumps(ANSWERING[n::PROCESSES]), at, str(turns)],
+            cwd=TESTS,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(PROCESSES)
+    ]
+    for one in processes:
+        assert one.stdin
+        assert one.stdout
+        assert "ready" == one.stdout.readline().strip()
+    for one in processes:
+        assert one.stdin
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    told = [json.loads(one.communicate(timeout=60)[0]) for one in processes]
+    assert [0] * PROCESSES == [one.returncode for one in processes]
+    return [(seat, number, seconds) for one in told for seat, number, seconds in one]
+
+
+def bare(folder: Path) -> float:
+    """The slowest of 190 bare appends to a store of their own, in seconds."""
+    slowest = 0.0
+    with Store.create(folder / "bare") as store:
+        history = store.history("un")
+        for _ in ANSWERING:
+            began = time.perf_counter()
+            append(history, stream("b"))
+            slowest = max(slowest, time.perf_counter() - began)
+    return slowest
+
+
+def test_all_who_answer_in_the_last_seconds_are_heard(window: Story, tmp_path: Path) -> None:
+    """190 of 300 seats, four processes: each is answered, stored once and numbered in order."""
+    answers = answered(window, tmp_path, TURNS)
+    responses = window.state("window/w").responses
+    events = [one for one in window.events() if one.name == "window.response_received.v1"]
+    slowest = max(seconds for _, _, seconds in answers)
+    print(f"slowest answer {slowest:.3f} s, slowest bare append {bare(tmp_path):.3f} s")
+
+    assert {*range(1, 191)} == {number for _, number, _ in answers}
+    assert [*range(1, 191)] == [one.number for one in responses]
+    assert [*ANSWERING] == sorted(seat for one in responses for seat in one.response.seats)
+    assert {"counted"} == {one.standing for one in responses}
+    assert {seat: number for seat, number, _ in answers} == {
+        one.response.seats[0]: one.number for one in responses
+    }
+    assert [one.position for one in events] == [
+        *range(events[0].position, 190 + events[0].position)
+    ]
+    assert "open" == window.phase(When(window.state("window/w").closes).exact - timedelta(0, 1))
+    assert ORGANISATION == events[0].organisation
+
+
+def test_without_another_turn_some_are_not_heard(window: Story, tmp_path: Path) -> None:
+    """The control: who may decide only once is sometimes told that others were faster."""
+    answers = answered(window, tmp_path, turns=1)
+
+    assert [] != [seat for seat, number, _ in answers if not number]
+    assert len(window.state("window/w").responses) == len([1 for _, n, _ in answers if n])
