@@ -135,6 +135,7 @@ RECORD: dict[str, str] = {
     "no-edit-after-issue": "research.un.org/en/docs/symbols: changes are Add., Corr., Rev. or *",
     # silence procedures
     "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
+    "closes-after-opening": "UNGA decision 74/544: a silence procedure lasts",
     "text-under-silence": "HLPF 2020 dispute: silence binds one identified text",
     "items-under-silence": "ATT CSP6 2020: objections name what they concern",
     "responder-on-roster": "CBD ExCOP 2 2020: registered representatives only",
@@ -176,6 +177,6 @@ def judge(
         waived = rule.force is Force.WAIVE and waivers.get(finding.rule, "").strip()
         if finding.result is Result.SATISFIED or rule.force is Force.NOTICE or waived:
             continue
-        hint = " Give a waiver with its reason to go on." if rule.force is Force.WAIVE else ""
+        hint = ". Give a waiver with its reason to go on." if rule.force is Force.WAIVE else ""
         raise Refused(finding.rule, finding.because + hint, rule.citation)
     return kept

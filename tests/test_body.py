@@ -50,6 +50,14 @@ def test_powers_hold_for_their_time(story: Story) -> None:
     term = {"since": "2026-01-01", "until": "2026-06-30"}
     story.do("empower seat", body="b", seat="east", acts_for=["Islands"], **term)
     body = story.state("body/b")
+    with story.refused("no-overlap-of-terms"):
+        backwards = {"since": "2026-05-01", "until": "2026-04-01"}
+        story.do("fill seat", body="b", seat="north", holder="Northland", **backwards)
+    with story.refused("exact-instant"):
+        story.do("establish body", body="c", names={"en": "C"}, zone="Europe/Wien")
+    with story.refused("length"):
+        parameters = {"silence-minimum-length.length": "14 bananas"}
+        story.do("adopt rule pack", body="b", pack="generic", parameters=parameters)
 
     assert {"east", "Islands"} == body.may_act_for("east", When("2026-03-03"))
     assert {"east"} == body.may_act_for("east", When("2026-07-07"))

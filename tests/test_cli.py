@@ -146,7 +146,13 @@ def test_everything_is_done_and_seen_without_forms(
     event = json.loads(placet("event", "show", opened["position"], "--store", store, "--json")[1])
     earlier = placet("agenda", "list", "--store", store, "--at", opened["position"], "--json")
 
+    shown = placet("agenda", "show", "window/w", "--store", store)
+    history = placet("agenda", "history", "window/w", "--store", store)
+
     assert (0, "broken") == (code, board[0]["stands"])
+    assert "A text." in shown[1]
+    assert "objection" in history[1]
+    assert 1 == placet("agenda", "history", "nothing/w", "--store", store)[0]
     assert "window.opened.v1" == event["event"]["name"]
     assert "open" == json.loads(earlier[1])[0]["stands"]
     assert 0 == placet("event", "show", opened["position"], "--store", store)[0]
@@ -284,3 +290,16 @@ def test_the_program_starts_as_a_process(tmp_path: Path) -> None:
 
     assert (0, 2) == (asked.returncode, wrong.returncode)
     assert "demo" in asked.stdout
+
+
+def test_a_withheld_name_is_withheld_from_who_gave_it_too(
+    placet: Placet, store: Path, tmp_path: Path
+) -> None:
+    """What an act prints is what anybody may see."""
+    placet("agenda", "do", step(tmp_path, OPEN + "names_withheld: yes\n"), "--store", store)
+    answer = "live: respond\nwho: seat east\nwindow: w\nkind: objection\nseats: [east]\n"
+    code, out, _ = placet("agenda", "do", step(tmp_path, answer), "--store", store, "--json")
+
+    assert 0 == code
+    assert '"east"' not in out
+    assert "withheld" in out

@@ -98,6 +98,13 @@ def _when(text: str) -> Any:
     return When(text)
 
 
+def test_only_rules_that_there_are_can_be_waived(story: Story) -> None:
+    """A misspelt rule is no waiver."""
+    story.body()
+    with story.refused("known"):
+        story.silence(waive={"silence-minimum-lenght": "a slip of the pen"})
+
+
 def test_history_does_not_lie_ahead(story: Story) -> None:
     """What has not happened yet cannot be attested."""
     with story.refused("attested-past"):

@@ -545,7 +545,7 @@ def _act(story: Story, act: str, who: object, what: object) -> None:
         story.do("resume silence", who="presiding officer", window="w", length="48 hours")
 
 
-# --- what the simulation found -------------------------------------------------------------------
+# --- what a second reading found ------------------------------------------------------------------
 
 IN_TIME = "2026-03-05T11:00:00Z"
 RULING = {
@@ -621,3 +621,52 @@ def test_news_of_a_notice_does_not_end_a_hold_of_people(story: Story) -> None:
     story.clock("2026-03-05T12:10:00Z")
 
     assert "held for review" == story.phase()
+
+
+# --- what a review by hand found -----------------------------------------------------------------
+
+
+def test_a_seat_answers_for_itself_only(story: Story) -> None:
+    """For another one where it is empowered; whoever does not sit there answers for nobody."""
+    story.body(seats=("east", "west", "north"))
+    story.do("empower seat", body="b", seat="north", acts_for=["west"], since="2026-01-01")
+    story.silence(threshold=2)
+    told = {"window": "w", "kind": "objection", "seats": ["west"]}
+    for who in ("seat east", "seat nobody", "body"):
+        story.do("respond", who=who, **told)
+    story.do("respond", who="seat north", **told)
+    kept = [(one.name, getattr(one.fact, "rule", "")) for one in story.events()[-4:]]
+
+    assert [
+        ("window.response_refused.v1", "empowered-to-act"),
+        ("window.response_refused.v1", "responder-on-roster"),
+        ("window.response_refused.v1", "responder-on-roster"),
+        ("window.response_received.v1", ""),
+    ] == kept
+
+
+def test_an_objection_is_withdrawn_by_who_made_it(story: Story) -> None:
+    """Another seat cannot."""
+    opened(story)
+    story.respond("objection")
+    with story.refused("empowered-to-act"):
+        story.do("withdraw objection", who="seat west", window="w", number=1)
+
+
+def test_a_window_does_not_close_before_it_opens(story: Story) -> None:
+    """No waiver makes an end in the past one."""
+    story.body()
+    with story.refused("closes-after-opening"):
+        story.silence(
+            closes="2026-03-01T12:00Z", waive={"silence-minimum-length": "we are in a hurry"}
+        )
+
+
+def test_what_came_before_the_opening_is_no_answer_to_it(story: Story) -> None:
+    """It is kept, and does not count."""
+    opened(story)
+    story.do(
+        "respond", window="w", kind="objection", seats=["east"], received="2026-03-02T12:00:00Z"
+    )
+
+    assert ("window-open", "open") == (story.events()[-1].fact.rule, story.phase())

@@ -545,7 +545,7 @@ def test_no_mishap_and_no_race_approves_against_an_objection_in_time() -> None:
 
 @pytest.mark.heavy
 def test_nor_do_many_more_of_them() -> None:
-    simulate(1_500, steps=40)
+    simulate(300, steps=40)
 
 
 # --- that it bites: each seeded defect is found --------------------------------------------------

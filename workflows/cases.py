@@ -17,7 +17,7 @@ from domain.times import LATEST, UNKNOWN, When
 from workflows import silence_clock
 from workflows.disclosure import Disclosure
 from workflows.handling import Answer, Handling
-from workflows.replay import whole
+from workflows.replay import PAGE, whole
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Verdict:
     expectations: int
     faults: tuple[Fault, ...]
     timeline: tuple[str, ...]
+    events: int
 
     @property
     def passed(self) -> bool:
@@ -57,16 +58,20 @@ class Player:
         self._handling, self._history, self._codec = handling, history, codec
         self._now = started
         self._count = 0
+        self._told: list[str] = []
+        self._began = self._seen = history.last_position()
 
     def play(self, case: Case) -> Verdict:
         """Play every step, note each disappointed expectation, and compare the timeline."""
         faults: list[Fault] = []
         for number, step in enumerate(case.steps, 1):
             faults += self.step(case.name, number, step)
-        told = tuple(self.timeline())
+        told = tuple(self._told)
         if case.timeline is not None:
             faults += list(_differences(case.timeline, told))
-        return Verdict(case.name, len(case.steps), self._count, tuple(faults), told)
+        return Verdict(
+            case.name, len(case.steps), self._count, tuple(faults), told, self._seen - self._began
+        )
 
     def step(self, case: str, number: int, step: Step) -> Iterator[Fault]:
         """Play one step; yield what was not as expected."""
@@ -79,7 +84,26 @@ class Player:
                 answer = self._handling.do(self._history.organisation, order)
         except Refused as refused:
             refusal = refused
+        self._tell(step, refusal)
         yield from self._check(step, answer, refusal)
+
+    def _tell(self, step: Step, refusal: Refused | None) -> None:
+        """Add to the timeline what came of a step: its events, its refusal, or that time passed."""
+        self._told += self._fresh_lines()
+        if step.command is None:
+            self._told.append(f"{step.when} waited")
+        elif refusal:
+            asked = {
+                "command": self._codec.plain(step.command),
+                "actor": self._codec.plain(step.actor),
+                "when": str(step.when),
+                "received": str(step.received),
+                "source": step.source,
+                "authority": step.authority,
+                "waivers": dict(step.waivers),
+            }
+            mark = digest(canonical(asked))[:10]
+            self._told.append(f"{step.when} refused by {refusal.rule}: {step.verb} #{mark}")
 
     def _pass_time(self, step: Step) -> None:
         """Move the virtual clock to a simulated step; on the way, what is due is recorded."""
@@ -194,11 +218,13 @@ class Player:
             same = closes.hourly and wanted.hourly and closes.earliest == wanted.earliest
             yield wanted, wanted if same else closes, "deadline"
 
-    def timeline(self) -> Iterator[str]:
-        """One line for each event: when, on what basis, where, what, by whom, and a digest."""
+    def _fresh_lines(self) -> Iterator[str]:
+        """A line for each new event: when, on what basis, where, what, by whom, and a digest."""
         shown = Disclosure(self._handling.world(self._history))
-        for one in whole(self._history):
-            yield line_of(shown.of(one), self._codec)
+        while page := self._history.since(self._seen, PAGE):
+            for one in page:
+                yield line_of(shown.of(one), self._codec)
+            self._seen = page[-1].position
 
 
 def _count(state: object, name: str, now: datetime) -> object:

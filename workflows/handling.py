@@ -89,6 +89,9 @@ class Handling:
 
     def _do(self, history: History, order: Order) -> Answer:
         _insist_on_circumstances(order)
+        known = {rule for pack in self._packs.shipped().values() for rule in pack.rules}
+        strange = ", ".join(sorted({*order.waivers} - known))
+        insist("known", not strange, f"no rule pack holds the rule {strange} that is to be waived")
         asked = self._hash(order)
         with self._turn:
             for _ in range(TURNS):

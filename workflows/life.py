@@ -40,7 +40,8 @@ def steps(agenda: Agenda, session: Session | None, window: Window | None) -> lis
         _taken("agenda adopted", agenda.adopted, opening),
         _taken("report adopted", agenda.report_adopted, ending),
     ]
-    last = max((n for n, step in enumerate(made) if step.position), default=-1)
+    told = [n for n, step in enumerate(made) if step.position and step.basis == "attested"]
+    last = max(told, default=-1)
     return [
         step
         if step.position or step.basis == "planned"
@@ -71,11 +72,10 @@ def _published(agenda: Agenda) -> LifeStep:
     """Issue in all languages; where its day is unknown, the masthead date is shown and named."""
     step = _taken("published", agenda.published)
     masthead = agenda.masthead
-    if masthead and not step.when.known:
-        basis = "attested" if masthead.attested else "computed"
+    if masthead and masthead.attested and not step.when.known:
         return LifeStep(
             name="published",
-            basis=basis,
+            basis="attested",
             when=masthead.when,
             position=masthead.position,
             note="masthead date",

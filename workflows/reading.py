@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -71,6 +72,8 @@ class WindowShown:
     phase: Phase
     seats: tuple[SeatShown, ...]
     tally: Mapping[str, int]
+    text: Mapping[str, str]
+    """The text under silence by language; empty where it is agenda items, or no source has it."""
     again: Deadline | None
     """The deadline computed anew from the record; None for one that was not computed."""
     pack: RulePack
@@ -209,6 +212,7 @@ class Reading:
             phase=window.phase(self.moment(organisation, at, now)),
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
+            text=_text(window, world),
             again=_again(window, world),
             pack=world.pack_of(body, window.opened),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
@@ -223,6 +227,11 @@ class Reading:
         found = history.of(stream) if stream else whole(history)
         insist("known", stream is None or found, f"{stream} is not in the record")
         return tuple(shown.of(one) for one in found)
+
+    def shown(self, organisation: str, events: Iterable[Recorded]) -> tuple[Recorded, ...]:
+        """Events at hand, as anybody may see them."""
+        covered = Disclosure(self._world_of(self.history(organisation)))
+        return tuple(covered.of(one) for one in events)
 
     def rules_applied(self, one: Recorded) -> Mapping[str, Rule]:
         """The rules of the pack that was applied when an event was decided, as they were then."""
@@ -259,6 +268,14 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if answers:
         return "answered without objecting"
     return "notified" if seat.seat in window.delivered else "silent"
+
+
+def _text(window: Window, world: World) -> Mapping[str, str]:
+    """The text that the window binds, from the contents kept with the record."""
+    if window.subject.agenda or not window.text_hash:
+        return {}
+    told: Mapping[str, str] = json.loads(world.content(window.text_hash))["text"]
+    return told
 
 
 def _again(window: Window, world: World) -> Deadline | None:

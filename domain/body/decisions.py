@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from domain.body.body import Body, Seat, calendar_of
 from domain.body.commands import (
     AdoptRulePack,
@@ -19,6 +21,7 @@ from domain.body.events import (
     SeatFilled,
     SeatVacated,
 )
+from domain.deadlines import Length
 from domain.facts import Decision, Fact, Happened, Order, telling
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.texts import digest
@@ -31,6 +34,8 @@ def decide(body: Body, order: Order, world: World) -> Decision:
     stream, command = order.command.stream, order.command
     if isinstance(command, EstablishBody):
         insist("new", not body.id, f"body {command.body} is established already")
+        known = not command.zone or command.zone in available_timezones()
+        insist("exact-instant", known, f"{command.zone} is not an IANA time zone")
         return Decision((Happened(stream, telling(BodyEstablished, command)),))
     insist("known", body.id, f"body {stream.id} is not established")
     match command:
@@ -62,6 +67,9 @@ def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
     known = ", ".join(sorted(packs))
     insist("pack-known", command.pack in packs, f"no rule pack {command.pack}; there are {known}")
     pack = packs[command.pack].with_parameters(command.parameters)
+    for name in ("length", "relaunch"):
+        told = pack.parameter("silence-minimum-length", name)
+        insist("length", not told or Length.parse(told), f"{name} {told}")
     content = world.packs.content_of(pack)
     fact = telling(
         RulePackAdopted, command, pack=pack.id, version=pack.version, hash=digest(content)
@@ -72,6 +80,8 @@ def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
 def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision:
     terms = [seat for seat in body.seats if seat.seat == command.seat]
     since = command.since if command.since.known or order.attested else order.when
+    backwards = command.until.known and before(command.until, since) is True
+    insist("no-overlap-of-terms", not backwards, f"seat {command.seat} would end before it begins")
     for term in terms:
         ended = term.until.known and before(term.until, since) is not False
         because = f"seat {command.seat} is still held by {term.holder}; vacate it first"

@@ -24,7 +24,7 @@ def decide(window: Window, order: Order, world: World) -> Decision:
         case RuleOnResponse():
             return responding.rule(window, command, order)
         case Withdraw():
-            return responding.withdraw(window, command)
+            return responding.withdraw(window, command, order)
         case RecordNotices():
             return opening.notices(window, command, world)
     return closing.decide(window, order, world)

@@ -32,6 +32,8 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     insist("empty", order.attested or text_hash, "silence binds a text: none was given")
     deadline = _deadline(command, order, body, pack, world)
     closes = command.closes if deadline is None else When.instant(deadline.utc)
+    ahead = before(closes, order.when) is not True and closes.latest != order.when.earliest
+    insist("closes-after-opening", ahead, f"it would close at {closes}, before it opens")
     policy = _policy(command, pack)
     frozen = roster.freeze(body, order.when)
     insist("empty", order.attested or frozen, f"nobody sits in {body.id} now: no one to ask")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
@@ -23,6 +23,7 @@ from domain.silence.events import (
     SilenceBroken,
 )
 from domain.silence.responses import HARMLESS, KINDS, Received
+from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from domain.times import before
 from domain.world import World
@@ -67,6 +68,8 @@ def _wrong(
     """Why a response cannot count, with the rule; None when it can."""
     if window.superseded:
         return "window-open", f"window {window.id} was superseded"
+    if before(order.when, window.opened) is True:
+        return "window-open", f"it came before window {window.id} was opened"
     if response.text_hash and response.text_hash != window.text_hash:
         return "text-under-silence", "the response names another text than the one under silence"
     strange = [item for item in response.items if item not in window.subject.items]
@@ -78,6 +81,8 @@ def _wrong(
     missing = [seat for seat in response.seats if seat not in seats]
     if missing or not (response.seats or order.attested):
         return "responder-on-roster", f"not on the roster: {', '.join(missing) or 'no seat'}"
+    if not order.attested and (not_theirs := _not_theirs(response, order, seats)):
+        return not_theirs
     powers = {name for seat in response.seats for name in seats[seat].acts_for}
     beyond = [name for name in response.on_behalf_of if name not in powers | {*response.seats}]
     if beyond and not order.attested:
@@ -85,6 +90,23 @@ def _wrong(
     needs_reason = window.policy.reasons_required and response.kind in {"objection", "amendment"}
     if needs_reason and not (response.text or order.attested):
         return "reasons-given", "the policy of this window wants a reason"
+    return None
+
+
+def _not_theirs(
+    response: Response, order: Order, seats: Mapping[str, FrozenSeat]
+) -> tuple[str, str] | None:
+    """Why an actor may not give this response: a seat speaks for itself and its powers only."""
+    actor = order.actor
+    if actor.role in {Role.SECRETARIAT, Role.PRESIDING_OFFICER}:
+        return None
+    if actor.role is not Role.SEAT or actor.seat not in seats:
+        who = actor.seat or str(actor.role)
+        return "responder-on-roster", f"{who} does not sit on the roster of this window"
+    own = {actor.seat, *seats[actor.seat].acts_for}
+    others = [seat for seat in response.seats if seat not in own]
+    if others:
+        return "empowered-to-act", f"{actor.seat} is not empowered to act for {', '.join(others)}"
     return None
 
 
@@ -187,8 +209,11 @@ def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Ha
     return tuple(facts)
 
 
-def withdraw(window: Window, command: WithdrawObjection) -> Decision:
+def withdraw(window: Window, command: WithdrawObjection, order: Order) -> Decision:
     """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows."""
     one = window.received(command.number)
+    theirs = order.actor.role is not Role.SEAT or order.actor.seat in one.response.seats
+    because = f"response {command.number} is not of seat {order.actor.seat}"
+    insist("empowered-to-act", order.attested or theirs, because)
     insist("stage", not one.withdrawn, f"response {command.number} is withdrawn already")
     return Decision((Happened(command.stream, telling(ObjectionWithdrawn, command)),))

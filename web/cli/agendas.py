@@ -9,9 +9,9 @@ from uuid import uuid4
 import typer
 
 from domain.agenda.items import Item
-from domain.facts import Recorded
+from domain.facts import Recorded, Stream
 from domain.register import COMMANDS
-from domain.rules import insist
+from domain.rules import Refused, insist
 from domain.silence.events import ResponseRefused
 from web.cli.printing import (
     AsJson,
@@ -27,7 +27,7 @@ from web.main import Placet, now, opened, read_step
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
 
-Name = Annotated[str, typer.Argument(help="The agenda's id.")]
+Name = Annotated[str, typer.Argument(help="The agenda's id, or a stream such as window/ID.")]
 
 
 def one_organisation(placet: Placet, name: str) -> str:
@@ -75,7 +75,10 @@ def show(
     at: At = "",
     json: AsJson = False,
 ) -> None:
-    """Show one agenda: its life, its items, and what the program noticed."""
+    """Show one agenda, or one window written as window/ID."""
+    if name.startswith("window/"):
+        _show_window(name.removeprefix("window/"), store, organisation, at, json=json)
+        return
     with opened(store) as placet:
         shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
         if json:
@@ -109,6 +112,41 @@ def show(
         )
 
 
+def _show_window(name: str, store: Path, organisation: str, at: str, *, json: bool) -> None:
+    """What is under silence until when, how it stands, and who answered what."""
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        shown = placet.reading.window(where, name, now(), at)
+        if json:
+            print_json(placet.codec.plain(shown))
+            return
+    window, deadline = shown.window, shown.window.deadline
+    print(f"{window.id}: {window.subject.type}, {shown.phase}")
+    wall = f"{deadline.local} {deadline.zone}, " if deadline else ""
+    rows: list[tuple[str, object]] = [
+        ("opened", window.opened),
+        ("closes before", f"{wall}{window.closes}"),
+    ]
+    rows += [(f"text, {language}", text) for language, text in shown.text.items()]
+    rows += [("hash of the text", window.text_hash), *shown.tally.items()]
+    print_table(("", ""), rows)
+    print()
+    print_table(
+        ("no.", "received", "kind", "from", "items", "standing"),
+        [
+            (
+                one.number,
+                one.received,
+                one.response.kind,
+                ", ".join(one.response.seats),
+                ", ".join(one.response.items),
+                one.standing,
+            )
+            for one in window.responses
+        ],
+    )
+
+
 def _title(item: Item) -> str:
     """The English title, marked where it is a working translation; else the first there is."""
     if "en" not in item.titles:
@@ -125,10 +163,21 @@ def history(
     at: At = "",
     json: AsJson = False,
 ) -> None:
-    """List every event of an agenda and of what belongs to it, in order."""
+    """List every event of an agenda and of what belongs to it, or of a stream such as window/ID."""
     with opened(store) as placet:
-        shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
-        print_events(shown.events, json=json)
+        where = one_organisation(placet, organisation)
+        if "/" in name:
+            events = placet.reading.events(where, _stream(name), at)
+        else:
+            events = placet.reading.agenda(where, name, at).events
+        print_events(events, json=json)
+
+
+def _stream(name: str) -> Stream:
+    try:
+        return Stream.parse(name)
+    except ValueError as error:
+        raise Refused("known", str(error)) from error
 
 
 @app.command("do")
@@ -145,12 +194,14 @@ def do(
     read = read_step(step)
     with opened(store) as placet:
         where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
-        answer = placet.do(where or one_organisation(placet, ""), read, str(uuid4()))
+        where = where or one_organisation(placet, "")
+        answer = placet.do(where, read, str(uuid4()))
         placet.follow()
+        events = placet.reading.shown(where, answer.events) if answer.events else ()
     if answer.repeated:
         note("This had been done before; nothing was recorded anew.")
-    print_events(answer.events, json=json)
-    _warn_of_refusal(answer.events)
+    print_events(events, json=json)
+    _warn_of_refusal(events)
 
 
 FIRST = {verb for verb, kind in COMMANDS.items() if kind.__name__ == "EstablishBody"}

@@ -87,7 +87,7 @@ def _tell_steps(file: Path, case: Case, verdict: Verdict) -> None:
 def _tell(file: Path, verdict: Verdict) -> None:
     word = "passed" if verdict.passed else "FAILED"
     size = f"{verdict.steps} steps, {verdict.expectations} expectations"
-    print(f"{word} {verdict.case} ({size}, {len(verdict.timeline)} events)")
+    print(f"{word} {verdict.case} ({size}, {verdict.events} events)")
     for fault in verdict.faults:
         print(f"  {file}:{fault.line}: {fault.what}")
 
