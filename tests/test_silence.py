@@ -316,8 +316,9 @@ def test_a_window_is_moved_by_its_presiding_officer_in_turn(story: Story) -> Non
     with story.refused("stage"):
         clock = Actor(role=Role.CLOCK)
         story.do("record lapse", who=clock, window="w")
-    with story.refused("extension-later"):
-        story.do("resume silence", closes="2026-03-02T12:00Z", **officer)
+    for end in ("2026-03-02T12:00Z", "2026-03-05T12:04Z"):
+        with story.refused("extension-later"):
+            story.do("resume silence", closes=end, **officer)
     story.do("resume silence", closes="2026-03-09T12:00Z", **officer)
     ends = story.state("window/w").closes
     story.do("supersede silence", reason="a wrong annex", by="v", **officer)

@@ -120,6 +120,8 @@ def _new_end(
             tzdata=world.tzdata,
         )
     insist("extension-later", deadline.utc > order.at, "the new end is past already")
+    shorter = deadline.utc < window.closes.latest
+    insist("extension-later", not shorter, f"a suspension shortens no window: {window.closes}")
     return When.instant(deadline.utc), deadline
 
 
