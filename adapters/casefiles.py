@@ -120,6 +120,7 @@ class _Reading:
             authority=value.get("authority", ""),
             waivers=value.get("waive", {}),
             command_id=value.get("id", ""),
+            offset_ms=int(value["offset_ms"]) if "offset_ms" in value else None,
             expect=self._expectation(path, value, command),
         )
 

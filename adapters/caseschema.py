@@ -22,6 +22,7 @@ CIRCUMSTANCES: Final = (
     "authority",
     "waive",
     "id",
+    "offset_ms",
     "remark",
     "expect",
 )
@@ -110,6 +111,7 @@ def _circumstances() -> dict[str, Any]:
         "authority": TEXT,
         "waive": TEXTS,
         "id": TEXT,
+        "offset_ms": SCALARS[int],
         "remark": TEXT,
         "expect": {"$ref": "#/$defs/Expectation"},
     }

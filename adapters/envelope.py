@@ -64,6 +64,7 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     caused_by: str = ""
     reads: dict[str, int] = {}
     virtual: bool = False
+    offset_ms: int | None = None
 
 
 _ENVELOPE: Final = _Envelope.__struct_fields__

@@ -42,6 +42,8 @@ class Step:
     authority: str = ""
     waivers: Mapping[str, str] = field(default_factory=dict)
     command_id: str = ""
+    offset_ms: int | None = None
+    """By how much the clock is off in a simulated step; None where that is not told."""
     expect: Expectation | None = None
 
 

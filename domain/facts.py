@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.rules import Finding
 from domain.times import UNKNOWN, When
+
+UNDER_WAY: Final = timedelta(seconds=60)
+"""How long a live order may be under way between its receipt and its decision."""
 
 
 class Kind(StrEnum):
@@ -52,6 +55,7 @@ class Role(StrEnum):
     BODY = "body"
     DOCUMENT_SERVICES = "document services"
     CLOCK = "silence clock"
+    NOTICES = "notice service"
     OTHER = "other"
 
 
@@ -101,6 +105,8 @@ class Order:
     before anything was read. A `source` makes the order attested: it tells history, starts no
     clock, and `effective` says when it happened. Without a source the order is live and takes
     effect at `received_at`. `waivers` maps a rule's id to the reason for which it is waived.
+    `offset_ms` is by how many milliseconds the recording clock was measured to be off; None when
+    that was not measured.
     """
 
     command: Command
@@ -113,6 +119,7 @@ class Order:
     authority: str = ""
     waivers: Mapping[str, str] = field(default_factory=dict)
     virtual: bool = False
+    offset_ms: int | None = None
 
     @property
     def attested(self) -> bool:
@@ -150,7 +157,8 @@ class Recorded:
 
     `effective` is when it took effect, `received_at` when the server received the order,
     `recorded_at` when it was appended (UTC; never before an earlier position's). `reads` holds
-    the version of every stream that the decision relied upon.
+    the version of every stream that the decision relied upon; `offset_ms` by how much the clock
+    that stamped it was measured to be off.
     """
 
     organisation: str
@@ -173,6 +181,7 @@ class Recorded:
     caused_by: str = ""
     reads: Mapping[str, int] = field(default_factory=dict)
     virtual: bool = False
+    offset_ms: int | None = None
     hash: str = ""
     """SHA-256 over stream, version, name and the stored bytes; without the position."""
 

@@ -57,6 +57,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "window.response_received.v1": silence.ResponseReceived,
     "window.late_response_received.v1": silence.LateResponseReceived,
     "window.response_refused.v1": silence.ResponseRefused,
+    "window.response_at_margin.v1": silence.ResponseAtMargin,
     "window.response_found_after_close.v1": silence.ResponseFoundAfterClose,
     "window.response_ruled_upon.v1": silence.ResponseRuledUpon,
     "window.objection_withdrawn.v1": silence.ObjectionWithdrawn,

@@ -146,6 +146,10 @@ RECORD: dict[str, str] = {
     "lapse-after-deadline": "Rules of Procedure of the EU Council, Art. 12(2): end of the period",
     "ruling-before-lapse": "CBD ExCOP 2 2020: the President ruled whether a comment objects",
     "told-before-lapse": "ICCAT rule 9: only those who confirmed receipt count",
+    "heard-before-lapse": "OWASP ASVS 5.0, 16.5.3: what fails, fails closed",
+    "grace-exceeds-queue": "OSCE Rules of Procedure 2006, Annex 1(A): whatever came in time counts",
+    "one-clock": "integrity of the record: one server clock stamps what was received",
+    "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,6 +16,8 @@ from adapters import caseschema, logs
 from adapters.casefiles import CaseError as CaseError
 from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
+from adapters.clocks import ServerClock
+from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
 from adapters.packs import RulePacks
 from adapters.schema import SCHEMA
@@ -23,6 +25,7 @@ from adapters.schema import program_version as program_version
 from adapters.serving import serving as serving
 from adapters.store import Store as Store
 from adapters.views import Views
+from adapters.watch import Watch
 from domain.cases import Case, Step
 from domain.facts import Order
 from domain.ports import Unavailable as Unavailable
@@ -30,7 +33,7 @@ from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
 from workflows import cases, silence_clock
 from workflows.following import catch_up
-from workflows.handling import Answer, Handling, Logger
+from workflows.handling import NO_FILES, Answer, Handling, Logger
 from workflows.reading import Reading
 
 STORE_FORMAT: Final = SCHEMA
@@ -85,7 +88,9 @@ class Placet:
     """One store with its views, and everything that reads and changes it."""
 
     def __init__(self, store: Store, logger: Logger | None = None) -> None:
-        self.store, self.clock, self.codec = store, now, CODEC
+        self.store, self.codec = store, CODEC
+        self.watch = Watch(store.folder)
+        self.clock = ServerClock(self.watch.anchor)
         self.handling = Handling(
             store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
         )
@@ -117,37 +122,62 @@ class Placet:
         with self._following, self.views.rebuild() as fresh:
             return catch_up(self.store, fresh, self.handling.world, told=told)
 
-    def do(self, organisation: str, step: Step, command_id: str) -> Answer:
-        """Carry out one step on this store, now. Raises Refused and Unavailable."""
+    def do(
+        self,
+        organisation: str,
+        step: Step,
+        command_id: str,
+        stamp: Stamp | None = None,
+        files: Mapping[str, bytes] = NO_FILES,
+    ) -> Answer:
+        """Carry out one step on this store, now. Raises Refused and Unavailable.
+
+        `stamp` is when it was received, if that was earlier; `files` are the papers it cites.
+        """
+        return self.handling.do(organisation, self.order(step, command_id, stamp), files)
+
+    def order(self, step: Step, command_id: str, stamp: Stamp | None = None) -> Order:
+        """The order that a step makes on this store, now. Raises Refused."""
         simulated = step.mode == "simulated"
         insist("virtual-store", not simulated, "simulated acts are played by `placet case run`")
         insist("empty", step.command, "nothing happens by waiting in a real store")
-        moment = self.clock()
+        moment = self.clock.read()
         attested = step.mode == "attested"
         insist("attested-source", not attested or step.source, "history needs its source")
-        received = step.received.exact if step.received.known else moment
-        order = Order(
+        came = stamp or moment
+        return Order(
             command=step.command,  # type: ignore[arg-type]  # insisted upon above
             command_id=step.command_id or command_id,
             actor=step.actor,
-            at=moment,
-            received_at=received,
+            at=max(moment.at, came.at),
+            received_at=step.received.exact if step.received.known else came.at,
             source=step.source if attested else "",
             effective=step.when if attested or step.when.known else UNKNOWN,
             authority=step.authority,
             waivers=step.waivers,
+            offset_ms=max(moment.offset_ms, came.offset_ms, key=abs),
         )
-        return self.handling.do(organisation, order)
+
+    def attend(self) -> None:
+        """Note that this process serves the store now."""
+        self.watch.mark(self.clock.own, now())
 
     def tick(self) -> list[Answer]:
         """Let the silence clock record what is due now."""
         self.follow()
         answers: list[Answer] = []
-        moment = self.clock()
+        moment = self.clock.read()
         for organisation in self.store.organisations():
             history = self.store.history(organisation)
             windows = [str(row["id"]) for row in self.views.rows("deadline", organisation)]
-            answers += silence_clock.record_due(self.handling, history, windows, moment)
+            answers += silence_clock.record_due(
+                self.handling,
+                history,
+                windows,
+                moment.at,
+                offset_ms=moment.offset_ms,
+                gap=self.watch.longest_gap,
+            )
         return answers
 
     def player(self, organisation: str, started: datetime) -> cases.Player:
@@ -161,7 +191,7 @@ class Placet:
         A case that is `alone` in its store has its own clock also where it tells only history.
         """
         simulated = any(step.mode == "simulated" for step in case.steps)
-        started = cases.started_at(case) if simulated or alone else self.clock()
+        started = cases.started_at(case) if simulated or alone else now()
         return self.player(case.organisation, started).play(case)
 
 

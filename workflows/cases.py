@@ -101,7 +101,7 @@ class Player:
                 "source": step.source,
                 "authority": step.authority,
                 "waivers": dict(step.waivers),
-            }
+            } | ({} if step.offset_ms is None else {"offset_ms": step.offset_ms})
             mark = digest(canonical(asked))[:10]
             self._told.append(f"{step.when} refused by {refusal.rule}: {step.verb} #{mark}")
 
@@ -148,6 +148,7 @@ class Player:
             authority=step.authority,
             waivers=step.waivers,
             virtual=step.mode == "simulated",
+            offset_ms=step.offset_ms,
         )
 
     def _check(self, step: Step, answer: Answer, refusal: Refused | None) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from domain.silence.events import (
     LateResponseReceived,
     NoticesRecorded,
     Response,
+    ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
     ResponseRefused,
@@ -56,7 +57,12 @@ class Disclosure:
         heard = [replace(one, response=covered(one.response)) for one in told.responses]
         nobody: frozenset[str] = frozenset()
         return replace(
-            told, responses=tuple(heard), delivered=nobody, failed=nobody, roster_hash=""
+            told,
+            responses=tuple(heard),
+            delivered=nobody,
+            excused=nobody,
+            undelivered=frozenset(),
+            roster_hash="",
         )
 
 
@@ -65,7 +71,12 @@ def _covered(fact: Fact) -> Fact:
     match fact:
         case ResponseRefused():
             return replace(fact, response=covered(fact.response), reason=WITHHELD)
-        case ResponseReceived() | LateResponseReceived() | ResponseFoundAfterClose():
+        case (
+            ResponseReceived()
+            | LateResponseReceived()
+            | ResponseAtMargin()
+            | ResponseFoundAfterClose()
+        ):
             return replace(fact, response=covered(fact.response))
         case NoticesRecorded(seats=seats):
             return replace(fact, seats=(WITHHELD,) * len(seats))

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Protocol
 
 from domain.deciding import decide
-from domain.facts import Command, Decision, Order, Recorded, Role
+from domain.facts import UNDER_WAY, Command, Decision, Order, Recorded, Role
 from domain.ports import ChangedMeanwhile, Codec, History, Log, Packs, Unavailable
 from domain.register import COMMANDS, NAMES
 from domain.rules import Refused, insist
@@ -22,8 +22,10 @@ from domain.world import World
 TURNS = 50
 """How often a decision is taken anew when other writers were faster; then it is given up."""
 
-RECEIPT = timedelta(seconds=60)
-"""How long a live order may be under way between its receipt and its decision."""
+OFFSET = timedelta(seconds=1)
+"""How far the clock of a worker may be off for anything but responses."""
+
+NO_FILES: Mapping[str, bytes] = {}
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 
@@ -56,15 +58,22 @@ class Handling:
         """The record as it stands now."""
         return World(history, self._packs, self._tzdata)
 
-    def do(self, organisation: str, order: Order) -> Answer:
+    def foresee(self, organisation: str, order: Order) -> Decision:
+        """What an order would cause now; nothing is recorded. Raises Refused as `do` would."""
+        _insist_on_circumstances(order)
+        self._insist_on_waivers(order)
+        return decide(order, self.world(self._log.history(organisation)))
+
+    def do(self, organisation: str, order: Order, files: Mapping[str, bytes] = NO_FILES) -> Answer:
         """Carry an order out. A repeated command id answers as the first time did.
 
-        Raises Refused with the rule, TooLarge, Unavailable; then nothing was recorded.
+        `files` are papers that a response cites as evidence, by their SHA-256; they are kept with
+        its events. Raises Refused with the rule, TooLarge, Unavailable; then nothing was recorded.
         """
         began = perf_counter()
         outcome, rule = "unavailable", ""
         try:
-            answer = self._do(self._log.history(organisation), order)
+            answer = self._do(self._log.history(organisation), order, files)
             outcome = "repeated" if answer.repeated else "recorded"
             rule = ", ".join(finding.rule for one in answer.events for finding in one.findings)
         except Refused as refused:
@@ -87,11 +96,15 @@ class Handling:
                 milliseconds=round((perf_counter() - began) * 1000, 1),
             )
 
-    def _do(self, history: History, order: Order) -> Answer:
-        _insist_on_circumstances(order)
+    def _insist_on_waivers(self, order: Order) -> None:
         known = {rule for pack in self._packs.shipped().values() for rule in pack.rules}
         strange = ", ".join(sorted({*order.waivers} - known))
         insist("known", not strange, f"no rule pack holds the rule {strange} that is to be waived")
+
+    def _do(self, history: History, order: Order, files: Mapping[str, bytes]) -> Answer:
+        _insist_on_circumstances(order)
+        self._insist_on_waivers(order)
+        _insist_on_evidence(order, files, history)
         asked = self._hash(order)
         with self._turn:
             for _ in range(TURNS):
@@ -103,7 +116,7 @@ class Handling:
                 events = sealed(order, decision, world, asked, history.organisation)
                 contents = {digest(content): content for content in decision.contents}
                 try:
-                    stored = tuple(history.append(events, world.fences, contents))
+                    stored = tuple(history.append(events, world.fences, {**contents, **files}))
                 except ChangedMeanwhile:
                     continue
                 if stored and stored[0].command_hash != asked:
@@ -132,6 +145,18 @@ def _first_answer(done: tuple[Recorded, ...], asked: str) -> Answer:
     return Answer(done, repeated=True)
 
 
+def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
+    """A paper that a live response cites is kept: it comes along, or is in the store already."""
+    cited = {getattr(order.command, "evidence", "")} - {""}
+    strange = ", ".join(name[:12] for name in {*files} - cited)
+    insist("evidence-kept", not strange, f"nothing cites the file {strange}")
+    for name in cited - {*files} if not order.attested else set():
+        try:
+            history.content(name)
+        except KeyError as error:
+            raise Refused("evidence-kept", f"the file {name[:12]} did not come along") from error
+
+
 def _insist_on_circumstances(order: Order) -> None:
     """What any order needs, whatever it asks for."""
     live_dated = not order.attested and order.effective.precision is not Precision.UNKNOWN
@@ -139,11 +164,16 @@ def _insist_on_circumstances(order: Order) -> None:
     insist("live-now", not live_dated, because)
     ahead = order.attested and order.effective.known and order.effective.earliest > order.at
     insist("attested-past", not ahead, f"{order.effective} lies ahead; it cannot be attested yet")
-    backdated = order.at - order.received_at > RECEIPT
+    backdated = order.at - order.received_at > UNDER_WAY
     on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
     because = f"received {order.received_at:%Y-%m-%d %H:%M} UTC, brought in later: only responses"
     insist("live-now", on_behalf or not backdated, because + " are registered on behalf")
     insist("live-now", order.received_at <= order.at, "nothing is received in the future")
+    off = timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET
+    because = (
+        f"the clock here is {order.offset_ms} ms off; only responses are taken until it is set"
+    )
+    insist("one-clock", not off or isinstance(order.command, Respond), because)
     known = order.actor.role and order.command_id
     insist("empty", known, "an order names its actor and its command id")
 
@@ -180,6 +210,7 @@ def sealed(
                 command_hash=asked,
                 caused_by=str(events[0].event_id) if events else "",
                 virtual=order.virtual,
+                offset_ms=order.offset_ms,
             )
         )
     if events:

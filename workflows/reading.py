@@ -252,22 +252,24 @@ class Reading:
 
 
 def seat_state(window: Window, seat: FrozenSeat) -> str:
-    """One of five: notified, delivery failed, explicitly no objection, objected, silent."""
+    """How a seat stands: notified, delivery failed, explicitly no objection, objected, silent."""
     answers = [
         one
         for one in window.responses
-        if one.standing == "counted"
-        and {seat.seat} & {*one.response.seats, *one.response.on_behalf_of}
+        if one.effective and {seat.seat} & {*one.response.seats, *one.response.on_behalf_of}
     ]
     if any(one.breaks for one in answers):
         return "objected"
+    if any(one.breaks is None for one in answers):
+        return "waits for a ruling"
     if any(one.response.kind == "no objection" for one in answers):
         return "explicitly no objection"
-    if seat.seat in window.failed:
+    told = seat.seat in window.delivered
+    if seat.seat in window.failed or (seat.seat in window.excused and not told):
         return "delivery failed"
     if answers:
         return "answered without objecting"
-    return "notified" if seat.seat in window.delivered else "silent"
+    return "notified" if told else "silent"
 
 
 def _text(window: Window, world: World) -> Mapping[str, str]:

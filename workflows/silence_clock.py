@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.facts import Actor, Kind, Order, Role, Stream
 from domain.ports import History
@@ -13,6 +13,11 @@ from domain.silence.commands import HoldSilence, RecordLapse
 from workflows.handling import Answer, Handling
 
 CLOCK = Actor(role=Role.CLOCK)
+LAST_DAY = timedelta(hours=24)
+"""The time before a deadline in which it matters whether anybody could answer."""
+
+Gap = Callable[[datetime, datetime], timedelta]
+"""The longest time between two instants (UTC) in which nobody could answer."""
 
 
 def record_due(
@@ -22,11 +27,13 @@ def record_due(
     now: datetime,
     *,
     virtual: bool = False,
+    offset_ms: int | None = None,
+    gap: Gap = lambda _, __: timedelta(0),
 ) -> list[Answer]:
     """Record the lapse of each due window at `now` (UTC), or hold it where doubt is left.
 
     Safe to repeat and to run in several processes: the command ids name the window with its
-    deadline, or with the version that is in doubt.
+    deadline, or with the version that is in doubt. While the clock is off, nothing is recorded.
     """
     answers = []
     for name in windows:
@@ -34,6 +41,8 @@ def record_due(
         window = world.window(name)
         if not window.due(now) or window.held:
             continue
+        since = max(window.opened.earliest, window.closes.latest - LAST_DAY)
+        outage = gap(since, window.closes.latest) // timedelta(minutes=1)
         seen = world.fences[Stream(Kind.WINDOW, name)]
 
         def order(command: RecordLapse | HoldSilence, which: str) -> Order:
@@ -44,10 +53,12 @@ def record_due(
                 at=now,
                 received_at=now,
                 virtual=virtual,
+                offset_ms=offset_ms,
             )
 
         try:
-            lapse = order(RecordLapse(window=name), f"lapse:{name}@{window.closes}")
+            close = RecordLapse(window=name, outage_minutes=outage)
+            lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
             answers.append(handling.do(history.organisation, lapse))
         except Refused as refused:
             hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")

@@ -100,7 +100,7 @@ def _dated(taken: Dated | None) -> Row | None:
 
 
 def _window(window: Window) -> Row:
-    counted = [one for one in window.responses if one.standing == "counted"]
+    counted = [one for one in window.responses if one.effective]
     return {
         "id": window.id,
         "body": window.body,

@@ -247,7 +247,11 @@ class _Teller:
                 return self._notices(fact)
             case silence.ResponseReceived() | silence.LateResponseReceived():
                 return self._response(fact)
-            case silence.ResponseFoundAfterClose() | silence.ResponseRefused():
+            case (
+                silence.ResponseFoundAfterClose()
+                | silence.ResponseRefused()
+                | silence.ResponseAtMargin()
+            ):
                 return self._response(fact)
             case silence.ResponseRuledUpon(number=number, breaks=breaks, reason=reason):
                 told = {"number": number, "reason": reason}
@@ -322,6 +326,7 @@ class _Teller:
         fact: silence.ResponseReceived
         | silence.LateResponseReceived
         | silence.ResponseFoundAfterClose
+        | silence.ResponseAtMargin
         | silence.ResponseRefused,
     ) -> str:
         say = self.say
@@ -335,6 +340,12 @@ class _Teller:
             case silence.ResponseRefused(rule=rule):
                 refused = say("Response %(number)s cannot count, by rule %(rule)s: %(answer)s.")
                 return refused % (told | {"rule": rule})
+            case silence.ResponseAtMargin():
+                near = say(
+                    "Response %(number)s came so near the deadline that clocks cannot tell:"
+                    " %(answer)s. The presiding officer rules on it."
+                )
+                return near % told
         return (
             say("Response %(number)s, received in time, was found after the close: %(answer)s.")
             % told

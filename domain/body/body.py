@@ -31,6 +31,8 @@ class Seat:
     capacity: str
     office: str = ""
     group: str = ""
+    zone: str = ""
+    """The IANA zone in which its holder reads notices; unknown when empty."""
     since: When
     until: When = UNKNOWN
 

@@ -51,6 +51,7 @@ class FillSeat(BodyCommand):
     capacity: str = "member"
     office: str = ""
     group: str = ""
+    zone: str = ""
     since: When = UNKNOWN
     until: When = UNKNOWN
 

@@ -78,6 +78,8 @@ def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
 
 
 def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision:
+    known = not command.zone or command.zone in available_timezones()
+    insist("exact-instant", known, f"{command.zone} is not an IANA time zone")
     terms = [seat for seat in body.seats if seat.seat == command.seat]
     since = command.since if command.since.known or order.attested else order.when
     backwards = command.until.known and before(command.until, since) is True

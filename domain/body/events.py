@@ -42,6 +42,7 @@ class SeatFilled(Fact):
     capacity: str
     office: str = ""
     group: str = ""
+    zone: str = ""
     since: When
     until: When = UNKNOWN
 

@@ -7,6 +7,7 @@ from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.deadlines import Deadline, Length
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, telling
 from domain.rules import insist
+from domain.silence import roster
 from domain.silence.commands import (
     AnnounceOutcome,
     ExtendSilence,
@@ -49,7 +50,7 @@ def decide(window: Window, order: Order, world: World) -> Decision:
             insist("known", command.to in OUTSIDE, f"{command.to}: write {', '.join(OUTSIDE)}")
             return Decision((Happened(here, telling(MatterReferred, command)),))
         case RecordLapse():
-            return _lapse(window, order)
+            return _lapse(window, command, order, world)
     insist("stage", not window.over, f"window {window.id} has ended")
     if isinstance(command, HoldSilence):
         insist("empty", command.reason, "a hold needs its reason")
@@ -136,7 +137,7 @@ def _supersede(window: Window, command: SupersedeSilence) -> Decision:
     return Decision(tuple(facts))
 
 
-def _lapse(window: Window, order: Order) -> Decision:
+def _lapse(window: Window, command: RecordLapse, order: Order, world: World) -> Decision:
     """Deemed approved at the deadline, not when somebody looks; doubt holds it (8, 9)."""
     insist("stage", not window.over, f"window {window.id} has ended")
     if not order.attested:
@@ -145,9 +146,11 @@ def _lapse(window: Window, order: Order) -> Decision:
         passed = window.due(order.at)
         insist("lapse-after-deadline", passed, f"the deadline {window.closes} and its grace run")
         insist("stage", not window.held, f"window {window.id} is held: {window.held}")
+        _heard(window, command)
+        _all_told(window, world)
     waiting = [one.number for one in window.responses if one.breaks is None]
     insist("ruling-before-lapse", not waiting, f"response {waiting} waits for a ruling")
-    undelivered = ", ".join(sorted(window.failed))
+    undelivered = _named(window, window.failed)
     insist("told-before-lapse", not undelivered, f"not certainly told: {undelivered}")
     stands = tuple(part for part in window.parts if part and part not in window.broken)
     when = order.when if order.attested else window.closes
@@ -162,6 +165,29 @@ def _lapse(window: Window, order: Order) -> Decision:
         )
         facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told, when))
     return Decision(tuple(facts))
+
+
+def _heard(window: Window, command: RecordLapse) -> None:
+    """Whoever wanted to object could do so through the server, or people looked at it."""
+    longest = window.policy.longest_outage_minutes
+    open_ = not longest or window.reviewed or command.outage_minutes <= longest
+    because = f"for {command.outage_minutes} minutes before the deadline nobody could answer here"
+    insist("heard-before-lapse", open_, because)
+
+
+def _all_told(window: Window, world: World) -> None:
+    """Each seat was told, or the failure to tell it was waived, where the policy wants that."""
+    if window.policy.notices_required:
+        seats = frozenset(one.seat for one in roster.thaw(world.content(window.roster_hash)))
+        untold = _named(window, seats - window.delivered - window.excused)
+        insist("told-before-lapse", not untold, f"not told of the opening: {untold}")
+
+
+def _named(window: Window, seats: frozenset[str]) -> str:
+    """The seats by their ids, or only how many they are where names are withheld."""
+    if window.policy.names_withheld:
+        return f"{len(seats)} seats" if seats else ""
+    return ", ".join(sorted(seats))
 
 
 def _undivided(window: Window) -> tuple[str, ...]:

@@ -46,11 +46,18 @@ class OpenSilence(WindowCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordNotices(WindowCommand):
-    """Record what became of notices: `delivered`, `failed`, `resolved` or `waived`."""
+    """Record what became of notices: `delivered`, `failed`, `resolved` or `waived`.
+
+    `about` is what they told: `opening` (also when empty), `extension`, `suspension`,
+    `resumption`, `supersession`, `reminder` or `outcome`. Resolved or waived without `about`
+    means all that failed. `via` is the way they went, such as `smtp mail.example.org`.
+    """
 
     seats: tuple[str, ...]
     result: str
     reason: str = ""
+    about: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +149,13 @@ class ReleaseSilence(WindowCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordLapse(WindowCommand):
-    """Record that the deadline passed unbroken."""
+    """Record that the deadline passed unbroken.
+
+    `outage_minutes` is the longest time, in the last 24 hours before the deadline, in which
+    nobody could have answered through the server.
+    """
+
+    outage_minutes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,5 +26,5 @@ def decide(window: Window, order: Order, world: World) -> Decision:
         case Withdraw():
             return responding.withdraw(window, command, order)
         case RecordNotices():
-            return opening.notices(window, command, world)
+            return opening.notices(window, command, order, world)
     return closing.decide(window, order, world)

@@ -34,6 +34,14 @@ class Policy:
     reasons_required: bool = False
     names_withheld: bool = False
     grace_seconds: int = 120
+    margin_seconds: int = 0
+    """How far the clocks are allowed to be off: within it, an objection waits for a ruling."""
+    notices_required: bool = False
+    """Whether approval needs each seat told, or the failure to tell it waived."""
+    longest_outage_minutes: int = 0
+    """How long nobody may have been able to answer in the last 24 hours; 0 means any time."""
+    reminder_hours: int = 0
+    """How long before the deadline silent seats are reminded; 0 means never."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +69,8 @@ class NoticesRecorded(Fact):
     seats: tuple[str, ...]
     result: str
     reason: str = ""
+    about: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +112,15 @@ class ResponseRefused(Fact):
     response: Response
     rule: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseAtMargin(Fact):
+    """A response came so near the deadline that clocks cannot tell: the officer rules on it."""
+
+    number: int
+    response: Response
+    margin_ms: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,17 @@ from domain import deadlines
 from domain.agenda.events import ItemsPutUnderSilence
 from domain.body import Body
 from domain.deadlines import Deadline, Length
-from domain.facts import Decision, Happened, Kind, Order, Role, Stream, fields_of, telling
+from domain.facts import (
+    UNDER_WAY,
+    Decision,
+    Happened,
+    Kind,
+    Order,
+    Role,
+    Stream,
+    fields_of,
+    telling,
+)
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.silence import roster
 from domain.silence.commands import OpenSilence, RecordNotices
@@ -19,6 +29,16 @@ from domain.times import When, before
 from domain.world import World
 
 MINIMUM = "silence-minimum-length"
+ABOUT = (
+    "",
+    "opening",
+    "extension",
+    "suspension",
+    "resumption",
+    "supersession",
+    "reminder",
+    "outcome",
+)
 OPENERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 
@@ -35,6 +55,9 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     ahead = before(closes, order.when) is not True and closes.latest != order.when.earliest
     insist("closes-after-opening", ahead, f"it would close at {closes}, before it opens")
     policy = _policy(command, pack)
+    patient = policy.grace_seconds > UNDER_WAY.seconds + policy.margin_seconds
+    because = f"a grace of {policy.grace_seconds} s is over before the last response is heard"
+    insist("grace-exceeds-queue", order.attested or patient, because)
     frozen = roster.freeze(body, order.when)
     insist("empty", order.attested or frozen, f"nobody sits in {body.id} now: no one to ask")
     found = judge(
@@ -122,6 +145,10 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
         reasons_required=given("reasons-required", None),
         names_withheld=given("names-withheld", command.names_withheld),
         grace_seconds=int(pack.parameters.get("grace-seconds", "120")),
+        margin_seconds=int(pack.parameters.get("margin-seconds", "0")),
+        notices_required=given("notices-required", None),
+        longest_outage_minutes=int(pack.parameters.get("longest-outage-minutes", "0")),
+        reminder_hours=int(pack.parameters.get("reminder-hours", "0")),
     )
 
 
@@ -180,14 +207,17 @@ def _permitted(
     )
 
 
-def notices(window: Window, command: RecordNotices, world: World) -> Decision:
+def notices(window: Window, command: RecordNotices, order: Order, world: World) -> Decision:
     """Keep what became of notices; an unresolved failure blocks the close."""
+    may = order.attested or order.actor.role in (*OPENERS, Role.NOTICES)
+    insist("live-role", may, "the secretariat records what became of notices")
     results = ("delivered", "failed", "resolved", "waived")
     insist("known", command.result in results, f"{command.result}: write {', '.join(results)}")
     if window.roster_hash:
         known = {seat.seat for seat in roster.thaw(world.content(window.roster_hash))}
         strange = ", ".join(sorted({*command.seats} - known))
         insist("known", not strange, f"not on the roster of window {window.id}: {strange}")
+    insist("known", command.about in ABOUT, f"{command.about}: write {', '.join(ABOUT)}")
     if command.result == "waived":
         insist("empty", command.reason, "a waiver needs its reason")
     return Decision((Happened(command.stream, telling(NoticesRecorded, command)),))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
-from domain.rules import insist
+from domain.rules import Finding, demand, insist, judge
 from domain.silence import roster
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
 from domain.silence.events import (
@@ -16,6 +17,7 @@ from domain.silence.events import (
     LateResponseReceived,
     ObjectionWithdrawn,
     Response,
+    ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
     ResponseRefused,
@@ -33,18 +35,39 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
     """Keep the response, whatever it is; nothing is ever dropped. What it does depends."""
     insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
     response = Response(**{name: x for name, x in fields_of(command).items() if name != "window"})
+    kept = _kept(window, response, command.stream, order, world)
+    if not order.attested:
+        return kept
+    body = world.body(window.body)
+    asked = (_told_in_time(window, order),)
+    found = judge(world.pack_of(body, order.when), asked, attested=True, waivers={})
+    return replace(kept, findings=found, pack=body.pack_at(order.when))
+
+
+def _told_in_time(window: Window, order: Order) -> Finding:
+    """What a source leaves open: whether what it tells came before a deadline that it tells."""
+    because = f"received {order.when}, where the deadline is {window.closes}"
+    return demand("received-in-time", before(order.when, window.closes), because)
+
+
+def _kept(window: Window, response: Response, here: Stream, order: Order, world: World) -> Decision:
+    """What becomes of a response: refused, late, at the margin, found after the close, counted."""
     number = len(window.responses) + 1
-    here = command.stream
     late = _late(window, order)
     wrong = _wrong(window, response, order, world)
     if wrong and not (late and wrong[0] == "window-open"):
         rule_, reason = wrong
         fact: Fact = ResponseRefused(number=number, response=response, rule=rule_, reason=reason)
         return Decision((Happened(here, fact),))
-    if late:
+    margin = _margin(window, response, order)
+    if late and not margin:
         return Decision((Happened(here, LateResponseReceived(number=number, response=response)),))
     if window.lapsed:
         return _after_close(window, number, response, here)
+    if margin and not window.over:
+        milliseconds = margin // timedelta(milliseconds=1)
+        near = ResponseAtMargin(number=number, response=response, margin_ms=milliseconds)
+        return Decision((Happened(here, near),))
     received = Received(number=number, response=response, received=order.when, standing="counted")
     facts = [Happened(here, ResponseReceived(number=number, response=response))]
     return Decision((*facts, *_broken_by(window, (*window.responses, received), here)))
@@ -60,6 +83,21 @@ def _late(window: Window, order: Order) -> bool:
     if not order.attested:
         return order.received_at >= window.closes.latest
     return before(order.when, window.closes) is False
+
+
+def _margin(window: Window, response: Response, order: Order) -> timedelta:
+    """How far around the deadline the clocks cannot tell; zero for a response outside of that.
+
+    It is what the policy allows for, and what the clock that stamped the receipt was measured
+    to be off. Within it nothing that may break the silence is decided by milliseconds.
+    """
+    none = timedelta(0)
+    if order.attested or window.suspended or response.kind in HARMLESS:
+        return none
+    allowed = timedelta(seconds=window.policy.margin_seconds)
+    margin = allowed + timedelta(milliseconds=abs(order.offset_ms or 0))
+    end = window.closes.latest
+    return margin if margin and end - margin <= order.received_at < end + margin else none
 
 
 def _wrong(
@@ -126,7 +164,7 @@ def _after_close(window: Window, number: int, response: Response, here: Stream) 
 
 def _broken_by(window: Window, responses: Sequence[Received], here: Stream) -> tuple[Happened, ...]:
     """The break, where breaking responses now reach the threshold; items fall on their own."""
-    breaking = [one for one in responses if one.breaks and one.standing == "counted"]
+    breaking = [one for one in responses if one.breaks and one.effective]
     against = {
         part: [
             one
@@ -180,12 +218,23 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
         two = order.attested or command.second
         insist("two-persons", two, "two persons rule once an approval was recorded")
         return Decision((*facts, *_settled(window, one, command)))
-    insist("stage", one.standing == "counted", f"response {command.number} is {one.standing}")
+    insist("stage", one.effective, f"response {command.number} is {one.standing}")
     insist("stage", not window.over, f"window {window.id} has ended")
+    near = one.standing == "at the margin" and not _certainly_in_time(window, one)
     unclear = one.response.kind not in {"objection", "amendment"}
-    insist("stage", unclear or command.breaks, "an objection breaks; no ruling makes it none")
+    may = unclear or near or command.breaks
+    insist("stage", may, "an objection breaks; no ruling makes it none")
+    one_is_enough = order.attested or command.breaks or not near
+    because = "two persons say that an objection did not come in time"
+    insist("two-persons", one_is_enough or command.second, because)
     ruled = [replace(r, ruled=command.breaks) if r is one else r for r in window.responses]
     return Decision((*facts, *_broken_by(window, ruled, command.stream)))
+
+
+def _certainly_in_time(window: Window, one: Received) -> bool:
+    """Whether an end that was moved meanwhile leaves no doubt that a response came before it."""
+    margin = timedelta(milliseconds=one.margin_ms)
+    return one.received.latest < window.closes.earliest - margin
 
 
 def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:

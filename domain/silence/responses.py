@@ -29,9 +29,13 @@ class Received:
     response: Response
     received: When
     standing: str
-    """counted, late, refused, or found after the close"""
+    """counted, late, refused, at the margin, or found after the close"""
     ruled: bool | None = None
     withdrawn: bool = False
+    offset_ms: int | None = None
+    """By how much the clock that stamped it was measured to be off."""
+    margin_ms: int = 0
+    """How far around the deadline clocks cannot tell; only for one at the margin."""
 
     @property
     def breaks(self) -> bool | None:
@@ -40,4 +44,10 @@ class Received:
             return False
         if self.ruled is not None:
             return self.ruled
-        return None if self.response.kind == "unclear" else self.response.kind in BREAKING
+        unsettled = self.response.kind == "unclear" or self.standing == "at the margin"
+        return None if unsettled else self.response.kind in BREAKING
+
+    @property
+    def effective(self) -> bool:
+        """Whether it is one of those that may break the silence before the close."""
+        return self.standing in {"counted", "at the margin"}

@@ -20,6 +20,7 @@ class FrozenSeat:
     names: Mapping[str, str]
     capacity: str
     acts_for: tuple[str, ...]
+    zone: str = ""
 
 
 def freeze(body: Body, at: When) -> bytes:
@@ -32,6 +33,7 @@ def freeze(body: Body, at: When) -> bytes:
             "capacity": seat.capacity,
             "acts_for": sorted(body.may_act_for(seat.seat, at) - {seat.seat}),
         }
+        | ({"zone": seat.zone} if seat.zone else {})
         for seat in body.roster_at(at)
     ]
     return canonical({"body": body.id, "at": str(at), "seats": seats}) if seats else b""
@@ -47,6 +49,7 @@ def thaw(content: bytes) -> tuple[FrozenSeat, ...]:
             names=one["names"],  # type: ignore[arg-type]
             capacity=str(one["capacity"]),
             acts_for=tuple(one["acts_for"]),  # type: ignore[arg-type]
+            zone=str(one.get("zone", "")),
         )
         for one in told
     )

@@ -18,6 +18,7 @@ from domain.silence.events import (
     OutcomeAnnounced,
     Policy,
     Response,
+    ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
     ResponseRefused,
@@ -73,7 +74,11 @@ class Window:
     relaunch_of: str = ""
     responses: tuple[Received, ...] = ()
     delivered: frozenset[str] = frozenset()
-    failed: frozenset[str] = frozenset()
+    """Seats that were told of the opening."""
+    undelivered: frozenset[tuple[str, str]] = frozenset()
+    """What failed to reach whom, and is neither resolved nor waived: (about, seat)."""
+    excused: frozenset[str] = frozenset()
+    """Seats whose failed notice was waived."""
     broken: frozenset[str] = frozenset()
     broken_whole: bool = False
     lapsed: When | None = None
@@ -82,6 +87,8 @@ class Window:
     held: str = ""
     superseded: str = ""
     held_by_people: bool = False
+    reviewed: bool = False
+    """Whether the presiding officer ended a hold after the deadline that is in force."""
     doubts: frozenset[int] = frozenset()
     revoked: bool = False
     announced: tuple[OutcomeAnnounced, ...] = ()
@@ -91,6 +98,11 @@ class Window:
     def parts(self) -> tuple[str, ...]:
         """The separable parts under silence: items when declared so, else one undivided text."""
         return self.subject.items if self.policy.by_item and self.subject.items else ("",)
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """Seats that something failed to reach which must reach all."""
+        return frozenset(seat for _, seat in self.undelivered)
 
     @property
     def over(self) -> bool:
@@ -161,19 +173,21 @@ class Window:
                     attested=recorded.attested,
                     **fields_of(fact),
                 )
-            case NoticesRecorded(seats=seats, result="failed"):
-                return replace(self, failed=self.failed | {*seats})
-            case NoticesRecorded(seats=seats):
-                told = self.delivered | {*seats}
-                held = self.held if self.held_by_people else ""
-                return replace(self, failed=self.failed - {*seats}, delivered=told, held=held)
+            case NoticesRecorded() as fact:
+                return self._told(fact)
             case SilenceExtended() | SilenceResumed() as fact:
-                after = self._released()
-                return replace(after, closes=fact.closes, deadline=fact.deadline, suspended=False)
+                return replace(
+                    self._released(),
+                    closes=fact.closes,
+                    deadline=fact.deadline,
+                    suspended=False,
+                    reviewed=False,
+                )
             case SilenceSuspended():
                 return replace(self, suspended=True)
             case SilenceReleased():
-                return self._released()
+                past = recorded.effective.latest >= self.closes.latest
+                return replace(self._released(), reviewed=self.reviewed or past)
             case SilenceHeld(reason=reason):
                 people = self.held_by_people or recorded.actor.role is not Role.CLOCK
                 return replace(self, held=reason or "held", held_by_people=people)
@@ -194,6 +208,8 @@ class Window:
                 return self._keep(fact.number, fact.response, recorded, "late")
             case ResponseRefused() as fact:
                 return self._keep(fact.number, fact.response, recorded, "refused")
+            case ResponseAtMargin() as fact:
+                return self._keep(fact.number, fact.response, recorded, "at the margin")
             case ResponseFoundAfterClose() as fact:
                 after = self._keep(fact.number, fact.response, recorded, "found after the close")
                 return (
@@ -214,6 +230,30 @@ class Window:
                 return self._revoke(items)
         return self
 
+    def _told(self, fact: NoticesRecorded) -> Window:
+        """What became of notices; only those that must reach all can stand in the way."""
+        if fact.about in {"reminder", "outcome"}:
+            return self
+        seats = {*fact.seats}
+        about = fact.about or "opening"
+        if fact.result == "failed":
+            return replace(self, undelivered=self.undelivered | {(about, one) for one in seats})
+        one_kind = fact.about or fact.result == "delivered"
+        left = {
+            (what, seat)
+            for what, seat in self.undelivered
+            if seat not in seats or (one_kind and what != about)
+        }
+        told = seats if about == "opening" and fact.result != "waived" else set()
+        excused = seats if fact.result == "waived" else set()
+        return replace(
+            self,
+            undelivered=frozenset(left),
+            delivered=self.delivered | told,
+            excused=self.excused | excused,
+            held=self.held if self.held_by_people else "",
+        )
+
     def _released(self) -> Window:
         """No longer held, whoever had held it."""
         return replace(self, held="", held_by_people=False)
@@ -227,7 +267,12 @@ class Window:
 
     def _keep(self, number: int, response: Response, recorded: Recorded, standing: str) -> Window:
         kept = Received(
-            number=number, response=response, received=recorded.effective, standing=standing
+            number=number,
+            response=response,
+            received=recorded.effective,
+            standing=standing,
+            offset_ms=recorded.offset_ms,
+            margin_ms=getattr(recorded.fact, "margin_ms", 0),
         )
         return replace(self, responses=(*self.responses, kept))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import tempfile
 import threading
-from collections.abc import Callable
 from contextlib import nullcontext
 from importlib.resources import files
 from pathlib import Path
@@ -144,9 +143,10 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
     )
     server = uvicorn.Server(config)
     stop = threading.Event()
-    clock = threading.Thread(target=_tick, args=(placet.tick, stop), daemon=True)
+    clock = threading.Thread(target=_tick, args=(placet, stop), daemon=True)
     with serving(folder), _listening(port) as listening:
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+        placet.attend()
         note(f"{address} (this machine only: nobody logs in yet)")
         clock.start()
         try:
@@ -164,10 +164,11 @@ def _listening(port: int) -> socket.socket:
         raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
 
 
-def _tick(tick: Callable[[], object], stop: threading.Event) -> None:
+def _tick(placet: Placet, stop: threading.Event) -> None:
     """Run the silence clock until told to stop; what cannot be done now is tried again."""
     while not stop.wait(TICK_SECONDS):
         try:
-            tick()
+            placet.attend()
+            placet.tick()
         except Unavailable as error:
             note(f"The silence clock waits: {error}")

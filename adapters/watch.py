@@ -1,0 +1,80 @@
+"""When a store was served: what tells an outage from a quiet time, and whose clock is the one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from adapters.clocks import Anchor, boot, running
+from adapters.filelocks import put
+
+FILE: Final = "served.json"
+KEPT: Final = timedelta(days=3)
+"""How long it is remembered when a store was served; only the last day of a window matters."""
+FRESH: Final = 30.0
+"""Seconds within which the server that is at work has written last."""
+_NEW: Final = timedelta(seconds=FRESH)
+
+
+class _Served(msgspec.Struct):
+    """What the file holds: the server's anchor, when it wrote last, and the times of service."""
+
+    anchor: Anchor
+    written: float
+    times: list[tuple[datetime, datetime]]
+
+
+class Watch:
+    """The file that a server writes again and again while it serves.
+
+    It is no part of the record. When it is lost, the time before counts as an outage, and people
+    look at what would have closed by itself.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+
+    def anchor(self) -> Anchor | None:
+        """The anchor of the server that is at work now on this machine; None without one."""
+        found = self._read()
+        if found is None or found.anchor.boot != boot():
+            return None
+        return found.anchor if 0 <= running() - found.written < FRESH else None
+
+    def mark(self, anchor: Anchor, now: datetime) -> None:
+        """Note that the store is served at `now` (UTC), by the process with this anchor."""
+        found = self._read()
+        times = [span for span in (found.times if found else []) if now - span[1] < KEPT]
+        if times and timedelta(0) <= now - times[-1][1] < _NEW:
+            times[-1] = (times[-1][0], now)
+        else:
+            times.append((now, now))
+        part = self._path.with_name(FILE + ".part")
+        part.write_bytes(msgspec.json.encode(_Served(anchor, running(), times)))
+        put(part, self._path)
+
+    def longest_gap(self, since: datetime, until: datetime) -> timedelta:
+        """The longest time between two moments (UTC) in which nobody served the store."""
+        found = self._read()
+        return _longest_gap(found.times if found else [], since, until)
+
+    def _read(self) -> _Served | None:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=_Served)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+
+def _longest_gap(
+    times: Sequence[tuple[datetime, datetime]], since: datetime, until: datetime
+) -> timedelta:
+    longest, reached = timedelta(0), since
+    for begun, ended in sorted(times):
+        if begun < until:
+            longest = max(longest, begun - reached)
+            reached = max(reached, ended)
+    return max(longest, until - reached)
