@@ -58,11 +58,16 @@ class Handling:
         """The record as it stands now."""
         return World(history, self._packs, self._tzdata)
 
-    def foresee(self, organisation: str, order: Order) -> Decision:
-        """What an order would cause now; nothing is recorded. Raises Refused as `do` would."""
+    def foresee(self, organisation: str, order: Order) -> tuple[Recorded, ...]:
+        """The events that an order would cause now, without positions; nothing is recorded.
+
+        Raises Refused as `do` would.
+        """
         _insist_on_circumstances(order)
         self._insist_on_waivers(order)
-        return decide(order, self.world(self._log.history(organisation)))
+        world = self.world(self._log.history(organisation))
+        decision = decide(order, world)
+        return tuple(sealed(order, decision, world, self._hash(order), organisation))
 
     def do(self, organisation: str, order: Order, files: Mapping[str, bytes] = NO_FILES) -> Answer:
         """Carry an order out. A repeated command id answers as the first time did.
