@@ -19,6 +19,8 @@ from domain.ports import History, Log
 from domain.rules import Finding, Rule, RulePack, insist
 from domain.session import Session
 from domain.silence import Phase, Window
+from domain.silence.events import SilenceOpened
+from domain.silence.foreseen import Caution, cautions
 from domain.silence.roster import FrozenSeat, thaw
 from domain.times import UNKNOWN, When
 from domain.world import World, fold
@@ -232,6 +234,16 @@ class Reading:
         """Events at hand, as anybody may see them."""
         covered = Disclosure(self._world_of(self.history(organisation)))
         return tuple(covered.of(one) for one in events)
+
+    def cautions(self, organisation: str, events: Iterable[Recorded]) -> tuple[Caution, ...]:
+        """What to know before windows are opened, of events that an order would cause."""
+        world = self._world_of(self.history(organisation))
+        return tuple(
+            caution
+            for one in events
+            if isinstance(one.fact, SilenceOpened)
+            for caution in cautions(one.fact, one.effective, world.body(one.fact.body))
+        )
 
     def rules_applied(self, one: Recorded) -> Mapping[str, Rule]:
         """The rules of the pack that was applied when an event was decided, as they were then."""

@@ -18,6 +18,7 @@ from domain.documents import events as documents
 from domain.facts import Actor, Fact, Kind, Recorded, Role
 from domain.session import events as session
 from domain.silence import events as silence
+from domain.silence.foreseen import Caution, EndsAtNight, EndsOnFreeDay, NotCounted, WorkingDays
 from workflows.disclosure import WITHHELD
 
 Say = Callable[[str], str]
@@ -389,6 +390,31 @@ class _Teller:
                 told: dict[str, object] = {"symbol": recorded.stream.id, "document": document}
                 return self.say("%(symbol)s stands for document %(document)s, for ever.") % told
         raise TypeError(f"no sentence for {recorded.fact!r}")
+
+
+def caution(one: Caution, say: Say) -> str:
+    """What to know before a window is opened, in one sentence."""
+    match one:
+        case WorkingDays(count=count, duty_station=station):
+            told: dict[str, object] = {"count": count, "station": station}
+            return say("Working days of %(station)s until the deadline: %(count)s.") % told
+        case NotCounted(year=year):
+            told = {"year": year}
+            return (
+                say(
+                    "Working days cannot be counted: no calendar of the duty station is published"
+                    " for %(year)s."
+                )
+                % told
+            )
+        case EndsOnFreeDay(day=day, duty_station=station):
+            told = {"day": day, "station": station}
+            return say("It ends on %(day)s, a day on which %(station)s does not work.") % told
+        case EndsAtNight(seats=seats, zone=zone, hour=hour):
+            told = {"seats": listed(seats, say), "zone": zone, "hour": hour}
+            return (
+                say("It ends at night, at %(hour)s in %(zone)s, for these seats: %(seats)s.") % told
+            )
 
 
 def listed(words: Sequence[str], say: Say) -> str:

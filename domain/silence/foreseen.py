@@ -1,0 +1,87 @@
+"""What whoever opens a window should know before: working days in it, a bad day or hour to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.body import Body
+from domain.deadlines import Deadline
+from domain.silence.events import SilenceOpened
+from domain.times import When
+
+DAY_BEGINS: Final = 6
+NIGHT_BEGINS: Final = 22
+"""Local hours between which nobody is expected to be asleep; a choice of ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingDays:
+    """How many working days of a duty station lie after the opening day, the last day included."""
+
+    count: int
+    duty_station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotCounted:
+    """Working days cannot be counted: no calendar is published for this year."""
+
+    year: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndsOnFreeDay:
+    """The deadline falls on a day on which the duty station does not work."""
+
+    day: date
+    duty_station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndsAtNight:
+    """The deadline falls into the night of these seats; `hour` is theirs."""
+
+    seats: tuple[str, ...]
+    zone: str
+    hour: str
+
+
+Caution = WorkingDays | NotCounted | EndsOnFreeDay | EndsAtNight
+
+
+def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, ...]:
+    """What to know of a window that would be opened so, at `opens`; nothing for history."""
+    if opened.deadline is None:
+        return ()
+    return (*_days(opened.deadline, opens, body), *_nights(opened.deadline, opens, body))
+
+
+def _days(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
+    zone = ZoneInfo(deadline.zone)
+    first = opens.earliest.astimezone(zone).date()
+    last = deadline.utc.astimezone(zone).date()
+    days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)] or [last]
+    missing = [day.year for day in days if day.year not in body.calendars]
+    if missing:
+        yield NotCounted(year=missing[0])
+        return
+    station = body.calendars[last.year].duty_station
+    worked = [day for day in days if body.calendars[day.year].works_on(day)]
+    yield WorkingDays(count=len(worked), duty_station=station)
+    if last not in worked:
+        yield EndsOnFreeDay(day=last, duty_station=station)
+
+
+def _nights(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
+    zones: dict[str, list[str]] = {}
+    for seat in body.roster_at(opens):
+        if seat.zone:
+            zones.setdefault(seat.zone, []).append(seat.seat)
+    for zone, seats in sorted(zones.items()):
+        local = deadline.utc.astimezone(ZoneInfo(zone))
+        if not DAY_BEGINS <= local.hour < NIGHT_BEGINS:
+            yield EndsAtNight(seats=tuple(seats), zone=zone, hour=f"{local:%H:%M}")
