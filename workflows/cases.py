@@ -230,13 +230,15 @@ class Player:
 
 def _count(state: object, name: str, now: datetime) -> object:
     """How many of something a state holds, by the words of its pages."""
-    counted = [r for r in getattr(state, "responses", ()) if r.standing == "counted"]
+    counted = [r for r in getattr(state, "responses", ()) if r.effective]
     numbers: dict[str, object] = {
         "seats": getattr(state, "seats", None),
         "notified": len(getattr(state, "delivered", ())),
         "delivery failed": len(getattr(state, "failed", ())),
         "responses": len(getattr(state, "responses", ())),
         "objected": len([r for r in counted if r.breaks]),
+        "explicitly no objection": len([r for r in counted if r.response.kind == "no objection"]),
+        "waits for a ruling": len([r for r in counted if r.breaks is None]),
         "late": len([r for r in getattr(state, "responses", ()) if r.standing == "late"]),
         "items": len([i for i in getattr(state, "items", ()) if not i.under]),
         "documents": len({d for i in getattr(state, "items", ()) for d in i.documents}),
