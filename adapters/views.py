@@ -15,7 +15,7 @@ from adapters.codec import encoded, plain
 from adapters.connections import Connections, Damaged, explained
 from domain.ports import ChangedMeanwhile, Unavailable
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the tables below; a file of any other version is made anew."""
 
 _TABLES: Final = """

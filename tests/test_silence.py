@@ -671,3 +671,15 @@ def test_what_came_before_the_opening_is_no_answer_to_it(story: Story) -> None:
     )
 
     assert ("window-open", "open") == (story.events()[-1].fact.rule, story.phase())
+
+
+def test_the_board_awaits_a_ruling_before_anything_else(story: Story) -> None:
+    """The clock runs, but nothing ends before the presiding officer has ruled."""
+    story.body()
+    story.silence()
+    story.respond("unclear")
+    story.placet.follow()
+    (row,) = story.placet.reading.board(story.now)
+
+    assert "open" == row.stands
+    assert ("presiding officer", "a ruling on a response") == (row.awaited_from, row.awaited)

@@ -137,6 +137,7 @@ OTHER_WORDS: Final = (
     N_("body"),
     N_("document services"),
     N_("silence clock"),
+    N_("notice service"),
     N_("other"),
     # what is awaited
     N_("proposed items"),
@@ -145,6 +146,7 @@ OTHER_WORDS: Final = (
     N_("an amended text, or referral to the meeting"),
     N_("what becomes of the other items"),
     N_("a ruling by two persons"),
+    N_("a ruling on a response"),
     N_("publication in all required languages"),
     N_("adoption of the agenda"),
     N_("adoption of the report"),

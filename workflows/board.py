@@ -84,7 +84,7 @@ def phase(row: Mapping[str, Any], now: datetime) -> str:
 
 def _window(organisation: str, row: Mapping[str, Any], of: Rows, now: datetime) -> BoardRow:
     stands = phase(row, now)
-    awaited_from, awaited = _awaited_of_window(stands)
+    awaited_from, awaited = _awaited_of_window(stands, row)
     running = stands in {Phase.OPEN, Phase.SUSPENDED} and not row["attested"]
     return BoardRow(
         organisation=organisation,
@@ -175,7 +175,7 @@ def _stage(
     if stage == "under silence" and window and not window["attested"]:
         stands = phase(window, now)
         group = RUNNING if stands in {Phase.OPEN, Phase.SUSPENDED} else WAITING
-        return (stands, *_awaited_of_window(stands), group)
+        return (stands, *_awaited_of_window(stands, window), group)
     if attested:
         missing = "" if stage == "report adopted" else "a source for what came next"
         return stage, "secretariat" if missing else "", missing, FINISHED
@@ -183,7 +183,10 @@ def _stage(
     return stage, who, what, WAITING if who else FINISHED
 
 
-def _awaited_of_window(stands: str) -> tuple[str, str]:
+def _awaited_of_window(stands: str, row: Mapping[str, Any]) -> tuple[str, str]:
+    """From whom what is awaited; a ruling before anything else, since nothing ends without it."""
+    if row["unruled"] and stands in {Phase.OPEN, Phase.HELD, Phase.BEING_VERIFIED}:
+        return "presiding officer", "a ruling on a response"
     return {
         str(Phase.OPEN): ("seat", "an answer, or silence until the deadline"),
         str(Phase.SUSPENDED): ("presiding officer", "resumption with a new deadline"),

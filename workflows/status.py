@@ -120,6 +120,7 @@ def _window(window: Window) -> Row:
         "failed": len(window.failed),
         "answered": len({seat for one in counted for seat in one.response.seats}),
         "objected": len([one for one in counted if one.breaks]),
+        "unruled": len([one for one in counted if one.breaks is None]),
         "broken": sorted(window.broken),
         "broken_whole": window.broken_whole,
         "lapsed": str(window.lapsed) if window.lapsed else "",
