@@ -163,7 +163,7 @@ def test_a_file_of_another_format_is_made_anew(
 ) -> None:
     keep(views, 1, "a")
     views.close()
-    monkeypatch.setattr(module, "FORMAT", 2)
+    monkeypatch.setattr(module, "FORMAT", module.FORMAT + 1)
     newer = Views(views.path)
 
     assert list(newer.rows("board")) == []
