@@ -22,6 +22,7 @@ PAGES = {
     "window without names": "/windows/fiction/sealed-items",
     "history": "/history/un?at=20",
     "event": "/events/un/48",
+    "receipt": "/receipts/fiction/31",
 }
 
 pytestmark = [
@@ -71,7 +72,8 @@ def test_pages_fit_and_the_console_is_silent(
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     for name, path in PAGES.items():
-        page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+        answer = page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+        assert (name, True) == (name, answer is not None and answer.ok)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         beyond = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

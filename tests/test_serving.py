@@ -131,3 +131,22 @@ def test_a_port_that_is_taken_is_said(store: Path) -> None:
 
     assert 1 == ended.returncode
     assert f"port {port} cannot be used" in ended.stderr
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_a_server_says_at_its_start_when_it_cannot_sign_receipts(store: Path, key: bool) -> None:
+    """It serves all the same, and is silent about it when there is a key."""
+    if key:
+        run("key", "create", "--store", store)
+    words = [*PLACET, "serve", "--store", str(store), "--port", "0"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if "http://" in line:
+                break
+        process.terminate()
+
+    assert "http://" in said[-1]
+    assert key != any("no signed receipts" in line for line in said)

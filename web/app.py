@@ -23,6 +23,7 @@ from web.rendering import Templates
 from web.routes import routes
 from web.wording import N_
 from workflows.reading import Reading
+from workflows.receipting import Receipts
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none';"
@@ -74,15 +75,17 @@ def create_app(
     refresh: Callable[[], None],
     about: About,
     codec: Codec,
+    *,
+    receipts: Receipts,
 ) -> FastAPI:
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
-    read; `codec` makes plain values for the twins in JSON.
+    read; `codec` makes plain values for the twins in JSON; `receipts` makes receipts.
     """
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
-    app.include_router(routes(Pages(reading, now, refresh, about, codec, templates)))
+    app.include_router(routes(Pages(reading, now, refresh, about, codec, templates, receipts)))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
     _explain_failures(app, templates, now)
 

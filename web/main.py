@@ -19,10 +19,12 @@ from adapters.checking import Report as Report
 from adapters.clocks import ServerClock
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
+from adapters.keyring import Keyring
 from adapters.packs import RulePacks
 from adapters.schema import SCHEMA
 from adapters.schema import program_version as program_version
 from adapters.serving import serving as serving
+from adapters.signing import PublicKeys
 from adapters.store import Store as Store
 from adapters.views import Views
 from adapters.watch import Watch
@@ -31,10 +33,11 @@ from domain.facts import Order
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
-from workflows import cases, silence_clock
+from workflows import cases, receipts, silence_clock
 from workflows.following import catch_up
 from workflows.handling import NO_FILES, Answer, Handling, Logger
 from workflows.reading import Reading
+from workflows.receipting import Receipts
 
 STORE_FORMAT: Final = SCHEMA
 """The version of the tables that this program makes; it never opens newer ones."""
@@ -77,6 +80,18 @@ def case_schema() -> dict[str, Any]:
     return caseschema.published()
 
 
+def verify_receipt(receipt: Path, keys: Path) -> receipts.Receipt:
+    """What a receipt says, once it is proved by these public keys; no store is looked at.
+
+    Raises NotValid, and Unavailable for files that cannot be read.
+    """
+    try:
+        content = receipt.read_bytes()
+    except OSError as error:
+        raise Unavailable(f"{receipt} cannot be read: {error.strerror}.") from error
+    return receipts.verified(content, PublicKeys.read(keys), CODEC)
+
+
 class Quiet:
     """A logger for plays: thousands of simulated commands are nobody's news."""
 
@@ -105,6 +120,16 @@ class Placet:
     def reading(self) -> Reading:
         """Everything that is shown."""
         return Reading(self.store, self.views, self.handling.world)
+
+    @cached_property
+    def keys(self) -> Keyring:
+        """The keys that sign receipts."""
+        return Keyring(self.store.folder)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """What answers those who respond."""
+        return Receipts(self.store, self.handling.world, self.keys, self.codec)
 
     def close(self) -> None:
         """Close the files of the store and of its views."""

@@ -20,6 +20,7 @@ from web import (
     items,
     lines,
     noticed,
+    receipts,
     twins,
     windows,
 )
@@ -27,6 +28,7 @@ from web.reader import About, Reader
 from web.rendering import Templates
 from workflows.board import FINISHED, RUNNING, WAITING
 from workflows.reading import Reading, WindowShown
+from workflows.receipting import Receipts
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Pages:
     about: About
     codec: Codec
     templates: Templates
+    receipts: Receipts
 
     def reader(self, request: Request, *, twin: bool = False) -> Reader:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
@@ -151,10 +154,16 @@ class Pages:
             "zone": windows.zone(window),
             "passed": windows.passed(window, then),
             "objections": windows.objections(window.responses),
+            "receipts": receipts.positions(shown),
             "then": then,
             "told": told,
         }
         return Shown("window.html", values, lambda: twins.window(shown, told, self.codec))
+
+    def receipt(self, organisation: str, position: int) -> Shown:
+        """The receipt of a response, or why none can be signed now."""
+        values = receipts.values(self.reading, self.receipts, organisation, position)
+        return Shown("receipt.html", values, lambda: dict(values))
 
     def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
         return self.reading.window(organisation, name, reader.now, reader.at)

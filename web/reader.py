@@ -81,6 +81,16 @@ def event(organisation: str, position: int) -> str:
     return f"/events/{quote(organisation, safe='')}/{position}"
 
 
+def receipt(organisation: str, position: int) -> str:
+    """The path of the page with the receipt of a response."""
+    return f"/receipts/{quote(organisation, safe='')}/{position}"
+
+
+def receipt_file(organisation: str, position: int) -> str:
+    """The path of the receipt itself, as a file."""
+    return f"{receipt(organisation, position)}.txt"
+
+
 def history(organisation: str, stream: object = "") -> str:
     """The path of the history of an organisation, or of one of its streams."""
     path = f"/history/{quote(organisation, safe='')}"

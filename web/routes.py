@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web import addresses
+from web import addresses, receipts
 from web.pages import Pages, Shown
 from web.reader import Reader
 
@@ -23,6 +23,10 @@ def routes(pages: Pages) -> APIRouter:
     @router.get("/board.json")
     def board_twin(request: Request) -> Response:
         return pages.twin(request, pages.board)
+
+    @router.get("/receipts/{organisation}/{position}.txt")
+    def receipt_file(organisation: str, position: str) -> Response:
+        return receipts.file(pages.receipts, organisation, addresses.number(position))
 
     for ending, answer in ((".json", pages.twin), ("", pages.answer)):
         _agendas_and_windows(router, pages, ending, answer)
@@ -48,6 +52,11 @@ def _histories(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> 
     def event(request: Request, organisation: str, position: str) -> Response:
         number = addresses.number(position)
         return answer(request, lambda reader: pages.event(reader, organisation, number))
+
+    @router.get("/receipts/{organisation}/{position}" + ending)
+    def receipt(request: Request, organisation: str, position: str) -> Response:
+        number = addresses.number(position)
+        return answer(request, lambda _: pages.receipt(organisation, number))
 
     @router.get("/history/{organisation}/{kind}/{name:path}" + ending)
     def stream(request: Request, organisation: str, kind: str, name: str) -> Response:

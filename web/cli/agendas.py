@@ -13,6 +13,7 @@ from domain.facts import Recorded, Stream
 from domain.register import COMMANDS
 from domain.rules import Refused, insist
 from domain.silence.events import ResponseRefused
+from web.cli.handing import ReceiptFile, hand_out
 from web.cli.printing import (
     AsJson,
     At,
@@ -185,11 +186,13 @@ def do(
     step: Annotated[Path, typer.Argument(help="A file with one step, as in a case file.")],
     store: StoreFolder,
     organisation: Organisation = "",
+    receipt: ReceiptFile = None,
     json: AsJson = False,
 ) -> None:
     """Carry out one step on a store: `live` as of now, or `attested` with its source.
 
     The step's `id` makes it safe to repeat: said again, it is answered as the first time.
+    A response is answered with a signed receipt.
     """
     read = read_step(step)
     with opened(store) as placet:
@@ -198,9 +201,10 @@ def do(
         answer = placet.do(where, read, str(uuid4()))
         placet.follow()
         events = placet.reading.shown(where, answer.events) if answer.events else ()
-    if answer.repeated:
-        note("This had been done before; nothing was recorded anew.")
-    print_events(events, json=json)
+        if answer.repeated:
+            note("This had been done before; nothing was recorded anew.")
+        print_events(events, json=json)
+        hand_out(placet, answer, receipt)
     _warn_of_refusal(events)
 
 

@@ -65,6 +65,7 @@ def _play(folder: Path) -> None:
     """Fill a new throw-away store with the cases of the demonstration."""
     placet = Placet(Store.create(folder, virtual=True), Quiet())
     try:
+        placet.keys.create(now())
         with progress("playing") as told:
             for number, name in enumerate(CASES, 1):
                 verdict = placet.play(read_case(_case(name), now()))
@@ -129,6 +130,8 @@ def serve(store: StoreFolder, port: Port = 8000) -> None:
 def _serve(placet: Placet, folder: Path, port: int) -> None:
     for warning in placet.store.warnings:
         note(warning)
+    if not placet.keys.in_force(now()):
+        note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
     about = About(
         version=program_version(), store=folder.name, virtual=placet.store.virtual, loopback=True
     )
@@ -136,7 +139,7 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
     def refresh() -> None:
         placet.follow()
 
-    app = create_app(placet.reading, now, refresh, about, placet.codec)
+    app = create_app(placet.reading, now, refresh, about, placet.codec, receipts=placet.receipts)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     config = uvicorn.Config(
         app, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3
