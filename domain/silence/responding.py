@@ -27,7 +27,7 @@ from domain.silence.events import (
 from domain.silence.responses import HARMLESS, KINDS, Received
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
-from domain.times import before
+from domain.times import When, before
 from domain.world import World
 
 
@@ -85,6 +85,13 @@ def _late(window: Window, order: Order) -> bool:
     return before(order.when, window.closes) is False
 
 
+def _at_the_latest(order: Order) -> When:
+    """When it came, if the clock that stamped it is as slow as it is off."""
+    if order.attested:
+        return order.when
+    return When.instant(order.received_at + timedelta(milliseconds=abs(order.offset_ms or 0)))
+
+
 def _margin(window: Window, response: Response, order: Order) -> timedelta:
     """How far around the deadline the clocks cannot tell; zero for a response outside of that.
 
@@ -106,7 +113,7 @@ def _wrong(
     """Why a response cannot count, with the rule; None when it can."""
     if window.superseded:
         return "window-open", f"window {window.id} was superseded"
-    if before(order.when, window.opened) is True:
+    if before(_at_the_latest(order), window.opened) is True:
         return "window-open", f"it came before window {window.id} was opened"
     if response.text_hash and response.text_hash != window.text_hash:
         return "text-under-silence", "the response names another text than the one under silence"

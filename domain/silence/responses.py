@@ -48,6 +48,11 @@ class Received:
         return None if unsettled else self.response.kind in BREAKING
 
     @property
+    def dismissed(self) -> bool:
+        """Whether it came at the margin, and was ruled not to have come in time."""
+        return self.standing == "at the margin" and self.ruled is False
+
+    @property
     def effective(self) -> bool:
         """Whether it is one of those that may break the silence before the close."""
         return self.standing in {"counted", "at the margin"}
