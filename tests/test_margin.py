@@ -232,6 +232,19 @@ def test_after_an_extension_an_unclear_response_is_a_matter_of_what_it_says(stor
     assert "approved" == story.phase()
 
 
+def test_while_the_clock_is_stopped_nothing_that_came_before_is_late(story: Story) -> None:
+    """It will run again to a later end; to dismiss an objection meanwhile would lose it."""
+    opened(story, margin=2)
+    received(story, -MS)
+    story.at("2026-03-05T12:03:00Z")
+    story.do("suspend silence", **OFFICER)
+    with story.refused("stage"):
+        story.do("rule on response", number=1, breaks=False, second="rapporteur", **OFFICER)
+    story.do("rule on response", number=1, breaks=True, **OFFICER)
+
+    assert "broken" == story.phase()
+
+
 @pytest.mark.parametrize("verb", ["extend silence", "suspend silence"])
 def test_a_window_is_not_moved_past_what_was_ruled_late(story: Story, verb: str) -> None:
     """A later end would make an objection one in time that two persons have dismissed."""

@@ -227,7 +227,7 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
         return Decision((*facts, *_settled(window, one, command)))
     insist("stage", one.effective, f"response {command.number} is {one.standing}")
     insist("stage", not window.over, f"window {window.id} has ended")
-    near = one.standing == "at the margin" and not _certainly_in_time(window, one)
+    near = not window.suspended and one.near(window.closes)
     unclear = one.response.kind not in {"objection", "amendment"}
     may = unclear or near or command.breaks
     insist("stage", may, "an objection breaks; no ruling makes it none")
@@ -236,12 +236,6 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
     insist("two-persons", one_is_enough or command.second, because)
     ruled = [replace(r, ruled=command.breaks) if r is one else r for r in window.responses]
     return Decision((*facts, *_broken_by(window, ruled, command.stream)))
-
-
-def _certainly_in_time(window: Window, one: Received) -> bool:
-    """Whether an end that was moved meanwhile leaves no doubt that a response came before it."""
-    margin = timedelta(milliseconds=one.margin_ms)
-    return one.received.latest < window.closes.earliest - margin
 
 
 def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.silence.events import Response
 from domain.times import When
@@ -47,10 +48,11 @@ class Received:
         unsettled = self.response.kind == "unclear" or self.standing == "at the margin"
         return None if unsettled else self.response.kind in BREAKING
 
-    @property
-    def dismissed(self) -> bool:
-        """Whether it came at the margin, and was ruled not to have come in time."""
-        return self.standing == "at the margin" and self.ruled is False
+    def near(self, closes: When) -> bool:
+        """Whether clocks leave it open that it came before this end."""
+        margin = timedelta(milliseconds=self.margin_ms)
+        certainly = self.received.latest < closes.earliest - margin
+        return self.standing == "at the margin" and not certainly
 
     @property
     def effective(self) -> bool:
