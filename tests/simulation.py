@@ -51,7 +51,7 @@ GRACE = timedelta(seconds=120)
 WINDOW = Stream(Kind.WINDOW, "w")
 
 WORKERS = st.integers(0, 2)
-RIGHT = st.sampled_from((0 * MS, 3 * MS, -3 * MS, 400 * MS, -400 * MS))
+RIGHT = st.sampled_from((0 * MS, 0 * MS, 0 * MS, 3 * MS, -3 * MS, 400 * MS, -400 * MS))
 """How far a clock is off that may record anything: one of them at least is needed."""
 SKEWS = st.one_of(
     RIGHT,
@@ -168,10 +168,11 @@ class Simulation(RuleBasedStateMachine):
         if self.all_told:
             self.tell_all(0)
 
-    @rule(from_the_end=FROM_THE_END)
-    def wait(self, from_the_end: timedelta) -> None:
-        """Time goes on, mostly to where it matters: around the end in force."""
-        self.now = max(self.now + INSTANT, self.end + from_the_end)
+    @rule(from_the_end=FROM_THE_END, by=st.sampled_from((None, 0, 1, 2)))
+    def wait(self, from_the_end: timedelta, by: int | None) -> None:
+        """Time goes on, mostly to where it matters: around the end in force, by some clock."""
+        skew = timedelta(0) if by is None else self.workers[by].skew
+        self.now = max(self.now + INSTANT, self.end + from_the_end - skew)
 
     @rule(
         worker=WORKERS,
