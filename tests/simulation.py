@@ -130,7 +130,8 @@ class Simulation(RuleBasedStateMachine):
         form=st.integers(0, 2),
         skews=st.tuples(RIGHT, SKEWS, SKEWS),
         margin=st.sampled_from((0, 0, 1)),
-        notices=st.sampled_from(("no", "no", "no", "yes")),
+        notices=st.sampled_from(("no", "no", "yes", "yes")),
+        told=st.booleans(),
     )
     def open(
         self,
@@ -140,6 +141,7 @@ class Simulation(RuleBasedStateMachine):
         skews: tuple[timedelta, ...],
         margin: int,
         notices: str,
+        told: bool,
     ) -> None:
         """A text without items, with items that stand or fall together, or one by one.
 
@@ -153,7 +155,7 @@ class Simulation(RuleBasedStateMachine):
         self.threshold = threshold
         self.items = ITEMS if form else ()
         self.parts = ITEMS if form == 2 else ("",)
-        told = {
+        asked = {
             "window": "w",
             "body": "b",
             "subject": {"type": "decision text", "items": list(self.items)},
@@ -161,11 +163,11 @@ class Simulation(RuleBasedStateMachine):
             "threshold": threshold,
             "by_item": form == 2,
         }
-        order = self.order("open silence", "secretariat", told)
+        order = self.order("open silence", "secretariat", asked)
         self.ends[order.command_id] = OPENS + skews[0] + LENGTH
         self.give(0, order)
         self.now += 2 * SECOND
-        if self.all_told:
+        if told:
             self.tell_all(0)
 
     @rule(from_the_end=FROM_THE_END, by=st.sampled_from((None, 0, 1, 2)))
@@ -290,6 +292,31 @@ class Simulation(RuleBasedStateMachine):
         """A letter turns up that came in just before the end."""
         came = min(self.now, self.end - INSTANT)
         self.give(worker, self.response(seat, kind, items, wrong=False, came=came))
+
+    @rule(
+        worker=WORKERS,
+        other=WORKERS,
+        seat=st.sampled_from(SEATS),
+        kind=RESPONSES,
+        move=MOVES,
+        after=st.sampled_from((timedelta(0), SECOND, 5 * SECOND)),
+    )
+    def overtake(
+        self,
+        *,
+        worker: int,
+        other: int,
+        seat: str,
+        kind: str,
+        move: tuple[str, str],
+        after: timedelta,
+    ) -> None:
+        """A move of the end is asked for just before it, and a response overtakes it."""
+        self.now = max(self.now + INSTANT, self.end - SECOND)
+        order = self.moving(*move, timedelta(hours=1))
+        self.now = max(self.now, self.end + after)
+        self.give(other, self.response(seat, kind, (), wrong=False))
+        self.give(worker, order)
 
     @precondition(lambda self: self.under_way)
     @rule(worker=WORKERS, data=st.data())

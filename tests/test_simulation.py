@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from simulated import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
 
 from adapters import turns
 from adapters.history import SqliteHistory
-from domain.facts import Decision, Order, Stream
+from domain.facts import Decision, Order
 from domain.rules import insist
 from domain.silence import closing, responding, roster
 from domain.silence.events import Response
@@ -24,7 +25,7 @@ from workflows.handling import Answer, Handling
 def test_the_clock_gives_way_to_an_objection_that_was_faster() -> None:
     """A letter breaks the window between the clock's look and its turn: no lapse, no failure."""
     run = Simulation()
-    run.open(threshold=1, form=0, skews=(timedelta(0),) * 3, margin=0, notices="no")
+    run.open(threshold=1, form=0, skews=(timedelta(0),) * 3, margin=0, notices="no", told=False)
     run.now = run.end + GRACE
     run.race(
         worker=0,
@@ -55,8 +56,7 @@ def test_nor_do_many_more_of_them() -> None:
 
 # --- that it bites: each seeded defect is found --------------------------------------------------
 
-APPEND, DO, DUE, LATE, VOICES, WRONG = (
-    SqliteHistory.append,
+DO, DUE, LATE, VOICES, WRONG = (
     Handling.do,
     Window.due,
     responding._late,
@@ -64,16 +64,6 @@ APPEND, DO, DUE, LATE, VOICES, WRONG = (
     responding._wrong,
 )
 NEVER = timedelta(0)
-
-
-def _unfenced(history: SqliteHistory, events: Any, fences: Any, contents: Any) -> Any:
-    """Append wherever the streams stand now, whatever was read."""
-    heads: dict[Stream, int] = {}
-    moved = []
-    for one in events:
-        heads[one.stream] = heads.get(one.stream, len(history.of(one.stream))) + 1
-        moved.append(replace(one, version=heads[one.stream]))
-    return APPEND(history, moved, {}, contents)
 
 
 def _inclusive(window: Window, order: Order) -> bool:
@@ -119,7 +109,7 @@ def _forgetful(rule: str, held: object, because: str) -> None:
 
 
 DEFECTS: dict[str, tuple[object, str, object]] = {
-    "no version fence": (SqliteHistory, "append", _unfenced),
+    "no version fence": (SqliteHistory, "append", unfenced),
     "no recognition of a command id": (turns.Turn, "of_command", lambda *_: []),
     "the deadline itself is in time": (responding, "_late", _inclusive),
     "an objection found after the close is dropped": (
