@@ -33,7 +33,8 @@ class Story:
     def do(self, verb: str, **told: Any) -> Answer:
         """Carry out a live act now, as the secretariat unless `who` says otherwise.
 
-        `waive`, `received`, `id` and `authority` are told as in case files.
+        `waive`, `received`, `id`, `authority` and `offset_ms` are told as in case files; `files`
+        come along by their hash.
         """
         return self._do(verb, told, source="", when=UNKNOWN)
 
@@ -46,6 +47,8 @@ class Story:
         self._count += 1
         received = told.pop("received", None)
         who = told.pop("who", "secretariat")
+        offset_ms = told.pop("offset_ms", None)
+        files = told.pop("files", {})
         order = Order(
             command_id=told.pop("id", f"act-{self._count}"),
             waivers=told.pop("waive", {}),
@@ -56,19 +59,27 @@ class Story:
             received_at=When(received).exact if received else self.now,
             source=source,
             effective=when,
+            offset_ms=offset_ms,
         )
-        return self.placet.handling.do(ORGANISATION, order)
+        return self.placet.handling.do(ORGANISATION, order, files)
 
     def at(self, moment: str) -> None:
         """Go on at this moment."""
         self.now = When(moment).exact
 
-    def clock(self, moment: str) -> None:
-        """Let the silence clock run once, at this moment."""
+    def clock(self, moment: str, outage: timedelta = timedelta(0), offset_ms: int = 0) -> None:
+        """Let the silence clock run once, at this moment, after this longest outage of a day."""
         self.at(moment)
         history = self.placet.store.history(ORGANISATION)
         windows = {one.stream.id for one in self.events() if one.stream.kind == "window"}
-        silence_clock.record_due(self.placet.handling, history, sorted(windows), self.now)
+        silence_clock.record_due(
+            self.placet.handling,
+            history,
+            sorted(windows),
+            self.now,
+            offset_ms=offset_ms,
+            gap=lambda _, __: outage,
+        )
 
     def events(self) -> list[Any]:
         """Every event so far."""

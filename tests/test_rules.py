@@ -163,6 +163,15 @@ def _authorised(story: Story) -> None:
     story.silence()
 
 
+@breaks("received-in-time")
+def _received(story: Story) -> None:
+    story.body()
+    story.at("2026-04-09T12:00:00Z")
+    subject = {"subject": {"type": "decision text"}, "window": "w", "body": "b"}
+    story.tell("open silence", "2026-04-01", closes="2026-04-04", **subject)
+    story.tell("respond", "2026-04-05", window="w", kind="objection", seats=["east"])
+
+
 @breaks("relaunch-of-ended-window")
 def _relaunch(story: Story) -> None:
     story.body()

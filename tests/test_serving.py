@@ -90,7 +90,7 @@ def test_a_second_server_is_refused_while_others_read_and_write(
 def test_the_clock_of_a_server_records_what_fell_due(tmp_path: Path) -> None:
     """A window that ended while nothing ran is recorded once, with effect at its deadline."""
     story = Story(tmp_path)
-    story.body()
+    story.body(parameters={"longest-outage-minutes": "0"})
     story.silence()
     closes = story.state("window/w").closes
     story.placet.close()

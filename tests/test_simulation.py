@@ -2,524 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
-from simulated import Opinion, Said, Worker
-from story import ORGANISATION, Story, actor
+from simulated import unfenced
+from simulation import GRACE, INSTANT, Simulation, simulate
 
 from adapters import turns
 from adapters.history import SqliteHistory
-from domain.facts import Decision, Kind, Order, Stream
-from domain.ports import Unavailable
-from domain.register import COMMANDS
-from domain.rules import Refused
-from domain.silence import responding
+from domain.facts import Decision, Order
+from domain.rules import insist
+from domain.silence import closing, responding, roster
+from domain.silence.events import Response
 from domain.silence.window import Window
-from domain.times import When
-from domain.world import fold
-from web.main import CODEC, Store
-from workflows import silence_clock
+from domain.world import World
+from workflows import handling
 from workflows.handling import Answer, Handling
-from workflows.replay import whole
-
-SEATS = ("east", "west", "north")
-ITEMS = ("1", "2")
-OPENS = When("2026-03-02T13:00:00Z").exact
-ENDS = OPENS + timedelta(hours=72)
-INSTANT = timedelta(microseconds=1)
-SECOND = timedelta(seconds=1)
-GRACE = timedelta(seconds=120)
-WINDOW = Stream(Kind.WINDOW, "w")
-
-WORKERS = st.integers(0, 2)
-RESPONSES = st.sampled_from(("objection", "objection", "amendment", "unclear", "no objection"))
-PARTS = st.sampled_from(((), ("1",), ("2",), ITEMS))
-MISHAPS = st.sampled_from(("none", "none", "lost", "under way", "said twice"))
-NEAR = st.sampled_from(
-    (
-        timedelta(hours=-1),
-        -SECOND,
-        -INSTANT,
-        timedelta(0),
-        INSTANT,
-        SECOND,
-        GRACE - SECOND,
-        GRACE,
-        GRACE + timedelta(hours=1),
-    )
-)
-FROM_THE_END = st.one_of(NEAR, st.integers(-90, 200).map(lambda s: timedelta(seconds=s)))
-MOVES = st.sampled_from(
-    (
-        ("extend silence", "presiding officer"),
-        ("suspend silence", "presiding officer"),
-        ("resume silence", "presiding officer"),
-        ("hold silence", "secretariat"),
-        ("release silence", "presiding officer"),
-    )
-)
-
-
-@cache
-def prepared() -> Path:
-    """A store with a body, to be copied for each run; it takes no part in any."""
-    folder = Path(tempfile.mkdtemp(prefix="placet-simulated-"))
-    story = Story(folder)
-    story.body(seats=SEATS)
-    story.placet.close()
-    return folder / "store"
-
-
-class Simulation(RuleBasedStateMachine):
-    """Three workers, one window, one clock that the test moves."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="placet-simulation-"))
-        shutil.copytree(prepared(), self.folder / "store")
-        self.store = Store.open(self.folder / "store")
-        self.workers = [Worker(self.store, ORGANISATION) for _ in range(3)]
-        self.log = self.store.history(ORGANISATION)
-        self.now = OPENS
-        self.count = 0
-        self.said: dict[str, Said] = {}
-        self.ends: dict[str, datetime] = {}
-        self.answered: dict[str, tuple[str, ...]] = {}
-        self.orders: list[Order] = []
-        self.under_way: list[Order] = []
-        self.unsure: list[Order] = []
-        self.seen = ""
-        self.outcomes: dict[str, str] = {}
-        self.state = Window()
-        self.read = 0
-
-    def teardown(self) -> None:
-        self.store.close()
-        shutil.rmtree(self.folder)
-
-    # --- what is done -------------------------------------------------------------------------
-
-    @initialize(threshold=st.sampled_from((1, 1, 2)), form=st.integers(0, 2))
-    def open(self, threshold: int, form: int) -> None:
-        """A text without items, with items that stand or fall together, or one by one."""
-        self.threshold = threshold
-        self.items = ITEMS if form else ()
-        self.parts = ITEMS if form == 2 else ("",)
-        told = {
-            "window": "w",
-            "body": "b",
-            "subject": {"type": "decision text", "items": list(self.items)},
-            "text": {"en": "The body decides."},
-            "threshold": threshold,
-            "by_item": form == 2,
-        }
-        order = self.order("open silence", "secretariat", told)
-        self.ends[order.command_id] = ENDS
-        self.give(0, order)
-
-    @rule(from_the_end=FROM_THE_END)
-    def wait(self, from_the_end: timedelta) -> None:
-        """Time goes on, mostly to where it matters: around the end in force."""
-        self.now = max(self.now + INSTANT, self.end + from_the_end)
-
-    @rule(
-        worker=WORKERS,
-        other=WORKERS,
-        seat=st.sampled_from(SEATS),
-        kind=RESPONSES,
-        items=PARTS,
-        wrong=st.sampled_from((False,) * 7 + (True,)),
-        mishap=MISHAPS,
-    )
-    def respond(
-        self,
-        *,
-        worker: int,
-        other: int,
-        seat: str,
-        kind: str,
-        items: tuple[str, ...],
-        wrong: bool,
-        mishap: str,
-    ) -> None:
-        """A seat answers; its answer may be lost, be long under way, or be delivered twice."""
-        self.meet(worker, other, self.response(seat, kind, items, wrong), mishap)
-
-    @rule(
-        worker=WORKERS,
-        seat=st.sampled_from(SEATS),
-        kind=RESPONSES,
-        items=PARTS,
-        from_the_end=FROM_THE_END,
-    )
-    def register(
-        self, worker: int, seat: str, kind: str, items: tuple[str, ...], from_the_end: timedelta
-    ) -> None:
-        """A letter that came in earlier is registered on behalf of its sender."""
-        came = min(self.now, max(OPENS, self.end + from_the_end))
-        self.give(worker, self.response(seat, kind, items, wrong=False, came=came))
-
-    @rule(
-        worker=WORKERS,
-        other=WORKERS,
-        move=MOVES,
-        mishap=MISHAPS,
-        later=st.sampled_from((SECOND, timedelta(hours=1), timedelta(days=1))),
-    )
-    def move(
-        self, worker: int, other: int, move: tuple[str, str], mishap: str, later: timedelta
-    ) -> None:
-        """The presiding officer moves or stops the end; the secretariat holds the close."""
-        self.meet(worker, other, self.moving(*move, later), mishap)
-
-    @rule(
-        worker=WORKERS,
-        seat=st.sampled_from(SEATS),
-        result=st.sampled_from(("failed", "resolved", "delivered", "waived")),
-    )
-    def notice(self, worker: int, seat: str, result: str) -> None:
-        """News of a notice."""
-        told = {"window": "w", "seats": [seat], "result": result, "reason": "so it is"}
-        self.give(worker, self.order("record notices", "secretariat", told))
-
-    @precondition(lambda self: self.opinion.heard)
-    @rule(worker=WORKERS, data=st.data(), breaks=st.booleans())
-    def rule_on(self, worker: int, data: Any, breaks: bool) -> None:
-        """The presiding officer, with a second person, rules on a response."""
-        number = data.draw(st.integers(1, len(self.opinion.heard)))
-        told = {
-            "window": "w",
-            "number": number,
-            "breaks": breaks,
-            "reason": "read with care",
-            "second": "rapporteur",
-        }
-        self.give(worker, self.order("rule on response", "presiding officer", told))
-
-    @precondition(lambda self: self.opinion.heard)
-    @rule(worker=WORKERS, data=st.data())
-    def withdraw(self, worker: int, data: Any) -> None:
-        """A seat withdraws what it said."""
-        number = data.draw(st.integers(1, len(self.opinion.heard)))
-        seat = self.opinion.heard[number - 1].seats[0]
-        told = {"window": "w", "number": number}
-        self.give(worker, self.order("withdraw objection", f"seat {seat}", told))
-
-    @rule(worker=WORKERS, mishap=st.sampled_from(("none", "lost")))
-    def clock(self, worker: int, mishap: str) -> None:
-        """A worker's silence clock looks."""
-        self.tick(worker, lost=mishap == "lost")
-
-    @rule(worker=WORKERS, after=st.sampled_from((GRACE, GRACE, GRACE - SECOND)))
-    def close(self, worker: int, after: timedelta) -> None:
-        """Nobody says anything until the clock may record the lapse, or nearly so."""
-        self.now = max(self.now + INSTANT, self.end + after)
-        self.tick(worker)
-
-    @rule(worker=WORKERS, seat=st.sampled_from(SEATS), kind=RESPONSES, items=PARTS)
-    def find(self, worker: int, seat: str, kind: str, items: tuple[str, ...]) -> None:
-        """A letter turns up that came in just before the end."""
-        came = min(self.now, self.end - INSTANT)
-        self.give(worker, self.response(seat, kind, items, wrong=False, came=came))
-
-    @precondition(lambda self: self.under_way)
-    @rule(worker=WORKERS, data=st.data())
-    def arrive(self, worker: int, data: Any) -> None:
-        """What was under way gets its turn."""
-        number = data.draw(st.integers(0, len(self.under_way) - 1))
-        order = self.under_way.pop(number)
-        decided = self.now if self.now - order.at <= timedelta(minutes=1) else order.at
-        self.give(worker, replace(order, at=decided))
-
-    @precondition(lambda self: self.unsure)
-    @rule(worker=WORKERS)
-    def say_again(self, worker: int) -> None:
-        """Who had no answer says the same again, later and perhaps to another worker."""
-        self.give(worker, self.stamped(self.unsure.pop()))
-
-    @rule(worker=WORKERS, data=st.data())
-    def deliver_again(self, worker: int, data: Any) -> None:
-        """The network brings an old order once more."""
-        if self.orders:
-            order = data.draw(st.sampled_from(self.orders))
-            self.give(worker, self.stamped(order))
-
-    @rule(
-        worker=WORKERS,
-        other=st.integers(1, 2),
-        seat=st.sampled_from(SEATS),
-        kind=RESPONSES,
-        items=PARTS,
-        move=MOVES,
-        where=st.sampled_from(("deciding", "appending")),
-        letter=st.booleans(),
-        which=st.sampled_from(
-            (
-                "clock, response",
-                "response, clock",
-                "move, response",
-                "response, move",
-                "response, response",
-                "clock, clock",
-                "clock, move",
-            )
-        ),
-    )
-    def race(
-        self,
-        *,
-        worker: int,
-        other: int,
-        seat: str,
-        kind: str,
-        items: tuple[str, ...],
-        move: tuple[str, str],
-        where: str,
-        letter: bool,
-        which: str,
-    ) -> None:
-        """While one worker is deciding, another one is faster."""
-        faster = (worker + other) % 3
-        slow, fast = which.split(", ")
-        before = min(self.now, self.end - INSTANT)
-        came = before if letter else None
-        acts: dict[str, Callable[[int], None]] = {}
-        others = SEATS[SEATS.index(seat) - 1]
-        for name, who, sender in ((slow, worker, seat), (fast, faster, others)):
-            if name == "clock":
-                act: Callable[[int], None] = self.tick
-            else:
-                order = (
-                    self.response(sender, kind, items, wrong=False, came=came)
-                    if name == "response"
-                    else self.moving(*move, timedelta(hours=1))
-                )
-                act = self.later(order)
-            acts[f"{name} {who}"] = act
-        setattr(
-            self.workers[worker].way, f"before_{where}", lambda: acts[f"{fast} {faster}"](faster)
-        )
-        acts[f"{slow} {worker}"](worker)
-        self.workers[worker].way.calm()
-
-    # --- how it is done -----------------------------------------------------------------------
-
-    def order(self, verb: str, who: str, told: dict[str, Any]) -> Order:
-        """An order that arrives now."""
-        self.count += 1
-        return Order(
-            command=CODEC.of_plain(CODEC.plain(told), COMMANDS[verb]),
-            command_id=f"said-{self.count}",
-            actor=actor(who),
-            at=self.now,
-            received_at=self.now,
-        )
-
-    def response(
-        self,
-        seat: str,
-        kind: str,
-        items: tuple[str, ...],
-        wrong: bool,
-        came: datetime | None = None,
-    ) -> Order:
-        """A response, with what its sender knows of it."""
-        narrowed = tuple(item for item in items if item in self.items)
-        told = {
-            "window": "w",
-            "kind": kind,
-            "seats": [seat],
-            "items": list(narrowed),
-            "text_hash": "0" * 64 if wrong else "",
-        }
-        order = self.order("respond", "secretariat" if came else f"seat {seat}", told)
-        order = replace(order, received_at=came or self.now)
-        self.said[order.command_id] = Said((seat,), kind, narrowed, order.received_at, wrong)
-        return order
-
-    def moving(self, verb: str, who: str, later: timedelta) -> Order:
-        """An order that moves or stops the end."""
-        told = {"window": "w", "reason": "a reason"}
-        end = max(self.now, self.end) + later
-        if verb in {"extend silence", "resume silence"}:
-            told["closes"] = When.instant(end)
-        if verb == "resume silence":
-            del told["reason"]
-        order = self.order(verb, who, told)
-        self.ends[order.command_id] = end
-        return order
-
-    def stamped(self, order: Order) -> Order:
-        """The same order as it arrives now; a letter keeps its date of receipt."""
-        by_letter = order.command_id in self.said and str(order.actor.role) != "seat"
-        return replace(order, at=self.now, received_at=order.received_at if by_letter else self.now)
-
-    def meet(self, worker: int, other: int, order: Order, mishap: str) -> None:
-        """Give an order with a mishap."""
-        if mishap == "under way":
-            self.under_way.append(order)
-            return
-        self.give(worker, order, lost=mishap == "lost")
-        if mishap == "said twice":
-            self.give(other, order)
-
-    def later(self, order: Order) -> Callable[[int], None]:
-        """An act that gives this order."""
-        return lambda worker: self.give(worker, order)
-
-    def give(self, worker: int, order: Order, *, lost: bool = False) -> None:
-        """Let a worker carry an order out; a response is refused by nobody."""
-        way = self.workers[worker].way
-        way.lost = lost
-        self.orders.append(order)
-        try:
-            answer = self.workers[worker].handling.do(ORGANISATION, order)
-        except Refused as refused:
-            self.excused(order, refused)
-        except Unavailable:
-            assert lost
-            self.unsure.append(order)
-        else:
-            self.acknowledged(answer)
-        finally:
-            way.lost = False
-
-    def excused(self, order: Order, refused: Refused) -> None:
-        """No response is refused, and nothing that was acknowledged before."""
-        assert order.command_id not in self.said, f"a response was dropped: {refused}"
-        assert order.command_id not in self.answered, f"an answer was taken back: {refused}"
-
-    def tick(self, worker: int, *, lost: bool = False) -> None:
-        """Let a worker's silence clock look, now. It never fails."""
-        one = self.workers[worker]
-        one.way.lost = lost
-        try:
-            done = silence_clock.record_due(one.handling, one.way, ["w"], self.now)
-        except Unavailable:
-            assert lost
-        else:
-            for answer in done:
-                self.acknowledged(answer)
-        finally:
-            one.way.lost = False
-
-    def acknowledged(self, answer: Answer) -> None:
-        """What a command was answered once it is answered for ever."""
-        assert answer.events, "a command was acknowledged and nothing recorded"
-        hashes = tuple(one.hash for one in answer.events)
-        assert hashes == self.answered.setdefault(answer.events[0].command_id, hashes)
-
-    # --- what must hold after each step ---------------------------------------------------------
-
-    @property
-    def opinion(self) -> Opinion:
-        """The second opinion on the window as it stands."""
-        told = Opinion(self.said, self.ends, self.parts, self.threshold)
-        return told.read([one for one in whole(self.log) if one.stream == WINDOW])
-
-    @property
-    def end(self) -> datetime:
-        """The end in force, or the last one while the clock is stopped."""
-        found = self.opinion.end
-        assert found
-        return found
-
-    @invariant()
-    def no_position_and_no_version_is_left_out(self) -> None:
-        log = whole(self.log)
-        assert [*range(1, len(log) + 1)] == [one.position for one in log]
-        window = [one.version for one in log if one.stream == WINDOW]
-        assert [*range(1, len(window) + 1)] == window
-
-    @invariant()
-    def what_was_answered_is_in_the_record_once(self) -> None:
-        stored: dict[str, list[str]] = {}
-        for one in whole(self.log):
-            stored.setdefault(one.command_id, []).append(one.hash)
-        for command_id, hashes in self.answered.items():
-            assert [*hashes] == stored[command_id]
-        waiting = {order.command_id for order in self.under_way}
-        given = {order.command_id for order in self.orders} & {*self.said} - waiting
-        log = whole(self.log)
-        for command_id in given:
-            found = [one for one in log if one.command_id == command_id]
-            assert 1 == len([one for one in found if hasattr(one.fact, "response")])
-
-    @invariant()
-    def the_second_opinion_agrees(self) -> None:
-        opinion = self.opinion
-        window = fold(Kind.WINDOW, self.log.of(WINDOW))
-        phase = str(window.phase(self.now))
-        assert not opinion.faults
-        assert "approved" not in phase.split() or not opinion.overlooked
-        expected = opinion.phase()
-        assert expected == phase if expected else phase not in DECIDED
-        for part in self.parts:
-            outcome = window.outcome(part)
-            assert (part in opinion.fallen) == (outcome == "broken")
-            assert not (opinion.doubted(part) and outcome == "approved")
-            assert outcome != "approved" or opinion.closed
-
-    @invariant()
-    def what_fell_never_rises(self) -> None:
-        window = fold(Kind.WINDOW, self.log.of(WINDOW))
-        outcomes = {part: window.outcome(part) for part in self.parts}
-        for part, before in self.outcomes.items():
-            assert before != "broken" or outcomes[part] == "broken"
-        phase = str(window.phase(self.now))
-        assert self.seen != "broken" or phase == "broken"
-        self.seen, self.outcomes = phase, outcomes
-
-    @invariant()
-    def reading_from_the_start_gives_what_was_followed(self) -> None:
-        log = [one for one in whole(self.log) if one.stream == WINDOW]
-        for one in log[self.read :]:
-            self.state = self.state.evolve(one)
-        self.read = len(log)
-        assert fold(Kind.WINDOW, log) == self.state
-
-
-DECIDED = {"approved", "partly approved", "approval suspended", "broken"}
-
-
-def simulate(examples: int, steps: int = 30, *, shrink: bool = False) -> None:
-    """Run the machine; the same each time, so that what fails can be seen again."""
-    run_state_machine_as_test(
-        Simulation,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
-            suppress_health_check=[*HealthCheck],
-        ),
-    )
 
 
 def test_the_clock_gives_way_to_an_objection_that_was_faster() -> None:
     """A letter breaks the window between the clock's look and its turn: no lapse, no failure."""
     run = Simulation()
-    run.open(threshold=1, form=0)
+    run.open(threshold=1, form=0, skews=(timedelta(0),) * 3, margin=0, notices="no", told=False)
     run.now = run.end + GRACE
     run.race(
         worker=0,
@@ -550,23 +56,14 @@ def test_nor_do_many_more_of_them() -> None:
 
 # --- that it bites: each seeded defect is found --------------------------------------------------
 
-APPEND, DO, DUE, LATE, VOICES = (
-    SqliteHistory.append,
+DO, DUE, LATE, VOICES, WRONG = (
     Handling.do,
     Window.due,
     responding._late,
     responding._voices,
+    responding._wrong,
 )
-
-
-def _unfenced(history: SqliteHistory, events: Any, fences: Any, contents: Any) -> Any:
-    """Append wherever the streams stand now, whatever was read."""
-    heads: dict[Stream, int] = {}
-    moved = []
-    for one in events:
-        heads[one.stream] = heads.get(one.stream, len(history.of(one.stream))) + 1
-        moved.append(replace(one, version=heads[one.stream]))
-    return APPEND(history, moved, {}, contents)
+NEVER = timedelta(0)
 
 
 def _inclusive(window: Window, order: Order) -> bool:
@@ -584,8 +81,35 @@ def _stamped_when_decided(handling: Handling, organisation: str, order: Order) -
     return DO(handling, organisation, replace(order, received_at=order.at))
 
 
+class _Today:
+    """The record, but for the roster: it is what the body's roster is now."""
+
+    def __init__(self, world: World, window: Window, order: Order) -> None:
+        self._frozen = roster.freeze(world.body(window.body), order.when)
+
+    def content(self, _: str) -> bytes:
+        return self._frozen
+
+
+def _by_the_current_roster(window: Window, response: Response, order: Order, world: Any) -> Any:
+    """Who sits in the body today may answer, whoever was asked."""
+    return WRONG(window, response, order, _Today(world, window, order))  # type: ignore[arg-type]
+
+
+def _alone(rule: str, held: object, because: str) -> None:
+    """One person is enough for everything."""
+    if rule != "two-persons":
+        insist(rule, held, because)
+
+
+def _forgetful(rule: str, held: object, because: str) -> None:
+    """A window is moved whatever has come in late already."""
+    if not because.endswith("late already"):
+        insist(rule, held, because)
+
+
 DEFECTS: dict[str, tuple[object, str, object]] = {
-    "no version fence": (SqliteHistory, "append", _unfenced),
+    "no version fence": (SqliteHistory, "append", unfenced),
     "no recognition of a command id": (turns.Turn, "of_command", lambda *_: []),
     "the deadline itself is in time": (responding, "_late", _inclusive),
     "an objection found after the close is dropped": (
@@ -596,6 +120,13 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "no grace": (Window, "due", _impatient),
     "received when decided": (Handling, "do", _stamped_when_decided),
     "the threshold is off by one": (responding, "_voices", lambda found: VOICES(found) - 1),
+    "a skewed clock is accepted": (handling, "OFFSET", timedelta(days=1)),
+    "the current roster instead of the frozen one": (responding, "_wrong", _by_the_current_roster),
+    "what is at the margin is decided by milliseconds": (responding, "_margin", lambda *_: NEVER),
+    "one person dismisses what came at the margin": (responding, "insist", _alone),
+    "a window is moved past what came late": (closing, "insist", _forgetful),
+    "a failed notice is forgotten": (Window, "failed", property(lambda _: frozenset())),
+    "nobody needs to have been told": (closing, "_all_told", lambda *_: None),
 }
 
 

@@ -98,7 +98,11 @@ def _extended(window: Window, closes: When, reason: str, order: Order, world: Wo
 def _still_open(window: Window, order: Order) -> None:
     past = not order.attested and order.at >= window.closes.latest
     insist("window-open", not past, f"the deadline of window {window.id} is past: {window.closes}")
-    late = [one.number for one in window.responses if one.standing == "late"]
+    late = [
+        one.number
+        for one in window.responses
+        if one.standing == "late" or (one.ruled is False and one.near(window.closes))
+    ]
     insist("window-open", order.attested or not late, f"response {late} was late already")
 
 

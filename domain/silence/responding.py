@@ -27,7 +27,7 @@ from domain.silence.events import (
 from domain.silence.responses import HARMLESS, KINDS, Received
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
-from domain.times import before
+from domain.times import When, before
 from domain.world import World
 
 
@@ -85,6 +85,13 @@ def _late(window: Window, order: Order) -> bool:
     return before(order.when, window.closes) is False
 
 
+def _at_the_latest(order: Order) -> When:
+    """When it came, if the clock that stamped it is as slow as it is off."""
+    if order.attested:
+        return order.when
+    return When.instant(order.received_at + timedelta(milliseconds=abs(order.offset_ms or 0)))
+
+
 def _margin(window: Window, response: Response, order: Order) -> timedelta:
     """How far around the deadline the clocks cannot tell; zero for a response outside of that.
 
@@ -106,7 +113,7 @@ def _wrong(
     """Why a response cannot count, with the rule; None when it can."""
     if window.superseded:
         return "window-open", f"window {window.id} was superseded"
-    if before(order.when, window.opened) is True:
+    if before(_at_the_latest(order), window.opened) is True:
         return "window-open", f"it came before window {window.id} was opened"
     if response.text_hash and response.text_hash != window.text_hash:
         return "text-under-silence", "the response names another text than the one under silence"
@@ -220,7 +227,7 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
         return Decision((*facts, *_settled(window, one, command)))
     insist("stage", one.effective, f"response {command.number} is {one.standing}")
     insist("stage", not window.over, f"window {window.id} has ended")
-    near = one.standing == "at the margin" and not _certainly_in_time(window, one)
+    near = not window.suspended and one.near(window.closes)
     unclear = one.response.kind not in {"objection", "amendment"}
     may = unclear or near or command.breaks
     insist("stage", may, "an objection breaks; no ruling makes it none")
@@ -229,12 +236,6 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
     insist("two-persons", one_is_enough or command.second, because)
     ruled = [replace(r, ruled=command.breaks) if r is one else r for r in window.responses]
     return Decision((*facts, *_broken_by(window, ruled, command.stream)))
-
-
-def _certainly_in_time(window: Window, one: Received) -> bool:
-    """Whether an end that was moved meanwhile leaves no doubt that a response came before it."""
-    margin = timedelta(milliseconds=one.margin_ms)
-    return one.received.latest < window.closes.earliest - margin
 
 
 def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:

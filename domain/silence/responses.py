@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.silence.events import Response
 from domain.times import When
@@ -46,6 +47,12 @@ class Received:
             return self.ruled
         unsettled = self.response.kind == "unclear" or self.standing == "at the margin"
         return None if unsettled else self.response.kind in BREAKING
+
+    def near(self, closes: When) -> bool:
+        """Whether clocks leave it open that it came before this end."""
+        margin = timedelta(milliseconds=self.margin_ms)
+        certainly = self.received.latest < closes.earliest - margin
+        return self.standing == "at the margin" and not certainly
 
     @property
     def effective(self) -> bool:

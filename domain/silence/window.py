@@ -78,7 +78,7 @@ class Window:
     undelivered: frozenset[tuple[str, str]] = frozenset()
     """What failed to reach whom, and is neither resolved nor waived: (about, seat)."""
     excused: frozenset[str] = frozenset()
-    """Seats whose failed notice was waived."""
+    """Seats that need not have been told of the opening, by a waiver with its reason."""
     broken: frozenset[str] = frozenset()
     broken_whole: bool = False
     lapsed: When | None = None
@@ -245,7 +245,7 @@ class Window:
             if seat not in seats or (one_kind and what != about)
         }
         told = seats if about == "opening" and fact.result != "waived" else set()
-        excused = seats if fact.result == "waived" else set()
+        excused = seats if about == "opening" and fact.result == "waived" else set()
         return replace(
             self,
             undelivered=frozenset(left),
