@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from story import Story
+
+from web.cli import main
+
+Placet = Callable[..., tuple[int, str, str]]
+"""Runs the command line: its exit code, standard output and standard error."""
 
 
 @pytest.fixture
@@ -15,3 +21,20 @@ def story(tmp_path: Path) -> Iterator[Story]:
     told = Story(tmp_path)
     yield told
     told.placet.close()
+
+
+@pytest.fixture
+def placet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Placet:
+    """Run the command line; its exit code, standard output and standard error."""
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["placet", *map(str, words)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run

@@ -5,35 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from web.cli import main
+from conftest import Placet
 
 CASES = Path(__file__).parent / "cases"
 SEED = CASES / "untoc-wg7-2023.yaml"
-
-Placet = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def placet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Placet:
-    """Run the command line; its exit code, standard output and standard error."""
-
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["placet", *map(str, words)])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -197,7 +197,8 @@ def wrong(words: list[str]) -> str:
         if rest[0] not in inner:
             return rest[0]
         command = inner[rest.pop(0)]
-    known = {"--help", *(name for option in command.params for name in option.opts)}
+    options = [name for one in command.params for name in (*one.opts, *one.secondary_opts)]
+    known = {"--help", *options}
     return next((word for word in rest if word.startswith("-") and word not in known), "")
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from conftest import Placet
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from story import NOON
-from test_cli import OPEN, Placet, placet, step, store
+from test_cli import OPEN, step, store
 from test_receipts import Heard
 
 from adapters.keyring import Keyring
@@ -26,7 +27,7 @@ from web.main import CODEC, opened
 from workflows.receipting import Unsigned, heard
 from workflows.receipts import NotValid, verified
 
-__all__ = ["placet", "store"]
+__all__ = ["store"]
 
 HOUR = timedelta(hours=1)
 ANSWER = "live: respond\nwho: seat east\nwindow: w\nkind: objection\nseats: [east]\nid: mine\n"

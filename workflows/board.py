@@ -187,6 +187,11 @@ def _awaited_of_window(stands: str, row: Mapping[str, Any]) -> tuple[str, str]:
     """From whom what is awaited; a ruling before anything else, since nothing ends without it."""
     if row["unruled"] and stands in {Phase.OPEN, Phase.HELD, Phase.BEING_VERIFIED}:
         return "presiding officer", "a ruling on a response"
+    return awaited_in(stands)
+
+
+def awaited_in(stands: str) -> tuple[str, str]:
+    """From whom a window in this phase awaits what; empty when it awaits nothing."""
     return {
         str(Phase.OPEN): ("seat", "an answer, or silence until the deadline"),
         str(Phase.SUSPENDED): ("presiding officer", "resumption with a new deadline"),

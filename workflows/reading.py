@@ -16,7 +16,7 @@ from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
 from domain.ports import History, Log
-from domain.rules import Finding, Rule, RulePack, insist
+from domain.rules import Finding, Refused, Rule, RulePack, insist
 from domain.session import Session
 from domain.silence import Phase, Window
 from domain.silence.events import SilenceOpened
@@ -77,7 +77,7 @@ class WindowShown:
     text: Mapping[str, str]
     """The text under silence by language; empty where it is agenda items, or no source has it."""
     again: Deadline | None
-    """The deadline computed anew from the record; None for one that was not computed."""
+    """The deadline computed anew from the record; None where that cannot be done."""
     pack: RulePack
     events: tuple[Recorded, ...]
 
@@ -293,10 +293,16 @@ def _text(window: Window, world: World) -> Mapping[str, str]:
 
 
 def _again(window: Window, world: World) -> Deadline | None:
-    """The window's deadline computed anew, with the calendars that its opening had in view."""
+    """The window's deadline computed anew, with the calendars that its opening had in view.
+
+    None as well when the time zones of today do not let it be computed any more.
+    """
     if window.deadline is None:
         return None
     body = Stream(Kind.BODY, window.body)
     read = [one.reads.get(str(body), 0) for one in world.events(Stream(Kind.WINDOW, window.id))]
     seen = fold(Kind.BODY, world.events(body)[: max(read, default=0)])
-    return deadlines.again(window.deadline, seen.calendars, world.tzdata)
+    try:
+        return deadlines.again(window.deadline, seen.calendars, world.tzdata)
+    except Refused:
+        return None

@@ -14,7 +14,7 @@ import typer
 from domain.ports import ChangedMeanwhile, TooLarge
 from domain.rules import Refused
 from domain.times import UnclearTime
-from web.cli import agendas, casefiles, demo, keys, receipts, records, stores
+from web.cli import agendas, casefiles, demo, keys, receipts, records, stores, windows
 from web.cli.printing import complain
 from web.main import STORE_FORMAT, CaseError, Unavailable, log_to_stderr, program_version
 
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(casefiles.app, name="case")
 app.add_typer(agendas.app, name="agenda")
+app.add_typer(windows.app, name="window")
 app.add_typer(records.app, name="event")
 app.add_typer(receipts.app, name="receipt")
 app.add_typer(keys.app, name="key")

@@ -9,36 +9,27 @@ from uuid import uuid4
 import typer
 
 from domain.agenda.items import Item
-from domain.facts import Recorded, Stream
+from domain.facts import Stream
 from domain.register import COMMANDS
-from domain.rules import Refused, insist
-from domain.silence.events import ResponseRefused
-from web.cli.handing import ReceiptFile, hand_out
+from domain.rules import Refused
+from web.cli.acting import report
+from web.cli.handing import ReceiptFile
+from web.cli.organisations import one_organisation
 from web.cli.printing import (
     AsJson,
     At,
     Organisation,
     StoreFolder,
-    note,
     print_json,
     print_table,
 )
 from web.cli.records import print_events
-from web.main import Placet, now, opened, read_step
+from web.cli.windows import print_window
+from web.main import now, opened, read_step
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="The agenda's id, or a stream such as window/ID.")]
-
-
-def one_organisation(placet: Placet, name: str) -> str:
-    """The named organisation, or the only one. Raises Refused when that is not clear."""
-    known = placet.reading.organisations()
-    if name:
-        return name
-    because = f"say which organisation, with -o: {', '.join(known) or 'the store is empty'}"
-    insist("known", len(known) == 1, because)
-    return known[0]
 
 
 @app.command("list")
@@ -78,7 +69,7 @@ def show(
 ) -> None:
     """Show one agenda, or one window written as window/ID."""
     if name.startswith("window/"):
-        _show_window(name.removeprefix("window/"), store, organisation, at, json=json)
+        print_window(name.removeprefix("window/"), store, organisation, at, text=True, json=json)
         return
     with opened(store) as placet:
         shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
@@ -111,41 +102,6 @@ def show(
             ("rule", "result", "because"),
             [(finding.rule, finding.result, finding.because) for finding in open_],
         )
-
-
-def _show_window(name: str, store: Path, organisation: str, at: str, *, json: bool) -> None:
-    """What is under silence until when, how it stands, and who answered what."""
-    with opened(store) as placet:
-        where = one_organisation(placet, organisation)
-        shown = placet.reading.window(where, name, now(), at)
-        if json:
-            print_json(placet.codec.plain(shown))
-            return
-    window, deadline = shown.window, shown.window.deadline
-    print(f"{window.id}: {window.subject.type}, {shown.phase}")
-    wall = f"{deadline.local} {deadline.zone}, " if deadline else ""
-    rows: list[tuple[str, object]] = [
-        ("opened", window.opened),
-        ("closes before", f"{wall}{window.closes}"),
-    ]
-    rows += [(f"text, {language}", text) for language, text in shown.text.items()]
-    rows += [("hash of the text", window.text_hash), *shown.tally.items()]
-    print_table(("", ""), rows)
-    print()
-    print_table(
-        ("no.", "received", "kind", "from", "items", "standing"),
-        [
-            (
-                one.number,
-                one.received,
-                one.response.kind,
-                ", ".join(one.response.seats),
-                ", ".join(one.response.items),
-                one.standing,
-            )
-            for one in window.responses
-        ],
-    )
 
 
 def _title(item: Item) -> str:
@@ -199,21 +155,8 @@ def do(
         where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
         where = where or one_organisation(placet, "")
         answer = placet.do(where, read, str(uuid4()))
-        placet.follow()
-        events = placet.reading.shown(where, answer.events) if answer.events else ()
-        if answer.repeated:
-            note("This had been done before; nothing was recorded anew.")
-        print_events(events, json=json)
-        hand_out(placet, answer, receipt)
-    _warn_of_refusal(events)
+        report(placet, where, answer, json=json, receipt=receipt)
 
 
 FIRST = {verb for verb, kind in COMMANDS.items() if kind.__name__ == "EstablishBody"}
 """What may be the first act of an organisation that the store does not know yet."""
-
-
-def _warn_of_refusal(events: tuple[Recorded, ...]) -> None:
-    for one in events:
-        if isinstance(one.fact, ResponseRefused):
-            note(f"The response is kept but does not count: {one.fact.reason} ({one.fact.rule})")
-            raise typer.Exit(1)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.rules import insist
-from web.cli.agendas import one_organisation
+from web.cli.organisations import one_organisation
 from web.cli.printing import AsJson, Organisation, StoreFolder, complain, note, print_json
 from web.main import CODEC, opened, verify_receipt
 from workflows.receipts import NotValid

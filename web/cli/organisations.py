@@ -1,0 +1,16 @@
+"""Which organisation of a store is meant."""
+
+from __future__ import annotations
+
+from domain.rules import insist
+from web.main import Placet
+
+
+def one_organisation(placet: Placet, name: str) -> str:
+    """The named organisation, or the only one. Raises Refused when that is not clear."""
+    known = placet.reading.organisations()
+    if name:
+        return name
+    because = f"say which organisation, with -o: {', '.join(known) or 'the store is empty'}"
+    insist("known", len(known) == 1, because)
+    return known[0]

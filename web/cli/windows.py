@@ -1,0 +1,173 @@
+"""`placet window`: silence procedures, listed and shown; its acts stand in their own files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.silence.responses import Received
+from domain.times import When
+from web.cli import answers, moves, openings, outcomes
+from web.cli.acting import WindowName
+from web.cli.organisations import one_organisation
+from web.cli.printing import AsJson, At, Organisation, StoreFolder, print_json, print_table
+from web.main import now, opened
+from workflows import board
+from workflows.handling import OFFSET
+from workflows.reading import WindowShown
+
+app = typer.Typer(
+    help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
+)
+app.command("open")(openings.open_)
+app.command("respond")(answers.respond)
+app.command("register")(answers.register)
+app.command("withdraw")(answers.withdraw)
+app.command("extend")(moves.extend)
+app.command("suspend")(moves.suspend)
+app.command("resume")(moves.resume)
+app.command("rule")(moves.rule)
+app.command("hold")(moves.hold)
+app.command("release")(moves.release)
+app.command("supersede")(moves.supersede)
+app.command("announce")(outcomes.announce)
+app.command("refer")(outcomes.refer)
+app.command("notices")(outcomes.notices)
+
+
+@app.command("list")
+def list_(store: StoreFolder, json: AsJson = False) -> None:
+    """List every silence procedure: where it stands, and its deadline."""
+    with opened(store) as placet:
+        placet.follow()
+        rows = [
+            {"organisation": where, **row, "phase": board.phase(row, now())}
+            for where in placet.reading.organisations()
+            for row in placet.views.rows("window", where)
+        ]
+    if json:
+        print_json(rows)
+        return
+    print_table(
+        ("organisation", "id", "stands", "closes before", "seats", "answered", "objected"),
+        [
+            (
+                row["organisation"],
+                row["id"],
+                f"{row['phase']}{' (attested)' if row['attested'] else ''}",
+                row["closes"],
+                "not told" if row["seats"] is None else row["seats"],
+                row["answered"],
+                row["objected"],
+            )
+            for row in rows
+        ],
+    )
+
+
+@app.command("show")
+def show(
+    window: WindowName,
+    *,
+    store: StoreFolder,
+    text: Annotated[bool, typer.Option("--text", help="Print the text under silence too.")] = False,
+    organisation: Organisation = "",
+    at: At = "",
+    json: AsJson = False,
+) -> None:
+    """Show one: deadline, seats, responses, what it waits for."""
+    print_window(window, store, organisation, at, text=text, json=json)
+
+
+def print_window(
+    name: str, store: Path, organisation: str, at: str, *, text: bool, json: bool
+) -> None:
+    """What is under silence until when, how it stands, who answered what, what it waits for."""
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        shown = placet.reading.window(where, name, now(), at)
+        if json:
+            print_json(placet.codec.plain(shown))
+            return
+    window, deadline = shown.window, shown.window.deadline
+    print(f"{window.id}: {window.subject.type}, {shown.phase}")
+    wall = f"{deadline.local} {deadline.zone}, " if deadline else ""
+    rows: list[tuple[str, object]] = [
+        ("opened", window.opened),
+        ("closes before", f"{wall}{window.closes}"),
+    ]
+    rows += [("waits for", one) for one in waits(shown)]
+    rows += [("look at", one) for one in flags(shown)]
+    rows += [("hash of the text", window.text_hash), *shown.tally.items()]
+    print_table(("", ""), rows)
+    if text:
+        for language, told in shown.text.items():
+            print(f"\n[{language}]\n{told}")
+    print()
+    print_table(
+        ("no.", "received", "kind", "from", "items", "standing", "effect"),
+        [
+            (
+                one.number,
+                one.received,
+                one.response.kind,
+                ", ".join([*one.response.seats, *one.response.on_behalf_of]),
+                ", ".join(one.response.items),
+                one.standing,
+                _effect(one),
+            )
+            for one in window.responses
+        ],
+    )
+
+
+def _effect(one: Received) -> str:
+    if one.withdrawn:
+        return "withdrawn"
+    return {True: "breaks", False: "does not break", None: "waits for a ruling"}[one.breaks]
+
+
+def waits(shown: WindowShown) -> Iterator[str]:
+    """What is needed before a live window has its outcome, and from whom."""
+    window = shown.window
+    if window.attested or (window.over and not window.doubted):
+        return
+    who, what = board.awaited_in(str(shown.phase))
+    yield f"{what} ({who})" + (f": {window.held}" if window.held else "")
+    doubtful = {one.number for one in window.responses if one.breaks is None}
+    for number in sorted(doubtful | window.doubts):
+        yield f"a ruling on response {number} (presiding officer)"
+    withheld = shown.tally.get("delivery failed") if window.policy.names_withheld else 0
+    if withheld:
+        yield f"failed notices resolved or waived, for {withheld} seats (secretariat)"
+    for about, seat in sorted(window.undelivered):
+        yield f"a failed notice resolved or waived: {about}, seat {seat} (secretariat)"
+
+
+def flags(shown: WindowShown) -> Iterator[str]:
+    """What the presiding officer should look at."""
+    for one in shown.window.responses:
+        if one.standing == "at the margin":
+            yield (
+                f"response {one.number} came within {one.margin_ms} ms of the deadline,"
+                " where clocks cannot tell"
+            )
+        if abs(one.offset_ms or 0) > OFFSET.total_seconds() * 1000:
+            yield f"response {one.number} was stamped by a clock that was {one.offset_ms} ms off"
+    if told := moved(shown):
+        yield told
+
+
+def moved(shown: WindowShown) -> str:
+    """That the time zones of today would make another deadline; empty when they do not."""
+    deadline, again = shown.window.deadline, shown.again
+    if deadline is None or (again and again.utc == deadline.utc):
+        return ""
+    published = f"the published instant binds: {When.instant(deadline.utc)}"
+    if again is None:
+        return f"its deadline cannot be computed anew with the time zones of today; {published}"
+    anew = f"computed anew with {again.tzdata}, it would close at {When.instant(again.utc)}"
+    return f"{anew}; {published}"
