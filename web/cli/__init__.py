@@ -14,7 +14,7 @@ import typer
 from domain.ports import ChangedMeanwhile, TooLarge
 from domain.rules import Refused
 from domain.times import UnclearTime
-from web.cli import agendas, casefiles, demo, keys, receipts, records, stores, windows
+from web.cli import agendas, casefiles, clock, demo, keys, receipts, records, stores, windows
 from web.cli.printing import complain
 from web.main import STORE_FORMAT, CaseError, Unavailable, log_to_stderr, program_version
 
@@ -34,6 +34,7 @@ app.add_typer(keys.app, name="key")
 app.add_typer(stores.app, name="store")
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
+app.command("clock")(clock.clock)
 app.command("rules")(records.rules)
 app.command("rebuild")(stores.rebuild)
 

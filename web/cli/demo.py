@@ -16,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from domain.times import UNKNOWN
 from web.app import About, create_app
+from web.cli.clock import alarms
 from web.cli.printing import StoreFolder, note, print_table, progress
 from web.main import (
     CaseError,
@@ -128,7 +129,7 @@ def serve(store: StoreFolder, port: Port = 8000) -> None:
 
 
 def _serve(placet: Placet, folder: Path, port: int) -> None:
-    for warning in placet.store.warnings:
+    for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
     if not placet.keys.in_force(now()):
         note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
