@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from adapters import caseschema, logs
+from adapters import calendarfiles, caseschema, logs, nationalholidays
 from adapters.casefiles import CaseError as CaseError
 from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
@@ -28,6 +28,7 @@ from adapters.signing import PublicKeys
 from adapters.store import Store as Store
 from adapters.views import Views
 from adapters.watch import Watch
+from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
 from domain.facts import Order
 from domain.ports import Unavailable as Unavailable
@@ -73,6 +74,17 @@ def read_case(path: Path, moment: datetime | None = None) -> Case:
 def read_step(path: Path) -> Step:
     """A file with one step, read. Raises CaseError."""
     return CaseFiles(CODEC).read_step(path)
+
+
+def draft_calendar(duty_station: str, year: int, country: str) -> str:
+    """A calendar file to be edited, with the country's national holidays. Raises Refused."""
+    days = nationalholidays.of(country, year)
+    return calendarfiles.draft(duty_station, year, country, nationalholidays.source(), days)
+
+
+def read_calendar(path: Path, body: str) -> PublishCalendar:
+    """What a calendar file lets a body publish. Raises CaseError, also for a draft."""
+    return calendarfiles.read(path, body)
 
 
 def case_schema() -> dict[str, Any]:

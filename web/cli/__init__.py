@@ -14,7 +14,18 @@ import typer
 from domain.ports import ChangedMeanwhile, TooLarge
 from domain.rules import Refused
 from domain.times import UnclearTime
-from web.cli import agendas, casefiles, clock, demo, keys, receipts, records, stores, windows
+from web.cli import (
+    agendas,
+    calendars,
+    casefiles,
+    clock,
+    demo,
+    keys,
+    receipts,
+    records,
+    stores,
+    windows,
+)
 from web.cli.printing import complain
 from web.main import STORE_FORMAT, CaseError, Unavailable, log_to_stderr, program_version
 
@@ -28,6 +39,7 @@ app = typer.Typer(
 app.add_typer(casefiles.app, name="case")
 app.add_typer(agendas.app, name="agenda")
 app.add_typer(windows.app, name="window")
+app.add_typer(calendars.app, name="calendar")
 app.add_typer(records.app, name="event")
 app.add_typer(receipts.app, name="receipt")
 app.add_typer(keys.app, name="key")
