@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +23,10 @@ from domain.silence.foreseen import Caution, cautions
 from domain.silence.roster import FrozenSeat, thaw
 from domain.times import UNKNOWN, When
 from domain.world import World, fold
-from workflows import board, life, status
+from workflows import board, life, status, wordings
 from workflows.disclosure import Disclosure
+from workflows.openable import Openable, openable
+from workflows.outstanding import Outstanding, outstanding
 from workflows.replay import AsOf, whole
 
 
@@ -76,6 +77,8 @@ class WindowShown:
     tally: Mapping[str, int]
     text: Mapping[str, str]
     """The text under silence by language; empty where it is agenda items, or no source has it."""
+    changed: tuple[wordings.Changed, ...]
+    """Of a relaunch: each text beside the one that was circulated before."""
     again: Deadline | None
     """The deadline computed anew from the record; None where that cannot be done."""
     pack: RulePack
@@ -214,11 +217,24 @@ class Reading:
             phase=window.phase(self.moment(organisation, at, now)),
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
-            text=_text(window, world),
+            text={} if window.subject.agenda else wordings.wordings(window, world).get("", {}),
+            changed=wordings.changes(window, world),
             again=_again(window, world),
             pack=world.pack_of(body, window.opened),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )
+
+    def outstanding(self, organisation: str, at: str = "") -> tuple[Outstanding, ...]:
+        """The outcomes that a meeting has yet to note, in order of the windows' ids."""
+        world = self._world_of(self.history(organisation, at))
+        names = sorted(self._rows(organisation, at)["window"])
+        return tuple(outstanding(organisation, world, names))
+
+    def openable(self, organisation: str) -> Openable:
+        """What may be put under silence now, and by which bodies."""
+        world = self._world_of(self.history(organisation))
+        rows = self._rows(organisation, "")
+        return openable(world, sorted(rows["body"]), sorted(rows["agenda"]), sorted(rows["window"]))
 
     def events(
         self, organisation: str, stream: Stream | None = None, at: str = ""
@@ -282,14 +298,6 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if answers:
         return "answered without objecting"
     return "notified" if told else "silent"
-
-
-def _text(window: Window, world: World) -> Mapping[str, str]:
-    """The text that the window binds, from the contents kept with the record."""
-    if window.subject.agenda or not window.text_hash:
-        return {}
-    told: Mapping[str, str] = json.loads(world.content(window.text_hash))["text"]
-    return told
 
 
 def _again(window: Window, world: World) -> Deadline | None:
