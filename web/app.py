@@ -1,8 +1,9 @@
-"""The web application: pages that read the record. Nothing here changes it."""
+"""The web application: pages that read the record, and forms that act on it."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -16,9 +17,13 @@ from domain.ports import Codec, Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web import catalogues
+from web.acting import Acting
+from web.main import Placet
 from web.pages import Pages, spoken
+from web.papers import Papers
 from web.reader import About as About
 from web.reader import Reader
+from web.receiving import Receiving
 from web.rendering import Templates
 from web.routes import routes
 from web.wording import N_
@@ -44,6 +49,13 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
             " 2023-06-20T15:00:00Z."
         ),
     ),
+    403: (
+        N_("This form came from another place"),
+        N_(
+            "It was not sent from a page of this server, so nothing was recorded. Please open the"
+            " form here and send it again."
+        ),
+    ),
     404: (
         N_("Not in the record"),
         N_("The record holds nothing under this address. It may have been mistyped."),
@@ -51,6 +63,13 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
     405: (
         N_("These pages can only be read"),
         N_("Nothing can be changed under this address."),
+    ),
+    413: (
+        N_("Not recorded: this is too large"),
+        N_(
+            "At most 15 MB can be taken as a paper. Please go back to your form, choose a smaller"
+            " file, and send it again."
+        ),
     ),
     500: (
         N_("Something went wrong here"),
@@ -68,6 +87,28 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
 }
 """What each kind of failure means, in a title and a sentence."""
 
+SENT: Final[Mapping[int, tuple[str, str]]] = {
+    400: (
+        N_("Not recorded: this form could not be read"),
+        N_("Please go back to your form and send it again."),
+    ),
+    500: (
+        N_("Something went wrong here"),
+        N_(
+            "It is not certain whether this was recorded. Please go back to your form and send it"
+            " again: the same form is never recorded twice."
+        ),
+    ),
+    503: (
+        N_("Not recorded"),
+        N_(
+            "The record cannot be written now, and nothing was changed. Please go back to your"
+            " form and send it again: the same form is never recorded twice."
+        ),
+    ),
+}
+"""What failures mean for somebody who has sent a form, where that is something else."""
+
 
 def create_app(
     reading: Reading,
@@ -77,15 +118,20 @@ def create_app(
     codec: Codec,
     *,
     receipts: Receipts,
+    placet: Placet | None = None,
 ) -> FastAPI:
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
-    read; `codec` makes plain values for the twins in JSON; `receipts` makes receipts.
+    read; `codec` makes plain values for the twins in JSON; `receipts` makes receipts. With
+    `placet` the pages take acts too; without it they can only be read.
     """
+    about = replace(about, acting=placet is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
-    app.include_router(routes(Pages(reading, now, refresh, about, codec, templates, receipts)))
+    pages = Pages(reading, now, refresh, about, codec, templates, receipts)
+    acting = Acting(placet, pages, Papers()) if placet else None
+    app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
     _explain_failures(app, templates, now)
 
@@ -97,6 +143,8 @@ def create_app(
         answer.headers.update(HEADERS)
         return answer
 
+    if placet:
+        app.add_middleware(Receiving, clock=placet.clock)
     return app
 
 
@@ -111,7 +159,8 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
             now=now(),
             asked=asked if asked == language else "",
         )
-        title, sentence = EXPLAINED.get(status, (HTTPStatus(status).phrase, ""))
+        explained = {**EXPLAINED, **SENT} if request.method == "POST" else EXPLAINED
+        title, sentence = explained.get(status, (HTTPStatus(status).phrase, ""))
         headers = {**HEADERS, **spoken(reader)}
         if request.scope["path"].endswith(".json"):
             told = {"status": status, "title": title, "detail": detail or sentence}

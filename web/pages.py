@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from domain.facts import Kind, Recorded, Stream
 from domain.ports import Codec
+from domain.silence import Window
 from web import (
     addresses,
     agendas,
@@ -20,6 +21,7 @@ from web import (
     items,
     lines,
     noticed,
+    offers,
     receipts,
     twins,
     windows,
@@ -114,7 +116,7 @@ class Pages:
         shown = self.reading.agenda(organisation, name, reader.at)
         then = self.then(organisation, reader)
         events = shown.events
-        names = self._names(organisation, events, reader)
+        names = self.names(organisation, events, reader)
         told = histories.told(events, reader, names)
         values = {
             "shown": shown,
@@ -138,15 +140,19 @@ class Pages:
         window = shown.window
         subject = window.subject.agenda
         agenda = self.reading.agenda(organisation, subject, reader.at) if subject else None
-        titles = {item.item: item.titles for item in agenda.agenda.items} if agenda else {}
+        titles = self.titles(organisation, window, reader)
         events = shown.events
-        names = self._names(organisation, events, reader)
+        names = self.names(organisation, events, reader)
         told = histories.told(events, reader, names)
         values = {
             "shown": shown,
             "window": window,
             "agenda": agenda,
             "titles": titles,
+            "offered": offers.offered(shown),
+            "flagged": windows.flagged(window),
+            "off_ms": windows.OFF_MS,
+            "changed": windows.changed(shown),
             "parts_of": windows.parts(window, titles),
             "tally": windows.tally(shown),
             "running": windows.running(shown),
@@ -165,6 +171,26 @@ class Pages:
         values = receipts.values(self.reading, self.receipts, organisation, position)
         return Shown("receipt.html", values, lambda: dict(values))
 
+    def titles(
+        self, organisation: str, window: Window, reader: Reader
+    ) -> Mapping[str, Mapping[str, str]]:
+        """The titles of agenda items that a window concerns; none for another text."""
+        if not window.subject.agenda:
+            return {}
+        shown = self.reading.agenda(organisation, window.subject.agenda, reader.at)
+        return {item.item: item.titles for item in shown.agenda.items}
+
+    def outstanding(self, reader: Reader, organisation: str) -> Shown:
+        """Outcomes that the next meeting must note or announce."""
+        self.refresh()
+        found = self.reading.outstanding(organisation, reader.at)
+        values = {
+            "organisation": organisation,
+            "outstanding": found,
+            "then": self.then(organisation, reader),
+        }
+        return Shown("outstanding.html", values, lambda: twins.outstanding(found, self.codec))
+
     def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
         return self.reading.window(organisation, name, reader.now, reader.at)
 
@@ -173,7 +199,7 @@ class Pages:
     def history(self, reader: Reader, organisation: str, of: Stream | None = None) -> Shown:
         """Everything that happened, with what is later than the moment greyed."""
         events = self.reading.events(organisation, of)
-        names = self._names(organisation, events, reader)
+        names = self.names(organisation, events, reader)
         position = None
         if reader.at:
             position = self.reading.history(organisation, reader.at).last_position()
@@ -210,7 +236,7 @@ class Pages:
     def event(self, reader: Reader, organisation: str, position: int) -> Shown:
         """One event in full."""
         one, follows = self.reading.event(organisation, position)
-        names = self._names(organisation, (one, *follows), reader)
+        names = self.names(organisation, (one, *follows), reader)
         shown, affected = one, follows
         last = self.reading.history(organisation).last_position()
         told, *others = histories.told([shown, *affected], reader, names)
@@ -232,7 +258,7 @@ class Pages:
             },
         )
 
-    def _names(
+    def names(
         self, organisation: str, events: Sequence[Recorded], reader: Reader
     ) -> dict[str, str]:
         """What the bodies that these events speak of are called."""

@@ -17,6 +17,8 @@ class About:
     store: str
     virtual: bool = False
     loopback: bool = True
+    acting: bool = False
+    """Whether acts can be given on the pages, or they can only be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,26 @@ def agenda(organisation: str, name: str) -> str:
 def window(organisation: str, name: str) -> str:
     """The path of a window's page."""
     return f"/windows/{quote(organisation, safe='')}/{quote(name)}"
+
+
+def act(organisation: str, name: str, slug: str) -> str:
+    """The path of the form for an act on a window."""
+    return f"{window(organisation, name)}/act/{quote(slug, safe='')}"
+
+
+def recorded(organisation: str, name: str, position: int) -> str:
+    """The path of the page that says what an act on a window has recorded."""
+    return f"{window(organisation, name)}/recorded/{position}"
+
+
+def opening(organisation: str) -> str:
+    """The path of the form that opens a silence procedure."""
+    return f"/open/{quote(organisation, safe='')}"
+
+
+def outstanding(organisation: str) -> str:
+    """The path of the list of outcomes that a meeting has yet to note."""
+    return f"/outstanding/{quote(organisation, safe='')}"
 
 
 def event(organisation: str, position: int) -> str:

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from web import addresses, receipts
+from web.acting import Acting, Sent
 from web.pages import Pages, Shown
 from web.reader import Reader
 
 
-def routes(pages: Pages) -> APIRouter:
-    """The addresses of all pages and their twins."""
+def routes(pages: Pages, acting: Acting | None = None) -> APIRouter:
+    """The addresses of all pages and their twins; with `acting` also those of forms."""
     router = APIRouter()
 
     @router.get("/")
@@ -28,10 +29,36 @@ def routes(pages: Pages) -> APIRouter:
     def receipt_file(organisation: str, position: str) -> Response:
         return receipts.file(pages.receipts, organisation, addresses.number(position))
 
+    if acting:
+        _acts(router, acting)
     for ending, answer in ((".json", pages.twin), ("", pages.answer)):
         _agendas_and_windows(router, pages, ending, answer)
         _histories(router, pages, ending, answer)
     return router
+
+
+def _acts(router: APIRouter, acting: Acting) -> None:
+    """The forms. They stand before the pages of windows, whose names may hold anything."""
+
+    @router.get("/windows/{organisation}/{name:path}/act/{slug}")
+    def form(request: Request, organisation: str, name: str, slug: str) -> Response:
+        return acting.show(acting.at_window(request, organisation, name, slug))
+
+    @router.post("/windows/{organisation}/{name:path}/act/{slug}")
+    def act(request: Request, organisation: str, name: str, slug: str, sent: Sent) -> Response:
+        return acting.send(acting.at_window(request, organisation, name, slug), sent)
+
+    @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
+    def recorded(request: Request, organisation: str, name: str, position: str) -> Response:
+        return acting.recorded(request, organisation, name, addresses.number(position))
+
+    @router.get("/open/{organisation}")
+    def opening(request: Request, organisation: str) -> Response:
+        return acting.show(acting.at_opening(request, organisation))
+
+    @router.post("/open/{organisation}")
+    def open_(request: Request, organisation: str, sent: Sent) -> Response:
+        return acting.send(acting.at_opening(request, organisation), sent)
 
 
 Answer = Callable[[Request, Callable[[Reader], Shown]], Response]
@@ -45,6 +72,10 @@ def _agendas_and_windows(router: APIRouter, pages: Pages, ending: str, answer: A
     @router.get("/windows/{organisation}/{name:path}" + ending)
     def window(request: Request, organisation: str, name: str) -> Response:
         return answer(request, lambda reader: pages.window(reader, organisation, name))
+
+    @router.get("/outstanding/{organisation}" + ending)
+    def outstanding(request: Request, organisation: str) -> Response:
+        return answer(request, lambda reader: pages.outstanding(reader, organisation))
 
 
 def _histories(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> None:

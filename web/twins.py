@@ -9,6 +9,7 @@ from typing import Any
 from domain.body import Body
 from domain.ports import Codec
 from web.histories import Told
+from workflows.outstanding import Outstanding
 from workflows.reading import AgendaShown, WindowShown
 
 APART = {"events", "window", "windows", "pack", "body", "approver"}
@@ -42,6 +43,21 @@ def window(shown: WindowShown, told: Iterable[Told], codec: Codec) -> dict[str, 
         "names_withheld": shown.window.policy.names_withheld,
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "events": events(told, codec),
+    }
+
+
+def outstanding(found: Iterable[Outstanding], codec: Codec) -> dict[str, Any]:
+    """Outcomes that a meeting has yet to note."""
+    return {
+        "outstanding": [
+            {
+                "window": one.window.id,
+                "titles": dict(one.window.subject.titles),
+                "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
+                "late": codec.plain(one.late),
+            }
+            for one in found
+        ]
     }
 
 

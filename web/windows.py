@@ -9,10 +9,12 @@ from datetime import datetime
 from domain.silence import Phase
 from domain.silence.responses import Received
 from domain.silence.window import Window
+from web.differences import Piece, pieces
 from workflows.reading import WindowShown
 
 STATES = (
     "objected",
+    "waits for a ruling",
     "explicitly no objection",
     "answered without objecting",
     "notified",
@@ -20,6 +22,10 @@ STATES = (
     "silent",
 )
 """The states of a seat, those first that decide something."""
+
+
+OFF_MS = 1_000
+"""From how far on the presiding officer hears that a clock was off, in milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,33 @@ def passed(window: Window, now: datetime) -> int:
     whole = (end - window.opened.earliest).total_seconds()
     share = (now - window.opened.earliest).total_seconds() / whole if whole > 0 else 1.0
     return round(100 * min(max(share, 0), 1))
+
+
+def flagged(window: Window) -> list[Received]:
+    """Responses of which the clocks leave something to the presiding officer."""
+    return [
+        one
+        for one in window.responses
+        if one.standing == "at the margin" or abs(one.offset_ms or 0) > OFF_MS
+    ]
+
+
+@dataclass(frozen=True)
+class ChangedPart:
+    """What a relaunch changed in one part and language, word by word."""
+
+    part: str
+    language: str
+    pieces: list[Piece]
+
+
+def changed(shown: WindowShown) -> list[ChangedPart]:
+    """The texts of a relaunch that differ from those circulated before."""
+    return [
+        ChangedPart(one.part, one.language, pieces(one.before, one.after))
+        for one in shown.changed
+        if one.before != one.after
+    ]
 
 
 def objections(responses: Sequence[Received]) -> int:

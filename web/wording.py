@@ -90,6 +90,7 @@ SEATS: Final = {
     "explicitly no objection": N_("no objection, said so"),
     "answered without objecting": N_("answered without objecting"),
     "objected": N_("objected"),
+    "waits for a ruling": N_("waits for a ruling"),
     "silent": N_("silent"),
 }
 
@@ -97,6 +98,7 @@ STANDINGS: Final = {
     "counted": N_("in time"),
     "late": N_("late, without effect"),
     "refused": N_("cannot count"),
+    "at the margin": N_("so near the deadline that clocks cannot tell"),
     "found after the close": N_("in time, found after the close"),
 }
 
@@ -175,6 +177,22 @@ OTHER_WORDS: Final = (
     N_("interpretative statement"),
     N_("explanation of position"),
     N_("unclear"),
+    # notices, announcements
+    N_("delivered"),
+    N_("failed"),
+    N_("resolved"),
+    N_("waived"),
+    N_("opening"),
+    N_("extension"),
+    N_("suspension"),
+    N_("resumption"),
+    N_("supersession"),
+    N_("reminder"),
+    N_("outcome"),
+    N_("letter"),
+    N_("announced at a meeting"),
+    N_("noted at a meeting"),
+    N_("notice service"),
     # subjects, agendas, documents, capacities, matters
     N_("agenda items"),
     N_("decision text"),

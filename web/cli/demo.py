@@ -140,7 +140,9 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
     def refresh() -> None:
         placet.follow()
 
-    app = create_app(placet.reading, now, refresh, about, placet.codec, receipts=placet.receipts)
+    app = create_app(
+        placet.reading, now, refresh, about, placet.codec, receipts=placet.receipts, placet=placet
+    )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     config = uvicorn.Config(
         app, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3

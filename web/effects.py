@@ -1,0 +1,127 @@
+"""What an act will do, in words, before it is done: told from the events that it would cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.facts import Kind, Recorded
+from domain.rules import Result
+from domain.silence.events import (
+    LateResponseReceived,
+    Response,
+    ResponseAtMargin,
+    ResponseFoundAfterClose,
+    ResponseReceived,
+    ResponseRefused,
+    SilenceBroken,
+)
+from domain.silence.responses import BREAKING
+from domain.silence.window import Window
+from workflows import trail
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One thing that will happen. `grave` where it cannot be undone or has no effect."""
+
+    sentence: str
+    grave: bool = False
+
+
+def effects(
+    events: Iterable[Recorded],
+    window: Window,
+    say: trail.Say,
+    language: str,
+    names: Mapping[str, str],
+) -> list[Effect]:
+    """A sentence for each would-be event of a window, and for each rule that is departed from."""
+    told = [one for one in events if one.stream.kind is Kind.WINDOW]
+    broken = any(isinstance(one.fact, SilenceBroken) for one in told)
+    found = [
+        _effect(one, window, say, broken=broken)
+        or Effect(trail.sentence(one, say, language, names))
+        for one in told
+    ]
+    for one in told:
+        for finding in one.findings:
+            if finding.result is Result.VIOLATED:
+                departs = say("This departs from the rule %(rule)s: %(because)s") % {
+                    "rule": finding.rule,
+                    "because": finding.because,
+                }
+                found.append(Effect(departs, grave=True))
+    return found
+
+
+def _effect(one: Recorded, window: Window, say: trail.Say, *, broken: bool) -> Effect | None:
+    match one.fact:
+        case SilenceBroken(items=()):
+            return Effect(
+                say("This will break the silence: the whole text will not be approved."), grave=True
+            )
+        case SilenceBroken(items=items):
+            return Effect(_fallen(items, say), grave=True)
+        case ResponseReceived(response=response):
+            return _counted(response, window, say, broken=broken)
+        case LateResponseReceived():
+            return Effect(
+                say(
+                    "The deadline is past. The response will be kept as late, will have no effect"
+                    " on the outcome, and goes to the meeting."
+                ),
+                grave=True,
+            )
+        case ResponseAtMargin():
+            return Effect(
+                say(
+                    "It comes so near the deadline that clocks cannot tell whether it is in time."
+                    " It will be kept, and the presiding officer will rule on it."
+                ),
+                grave=True,
+            )
+        case ResponseRefused(rule=rule, reason=reason):
+            cannot = say("It will be kept, but it cannot count, by the rule %(rule)s: %(reason)s.")
+            return Effect(cannot % {"rule": rule, "reason": reason}, grave=True)
+        case ResponseFoundAfterClose(suspends=True):
+            return Effect(
+                say(
+                    "It was received in time, and the approval is recorded already. The approval"
+                    " will be suspended until two persons have ruled."
+                ),
+                grave=True,
+            )
+        case ResponseFoundAfterClose():
+            return Effect(say("It was received in time. It will be kept, and changes nothing."))
+    return None
+
+
+def _fallen(items: Sequence[str], say: trail.Say) -> str:
+    told: dict[str, object] = {"items": trail.listed(items, say)}
+    return (
+        say(
+            "This will break the silence for items %(items)s: they will not be approved. What is"
+            " not named here stays under silence."
+        )
+        % told
+    )
+
+
+def _counted(response: Response, window: Window, say: trail.Say, *, broken: bool) -> Effect:
+    """What a response does that comes in time."""
+    if response.kind == "unclear":
+        return Effect(
+            say("It will wait for the presiding officer's ruling. Nothing can be approved before.")
+        )
+    if response.kind not in BREAKING:
+        return Effect(say("It will be kept and shown. It does not break the silence."))
+    if broken:
+        return Effect(say("It will count as an objection in time."))
+    if window.over or window.broken:
+        return Effect(
+            say("It will be kept as an objection. What it concerns is not under silence any more.")
+        )
+    told: dict[str, object] = {"count": window.policy.threshold}
+    more = say("It will count as an objection. The silence breaks once members object: %(count)s.")
+    return Effect(more % told)

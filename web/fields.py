@@ -1,0 +1,115 @@
+"""Fields of forms, and what somebody has put into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.times import UnclearTime, When, instant_of
+from web.wording import N_
+
+LONGEST: Final = 20_000
+"""How many characters may stand in one field."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers that a field offers, with a sentence on what it does."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One question of a form, in the reader's language.
+
+    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `paper` or `fixed`. What is
+    `fixed` is shown and sent along unchanged. Fields with the same `fold` stand together, folded
+    away under these words. `value` is what stands in it at first.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    fold: str = ""
+    language: str = ""
+    value: tuple[str, ...] = ()
+
+
+class Fault(Exception):
+    """What somebody put into a field cannot be taken; says why, in the reader's language."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field, self.why = field, why
+
+
+@dataclass(frozen=True)
+class Values:
+    """What stands in the fields of a form, as it was sent; nothing of it is believed."""
+
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def one(self, name: str) -> str:
+        """The text of a field, without spaces around it; empty where there is none."""
+        told = next(iter(self.texts.get(name, ())), "")
+        return told.replace("\r\n", "\n").strip()
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """What was ticked, or stands on the lines of a text; each once."""
+        lines = (line.strip() for text in self.texts.get(name, ()) for line in text.splitlines())
+        return tuple(dict.fromkeys(line for line in lines if line))
+
+    def shown(self, one: Field) -> Sequence[str]:
+        """What stands in a field."""
+        return self.texts.get(one.name, one.value)
+
+    def moment(self, name: str, zone: str) -> When:
+        """A local time of `zone`, to the minute or the second. Raises Fault.
+
+        A time that clocks show twice needs its offset from UTC, in the field `NAME-offset`.
+        """
+        text, offset = self.one(name), self.one(f"{name}-offset")
+        try:
+            local = datetime.fromisoformat(text)
+            if local.tzinfo or "T" not in text:
+                raise UnclearTime(f"{text!r} is no local time with its hour")
+            if not offset:
+                at = instant_of(local, zone)
+            else:
+                at = datetime.fromisoformat(f"{text}{offset}")
+                if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
+                    raise UnclearTime(f"{offset} is not the offset of {zone} at {text}")
+        except ValueError as error:
+            raise Fault(name, str(error)) from error
+        if local.second or local.microsecond:
+            return When.instant(at)
+        return When(f"{local:%Y-%m-%dT%H:%M}{offset}[{zone}]")
+
+
+def faults(fields: Sequence[Field], values: Values) -> dict[str, str]:
+    """What is missing, too long or not offered, by field; English texts for the catalogues."""
+    found: dict[str, str] = {}
+    for one in fields:
+        given = [text for text in values.texts.get(one.name, ()) if text.strip()]
+        offered = {choice.value for choice in one.choices}
+        if one.required and not given:
+            found[one.name] = MISSING
+        elif any(len(text) > LONGEST for text in given):
+            found[one.name] = TOO_LONG
+        elif one.choices and not {*given} <= offered:
+            found[one.name] = NOT_OFFERED
+    return found
+
+
+MISSING: Final = N_("This is needed.")
+TOO_LONG: Final = N_("This is too long: at most 20,000 characters can be taken.")
+NOT_OFFERED: Final = N_("This is not one of the answers that are offered here.")

@@ -1,0 +1,190 @@
+"""Forms of the presiding officer: how a window moves, ends, and what is ruled on responses."""
+
+from __future__ import annotations
+
+from domain.facts import Command, Role
+from domain.silence.closing import OUTSIDE
+from domain.silence.commands import (
+    ExtendSilence,
+    HoldSilence,
+    ReferMatter,
+    ReleaseSilence,
+    ResumeSilence,
+    RuleOnResponse,
+    SupersedeSilence,
+    SuspendSilence,
+)
+from domain.times import UNKNOWN
+from web.acts import Asked, Form, Here, waiting
+from web.fields import Choice, Fault, Field, Values
+
+OFFICER = (Role.PRESIDING_OFFICER,)
+EITHER = (Role.PRESIDING_OFFICER, Role.SECRETARIAT)
+
+
+def extend(here: Here) -> Form:
+    """A later end."""
+    say, window = here.say, here.window.id
+
+    def make(values: Values) -> Asked:
+        closes = values.moment("closes", here.zone)
+        return Asked(
+            command=ExtendSilence(window=window, closes=closes, reason=values.one("reason"))
+        )
+
+    return Form(
+        title=say("Extend"),
+        does=say("Moves the deadline to a later one, while the silence runs. All are told."),
+        verb="extend silence",
+        roles=OFFICER,
+        fields=(*here.moment("closes", say("New deadline"), here.zone), here.reason()),
+        make=make,
+    )
+
+
+def suspend(here: Here) -> Form:
+    """The clock stops."""
+    does = here.say("Stops the clock, for consultations for instance. Responses still count.")
+    return _reasoned(here, here.say("Suspend"), does, "suspend silence", SuspendSilence)
+
+
+def release(here: Here) -> Form:
+    """A hold ends."""
+    does = here.say("Ends the hold: the silence clock may record the lapse if nothing is in doubt.")
+    return _reasoned(here, here.say("End the hold"), does, "release silence", ReleaseSilence)
+
+
+def hold(here: Here) -> Form:
+    """The close is held."""
+    does = here.say("Nothing is approved until the presiding officer ends the hold.")
+    title = here.say("Hold for review")
+    return _reasoned(here, title, does, "hold silence", HoldSilence, roles=EITHER)
+
+
+def _reasoned(
+    here: Here,
+    title: str,
+    does: str,
+    verb: str,
+    kind: type[SuspendSilence] | type[ReleaseSilence] | type[HoldSilence],
+    *,
+    roles: tuple[Role, ...] = OFFICER,
+) -> Form:
+    """An act that needs nothing but its reason."""
+
+    def make(values: Values) -> Asked:
+        command: Command = kind(window=here.window.id, reason=values.one("reason"))
+        return Asked(command=command)
+
+    return Form(title=title, does=does, verb=verb, roles=roles, fields=(here.reason(),), make=make)
+
+
+def resume(here: Here) -> Form:
+    """The clock runs again."""
+    say, window = here.say, here.window.id
+
+    def make(values: Values) -> Asked:
+        length, stated = values.one("length"), values.one("closes")
+        if bool(length) == bool(stated):
+            raise Fault("length", say("Give either a length or a deadline."))
+        closes = values.moment("closes", here.zone) if stated else UNKNOWN
+        return Asked(command=ResumeSilence(window=window, length=length, closes=closes))
+
+    return Form(
+        title=say("Resume"),
+        does=say("Lets the clock run again, to a new deadline. It is never earlier than before."),
+        verb="resume silence",
+        roles=OFFICER,
+        fields=(
+            Field(
+                name="length",
+                label=say("Length from now on"),
+                hint=say("Such as: 72 hours, 14 days, 10 working days."),
+            ),
+            *here.moment("closes", say("Or a new deadline"), here.zone, required=False),
+        ),
+        make=make,
+    )
+
+
+def supersede(here: Here) -> Form:
+    """The window ends without outcome."""
+    say = here.say
+
+    def make(values: Values) -> Asked:
+        reason, by = values.one("reason"), values.one("by")
+        return Asked(command=SupersedeSilence(window=here.window.id, reason=reason, by=by))
+
+    return Form(
+        title=say("Supersede"),
+        does=say("Ends it without outcome, because the text or the roster must change."),
+        verb="supersede silence",
+        roles=OFFICER,
+        fields=(
+            here.reason(),
+            Field(name="by", label=say("Id of the procedure that follows, if there is one")),
+        ),
+        make=make,
+    )
+
+
+def rule(here: Here) -> Form:
+    """A ruling on a doubtful response."""
+    say, open_ = here.say, {*waiting(here.window)}
+
+    def make(values: Values) -> Asked:
+        command = RuleOnResponse(
+            window=here.window.id,
+            number=int(values.one("number")),
+            breaks=values.one("breaks") == "yes",
+            reason=values.one("reason"),
+            second=values.one("second"),
+        )
+        return Asked(command=command)
+
+    rulings = (
+        Choice("yes", say("It breaks the silence.")),
+        Choice("no", say("It does not break it, or it did not come in time.")),
+    )
+    return Form(
+        title=say("Rule on a response"),
+        does=say("Decides whether a response breaks the silence. The reason is shown to all."),
+        verb="rule on response",
+        roles=OFFICER,
+        fields=(
+            here.numbers(open_.__contains__),
+            Field(
+                name="breaks", label=say("The ruling"), kind="one", choices=rulings, required=True
+            ),
+            here.reason(),
+            Field(
+                name="second",
+                label=say("Second person"),
+                hint=say(
+                    "Needed once an approval was recorded, and to rule that an objection did not"
+                    " come in time. Write the function, not the name."
+                ),
+            ),
+        ),
+        make=make,
+    )
+
+
+def refer(here: Here) -> Form:
+    """Where the matter goes on."""
+    say = here.say
+
+    def make(values: Values) -> Asked:
+        to, reason = values.one("to"), values.one("reason")
+        return Asked(command=ReferMatter(window=here.window.id, to=to, reason=reason))
+
+    places = tuple(Choice(place, say(place)) for place in OUTSIDE)
+    where = Field(name="to", label=say("Where it goes"), kind="one", choices=places, required=True)
+    return Form(
+        title=say("Refer the matter"),
+        does=say("Says where the matter goes on now that the silence has ended."),
+        verb="refer matter",
+        roles=EITHER,
+        fields=(where, here.reason(required=False)),
+        make=make,
+    )
