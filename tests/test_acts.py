@@ -1,5 +1,6 @@
 """Acting on pages: the form, the check page that says what it will do, and the deed."""
 
+import asyncio
 import re
 import warnings
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from domain.ports import Unavailable
 from domain.texts import digest
 from web.app import About, create_app
 from web.main import Placet
-from web.receiving import LARGEST
+from web.receiving import LARGEST, Receiving
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -30,10 +31,13 @@ class Hands(ServerClock):
 
     def __init__(self, at: datetime) -> None:
         super().__init__()
-        self.at, self.offset_ms = at, 0
+        self.at, self.offset_ms, self.goes = at, 0, timedelta(0)
 
     def read(self) -> Stamp:
-        return Stamp(self.at, self.offset_ms)
+        """The time, which then goes on by as much as the story says."""
+        told = Stamp(self.at, self.offset_ms)
+        self.at += self.goes
+        return told
 
 
 class Visitor:
@@ -206,6 +210,38 @@ def test_a_response_is_stamped_at_its_receipt_by_the_one_clock(visitor: Visitor)
     assert "the server's clock was 1400 ms off" in visitor.window()
 
 
+def test_a_response_counts_from_its_receipt_and_not_from_its_handling(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+    visitor.clock.at = visitor.story.state("window/w").closes.latest - timedelta(microseconds=1)
+    visitor.clock.goes = timedelta(seconds=10)
+
+    visitor.confirms(path, check)
+
+    assert facts(visitor) == ["opened", "response_received", "broken"]
+
+
+def test_a_form_is_received_once_its_last_byte_is_here() -> None:
+    clock, told = Hands(NOON), []
+    parts = [(b"kind=", True), (b"objection", False)]
+
+    async def receive() -> Any:
+        clock.at += timedelta(seconds=1)
+        body, more = parts.pop(0)
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    async def send(_: Any) -> None:
+        """Nobody answers here."""
+
+    async def app(scope: Any, receive: Any, _: Any) -> None:
+        told.append((scope["state"]["stamp"].at, (await receive())["body"]))
+
+    scope = {"type": "http", "method": "POST"}
+    asyncio.run(Receiving(app, clock)(scope, receive, send))
+
+    assert [(NOON + timedelta(seconds=2), b"kind=objection")] == told
+
+
 def test_a_clock_that_is_off_takes_responses_and_nothing_else(visitor: Visitor) -> None:
     visitor.clock.offset_ms = 1400
     path = f"{WINDOW}/act/suspend"
@@ -325,6 +361,52 @@ def test_a_text_that_is_too_long_is_not_cut(visitor: Visitor) -> None:
     assert answer.status_code == 422
     assert "at most 20,000 characters" in said(answer)
     assert len(fields_of(answer.text)["text"][0].strip()) == 20_001
+
+
+def test_texts_that_one_event_cannot_hold_are_sent_back_before(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    told = {"text": "偷" * 15_000, "wording": "运" * 15_000}
+
+    answer = visitor.sends(path, visitor.fills(path, seat="east", kind="objection", **told))
+
+    assert answer.status_code == 422
+    assert "too long together" in said(answer)
+
+
+def test_an_act_that_one_event_cannot_hold_says_so(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/suspend"
+    check = visitor.checks(path, reason="\U00010348" * 20_000)
+
+    answer = visitor.confirms(path, check)
+
+    assert answer.status_code == 413
+    assert "too long to be kept as one event" in said(answer)
+    assert facts(visitor) == ["opened"]
+
+
+def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"{WINDOW}/act/respond"
+    told = visitor.fills(path, seat="east", kind="objection")
+
+    def gone(*_: object) -> None:
+        raise Unavailable("the disk is gone")
+
+    monkeypatch.setattr(type(visitor.placet.reading), "window", gone)
+    answer = visitor.sends(path, told | {"confirmed": "yes"})
+
+    assert answer.status_code == 503
+    assert "Not recorded" in said(answer)
+    assert "never recorded twice" in said(answer)
+
+
+def test_what_is_no_form_at_all_is_told_so(visitor: Visitor) -> None:
+    headers = SENT_HERE | {"Content-Type": "multipart/form-data"}
+    answer = visitor.client.post(f"{WINDOW}/act/respond", content=b"?", headers=headers)
+
+    assert answer.status_code == 400
+    assert "this form could not be read" in said(answer)
 
 
 def test_lines_of_a_text_stay_lines(visitor: Visitor) -> None:
@@ -450,7 +532,8 @@ def test_a_paper_is_registered_on_behalf_with_its_evidence(visitor: Visitor) -> 
     check = visitor.client.post(
         path, data=told, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
     )
-    assert "letter.pdf" in said(check), said(check)
+    assert "letter.pdf" in said(check)
+    assert "It counts as received on 2 March 2026, 13:30:20 Vienna, as you wrote." in said(check)
     done = visitor.confirms(path, check)
 
     assert done.status_code == 303, said(done)

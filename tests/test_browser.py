@@ -5,13 +5,20 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from story import Story
+from test_acts import WINDOW, Hands, pages
 from test_pages import made
+
+from web.offers import ACTS
 
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = {
@@ -33,14 +40,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def served(app: Any) -> Iterator[str]:
     """A server of its own, on a free port."""
-    site = made(tmp_path_factory.mktemp("browser") / "store")
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(site.app, log_level="error", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         while not server.started:
@@ -49,6 +55,24 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with pages to read."""
+    with served(made(tmp_path_factory.mktemp("browser") / "store").app) as here:
+        yield here
+
+
+@pytest.fixture
+def acting(story: Story) -> Iterator[str]:
+    """A server on whose pages a silence procedure on two entries can be acted upon."""
+    story.body(seats=("east", "west"))
+    story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
+    hands = Hands(story.now + timedelta(minutes=1))
+    story.placet.clock = hands
+    with served(pages(story.placet, hands)) as here:
+        yield here
 
 
 @pytest.fixture(scope="module")
@@ -116,4 +140,88 @@ def test_arabic_pages_run_from_the_right(browser: Browser, address: str) -> None
     )
 
     assert boxes == sorted(boxes, reverse=True)
+    page.close()
+
+
+def test_a_seat_objects_with_nothing_but_a_browser(
+    browser: Browser, acting: str, story: Story
+) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{acting}{WINDOW}")
+    page.click("text=Respond")
+    page.click("text=Go on and check")
+    assert "This is needed." in page.inner_text("#wrong")
+
+    page.select_option("#seat", "east")
+    page.check("input[value='objection']")
+    page.check("input[name=items][value=b]")
+    page.fill("#text", "Not in red.\nNor in blue.")
+    page.click("text=Go on and check")
+    assert "for items b: they will not be approved" in page.inner_text("main")
+    page.click("text=Change it")
+    assert page.input_value("#text") == "Not in red.\nNor in blue."
+    page.click("text=Go on and check")
+    page.click("text=Confirm and record")
+
+    assert "number 1" in page.inner_text("main")
+    assert page.url.startswith(f"{acting}{WINDOW}/recorded/")
+    window = story.state("window/w")
+    assert ({"b"}, "Not in red.\nNor in blue.") == (
+        window.broken,
+        window.responses[0].response.text,
+    )
+    page.context.close()
+
+
+def test_a_page_of_somebody_else_sends_no_form(
+    browser: Browser, acting: str, story: Story, tmp_path: Path
+) -> None:
+    evil = tmp_path / "evil.html"
+    fields = "<input name=seat value=east><input name=kind value=objection><input name=confirmed>"
+    evil.write_text(f"<form method=post action='{acting}{WINDOW}/act/respond'>{fields}<button>")
+    page = browser.new_page()
+    page.goto(evil.as_uri())
+    page.click("button")
+
+    assert "This form came from another place" in page.inner_text("main")
+    assert not story.state("window/w").responses
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_forms_fit_and_the_console_is_silent(
+    browser: Browser, acting: str, width: int, language: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    forms = [f"{WINDOW}/act/{slug}" for slug in ACTS]
+    for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW):
+        page.goto(f"{acting}{path}?lang={language}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        beyond = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        nameless = page.evaluate(
+            "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+            ".filter(one => !one.labels.length).map(one => one.name)"
+        )
+        small = page.evaluate(
+            "[...document.querySelectorAll('button, .button, main input:not([type=hidden])')]"
+            ".filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
+        )
+        assert (path, beyond, nameless, small, said) == (path, 0, [], [], [])
+    page.close()
+
+
+def test_what_is_wrong_with_a_form_has_the_focus(browser: Browser, acting: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{acting}{WINDOW}/act/extend")
+    page.click("text=Go on and check")
+
+    assert page.evaluate("document.activeElement.id") == "wrong"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#closes")
     page.close()

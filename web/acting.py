@@ -19,7 +19,7 @@ from domain.ports import TooLarge, Unavailable
 from domain.rules import Refused, insist
 from domain.silence.events import SilenceOpened
 from domain.silence.window import Window
-from domain.times import UnclearTime
+from domain.times import UnclearTime, When
 from web import (
     acts,
     effects,
@@ -42,7 +42,7 @@ from workflows import trail
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
-NOT_AT_HAND: Final = N_("The file is no longer at hand here. Please attach it once more.")
+TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
 
 
 @dataclass(frozen=True)
@@ -150,21 +150,23 @@ class Acting:
         if faults or values.one("change"):
             return self._form(place, values, command_id, faults)
         try:
-            step, asked = _step(place.form, values), values
+            step = _step(place.form, values)
             if values.one("confirmed"):
-                return self._do(place, step, asked, command_id, sent.stamp)
+                return self._do(place, step, values, command_id, sent.stamp)
             order = self.placet.order(step, command_id, sent.stamp)
             foreseen = self.placet.handling.foresee(place.organisation, order)
-            return self._check(place, values, command_id, foreseen)
+            return self._check(place, values, command_id, foreseen, step.received)
         except Fault as fault:
             return self._form(place, values, command_id, {fault.field: fault.why})
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
         except Refused as refusal:
             fresh = str(uuid4()) if refusal.rule == "command-id-once" else command_id
-            return self._form(place, values, fresh, refusal=refusal)
-        except (Unavailable, TooLarge) as failure:
-            return self._form(place, values, command_id, failure=failure)
+            return self._form(place, values, fresh, refusal=refusal, status=409)
+        except TooLarge:
+            return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
+        except Unavailable as failure:
+            return self._form(place, values, command_id, failure=failure, status=503)
 
     def _do(
         self, place: Place, step: Step, values: Values, command_id: str, stamp: Stamp
@@ -203,14 +205,20 @@ class Acting:
         faults: Mapping[str, str] | None = None,
         *,
         refusal: Refused | None = None,
-        failure: Exception | None = None,
+        failure: Unavailable | None = None,
+        status: int = 0,
     ) -> Response:
-        status = 503 if failure else 409 if refusal else 422 if faults else 200
+        status = status or (422 if faults else 200)
         told: dict[str, Any] = {"faults": faults or {}, "refusal": refusal, "failure": failure}
         return self._page("act.html", place, values, command_id, status, **told)
 
     def _check(
-        self, place: Place, values: Values, command_id: str, foreseen: tuple[Recorded, ...]
+        self,
+        place: Place,
+        values: Values,
+        command_id: str,
+        foreseen: tuple[Recorded, ...],
+        received: When,
     ) -> Response:
         """The page that repeats everything and says in words what it will do."""
         who = place.reader
@@ -224,6 +232,7 @@ class Acting:
             values,
             command_id,
             effects=effects.effects(foreseen, place.window, say, who.language, names),
+            received=received,
             cautions=[trail.caution(one, say) for one in cautions],
             computed=next((one for one in deadlines if one), None),
             opened=next(

@@ -40,7 +40,7 @@ class Here:
     def seats(self) -> tuple[Choice, ...]:
         """The seats that were asked; none where names are withheld."""
         return tuple(
-            Choice(one.seat, trail.called(one.names, self.language) or one.holder, one.seat)
+            Choice(one.seat, f"{trail.called(one.names, self.language) or one.holder} ({one.seat})")
             for one in (shown.seat for shown in self.shown.seats)
         )
 

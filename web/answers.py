@@ -7,9 +7,13 @@ from typing import Final
 from domain.facts import Role
 from domain.silence.commands import Respond, WithdrawObjection
 from domain.silence.responses import BREAKING
+from domain.texts import canonical
 from web.acts import Asked, Form, Here
-from web.fields import Choice, Field, Values
+from web.fields import Choice, Fault, Field, Values
 from web.wording import N_
+
+LARGEST: Final = 56 * 1024
+"""How many bytes the texts of one response may have; its event holds them with the rest."""
 
 KINDS: Final = {
     "objection": N_("Breaks the silence: the text, or the parts concerned, are not approved."),
@@ -143,6 +147,9 @@ def _content(here: Here) -> list[Field]:
 
 
 def _response(here: Here, values: Values, seats: tuple[str, ...]) -> Respond:
+    """The response that was written. Raises Fault where one event could not hold it."""
+    if len(canonical([values.one("text"), values.one("wording")])) > LARGEST:
+        raise Fault("text", here.say("Reasons and wording are too long together: shorten them."))
     return Respond(
         window=here.window.id,
         kind=values.one("kind"),

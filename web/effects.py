@@ -41,7 +41,7 @@ def effects(
     broken = any(isinstance(one.fact, SilenceBroken) for one in told)
     found = [
         _effect(one, window, say, broken=broken)
-        or Effect(trail.sentence(one, say, language, names))
+        or _told(trail.sentence(one, say, language, names), say)
         for one in told
     ]
     for one in told:
@@ -53,6 +53,10 @@ def effects(
                 }
                 found.append(Effect(departs, grave=True))
     return found
+
+
+def _told(sentence: str, say: trail.Say) -> Effect:
+    return Effect(say("The record will say: %(told)s") % {"told": sentence})
 
 
 def _effect(one: Recorded, window: Window, say: trail.Say, *, broken: bool) -> Effect | None:
