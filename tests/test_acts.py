@@ -511,6 +511,23 @@ def test_withheld_names_are_written_and_shown_nowhere(story: Story) -> None:
     assert "east" not in said(shown)
     assert ("east",) == story.state("window/w").responses[0].response.seats
     assert "east" not in said(visitor.opens(f"{WINDOW}/act/rule"))
+    second = visitor.acts("respond", seat="west", kind="no objection")
+    assert "Response 1" not in said(second)
+
+
+def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Story) -> None:
+    story.body()
+    story.silence(names_withheld=True)
+    visitor = Visitor(story)
+    visitor.acts("respond", seat="east", kind="objection")
+
+    assert "seat" not in visitor.fills(f"{WINDOW}/act/withdraw-objection")
+    visitor.acts("withdraw-objection", number="1")
+
+    assert ("secretariat", True) == (
+        story.events()[-1].actor.role,
+        story.state("window/w").responses[0].withdrawn,
+    )
 
 
 # --- The secretariat registers --------------------------------------------------------------------
@@ -822,6 +839,8 @@ def test_a_relaunch_shows_what_changed(visitor: Visitor) -> None:
 
     for words in page.xpath("//*[@class='unseen']"):
         words.drop_tree()
+    [twin] = visitor.opens(f"/windows/{ORGANISATION}/buoys.json").json()["changed"]
+    assert ("The body decides.", "The body has decided.") == (twin["before"], twin["after"])
     assert ["decides"] == [one.text_content() for one in page.xpath("//del")]
     assert ["has decided"] == [one.text_content() for one in page.xpath("//ins")]
 

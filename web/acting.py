@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import uuid4
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from domain.cases import Step
 from domain.facts import Recorded
@@ -24,54 +22,23 @@ from web import (
     acts,
     effects,
     fields,
-    histories,
     offers,
     opening,
+    posting,
     reader,
-    receipts,
-    receiving,
     windows,
 )
 from web.fields import Fault, Values
 from web.main import Placet, Stamp
 from web.pages import Pages, spoken
-from web.papers import LARGEST, Papers
+from web.papers import Papers
+from web.posting import Posted
 from web.reader import Reader
 from web.wording import N_
 from workflows import trail
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
 TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
-
-
-@dataclass(frozen=True)
-class Posted:
-    """What came with a form, and when all of it was here."""
-
-    values: Values
-    papers: Mapping[str, tuple[str, bytes]]
-    stamp: Stamp
-
-
-async def posted(request: Request) -> Posted:
-    """The form of a request. Refuses what comes from a page of somebody else, or is too large."""
-    if not receiving.ours(request):
-        raise HTTPException(403)
-    if request.state.too_large:
-        raise HTTPException(413)
-    texts: dict[str, list[str]] = {}
-    papers: dict[str, tuple[str, bytes]] = {}
-    async with request.form(max_files=4, max_part_size=receiving.LARGEST) as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                papers[name] = (value.filename or "", await value.read())
-            else:
-                texts.setdefault(name, []).append(value)
-    return Posted(Values(texts), papers, request.state.stamp)
-
-
-Sent = Annotated[Posted, Depends(posted)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +110,7 @@ class Acting:
 
     def send(self, place: Place, sent: Posted) -> Response:
         """The check page, or the deed once that is confirmed; the form again if it cannot be."""
-        values, faults = self._with_papers(sent)
+        values, faults = posting.held(sent, self.papers)
         command_id = values.one("command_id")
         command_id = command_id if _UUID.fullmatch(command_id) else str(uuid4())
         faults = fields.faults(place.fields, values) | faults
@@ -182,18 +149,6 @@ class Acting:
         if answer.repeated:
             where += ("&" if "?" in where else "?") + "again=yes"
         return RedirectResponse(where, 303)
-
-    def _with_papers(self, sent: Posted) -> tuple[Values, dict[str, str]]:
-        """The values, with each paper that came along held and named by its SHA-256."""
-        texts = {name: list(told) for name, told in sent.values.texts.items()}
-        faults: dict[str, str] = {}
-        for field, (name, paper) in sent.papers.items():
-            if len(paper) > LARGEST:
-                faults[field] = TOO_LARGE
-            elif paper:
-                texts[field] = [self.papers.take(paper)]
-                texts[f"{field}-name"] = [name]
-        return Values(texts), faults
 
     # --- Pages ------------------------------------------------------------------------------------
 
@@ -263,35 +218,6 @@ class Acting:
             **told,
         )
         return HTMLResponse(page, status, headers=spoken(place.reader))
-
-    def recorded(self, request: Request, organisation: str, name: str, position: int) -> Response:
-        """What was recorded, for whoever did it: its number, standing, times and hash."""
-        who = self.pages.reader(request)
-        one, _ = self.pages.reading.event(organisation, position)
-        here = str(one.stream) == f"window/{name}"
-        insist("known", here, f"event {position} is not of window {name}")
-        shown = self.pages.reading.window(organisation, name, who.now)
-        same = [event for event in shown.events if _together(event, one)]
-        number = getattr(one.fact, "number", 0) if hasattr(one.fact, "response") else 0
-        told = histories.told(same, who, self.pages.names(organisation, same, who))
-        page = self.pages.templates.page(
-            "recorded.html",
-            who,
-            event=one,
-            told=told,
-            response=shown.window.received(number) if number else None,
-            receipts=receipts.positions(shown),
-            organisation=organisation,
-            window=shown.window,
-            zone=windows.zone(shown.window),
-            again=request.query_params.get("again", ""),
-        )
-        return HTMLResponse(page, headers=spoken(who))
-
-
-def _together(event: Recorded, first: Recorded) -> bool:
-    """Whether an event was appended with the first one, or is it."""
-    return event.position == first.position or event.caused_by == str(first.event_id)
 
 
 def _step(form: acts.Form, values: Values) -> Step:

@@ -94,8 +94,11 @@ def register(here: Here) -> Form:
 
 
 def withdraw(here: Here) -> Form:
-    """A seat takes its objection back."""
-    say = here.say
+    """A seat takes its objection back; where names are withheld, the secretariat enters it.
+
+    Else anybody could learn whose an objection is, by trying one seat after another.
+    """
+    say, withheld = here.say, here.window.policy.names_withheld
     theirs = {
         one.number
         for one in here.window.responses
@@ -109,11 +112,16 @@ def withdraw(here: Here) -> Form:
 
     return Form(
         title=say("Withdraw an objection"),
-        does=say("It stays on record. A silence that is broken stays broken."),
+        does=say(
+            "It stays on record. A silence that is broken stays broken. As names are withheld"
+            " here, the secretariat enters it for the seat."
+        )
+        if withheld
+        else say("It stays on record. A silence that is broken stays broken."),
         verb="withdraw objection",
-        roles=(Role.SEAT,),
+        roles=(Role.SECRETARIAT,) if withheld else (Role.SEAT,),
         fields=(
-            here.seat_field(say("For which seat you answer")),
+            *(() if withheld else (here.seat_field(say("For which seat you answer")),)),
             here.numbers(theirs.__contains__),
             here.reason(required=False),
         ),

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web import addresses, receipts
-from web.acting import Acting, Sent
+from web import addresses, receipts, recorded
+from web.acting import Acting
 from web.pages import Pages, Shown
+from web.posting import Sent
 from web.reader import Reader
 
 
@@ -49,8 +50,8 @@ def _acts(router: APIRouter, acting: Acting) -> None:
         return acting.send(acting.at_window(request, organisation, name, slug), sent)
 
     @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
-    def recorded(request: Request, organisation: str, name: str, position: str) -> Response:
-        return acting.recorded(request, organisation, name, addresses.number(position))
+    def done(request: Request, organisation: str, name: str, position: str) -> Response:
+        return recorded.page(acting.pages, request, organisation, name, addresses.number(position))
 
     @router.get("/open/{organisation}")
     def opening(request: Request, organisation: str) -> Response:

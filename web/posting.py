@@ -1,0 +1,61 @@
+"""What came with a form: its values, its papers, and when all of it was here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from web import receiving
+from web.fields import Values
+from web.main import Stamp
+from web.papers import LARGEST, Papers
+from web.wording import N_
+
+TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came with a form, and when all of it was here."""
+
+    values: Values
+    papers: Mapping[str, tuple[str, bytes]]
+    stamp: Stamp
+
+
+async def posted(request: Request) -> Posted:
+    """The form of a request. Refuses what comes from a page of somebody else, or is too large."""
+    if not receiving.ours(request):
+        raise HTTPException(403)
+    if request.state.too_large:
+        raise HTTPException(413)
+    texts: dict[str, list[str]] = {}
+    papers: dict[str, tuple[str, bytes]] = {}
+    async with request.form(max_files=4, max_part_size=receiving.LARGEST) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                papers[name] = (value.filename or "", await value.read())
+            else:
+                texts.setdefault(name, []).append(value)
+    return Posted(Values(texts), papers, request.state.stamp)
+
+
+Sent = Annotated[Posted, Depends(posted)]
+
+
+def held(sent: Posted, papers: Papers) -> tuple[Values, dict[str, str]]:
+    """The values, with each paper that came along held and named by its SHA-256; and faults."""
+    texts = {name: list(told) for name, told in sent.values.texts.items()}
+    faults: dict[str, str] = {}
+    for field, (name, paper) in sent.papers.items():
+        if len(paper) > LARGEST:
+            faults[field] = TOO_LARGE
+        elif paper:
+            texts[field] = [papers.take(paper)]
+            texts[f"{field}-name"] = [name]
+    return Values(texts), faults
