@@ -264,6 +264,8 @@ def test_an_objection_at_the_margin_is_left_to_the_presiding_officer(visitor: Vi
 
     assert facts(visitor)[1:] == ["response_at_margin"]
     assert "within 700 ms of the deadline" in visitor.window()
+    assert "1 response waits for a ruling" in visitor.window()
+    assert "no objection received" not in visitor.window().partition("Time left")[0]
     assert "so near the deadline" in visitor.window()
 
 

@@ -14,6 +14,7 @@ from domain.facts import Kind, Recorded, Stream
 from domain.ports import Codec
 from domain.silence import Window
 from web import (
+    acts,
     addresses,
     agendas,
     catalogues,
@@ -152,6 +153,7 @@ class Pages:
             "offered": offers.offered(shown),
             "flagged": windows.flagged(window),
             "off_ms": windows.OFF_MS,
+            "waiting": len(acts.waiting(window)),
             "changed": windows.changed(shown),
             "parts_of": windows.parts(window, titles),
             "tally": windows.tally(shown),

@@ -107,5 +107,5 @@ def changed(shown: WindowShown) -> list[ChangedPart]:
 
 
 def objections(responses: Sequence[Received]) -> int:
-    """How many counted responses break the silence."""
-    return len([one for one in responses if one.standing == "counted" and one.breaks])
+    """How many responses break the silence; not those that wait for a ruling."""
+    return len([one for one in responses if one.effective and one.breaks])
