@@ -74,8 +74,8 @@ def test_the_effect_is_said_and_nothing_is_done_where_nobody_can_be_asked(
     code, out, err = placet(*OBJECTION, "--store", store)
 
     assert (1, "") == (code, out)
-    assert "Response 1 came in time: objection, from seat east." in err
-    assert "The silence was broken: the text is not approved." in err
+    assert "It will count as an objection in time." in err
+    assert "This will break the silence: the whole text will not be approved." in err
     assert "It is received when you confirm it" in err
     assert "Nothing was done" in err
     assert before == events(store)
@@ -325,7 +325,7 @@ def test_a_late_objection_is_kept_without_effect(placet: Placet, past: Path) -> 
     asked = placet(*OBJECTION, "--store", past)
     done = placet(*OBJECTION, "--store", past, "--yes")
 
-    assert "Response 1 came too late and has no effect" in asked[2]
+    assert "will be kept as late, will have no effect" in words(asked[2])
     assert 1 == done[0]
     assert "goes to the meeting" in words(done[2])
     assert "window.late_response_received" == last(past)
@@ -353,7 +353,7 @@ def test_a_letter_found_after_the_close_suspends_the_approval(
     one = placet(*ruling, "--store", past)
     two = placet(*ruling, "--store", past, "--second", "Vice-President")
 
-    assert "was found after the close" in words(asked[2])
+    assert "The approval will be suspended until two persons have ruled" in words(asked[2])
     assert "It is received when you confirm it" not in asked[2]
     assert 0 == done[0]
     assert ("letter", ("east", "west")) == (kept.response.channel, kept.response.seats)
@@ -433,7 +433,7 @@ def test_withheld_names_are_withheld_here_too(placet: Placet, story: Story, tmp_
     done = placet(*line, "--store", tmp_path / "store", "--yes")
     after = placet("window", "show", "w", "--store", tmp_path / "store")[1]
 
-    assert "a seat whose name is withheld" in asked[2]
+    assert "This will break the silence" in asked[2]
     assert "failed notices resolved or waived, for 1 seats" in words(shown)
     for told in (asked[2], shown, done[1], after):
         assert "secret-seat" not in told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,9 +24,10 @@ from web.cli.handing import hand_out
 from web.cli.organisations import one_organisation
 from web.cli.printing import note, print_table
 from web.cli.records import print_events
+from web.effects import effects
 from web.main import Placet, opened
 from workflows.handling import NO_FILES, Answer
-from workflows.trail import caution, sentence
+from workflows.trail import caution
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 
@@ -122,9 +123,12 @@ def _foretell(placet: Placet, where: str, order: Order) -> None:
     """Say the effect that an order would have now, and what to know before."""
     events = placet.handling.foresee(where, order)
     opens = isinstance(order.command, OpenSilence)
-    note("This would be recorded:")
-    for one in events if opens else placet.reading.shown(where, events):
-        note(f"- {sentence(one, str, 'en')}")
+    world = placet.handling.world(placet.store.history(where))
+    window = world.state(order.command.stream)
+    shown = events if opens else placet.reading.shown(where, events)
+    told = [replace(one, findings=()) for one in shown]  # they are told below, with waivers
+    for effect in effects(told, window, str, "en", {}):
+        note(f"- {effect.sentence}")
     for line in _particulars(events):
         note(f"  {line}")
     for one_ in placet.reading.cautions(where, events):
