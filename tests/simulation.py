@@ -50,7 +50,7 @@ SECOND = timedelta(seconds=1)
 GRACE = timedelta(seconds=120)
 WINDOW = Stream(Kind.WINDOW, "w")
 
-WORKERS = st.integers(0, 2)
+WORKERS = st.sampled_from((0, 0, 1, 2))
 RIGHT = st.sampled_from((0 * MS, 0 * MS, 0 * MS, 3 * MS, -3 * MS, 400 * MS, -400 * MS))
 """How far a clock is off that may record anything: one of them at least is needed."""
 SKEWS = st.one_of(
@@ -77,10 +77,11 @@ NEAR = st.sampled_from(
     )
 )
 FROM_THE_END = st.one_of(NEAR, st.integers(-90, 200).map(lambda s: timedelta(seconds=s)))
+LATER, STOP = ("extend silence", "presiding officer"), ("suspend silence", "presiding officer")
 MOVES = st.sampled_from(
     (
-        ("extend silence", "presiding officer"),
-        ("suspend silence", "presiding officer"),
+        LATER,
+        STOP,
         ("resume silence", "presiding officer"),
         ("hold silence", "secretariat"),
         ("release silence", "presiding officer"),
@@ -131,7 +132,7 @@ class Simulation(RuleBasedStateMachine):
         skews=st.tuples(RIGHT, SKEWS, SKEWS),
         margin=st.sampled_from((0, 0, 1)),
         notices=st.sampled_from(("no", "no", "yes", "yes")),
-        told=st.booleans(),
+        told=st.sampled_from((False, False, True)),
     )
     def open(
         self,
@@ -298,7 +299,7 @@ class Simulation(RuleBasedStateMachine):
         other=WORKERS,
         seat=st.sampled_from(SEATS),
         kind=RESPONSES,
-        move=MOVES,
+        move=st.sampled_from((LATER, LATER, STOP)),
         after=st.sampled_from((timedelta(0), SECOND, 5 * SECOND)),
     )
     def overtake(
@@ -588,7 +589,7 @@ class Simulation(RuleBasedStateMachine):
         window = fold(Kind.WINDOW, self.log.of(WINDOW))
         phase = str(window.phase(self.now))
         assert not opinion.faults
-        assert "approved" not in phase.split() or not opinion.overlooked
+        assert not opinion.overlooked
         expected = opinion.phase()
         assert expected == phase if expected else phase not in DECIDED
         for part in self.parts:
