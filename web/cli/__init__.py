@@ -14,7 +14,7 @@ import typer
 from domain.ports import ChangedMeanwhile, TooLarge
 from domain.rules import Refused
 from domain.times import UnclearTime
-from web.cli import agendas, casefiles, demo, keys, receipts, records, stores
+from web.cli import agendas, casefiles, demo, keys, post, receipts, records, stores
 from web.cli.printing import complain
 from web.main import STORE_FORMAT, CaseError, Unavailable, log_to_stderr, program_version
 
@@ -31,6 +31,8 @@ app.add_typer(records.app, name="event")
 app.add_typer(receipts.app, name="receipt")
 app.add_typer(keys.app, name="key")
 app.add_typer(stores.app, name="store")
+app.add_typer(post.app, name="post")
+app.add_typer(post.directory, name="directory")
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 app.command("rules")(records.rules)
