@@ -15,7 +15,8 @@ from aiosmtpd.controller import Controller
 from story import ORGANISATION, Story
 
 from web.main import Stamp, smtp
-from workflows.posting import Posting, Way
+from workflows.outgoing import Way
+from workflows.posting import Posting
 
 SENDER = "placet@example.org"
 

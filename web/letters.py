@@ -14,7 +14,7 @@ from web.dates import Clock
 from web.reader import Reader
 from web.rendering import Templates
 from workflows import trail
-from workflows.notices import Matter
+from workflows.matters import Matter
 
 LEAD: Final = {
     "SilenceLapsed": "approved",

@@ -41,7 +41,8 @@ from web.rendering import Templates
 from workflows import cases, receipts, silence_clock
 from workflows.following import catch_up
 from workflows.handling import NO_FILES, Answer, Handling, Logger
-from workflows.posting import Posting, Round, Way
+from workflows.outgoing import Way
+from workflows.posting import Posting, Round
 from workflows.reading import Reading
 from workflows.receipting import Receipts, Unsigned
 

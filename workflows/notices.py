@@ -1,17 +1,14 @@
-"""Which event tells whom what, from the log alone; and what a letter about it can tell.
+"""Which event tells whom what, from the log alone.
 
 Nothing is ever mailed about history that a source tells, nor about what was simulated.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.body import Body
 from domain.facts import Kind, Recorded, Stream
 from domain.notices import (
     ALARM,
@@ -41,11 +38,8 @@ from domain.silence.events import (
     SilenceSuperseded,
     SilenceSuspended,
 )
-from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
 from domain.world import World
-from workflows.disclosure import Disclosure
-from workflows.replay import AsOf
 
 TO_ALL: Final[Mapping[type, str]] = {
     SilenceOpened: OPENING,
@@ -67,34 +61,8 @@ RESPONSES: Final = (
     ResponseAtMargin,
     ResponseFoundAfterClose,
 )
-STATEMENTS: Final = frozenset(
-    {
-        "objection",
-        "amendment",
-        "reservation",
-        "interpretative statement",
-        "explanation of position",
-    }
-)
-"""Kinds of response that go out with the outcome."""
-
 BEFORE_THE_END: Final = frozenset({OPENING, "extension", "resumption", REMINDER})
 """What it is about when it is of use only as long as one can still object."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Matter:
-    """What a letter can tell: the window as it may be shown, and the event that is told."""
-
-    notice: Notice
-    window: Window
-    body: Body
-    text: Mapping[str, str]
-    titles: Mapping[str, Mapping[str, str]]
-    """Titles of the agenda items under silence, by item and language."""
-    statements: tuple[Received, ...]
-    event: Recorded
-    """The event at the notice's position, as it may be shown."""
 
 
 def told_by(
@@ -177,30 +145,6 @@ def seats(window: Window, world: World) -> tuple[FrozenSeat, ...]:
     return thaw(world.content(window.roster_hash)) if window.roster_hash else ()
 
 
-def matter(history: History, world_of: Callable[[History], World], notice: Notice) -> Matter:
-    """What the letter of a notice tells, as the record stood at its position."""
-    then = AsOf(history, notice.position)
-    world = world_of(then)
-    window = world.window(notice.window)
-    shown = Disclosure(world)
-    covered = shown.window(window)
-    (event,) = then.since(notice.position - 1, 1)
-    agenda = world.agenda(window.subject.agenda) if window.subject.agenda else None
-    return Matter(
-        notice=notice,
-        window=covered,
-        body=world.body(window.body),
-        text=_text(window, world),
-        titles={one.item: one.titles for one in agenda.items} if agenda else {},
-        statements=tuple(
-            one
-            for one in covered.responses
-            if one.standing != "refused" and one.response.kind in STATEMENTS and not one.withdrawn
-        ),
-        event=shown.of(event),
-    )
-
-
 def _notice(one: Recorded, about: str, to: str, *, office: bool = False) -> Notice:
     return Notice(
         organisation=one.organisation,
@@ -222,11 +166,3 @@ def _told_already(one: Recorded, about: str, world: World) -> frozenset[str]:
         if (later.fact.about or OPENING) == about
         for seat in later.fact.seats
     )
-
-
-def _text(window: Window, world: World) -> Mapping[str, str]:
-    """The text under silence by language; agenda items are told by their titles."""
-    if window.subject.agenda or not window.text_hash:
-        return {}
-    told: Mapping[str, str] = json.loads(world.content(window.text_hash))["text"]
-    return told

@@ -6,11 +6,11 @@ and our noting it, the letter is sent again under the same Message-ID: SMTP can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from domain.facts import UNDER_WAY, Actor, Order, Recorded, Role
 from domain.notices import (
@@ -30,10 +30,10 @@ from domain.rules import Refused, insist
 from domain.silence import Window
 from domain.silence.commands import RecordNotices
 from domain.silence.events import ResponseRefused
-from workflows import notices
+from workflows import matters, notices
 from workflows.following import PAGE
 from workflows.handling import Answer, Handling
-from workflows.notices import Matter
+from workflows.outgoing import Moment, Outbox, Way, Writer
 from workflows.replay import AsOf
 
 SERVICE: Final = Actor(role=Role.NOTICES)
@@ -50,77 +50,6 @@ AHEAD: Final = (
     "The outbox has read further than this log goes: it belongs to another copy of the store."
     " Take outbox.db away; what the record says was told is not told again."
 )
-
-
-class Outbox(Protocol):
-    """Notices that wait to be sent, with the position up to which the log was read."""
-
-    def position(self, organisation: str) -> int: ...
-
-    def began(self, organisation: str) -> int: ...
-
-    def queue(
-        self,
-        organisation: str,
-        notices: Iterable[Notice],
-        now: datetime,
-        *,
-        after: int,
-        position: int,
-    ) -> None: ...
-
-    def add(self, notices: Sequence[Notice], now: datetime) -> None: ...
-
-    def due(self, now: datetime, limit: int) -> Sequence[Queued]: ...
-
-    def waiting(self) -> Sequence[Queued]: ...
-
-    def claim(self, key: str, now: datetime, via: str) -> bool: ...
-
-    def settle(
-        self, key: str, outcome: Outcome, next_at: datetime, *, before: str = "being sent"
-    ) -> bool: ...
-
-    def batches(self) -> Sequence[Batch]: ...
-
-    def recorded(self, batch: str) -> None: ...
-
-    def find(self, key: str) -> Queued | None: ...
-
-
-class Moment(Protocol):
-    """What a clock tells: an instant (UTC), and by how many milliseconds it is off."""
-
-    @property
-    def at(self) -> datetime: ...
-
-    @property
-    def offset_ms(self) -> int: ...
-
-
-class Way(Protocol):
-    """How letters leave the program."""
-
-    @property
-    def via(self) -> str:
-        """What the record calls it, such as `smtp mail.example.org`."""
-
-    @property
-    def reaches(self) -> bool:
-        """Whether anybody receives what goes this way."""
-
-    def send(self, letter: Letter) -> Outcome:
-        """Try once. The state is `accepted`, `refused`, `printed`, or `waiting` to try again."""
-
-    def rest(self) -> None:
-        """End what is open between two rounds."""
-
-
-class Writer(Protocol):
-    """Writes letters."""
-
-    def write(self, matter: Matter, language: str) -> tuple[str, str]:
-        """Subject and text in this language, or in English where it is not known."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +215,7 @@ class Posting:
 
     def _try(self, one: Queued, directory: Directory) -> Outcome:
         notice = one.notice
-        matter = notices.matter(
+        matter = matters.matter(
             self._log.history(notice.organisation), self._handling.world, notice
         )
         entry = directory.of(notice.organisation, matter.body.id, notice.to)

@@ -12,7 +12,7 @@ import typer
 from domain.ports import Unavailable
 from web.cli.printing import note
 from web.main import mail_folder, mail_screen, smtp
-from workflows.posting import Way
+from workflows.outgoing import Way
 
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
