@@ -6,6 +6,7 @@ import re
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from story import Story
@@ -30,7 +31,7 @@ def window(story: Story) -> Story:
     return story
 
 
-def said_again(story: Story, id_: str, **told: object) -> str:
+def said_again(story: Story, id_: str, **told: Any) -> str:
     """How the window stands after the same response under the same id; it is recorded once."""
     story.respond("objection", id=id_, **told)
     story.respond("objection", id=id_, **told)

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from adapters import calendarfiles, caseschema, logs, nationalholidays
+from adapters import calendarfiles, caseschema, directory, logs, mail, nationalholidays
 from adapters.casefiles import CaseError as CaseError
 from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
@@ -20,6 +20,7 @@ from adapters.clocks import ServerClock
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
 from adapters.keyring import Keyring
+from adapters.outbox import Outbox as Outbox
 from adapters.packs import RulePacks
 from adapters.schema import SCHEMA
 from adapters.schema import program_version as program_version
@@ -31,14 +32,20 @@ from adapters.watch import Watch
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
 from domain.facts import Order
+from domain.notices import Directory
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
+from web.letters import Letters
+from web.reader import About
+from web.rendering import Templates
 from workflows import cases, receipts, silence_clock
 from workflows.following import catch_up
 from workflows.handling import NO_FILES, Answer, Handling, Logger
+from workflows.outgoing import Way
+from workflows.posting import Posting, Round
 from workflows.reading import Reading
-from workflows.receipting import Receipts
+from workflows.receipting import Receipts, Unsigned
 
 STORE_FORMAT: Final = SCHEMA
 """The version of the tables that this program makes; it never opens newer ones."""
@@ -104,6 +111,26 @@ def verify_receipt(receipt: Path, keys: Path) -> receipts.Receipt:
     return receipts.verified(content, PublicKeys.read(keys), CODEC)
 
 
+def read_directory(path: Path) -> Directory:
+    """A file with addresses, read. Raises CaseError naming file, line and field."""
+    return directory.read(path)
+
+
+def smtp(host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = "") -> Way:
+    """Letters go to a mail server. Raises Unavailable for a password that would go in clear."""
+    return mail.Smtp(host, port, sender=sender, tls=tls, user=user, password=password)
+
+
+def mail_folder(folder: Path, *, sender: str) -> Way:
+    """Letters are written to a folder. Raises Unavailable when it cannot be made."""
+    return mail.Folder(folder, sender=sender)
+
+
+def mail_screen(show: Callable[[str], None]) -> Way:
+    """Letters are only shown."""
+    return mail.Screen(show)
+
+
 class Quiet:
     """A logger for plays: thousands of simulated commands are nobody's news."""
 
@@ -122,6 +149,7 @@ class Placet:
             store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
         )
         self._following = threading.Lock()
+        self.posting: Posting | None = None
 
     @cached_property
     def views(self) -> Views:
@@ -143,10 +171,59 @@ class Placet:
         """What answers those who respond."""
         return Receipts(self.store, self.handling.world, self.keys, self.codec)
 
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Notices that wait to be sent; made when somebody first wants to send any."""
+        standing = {
+            name: self.store.history(name).last_position() for name in self.store.organisations()
+        }
+        return Outbox(self.store.folder / "outbox.db", standing)
+
+    def directory(self) -> Directory:
+        """How seats and officers are reached. Raises CaseError for a file that is damaged."""
+        return directory.of_store(self.store.folder)
+
+    def load_directory(self, path: Path) -> Directory:
+        """Put a file in the place of the directory. Raises CaseError and Unavailable."""
+        return directory.load(path, self.store.folder)
+
+    def employ(self, way: Way, address: str = "") -> Posting:
+        """Let letters go this way from now on; `address` is where the pages are seen."""
+        about = About(version=program_version(), store=self.store.folder.name)
+        self.posting = Posting(
+            self.store,
+            self.handling,
+            self.outbox,
+            way,
+            writer=Letters(Templates(about), address),
+            directory=self.directory,
+            clock=self.clock.read,
+            receipts=self._receipt,
+        )
+        return self.posting
+
+    def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:
+        """The receipt of a response; None where there is none, or none can be signed."""
+        try:
+            return self.receipts.of(organisation, position, to_sender=to_sender)
+        except Unsigned:
+            return None
+
+    def send(self) -> Round:
+        """One round of the notice service. Raises Unavailable and CaseError."""
+        self.follow()
+        return self.posting.round(self._running) if self.posting else Round()
+
+    def _running(self, organisation: str) -> list[str]:
+        """The windows of an organisation whose clock may run."""
+        return [str(row["id"]) for row in self.views.rows("deadline", organisation)]
+
     def close(self) -> None:
         """Close the files of the store and of its views."""
         if "views" in vars(self):
             self.views.close()
+        if "outbox" in vars(self):
+            self.outbox.close()
         self.store.close()
 
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
@@ -200,17 +277,16 @@ class Placet:
         self.watch.mark(self.clock.own, now())
 
     def tick(self) -> list[Answer]:
-        """Let the silence clock record what is due now."""
+        """Let the silence clock record what is due now, and before it what became of notices."""
+        answers = self.posting.settle() if self.posting else []
         self.follow()
-        answers: list[Answer] = []
         moment = self.clock.read()
         for organisation in self.store.organisations():
             history = self.store.history(organisation)
-            windows = [str(row["id"]) for row in self.views.rows("deadline", organisation)]
             answers += silence_clock.record_due(
                 self.handling,
                 history,
-                windows,
+                self._running(organisation),
                 moment.at,
                 offset_ms=moment.offset_ms,
                 gap=self.watch.longest_gap,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from domain.times import When
 from web import catalogues, histories, reader, texts, wording
@@ -15,7 +15,10 @@ from workflows import trail
 
 
 class Templates:
-    """Renders pages. Everything that is printed is escaped, and unseen characters are shown."""
+    """Renders pages and letters. In pages everything that is printed is escaped.
+
+    Unseen characters are shown in both.
+    """
 
     def __init__(self, about: About) -> None:
         self.catalogues = catalogues.load()
@@ -41,7 +44,7 @@ def _clock(catalogue: Catalogue) -> Clock:
 def _environment(catalogue: Catalogue, about: About) -> Environment:
     made = Environment(
         loader=PackageLoader("web"),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

@@ -21,6 +21,7 @@ from web.cli import (
     clock,
     demo,
     keys,
+    post,
     receipts,
     records,
     stores,
@@ -44,6 +45,8 @@ app.add_typer(records.app, name="event")
 app.add_typer(receipts.app, name="receipt")
 app.add_typer(keys.app, name="key")
 app.add_typer(stores.app, name="store")
+app.add_typer(post.app, name="post")
+app.add_typer(post.directory, name="directory")
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 app.command("clock")(clock.clock)

@@ -14,9 +14,12 @@ import typer
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from domain.ports import ChangedMeanwhile
+from domain.rules import Refused
 from domain.times import UNKNOWN
 from web.app import About, create_app
 from web.cli.clock import alarms
+from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
 from web.cli.printing import StoreFolder, note, print_table, progress
 from web.main import (
     CaseError,
@@ -33,6 +36,7 @@ from web.main import (
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 TICK_SECONDS = 1.0
+POST_SECONDS = 3.0
 LOOPBACK = "127.0.0.1"
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
@@ -59,7 +63,7 @@ def demo(
             placet.follow()
             _summary(placet)
             if not no_serve:
-                _serve(placet, target, port)
+                _serve(placet, target, port, Mailing())
 
 
 def _play(folder: Path) -> None:
@@ -122,13 +126,27 @@ def _summary(placet: Placet) -> None:
     )
 
 
-def serve(store: StoreFolder, port: Port = 8000) -> None:
-    """Serve a store on this machine only, and let the silence clock run."""
+def serve(
+    store: StoreFolder,
+    port: Port = 8000,
+    *,
+    server: Server = "",
+    user: User = "",
+    tls: Tls = "starttls",
+    sender: Sender = "",
+    files_: Files = None,
+    address: Address = "",
+) -> None:
+    """Serve a store on this machine only; let the silence clock run, and send notices."""
+    mailing = Mailing(
+        server=server, user=user, tls=tls, sender=sender, files=files_, address=address
+    )
     with opened(store) as placet:
-        _serve(placet, store, port)
+        _serve(placet, store, port, mailing)
 
 
-def _serve(placet: Placet, folder: Path, port: int) -> None:
+def _serve(placet: Placet, folder: Path, port: int, mailing: Mailing) -> None:
+    way, sentence = mailing.way()
     for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
     if not placet.keys.in_force(now()):
@@ -150,16 +168,21 @@ def _serve(placet: Placet, folder: Path, port: int) -> None:
     server = uvicorn.Server(config)
     stop = threading.Event()
     clock = threading.Thread(target=_tick, args=(placet, stop), daemon=True)
+    post = threading.Thread(target=_post, args=(placet, stop), daemon=True)
     with serving(folder), _listening(port) as listening:
+        placet.employ(way, mailing.address)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         placet.attend()
         note(f"{address} (this machine only: nobody logs in yet)")
+        note(sentence)
         clock.start()
+        post.start()
         try:
             server.run(sockets=[listening])
         finally:
             stop.set()
             clock.join(timeout=5)
+            post.join(timeout=5)
 
 
 def _listening(port: int) -> socket.socket:
@@ -178,3 +201,13 @@ def _tick(placet: Placet, stop: threading.Event) -> None:
             placet.tick()
         except Unavailable as error:
             note(f"The silence clock waits: {error}")
+
+
+def _post(placet: Placet, stop: threading.Event) -> None:
+    """Send notices until told to stop; what cannot be done now is tried again."""
+    while not stop.wait(POST_SECONDS):
+        try:
+            while placet.send().sent and not stop.is_set():
+                pass
+        except (CaseError, ChangedMeanwhile, Refused, Unavailable) as error:
+            note(f"The notice service waits: {error}")

@@ -1,0 +1,262 @@
+"""The outbox: notices that wait to be sent, kept beside the log with a follower's position.
+
+It is not a view. It says what has left the program, so it cannot be made anew from the log.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.connections import Connections, explained
+from adapters.filelocks import held, put
+from domain.notices import UNRECORDED, Batch, Notice, Outcome, Queued
+from domain.ports import ChangedMeanwhile
+from domain.texts import canonical, digest
+
+FORGOTTEN: Final = timedelta(minutes=10)
+"""A notice that is being sent for longer was left by a sender that ended; it is tried again."""
+PER_EVENT: Final = 100
+"""For how many seats at most one event says what became of their notices."""
+
+_TABLES: Final = """
+CREATE TABLE follower (
+    organisation TEXT PRIMARY KEY, began INTEGER NOT NULL, position INTEGER NOT NULL
+);
+CREATE TABLE message (
+    key TEXT PRIMARY KEY,
+    organisation TEXT NOT NULL, window TEXT NOT NULL, about TEXT NOT NULL,
+    occasion TEXT NOT NULL, addressee TEXT NOT NULL, office INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    queued_at TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
+    next_at TEXT NOT NULL, via TEXT NOT NULL, reason TEXT NOT NULL, answer TEXT NOT NULL,
+    batch TEXT NOT NULL, recorded INTEGER NOT NULL
+);
+CREATE INDEX message_by_state ON message (state, next_at);
+"""
+_FIELDS: Final = (
+    "organisation, window, about, occasion, addressee, position, office,"
+    " state, attempts, queued_at, next_at, answer, reason, via"
+)
+_INSERT: Final = (
+    "INSERT OR IGNORE INTO message VALUES"
+    " (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, '', '', '', '', 0)"
+)
+_SELECT: Final = f"SELECT {_FIELDS} FROM message"  # noqa: S608 (made of constants)
+_FREE: Final = "((state = 'waiting' AND next_at <= ?1) OR (state = 'being sent' AND next_at <= ?2))"
+_DUE: Final = f"{_SELECT} WHERE {_FREE} ORDER BY next_at, position, rowid LIMIT ?3"
+_CLAIM: Final = (
+    "UPDATE message SET state = 'being sent', attempts = attempts + 1, next_at = ?1, via = ?3"  # noqa: S608 (made of constants)
+    f" WHERE key = ?4 AND {_FREE}"
+)
+_SETTLE: Final = (
+    "UPDATE message SET state = ?, reason = ?, answer = ?, next_at = ? WHERE key = ? AND state = ?"
+)
+_LOOSE: Final = "state IN ('accepted', 'refused', 'given up') AND batch = ''"
+
+
+class Outbox:
+    """The file `outbox.db` of a store."""
+
+    def __init__(self, path: Path, standing: Mapping[str, int]) -> None:
+        """Open the outbox, or make it; `standing` is where each organisation's log stands now.
+
+        What stood in the log when the outbox was made is history to it. Raises Unavailable.
+        """
+        if not path.is_file():
+            with held(path.with_name(path.name + "-turn"), 30):
+                if not path.is_file():
+                    _make(path, standing)
+        self._connections = Connections(path)
+
+    def close(self) -> None:
+        """Close the file; a later use opens it again."""
+        self._connections.close()
+
+    def position(self, organisation: str) -> int:
+        """Up to which position notices have been queued."""
+        return self._of_follower(organisation)[0]
+
+    def began(self, organisation: str) -> int:
+        """Where the log stood when the outbox was made."""
+        return self._of_follower(organisation)[1]
+
+    def queue(
+        self,
+        organisation: str,
+        notices: Iterable[Notice],
+        now: datetime,
+        *,
+        after: int,
+        position: int,
+    ) -> None:
+        """Queue what the events after one position up to another tell, and move there, at once.
+
+        A notice that was queued before is not queued again. Raises ChangedMeanwhile, and queues
+        nothing, when another process has read on from `after`.
+        """
+        with self._connections.writing() as connection:
+            sql = "INSERT OR IGNORE INTO follower VALUES (?, 0, 0)"
+            connection.execute(sql, (organisation,))
+            moved = connection.execute(
+                "UPDATE follower SET position = ? WHERE organisation = ? AND position = ?",
+                (position, organisation, after),
+            )
+            if moved.rowcount != 1:
+                raise ChangedMeanwhile(f"the outbox has read on in {organisation} meanwhile")
+            _insert(connection, notices, now)
+
+    def add(self, notices: Sequence[Notice], now: datetime) -> None:
+        """Queue notices that no event causes, such as reminders; each once."""
+        known = {one for (one,) in self._connections.read("SELECT key FROM message", ())}
+        if fresh := [one for one in notices if one.key not in known]:
+            with self._connections.writing() as connection:
+                _insert(connection, fresh, now)
+
+    def due(self, now: datetime, limit: int) -> list[Queued]:
+        """At most `limit` notices that may be sent now, those that wait longest first."""
+        return self._told(_DUE, _stamp(now), _stamp(now - FORGOTTEN), limit)
+
+    def waiting(self) -> list[Queued]:
+        """All notices that have not been sent."""
+        return self._told(f"{_SELECT} WHERE state IN ('waiting', 'being sent') ORDER BY rowid")
+
+    def claim(self, key: str, now: datetime, via: str) -> bool:
+        """Take a notice to send it; False when another sender was faster."""
+        values = (_stamp(now), _stamp(now - FORGOTTEN), via, key)
+        with self._connections.writing() as connection:
+            return connection.execute(_CLAIM, values).rowcount == 1
+
+    def settle(
+        self, key: str, outcome: Outcome, next_at: datetime, *, before: str = "being sent"
+    ) -> bool:
+        """Note what became of a notice that stood at `before`; False when it no longer does."""
+        told = (outcome.state, outcome.reason, outcome.answer, _stamp(next_at))
+        with self._connections.writing() as connection:
+            return connection.execute(_SETTLE, (*told, key, before)).rowcount == 1
+
+    def batches(self) -> list[Batch]:
+        """What is to be recorded: finished notices, grouped by what became of them.
+
+        A batch keeps its id and its seats until `recorded` is said of it, so that it can be
+        recorded again under the same command id after a crash.
+        """
+        if self._told(f"{_SELECT} WHERE {_LOOSE} LIMIT 1"):
+            with self._connections.writing() as connection:
+                _group(connection)
+        sql = (
+            "SELECT batch, organisation, window, about, state, reason, via, addressee"
+            " FROM message WHERE batch NOT IN ('', '-') AND recorded = 0 ORDER BY rowid"
+        )
+        found: dict[tuple[str, ...], list[str]] = {}
+        for *told, seat in self._connections.read(sql, ()):
+            found.setdefault(tuple(told), []).append(seat)
+        return [
+            Batch(
+                id=told[0],
+                organisation=told[1],
+                window=told[2],
+                about=told[3],
+                state=told[4],
+                reason=told[5],
+                via=told[6],
+                seats=tuple(seats),
+            )
+            for told, seats in found.items()
+        ]
+
+    def recorded(self, batch: str) -> None:
+        """Note that a batch is in the record."""
+        with self._connections.writing() as connection:
+            connection.execute("UPDATE message SET recorded = 1 WHERE batch = ?", (batch,))
+
+    def find(self, key: str) -> Queued | None:
+        """The notice with this key."""
+        found = self._told(f"{_SELECT} WHERE key = ?", key)
+        return found[0] if found else None
+
+    def all(self) -> list[Queued]:
+        """Every notice, in the order in which they were queued."""
+        return self._told(f"{_SELECT} ORDER BY rowid")
+
+    def _told(self, sql: str, *values: object) -> list[Queued]:
+        return [_queued(row) for row in self._connections.read(sql, values)]
+
+    def _of_follower(self, organisation: str) -> tuple[int, int]:
+        sql = "SELECT position, began FROM follower WHERE organisation = ?"
+        found = self._connections.read(sql, (organisation,))
+        return (int(found[0][0]), int(found[0][1])) if found else (0, 0)
+
+
+def _make(path: Path, standing: Mapping[str, int]) -> None:
+    """Make the file complete, or not at all. Raises Unavailable."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with explained(path):
+        connection = sqlite3.connect(part, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
+            connection.executemany("INSERT INTO follower VALUES (?, ?, 0)", standing.items())
+        finally:
+            connection.close()
+    put(part, path)
+
+
+def _insert(connection: sqlite3.Connection, notices: Iterable[Notice], now: datetime) -> None:
+    for one in notices:
+        told = (one.organisation, one.window, one.about, one.occasion, one.to)
+        values = (one.key, *told, int(one.office), one.position, _stamp(now), _stamp(now))
+        connection.execute(_INSERT, values)
+
+
+def _group(connection: sqlite3.Connection) -> None:
+    """Give each finished notice to a seat its batch; letters to offices belong to none (`-`)."""
+    found = connection.execute(
+        "SELECT key, organisation, window, about, state, reason, via, office FROM message"  # noqa: S608 (made of constants)
+        f" WHERE {_LOOSE} ORDER BY rowid"
+    ).fetchall()
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for key, *told, office in found:
+        if office or told[2] in UNRECORDED:
+            connection.execute("UPDATE message SET batch = '-' WHERE key = ?", (key,))
+        else:
+            groups.setdefault(tuple(told), []).append(key)
+    for keys in groups.values():
+        for start in range(0, len(keys), PER_EVENT):
+            some = keys[start : start + PER_EVENT]
+            name = digest(canonical(some))[:40]
+            for key in some:
+                connection.execute("UPDATE message SET batch = ? WHERE key = ?", (name, key))
+
+
+def _queued(row: Sequence[Any]) -> Queued:
+    organisation, window, about, occasion, to, position, office, *rest = row
+    state, attempts, queued_at, next_at, answer, reason, via = rest
+    return Queued(
+        notice=Notice(
+            organisation=organisation,
+            window=window,
+            about=about,
+            occasion=occasion,
+            to=to,
+            position=position,
+            office=bool(office),
+        ),
+        state=state,
+        attempts=attempts,
+        queued_at=datetime.fromisoformat(queued_at),
+        next_at=datetime.fromisoformat(next_at),
+        answer=answer,
+        reason=reason,
+        via=via,
+    )
+
+
+def _stamp(at: datetime) -> str:
+    """The instant so that earlier ones sort before later ones as text."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

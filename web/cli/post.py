@@ -1,0 +1,208 @@
+"""`placet post` and `placet directory`: sending notices, and the addresses to which they go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from domain.cases import Step
+from domain.facts import Actor, Role
+from domain.notices import Directory, Queued
+from domain.silence.commands import RecordNotices
+from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
+from web.cli.organisations import one_organisation
+from web.cli.printing import (
+    AsJson,
+    Organisation,
+    StoreFolder,
+    note,
+    print_json,
+    print_table,
+)
+from web.cli.records import print_events
+from web.main import mail_screen, opened, read_directory
+
+app = typer.Typer(
+    help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
+)
+directory = typer.Typer(
+    help="Keep the addresses of seats and officers.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Window = Annotated[str, typer.Option("--window", help="The window's id.")]
+Seat = Annotated[str, typer.Option("--seat", help="The seat's id.")]
+About = Annotated[
+    str, typer.Option("--about", help="What the notice told, such as opening; all when left out.")
+]
+Reason = Annotated[str, typer.Option("--reason", help="In a sentence.")]
+OFFICE = Actor(role=Role.SECRETARIAT)
+
+
+@app.command("send")
+def send(
+    store: StoreFolder,
+    *,
+    server: Server = "",
+    user: User = "",
+    tls: Tls = "starttls",
+    sender: Sender = "",
+    files: Files = None,
+    address: Address = "",
+    json: AsJson = False,
+) -> None:
+    """Send what is due now, once; what became of it is recorded."""
+    mailing = Mailing(
+        server=server, user=user, tls=tls, sender=sender, files=files, address=address
+    )
+    way, sentence = mailing.way()
+    note(sentence)
+    with opened(store) as placet:
+        placet.employ(way, address)
+        told: list[dict[str, str]] = []
+        while (done := placet.send()).sent:
+            told += [
+                {"window": n.window, "about": n.about, "to": n.to}
+                | {"state": outcome.state, "reason": outcome.reason}
+                for n, outcome in done.sent
+            ]
+    if json:
+        print_json(told)
+        return
+    heads = ("window", "about", "to", "state", "reason")
+    print_table(heads, [[one[head] for head in heads] for one in told])
+
+
+@app.command("status")
+def status(store: StoreFolder, json: AsJson = False) -> None:
+    """Show for each window how many notices wait, were accepted, refused or given up."""
+    with opened(store) as placet:
+        every = placet.outbox.all()
+    if json:
+        print_json([_plain(one) for one in every])
+        return
+    counts = Counter((_place(one), one.notice.about, one.state) for one in every)
+    rows = [(*told, number) for told, number in sorted(counts.items())]
+    print_table(("window", "about", "state", "letters"), rows)
+
+
+@app.command("bounced")
+def bounced(
+    message: Annotated[str, typer.Argument(help="The Message-ID of the letter.")],
+    store: StoreFolder,
+    reason: Reason,
+) -> None:
+    """Record that a letter came back after its server had accepted it."""
+    key = message.strip("<>").partition("@")[0]
+    with opened(store) as placet:
+        answer = placet.employ(mail_screen(note)).bounced(key, reason, by=OFFICE)
+        if answer is None:
+            note("Noted. It told no seat of a procedure, so the record says nothing of it.")
+            return
+        found = placet.reading.shown(answer.events[0].organisation, answer.events)
+    print_events(found, json=False)
+
+
+@app.command("resolve")
+def resolve(
+    store: StoreFolder,
+    *,
+    window: Window,
+    seat: Seat,
+    reason: Reason,
+    about: About = "",
+    organisation: Organisation = "",
+) -> None:
+    """Record that a seat was told after all, by other means."""
+    command = RecordNotices(
+        window=window, seats=(seat,), result="resolved", reason=reason, about=about
+    )
+    _record(store, organisation, command)
+
+
+@app.command("waive")
+def waive(
+    store: StoreFolder,
+    *,
+    window: Window,
+    seat: Seat,
+    reason: Reason,
+    about: About = "",
+    organisation: Organisation = "",
+) -> None:
+    """Record why the failure to tell a seat stands in nobody's way."""
+    command = RecordNotices(
+        window=window, seats=(seat,), result="waived", reason=reason, about=about
+    )
+    _record(store, organisation, command)
+
+
+def _record(store: Path, organisation: str, command: RecordNotices) -> None:
+    step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        answer = placet.do(where, step, str(uuid4()))
+        found = placet.reading.shown(where, answer.events)
+    print_events(found, json=False)
+
+
+@directory.command("check")
+def check(file: Annotated[Path, typer.Argument(help="A directory in YAML.")]) -> None:
+    """Read a directory and say what is wrong with it, without using it."""
+    print_table(
+        ("organisation", "body", "who", "language", "addresses"), _rows(read_directory(file))
+    )
+
+
+@directory.command("load")
+def load(
+    file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
+) -> None:
+    """Put a directory in the place of the store's, if nothing is wrong with it."""
+    with opened(store) as placet:
+        rows = _rows(placet.load_directory(file))
+    note(f"The directory of {store} has {len(rows)} entries now.")
+
+
+@directory.command("list")
+def list_(store: StoreFolder, json: AsJson = False) -> None:
+    """Show the directory of a store."""
+    with opened(store) as placet:
+        rows = _rows(placet.directory())
+    heads = ("organisation", "body", "who", "language", "addresses")
+    if json:
+        print_json([dict(zip(heads, row, strict=True)) for row in rows])
+        return
+    print_table(heads, rows)
+
+
+def _rows(told: Directory) -> list[tuple[str, ...]]:
+    return [
+        (organisation, body, name, entry.language, ", ".join(entry.addresses))
+        for organisation, bodies in told.entries.items()
+        for body, entries in bodies.items()
+        for name, entry in entries.items()
+    ]
+
+
+def _place(one: Queued) -> str:
+    return f"{one.notice.organisation}/{one.notice.window}"
+
+
+def _plain(one: Queued) -> dict[str, Any]:
+    return {
+        "message": one.notice.key,
+        "organisation": one.notice.organisation,
+        "window": one.notice.window,
+        "about": one.notice.about,
+        "to": one.notice.to,
+        "state": one.state,
+        "attempts": one.attempts,
+        "next": one.next_at.isoformat() if one.state == "waiting" else "",
+        "via": one.via,
+        "reason": one.reason,
+        "answer": one.answer,
+    }

@@ -1,0 +1,76 @@
+"""What a letter about a window can tell, as the record stood when it was caused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from domain.body import Body
+from domain.facts import Recorded
+from domain.notices import Notice
+from domain.ports import History
+from domain.silence import Window
+from domain.silence.responses import Received
+from domain.world import World
+from workflows.disclosure import Disclosure
+from workflows.replay import AsOf
+
+STATEMENTS: Final = frozenset(
+    {
+        "objection",
+        "amendment",
+        "reservation",
+        "interpretative statement",
+        "explanation of position",
+    }
+)
+"""Kinds of response that go out with the outcome."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What a letter can tell: the window as it may be shown, and the event that is told."""
+
+    notice: Notice
+    window: Window
+    body: Body
+    text: Mapping[str, str]
+    titles: Mapping[str, Mapping[str, str]]
+    """Titles of the agenda items under silence, by item and language."""
+    statements: tuple[Received, ...]
+    event: Recorded
+    """The event at the notice's position, as it may be shown."""
+
+
+def matter(history: History, world_of: Callable[[History], World], notice: Notice) -> Matter:
+    """What the letter of a notice tells, as the record stood at its position."""
+    then = AsOf(history, notice.position)
+    world = world_of(then)
+    window = world.window(notice.window)
+    shown = Disclosure(world)
+    covered = shown.window(window)
+    (event,) = then.since(notice.position - 1, 1)
+    agenda = world.agenda(window.subject.agenda) if window.subject.agenda else None
+    return Matter(
+        notice=notice,
+        window=covered,
+        body=world.body(window.body),
+        text=_text(window, world),
+        titles={one.item: one.titles for one in agenda.items} if agenda else {},
+        statements=tuple(
+            one
+            for one in covered.responses
+            if one.standing != "refused" and one.response.kind in STATEMENTS and not one.withdrawn
+        ),
+        event=shown.of(event),
+    )
+
+
+def _text(window: Window, world: World) -> Mapping[str, str]:
+    """The text under silence by language; agenda items are told by their titles."""
+    if window.subject.agenda or not window.text_hash:
+        return {}
+    told: Mapping[str, str] = json.loads(world.content(window.text_hash))["text"]
+    return told

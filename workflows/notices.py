@@ -1,0 +1,168 @@
+"""Which event tells whom what, from the log alone.
+
+Nothing is ever mailed about history that a source tells, nor about what was simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.facts import Kind, Recorded, Stream
+from domain.notices import (
+    ALARM,
+    OPENING,
+    PRESIDING_OFFICER,
+    RECEIPT,
+    REMINDER,
+    Notice,
+)
+from domain.ports import History
+from domain.silence import Phase, Window
+from domain.silence.events import (
+    ApprovalConfirmed,
+    ApprovalRevoked,
+    LateResponseReceived,
+    NoticesRecorded,
+    ResponseAtMargin,
+    ResponseFoundAfterClose,
+    ResponseReceived,
+    ResponseRefused,
+    SilenceBroken,
+    SilenceExtended,
+    SilenceHeld,
+    SilenceLapsed,
+    SilenceOpened,
+    SilenceResumed,
+    SilenceSuperseded,
+    SilenceSuspended,
+)
+from domain.silence.roster import FrozenSeat, thaw
+from domain.world import World
+
+TO_ALL: Final[Mapping[type, str]] = {
+    SilenceOpened: OPENING,
+    SilenceExtended: "extension",
+    SilenceSuspended: "suspension",
+    SilenceResumed: "resumption",
+    SilenceSuperseded: "supersession",
+    SilenceBroken: "outcome",
+    SilenceLapsed: "outcome",
+    ApprovalRevoked: "outcome",
+    ApprovalConfirmed: "outcome",
+}
+"""Events of which every seat of the frozen roster is told, and what about."""
+
+RESPONSES: Final = (
+    ResponseReceived,
+    LateResponseReceived,
+    ResponseRefused,
+    ResponseAtMargin,
+    ResponseFoundAfterClose,
+)
+BEFORE_THE_END: Final = frozenset({OPENING, "extension", "resumption", REMINDER})
+"""What it is about when it is of use only as long as one can still object."""
+
+
+def told_by(
+    one: Recorded, world: World, before: World | None, *, receipts: bool
+) -> Iterator[Notice]:
+    """The notices that an event causes.
+
+    `before` is the record as it stood when the outbox was made, for an event that is older:
+    then what is over already is not told, nor what the record says was told. Letters with
+    receipts are told only where there are `receipts`.
+    """
+    if one.stream.kind is not Kind.WINDOW or one.attested or one.virtual:
+        return
+    window: Window = world.state(one.stream)
+    if window.attested or (before and before.window(window.id).over):
+        return
+    about = TO_ALL.get(type(one.fact), "")
+    if about:
+        known = _told_already(one, about, world) if before else frozenset()
+        for seat in seats(window, world):
+            if seat.seat not in known:
+                yield _notice(one, about, seat.seat)
+    elif alarming(one):
+        yield _notice(one, ALARM, PRESIDING_OFFICER, office=True)
+    if receipts and before is None and isinstance(one.fact, RESPONSES):
+        roster = {seat.seat for seat in seats(window, world)}
+        for name in dict.fromkeys(one.fact.response.seats):
+            if name in roster:
+                yield _notice(one, RECEIPT, name)
+
+
+def alarming(one: Recorded) -> bool:
+    """Whether the presiding officer has to do something about it."""
+    match one.fact:
+        case ResponseFoundAfterClose(suspends=suspends):
+            return suspends
+        case NoticesRecorded(result=result, about=about):
+            return result == "failed" and about != REMINDER
+    return isinstance(one.fact, SilenceHeld | ResponseAtMargin)
+
+
+def reminders(
+    history: History, world: World, windows: Iterable[str], now: datetime
+) -> Iterator[Notice]:
+    """Reminders that are due at `now`: to seats that are silent, once for each deadline."""
+    for name in windows:
+        events = world.events(Stream(Kind.WINDOW, name))
+        window = world.window(name)
+        ahead = timedelta(hours=window.policy.reminder_hours)
+        near = ahead and window.closes.hourly and window.closes.latest - ahead <= now
+        simulated = any(one.virtual for one in events)
+        if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
+            continue
+        for seat in seats(window, world):
+            if seat.seat not in answered(window):
+                yield Notice(
+                    organisation=history.organisation,
+                    window=name,
+                    about=REMINDER,
+                    occasion=str(window.closes),
+                    to=seat.seat,
+                    position=history.last_position(),
+                )
+
+
+def answered(window: Window) -> frozenset[str]:
+    """Seats that answered, or for whom one answered who may: these are not silent."""
+    heard = [one.response for one in window.responses if one.effective]
+    return frozenset(name for one in heard for name in (*one.seats, *one.on_behalf_of))
+
+
+def useless(notice: Notice, window: Window, now: datetime) -> bool:
+    """Whether a letter that has not been sent yet would come when nobody can object any more."""
+    past = not window.suspended and now >= window.closes.latest
+    return notice.about in BEFORE_THE_END and (window.over or past)
+
+
+def seats(window: Window, world: World) -> tuple[FrozenSeat, ...]:
+    """The seats of the roster that was frozen at the opening."""
+    return thaw(world.content(window.roster_hash)) if window.roster_hash else ()
+
+
+def _notice(one: Recorded, about: str, to: str, *, office: bool = False) -> Notice:
+    return Notice(
+        organisation=one.organisation,
+        window=one.stream.id,
+        about=about,
+        occasion=str(one.position),
+        to=to,
+        position=one.position,
+        office=office,
+    )
+
+
+def _told_already(one: Recorded, about: str, world: World) -> frozenset[str]:
+    """Seats of which the record says later what became of a notice about the same."""
+    return frozenset(
+        seat
+        for later in world.events(one.stream)
+        if isinstance(later.fact, NoticesRecorded) and later.position > one.position
+        if (later.fact.about or OPENING) == about
+        for seat in later.fact.seats
+    )

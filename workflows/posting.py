@@ -1,0 +1,271 @@
+"""The notice service: reads the log, queues notices, sends them, records what became of them.
+
+No transaction is open while a letter is under way. After a crash between the server's acceptance
+and our noting it, the letter is sent again under the same Message-ID: SMTP can promise no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.facts import UNDER_WAY, Actor, Order, Recorded, Role
+from domain.notices import (
+    RECEIPT,
+    SECRETARIAT,
+    UNREACHABLE,
+    UNRECORDED,
+    Batch,
+    Directory,
+    Letter,
+    Notice,
+    Outcome,
+    Queued,
+)
+from domain.ports import ChangedMeanwhile, History, Log, Unavailable
+from domain.rules import Refused, insist
+from domain.silence import Window
+from domain.silence.commands import RecordNotices
+from domain.silence.events import ResponseRefused
+from workflows import matters, notices
+from workflows.following import PAGE
+from workflows.handling import Answer, Handling
+from workflows.outgoing import Moment, Outbox, Way, Writer
+from workflows.replay import AsOf
+
+SERVICE: Final = Actor(role=Role.NOTICES)
+AT_ONCE: Final = 20
+"""How many letters are sent in one round, so that what became of them is recorded soon."""
+FIRST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+PATIENCE: Final = timedelta(days=1)
+"""After how long a letter that no server takes is given up."""
+NO_ADDRESS: Final = "no address in the directory"
+UNSIGNED: Final = "its receipt could not be signed"
+TOO_LATE: Final = "not sent before the deadline"
+AHEAD: Final = (
+    "The outbox has read further than this log goes: it belongs to another copy of the store."
+    " Take outbox.db away; what the record says was told is not told again."
+)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: what became of letters, and what was recorded of them."""
+
+    sent: tuple[tuple[Notice, Outcome], ...] = ()
+    recorded: tuple[Answer, ...] = ()
+
+
+class Posting:
+    """Sends the notices of all organisations of one log.
+
+    `receipts` gives the receipt of a response by organisation and position, or None; its third
+    value says whether the seats that are named in the response are its senders.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        handling: Handling,
+        outbox: Outbox,
+        way: Way,
+        *,
+        writer: Writer,
+        directory: Callable[[], Directory],
+        clock: Callable[[], Moment],
+        receipts: Callable[[str, int, bool], bytes | None],
+    ) -> None:
+        self._log, self._handling, self._outbox = log, handling, outbox
+        self.way, self._writer, self._directory = way, writer, directory
+        self._clock = clock
+        self._receipts = receipts
+
+    def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
+        """Queue, send at most AT_ONCE letters, and record what became of them.
+
+        `windows` names the windows of an organisation whose clock may run. Raises Unavailable
+        when the store cannot be read or written; then the next round goes on.
+        """
+        recorded = self.settle()
+        for organisation in self._log.organisations():
+            history, now = self._log.history(organisation), self._clock().at
+            world = self._handling.world(history)
+            self._outbox.add(
+                list(notices.reminders(history, world, windows(organisation), now)), now
+            )
+        try:
+            sent = self._send()
+        finally:
+            self.way.rest()
+        return Round(tuple(sent), (*recorded, *self.settle()))
+
+    def settle(self) -> list[Answer]:
+        """Queue what the log tells, give up what comes too late, and record; send nothing.
+
+        The silence clock does so before it looks, so that it approves nothing of which somebody
+        was to be told and was not. Where letters reach nobody, nothing is recorded of them.
+        """
+        now = self._clock().at
+        for organisation in self._log.organisations():
+            self._follow(self._log.history(organisation), now)
+        if not self.way.reaches:
+            return []
+        for one in self._too_late(now):
+            given_up = Outcome(state="given up", reason=TOO_LATE, answer=one.answer)
+            self._outbox.settle(one.notice.key, given_up, now, before=one.state)
+        return [answer for one in self._outbox.batches() for answer in self._record(one)]
+
+    def _too_late(self, now: datetime) -> list[Queued]:
+        """Notices that were to be sent before a deadline that is past, and are not under way."""
+        windows: dict[tuple[str, str], Window] = {}
+        late = []
+        for one in self._outbox.waiting():
+            place = (one.notice.organisation, one.notice.window)
+            if place not in windows:
+                windows[place] = self._window(one.notice)
+            under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
+            if not under_way and notices.useless(one.notice, windows[place], now):
+                late.append(one)
+        return late
+
+    def bounced(self, key: str, reason: str, *, by: Actor) -> Answer | None:
+        """Note that an accepted letter came back; recorded as a failure where it told a seat.
+
+        Raises Refused for a letter that this outbox did not send.
+        """
+        insist("empty", reason, "a bounce needs its reason")
+        for one in self._outbox.batches():
+            self._record(one)
+        found = self._outbox.find(key)
+        sent = found is not None and found.state in {"accepted", "bounced"}
+        insist("known", sent, f"no letter {key} was sent from here and accepted")
+        assert found is not None  # noqa: S101 (told to the type checker)
+        bounced = Outcome(state="bounced", reason=reason)
+        self._outbox.settle(key, bounced, self._clock().at, before="accepted")
+        notice = found.notice
+        if notice.office or notice.about in UNRECORDED:
+            return None
+        command = RecordNotices(
+            window=notice.window,
+            seats=(notice.to,),
+            result="failed",
+            reason=reason,
+            about=notice.about,
+            via=found.via,
+        )
+        return self._do(notice.organisation, command, f"bounced:{key}", by)
+
+    def _follow(self, history: History, now: datetime) -> None:
+        """Queue what the events since the last time tell. Raises Unavailable, see AHEAD."""
+        name = history.organisation
+        if self._outbox.position(name) > history.last_position():
+            raise Unavailable(AHEAD)
+        began = self._outbox.began(name)
+        while page := history.since(start := self._outbox.position(name), PAGE):
+            world = self._handling.world(history)
+            before = self._handling.world(AsOf(history, began))
+            told = [
+                notice
+                for one in page
+                for notice in notices.told_by(
+                    one, world, before if one.position <= began else None, receipts=self._has(one)
+                )
+            ]
+            with suppress(ChangedMeanwhile):  # another process was faster: read on from there
+                last = page[-1].position
+                self._outbox.queue(name, told, now, after=start, position=last)
+
+    def _has(self, one: Recorded) -> bool:
+        """Whether there is a receipt for this event."""
+        return isinstance(one.fact, notices.RESPONSES) and self._receipt(one) is not None
+
+    def _receipt(self, one: Recorded) -> bytes | None:
+        """The receipt of a response. One that was refused may name seats that never sent it."""
+        sent = not isinstance(one.fact, ResponseRefused)
+        return self._receipts(one.organisation, one.position, sent)
+
+    def _window(self, notice: Notice) -> Window:
+        world = self._handling.world(self._log.history(notice.organisation))
+        return world.window(notice.window)
+
+    def _send(self) -> list[tuple[Notice, Outcome]]:
+        """Send what is due; when the server cannot be reached, the rest waits."""
+        done: list[tuple[Notice, Outcome]] = []
+        directory = self._directory()
+        for one in self._outbox.due(self._clock().at, AT_ONCE):
+            now = self._clock().at
+            late = self.way.reaches and notices.useless(one.notice, self._window(one.notice), now)
+            if late or not self._outbox.claim(one.notice.key, now, self.way.via):
+                continue
+            outcome = self._try(one, directory)
+            pause = timedelta()
+            if outcome.state == "waiting":
+                pause = min(FIRST_PAUSE * 2**one.attempts, LONGEST_PAUSE)
+                if now + pause > one.queued_at + PATIENCE:
+                    outcome = replace(outcome, state="given up")
+            self._outbox.settle(one.notice.key, outcome, now + pause)
+            done.append((one.notice, outcome))
+            if outcome.reason == UNREACHABLE:
+                break
+        return done
+
+    def _try(self, one: Queued, directory: Directory) -> Outcome:
+        notice = one.notice
+        matter = matters.matter(
+            self._log.history(notice.organisation), self._handling.world, notice
+        )
+        entry = directory.of(notice.organisation, matter.body.id, notice.to)
+        if not entry.addresses and self.way.reaches:
+            return Outcome(state="given up", reason=NO_ADDRESS)
+        receipt = self._receipt(matter.event) if notice.about == RECEIPT else b""
+        if receipt is None:
+            return Outcome(state="given up", reason=UNSIGNED)
+        subject, text = self._writer.write(matter, entry.language)
+        office = directory.of(notice.organisation, matter.body.id, SECRETARIAT)
+        return self.way.send(
+            Letter(
+                key=notice.key,
+                to=entry.addresses,
+                subject=subject,
+                text=text,
+                language=entry.language,
+                at=one.queued_at,
+                reply_to=office.addresses,
+                attached={f"receipt-{notice.position}.txt": receipt.decode()} if receipt else {},
+            )
+        )
+
+    def _record(self, batch: Batch) -> list[Answer]:
+        """Record a batch; what the record refuses is not tried again, unless the clock is off."""
+        command = RecordNotices(
+            window=batch.window,
+            seats=batch.seats,
+            result="delivered" if batch.state == "accepted" else "failed",
+            reason=batch.reason,
+            about=batch.about,
+            via=batch.via,
+        )
+        answers = []
+        try:
+            answers.append(self._do(batch.organisation, command, f"notices:{batch.id}", SERVICE))
+        except Refused as refused:
+            if refused.rule == "one-clock":
+                return []
+        self._outbox.recorded(batch.id)
+        return answers
+
+    def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> Answer:
+        moment = self._clock()
+        order = Order(
+            command=command,
+            command_id=name,
+            actor=by,
+            at=moment.at,
+            received_at=moment.at,
+            offset_ms=moment.offset_ms,
+        )
+        return self._handling.do(organisation, order)
