@@ -13,7 +13,7 @@ from uuid import uuid4
 import typer
 
 from domain.cases import Step
-from domain.facts import Actor, Command, Order, Recorded, Role
+from domain.facts import Actor, Command, Kind, Order, Recorded, Role
 from domain.register import COMMANDS
 from domain.rules import Result
 from domain.silence.commands import OpenSilence, Respond
@@ -27,7 +27,7 @@ from web.cli.records import print_events
 from web.effects import effects
 from web.main import Placet, opened
 from workflows.handling import NO_FILES, Answer
-from workflows.trail import caution
+from workflows.trail import caution, sentence
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 
@@ -123,18 +123,25 @@ def _foretell(placet: Placet, where: str, order: Order) -> None:
     """Say the effect that an order would have now, and what to know before."""
     events = placet.handling.foresee(where, order)
     opens = isinstance(order.command, OpenSilence)
-    world = placet.handling.world(placet.store.history(where))
-    window = world.state(order.command.stream)
     shown = events if opens else placet.reading.shown(where, events)
-    told = [replace(one, findings=()) for one in shown]  # they are told below, with waivers
-    for effect in effects(told, window, str, "en", {}):
-        note(f"- {effect.sentence}")
+    for line in _effects(placet, order, shown):
+        note(f"- {line}")
     for line in _particulars(events):
         note(f"  {line}")
     for one_ in placet.reading.cautions(where, events):
         note(f"! {caution(one_, str)}")
     if isinstance(order.command, Respond) and order.actor.role is Role.SEAT:
         note("It is received when you confirm it, not before.")
+
+
+def _effects(placet: Placet, order: Order, events: Sequence[Recorded]) -> list[str]:
+    """What the events would do, in words; rules that are departed from are told apart."""
+    if order.command.stream.kind is not Kind.WINDOW:
+        return [sentence(one, str, "en") for one in events]
+    history = placet.store.history(events[0].organisation)
+    window = placet.handling.world(history).state(order.command.stream)
+    bare = [replace(one, findings=()) for one in events]
+    return [effect.sentence for effect in effects(bare, window, str, "en", {})]
 
 
 def _particulars(events: Sequence[Recorded]) -> list[str]:
