@@ -78,7 +78,8 @@ def compute(
 
     Hours elapse whatever the wall clocks do. Days, calendar or working, are counted from the
     local day after the opening, and end at the local `hour` (`17:00`) or, when that is empty, at
-    the wall time of the opening. Raises Refused when the local end does not exist or is
+    the wall time of the opening. A begun second counts as a whole one, so that a notice which
+    tells seconds tells the instant itself. Raises Refused when the local end does not exist or is
     ambiguous in its zone, or when a year has no published calendar of working days.
     """
     try:
@@ -92,10 +93,12 @@ def compute(
         day, counted, used = _counted(start.date(), length, calendars)
         end = datetime.combine(day, time.fromisoformat(hour) if hour else start.time())
         utc = _instant(end, zone)
+    rest = timedelta(microseconds=-utc.microsecond % 1_000_000)
+    rounded = ("a begun second counts as a whole one",) if rest else ()
     return _of(
-        utc,
+        utc + rest,
         zone,
-        (f"opens {start:%Y-%m-%d %H:%M:%S} {zone}", counted),
+        (f"opens {start:%Y-%m-%d %H:%M:%S} {zone}", counted, *rounded),
         length=str(length),
         hour=hour,
         opens=opens,

@@ -182,3 +182,18 @@ def test_a_deadline_stays_when_the_calendar_changes(story: Story) -> None:
 
     assert first == story.state("window/w").closes
     assert timedelta(days=1) < story.state("window/v").closes.exact - first.exact
+
+
+@pytest.mark.parametrize("length", ["72 hours", "3 days"])
+def test_a_begun_second_counts_as_a_whole_one(length: str) -> None:
+    """What a notice says in seconds is the very instant; nobody has less time than was told."""
+    told = deadline("2023-06-06T10:00:57.336342Z", length)
+
+    assert When("2023-06-09T10:00:58Z").exact == told.utc
+    assert "a begun second counts as a whole one" in told.steps
+
+
+def test_a_begun_second_before_midnight_adds_no_day() -> None:
+    told = deadline("2023-06-06T21:59:59.500000Z", "3 days", hour="17:00")
+
+    assert When("2023-06-09T17:00[Europe/Vienna]").exact == told.utc
