@@ -15,8 +15,8 @@ from adapters.clocks import ServerClock, Stamp
 from domain.ports import Unavailable
 from domain.texts import digest
 from web.app import About, create_app
+from web.forms.receiving import LARGEST, Receiving
 from web.main import Placet
-from web.receiving import LARGEST, Receiving
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there

@@ -18,7 +18,7 @@ from story import Story
 from test_acts import WINDOW, Hands, pages
 from test_pages import made
 
-from web.offers import ACTS
+from web.forms.offers import ACTS
 
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = {

@@ -17,13 +17,13 @@ from domain.ports import Codec, Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web import catalogues
-from web.acting import Acting
+from web.forms.acting import Acting
+from web.forms.papers import Papers
+from web.forms.receiving import Receiving
 from web.main import Placet
 from web.pages import Pages, spoken
-from web.papers import Papers
 from web.reader import About as About
 from web.reader import Reader
-from web.receiving import Receiving
 from web.rendering import Templates
 from web.routes import routes
 from web.wording import N_

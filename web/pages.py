@@ -14,7 +14,6 @@ from domain.facts import Kind, Recorded, Stream
 from domain.ports import Codec
 from domain.silence import Window
 from web import (
-    acts,
     addresses,
     agendas,
     catalogues,
@@ -22,11 +21,11 @@ from web import (
     items,
     lines,
     noticed,
-    offers,
     receipts,
     twins,
     windows,
 )
+from web.forms import acts, offers
 from web.reader import About, Reader
 from web.rendering import Templates
 from workflows.board import FINISHED, RUNNING, WAITING

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web import addresses, receipts, recorded
-from web.acting import Acting
+from web import addresses, receipts
+from web.forms import recorded
+from web.forms.acting import Acting
+from web.forms.posting import Sent
 from web.pages import Pages, Shown
-from web.posting import Sent
 from web.reader import Reader
 
 

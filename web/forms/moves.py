@@ -15,8 +15,8 @@ from domain.silence.commands import (
     SuspendSilence,
 )
 from domain.times import UNKNOWN
-from web.acts import Asked, Form, Here, waiting
-from web.fields import Choice, Fault, Field, Values
+from web.forms.acts import Asked, Form, Here, waiting
+from web.forms.fields import Choice, Fault, Field, Values
 
 OFFICER = (Role.PRESIDING_OFFICER,)
 EITHER = (Role.PRESIDING_OFFICER, Role.SECRETARIAT)

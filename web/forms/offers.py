@@ -7,8 +7,8 @@ from typing import Final
 
 from domain.silence import Phase
 from domain.silence.responses import BREAKING
-from web import answers, moves, notes
-from web.acts import OFFICER, SEAT, SECRETARIAT, Act, in_phase, running, waiting
+from web.forms import answers, moves, notes
+from web.forms.acts import OFFICER, SEAT, SECRETARIAT, Act, in_phase, running, waiting
 from web.wording import N_
 from workflows.reading import WindowShown
 

@@ -18,21 +18,13 @@ from domain.rules import Refused, insist
 from domain.silence.events import SilenceOpened
 from domain.silence.window import Window
 from domain.times import UnclearTime, When
-from web import (
-    acts,
-    effects,
-    fields,
-    offers,
-    opening,
-    posting,
-    reader,
-    windows,
-)
-from web.fields import Fault, Values
+from web import effects, reader, windows
+from web.forms import acts, fields, offers, opening, posting
+from web.forms.fields import Fault, Values
+from web.forms.papers import Papers
+from web.forms.posting import Posted
 from web.main import Placet, Stamp
 from web.pages import Pages, spoken
-from web.papers import Papers
-from web.posting import Posted
 from web.reader import Reader
 from web.wording import N_
 from workflows import trail

@@ -11,7 +11,7 @@ from domain.silence import Phase
 from domain.silence.window import Window
 from domain.times import UNKNOWN, When
 from web import windows
-from web.fields import Choice, Field, Values
+from web.forms.fields import Choice, Field, Values
 from web.wording import N_
 from workflows import trail
 from workflows.reading import WindowShown

@@ -10,8 +10,8 @@ from domain.facts import Role
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN
-from web.acts import Asked, Form
-from web.fields import Choice, Fault, Field, Values
+from web.forms.acts import Asked, Form
+from web.forms.fields import Choice, Fault, Field, Values
 from workflows import trail
 from workflows.openable import Openable
 

@@ -8,8 +8,8 @@ from domain.facts import Role
 from domain.silence.commands import Respond, WithdrawObjection
 from domain.silence.responses import BREAKING
 from domain.texts import canonical
-from web.acts import Asked, Form, Here
-from web.fields import Choice, Fault, Field, Values
+from web.forms.acts import Asked, Form, Here
+from web.forms.fields import Choice, Fault, Field, Values
 from web.wording import N_
 
 LARGEST: Final = 56 * 1024

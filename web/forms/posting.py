@@ -10,10 +10,10 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from web import receiving
-from web.fields import Values
+from web.forms import receiving
+from web.forms.fields import Values
+from web.forms.papers import LARGEST, Papers
 from web.main import Stamp
-from web.papers import LARGEST, Papers
 from web.wording import N_
 
 TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")

@@ -7,8 +7,8 @@ from typing import Final
 from domain.facts import Role
 from domain.silence.commands import AnnounceOutcome, RecordNotices
 from domain.silence.opening import ABOUT
-from web.acts import Asked, Form, Here
-from web.fields import Choice, Field, Values
+from web.forms.acts import Asked, Form, Here
+from web.forms.fields import Choice, Field, Values
 from web.wording import N_
 
 EITHER = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
