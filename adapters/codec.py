@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -49,30 +49,61 @@ def plain(value: object, *, sparse: bool = False) -> Any:
     Only these may be left out of an event: a default that says something is always written, so
     that another default in a later version of the program cannot change what was recorded.
     """
-    kind = type(value)
+    kind: Any = type(value)
+    return _way(kind)(value, sparse)
+
+
+def sparse_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
+    """The sparse plain form of a dataclass, with these fields only, in this order."""
+    kind: Any = type(value)
+    empty = _empties(kind)
+    told = ((name, getattr(value, name)) for name in names)
+    return {name: plain(one, sparse=True) for name, one in told if one != empty[name]}
+
+
+_Way = Callable[[Any, bool], Any]
+
+
+@cache
+def _way(kind: type) -> _Way:
+    """How values of this type become plain; looked up once for each type, for it is dear."""
     if kind in _PLAIN:
-        return value
+        return lambda value, _: value
     if is_dataclass(kind):
-        values = ((name, getattr(value, name), empty) for name, empty in _fields(kind))
-        return {
-            name: plain(one, sparse=sparse)
-            for name, one, empty in values
-            if not (sparse and one == empty)
+        return _fieldwise(kind)
+    if issubclass(kind, str):
+        return lambda value, _: _text(value.value if isinstance(value, Enum) else value)
+    if issubclass(kind, Mapping):
+        return lambda value, sparse: {
+            _text(str(key)): _way(one.__class__)(one, sparse) for key, one in value.items()
         }
-    match value:
-        case str():
-            return plain(value.value) if isinstance(value, Enum) else _text(value)
-        case Mapping():
-            return {_text(str(key)): plain(one, sparse=sparse) for key, one in value.items()}
-        case tuple() | list():
-            return [plain(one, sparse=sparse) for one in value]
-        case set() | frozenset():
-            return sorted(plain(one, sparse=sparse) for one in value)
-        case datetime():
-            return _instant(value)
-        case date():
-            return value.isoformat()
-    raise Malformed(f"{kind.__name__} has no plain form: {value!r:.80}")
+    if issubclass(kind, tuple | list):
+        return lambda value, sparse: [_way(one.__class__)(one, sparse) for one in value]
+    if issubclass(kind, set | frozenset):
+        return lambda value, sparse: sorted(_way(one.__class__)(one, sparse) for one in value)
+    if issubclass(kind, datetime):
+        return lambda value, _: _instant(value)
+    if issubclass(kind, date):
+        return lambda value, _: value.isoformat()
+    return _refuse
+
+
+def _fieldwise(kind: type) -> _Way:
+    known = _empties(kind).items()
+
+    def told(value: Any, sparse: bool) -> Any:
+        told: dict[str, Any] = {}
+        for name, empty in known:
+            one = getattr(value, name)
+            if not (sparse and one == empty):
+                told[name] = _way(one.__class__)(one, sparse)
+        return told
+
+    return told
+
+
+def _refuse(value: object, _: bool) -> Any:
+    raise Malformed(f"{type(value).__name__} has no plain form: {value!r:.80}")
 
 
 def of_plain(value: object, kind: type) -> Any:
@@ -105,9 +136,9 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, object], ...]:
+def _empties(kind: Any) -> Mapping[str, object]:
     """Each field with its default when that is empty, else with what nothing equals."""
-    return tuple((field.name, _empty(field)) for field in fields(kind))
+    return {field.name: _empty(field) for field in fields(kind)}
 
 
 def _empty(field: Field[Any]) -> object:
@@ -137,7 +168,7 @@ def _when(text: str) -> When:
 
 def _text(value: str) -> str:
     try:
-        value.encode()
+        value.isascii() or value.encode()
     except UnicodeEncodeError as error:
         raise Malformed(f"{value!r:.80} is not Unicode text") from error
     return str(value)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import Malformed, decoded, encoded, plain
+from adapters.codec import Malformed, decoded, encoded, plain, sparse_fields
 from domain.facts import Actor, Fact, Recorded, Stream
 from domain.ports import Unavailable
 from domain.register import EVENTS
@@ -70,10 +70,15 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
 _ENVELOPE: Final = _Envelope.__struct_fields__
 
 
-def state_of(event: Recorded) -> bytes:
-    """The stored bytes of an event; everything but its place. Raises Malformed."""
-    told = plain(event, sparse=True)
-    return encoded({name: told[name] for name in _ENVELOPE if name in told})
+def state_of(event: Recorded, recorded_at: datetime | None = None) -> bytes:
+    """The stored bytes of an event; everything but its place. Raises Malformed.
+
+    `recorded_at` is when it is recorded, if that is not what the event itself says.
+    """
+    told = sparse_fields(event, _ENVELOPE)
+    if recorded_at is not None:
+        told["recorded_at"] = plain(recorded_at)
+    return encoded(told)
 
 
 def recorded_of(organisation: str, row: Row) -> Recorded:

@@ -51,15 +51,14 @@ def ready(
 
 def _placed(event: Recorded, position: int, now: datetime) -> tuple[Recorded, Columns]:
     """The event at its position, and the row that it becomes. Raises TooLarge."""
-    dated = replace(event, recorded_at=now)
-    state = state_of(dated)
+    state = state_of(event, now)
     if len(state) > EVENT_CAP:
         raise TooLarge(f"{event.name} takes {len(state)} bytes; an event may take {EVENT_CAP}")
     stream = str(event.stream)
     hash_ = hash_of(event.organisation, stream, event.version, event.name, state)
     where = (event.organisation, position, stream, event.version)
     row = (*where, event.name, state, event.command_id, sortable(now), hash_)
-    return replace(dated, position=position, hash=hash_), row
+    return replace(event, recorded_at=now, position=position, hash=hash_), row
 
 
 def _insist(organisation: str, events: Sequence[Recorded]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -86,8 +87,15 @@ F = TypeVar("F", bound=Fact)
 
 def telling(kind: type[F], command: object, **changes: Any) -> F:
     """The fact of this kind that tells what a command asked; `changes` for what became of it."""
-    asked = {f.name: getattr(command, f.name) for f in fields(kind) if hasattr(command, f.name)}
+    pair: Any = (kind, type(command))
+    asked = {name: getattr(command, name) for name in _told_alike(*pair)}
     return kind(**(asked | changes))
+
+
+@cache
+def _told_alike(kind: type[Fact], command: type) -> tuple[str, ...]:
+    """The names of a fact's fields that a command has as well."""
+    return tuple(f.name for f in fields(kind) if f.name in {g.name for g in fields(command)})
 
 
 class Command(Protocol):

@@ -6,13 +6,16 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+"""Text in ASCII is in form NFC as it is."""
 
 
 def canonical(value: object) -> bytes:
     """A plain value as UTF-8 JSON: keys sorted, no white space, text in Unicode form NFC."""
-    return json.dumps(
-        _nfc(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    told = _JSON.encode(value)
+    return (told if told.isascii() else _JSON.encode(_nfc(value))).encode()
 
 
 def _nfc(value: object) -> object:

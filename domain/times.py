@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -67,26 +68,15 @@ class When(str):
     @property
     def zone(self) -> str:
         """The IANA zone, or nothing."""
-        found = _ZONE.match(self)
-        return found["zone"] if found else ""
+        return _parted(str(self))[1]
 
     @property
     def _text(self) -> str:
-        found = _ZONE.match(self)
-        return found["text"] if found else str(self)
+        return _parted(str(self))[0]
 
     @property
     def precision(self) -> Precision:
-        text = self._text
-        if text == "unknown":
-            return Precision.UNKNOWN
-        if "/" in text:
-            return Precision.INTERVAL
-        if _INSTANT.match(text):
-            return Precision.INSTANT
-        if _MINUTE.match(text):
-            return Precision.MINUTE
-        return {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
+        return _precision(self._text)
 
     @property
     def known(self) -> bool:
@@ -142,25 +132,51 @@ class When(str):
 
     @property
     def _bounds(self) -> tuple[datetime, datetime]:
-        text, zone = self._text, self.zone
-        if text == "unknown":
-            return EARLIEST, LATEST
-        if "/" in text:
-            start, _, end = text.partition("/")
-            first = EARLIEST if start == ".." else When(start).earliest
-            if ".." not in {start, end} and first > When(end).earliest:
-                raise UnclearTime(f"{text!r} ends before it begins")
-            return first, LATEST if end == ".." else When(end).latest
-        if _INSTANT.match(text):
-            at = datetime.fromisoformat(text).astimezone(UTC)
-            return at, at
-        if _MINUTE.match(text):
-            return _minute(datetime.fromisoformat(text), zone)
-        first_day, last_day = _days(text)
-        ahead, behind = (ZoneInfo(zone), ZoneInfo(zone)) if zone else (_AHEAD, _BEHIND)
-        opens = datetime.combine(first_day, time.min, tzinfo=ahead)
-        closes = datetime.combine(last_day, time.max, tzinfo=behind)
-        return opens.astimezone(UTC), closes.astimezone(UTC)
+        return _bounds(str(self))
+
+
+@lru_cache(maxsize=8192)
+def _parted(when: str) -> tuple[str, str]:
+    """What is said of the time, and the IANA zone or nothing."""
+    found = _ZONE.match(when)
+    return (found["text"], found["zone"]) if found else (when, "")
+
+
+@lru_cache(maxsize=8192)
+def _precision(text: str) -> Precision:
+    if text == "unknown":
+        return Precision.UNKNOWN
+    if "/" in text:
+        return Precision.INTERVAL
+    if _INSTANT.match(text):
+        return Precision.INSTANT
+    if _MINUTE.match(text):
+        return Precision.MINUTE
+    return {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
+
+
+@lru_cache(maxsize=8192)
+def _bounds(when: str) -> tuple[datetime, datetime]:
+    """The earliest and the last instant that are meant. Raises as `When` does."""
+    text, zone = _parted(when)
+    if text == "unknown":
+        return EARLIEST, LATEST
+    if "/" in text:
+        start, _, end = text.partition("/")
+        first = EARLIEST if start == ".." else When(start).earliest
+        if ".." not in {start, end} and first > When(end).earliest:
+            raise UnclearTime(f"{text!r} ends before it begins")
+        return first, LATEST if end == ".." else When(end).latest
+    if _INSTANT.match(text):
+        at = datetime.fromisoformat(text).astimezone(UTC)
+        return at, at
+    if _MINUTE.match(text):
+        return _minute(datetime.fromisoformat(text), zone)
+    first_day, last_day = _days(text)
+    ahead, behind = (ZoneInfo(zone), ZoneInfo(zone)) if zone else (_AHEAD, _BEHIND)
+    opens = datetime.combine(first_day, time.min, tzinfo=ahead)
+    closes = datetime.combine(last_day, time.max, tzinfo=behind)
+    return opens.astimezone(UTC), closes.astimezone(UTC)
 
 
 UNKNOWN: Final = When("unknown")

@@ -12,7 +12,7 @@ import pytest
 from story import Story
 
 from adapters import connections
-from adapters.history import EVENT_CAP
+from adapters.preparing import EVENT_CAP
 from domain.ports import TooLarge, Unavailable
 from domain.times import When
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.facts import Decision, Order, Recorded
 from domain.register import NAMES
 from domain.world import World
@@ -16,16 +14,17 @@ def sealed(
 
     The first carries the findings, waivers and what was read; the others point at it.
     """
+    versions = {happened.stream: world.version(happened.stream) for happened in decision.facts}
+    read = {str(stream): version for stream, version in world.fences.items() if version}
     events: list[Recorded] = []
-    versions = dict(world.fences)
     for happened in decision.facts:
-        version = versions.get(happened.stream, world.version(happened.stream)) + 1
-        versions[happened.stream] = version
+        versions[happened.stream] += 1
+        first = not events
         events.append(
             Recorded(
                 organisation=organisation,
                 stream=happened.stream,
-                version=version,
+                version=versions[happened.stream],
                 position=0,
                 name=NAMES[type(happened.fact)],
                 fact=happened.fact,
@@ -35,19 +34,15 @@ def sealed(
                 actor=order.actor,
                 source=order.source,
                 authority=order.authority,
+                findings=decision.findings if first else (),
+                waivers=order.waivers if first else {},
                 pack=decision.pack,
                 command_id=order.command_id,
                 command_hash=asked,
-                caused_by=str(events[0].event_id) if events else "",
+                caused_by="" if first else str(events[0].event_id),
+                reads=read if first else {},
                 virtual=order.virtual,
                 offset_ms=order.offset_ms,
             )
-        )
-    if events:
-        events[0] = replace(
-            events[0],
-            findings=decision.findings,
-            waivers=order.waivers,
-            reads={str(stream): version for stream, version in world.fences.items() if version},
         )
     return events

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.body import Body
 from domain.texts import canonical
@@ -39,6 +40,7 @@ def freeze(body: Body, at: When) -> bytes:
     return canonical({"body": body.id, "at": str(at), "seats": seats}) if seats else b""
 
 
+@lru_cache(maxsize=64)
 def thaw(content: bytes) -> tuple[FrozenSeat, ...]:
     """Read a frozen roster back."""
     told: Iterable[Mapping[str, object]] = json.loads(content)["seats"]
