@@ -165,7 +165,8 @@ class Simulation(RuleBasedStateMachine):
             "by_item": form == 2,
         }
         order = self.order("open silence", "secretariat", asked)
-        self.ends[order.command_id] = OPENS + skews[0] + LENGTH
+        begun = (OPENS + skews[0] + LENGTH).replace(microsecond=0)
+        self.ends[order.command_id] = begun + SECOND * bool(skews[0] % SECOND)
         self.give(0, order)
         self.now += 2 * SECOND
         if told:
