@@ -427,7 +427,8 @@ def test_a_store_that_cannot_be_written_says_so_and_the_form_goes_again(
         raise Unavailable("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(type(visitor.placet.store.history(ORGANISATION)), "append", full)
+        for way in ("append_after", "turn"):
+            broken.setattr(type(visitor.placet.store.history(ORGANISATION)), way, full)
         failed = visitor.confirms(path, check)
 
     assert failed.status_code == 503
