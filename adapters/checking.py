@@ -9,7 +9,8 @@ from typing import Final
 
 from adapters import schema
 from adapters.envelope import Row
-from adapters.history import sortable, told
+from adapters.history import told
+from adapters.preparing import sortable
 from adapters.turns import row_of
 from domain.body.events import RulePackAdopted
 from domain.facts import Recorded

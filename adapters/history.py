@@ -1,27 +1,25 @@
-"""The port `History`: one organisation's log, read and appended to in terms of the domain."""
+"""The port `Journal`: one organisation's log, read and appended to in terms of the domain."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Final
 
 from eventsourcing.persistence import IntegrityError
 
+from adapters import turns
 from adapters.codec import Malformed
-from adapters.envelope import Row, hash_of, one_line, recorded_of, state_of
+from adapters.envelope import Row, hash_of, recorded_of
+from adapters.preparing import Ready, ready, sortable
 from adapters.recorder import Recorder
-from adapters.turns import Turn
 from domain.facts import Recorded, Stream
-from domain.ports import ChangedMeanwhile, TooLarge, Unavailable
-from domain.register import NAMES
+from domain.ports import ChangedMeanwhile, Head, Prepared, Unavailable
 from domain.texts import digest
 
-EVENT_CAP: Final = 64 * 1024
-"""Most bytes that an event may take."""
-CONTENT_CAP: Final = 16 * 1024 * 1024
-"""Most bytes that a content may take."""
+START: Final = Head()
+"""Where an empty log ends."""
 
 
 class SqliteHistory:
@@ -37,38 +35,16 @@ class SqliteHistory:
 
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return self._told(self.recorder.select_events(str(stream)))
-
-    def append(
-        self,
-        events: Sequence[Recorded],
-        fences: Mapping[Stream, int],
-        contents: Mapping[str, bytes],
-    ) -> Sequence[Recorded]:
-        """Append all of it in one durable transaction, or nothing (see the port).
-
-        Raises ChangedMeanwhile, TooLarge and Unavailable; ValueError for what no command could
-        mean, such as events of another organisation or a version that skips one.
-        """
-        self._insist(events)
-        _insist_on_contents(contents)
-        with self.recorder.turn() as turn:
-            if known := turn.of_command(events[0].command_id if events else ""):
-                return self._told(known)
-            _hold(turn, fences)
-            _follow_on(turn, events)
-            for name, content in contents.items():
-                turn.keep(name, content)
-            return self._told(_appended(turn, events))
+        return _told(self.organisation, self.recorder.select_events(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
         found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
-        return self._told(found)
+        return _told(self.organisation, found)
 
     def by_command(self, command_id: str) -> Sequence[Recorded]:
         """The events that a command caused, in order; empty when it never happened."""
-        return self._told(self.recorder.of_command(command_id))
+        return _told(self.organisation, self.recorder.of_command(command_id))
 
     def last_position(self) -> int:
         """The position of the newest event; 0 for an empty log."""
@@ -80,22 +56,69 @@ class SqliteHistory:
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        found = self.recorder.content(digest)
-        if found is None:
-            raise KeyError(digest)
-        _check_content(digest, found)
-        return found
+        return _sound(digest, self.recorder.content(digest))
 
-    def _told(self, rows: Sequence[Row]) -> tuple[Recorded, ...]:
-        return tuple(told(self.organisation, row) for row in rows)
+    def prepared(
+        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
+    ) -> Ready:
+        """The events as they will be stored if the log still ends at `after` (see the port)."""
+        return ready(self.organisation, events, contents, after)
 
-    def _insist(self, events: Sequence[Recorded]) -> None:
-        for event in events:
-            one_line({"the organisation": self.organisation, "the stream": event.stream.id})
-            same = event.command_id == events[0].command_id
-            named = NAMES.get(type(event.fact)) == event.name
-            if not (same and named and event.organisation == self.organisation):
-                raise ValueError(f"not an event of this append: {event!r:.200}")
+    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+        """Append all of it in one transaction if the log ends at `position` (see the port)."""
+        wanted = [_ready(one) for one in prepared]
+        if not any(one.rows for one in wanted):
+            _insist_on_end(self.last_position(), position)
+            return
+        with self.recorder.turn() as turn:
+            _insist_on_end(turn.last()[0], position)
+            if turn.happened([one.command_id for one in wanted if one.rows]):
+                raise ChangedMeanwhile("one of these commands has happened before")
+            _add(turn, wanted)
+
+    @contextmanager
+    def turn(self) -> Iterator[SqliteTurn]:
+        """One transaction in which nobody else can append (see the port)."""
+        with self.recorder.turn() as turn:
+            yield SqliteTurn(self.recorder, turn)
+
+
+class SqliteTurn:
+    """The port `Turn`: a log inside a transaction of its own."""
+
+    def __init__(self, recorder: Recorder, turn: turns.Turn) -> None:
+        self._recorder, self._turn = recorder, turn
+
+    def head(self) -> Head:
+        """Where the log ends now."""
+        with self._recorder.explained():
+            position, recorded_at = self._turn.last()
+        return Head(position, datetime.fromisoformat(recorded_at)) if position else START
+
+    def of(self, stream: Stream) -> Sequence[Recorded]:
+        """The stream's events in order of version; empty for a stream that does not exist."""
+        with self._recorder.explained():
+            return _told(self._recorder.organisation, self._turn.of_stream(str(stream)))
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        """At most `limit` events after `position`, in order, none skipped."""
+        with self._recorder.explained():
+            return _told(self._recorder.organisation, self._turn.since(position, limit))
+
+    def by_command(self, command_id: str) -> Sequence[Recorded]:
+        """The events that a command caused, in order; empty when it never happened."""
+        with self._recorder.explained():
+            return _told(self._recorder.organisation, self._turn.of_command(command_id))
+
+    def content(self, digest: str) -> bytes:
+        """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
+        with self._recorder.explained():
+            return _sound(digest, self._turn.content(digest))
+
+    def add(self, prepared: Prepared) -> None:
+        """Append what follows upon the end of the log (see the port)."""
+        with self._recorder.explained():
+            _add(self._turn, [_ready(prepared)])
 
 
 def told(organisation: str, row: Row) -> Recorded:
@@ -112,69 +135,37 @@ def told(organisation: str, row: Row) -> Recorded:
         ) from error
 
 
-def _appended(turn: Turn, events: Sequence[Recorded]) -> Sequence[Row]:
-    """The stored rows, all recorded at one moment, which is never before the last one's.
+def _told(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
+    return tuple(told(organisation, row) for row in rows)
 
-    The caller reads them before it commits: what could not be read again is never stored.
-    """
+
+def _ready(prepared: Prepared) -> Ready:
+    """What this module prepared itself. Raises TypeError for anything else."""
+    if not isinstance(prepared, Ready):
+        raise TypeError(f"{prepared!r:.80} was not prepared by a store")
+    return prepared
+
+
+def _insist_on_end(now: int, position: int) -> None:
+    if now != position:
+        raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
+
+
+def _add(turn: turns.Turn, wanted: Sequence[Ready]) -> None:
+    """Raises ChangedMeanwhile for a position or a version that does not come next."""
     try:
-        _, last = turn.last()
-        now = max(last, *(sortable(event.recorded_at) for event in events)) if events else last
-        return turn.append([_row(event, now) for event in events])
+        turn.insert([row for one in wanted for row in one.rows])
     except IntegrityError as error:
         raise ChangedMeanwhile(str(error)) from error
+    for one in wanted:
+        for name, content in one.contents.items():
+            turn.keep(name, content)
 
 
-def _row(event: Recorded, now: str) -> Row:
-    """The row of an event that is recorded now. Raises TooLarge."""
-    state = state_of(replace(event, recorded_at=datetime.fromisoformat(now)))
-    if len(state) > EVENT_CAP:
-        raise TooLarge(f"{event.name} takes {len(state)} bytes; an event may take {EVENT_CAP}")
-    return Row(
-        id=0,
-        originator_id=str(event.stream),
-        originator_version=event.version,
-        topic=event.name,
-        state=state,
-        command_id=event.command_id,
-        recorded_at=now,
-    )
-
-
-def _hold(turn: Turn, fences: Mapping[Stream, int]) -> None:
-    for stream, version in fences.items():
-        now = turn.version_of(str(stream))
-        if now != version:
-            raise ChangedMeanwhile(f"{stream} is at version {now}, no longer at {version}")
-
-
-def _follow_on(turn: Turn, events: Sequence[Recorded]) -> None:
-    """Raise unless each event has the version that comes next in its stream."""
-    heads: dict[Stream, int] = {}
-    for event in events:
-        stream = event.stream
-        head = heads[stream] if stream in heads else turn.version_of(str(stream))
-        if event.version <= head:
-            raise ChangedMeanwhile(f"{stream} is at version {head} already")
-        if event.version > head + 1:
-            raise ValueError(f"{stream} is at version {head}: {event.version} would leave a gap")
-        heads[stream] = event.version
-
-
-def _insist_on_contents(contents: Mapping[str, bytes]) -> None:
-    for name, content in contents.items():
-        if len(content) > CONTENT_CAP:
-            size = len(content)
-            raise TooLarge(f"a content takes {size} bytes; it may take {CONTENT_CAP}")
-        if digest(content) != name:
-            raise ValueError(f"{name:.80} is not the SHA-256 of its content")
-
-
-def _check_content(name: str, content: bytes) -> None:
+def _sound(name: str, content: bytes | None) -> bytes:
+    """Raises KeyError for a content that is not there, Unavailable for a changed one."""
+    if content is None:
+        raise KeyError(name)
     if digest(content) != name:
         raise Unavailable(f"Content {name[:12]} is damaged or was changed on disk.")
-
-
-def sortable(at: datetime) -> str:
-    """The instant in UTC, written so that earlier ones sort before later ones as text."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
 
 from adapters.connections import Connections, explained
 from adapters.envelope import Row
-from adapters.turns import SELECT, Turn, row_of
+from adapters.turns import CONTENT, SELECT, Turn, row_of
 
 _STREAM: Final = SELECT + " AND stream = ? AND version > ? AND version <= ? ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (  # noqa: S608  (three constants)
@@ -30,7 +30,6 @@ _LAST_AT: Final = (
     "SELECT position FROM event WHERE organisation = ? AND recorded_at <= ?"
     " ORDER BY recorded_at DESC, position DESC LIMIT 1"
 )
-_CONTENT: Final = "SELECT bytes FROM content WHERE organisation = ? AND hash = ?"
 _ALL: Final = 2**62
 _PAUSE: Final = 0.05
 
@@ -94,7 +93,7 @@ class Recorder(ApplicationRecorder):
 
     def of_command(self, command_id: str) -> Sequence[Row]:
         """The rows that a command caused, in order."""
-        with explained(self._connections.path):
+        with self.explained():
             return Turn(self.organisation, self._connections.reader).of_command(command_id)
 
     def position_at(self, recorded_at: str) -> int:
@@ -103,7 +102,7 @@ class Recorder(ApplicationRecorder):
 
     def content(self, digest: str) -> bytes | None:
         """The bytes with this hash, or None."""
-        found: bytes | None = self._one(_CONTENT, digest)
+        found: bytes | None = self._one(CONTENT, digest)
         return found
 
     @contextmanager
@@ -111,6 +110,10 @@ class Recorder(ApplicationRecorder):
         """A transaction, committed at the end, in which nobody else can append."""
         with self._connections.writing() as connection:
             yield Turn(self.organisation, connection)
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Within it, errors of SQLite are raised as Unavailable."""
+        return explained(self._connections.path)
 
     def _rows(self, sql: str, *values: object) -> Sequence[Row]:
         found = self._connections.read(sql, (self.organisation, *values))

@@ -16,7 +16,9 @@ SELECT: Final = (
     " FROM event WHERE organisation = ?"
 )
 _COMMAND: Final = SELECT + " AND command_id = ? ORDER BY position"
-_VERSION: Final = "SELECT MAX(version) FROM event WHERE organisation = ? AND stream = ?"
+_STREAM: Final = SELECT + " AND stream = ? ORDER BY version"
+_SINCE: Final = SELECT + " AND position > ? ORDER BY position LIMIT ?"
+_HAPPENED: Final = "SELECT 1 FROM event WHERE organisation = ? AND command_id IN ({}) LIMIT 1"
 _LAST: Final = "SELECT position, recorded_at FROM counter WHERE organisation = ?"
 _ADVANCE: Final = (
     "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT (organisation)"
@@ -26,7 +28,12 @@ _INSERT: Final = (
     "INSERT INTO event (organisation, position, stream, version, name, state, command_id,"
     " recorded_at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+CONTENT: Final = "SELECT bytes FROM content WHERE organisation = ? AND hash = ?"
 _KEEP: Final = "INSERT OR IGNORE INTO content VALUES (?, ?, ?)"
+
+
+Columns = tuple[str, int, str, int, str, bytes, str, str, str]
+"""Organisation, position, stream, version, name, state, command id, recorded at, hash."""
 
 
 class Turn:
@@ -36,26 +43,37 @@ class Turn:
         self.organisation = organisation
         self._connection = connection
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
-        """The rows that a command caused, in order; an empty id names no command."""
-        if not command_id:
-            return []
-        found = self._connection.execute(_COMMAND, (self.organisation, command_id))
-        return [row_of(columns) for columns in found]
+    def of_stream(self, stream: str) -> Sequence[Row]:
+        """The rows of a stream, in order of version."""
+        return self._rows(_STREAM, stream)
 
-    def version_of(self, stream: str) -> int:
-        """The stream's last version; 0 for one that does not exist."""
-        found = self._connection.execute(_VERSION, (self.organisation, stream)).fetchone()
-        return found[0] or 0
+    def since(self, position: int, limit: int) -> Sequence[Row]:
+        """At most `limit` rows after a position, in order."""
+        return self._rows(_SINCE, position, limit)
+
+    def of_command(self, command_id: str) -> Sequence[Row]:
+        """The rows that a command caused, in order."""
+        return self._rows(_COMMAND, command_id)
+
+    def happened(self, command_ids: Sequence[str]) -> bool:
+        """Whether one of these commands has rows."""
+        sql = _HAPPENED.format(", ".join("?" * len(command_ids)))
+        found = self._connection.execute(sql, (self.organisation, *command_ids))
+        return found.fetchone() is not None
 
     def last(self) -> tuple[int, str]:
         """The last position and when it was recorded; 0 and nothing for an empty log."""
         found = self._connection.execute(_LAST, (self.organisation,)).fetchone()
-        return (found[0], found[1]) if found else (0, "")
+        return found or (0, "")
 
     def keep(self, digest: str, content: bytes) -> None:
         """Keep a content under its hash, once."""
         self._connection.execute(_KEEP, (self.organisation, digest, content))
+
+    def content(self, digest: str) -> bytes | None:
+        """The bytes with this hash, or None."""
+        found = self._connection.execute(CONTENT, (self.organisation, digest)).fetchone()
+        return found[0] if found else None
 
     def append(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Give the rows the next positions, and their hashes; no position is ever left out.
@@ -66,22 +84,35 @@ class Turn:
         placed = []
         for number, row in enumerate(rows, start=position + 1):
             recorded_at = max(recorded_at, row.recorded_at)
-            placed.append(self._insert(replace(row, id=number, recorded_at=recorded_at)))
-        if placed:
-            last = (self.organisation, placed[-1].id, recorded_at)
-            self._connection.execute(_ADVANCE, last)
+            stream, version = str(row.originator_id), row.originator_version
+            hash_ = hash_of(self.organisation, stream, version, row.topic, row.state)
+            placed.append(replace(row, id=number, recorded_at=recorded_at, hash=hash_))
+        self.insert([columns_of(self.organisation, row) for row in placed])
         return placed
 
-    def _insert(self, row: Row) -> Row:
-        stream, version = str(row.originator_id), row.originator_version
-        hash_ = hash_of(self.organisation, stream, version, row.topic, row.state)
-        where = (self.organisation, row.id, stream, version)
-        what = (row.topic, row.state, row.command_id, row.recorded_at, hash_)
+    def insert(self, rows: Sequence[Columns]) -> None:
+        """Store rows that have their positions and hashes.
+
+        Raises IntegrityError for a position or a version that does not come next.
+        """
+        if not rows:
+            return
         try:
-            self._connection.execute(_INSERT, (*where, *what))
+            self._connection.executemany(_INSERT, rows)
         except sqlite3.IntegrityError as error:
-            raise IntegrityError(f"{stream} has a version {version} already") from error
-        return replace(row, hash=hash_)
+            first = f"{rows[0][2]} has a version {rows[0][3]} already, or lacks the one before it"
+            raise IntegrityError(f"{first}: {error}") from error
+        self._connection.execute(_ADVANCE, (self.organisation, rows[-1][1], rows[-1][7]))
+
+    def _rows(self, sql: str, *values: object) -> Sequence[Row]:
+        found = self._connection.execute(sql, (self.organisation, *values))
+        return [row_of(columns) for columns in found]
+
+
+def columns_of(organisation: str, row: Row) -> Columns:
+    """The columns of a row as they are stored."""
+    where = (organisation, row.id, str(row.originator_id), row.originator_version)
+    return (*where, row.topic, row.state, row.command_id, row.recorded_at, row.hash)
 
 
 def row_of(columns: tuple[Any, ...]) -> Row:

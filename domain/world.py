@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import reduce
+from collections.abc import Sequence
 from typing import Any
 
 from domain.agenda import Agenda
 from domain.body import Body
-from domain.corrections import corrected
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
-from domain.ports import History, Packs
+from domain.memory import Outlook, fold
+from domain.ports import Packs, Sight
 from domain.rules import Refused, RulePack, insist
 from domain.session import Session
 from domain.silence import Window
 from domain.symbols import Reservation
 from domain.times import When
 
-STATES: dict[Kind, Callable[[], Any]] = {
-    Kind.BODY: Body,
-    Kind.SESSION: Session,
-    Kind.AGENDA: Agenda,
-    Kind.WINDOW: Window,
-    Kind.DOCUMENT: Document,
-    Kind.SYMBOL: Reservation,
-}
-
 NO_RULES = RulePack(id="none", version="0", title="No rule pack is in force", rules={})
-
-
-def fold(kind: Kind, history: Sequence[Recorded]) -> Any:
-    """The state that a history makes, read with its corrections."""
-    state = STATES[kind]()
-    return reduce(lambda so_far, one: so_far.evolve(one), corrected(history), state)
 
 
 class World:
     """The record as one decision sees it; it remembers what it was asked for.
 
     `fences` holds the version of each stream that was looked at: the decision stands only if
-    none of them has moved when its events are appended.
+    none of them has moved when its events are appended. With an `outlook`, what that knows is
+    not read, and what had to be read is known to it from then on.
     """
 
-    def __init__(self, history: History, packs: Packs, tzdata: str) -> None:
+    def __init__(
+        self, history: Sight, packs: Packs, tzdata: str, outlook: Outlook | None = None
+    ) -> None:
         self._history, self.packs, self.tzdata = history, packs, tzdata
+        self._outlook = outlook
         self.fences: dict[Stream, int] = {}
         self._events: dict[Stream, Sequence[Recorded]] = {}
         self._states: dict[Stream, Any] = {}
@@ -59,12 +47,28 @@ class World:
     def state(self, stream: Stream) -> Any:
         """The folded state of any stream, existing or not."""
         if stream not in self._states:
-            self._states[stream] = fold(stream.kind, self.events(stream))
+            self._states[stream] = self._known(stream)
         return self._states[stream]
+
+    def version(self, stream: Stream) -> int:
+        """The stream's last version; 0 for one that does not exist."""
+        if stream not in self.fences:
+            self.state(stream)
+        return self.fences[stream]
+
+    def _known(self, stream: Stream) -> Any:
+        kept = self._outlook.state(stream) if self._outlook else None
+        if kept:
+            self.fences[stream] = kept[0]
+            return kept[1]
+        state = fold(stream.kind, self.events(stream))
+        if self._outlook:
+            self._outlook.keep(stream, self.fences[stream], state)
+        return state
 
     def _existing(self, kind: Kind, name: str) -> Any:
         stream = Stream(kind, name)
-        insist("known", self.events(stream), f"{kind} {name} is not in the record")
+        insist("known", self.version(stream), f"{kind} {name} is not in the record")
         return self.state(stream)
 
     def body(self, name: str) -> Body:
@@ -103,4 +107,9 @@ class World:
     def pack_of(self, body: Body, at: When) -> RulePack:
         """The rule pack in force for a body at `at`, from the contents kept with the record."""
         found = body.pack_at(at)
-        return self.packs.read(self.content(found)) if found else NO_RULES
+        if not found:
+            return NO_RULES
+        known = self._outlook.packs if self._outlook else {}
+        if found not in known:
+            known[found] = self.packs.read(self.content(found))
+        return known[found]

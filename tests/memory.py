@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from story import NOON, ORGANISATION, actor
 
 from domain.facts import Order, Recorded, Stream
-from domain.ports import ChangedMeanwhile
+from domain.ports import ChangedMeanwhile, Head, Prepared
 from domain.register import COMMANDS
 from domain.silence import Window
 from domain.times import When
 from web.main import CODEC, PACKS, Quiet
 from workflows import silence_clock
 from workflows.handling import Answer, Handling
+
+
+@dataclass(frozen=True)
+class Made:
+    """What one command adds."""
+
+    events: tuple[Recorded, ...]
+    contents: Mapping[str, bytes]
 
 
 class Memory:
@@ -37,20 +46,32 @@ class Memory:
     def of(self, stream: Stream) -> Sequence[Recorded]:
         return [one for one in self.events if one.stream == stream]
 
-    def append(
-        self,
-        events: Sequence[Recorded],
-        fences: Mapping[Stream, int],
-        contents: Mapping[str, bytes],
-    ) -> Sequence[Recorded]:
-        """Append all of it where no stream has moved. Raises ChangedMeanwhile."""
-        if any(len(self.of(stream)) != version for stream, version in fences.items()):
-            raise ChangedMeanwhile("a stream has moved")
-        count = len(self.events)
-        stored = [replace(one, position=count + n) for n, one in enumerate(events, 1)]
-        self.events += stored
-        self.contents |= contents
-        return stored
+    def prepared(
+        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
+    ) -> Made:
+        """The events, numbered."""
+        numbered = [replace(one, position=n) for n, one in enumerate(events, after.position + 1)]
+        return Made(tuple(numbered), contents)
+
+    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+        """Append all of it. Raises ChangedMeanwhile unless it is new and the log ends there."""
+        events = [event for one in prepared for event in one.events]
+        if len(self.events) != position or any(self.by_command(one.command_id) for one in events):
+            raise ChangedMeanwhile("the log has moved on")
+        for one in prepared:
+            self.add(one)
+
+    @contextmanager
+    def turn(self) -> Iterator[Memory]:
+        """There is nobody else."""
+        yield self
+
+    def head(self) -> Head:
+        return Head(self.last_position())
+
+    def add(self, prepared: Prepared) -> None:
+        self.events += prepared.events
+        self.contents |= prepared.contents
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         return self.events[position : position + limit]

@@ -143,8 +143,8 @@ class Racer:
 
 def main(told: Mapping[str, Any]) -> None:
     """Wait for the word and for the common start, then race."""
-    append = unfenced if told["unfenced"] else SqliteHistory.append
-    SqliteHistory.append = rested(append)  # type: ignore[method-assign]
+    append = unfenced if told["unfenced"] else SqliteHistory.append_after
+    SqliteHistory.append_after = rested(append)  # type: ignore[method-assign]
     placet = Placet(Store.open(Path(told["folder"])), Quiet())
     windows = [(name, datetime.fromisoformat(end)) for name, end in told["windows"]]
     placet.store.history(ORGANISATION).last_position()

@@ -1,7 +1,7 @@
 """Events for tests of the store, and a writer that such a test may start and kill."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from adapters.history import SqliteHistory
 from adapters.store import Store
 from domain.body.events import BodyEstablished
 from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
+from domain.ports import Journal
 from domain.register import NAMES
 from domain.times import When
 
@@ -53,7 +54,17 @@ def append(history: SqliteHistory, stream: Stream, command_id: str = "") -> Reco
     newest = history.recorder.select_events(str(stream), desc=True, limit=1)
     version = newest[0].originator_version if newest else 0
     event = recorded(stream, version + 1, command_id, organisation=history.organisation)
-    return history.append([event], {stream: version}, NO_CONTENTS)[0]
+    return keep(history, [event])[0]
+
+
+def keep(
+    history: Journal, events: Sequence[Recorded], contents: Mapping[str, bytes] = NO_CONTENTS
+) -> Sequence[Recorded]:
+    """Append the events of one command, and contents, at the end of the log, wherever that is."""
+    with history.turn() as turn:
+        prepared = history.prepared(events, contents, turn.head())
+        turn.add(prepared)
+    return prepared.events
 
 
 def write(folder: str, name: str, most: int) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.history import SqliteHistory
-from domain.facts import Order, Recorded, Stream
-from domain.ports import Unavailable
+from adapters.preparing import Ready
+from domain.facts import Order, Stream
+from domain.ports import ChangedMeanwhile, Prepared, Turn, Unavailable
 from web.main import CODEC, PACKS, Quiet, Store
 from workflows.handling import Handling
 
@@ -26,29 +28,31 @@ class Mishaps:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._history, name)
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
-        """Asked first of all: what others do now comes before this worker's decision."""
+    def look_away(self) -> None:
+        """What others do now comes before this worker's decision, and it does not know of it."""
         meanwhile, self.before_deciding = self.before_deciding, None
         if meanwhile:
             meanwhile()
-        found: Sequence[Recorded] = self._history.by_command(command_id)
-        return found
 
-    def append(
-        self,
-        events: Sequence[Recorded],
-        fences: Mapping[Stream, int],
-        contents: Mapping[str, bytes],
-    ) -> Sequence[Recorded]:
-        """What others do now makes the world stale on which this worker decided."""
+    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+        """What others do now makes stale what this worker remembered when it decided."""
         meanwhile, self.before_appending = self.before_appending, None
         if meanwhile:
             meanwhile()
-        stored: Sequence[Recorded] = self._history.append(events, fences, contents)
+        self._history.append_after(position, prepared)
+        self._lose()
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Nobody comes in between in here; only the answer may get lost."""
+        with self._history.turn() as turn:
+            yield turn
+        self._lose()
+
+    def _lose(self) -> None:
         if self.lost:
             self.lost = False
             raise Unavailable("the answer was lost on its way")
-        return stored
 
     def calm(self) -> None:
         """Forget the mishaps that found no occasion."""
@@ -88,23 +92,25 @@ class Worker:
         return [self.way.organisation]
 
     def history(self, _: str) -> Any:
-        """The log with its mishaps."""
+        """The log with its mishaps; whoever wants it is about to decide."""
+        self.way.look_away()
         return self.way
 
 
-_APPEND = SqliteHistory.append
+def unfenced(history: SqliteHistory, _: int, prepared: Sequence[Ready]) -> None:
+    """Append wherever the log and the streams stand now: a program without its fence.
 
-
-def unfenced(
-    history: SqliteHistory,
-    events: Sequence[Recorded],
-    _: Mapping[Stream, int],
-    contents: Mapping[str, bytes],
-) -> Sequence[Recorded]:
-    """Append wherever the streams stand now, whatever was read: a program without its fence."""
-    heads: dict[Stream, int] = {}
-    moved = []
-    for one in events:
-        heads[one.stream] = heads.get(one.stream, len(history.of(one.stream))) + 1
-        moved.append(replace(one, version=heads[one.stream]))
-    return _APPEND(history, moved, {}, contents)
+    What was prepared says afterwards what has been stored, so that answers are true.
+    """
+    with history.turn() as turn:
+        for one in prepared:
+            if turn.by_command(one.command_id):
+                raise ChangedMeanwhile("this command has happened before")
+            heads: dict[Stream, int] = {}
+            moved = []
+            for event in one.events:
+                heads[event.stream] = heads.get(event.stream, len(turn.of(event.stream))) + 1
+                moved.append(replace(event, version=heads[event.stream]))
+            stored = history.prepared(moved, one.contents, turn.head())
+            turn.add(stored)
+            object.__setattr__(one, "events", stored.events)

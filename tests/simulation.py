@@ -26,12 +26,12 @@ from simulated import Worker
 from story import ORGANISATION, Story, actor
 
 from domain.facts import Kind, Order, Stream
+from domain.memory import fold
 from domain.ports import Unavailable
 from domain.register import COMMANDS
 from domain.rules import Refused
 from domain.silence.window import Window
 from domain.times import When
-from domain.world import fold
 from web.main import CODEC, Store
 from workflows import silence_clock
 from workflows.handling import Answer

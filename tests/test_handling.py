@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,8 @@ from typing import Any
 import pytest
 from story import Story
 
-from domain.facts import Recorded
-from domain.ports import ChangedMeanwhile, Unavailable
 from domain.times import UNKNOWN
-from web.main import CODEC, PACKS, Placet, Store
-from workflows.handling import Handling
+from web.main import Placet, Store
 
 
 class Lines:
@@ -142,53 +138,6 @@ def _response(story: Story, seat: str, n: int) -> Any:
         command=Respond(window="w", kind="no objection", seats=(seat,)),
         command_id=f"answer-{n}",
         actor=Actor(role=Role.SEAT, seat=seat),
-        at=story.now,
-        received_at=story.now,
-    )
-
-
-class AlwaysLate:
-    """A history in which somebody else is always faster."""
-
-    def __init__(self, history: Any) -> None:
-        self._history = history
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._history, name)
-
-    def append(self, *_: object) -> Sequence[Recorded]:
-        """Say that the stream has moved."""
-        raise ChangedMeanwhile("somebody was faster")
-
-
-def test_endless_conflict_ends_in_a_clear_answer(story: Story) -> None:
-    """After many turns the order is given up, visibly, and nothing is recorded."""
-    story.body()
-    history = AlwaysLate(story.placet.store.history("fictional"))
-
-    class Log:
-        def organisations(self) -> Sequence[str]:
-            return ["fictional"]
-
-        def history(self, _: str) -> Any:
-            return history
-
-    handling = Handling(Log(), PACKS, CODEC, tzdata="t", logger=Lines())
-    with pytest.raises(Unavailable, match="nothing was recorded"):
-        handling.do("fictional", _opening(story))
-
-
-def _opening(story: Story) -> Any:
-    from domain.facts import Actor, Order, Role
-    from domain.silence.commands import OpenSilence
-    from domain.silence.events import Subject
-
-    return Order(
-        command=OpenSilence(
-            window="w", body="b", subject=Subject(type="other"), text={"en": "A text."}
-        ),
-        command_id="open",
-        actor=Actor(role=Role.SECRETARIAT),
         at=story.now,
         received_at=story.now,
     )

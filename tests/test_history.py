@@ -9,22 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recordings import NO_CONTENTS, NOW, append, body, recorded
+from recordings import NO_CONTENTS, NOW, append, body, keep, recorded
 
 from adapters import recorder, turns
-from adapters.history import CONTENT_CAP, EVENT_CAP, SqliteHistory
+from adapters.history import SqliteHistory
+from adapters.preparing import CONTENT_CAP, EVENT_CAP
 from adapters.store import Store
 from domain.body.events import BodyEstablished
-from domain.ports import ChangedMeanwhile, History, Log, TooLarge, Unavailable
+from domain.ports import ChangedMeanwhile, Head, Journal, Log, TooLarge, Unavailable
 from domain.session.events import SessionOpened
 from domain.texts import digest
 
 TESTS = Path(__file__).parent
+HAPPENED = turns._HAPPENED.format("?, ?")
 
 
 @pytest.fixture
@@ -38,13 +41,18 @@ def history(store: Store) -> SqliteHistory:
     return store.history("un")
 
 
+def head_of(history: SqliteHistory) -> Head:
+    with history.turn() as turn:
+        return turn.head()
+
+
 def positions(history: SqliteHistory) -> list[int]:
     return [event.position for event in history.since(0, 10_000)]
 
 
 def test_store_and_history_are_what_the_domain_asks_for(store: Store) -> None:
     log: Log = store
-    history: History = store.history("un")
+    history: Journal = store.history("un")
 
     assert log.organisations() == []
     assert history.last_position() == 0
@@ -54,7 +62,7 @@ def test_what_is_appended_is_read_back_in_every_way(history: SqliteHistory) -> N
     first = recorded(body("wg7"), 1, "c1")
     second = recorded(body("wg8"), 1, "c1", fact=SessionOpened())
 
-    stored = history.append([first, second], {body("wg7"): 0, body("wg8"): 0}, NO_CONTENTS)
+    stored = keep(history, [first, second])
 
     assert [event.position for event in stored] == [1, 2]
     assert [event.fact for event in stored] == [first.fact, second.fact]
@@ -85,34 +93,85 @@ def test_each_organisation_counts_for_itself(store: Store) -> None:
     assert positions(store.history("oas")) == [1]
 
 
-def test_a_stream_that_was_only_read_must_not_have_moved(history: SqliteHistory) -> None:
+def test_nothing_is_appended_to_a_log_that_has_moved_on(history: SqliteHistory) -> None:
     append(history, body("read"))
-    event = recorded(body("written"), 1)
+    head = head_of(history)
+    ready = history.prepared([recorded(body("written"), 1)], NO_CONTENTS, head)
     append(history, body("read"))
 
-    with pytest.raises(ChangedMeanwhile, match="body/read is at version 2, no longer at 1"):
-        history.append([event], {body("read"): 1, body("written"): 0}, NO_CONTENTS)
+    with pytest.raises(ChangedMeanwhile, match="the log ends at 2, no longer at 1"):
+        history.append_after(head.position, [ready])
+    with pytest.raises(ChangedMeanwhile, match="the log ends at 2, no longer at 1"):
+        history.append_after(head.position, [])
 
     assert history.last_position() == 2
-    assert history.append([event], {body("written"): 0}, NO_CONTENTS)[0].position == 3
+    ready = history.prepared([recorded(body("written"), 1)], NO_CONTENTS, head_of(history))
+    history.append_after(2, [ready])
+    assert history.since(2, 9) == ready.events
+    history.append_after(3, [])
 
 
-def test_a_version_is_taken_once_even_without_a_fence(history: SqliteHistory) -> None:
+def test_several_commands_are_appended_at_once(history: SqliteHistory) -> None:
+    """Each was prepared to follow upon the one before it; all are read as they were foretold."""
+    head, made = Head(), []
+    for number, name in enumerate(("wg7", "wg8", "wg7"), 1):
+        event = recorded(body(name), 2 if number == 3 else 1, f"c{number}")
+        made.append(history.prepared([event], {digest(name.encode()): name.encode()}, head))
+        head = Head(number, made[-1].events[-1].recorded_at)
+    history.append_after(0, made)
+
+    assert history.since(0, 9) == tuple(event for one in made for event in one.events)
+    assert history.content(digest(b"wg8")) == b"wg8"
+
+
+def test_a_version_comes_next_or_not_at_all(history: SqliteHistory) -> None:
     append(history, body("wg7"))
+    for version in (1, 3):
+        event = recorded(body("wg7"), version, "other")
+        with pytest.raises(ChangedMeanwhile, match=f"version {version} already, or lacks"):
+            keep(history, [event])
+        with pytest.raises(ChangedMeanwhile, match="without a gap"):
+            history.append_after(1, [history.prepared([event], NO_CONTENTS, head_of(history))])
 
-    with pytest.raises(ChangedMeanwhile, match="version 1 already"):
-        history.append([recorded(body("wg7"), 1, "other")], {}, NO_CONTENTS)
-    with pytest.raises(ValueError, match="would leave a gap"):
-        history.append([recorded(body("wg7"), 3)], {}, NO_CONTENTS)
+    assert history.last_position() == 1
 
 
-def test_a_repeated_command_gets_its_first_answer(history: SqliteHistory) -> None:
-    event = recorded(body("wg7"), 1, "c1")
-    first = history.append([event], {body("wg7"): 0}, NO_CONTENTS)
-    append(history, body("wg7"))
+def test_a_command_is_recorded_once(history: SqliteHistory) -> None:
+    """Also where the second time would fit into its stream, and beside another command."""
+    append(history, body("wg7"), "c1")
+    head = head_of(history)
+    other = history.prepared([recorded(body("wg8"), 1, "c2")], NO_CONTENTS, head)
+    last = Head(2, head.recorded_at)
+    again = history.prepared([recorded(body("wg7"), 2, "c1")], NO_CONTENTS, last)
 
-    assert history.append([event], {body("wg7"): 0}, NO_CONTENTS) == first
-    assert history.last_position() == 2
+    with pytest.raises(ChangedMeanwhile, match="has happened before"):
+        history.append_after(1, [other, again])
+    assert history.last_position() == 1
+
+
+def test_what_is_added_in_a_turn_is_read_in_it(history: SqliteHistory) -> None:
+    first = append(history, body("wg7"), "c1")
+    with history.turn() as turn:
+        assert turn.head() == Head(1, first.recorded_at)
+        ready = history.prepared(
+            [recorded(body("wg7"), 2, "c2")], {digest(b"x"): b"x"}, turn.head()
+        )
+        turn.add(ready)
+
+        assert turn.head() == Head(2, first.recorded_at)
+        assert turn.of(body("wg7")) == (first, *ready.events)
+        assert turn.since(1, 9) == turn.by_command("c2") == ready.events
+        assert turn.content(digest(b"x")) == b"x"
+        assert history.last_position() == 1
+        with pytest.raises(KeyError):
+            turn.content(digest(b"y"))
+    assert history.since(0, 9) == (first, *ready.events)
+
+
+def test_a_store_takes_only_what_it_prepared(history: SqliteHistory) -> None:
+    strange: Any = object()
+    with pytest.raises(TypeError, match="was not prepared by a store"):
+        history.append_after(0, [strange])
 
 
 def test_a_refused_append_leaves_nothing_behind(history: SqliteHistory) -> None:
@@ -120,7 +179,7 @@ def test_a_refused_append_leaves_nothing_behind(history: SqliteHistory) -> None:
     events = [recorded(body("wg7"), 1, "c1"), recorded(body("wg7"), 1, "c1")]
 
     with pytest.raises(ChangedMeanwhile):
-        history.append(events, {body("wg7"): 0}, {digest(content): content})
+        keep(history, events, {digest(content): content})
 
     assert history.last_position() == 0
     with pytest.raises(KeyError):
@@ -131,7 +190,7 @@ def test_recorded_at_never_runs_back(history: SqliteHistory) -> None:
     times = [NOW, NOW - timedelta(hours=1), NOW + timedelta(microseconds=1)]
     for version, at in enumerate(times):
         event = recorded(body("wg7"), version + 1, at=at)
-        history.append([event], {body("wg7"): version}, NO_CONTENTS)
+        keep(history, [event])
 
     assert [event.recorded_at for event in history.since(0, 9)] == [NOW, NOW, times[2]]
     assert [event.received_at for event in history.since(0, 9)] == times
@@ -144,14 +203,14 @@ def test_contents_are_kept_apart_for_each_organisation(store: Store) -> None:
     content = b"Tagesordnung"
     name = digest(content)
     un = store.history("un")
-    un.append([recorded(body("wg7"), 1)], {}, {name: content})
-    un.append([recorded(body("wg7"), 2)], {}, {name: content})
+    keep(un, [recorded(body("wg7"), 1)], {name: content})
+    keep(un, [recorded(body("wg7"), 2)], {name: content})
 
     assert un.content(name) == content
     with pytest.raises(KeyError):
         store.history("oas").content(name)
     with pytest.raises(ValueError, match="is not the SHA-256"):
-        un.append([], {}, {name: b"another text"})
+        keep(un, [], {name: b"another text"})
 
 
 def test_too_large_an_event_is_refused_with_its_size(history: SqliteHistory) -> None:
@@ -159,9 +218,9 @@ def test_too_large_an_event_is_refused_with_its_size(history: SqliteHistory) -> 
     big = recorded(body("wg7"), 1, fact=fact)
 
     with pytest.raises(TooLarge, match=r"body.established.v1 takes 65\d{3} bytes"):
-        history.append([big], {}, NO_CONTENTS)
+        keep(history, [big])
     with pytest.raises(TooLarge, match="a content takes 16777217 bytes"):
-        history.append([], {}, {"": bytes(CONTENT_CAP + 1)})
+        keep(history, [], {"": bytes(CONTENT_CAP + 1)})
 
     assert history.last_position() == 0
 
@@ -173,7 +232,7 @@ def test_what_no_command_could_mean_is_refused(history: SqliteHistory) -> None:
 
     for events in ([foreign], two_commands, [two_lines]):
         with pytest.raises(ValueError, match=r"not an event of this append|one line"):
-            history.append(events, {}, NO_CONTENTS)
+            keep(history, events)
 
 
 def test_the_library_sees_an_application_recorder(history: SqliteHistory) -> None:
@@ -238,11 +297,11 @@ def test_threads_and_processes_leave_no_gap_and_lose_nothing(tmp_path: Path) -> 
         assert store.check().faults == ()
 
 
-def test_one_of_two_writers_with_the_same_fence_loses(history: SqliteHistory) -> None:
+def test_one_of_two_writers_at_the_same_end_of_the_log_loses(history: SqliteHistory) -> None:
     def attempt(number: int) -> bool:
-        event = recorded(body("wg7"), 1, f"c{number}")
+        event = recorded(body(f"wg{number}"), 1)
         try:
-            history.append([event], {body("wg7"): 0}, NO_CONTENTS)
+            history.append_after(0, [history.prepared([event], NO_CONTENTS, Head())])
         except ChangedMeanwhile:
             return False
         return True
@@ -276,7 +335,7 @@ def test_any_appends_leave_dense_positions_and_versions(
                 after[name] = after.get(name, 0) + (1 if sound else 0)
                 events.append(recorded(body(name), max(after[name], 1), f"c{number}"))
             try:
-                history.append(events, {}, NO_CONTENTS)
+                keep(history, events)
             except ChangedMeanwhile:
                 continue
             for name, _ in wanted:
@@ -292,7 +351,7 @@ def test_any_appends_leave_dense_positions_and_versions(
 def test_no_question_reads_the_whole_log(history: SqliteHistory) -> None:
     """Each finds its rows by an index, so that appending does not slow down as a log grows."""
     reader = history.recorder._connections.reader
-    for sql in (turns._COMMAND, turns._VERSION, recorder._STREAM, recorder._LAST_AT):
+    for sql in (turns._COMMAND, turns._STREAM, recorder._STREAM, recorder._LAST_AT, HAPPENED):
         plan = reader.execute(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).fetchall()
         used = [re.findall(r"\w+[=<>]", step) for *_, step in plan]
 

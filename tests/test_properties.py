@@ -16,11 +16,11 @@ from memory import Cast
 from domain.calendars import Calendar
 from domain.deadlines import Deadline, Length, again, compute, stated
 from domain.facts import Kind, Stream
+from domain.memory import fold
 from domain.rules import Refused
 from domain.silence import Window
 from domain.silence.events import SilenceExtended, SilenceOpened, SilenceResumed
 from domain.times import When
-from domain.world import fold
 from web.main import CODEC
 from workflows.replay import AsOf
 

@@ -18,8 +18,8 @@ from racing import GRACE, ORGANISATION
 from story import Story
 
 from domain.facts import Kind, Recorded, Stream
+from domain.memory import fold
 from domain.times import When
-from domain.world import fold
 from workflows.replay import whole
 
 TESTS = Path(__file__).parent

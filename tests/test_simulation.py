@@ -13,6 +13,7 @@ from simulation import GRACE, INSTANT, Simulation, simulate
 from adapters import turns
 from adapters.history import SqliteHistory
 from domain.facts import Decision, Order
+from domain.memory import Memory, Outlook
 from domain.rules import insist
 from domain.silence import closing, responding, roster
 from domain.silence.events import Response
@@ -64,6 +65,7 @@ DO, DUE, LATE, VOICES, WRONG = (
     responding._wrong,
 )
 NEVER = timedelta(0)
+OUTLOOK = Outlook.__init__
 
 
 def _inclusive(window: Window, order: Order) -> bool:
@@ -108,9 +110,17 @@ def _forgetful(rule: str, held: object, because: str) -> None:
         insist(rule, held, because)
 
 
+def _on_the_memory_itself(outlook: Outlook, memory: Memory) -> None:
+    """What is decided is remembered at once, also where it is never stored."""
+    OUTLOOK(outlook, memory)
+    outlook._kept = memory._kept  # type: ignore[assignment]
+
+
 DEFECTS: dict[str, tuple[object, str, object]] = {
-    "no version fence": (SqliteHistory, "append", unfenced),
-    "no recognition of a command id": (turns.Turn, "of_command", lambda *_: []),
+    "no fence": (SqliteHistory, "append_after", unfenced),
+    "no recognition of a command id": (turns.Turn, "happened", lambda *_: False),
+    "no recognition of one in a turn": (turns.Turn, "of_command", lambda *_: []),
+    "what is not stored is remembered": (Outlook, "__init__", _on_the_memory_itself),
     "the deadline itself is in time": (responding, "_late", _inclusive),
     "an objection found after the close is dropped": (
         responding,

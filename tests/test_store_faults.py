@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from recordings import NO_CONTENTS, append, body, recorded
+from recordings import append, body, keep, recorded
 
 from adapters import connections, schema
 from adapters.connections import Connections, assert_durable, wal_reset_defect
@@ -25,7 +25,7 @@ from adapters.history import SqliteHistory
 from adapters.serving import serving
 from adapters.store import Store
 from domain.body.events import BodyEstablished
-from domain.ports import Unavailable
+from domain.ports import ChangedMeanwhile, Head, Unavailable
 from domain.texts import digest
 
 TESTS = Path(__file__).parent
@@ -124,8 +124,10 @@ def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: Sqlite
     writer.communicate()
 
     assert writer.returncode == -signal.SIGKILL
-    repeated = recorded(body("wg7"), 1, "c1")
-    assert history.append([repeated], {body("wg7"): 0}, NO_CONTENTS) == history.since(0, 9)
+    repeated = history.prepared([recorded(body("wg7"), 1, "c1")], {}, Head())
+    with pytest.raises(ChangedMeanwhile):
+        history.append_after(0, [repeated])
+    assert history.by_command("c1") == history.since(0, 9)
     assert history.last_position() == 1
 
 
@@ -142,7 +144,7 @@ def test_a_full_disk_refuses_cleanly_and_goes_on_when_there_is_space(
     large = recorded(body("wg8"), 1, fact=BodyEstablished(names={"en": "x" * 50_000}))
 
     with pytest.raises(Unavailable, match="the disk is full; free some space"):
-        history.append([large], {}, NO_CONTENTS)
+        keep(history, [large])
 
     assert history.last_position() == 1
     assert append(history, body("wg7")).position == 2
@@ -159,7 +161,7 @@ def _full_disk(folder: str) -> None:
                 fact = BodyEstablished(names={"en": "x" * 20_000})
                 event = recorded(body(f"b{limit}-{number}"), 1, fact=fact)
                 try:
-                    history.append([event], {}, NO_CONTENTS)
+                    keep(history, [event])
                     kept += 1
                 except Unavailable as error:
                     clear = re.search("no space left|disk is full", str(error))
@@ -278,7 +280,7 @@ def test_a_newer_store_is_refused_in_one_sentence(store: Store) -> None:
 def test_events_and_contents_are_never_changed_or_deleted(
     store: Store, history: SqliteHistory
 ) -> None:
-    history.append([recorded(body("wg7"), 1)], {}, {digest(TEXT): TEXT})
+    keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     again = "INSERT OR REPLACE INTO event SELECT * FROM event"
     with pytest.raises(sqlite3.IntegrityError, match="without a gap"):
         by_hand(store, again, without_triggers=False)
@@ -335,10 +337,10 @@ TAMPERING: list[tuple[str, str]] = [
 def test_a_check_names_what_was_tampered_with(
     store: Store, history: SqliteHistory, statement: str, fault: str
 ) -> None:
-    history.append([recorded(body("wg7"), 1)], {}, NO_CONTENTS)
-    history.append([recorded(body("wg7"), 2)], {}, NO_CONTENTS)
+    keep(history, [recorded(body("wg7"), 1)])
+    keep(history, [recorded(body("wg7"), 2)])
     event = recorded(body("wg7"), 3, pack=digest(TEXT))
-    history.append([event], {}, {digest(TEXT): TEXT})
+    keep(history, [event], {digest(TEXT): TEXT})
     assert store.check().faults == ()
 
     by_hand(store, statement, without_triggers="TRIGGER" not in statement)
@@ -347,7 +349,7 @@ def test_a_check_names_what_was_tampered_with(
 
 
 def test_what_was_changed_on_disk_is_never_shown(store: Store, history: SqliteHistory) -> None:
-    history.append([recorded(body("wg7"), 1)], {}, {digest(TEXT): TEXT})
+    keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     change = "UPDATE event SET state = replace(state, 'wg7 1', 'wg7 9')"
     by_hand(store, change, "UPDATE content SET bytes = x'00'")
 
@@ -357,7 +359,7 @@ def test_what_was_changed_on_disk_is_never_shown(store: Store, history: SqliteHi
 
 
 def test_a_sound_store_is_counted(store: Store, history: SqliteHistory) -> None:
-    history.append([recorded(body("wg7"), 1)], {}, {digest(TEXT): TEXT})
+    keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     append(store.history("oas"), body("wg7"))
     report = store.check()
 

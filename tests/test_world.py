@@ -10,10 +10,10 @@ from story import Story, actor
 
 from domain.deciding import decide
 from domain.facts import Fact, Kind, Order, Stream
+from domain.memory import STATES
 from domain.planning import counts, lines
 from domain.rules import Refused
 from domain.times import UNKNOWN, When
-from domain.world import STATES
 from web.main import shipped_packs
 
 

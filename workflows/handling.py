@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
 from domain.deciding import decide
-from domain.facts import UNDER_WAY, Command, Decision, Order, Recorded, Role
-from domain.ports import ChangedMeanwhile, Codec, History, Log, Packs, Unavailable
-from domain.register import COMMANDS, NAMES
+from domain.facts import UNDER_WAY, Command, Order, Recorded, Role
+from domain.ports import Codec, History, Journal, Log, Packs
+from domain.register import COMMANDS
 from domain.rules import Refused, insist
 from domain.silence.commands import Respond
 from domain.texts import canonical, digest
 from domain.times import Precision
 from domain.world import World
-
-TURNS = 50
-"""How often a decision is taken anew when other writers were faster; then it is given up."""
+from workflows.sealing import sealed
+from workflows.waiting import Answer as Answer
+from workflows.waiting import Line
 
 OFFSET = timedelta(seconds=1)
 """How far the clock of a worker may be off for anything but responses."""
@@ -36,14 +35,6 @@ class Logger(Protocol):
     def info(self, event: str, **values: object) -> object: ...
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a command caused; `repeated` when it had been done before under the same id."""
-
-    events: tuple[Recorded, ...]
-    repeated: bool = False
-
-
 class Handling:
     """Takes orders for the organisations of one log."""
 
@@ -52,7 +43,8 @@ class Handling:
     ) -> None:
         self._log, self._packs, self._codec = log, packs, codec
         self._tzdata, self._logger = tzdata, logger
-        self._turn = Lock()
+        self._making = Lock()
+        self._lines: dict[str, Line] = {}
 
     def world(self, history: History) -> World:
         """The record as it stands now."""
@@ -106,28 +98,19 @@ class Handling:
         strange = ", ".join(sorted({*order.waivers} - known))
         insist("known", not strange, f"no rule pack holds the rule {strange} that is to be waived")
 
-    def _do(self, history: History, order: Order, files: Mapping[str, bytes]) -> Answer:
+    def _do(self, history: Journal, order: Order, files: Mapping[str, bytes]) -> Answer:
         _insist_on_circumstances(order)
         self._insist_on_waivers(order)
         _insist_on_evidence(order, files, history)
-        asked = self._hash(order)
-        with self._turn:
-            for _ in range(TURNS):
-                done = tuple(history.by_command(order.command_id))
-                if done:
-                    return _first_answer(done, asked)
-                world = self.world(history)
-                decision = decide(order, world)
-                events = sealed(order, decision, world, asked, history.organisation)
-                contents = {digest(content): content for content in decision.contents}
-                try:
-                    stored = tuple(history.append(events, world.fences, {**contents, **files}))
-                except ChangedMeanwhile:
-                    continue
-                if stored and stored[0].command_hash != asked:
-                    return _first_answer(stored, asked)
-                return Answer(stored)
-        raise Unavailable("too many others write to the same stream; nothing was recorded")
+        return self._line(history).do(order, self._hash(order), files)
+
+    def _line(self, history: Journal) -> Line:
+        """Where orders of this organisation wait."""
+        with self._making:
+            if history.organisation not in self._lines:
+                line = Line(history, self._packs, self._tzdata)
+                self._lines[history.organisation] = line
+            return self._lines[history.organisation]
 
     def _hash(self, order: Order) -> str:
         """What makes two orders the same command: all but the time of their arrival."""
@@ -141,13 +124,6 @@ class Handling:
             "waivers": dict(order.waivers),
         }
         return digest(canonical(told))
-
-
-def _first_answer(done: tuple[Recorded, ...], asked: str) -> Answer:
-    same = done[0].command_hash == asked
-    because = f"command id {done[0].command_id} was used before, for another command"
-    insist("command-id-once", same, because)
-    return Answer(done, repeated=True)
 
 
 def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
@@ -181,48 +157,3 @@ def _insist_on_circumstances(order: Order) -> None:
     insist("one-clock", not off or isinstance(order.command, Respond), because)
     known = order.actor.role and order.command_id
     insist("empty", known, "an order names its actor and its command id")
-
-
-def sealed(
-    order: Order, decision: Decision, world: World, asked: str, organisation: str
-) -> list[Recorded]:
-    """The decision's facts as events: numbered in their streams, with their circumstances.
-
-    The first carries the findings, waivers and what was read; the others point at it.
-    """
-    events: list[Recorded] = []
-    versions = dict(world.fences)
-    for happened in decision.facts:
-        world.events(happened.stream)
-        version = versions.get(happened.stream, world.fences[happened.stream]) + 1
-        versions[happened.stream] = version
-        events.append(
-            Recorded(
-                organisation=organisation,
-                stream=happened.stream,
-                version=version,
-                position=0,
-                name=NAMES[type(happened.fact)],
-                fact=happened.fact,
-                effective=happened.effective or order.when,
-                received_at=order.received_at,
-                recorded_at=order.at,
-                actor=order.actor,
-                source=order.source,
-                authority=order.authority,
-                pack=decision.pack,
-                command_id=order.command_id,
-                command_hash=asked,
-                caused_by=str(events[0].event_id) if events else "",
-                virtual=order.virtual,
-                offset_ms=order.offset_ms,
-            )
-        )
-    if events:
-        events[0] = replace(
-            events[0],
-            findings=decision.findings,
-            waivers=order.waivers,
-            reads={str(stream): version for stream, version in world.fences.items() if version},
-        )
-    return events

@@ -14,6 +14,7 @@ from domain.corrections import FactCorrected, affected
 from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
+from domain.memory import fold
 from domain.ports import History, Log
 from domain.rules import Finding, Refused, Rule, RulePack, insist
 from domain.session import Session
@@ -22,7 +23,7 @@ from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions
 from domain.silence.roster import FrozenSeat, thaw
 from domain.times import UNKNOWN, When
-from domain.world import World, fold
+from domain.world import World
 from workflows import board, life, status, wordings
 from workflows.disclosure import Disclosure
 from workflows.openable import Openable, openable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ PAGE = 1_000
 
 @dataclass(frozen=True)
 class AsOf:
-    """A history that ends at a position; it reads like any other and takes no events."""
+    """A history that ends at a position; it reads like any other."""
 
     history: History
     position: int
@@ -42,15 +42,6 @@ class AsOf:
 
     def content(self, digest: str) -> bytes:
         return self.history.content(digest)
-
-    def append(
-        self,
-        events: Sequence[Recorded],
-        fences: Mapping[Stream, int],
-        contents: Mapping[str, bytes],
-    ) -> Sequence[Recorded]:
-        """Refuse: the past takes no events. Raises TypeError."""
-        raise TypeError(f"{events}, {fences}, {contents}: the past takes no events")
 
 
 def whole(history: History) -> list[Recorded]:
