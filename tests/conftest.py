@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from postgres import database as database
+from postgres import server as server
 from story import Story
 
 from web.cli import main

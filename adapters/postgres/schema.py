@@ -42,7 +42,7 @@ def make(connections: Connections, *, virtual: bool, durable: bool = True) -> No
         except errors.DuplicateSchema as error:
             raise Unavailable(f"{connections.where} holds a store already.") from error
         for migration in MIGRATIONS:
-            connection.execute(migration.encode())
+            connection.execute(migration.encode(), prepare=False)
         marks = {"virtual": _word(virtual), "durable": _word(durable), **_made()}
         for key, value in marks.items():
             connection.execute(_MARK, (key, value))
@@ -57,7 +57,7 @@ def upgrade(connections: Connections) -> tuple[int, int]:
         connection.execute(_TURN)
         before = _version(_read_marks(connection, connections.where), connections.where)
         for migration in MIGRATIONS[before:]:
-            connection.execute(migration.encode())
+            connection.execute(migration.encode(), prepare=False)
         for key, value in _made().items() if before < VERSION else ():
             connection.execute(_MARK, (key, value))
     return before, VERSION
