@@ -12,7 +12,8 @@ import pytest
 from story import Story
 
 from adapters import connections
-from adapters.history import EVENT_CAP
+from adapters.preparing import EVENT_CAP
+from adapters.store import Store
 from domain.ports import TooLarge, Unavailable
 from domain.times import When
 
@@ -144,6 +145,7 @@ def test_a_full_disk_says_that_nothing_was_recorded(window: Story) -> None:
     """When there is space again, the same counts under the same id."""
     before = len(window.events())
     store = window.placet.store
+    assert isinstance(store, Store)
     with store._connections._turn:
         writer = store._connections._ready()
         writer.execute("PRAGMA max_page_count=1")

@@ -202,6 +202,16 @@ def connected(url: str, settings: Mapping[str, str], seconds: float = 0.0) -> Co
             return connection
 
 
+def is_address(place: object) -> bool:
+    """Whether this is the address of a database, rather than a folder."""
+    return str(place).startswith(("postgresql://", "postgres://"))
+
+
+def named(place: str) -> str:
+    """A folder as it is, an address without its password."""
+    return shown(place) if is_address(place) else place
+
+
 def shown(url: str) -> str:
     """The address without what must not be shown. Raises Unavailable for what is no address."""
     try:

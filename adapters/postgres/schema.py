@@ -48,6 +48,11 @@ def make(connections: Connections, *, virtual: bool, durable: bool = True) -> No
             connection.execute(_MARK, (key, value))
 
 
+def exists(connections: Connections) -> bool:
+    """Whether there is a store of any version. Raises Unavailable."""
+    return connections.read(_EXISTS, (f"{PLACE}.meta",)) == [(True,)]
+
+
 def upgrade(connections: Connections) -> tuple[int, int]:
     """Bring the tables to this program's version; the version before, and the one after.
 

@@ -64,6 +64,15 @@ class PostgresStore:
         return cls(url, read_only=read_only, limits=limits)
 
     @staticmethod
+    def exists(url: str) -> bool:
+        """Whether the database holds a store of any version. Raises Unavailable."""
+        connections = Connections(url)
+        try:
+            return schema.exists(connections)
+        finally:
+            connections.close()
+
+    @staticmethod
     def upgrade(url: str) -> tuple[int, int]:
         """Bring the tables to this program's version; the versions before and after."""
         connections = Connections(url)
