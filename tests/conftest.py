@@ -8,19 +8,30 @@ from pathlib import Path
 
 import pytest
 from postgres import database as database
+from postgres import new_store
 from postgres import server as server
 from story import Story
 
+from adapters.postgres.store import PostgresStore
 from web.cli import main
 
 Placet = Callable[..., tuple[int, str, str]]
 """Runs the command line: its exit code, standard output and standard error."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgresql` tells the stories on PostgreSQL instead of SQLite."""
+    parser.addoption("--postgresql", action="store_true", help="tell all stories on PostgreSQL")
+
+
 @pytest.fixture
-def story(tmp_path: Path) -> Iterator[Story]:
+def story(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     """An empty story in a store of its own."""
-    told = Story(tmp_path)
+    if request.config.getoption("--postgresql"):
+        address = new_store(request.getfixturevalue("server"), virtual=True)
+        told = Story(PostgresStore.open(address))
+    else:
+        told = Story(tmp_path)
     yield told
     told.placet.close()
 

@@ -27,8 +27,9 @@ from adapters.schema import SCHEMA
 from adapters.schema import program_version as program_version
 from adapters.signing import PublicKeys
 from adapters.store import Store as Store
-from adapters.stores import AnyStore, existing
+from adapters.stores import AnyStore as AnyStore
 from adapters.stores import copied as copied
+from adapters.stores import existing
 from adapters.stores import new as new
 from adapters.stores import upgraded as upgraded
 from adapters.views import Views
