@@ -39,6 +39,7 @@ class Server:
             f"port = {self.port}",
             f"unix_socket_directories = '{folder}'",
             "fsync = off",
+            "autovacuum = off",
             "max_connections = 60",
             "shared_buffers = 16MB",
             *settings,

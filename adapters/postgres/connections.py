@@ -216,8 +216,9 @@ def shown(url: str) -> str:
     """The address without what must not be shown. Raises Unavailable for what is no address."""
     try:
         told = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise Unavailable(f"This is no address of a PostgreSQL database: {error}.") from error
+    except psycopg.ProgrammingError:  # whose text would show a password
+        message = "This is no address of a PostgreSQL database: postgresql://USER@HOST:PORT/NAME."
+        raise Unavailable(message) from None
     host, port = told.get("host", "localhost"), told.get("port", "5432")
     return f"postgresql://{host}:{port}/{told.get('dbname', '')}"
 
