@@ -13,9 +13,9 @@ from recordings import append, body, keep, recorded
 from adapters import copying
 from adapters.copying import copy
 from adapters.store import Store
+from adapters.stores import AnyStore, existing
 from domain.ports import Unavailable
 from domain.texts import digest
-from web.main import AnyStore, existing
 
 TEXT = b"the text of a decision"
 Rows = list[tuple[object, ...]]

@@ -231,3 +231,26 @@ def test_a_long_report_beside_appends_sees_one_moment(store: PostgresStore) -> N
 
         assert first == list(tables.rows("SELECT count(*) FROM event")) == [(5,)]
     assert 6 == history.last_position()
+
+
+@pytest.mark.parametrize(
+    ("reads_on", "told"), [(False, "gave the turn up"), (True, "cannot be used now")]
+)
+def test_who_goes_on_after_an_error_in_a_turn_is_told_that_it_was_given_up(
+    store: PostgresStore, reads_on: bool, told: str
+) -> None:
+    """The database answers such a COMMIT without an error, and keeps nothing."""
+    history, first = store.history("un"), [recorded(body("wg7"), 1)]
+
+    def go_on() -> None:
+        with history.turn() as turn:
+            turn.add(history.prepared(first, NO_CONTENTS, turn.head()))
+            again = history.prepared(first, NO_CONTENTS, turn.head())
+            with pytest.raises(ChangedMeanwhile):
+                turn.add(again)
+            if reads_on:
+                turn.of(body("wg7"))
+
+    with pytest.raises(Unavailable, match=told):
+        go_on()
+    assert 0 == history.last_position()

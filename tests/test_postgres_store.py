@@ -16,8 +16,8 @@ from adapters.clocks import Anchor
 from adapters.postgres import clocks, connections, migrations, recorder, schema, turns
 from adapters.postgres.connections import Exhausted, Limits
 from adapters.postgres.store import PostgresStore
+from adapters.stores import existing
 from domain.ports import Unavailable
-from web.main import existing
 
 
 @pytest.fixture

@@ -96,10 +96,10 @@ class Connections:
                 f" {self._limits.patience:g} seconds; nothing was done. Try again."
             )
         try:
-            with self._explained():
+            with self.explained():
                 connection = self._taken()
             try:
-                with self._explained(connection):
+                with self.explained(connection):
                     yield connection
             finally:
                 self._give_back(connection)
@@ -161,7 +161,8 @@ class Connections:
             self.close()
 
     @contextmanager
-    def _explained(self, connection: Connection | None = None) -> Iterator[None]:
+    def explained(self, connection: Connection | None = None) -> Iterator[None]:
+        """Turn errors of the database into Unavailable, and Broken where the connection ended."""
         try:
             yield
         except (errors.IntegrityError, errors.RaiseException):

@@ -73,40 +73,46 @@ class PostgresHistory:
     def turn(self) -> Iterator[PostgresTurn]:
         """One transaction in which nobody else can append (see the port)."""
         with self.recorder.turn() as turn:
-            yield PostgresTurn(turn)
+            yield PostgresTurn(self.recorder, turn)
 
 
 class PostgresTurn:
     """The port `Turn`: a log inside a transaction of its own."""
 
-    def __init__(self, turn: turns.Turn) -> None:
-        self._turn = turn
+    def __init__(self, recorder: PostgresRecorder, turn: turns.Turn) -> None:
+        self._recorder, self._turn = recorder, turn
 
     def head(self) -> Head:
         """Where the log ends now."""
-        position, recorded_at = self._turn.last()
+        with self._recorder.explained(self._turn):
+            position, recorded_at = self._turn.last()
         return Head(position, datetime.fromisoformat(recorded_at)) if position else START
 
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return told_all(self._turn.organisation, self._turn.of_stream(str(stream)))
+        with self._recorder.explained(self._turn):
+            return told_all(self._turn.organisation, self._turn.of_stream(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
-        return told_all(self._turn.organisation, self._turn.since(position, limit))
+        with self._recorder.explained(self._turn):
+            return told_all(self._turn.organisation, self._turn.since(position, limit))
 
     def by_command(self, command_id: str) -> Sequence[Recorded]:
         """The events that a command caused, in order; empty when it never happened."""
-        return told_all(self._turn.organisation, self._turn.of_command(command_id))
+        with self._recorder.explained(self._turn):
+            return told_all(self._turn.organisation, self._turn.of_command(command_id))
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        return sound(digest, self._turn.content(digest))
+        with self._recorder.explained(self._turn):
+            return sound(digest, self._turn.content(digest))
 
     def add(self, prepared: Prepared) -> None:
         """Append what follows upon the end of the log (see the port)."""
         mine = own(prepared)
         try:
-            self._turn.insert(mine.rows, mine.contents)
+            with self._recorder.explained(self._turn):
+                self._turn.insert(mine.rows, mine.contents)
         except IntegrityError as error:
             raise ChangedMeanwhile(str(error)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
@@ -16,7 +16,7 @@ from adapters.postgres.turns import COMMAND, CONTENT, SELECT, Turn, stored
 from adapters.preparing import Ready
 from adapters.recorder import Following, row_to_store
 from adapters.turns import row_of
-from domain.ports import ChangedMeanwhile
+from domain.ports import ChangedMeanwhile, Unavailable
 
 _STREAM: Final = SELECT + " AND stream = %s AND version > %s AND version <= %s ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (
@@ -147,11 +147,17 @@ class PostgresRecorder(ApplicationRecorder):
                         connection.execute("ROLLBACK")
                     raise
                 turn, name = begun, connection.name
-                connection.execute("COMMIT")
+                ended = connection.execute("COMMIT").statusmessage
+            if ended != "COMMIT":
+                raise Unavailable(f"The database gave the turn up ({ended}); nothing was recorded.")
         except Broken as error:
             if turn is None or not turn.added:
                 raise
             lost.recognise(self._connections, name, turn.added, error)
+
+    def explained(self, turn: Turn) -> AbstractContextManager[None]:
+        """Within it, errors of the database on the connection of a turn become Unavailable."""
+        return self._connections.explained(turn.connection)
 
     def _rows(self, query: str, *values: object) -> Sequence[Row]:
         found = self._connections.read(query, (self.organisation, *values))

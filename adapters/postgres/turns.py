@@ -35,8 +35,7 @@ class Turn:
     """One organisation's rows as one transaction sees and changes them."""
 
     def __init__(self, organisation: str, connection: Connection) -> None:
-        self.organisation = organisation
-        self._connection = connection
+        self.organisation, self.connection = organisation, connection
         self.added: list[Columns] = []
         """What this turn has stored, in order."""
 
@@ -45,8 +44,8 @@ class Turn:
 
         Those who wait are served in the order in which they came, by the server.
         """
-        self._connection.execute(_OPEN, (self.organisation,))
-        self._connection.execute(_LOCK, (self.organisation,))
+        self.connection.execute(_OPEN, (self.organisation,))
+        self.connection.execute(_LOCK, (self.organisation,))
 
     def of_stream(self, stream: str) -> Sequence[Row]:
         """The rows of a stream, in order of version."""
@@ -62,17 +61,17 @@ class Turn:
 
     def last(self) -> tuple[int, str]:
         """The last position and when it was recorded; 0 and nothing for an empty log."""
-        found = self._connection.execute(_LAST, (self.organisation,)).fetchone()
+        found = self.connection.execute(_LAST, (self.organisation,)).fetchone()
         return (found[0], found[1]) if found else (0, "")
 
     def content(self, digest: str) -> bytes | None:
         """The bytes with this hash, or None."""
-        found = self._connection.execute(CONTENT, (self.organisation, digest)).fetchone()
+        found = self.connection.execute(CONTENT, (self.organisation, digest)).fetchone()
         return found[0] if found else None
 
     def keep(self, digest: str, content: bytes) -> None:
         """Keep a content under its hash, once."""
-        self._connection.execute(_KEEP, (self.organisation, digest, content))
+        self.connection.execute(_KEEP, (self.organisation, digest, content))
 
     def append(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Give the rows the next positions, and their hashes; no position is ever left out.
@@ -99,12 +98,12 @@ class Turn:
         if not rows:
             for name, content in contents.items():
                 self.keep(name, content)
-        elif not stored(self._connection, rows, contents):
+        elif not stored(self.connection, rows, contents):
             raise IntegrityError(f"position {rows[0][1]} does not come next")
         self.added += rows
 
     def _rows(self, query: str, *values: object) -> Sequence[Row]:
-        found = self._connection.execute(query.encode(), (self.organisation, *values), binary=True)
+        found = self.connection.execute(query.encode(), (self.organisation, *values), binary=True)
         return [row_of(columns) for columns in found]
 
 
