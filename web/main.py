@@ -180,19 +180,19 @@ class Placet:
         standing = {
             name: self.store.history(name).last_position() for name in self.store.organisations()
         }
-        return Outbox(self.store.folder / "outbox.db", standing)
+        return Outbox(self.store.home / "outbox.db", standing)
 
     def directory(self) -> Directory:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
-        return directory.of_store(self.store.folder)
+        return directory.of_store(self.store.home)
 
     def load_directory(self, path: Path) -> Directory:
         """Put a file in the place of the directory. Raises CaseError and Unavailable."""
-        return directory.load(path, self.store.folder)
+        return directory.load(path, self.store.home)
 
     def employ(self, way: Way, address: str = "") -> Posting:
         """Let letters go this way from now on; `address` is where the pages are seen."""
-        about = About(version=program_version(), store=self.store.folder.name)
+        about = About(version=program_version(), store=self.store.name)
         self.posting = Posting(
             self.store,
             self.handling,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
+from uuid import uuid4
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -23,7 +24,11 @@ from adapters.postgres.watch import PostgresWatch
 from domain.ports import Unavailable
 
 HOME: Final = "PLACET_HOME"
-"""The environment variable that names the folder for what belongs into no database: keys."""
+"""The environment variable that names the folder for the keys and the outbox of a store."""
+NAMED: Final = "home"
+"""The file that tells a home from others, so that it may be mounted anywhere."""
+_CLAIM: Final = "INSERT INTO meta VALUES ('home', %s) ON CONFLICT DO NOTHING"
+_OWNER: Final = "SELECT value FROM meta WHERE key = 'home'"
 _NAMES: Final = "SELECT organisation FROM counter WHERE position > 0 ORDER BY organisation"
 
 
@@ -88,7 +93,7 @@ class PostgresStore:
 
     @property
     def home(self) -> Path:
-        """The folder of the store's keys on this machine; it need not exist yet."""
+        """The folder for what belongs into no database; it need not exist yet."""
         if told := os.environ.get(HOME):
             return Path(told)
         state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
@@ -111,9 +116,23 @@ class PostgresStore:
         """The clock of this machine, compared with the server's."""
         return PostgresClock(self._connections)
 
-    def serving(self) -> nullcontext[None]:
-        """The right to serve this store: any number of processes have it."""
-        return nullcontext()
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """The right to serve this store, which all processes that share its home have.
+
+        With two homes there would be two outboxes, and each notice would go out twice. Raises
+        Unavailable in another home than that of the first who served it.
+        """
+        mine = _named(self.home)
+        with self._connections.transaction() as connection:
+            connection.execute(_CLAIM, (mine,))
+            ((owner,),) = connection.execute(_OWNER).fetchall()
+        if owner != mine:
+            raise Unavailable(
+                f"{self._connections.where} is served with the keys and the outbox of another"
+                f" folder than {self.home}: set {HOME} to that one."
+            )
+        yield
 
     def organisations(self) -> Sequence[str]:
         """The organisations that have events, in alphabetical order."""
@@ -152,3 +171,15 @@ class PostgresStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _named(home: Path) -> str:
+    """The name that a home got when it was first used. Raises Unavailable."""
+    path = home / NAMED
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError), path.open("x") as file:
+            file.write(uuid4().hex)
+        return path.read_text()
+    except OSError as error:
+        raise Unavailable(f"{home} cannot be written: {error.strerror}.") from error

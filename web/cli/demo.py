@@ -172,13 +172,9 @@ def _serve(placet: Placet, port: int, mailing: Mailing) -> None:
     server = uvicorn.Server(config)
     stop = threading.Event()
     clock = threading.Thread(target=_tick, args=(placet, stop), daemon=True)
-<<<<<<< HEAD
     post = threading.Thread(target=_post, args=(placet, stop), daemon=True)
-    with serving(folder), _listening(port) as listening:
-        placet.employ(way, mailing.address)
-=======
     with placet.store.serving(), _listening(port) as listening:
->>>>>>> 8ee235c (cli: Take the address of a database wherever a folder goes)
+        placet.employ(way, mailing.address)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         placet.attend()
         note(f"{address} (this machine only: nobody logs in yet)")
