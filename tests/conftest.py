@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def story(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     """An empty story in a store of its own."""
     if request.config.getoption("--postgresql"):
+        if "placet" in request.fixturenames or request.node.get_closest_marker("folder"):
+            pytest.skip("its store must be in a folder")
         address = new_store(request.getfixturevalue("server"), virtual=True)
         told = Story(PostgresStore.open(address))
     else:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -254,3 +255,28 @@ def test_who_goes_on_after_an_error_in_a_turn_is_told_that_it_was_given_up(
     with pytest.raises(Unavailable, match=told):
         go_on()
     assert 0 == history.last_position()
+
+
+def test_four_clocks_record_each_lapse_once(server: Server) -> None:
+    """Twelve windows have fallen due; each clock has a store, a memory and views of its own."""
+    url = new_store(server, virtual=True)
+    with ExitStack() as stores:
+        story, *others = [Story(stores.enter_context(PostgresStore.open(url))) for _ in range(5)]
+        story.body()
+        names = [f"w{number}" for number in range(12)]
+        for name in names:
+            story.silence(window=name)
+        ends = max(When(story.state(f"window/{name}").closes).exact for name in names)
+
+        def tick(clock: Story) -> int:
+            history = clock.placet.store.history(ORGANISATION)
+            clock.placet.follow()
+            due = ends + timedelta(hours=1)
+            return len(silence_clock.record_due(clock.placet.handling, history, names, due))
+
+        with ThreadPoolExecutor(4) as pool:
+            told = list(pool.map(tick, others))
+        print(f"answers of the four clocks: {told}")
+
+        assert 12 == story.names().count("window.lapsed")
+        assert () == story.placet.store.check().faults
