@@ -90,6 +90,20 @@ def test_a_store_keeps_its_events_when_it_is_opened_again(tmp_path: Path) -> Non
             append(store.history("un"), body("wg7"))
 
 
+def test_names_are_kept_whatever_is_written_in_them(store: AnyStore) -> None:
+    """Also what means something to a database."""
+    odd = (r"a\b", 'a"b', "a','b", "{a,b}", "NULL", "$1 %s %% ?", "\N{SNOWMAN}", "'; --", "a b")
+    for name in odd:
+        event = recorded(body(name), 1, f"c {name}", organisation=name)
+        stored = keep(store.history(name), [event])
+
+        assert store.history(name).since(0, 9) == stored
+        assert store.history(name).by_command(f"c {name}") == stored
+        assert store.history(name).of(body(name)) == stored
+    assert sorted(odd) == list(store.organisations())
+    assert store.check().faults == ()
+
+
 def test_each_organisation_counts_for_itself(store: AnyStore) -> None:
     for organisation in ("un", "oas", "un"):
         append(store.history(organisation), body("wg7"))
