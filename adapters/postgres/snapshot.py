@@ -7,11 +7,8 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
 
-import psycopg
-
 from adapters.postgres.connections import Connection, Connections
 from adapters.postgres.migrations import TRIGGERS
-from domain.ports import Unavailable
 
 _PAGE: Final = 200
 _TRIGGERS: Final = (
@@ -24,18 +21,18 @@ _WHOLE: Final = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
 class Snapshot:
     """One read transaction, which sees nothing that is committed after its beginning."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection, self._numbers = connection, count()
+    def __init__(self, connections: Connections, connection: Connection) -> None:
+        self._connections, self._connection, self._numbers = connections, connection, count()
 
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """What a query finds, some hundred rows at a time. Raises Unavailable."""
         name = f"whole{next(self._numbers)}"
-        try:
-            with self._connection.cursor(name, scrollable=False) as cursor:
-                cursor.itersize = _PAGE
-                yield from cursor.execute(query.encode(), binary=True)
-        except psycopg.Error as error:
-            raise Unavailable(f"PostgreSQL says: {str(error).strip()}") from error
+        with (
+            self._connections.explained(self._connection),
+            self._connection.cursor(name, scrollable=False) as cursor,
+        ):
+            cursor.itersize = _PAGE
+            yield from cursor.execute(query.encode(), binary=True)
 
     def faults(self) -> Iterator[str]:
         """Whether a trigger is missing or switched off."""
@@ -47,4 +44,4 @@ class Snapshot:
 def snapshot(connections: Connections) -> Iterator[Snapshot]:
     """The tables while nobody changes what is read of them."""
     with connections.transaction(_WHOLE) as connection:
-        yield Snapshot(connection)
+        yield Snapshot(connections, connection)
