@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -317,16 +318,51 @@ def test_an_address_goes_wherever_a_folder_goes(
     assert placet("store", "upgrade", database)[2].endswith("of version 2 already.\n")
 
 
-def test_a_database_is_prepared_by_a_command(
-    server: Server, placet: Placet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also the refusal is told without the password."""
-    url = server.database().replace("tester@", "tester:secret@")
+@pytest.fixture
+def flushing(server: Server) -> Iterator[str]:
+    """The address of an empty database of a server that writes to the disk, as a real one does."""
+    url = server.database()
+    _set_fsync(url, "on")
+    yield url
+    _set_fsync(url, "off")
 
-    assert placet("store", "init", url)[2].replace("\n", " ").startswith("postgresql://127.0.0.1")
+
+def _set_fsync(url: str, value: str) -> None:
+    ask(url, f"ALTER SYSTEM SET fsync = {value}")
+    ask(url, "SELECT pg_reload_conf()")
+    until = time.monotonic() + 10
+    while ask(url, "SHOW fsync") != [(value,)] and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def test_a_database_is_prepared_by_a_command(flushing: str, placet: Placet) -> None:
+    """What is said holds no password."""
+    url = flushing.replace("tester@", "tester:secret@")
+
+    assert placet("store", "init", url)[::2] == (
+        0,
+        f"Made an empty store in {flushing.replace('tester@', '')}.\n",
+    )
     code, _, told = placet("store", "init", url)
-    assert code == 1
-    assert "secret" not in told
+    assert (code, "holds a store already" in told, "secret" in told) == (1, True, False)
+    assert placet("store", "check", "--store", url)[1].startswith("sound: 0 events")
+
+
+def test_the_demonstration_is_played_into_a_database(
+    flushing: str, placet: Placet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And copied into a folder, where it is the same."""
+    monkeypatch.setenv("PLACET_HOME", str(tmp_path / "home"))
+    code, shown, _ = placet("demo", "--no-serve", "--store", flushing)
+    assert (code, "untoc" in shown or "Smuggling" in shown) == (0, True)
+    assert placet("store", "copy", flushing, tmp_path / "copy")[0] == 0
+
+    told = [
+        placet("agenda", "history", "wg7-10", "-o", "un", "--json", "--store", place)[:2]
+        for place in (flushing, tmp_path / "copy")
+    ]
+    assert told[0] == told[1]
+    assert told[0][0] == 0
 
 
 def test_two_threads_write_while_a_third_reads(store: PostgresStore) -> None:
