@@ -275,6 +275,36 @@ def test_the_store_was_served_while_any_process_served_it(database: str) -> None
         assert timedelta(minutes=29) < gap < timedelta(minutes=31)
 
 
+def test_all_who_serve_a_store_share_its_home(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two outboxes would send each notice twice."""
+    with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
+        monkeypatch.setenv("PLACET_HOME", str(tmp_path / "one"))
+        with store.serving(), other.serving():
+            pass
+        monkeypatch.setenv("PLACET_HOME", str(tmp_path / "two"))
+        with pytest.raises(Unavailable, match=r"outbox of another folder .*: set PLACET_HOME"):
+            other.serving().__enter__()
+        (tmp_path / "file").write_text("")
+        monkeypatch.setenv("PLACET_HOME", str(tmp_path / "file"))
+        with pytest.raises(Unavailable, match="cannot be written"):
+            other.serving().__enter__()
+        (tmp_path / "one").rename(tmp_path / "moved")
+        monkeypatch.setenv("PLACET_HOME", str(tmp_path / "moved"))
+        with other.serving():
+            pass
+
+
+def test_a_home_is_found_without_being_told(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("PLACET_HOME", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with PostgresStore.open(database) as store:
+        assert store.home == tmp_path / "placet" / store.name
+
+
 def test_a_service_that_stopped_begins_anew_and_old_ones_are_forgotten(database: str) -> None:
     with PostgresStore.open(database) as store:
         watch, now = store.watch(), datetime.now(UTC)
