@@ -130,8 +130,8 @@ def test_one_append_is_one_statement_and_one_transaction(
 
 @pytest.mark.heavy
 def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(server: Server) -> None:
-    """Six times under four writers; who is told nothing, or a failure, may say it again."""
-    url, stops = new_store(server), 6
+    """Twelve times under four writers; who is told nothing, or a failure, may say it again."""
+    url, stops = new_store(server), 12
     acknowledged: list[str] = []
     unsaid: list[str] = []
     done = threading.Event()
