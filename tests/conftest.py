@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from postgres import cluster as cluster
 from postgres import database as database
 from postgres import new_store
-from postgres import server as server
 from story import Story
 
 from adapters.postgres.store import PostgresStore
@@ -30,7 +30,10 @@ def story(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     if request.config.getoption("--postgresql"):
         if "placet" in request.fixturenames or request.node.get_closest_marker("folder"):
             pytest.skip("its store must be in a folder")
-        address = new_store(request.getfixturevalue("server"), virtual=True)
+        home = tmp_path / "store"
+        home.mkdir()
+        request.getfixturevalue("monkeypatch").setenv("PLACET_HOME", str(home))
+        address = new_store(request.getfixturevalue("cluster"), virtual=True)
         told = Story(PostgresStore.open(address))
     else:
         told = Story(tmp_path)

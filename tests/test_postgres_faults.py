@@ -129,9 +129,9 @@ def test_one_append_is_one_statement_and_one_transaction(
 
 
 @pytest.mark.heavy
-def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(server: Server) -> None:
+def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(cluster: Server) -> None:
     """Twelve times under four writers; who is told nothing, or a failure, may say it again."""
-    url, stops = new_store(server), 12
+    url, stops = new_store(cluster), 12
     acknowledged: list[str] = []
     unsaid: list[str] = []
     done = threading.Event()
@@ -160,8 +160,8 @@ def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(server: Server
                     until = time.monotonic() + 30
                     while len(acknowledged) < before + 50 and time.monotonic() < until:
                         time.sleep(0.01)
-                    server.stop()
-                    server.start()
+                    cluster.stop()
+                    cluster.start()
             finally:
                 done.set()
             for one in writers:
@@ -176,16 +176,16 @@ def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(server: Server
         assert all("cannot be used now" in one for one in unsaid)
 
 
-def test_a_follower_goes_on_after_a_restart(server: Server) -> None:
+def test_a_follower_goes_on_after_a_restart(cluster: Server) -> None:
     """Its connections are gone; what it had kept is not, and nothing is read twice."""
-    with PostgresStore.open(new_store(server, virtual=True)) as store:
+    with PostgresStore.open(new_store(cluster, virtual=True)) as store:
         story = Story(store)
         story.body()
         assert story.placet.follow() > 0
-        server.stop("fast")
+        cluster.stop("fast")
         with pytest.raises(Unavailable, match="cannot be used now"):
             story.placet.follow()
-        server.start()
+        cluster.start()
         story.silence()
 
         assert story.placet.follow() > 0
@@ -257,9 +257,9 @@ def test_who_goes_on_after_an_error_in_a_turn_is_told_that_it_was_given_up(
     assert 0 == history.last_position()
 
 
-def test_four_clocks_record_each_lapse_once(server: Server) -> None:
+def test_four_clocks_record_each_lapse_once(cluster: Server) -> None:
     """Twelve windows have fallen due; each clock has a store, a memory and views of its own."""
-    url = new_store(server, virtual=True)
+    url = new_store(cluster, virtual=True)
     with ExitStack() as stores:
         story, *others = [Story(stores.enter_context(PostgresStore.open(url))) for _ in range(5)]
         story.body()

@@ -19,16 +19,16 @@ TIMES = 30
 
 
 @pytest.fixture
-def cutter(server: Server) -> Iterator[Proxy]:
-    with proxy(server.port) as made:
+def cutter(cluster: Server) -> Iterator[Proxy]:
+    with proxy(cluster.port) as made:
         yield made
 
 
 @pytest.fixture
-def store(server: Server, cutter: Proxy) -> Iterator[PostgresStore]:
+def store(cluster: Server, cutter: Proxy) -> Iterator[PostgresStore]:
     """A store that is reached through the proxy."""
-    name = new_store(server).rpartition("/")[2]
-    with PostgresStore.open(server.url(name, cutter.port)) as opened:
+    name = new_store(cluster).rpartition("/")[2]
+    with PostgresStore.open(cluster.url(name, cutter.port)) as opened:
         yield opened
 
 
@@ -147,10 +147,12 @@ def test_where_nothing_can_be_found_out_that_is_said(
         append(history, 2, "in one statement", cutter, "")
 
 
-def test_an_objection_whose_answer_was_lost_is_recorded_once(server: Server, cutter: Proxy) -> None:
+def test_an_objection_whose_answer_was_lost_is_recorded_once(
+    cluster: Server, cutter: Proxy
+) -> None:
     """Through the whole program: the seat is told that it was received."""
-    name = new_store(server, virtual=True).rpartition("/")[2]
-    with PostgresStore.open(server.url(name, cutter.port)) as store:
+    name = new_store(cluster, virtual=True).rpartition("/")[2]
+    with PostgresStore.open(cluster.url(name, cutter.port)) as store:
         story = Story(store)
         story.body()
         story.silence()

@@ -30,8 +30,8 @@ def store(database: str) -> Iterator[PostgresStore]:
 # --- making, upgrading, refusing -----------------------------------------------------------------
 
 
-def test_a_store_is_made_once_beside_whatever_else_the_database_holds(server: Server) -> None:
-    url = server.database()
+def test_a_store_is_made_once_beside_whatever_else_the_database_holds(cluster: Server) -> None:
+    url = cluster.database()
     ask(url, "CREATE TABLE public.event (mine text)")
     with pytest.raises(Unavailable, match="holds no store of Placet: `placet store init`"):
         existing(url)
@@ -46,8 +46,10 @@ def test_a_store_is_made_once_beside_whatever_else_the_database_holds(server: Se
             PostgresStore.create(url, durable=False)
 
 
-def test_half_a_store_is_never_left_behind(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = server.database()
+def test_half_a_store_is_never_left_behind(
+    cluster: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = cluster.database()
     monkeypatch.setattr(schema, "MIGRATIONS", (*migrations.MIGRATIONS, "CREATE TABLE event ()"))
     with pytest.raises(Unavailable, match='"event" already exists'):
         PostgresStore.create(url, durable=False)
@@ -56,12 +58,12 @@ def test_half_a_store_is_never_left_behind(server: Server, monkeypatch: pytest.M
 
 
 def test_an_older_store_is_upgraded_and_keeps_its_events(
-    server: Server, monkeypatch: pytest.MonkeyPatch
+    cluster: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as old:
         old.setattr(schema, "MIGRATIONS", migrations.MIGRATIONS[:1])
         old.setattr(schema, "VERSION", 1)
-        url = new_store(server)
+        url = new_store(cluster)
         with PostgresStore.open(url) as store:
             event = append(store.history("un"), body("wg7"))
     with pytest.raises(Unavailable, match="of version 1, this program's of 2: run"):
@@ -84,11 +86,11 @@ def test_a_newer_store_is_left_alone(database: str) -> None:
 
 
 def test_a_store_that_could_lose_events_is_refused(
-    server: Server, database: str, monkeypatch: pytest.MonkeyPatch
+    cluster: Server, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server of these tests has fsync off, which only stores for tests allow."""
     with pytest.raises(Unavailable, match="fsync = off: after a crash it could lack"):
-        PostgresStore.create(server.database())
+        PostgresStore.create(cluster.database())
     ask(database, "UPDATE meta SET value = 'yes' WHERE key = 'durable'")
     with pytest.raises(Unavailable, match="fsync = off"):
         PostgresStore.open(database)
@@ -121,10 +123,10 @@ def test_an_older_server_is_refused(database: str, monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_what_cannot_be_reached_is_said_without_the_password(
-    server: Server, place: str, reason: str
+    cluster: Server, place: str, reason: str
 ) -> None:
     with pytest.raises(Unavailable, match=reason) as refused:
-        existing(place.format(server=server.url("")[:-1]))
+        existing(place.format(server=cluster.url("")[:-1]))
 
     assert "secret" not in str(refused.value)
 
@@ -349,9 +351,9 @@ def test_an_address_goes_wherever_a_folder_goes(
 
 
 @pytest.fixture
-def flushing(server: Server) -> Iterator[str]:
+def flushing(cluster: Server) -> Iterator[str]:
     """The address of an empty database of a server that writes to the disk, as a real one does."""
-    url = server.database()
+    url = cluster.database()
     _set_fsync(url, "on")
     yield url
     _set_fsync(url, "off")

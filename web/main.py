@@ -180,6 +180,7 @@ class Placet:
         standing = {
             name: self.store.history(name).last_position() for name in self.store.organisations()
         }
+        self.store.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Outbox(self.store.home / "outbox.db", standing)
 
     def directory(self) -> Directory:
