@@ -19,6 +19,9 @@ from web.main import CaseError, mail_screen, read_directory
 Run = Callable[..., tuple[int, str, str]]
 
 
+pytestmark = pytest.mark.folder
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line; its exit code, standard output and standard error."""
