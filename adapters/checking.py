@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol
 
-from adapters import schema
 from adapters.envelope import Row
 from adapters.history import told
 from adapters.preparing import sortable
@@ -22,8 +20,7 @@ _EVENTS: Final = (
     " FROM event ORDER BY organisation, position"
 )
 _CONTENTS: Final = "SELECT organisation, hash, bytes FROM content"
-_COUNTERS: Final = "SELECT organisation, position, recorded_at FROM counter"
-_TRIGGERS: Final = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"
+_COUNTERS: Final = "SELECT organisation, position, recorded_at FROM counter WHERE position > 0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +37,20 @@ class Report:
         return not self.faults
 
 
-def check(connection: sqlite3.Connection) -> Report:
-    """Check a whole log as it stands at one moment, also while it is written."""
-    checking = _Checking(connection)
-    faults: list[str] = []
-    connection.execute("BEGIN")
-    try:
-        for part in checking.parts:
-            faults.extend(_until_damage(part))
-    finally:
-        connection.execute("ROLLBACK")
+class Tables(Protocol):
+    """The tables of a log as they stand at one moment."""
+
+    def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
+        """What a query finds, not all of it in memory at once. Raises Unavailable."""
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the place itself: its file, its triggers. Raises Unavailable."""
+
+
+def check(tables: Tables) -> Report:
+    """Check a whole log; whatever cannot be read to its end is a fault."""
+    checking = _Checking(tables)
+    faults = [fault for part in checking.parts for fault in _until_damage(part)]
     return Report(
         organisations=len(checking.last),
         events=checking.events,
@@ -61,15 +62,15 @@ def check(connection: sqlite3.Connection) -> Report:
 def _until_damage(part: Iterator[str]) -> Iterator[str]:
     try:
         yield from part
-    except sqlite3.Error as error:
-        yield f"The file is damaged and could not be read to its end: {error}."
+    except Unavailable as error:
+        yield f"Damaged, and not to be read to its end: {error}"
 
 
 class _Checking:
     """One check on its way through the tables; each part yields the faults that it finds."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self.events = 0
         self.contents: set[tuple[str, str]] = set()
         self.last: dict[str, tuple[int, str]] = {}
@@ -79,23 +80,16 @@ class _Checking:
     @property
     def parts(self) -> tuple[Iterator[str], ...]:
         log = (self._all_contents(), self._all_events(), self._counters(), self._references())
-        return (self._file(), *log)
-
-    def _file(self) -> Iterator[str]:
-        for (line,) in self._connection.execute("PRAGMA integrity_check(20)"):
-            if line != "ok":
-                yield f"The file is damaged: {line}."
-        if self._connection.execute(_TRIGGERS).fetchone()[0] < schema.TRIGGERS:
-            yield "The triggers that keep events and contents from being changed are gone."
+        return (self._tables.faults(), *log)
 
     def _all_contents(self) -> Iterator[str]:
-        for organisation, name, content in self._connection.execute(_CONTENTS):
+        for organisation, name, content in self._tables.rows(_CONTENTS):
             self.contents.add((organisation, name))
             if digest(bytes(content)) != name:
                 yield f"Content {name[:12]} of {organisation} is not what its hash says."
 
     def _all_events(self) -> Iterator[str]:
-        for organisation, *columns in self._connection.execute(_EVENTS):
+        for organisation, *columns in self._tables.rows(_EVENTS):
             self.events += 1
             row = row_of(tuple(columns))
             yield from self._place(organisation, row)
@@ -130,7 +124,7 @@ class _Checking:
             self._named.setdefault((organisation, name), row.id)
 
     def _counters(self) -> Iterator[str]:
-        counted = {name: (last, at) for name, last, at in self._connection.execute(_COUNTERS)}
+        counted = {name: (last, at) for name, last, at in self._tables.rows(_COUNTERS)}
         for organisation in sorted(counted.keys() | self.last.keys()):
             says, has = counted.get(organisation), self.last.get(organisation)
             if says != has:

@@ -46,6 +46,7 @@ def load(path: Path, folder: Path) -> Directory:
     directory = read(path)
     part = folder / (FILE + ".part")
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         part.write_bytes(path.read_bytes())
         part.chmod(0o600)
         put(part, folder / FILE)

@@ -35,16 +35,16 @@ class SqliteHistory:
 
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return _told(self.organisation, self.recorder.select_events(str(stream)))
+        return told_all(self.organisation, self.recorder.select_events(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
         found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
-        return _told(self.organisation, found)
+        return told_all(self.organisation, found)
 
     def by_command(self, command_id: str) -> Sequence[Recorded]:
         """The events that a command caused, in order; empty when it never happened."""
-        return _told(self.organisation, self.recorder.of_command(command_id))
+        return told_all(self.organisation, self.recorder.of_command(command_id))
 
     def last_position(self) -> int:
         """The position of the newest event; 0 for an empty log."""
@@ -56,7 +56,7 @@ class SqliteHistory:
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        return _sound(digest, self.recorder.content(digest))
+        return sound(digest, self.recorder.content(digest))
 
     def prepared(
         self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
@@ -66,12 +66,12 @@ class SqliteHistory:
 
     def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
         """Append all of it in one transaction if the log ends at `position` (see the port)."""
-        wanted = [_ready(one) for one in prepared]
+        wanted = [own(one) for one in prepared]
         if not any(one.rows for one in wanted):
-            _insist_on_end(self.last_position(), position)
+            insist_on_end(self.last_position(), position)
             return
         with self.recorder.turn() as turn:
-            _insist_on_end(turn.last()[0], position)
+            insist_on_end(turn.last()[0], position)
             if turn.happened([one.command_id for one in wanted if one.rows]):
                 raise ChangedMeanwhile("one of these commands has happened before")
             _add(turn, wanted)
@@ -98,27 +98,27 @@ class SqliteTurn:
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         with self._recorder.explained():
-            return _told(self._recorder.organisation, self._turn.of_stream(str(stream)))
+            return told_all(self._recorder.organisation, self._turn.of_stream(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
         with self._recorder.explained():
-            return _told(self._recorder.organisation, self._turn.since(position, limit))
+            return told_all(self._recorder.organisation, self._turn.since(position, limit))
 
     def by_command(self, command_id: str) -> Sequence[Recorded]:
         """The events that a command caused, in order; empty when it never happened."""
         with self._recorder.explained():
-            return _told(self._recorder.organisation, self._turn.of_command(command_id))
+            return told_all(self._recorder.organisation, self._turn.of_command(command_id))
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
         with self._recorder.explained():
-            return _sound(digest, self._turn.content(digest))
+            return sound(digest, self._turn.content(digest))
 
     def add(self, prepared: Prepared) -> None:
         """Append what follows upon the end of the log (see the port)."""
         with self._recorder.explained():
-            _add(self._turn, [_ready(prepared)])
+            _add(self._turn, [own(prepared)])
 
 
 def told(organisation: str, row: Row) -> Recorded:
@@ -135,18 +135,20 @@ def told(organisation: str, row: Row) -> Recorded:
         ) from error
 
 
-def _told(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
+def told_all(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
+    """The events in rows. Raises like `told`."""
     return tuple(told(organisation, row) for row in rows)
 
 
-def _ready(prepared: Prepared) -> Ready:
-    """What this module prepared itself. Raises TypeError for anything else."""
+def own(prepared: Prepared) -> Ready:
+    """What was prepared for a store of Placet. Raises TypeError for anything else."""
     if not isinstance(prepared, Ready):
         raise TypeError(f"{prepared!r:.80} was not prepared by a store")
     return prepared
 
 
-def _insist_on_end(now: int, position: int) -> None:
+def insist_on_end(now: int, position: int) -> None:
+    """Raise ChangedMeanwhile unless a log that ends at `now` ends at `position`."""
     if now != position:
         raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
 
@@ -162,8 +164,8 @@ def _add(turn: turns.Turn, wanted: Sequence[Ready]) -> None:
             turn.keep(name, content)
 
 
-def _sound(name: str, content: bytes | None) -> bytes:
-    """Raises KeyError for a content that is not there, Unavailable for a changed one."""
+def sound(name: str, content: bytes | None) -> bytes:
+    """The content, proved by its name. Raises KeyError for none, Unavailable for a changed one."""
     if content is None:
         raise KeyError(name)
     if digest(content) != name:

@@ -85,7 +85,7 @@ class Keyring:
     def _changing(self) -> Iterator[PublicKeys]:
         """The keys so far, while no other process changes them."""
         try:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with held(self.folder / "lock", PATIENCE):
                 yield self.public()
         except OSError as error:

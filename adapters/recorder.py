@@ -30,6 +30,7 @@ _LAST_AT: Final = (
     "SELECT position FROM event WHERE organisation = ? AND recorded_at <= ?"
     " ORDER BY recorded_at DESC, position DESC LIMIT 1"
 )
+_CONTENTS: Final = "SELECT hash FROM content WHERE organisation = ? ORDER BY hash"
 _ALL: Final = 2**62
 _PAUSE: Final = 0.05
 
@@ -50,7 +51,7 @@ class Recorder(ApplicationRecorder):
         Raises IntegrityError for a version that its stream has already.
         """
         with self.turn() as turn:
-            return [row.id for row in turn.append([_row(one) for one in stored_events])]
+            return [row.id for row in turn.append([row_to_store(one) for one in stored_events])]
 
     def select_events(
         self,
@@ -105,6 +106,11 @@ class Recorder(ApplicationRecorder):
         found: bytes | None = self._one(CONTENT, digest)
         return found
 
+    def contents(self) -> Sequence[str]:
+        """The hashes of all contents, in alphabetical order."""
+        found = self._connections.read(_CONTENTS, (self.organisation,))
+        return [name for (name,) in found]
+
     @contextmanager
     def turn(self) -> Iterator[Turn]:
         """A transaction, committed at the end, in which nobody else can append."""
@@ -124,12 +130,14 @@ class Recorder(ApplicationRecorder):
         return found[0][0] if found else None
 
 
-class Following(Subscription[Recorder]):
+class Following(Subscription[ApplicationRecorder]):
     """Rows as they come. It asks the file, so that it sees other processes' events too."""
 
-    def __init__(self, recorder: Recorder, gt: int | None, topics: Sequence[str]) -> None:
+    def __init__(
+        self, recorder: ApplicationRecorder, gt: int | None, topics: Sequence[str]
+    ) -> None:
         super().__init__(recorder, gt, topics)
-        self._waiting: deque[Row] = deque()
+        self._waiting: deque[Notification] = deque()
         self._stopped = Event()
 
     def stop(self) -> None:
@@ -151,13 +159,14 @@ class Following(Subscription[Recorder]):
                 self._stopped.wait(_PAUSE)
         raise StopIteration
 
-    def _next(self) -> Row:
+    def _next(self) -> Notification:
         row = self._waiting.popleft()
         self._last_notification_id = row.id
         return row
 
 
-def _row(event: StoredEvent) -> Row:
+def row_to_store(event: StoredEvent) -> Row:
+    """The row that an event of the library becomes; it has no position yet."""
     if isinstance(event, Row):
         return event
     return Row(

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from adapters.checking import Report, check
+from adapters.clocks import ServerClock
 from adapters.connections import Connections, explained, wal_reset_defect
 from adapters.filelocks import put
 from adapters.history import SqliteHistory
 from adapters.recorder import Recorder
 from adapters.schema import make_log, marks_of
+from adapters.serving import serving
+from adapters.snapshot import snapshot
+from adapters.views import Views
+from adapters.watch import Watch
 from domain.ports import Unavailable
 
 LOG: Final = "log.db"
@@ -56,6 +61,32 @@ class Store:
         return cls(folder, read_only=read_only)
 
     @property
+    def name(self) -> str:
+        """The name of the folder."""
+        return self.folder.name
+
+    @property
+    def home(self) -> Path:
+        """The folder of the store's keys: its own."""
+        return self.folder
+
+    def views(self) -> Views:
+        """The rows kept from the log."""
+        return Views(self.views_path)
+
+    def watch(self) -> Watch:
+        """When the store was served."""
+        return Watch(self.folder)
+
+    def clock(self) -> ServerClock:
+        """The clock of this machine, compared with that of the process which serves the store."""
+        return ServerClock(self.watch().anchor)
+
+    def serving(self) -> AbstractContextManager[None]:
+        """The right to serve this store, which one process has at a time."""
+        return serving(self.folder)
+
+    @property
     def views_path(self) -> Path:
         """Where the views belong; they can be made anew at any time."""
         return self.folder / VIEWS
@@ -84,7 +115,8 @@ class Store:
 
     def check(self) -> Report:
         """Read everything and compare it with its hashes; see `adapters.checking`."""
-        return check(self._connections.reader)
+        with snapshot(self._connections.reader, self.folder / LOG) as tables:
+            return check(tables)
 
     def backup(self, target: Path) -> None:
         """Copy the log, as it stands, into the new folder `target`, also while it is written.

@@ -60,7 +60,7 @@ class Watch:
     def longest_gap(self, since: datetime, until: datetime) -> timedelta:
         """The longest time between two moments (UTC) in which nobody served the store."""
         found = self._read()
-        return _longest_gap(found.times if found else [], since, until)
+        return longest_gap(found.times if found else [], since, until)
 
     def _read(self) -> _Served | None:
         try:
@@ -69,9 +69,10 @@ class Watch:
             return None
 
 
-def _longest_gap(
+def longest_gap(
     times: Sequence[tuple[datetime, datetime]], since: datetime, until: datetime
 ) -> timedelta:
+    """The longest time between two moments in which none of these times of service lay."""
     longest, reached = timedelta(0), since
     for begun, ended in sorted(times):
         if begun < until:

@@ -24,6 +24,10 @@ class Unavailable(Exception):
     """The store cannot be read or written now (full disk, damage, lock); nothing was changed."""
 
 
+class Uncertain(Unavailable):
+    """The store fell silent while it was written to. Say the same again under the same id."""
+
+
 @dataclass(frozen=True)
 class Head:
     """Where a log ends: its last position, and when that was recorded (UTC)."""

@@ -7,18 +7,36 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from postgres import cluster as cluster
+from postgres import database as database
+from postgres import new_store
 from story import Story
 
+from adapters.postgres.store import PostgresStore
 from web.cli import main
 
 Placet = Callable[..., tuple[int, str, str]]
 """Runs the command line: its exit code, standard output and standard error."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgresql` tells the stories on PostgreSQL instead of SQLite."""
+    parser.addoption("--postgresql", action="store_true", help="tell all stories on PostgreSQL")
+
+
 @pytest.fixture
-def story(tmp_path: Path) -> Iterator[Story]:
+def story(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     """An empty story in a store of its own."""
-    told = Story(tmp_path)
+    if request.config.getoption("--postgresql"):
+        if "placet" in request.fixturenames or request.node.get_closest_marker("folder"):
+            pytest.skip("its store must be in a folder")
+        home = tmp_path / "store"
+        home.mkdir()
+        request.getfixturevalue("monkeypatch").setenv("PLACET_HOME", str(home))
+        address = new_store(request.getfixturevalue("cluster"), virtual=True)
+        told = Story(PostgresStore.open(address))
+    else:
+        told = Story(tmp_path)
     yield told
     told.placet.close()
 

@@ -111,7 +111,7 @@ def directory(story: Story, *seats: str, more: str = "") -> None:
     lines.append("    secretariat: {addresses: [office@example.org]}")
     lines += [f"    {seat}: {{addresses: [{seat}@example.org]}}" for seat in seats]
     lines += [f"    {more}"] if more else []
-    path = Path(story.placet.store.folder) / "directory.yaml"
+    path = Path(story.placet.store.home) / "directory.yaml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.history import SqliteHistory
+from adapters.postgres.history import PostgresHistory
 from adapters.store import Store
 from domain.body.events import BodyEstablished
 from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
@@ -14,6 +15,7 @@ from domain.register import NAMES
 from domain.times import When
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+AnyHistory = SqliteHistory | PostgresHistory
 NO_CONTENTS: Mapping[str, bytes] = {}
 
 
@@ -49,7 +51,7 @@ def recorded(
     )
 
 
-def append(history: SqliteHistory, stream: Stream, command_id: str = "") -> Recorded:
+def append(history: AnyHistory, stream: Stream, command_id: str = "") -> Recorded:
     """Append one event to a stream, wherever it stands."""
     newest = history.recorder.select_events(str(stream), desc=True, limit=1)
     version = newest[0].originator_version if newest else 0

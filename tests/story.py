@@ -14,7 +14,7 @@ from domain.facts import Actor, Order, Role, Stream
 from domain.register import COMMANDS
 from domain.rules import Refused
 from domain.times import UNKNOWN, When
-from web.main import CODEC, Placet, Quiet, Store
+from web.main import CODEC, AnyStore, Placet, Quiet, Store
 from workflows import silence_clock
 from workflows.handling import Answer
 
@@ -23,10 +23,14 @@ NOON = When("2026-03-02T12:00:00Z").exact
 
 
 class Story:
-    """One organisation in a store of its own; each act is a minute after the one before."""
+    """One organisation in a store of its own; each act is a minute after the one before.
 
-    def __init__(self, folder: Path) -> None:
-        self.placet = Placet(Store.create(folder / "store", virtual=True), Quiet())
+    The store is made in a folder, or is one that exists already.
+    """
+
+    def __init__(self, place: Path | AnyStore) -> None:
+        store = Store.create(place / "store", virtual=True) if isinstance(place, Path) else place
+        self.placet = Placet(store, Quiet())
         self.now = NOON
         self._count = 0
 

@@ -13,6 +13,7 @@ from story import Story
 
 from adapters import connections
 from adapters.preparing import EVENT_CAP
+from adapters.store import Store
 from domain.ports import TooLarge, Unavailable
 from domain.times import When
 
@@ -140,10 +141,12 @@ def test_what_is_too_large_is_said_with_its_size(window: Story) -> None:
     assert "broken" == said_again(window, "short", text="No.")
 
 
+@pytest.mark.folder
 def test_a_full_disk_says_that_nothing_was_recorded(window: Story) -> None:
     """When there is space again, the same counts under the same id."""
     before = len(window.events())
     store = window.placet.store
+    assert isinstance(store, Store)
     with store._connections._turn:
         writer = store._connections._ready()
         writer.execute("PRAGMA max_page_count=1")
@@ -156,6 +159,7 @@ def test_a_full_disk_says_that_nothing_was_recorded(window: Story) -> None:
     assert "broken" == said_again(window, "mine", text="No. " * 10_000)
 
 
+@pytest.mark.folder
 def test_a_store_that_stays_locked_says_that_nothing_was_recorded(
     window: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -133,7 +133,7 @@ def test_the_longest_gap_is_the_one_that_is_found_minute_by_minute(
         touched = any(minute in span for span in spans)
         so_far = 0 if served else 1 if touched else so_far + 1
         longest = max(longest, so_far)
-    found = watch._longest_gap(times, NOON + since * MINUTE, NOON + until * MINUTE)
+    found = watch.longest_gap(times, NOON + since * MINUTE, NOON + until * MINUTE)
 
     assert longest * MINUTE == found
 

@@ -107,6 +107,7 @@ def test_history_does_not_lie_ahead(story: Story) -> None:
         story.tell("establish body", "2027-01-01", body="b", names={"en": "Body"})
 
 
+@pytest.mark.folder
 def test_four_writers_on_one_window_are_all_heard(story: Story, tmp_path: Path) -> None:
     """Four threads and two handlings on one stream: each waits for its turn, none conflicts."""
     seats = tuple(f"seat-{n}" for n in range(24))

@@ -15,10 +15,10 @@ import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recordings import NO_CONTENTS, NOW, append, body, keep, recorded
+from recordings import NO_CONTENTS, NOW, AnyHistory, append, body, keep, recorded
 
 from adapters import recorder, turns
-from adapters.history import SqliteHistory
+from adapters.postgres.store import PostgresStore
 from adapters.preparing import CONTENT_CAP, EVENT_CAP
 from adapters.store import Store
 from domain.body.events import BodyEstablished
@@ -27,30 +27,36 @@ from domain.session.events import SessionOpened
 from domain.texts import digest
 
 TESTS = Path(__file__).parent
+AnyStore = Store | PostgresStore
 HAPPENED = turns._HAPPENED.format("?, ?")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.create(tmp_path / "store") as made:
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyStore]:
+    """An empty store of each kind: both keep the same promises."""
+    if request.param == "SQLite":
+        made: AnyStore = Store.create(tmp_path / "store")
+    else:
+        made = PostgresStore.open(request.getfixturevalue("database"))
+    with made:
         yield made
 
 
 @pytest.fixture
-def history(store: Store) -> SqliteHistory:
+def history(store: AnyStore) -> AnyHistory:
     return store.history("un")
 
 
-def head_of(history: SqliteHistory) -> Head:
+def head_of(history: AnyHistory) -> Head:
     with history.turn() as turn:
         return turn.head()
 
 
-def positions(history: SqliteHistory) -> list[int]:
+def positions(history: AnyHistory) -> list[int]:
     return [event.position for event in history.since(0, 10_000)]
 
 
-def test_store_and_history_are_what_the_domain_asks_for(store: Store) -> None:
+def test_store_and_history_are_what_the_domain_asks_for(store: AnyStore) -> None:
     log: Log = store
     history: Journal = store.history("un")
 
@@ -58,7 +64,7 @@ def test_store_and_history_are_what_the_domain_asks_for(store: Store) -> None:
     assert history.last_position() == 0
 
 
-def test_what_is_appended_is_read_back_in_every_way(history: SqliteHistory) -> None:
+def test_what_is_appended_is_read_back_in_every_way(history: AnyHistory) -> None:
     first = recorded(body("wg7"), 1, "c1")
     second = recorded(body("wg8"), 1, "c1", fact=SessionOpened())
 
@@ -84,7 +90,21 @@ def test_a_store_keeps_its_events_when_it_is_opened_again(tmp_path: Path) -> Non
             append(store.history("un"), body("wg7"))
 
 
-def test_each_organisation_counts_for_itself(store: Store) -> None:
+def test_names_are_kept_whatever_is_written_in_them(store: AnyStore) -> None:
+    """Also what means something to a database."""
+    odd = (r"a\b", 'a"b', "a','b", "{a,b}", "NULL", "$1 %s %% ?", "\N{SNOWMAN}", "'; --", "a b")
+    for name in odd:
+        event = recorded(body(name), 1, f"c {name}", organisation=name)
+        stored = keep(store.history(name), [event])
+
+        assert store.history(name).since(0, 9) == stored
+        assert store.history(name).by_command(f"c {name}") == stored
+        assert store.history(name).of(body(name)) == stored
+    assert sorted(odd) == list(store.organisations())
+    assert store.check().faults == ()
+
+
+def test_each_organisation_counts_for_itself(store: AnyStore) -> None:
     for organisation in ("un", "oas", "un"):
         append(store.history(organisation), body("wg7"))
 
@@ -93,7 +113,7 @@ def test_each_organisation_counts_for_itself(store: Store) -> None:
     assert positions(store.history("oas")) == [1]
 
 
-def test_nothing_is_appended_to_a_log_that_has_moved_on(history: SqliteHistory) -> None:
+def test_nothing_is_appended_to_a_log_that_has_moved_on(history: AnyHistory) -> None:
     append(history, body("read"))
     head = head_of(history)
     ready = history.prepared([recorded(body("written"), 1)], NO_CONTENTS, head)
@@ -111,7 +131,7 @@ def test_nothing_is_appended_to_a_log_that_has_moved_on(history: SqliteHistory) 
     history.append_after(3, [])
 
 
-def test_several_commands_are_appended_at_once(history: SqliteHistory) -> None:
+def test_several_commands_are_appended_at_once(history: AnyHistory) -> None:
     """Each was prepared to follow upon the one before it; all are read as they were foretold."""
     head, made = Head(), []
     for number, name in enumerate(("wg7", "wg8", "wg7"), 1):
@@ -124,7 +144,7 @@ def test_several_commands_are_appended_at_once(history: SqliteHistory) -> None:
     assert history.content(digest(b"wg8")) == b"wg8"
 
 
-def test_a_version_comes_next_or_not_at_all(history: SqliteHistory) -> None:
+def test_a_version_comes_next_or_not_at_all(history: AnyHistory) -> None:
     append(history, body("wg7"))
     for version in (1, 3):
         event = recorded(body("wg7"), version, "other")
@@ -136,7 +156,7 @@ def test_a_version_comes_next_or_not_at_all(history: SqliteHistory) -> None:
     assert history.last_position() == 1
 
 
-def test_a_command_is_recorded_once(history: SqliteHistory) -> None:
+def test_a_command_is_recorded_once(history: AnyHistory) -> None:
     """Also where the second time would fit into its stream, and beside another command."""
     append(history, body("wg7"), "c1")
     head = head_of(history)
@@ -149,7 +169,7 @@ def test_a_command_is_recorded_once(history: SqliteHistory) -> None:
     assert history.last_position() == 1
 
 
-def test_what_is_added_in_a_turn_is_read_in_it(history: SqliteHistory) -> None:
+def test_what_is_added_in_a_turn_is_read_in_it(history: AnyHistory) -> None:
     first = append(history, body("wg7"), "c1")
     with history.turn() as turn:
         assert turn.head() == Head(1, first.recorded_at)
@@ -168,13 +188,13 @@ def test_what_is_added_in_a_turn_is_read_in_it(history: SqliteHistory) -> None:
     assert history.since(0, 9) == (first, *ready.events)
 
 
-def test_a_store_takes_only_what_it_prepared(history: SqliteHistory) -> None:
+def test_a_store_takes_only_what_it_prepared(history: AnyHistory) -> None:
     strange: Any = object()
     with pytest.raises(TypeError, match="was not prepared by a store"):
         history.append_after(0, [strange])
 
 
-def test_a_refused_append_leaves_nothing_behind(history: SqliteHistory) -> None:
+def test_a_refused_append_leaves_nothing_behind(history: AnyHistory) -> None:
     content = b"text"
     events = [recorded(body("wg7"), 1, "c1"), recorded(body("wg7"), 1, "c1")]
 
@@ -186,7 +206,7 @@ def test_a_refused_append_leaves_nothing_behind(history: SqliteHistory) -> None:
         history.content(digest(content))
 
 
-def test_recorded_at_never_runs_back(history: SqliteHistory) -> None:
+def test_recorded_at_never_runs_back(history: AnyHistory) -> None:
     times = [NOW, NOW - timedelta(hours=1), NOW + timedelta(microseconds=1)]
     for version, at in enumerate(times):
         event = recorded(body("wg7"), version + 1, at=at)
@@ -199,7 +219,7 @@ def test_recorded_at_never_runs_back(history: SqliteHistory) -> None:
     assert history.position_at(datetime.max.replace(tzinfo=UTC)) == 3
 
 
-def test_contents_are_kept_apart_for_each_organisation(store: Store) -> None:
+def test_contents_are_kept_apart_for_each_organisation(store: AnyStore) -> None:
     content = b"Tagesordnung"
     name = digest(content)
     un = store.history("un")
@@ -213,7 +233,7 @@ def test_contents_are_kept_apart_for_each_organisation(store: Store) -> None:
         keep(un, [], {name: b"another text"})
 
 
-def test_too_large_an_event_is_refused_with_its_size(history: SqliteHistory) -> None:
+def test_too_large_an_event_is_refused_with_its_size(history: AnyHistory) -> None:
     fact = BodyEstablished(names={"en": "x" * EVENT_CAP})
     big = recorded(body("wg7"), 1, fact=fact)
 
@@ -225,7 +245,7 @@ def test_too_large_an_event_is_refused_with_its_size(history: SqliteHistory) -> 
     assert history.last_position() == 0
 
 
-def test_what_no_command_could_mean_is_refused(history: SqliteHistory) -> None:
+def test_what_no_command_could_mean_is_refused(history: AnyHistory) -> None:
     foreign = recorded(body("wg7"), 1, organisation="oas")
     two_commands = [recorded(body("wg7"), 1, "c1"), recorded(body("wg7"), 2, "c2")]
     two_lines = recorded(body("wg7\nbody"), 1)
@@ -235,7 +255,7 @@ def test_what_no_command_could_mean_is_refused(history: SqliteHistory) -> None:
             keep(history, events)
 
 
-def test_the_library_sees_an_application_recorder(history: SqliteHistory) -> None:
+def test_the_library_sees_an_application_recorder(history: AnyHistory) -> None:
     recorder = history.recorder
     stored = [StoredEvent("body/wg7", version, f"topic{version}", b"{}") for version in (1, 2, 3)]
 
@@ -256,7 +276,7 @@ def test_the_library_sees_an_application_recorder(history: SqliteHistory) -> Non
     assert [row.id for row in recorder.select_notifications(1, 10, topics=["topic3"])] == [3]
 
 
-def test_rows_without_a_time_of_their_own_take_the_last_one(history: SqliteHistory) -> None:
+def test_rows_without_a_time_of_their_own_take_the_last_one(history: AnyHistory) -> None:
     append(history, body("wg7"))
     history.recorder.insert_events([StoredEvent("body/wg7", 2, "topic", b"{}")])
     first, second = history.recorder.select_events("body/wg7")
@@ -264,7 +284,7 @@ def test_rows_without_a_time_of_their_own_take_the_last_one(history: SqliteHisto
     assert first.recorded_at == second.recorded_at == "2026-11-23T12:00:00.000000Z"
 
 
-def test_a_subscription_waits_for_further_events(history: SqliteHistory) -> None:
+def test_a_subscription_waits_for_further_events(history: AnyHistory) -> None:
     append(history, body("wg7"))
     with ThreadPoolExecutor() as pool, history.recorder.subscribe(gt=0) as following:
         seen = pool.submit(lambda: [row.id for row in islice(following, 3)])
@@ -297,7 +317,7 @@ def test_threads_and_processes_leave_no_gap_and_lose_nothing(tmp_path: Path) -> 
         assert store.check().faults == ()
 
 
-def test_one_of_two_writers_at_the_same_end_of_the_log_loses(history: SqliteHistory) -> None:
+def test_one_of_two_writers_at_the_same_end_of_the_log_loses(history: AnyHistory) -> None:
     def attempt(number: int) -> bool:
         event = recorded(body(f"wg{number}"), 1)
         try:
@@ -348,8 +368,9 @@ def test_any_appends_leave_dense_positions_and_versions(
         assert store.check().faults == ()
 
 
-def test_no_question_reads_the_whole_log(history: SqliteHistory) -> None:
+def test_no_question_reads_the_whole_log(tmp_path: Path) -> None:
     """Each finds its rows by an index, so that appending does not slow down as a log grows."""
+    history = Store.create(tmp_path / "store").history("un")
     reader = history.recorder._connections.reader
     for sql in (turns._COMMAND, turns._STREAM, recorder._STREAM, recorder._LAST_AT, HAPPENED):
         plan = reader.execute(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).fetchall()

@@ -71,6 +71,7 @@ def bare(folder: Path) -> float:
     return slowest
 
 
+@pytest.mark.folder
 def test_all_who_answer_in_the_last_seconds_are_heard(window: Story, tmp_path: Path) -> None:
     """190 of 300 seats, four processes: each is answered, stored once and numbered in order."""
     answers = answered(window, tmp_path, "in turn")
@@ -93,6 +94,7 @@ def test_all_who_answer_in_the_last_seconds_are_heard(window: Story, tmp_path: P
     assert ORGANISATION == events[0].organisation
 
 
+@pytest.mark.folder
 def test_without_a_turn_of_their_own_some_are_not_heard(window: Story, tmp_path: Path) -> None:
     """The control: who only decides once more is sometimes told that others were faster again."""
     answers = answered(window, tmp_path, "once more")

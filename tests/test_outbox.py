@@ -264,7 +264,7 @@ def notice(to: str = "east") -> Notice:
 
 def test_only_one_claims_a_letter(opened: Story) -> None:
     """The control of the race: the second claim fails until the first is forgotten."""
-    outbox = Outbox(opened.placet.store.folder / "outbox.db", {})
+    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
     outbox.add([notice()], opened.now)
     key = notice().key
 
@@ -278,7 +278,7 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
 
 def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
     """Reading the same events again queues nothing; another reader's position is not moved."""
-    outbox = Outbox(opened.placet.store.folder / "outbox.db", {})
+    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")
     with pytest.raises(ChangedMeanwhile):

@@ -19,6 +19,9 @@ from web.main import CaseError, mail_screen, read_directory
 Run = Callable[..., tuple[int, str, str]]
 
 
+pytestmark = pytest.mark.folder
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line; its exit code, standard output and standard error."""
@@ -42,7 +45,7 @@ def store(story: Story, run: Run) -> Path:
     story.now = story.placet.clock.read().at.replace(microsecond=0)
     story.body()
     story.silence()
-    folder = story.placet.store.folder
+    folder = story.placet.store.home
     given = folder.parent / "given.yaml"
     given.write_text("fictional: {b: {east: {addresses: [e@x.org]}, west: {addresses: []}}}\n")
     assert 0 == run("directory", "load", given, "--store", folder)[0]

@@ -109,6 +109,7 @@ def contradictions(
 
 
 @pytest.mark.parametrize("skew", [0, 3])
+@pytest.mark.folder
 def test_no_race_around_a_deadline_contradicts_itself(
     story: Story, tmp_path: Path, skew: int
 ) -> None:
@@ -126,6 +127,7 @@ def test_no_race_around_a_deadline_contradicts_itself(
     assert skew == 0 or names["window.response_at_margin.v1"]
 
 
+@pytest.mark.folder
 def test_without_the_fence_of_versions_a_race_does(story: Story, tmp_path: Path) -> None:
     """The control: the same race without it ends in outcomes that contradict each other."""
     windows = opened(story, MANY)

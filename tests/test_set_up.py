@@ -39,7 +39,7 @@ def test_the_development_set_holds_the_run_set() -> None:
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     def names(asked: list[str]) -> set[str]:
-        return {re.split("[<>=]", one)[0] for one in asked}
+        return {re.split(r"[\[<>=]", one)[0] for one in asked}
 
     groups = PROJECT["dependency-groups"]
     wanted = names(PROJECT["project"]["dependencies"] + groups["build"])

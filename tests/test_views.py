@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
+from postgres import ask
 
 from adapters import views as module
+from adapters.postgres import views as on_postgresql
+from adapters.postgres.store import PostgresStore
+from adapters.postgres.views import PostgresViews
 from adapters.views import Views
 from domain.ports import ChangedMeanwhile, Unavailable
 from domain.times import When
+
+AnyViews = Views | PostgresViews
 
 
 @pytest.fixture
@@ -21,70 +27,80 @@ def views(tmp_path: Path) -> Iterator[Views]:
     made.close()
 
 
-def keep(views: Views, position: int, *keys: str, organisation: str = "un") -> None:
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def either(request: pytest.FixtureRequest) -> Iterator[AnyViews]:
+    """Empty views of each kind: both keep the same promises."""
+    if request.param == "SQLite":
+        yield request.getfixturevalue("views")
+    else:
+        with PostgresStore.open(request.getfixturevalue("database")) as store:
+            yield store.views()
+
+
+def keep(views: AnyViews, position: int, *keys: str, organisation: str = "un") -> None:
     views.keep("status", organisation, position, {("board", key): {"is": key} for key in keys})
 
 
-def test_new_views_are_empty_and_what_the_library_asks_for(views: Views) -> None:
-    assert isinstance(views, TrackingRecorder)
-    assert list(views.rows("board")) == []
+def test_new_views_are_empty_and_what_the_library_asks_for(either: AnyViews) -> None:
+    assert isinstance(either, TrackingRecorder)
+    assert list(either.rows("board")) == []
 
 
-def test_rows_are_read_by_key_view_and_organisation(views: Views) -> None:
-    keep(views, 1, "b", "a")
-    keep(views, 1, "c", organisation="oas")
-    views.keep("status", "un", 2, {("other", "d"): {"when": When("2023"), "number": 1}})
+def test_rows_are_read_by_key_view_and_organisation(either: AnyViews) -> None:
+    keep(either, 1, "b", "a")
+    keep(either, 1, "c", organisation="oas")
+    either.keep("status", "un", 2, {("other", "d"): {"when": When("2023"), "number": 1}})
 
-    assert views.row("board", "un", "a") == {"is": "a"}
-    assert views.row("board", "oas", "a") is None
-    assert views.row("other", "un", "d") == {"when": "2023", "number": 1}
-    assert list(views.rows("board")) == [{"is": "c"}, {"is": "a"}, {"is": "b"}]
-    assert list(views.rows("board", "un")) == [{"is": "a"}, {"is": "b"}]
-
-
-def test_a_row_is_replaced_and_deleted(views: Views) -> None:
-    keep(views, 1, "a", "b")
-    views.keep("status", "un", 2, {("board", "a"): {"is": "new"}, ("board", "b"): None})
-
-    assert list(views.rows("board")) == [{"is": "new"}]
+    assert either.row("board", "un", "a") == {"is": "a"}
+    assert either.row("board", "oas", "a") is None
+    assert either.row("other", "un", "d") == {"when": "2023", "number": 1}
+    assert list(either.rows("board")) == [{"is": "c"}, {"is": "a"}, {"is": "b"}]
+    assert list(either.rows("board", "un")) == [{"is": "a"}, {"is": "b"}]
 
 
-def test_a_position_is_passed_once_and_its_rows_with_it(views: Views) -> None:
-    keep(views, 3, "a")
+def test_a_row_is_replaced_and_deleted(either: AnyViews) -> None:
+    keep(either, 1, "a", "b")
+    either.keep("status", "un", 2, {("board", "a"): {"is": "new"}, ("board", "b"): None})
+
+    assert list(either.rows("board")) == [{"is": "new"}]
+
+
+def test_a_position_is_passed_once_and_its_rows_with_it(either: AnyViews) -> None:
+    keep(either, 3, "a")
     for position in (3, 2):
         with pytest.raises(ChangedMeanwhile, match="status has read un up to 3"):
-            keep(views, position, "again")
+            keep(either, position, "again")
 
-    assert views.row("board", "un", "again") is None
-    assert views.position("status", "un") == 3
-    assert views.position("status", "oas") == 0
+    assert either.row("board", "un", "again") is None
+    assert either.position("status", "un") == 3
+    assert either.position("status", "oas") == 0
 
 
-def test_a_follower_that_was_moved_meanwhile_is_told(views: Views) -> None:
-    views.keep("status", "un", 3, {}, after=0)
+def test_a_follower_that_was_moved_meanwhile_is_told(either: AnyViews) -> None:
+    either.keep("status", "un", 3, {}, after=0)
 
     with pytest.raises(IntegrityError):
-        views.keep("status", "un", 5, {}, after=4)
-    views.keep("status", "un", 5, {}, after=3)
-    assert views.position("status", "un") == 5
+        either.keep("status", "un", 5, {}, after=4)
+    either.keep("status", "un", 5, {}, after=3)
+    assert either.position("status", "un") == 5
 
 
-def test_a_row_that_cannot_be_written_holds_the_position_back(views: Views) -> None:
+def test_a_row_that_cannot_be_written_holds_the_position_back(either: AnyViews) -> None:
     with pytest.raises(ValueError, match="no plain form"):
-        views.keep("status", "un", 1, {("board", "a"): {}, ("board", "b"): {"is": object()}})
+        either.keep("status", "un", 1, {("board", "a"): {}, ("board", "b"): {"is": object()}})
 
-    assert views.position("status", "un") == 0
-    assert list(views.rows("board")) == []
+    assert either.position("status", "un") == 0
+    assert list(either.rows("board")) == []
 
 
-def test_the_library_tracks_a_follower_of_an_organisation(views: Views) -> None:
-    assert views.max_tracking_id("status/un") is None
-    views.insert_tracking(Tracking("status/un", 2))
+def test_the_library_tracks_a_follower_of_an_organisation(either: AnyViews) -> None:
+    assert either.max_tracking_id("status/un") is None
+    either.insert_tracking(Tracking("status/un", 2))
 
-    assert views.max_tracking_id("status/un") == views.position("status", "un") == 2
-    assert views.has_tracking_id("status/un", 2)
+    assert either.max_tracking_id("status/un") == either.position("status", "un") == 2
+    assert either.has_tracking_id("status/un", 2)
     with pytest.raises(IntegrityError):
-        views.insert_tracking(Tracking("status/un", 2))
+        either.insert_tracking(Tracking("status/un", 2))
 
 
 def test_views_stay_when_they_are_opened_again(views: Views) -> None:
@@ -94,6 +110,40 @@ def test_views_stay_when_they_are_opened_again(views: Views) -> None:
 
     assert again.position("status", "un") == 1
     again.close()
+
+
+def test_a_rebuild_on_postgresql_is_seen_whole_or_not_at_all(database: str) -> None:
+    """Other processes go on with the old rows until then; only one process rebuilds at a time."""
+    with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
+        views, elsewhere = store.views(), other.views()
+        keep(views, 7, "old")
+        with views.rebuild() as fresh:
+            keep(fresh, 1, "new")
+            assert list(elsewhere.rows("board")) == [{"is": "old"}]
+            with pytest.raises(Unavailable, match="making the views anew"):
+                elsewhere.rebuild().__enter__()
+            keep(elsewhere, 8, "older")
+            keep(fresh, 2, "newer")
+
+        assert list(elsewhere.rows("board")) == [{"is": "new"}, {"is": "newer"}]
+        assert elsewhere.position("status", "un") == 2
+        assert ask(database, "SELECT count(*), count(DISTINCT generation) FROM row") == [(2, 1)]
+        keep(elsewhere, 3, "later")
+        with views.rebuild():
+            pass
+        assert list(views.rows("board")) == []
+
+
+def test_views_on_postgresql_of_another_format_are_made_anew(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PostgresStore.open(database) as store:
+        keep(store.views(), 1, "a")
+        monkeypatch.setattr(on_postgresql, "FORMAT", module.FORMAT + 1)
+        assert list(store.views().rows("board")) == []
+        monkeypatch.undo()
+        with pytest.raises(Unavailable, match="by a newer version"):
+            store.views()
 
 
 def test_a_rebuild_is_seen_whole_or_not_at_all(views: Views) -> None:
@@ -109,19 +159,19 @@ def test_a_rebuild_is_seen_whole_or_not_at_all(views: Views) -> None:
     keep(views, 3, "later")
 
 
-def test_a_rebuild_that_fails_changes_nothing(views: Views) -> None:
-    keep(views, 7, "old")
+def test_a_rebuild_that_fails_changes_nothing(either: AnyViews) -> None:
+    keep(either, 7, "old")
 
     def rebuild() -> None:
-        with views.rebuild() as shadow:
+        with either.rebuild() as shadow:
             keep(shadow, 1, "new")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         rebuild()
 
-    assert list(views.rows("board")) == [{"is": "old"}]
-    assert views.position("status", "un") == 7
+    assert list(either.rows("board")) == [{"is": "old"}]
+    assert either.position("status", "un") == 7
 
 
 def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: Views) -> None:

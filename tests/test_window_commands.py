@@ -81,6 +81,7 @@ def test_the_effect_is_said_and_nothing_is_done_where_nobody_can_be_asked(
     assert before == events(store)
 
 
+@pytest.mark.folder
 @pytest.mark.parametrize(("answer", "code", "kept"), [("y", 0, 1), ("n", 1, 0), ("", 1, 0)])
 def test_a_person_at_a_terminal_is_asked(store: Path, answer: str, code: int, kept: int) -> None:
     """Only a yes does it."""

@@ -10,8 +10,9 @@ from story import Story, actor
 
 from domain.deciding import decide
 from domain.facts import Fact, Kind, Order, Stream
-from domain.memory import STATES
+from domain.memory import STATES, Memory, Outlook
 from domain.planning import counts, lines
+from domain.ports import Head
 from domain.rules import Refused
 from domain.times import UNKNOWN, When
 from web.main import shipped_packs
@@ -206,3 +207,26 @@ def test_a_finding_after_the_close_concerns_its_items_only(story: Story, breaks:
         item.approval for item in story.state("agenda/a").items
     ]
     assert "partly approved" == story.phase()
+
+
+def test_a_memory_lets_go_of_what_was_asked_for_longest_ago(story: Story) -> None:
+    """It stays small, whatever the number of streams."""
+    story.body()
+    told = story.events()
+    memory = Memory(most=1)
+    memory.head = Head()
+    outlook = Outlook(memory)
+    outlook.follow(told)
+    outlook.settle()
+    story.silence()
+    later = Outlook(memory)
+    later.follow(story.events()[len(told) :])
+    later.settle()
+
+    assert memory.state(Stream.parse("window/w"))
+    assert memory.state(Stream.parse("body/b")) is None
+
+
+def test_nothing_follows_upon_a_memory_that_knows_no_end_of_the_log() -> None:
+    with pytest.raises(ValueError, match="knows no end of the log"):
+        Outlook(Memory())

@@ -16,19 +16,23 @@ from adapters import calendarfiles, caseschema, directory, logs, mail, nationalh
 from adapters.casefiles import CaseError as CaseError
 from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
-from adapters.clocks import ServerClock
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
 from adapters.keyring import Keyring
 from adapters.outbox import Outbox as Outbox
 from adapters.packs import RulePacks
+from adapters.postgres.connections import named as named
+from adapters.postgres.views import PostgresViews
 from adapters.schema import SCHEMA
 from adapters.schema import program_version as program_version
-from adapters.serving import serving as serving
 from adapters.signing import PublicKeys
 from adapters.store import Store as Store
+from adapters.stores import AnyStore as AnyStore
+from adapters.stores import copied as copied
+from adapters.stores import existing
+from adapters.stores import new as new
+from adapters.stores import upgraded as upgraded
 from adapters.views import Views
-from adapters.watch import Watch
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
 from domain.facts import Order
@@ -141,10 +145,9 @@ class Quiet:
 class Placet:
     """One store with its views, and everything that reads and changes it."""
 
-    def __init__(self, store: Store, logger: Logger | None = None) -> None:
+    def __init__(self, store: AnyStore, logger: Logger | None = None) -> None:
         self.store, self.codec = store, CODEC
-        self.watch = Watch(store.folder)
-        self.clock = ServerClock(self.watch.anchor)
+        self.watch, self.clock = store.watch(), store.clock()
         self.handling = Handling(
             store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
         )
@@ -152,9 +155,9 @@ class Placet:
         self.posting: Posting | None = None
 
     @cached_property
-    def views(self) -> Views:
+    def views(self) -> Views | PostgresViews:
         """The rows kept from the log; not opened before somebody wants them."""
-        return Views(self.store.views_path)
+        return self.store.views()
 
     @cached_property
     def reading(self) -> Reading:
@@ -164,7 +167,7 @@ class Placet:
     @cached_property
     def keys(self) -> Keyring:
         """The keys that sign receipts."""
-        return Keyring(self.store.folder)
+        return Keyring(self.store.home)
 
     @cached_property
     def receipts(self) -> Receipts:
@@ -177,19 +180,20 @@ class Placet:
         standing = {
             name: self.store.history(name).last_position() for name in self.store.organisations()
         }
-        return Outbox(self.store.folder / "outbox.db", standing)
+        self.store.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Outbox(self.store.home / "outbox.db", standing)
 
     def directory(self) -> Directory:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
-        return directory.of_store(self.store.folder)
+        return directory.of_store(self.store.home)
 
     def load_directory(self, path: Path) -> Directory:
         """Put a file in the place of the directory. Raises CaseError and Unavailable."""
-        return directory.load(path, self.store.folder)
+        return directory.load(path, self.store.home)
 
     def employ(self, way: Way, address: str = "") -> Posting:
         """Let letters go this way from now on; `address` is where the pages are seen."""
-        about = About(version=program_version(), store=self.store.folder.name)
+        about = About(version=program_version(), store=self.store.name)
         self.posting = Posting(
             self.store,
             self.handling,
@@ -309,10 +313,9 @@ class Placet:
 
 
 @contextmanager
-def opened(folder: Path, *, read_only: bool = False) -> Iterator[Placet]:
-    """The program on an existing store. Raises Unavailable with one clear sentence."""
-    store = Store.open(folder, read_only=read_only)
-    placet = Placet(store)
+def opened(place: str | Path, *, read_only: bool = False) -> Iterator[Placet]:
+    """The program on a store that is there. Raises Unavailable with one clear sentence."""
+    placet = Placet(existing(place, read_only=read_only))
     try:
         yield placet
     finally:

@@ -70,7 +70,7 @@ OnBehalfOf = Annotated[
 class Asked:
     """In which store an act is to be done, and how; empty where the command line does not say."""
 
-    store: Path
+    store: str
     organisation: str
     authority: str
     yes: bool

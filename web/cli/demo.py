@@ -25,13 +25,12 @@ from web.main import (
     CaseError,
     Placet,
     Quiet,
-    Store,
     Unavailable,
+    new,
     now,
     opened,
     program_version,
     read_case,
-    serving,
 )
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
@@ -44,8 +43,9 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any
 
 def demo(
     store: Annotated[
-        Path | None, typer.Option("--store", help="Keep the demonstration in this new folder.")
-    ] = None,
+        str,
+        typer.Option("--store", help="Keep it in this new folder, or postgresql:// database."),
+    ] = "",
     port: Port = 8000,
     no_serve: Annotated[
         bool, typer.Option("--no-serve", help="Only print a summary with the dates.")
@@ -55,22 +55,23 @@ def demo(
 
     Simulated acts are marked as such wherever they are shown.
     """
-    place = nullcontext(str(store)) if store else tempfile.TemporaryDirectory(prefix="placet-")
+    place = nullcontext(store) if store else tempfile.TemporaryDirectory(prefix="placet-")
     with place as folder:
-        target = store or Path(folder) / "store"
+        target = store or str(Path(folder) / "store")
         _play(target)
         with opened(target) as placet:
             placet.follow()
             _summary(placet)
             if not no_serve:
-                _serve(placet, target, port, Mailing())
+                _serve(placet, port, Mailing())
 
 
-def _play(folder: Path) -> None:
+def _play(place: str) -> None:
     """Fill a new throw-away store with the cases of the demonstration."""
-    placet = Placet(Store.create(folder, virtual=True), Quiet())
+    placet = Placet(new(place, virtual=True), Quiet())
     try:
-        placet.keys.create(now())
+        if not placet.keys.in_force(now()):
+            placet.keys.create(now())
         with progress("playing") as told:
             for number, name in enumerate(CASES, 1):
                 verdict = placet.play(read_case(_case(name), now()))
@@ -142,17 +143,20 @@ def serve(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
     with opened(store) as placet:
-        _serve(placet, store, port, mailing)
+        _serve(placet, port, mailing)
 
 
-def _serve(placet: Placet, folder: Path, port: int, mailing: Mailing) -> None:
+def _serve(placet: Placet, port: int, mailing: Mailing) -> None:
     way, sentence = mailing.way()
     for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
     if not placet.keys.in_force(now()):
         note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
     about = About(
-        version=program_version(), store=folder.name, virtual=placet.store.virtual, loopback=True
+        version=program_version(),
+        store=placet.store.name,
+        virtual=placet.store.virtual,
+        loopback=True,
     )
 
     def refresh() -> None:
@@ -169,7 +173,7 @@ def _serve(placet: Placet, folder: Path, port: int, mailing: Mailing) -> None:
     stop = threading.Event()
     clock = threading.Thread(target=_tick, args=(placet, stop), daemon=True)
     post = threading.Thread(target=_post, args=(placet, stop), daemon=True)
-    with serving(folder), _listening(port) as listening:
+    with placet.store.serving(), _listening(port) as listening:
         placet.employ(way, mailing.address)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         placet.attend()

@@ -140,7 +140,7 @@ def waive(
     _record(store, organisation, command)
 
 
-def _record(store: Path, organisation: str, command: RecordNotices) -> None:
+def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
     with opened(store) as placet:
         where = one_organisation(placet, organisation)

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +16,12 @@ from rich.text import Text
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 StoreFolder = Annotated[
-    Path, typer.Option("--store", envvar="PLACET_STORE", help="The folder of the store.")
+    str,
+    typer.Option(
+        "--store",
+        envvar="PLACET_STORE",
+        help="The folder of the store, or postgresql://USER@HOST:PORT/DATABASE.",
+    ),
 ]
 Organisation = Annotated[
     str, typer.Option("--organisation", "-o", help="Needed where a store holds several.")

@@ -8,18 +8,41 @@ from typing import Annotated
 import typer
 
 from web.cli.printing import AsJson, StoreFolder, complain, note, print_json, progress
-from web.main import Store, opened
+from web.main import copied, named, new, opened, upgraded
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
 
 
+Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:PORT/DATABASE.")]
+
+
 @app.command("create")
-def create(
-    folder: Annotated[Path, typer.Argument(help="Where the store is to be.")],
-) -> None:
-    """Make an empty store."""
-    Store.create(folder).close()
-    note(f"Made an empty store in {folder}.")
+@app.command("init")
+def create(place: Place) -> None:
+    """Make an empty store: in a new folder, or in a database that is there."""
+    new(place).close()
+    note(f"Made an empty store in {named(place)}.")
+
+
+@app.command("upgrade")
+def upgrade(place: Place) -> None:
+    """Bring the tables of a store to the version of this program. Stop older programs first."""
+    before, after = upgraded(place)
+    if before == after:
+        note(f"The tables of {named(place)} are of version {after} already.")
+    else:
+        note(f"Brought the tables of {named(place)} from version {before} to {after}.")
+
+
+@app.command("copy")
+def copy(source: Place, target: Place) -> None:
+    """Copy a log into another store, and prove the copy; after an interruption, say it again."""
+    with progress("copying") as told:
+        report = copied(source, target, told)
+    if not report.sound:
+        complain(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
+        raise typer.Exit(3)
+    note(f"Copied {report.events} events and {report.contents} contents; the copy is sound.")
 
 
 @app.command("backup")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -83,7 +82,7 @@ def show(
 
 
 def print_window(
-    name: str, store: Path, organisation: str, at: str, *, text: bool, json: bool
+    name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
 ) -> None:
     """What is under silence until when, how it stands, who answered what, what it waits for."""
     with opened(store) as placet:

@@ -1,0 +1,51 @@
+"""This machine's clock, compared again and again with that of the database server."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from adapters.clocks import Anchor, Stamp
+from adapters.postgres.connections import Connection, Connections
+
+AGAIN: Final = 10.0
+"""Seconds after which the clocks are compared anew."""
+TIMES: Final = 3
+"""How often the server is asked at once."""
+_NOW: Final = "SELECT clock_timestamp()"
+
+
+class PostgresClock:
+    """Tells the time of this machine, and how far it is from the database server's.
+
+    All processes on one database are compared with one clock, on whatever machine they run.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self.own = Anchor.drop()
+        self._connections, self._lock = connections, Lock()
+        self._compared = -AGAIN
+        self._offset = timedelta(0)
+
+    def read(self) -> Stamp:
+        """The time now, with the offset of the clock. Raises Unavailable."""
+        with self._lock:
+            if time.monotonic() - self._compared >= AGAIN:
+                self._compare()
+        return Stamp(datetime.now(UTC), self._offset // timedelta(milliseconds=1))
+
+    def _compare(self) -> None:
+        """Of a few answers the fastest counts; it was given half-way between two moments here."""
+        with self._connections.lent() as connection:
+            _, self._offset = min(_asked(connection) for _ in range(TIMES))
+        self._compared = time.monotonic()
+
+
+def _asked(connection: Connection) -> tuple[timedelta, timedelta]:
+    """How long an answer took, and how far this clock is from the server's."""
+    before = datetime.now(UTC)
+    ((there,),) = connection.execute(_NOW).fetchall()
+    took = datetime.now(UTC) - before
+    return took, before + took / 2 - there

@@ -1,0 +1,230 @@
+"""Connections to one PostgreSQL database: a few, lent out one by one, each error in a sentence."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+
+from domain.ports import Unavailable
+
+SCHEMA: Final = "placet"
+"""The schema that holds all tables; other schemas of the database are left alone."""
+CONNECT_SECONDS: Final = 5
+STATEMENT_SECONDS: Final = 30
+LOCK_SECONDS: Final = 20
+
+_SETTINGS: Final = {
+    "search_path": SCHEMA,
+    "statement_timeout": f"{STATEMENT_SECONDS}s",
+    "lock_timeout": f"{LOCK_SECONDS}s",
+    "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
+    # Every question asked often has an index; a plan made while a table was small is kept long.
+    "enable_seqscan": "off",
+    "jit": "off",
+}
+_READ_ONLY: Final = {"default_transaction_read_only": "on"}
+_REASONS: Final[dict[type[psycopg.Error], str]] = {
+    errors.DiskFull: "its disk is full; free some space and try again",
+    errors.LockNotAvailable: f"another process kept it locked for {LOCK_SECONDS} seconds",
+    errors.QueryCanceled: f"it did not answer within {STATEMENT_SECONDS} seconds",
+    errors.ReadOnlySqlTransaction: "it may not be written to",
+    errors.InsufficientPrivilege: "this user may not do that",
+    errors.InvalidCatalogName: "there is no such database",
+    errors.InvalidPassword: "the password is not accepted",
+    errors.InvalidAuthorizationSpecification: "this user is not let in",
+    errors.TooManyConnections: "it has no connection left; try again",
+    errors.CannotConnectNow: "it is starting or stopping; try again",
+    errors.AdminShutdown: "it was stopped; try again",
+    errors.CrashShutdown: "it was stopped; try again",
+    errors.DataCorrupted: "it is damaged; restore a backup",
+    errors.IndexCorrupted: "it is damaged; restore a backup",
+}
+
+
+class Exhausted(Unavailable):
+    """All connections that this process may have are in use."""
+
+
+class Broken(Unavailable):
+    """The connection ended before the answer came: what was asked was done, or was not."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many connections a process may have, and how long to wait for one, in seconds."""
+
+    most: int = 10
+    patience: float = 5.0
+
+
+class Connection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection in autocommit mode, under a name that no other one has."""
+
+    name: str
+
+
+class Connections:
+    """The connections of this process to one database. None is shared between threads."""
+
+    def __init__(self, url: str, limits: Limits | None = None, *, read_only: bool = False) -> None:
+        self._url, self._limits = url, limits or Limits()
+        self._settings = {**_SETTINGS, **(_READ_ONLY if read_only else {})}
+        self._places = threading.BoundedSemaphore(self._limits.most)
+        self._idle: list[Connection] = []
+        self.where = shown(url)
+
+    @contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """A connection of one's own, until the end of the block.
+
+        Raises Exhausted when none becomes free in time; Broken when it ends meanwhile;
+        Unavailable when the server cannot be reached, and for each error that is no
+        IntegrityError of the database.
+        """
+        if not self._places.acquire(timeout=self._limits.patience):
+            raise Exhausted(
+                f"All {self._limits.most} connections to {self.where} were in use for"
+                f" {self._limits.patience:g} seconds; nothing was done. Try again."
+            )
+        try:
+            with self.explained():
+                connection = self._taken()
+            try:
+                with self.explained(connection):
+                    yield connection
+            finally:
+                self._give_back(connection)
+        finally:
+            self._places.release()
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a query finds. Asked once more when its connection had ended while idle."""
+        try:
+            return self._read(sql, values)
+        except Broken:
+            return self._read(sql, values)
+
+    @contextmanager
+    def transaction(self, how: str = "") -> Iterator[Connection]:
+        """One transaction, committed at the end; nothing of it stays after an error.
+
+        Raises like `lent`.
+        """
+        with self.lent() as connection:
+            connection.execute(f"BEGIN {how}".encode())
+            try:
+                yield connection
+            except BaseException:
+                with suppress(psycopg.Error):
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def anew(self, seconds: float) -> Connection:
+        """A new connection beside the others, waited for while the server takes none.
+
+        The caller closes it. Raises psycopg.Error.
+        """
+        return connected(self._url, self._settings, seconds)
+
+    def close(self) -> None:
+        """Close the connections that are not lent out; a later use opens new ones."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self.lent() as connection:
+            return connection.execute(sql.encode(), values, binary=True).fetchall()
+
+    def _taken(self) -> Connection:
+        with suppress(IndexError):
+            return self._idle.pop()
+        return connected(self._url, self._settings)
+
+    def _give_back(self, connection: Connection) -> None:
+        """Keep it for the next one, unless it is broken or was left inside a transaction."""
+        if connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE:
+            self._idle.append(connection)
+            return
+        broken = connection.broken
+        connection.close()
+        if broken:
+            self.close()
+
+    @contextmanager
+    def explained(self, connection: Connection | None = None) -> Iterator[None]:
+        """Turn errors of the database into Unavailable, and Broken where the connection ended."""
+        try:
+            yield
+        except (errors.IntegrityError, errors.RaiseException):
+            raise
+        except psycopg.Error as error:
+            reason = _REASONS.get(type(error)) or _said(error)
+            kind = Broken if connection is not None and connection.broken else Unavailable
+            raise kind(f"{self.where} cannot be used now: {reason}.") from error
+
+
+def connected(url: str, settings: Mapping[str, str], seconds: float = 0.0) -> Connection:
+    """A new connection; tried again for some seconds while the server does not take any.
+
+    Raises psycopg.Error.
+    """
+    name = f"{SCHEMA}-{uuid4().hex}"
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            connection = Connection.connect(
+                url,
+                autocommit=True,
+                prepare_threshold=0,
+                connect_timeout=CONNECT_SECONDS,
+                keepalives_idle=10,
+                keepalives_interval=5,
+                keepalives_count=4,
+                tcp_user_timeout=STATEMENT_SECONDS * 1000,
+                application_name=name,
+                options=" ".join(f"-c {key}={value}" for key, value in settings.items()),
+            )
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            connection.name = name
+            return connection
+
+
+def is_address(place: object) -> bool:
+    """Whether this is the address of a database, rather than a folder."""
+    return str(place).startswith(("postgresql://", "postgres://"))
+
+
+def named(place: str) -> str:
+    """A folder as it is, an address without its password."""
+    return shown(place) if is_address(place) else place
+
+
+def shown(url: str) -> str:
+    """The address without what must not be shown. Raises Unavailable for what is no address."""
+    try:
+        told = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:  # whose text would show a password
+        message = "This is no address of a PostgreSQL database: postgresql://USER@HOST:PORT/NAME."
+        raise Unavailable(message) from None
+    host, port = told.get("host", "localhost"), told.get("port", "5432")
+    return f"postgresql://{host}:{port}/{told.get('dbname', '')}"
+
+
+def _said(error: psycopg.Error) -> str:
+    """The server's or the library's own words, in one line without an address."""
+    words = error.diag.message_primary or str(error).strip().splitlines()[-1]
+    return f"PostgreSQL says: {words.rstrip('.')}"

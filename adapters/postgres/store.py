@@ -1,0 +1,185 @@
+"""A store on PostgreSQL: the log, which is the truth, and the views made from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+from uuid import uuid4
+
+from psycopg.conninfo import conninfo_to_dict
+
+from adapters.checking import Report, check
+from adapters.postgres import schema
+from adapters.postgres.clocks import PostgresClock
+from adapters.postgres.connections import Connections, Limits
+from adapters.postgres.history import PostgresHistory
+from adapters.postgres.recorder import PostgresRecorder
+from adapters.postgres.snapshot import snapshot
+from adapters.postgres.views import PostgresViews
+from adapters.postgres.watch import PostgresWatch
+from domain.ports import Unavailable
+
+HOME: Final = "PLACET_HOME"
+"""The environment variable that names the folder for the keys and the outbox of a store."""
+NAMED: Final = "home"
+"""The file that tells a home from others, so that it may be mounted anywhere."""
+_CLAIM: Final = "INSERT INTO meta VALUES ('home', %s) ON CONFLICT DO NOTHING"
+_OWNER: Final = "SELECT value FROM meta WHERE key = 'home'"
+_NAMES: Final = "SELECT organisation FROM counter WHERE position > 0 ORDER BY organisation"
+
+
+class PostgresStore:
+    """The port `Log` on PostgreSQL. Use `create` or `open`; close it, or use it as a context.
+
+    Any number of processes may use it at once, on any number of machines.
+    """
+
+    def __init__(self, url: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
+        self.read_only = read_only
+        self._url = url
+        self._connections = Connections(url, limits, read_only=read_only)
+        self._histories: dict[str, PostgresHistory] = {}
+        try:
+            marks = schema.marks_of(self._connections)
+        except Unavailable:
+            self._connections.close()
+            raise
+        self.virtual = marks.get("virtual") == "yes"
+        self.made_by = marks.get("program", "unknown")
+
+    @classmethod
+    def create(cls, url: str, *, virtual: bool = False, durable: bool = True) -> PostgresStore:
+        """Make an empty store in an existing database; see `schema.make` for what it raises."""
+        connections = Connections(url)
+        try:
+            schema.make(connections, virtual=virtual, durable=durable)
+        finally:
+            connections.close()
+        return cls(url)
+
+    @classmethod
+    def open(
+        cls, url: str, *, read_only: bool = False, limits: Limits | None = None
+    ) -> PostgresStore:
+        """Open a store. Raises Unavailable for what is none, or not safe to use."""
+        return cls(url, read_only=read_only, limits=limits)
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether the database holds a store of any version. Raises Unavailable."""
+        connections = Connections(url)
+        try:
+            return schema.exists(connections)
+        finally:
+            connections.close()
+
+    @staticmethod
+    def upgrade(url: str) -> tuple[int, int]:
+        """Bring the tables to this program's version; the versions before and after."""
+        connections = Connections(url)
+        try:
+            return schema.upgrade(connections)
+        finally:
+            connections.close()
+
+    @property
+    def name(self) -> str:
+        """The name of the database."""
+        return str(conninfo_to_dict(self._url).get("dbname") or "placet")
+
+    @property
+    def home(self) -> Path:
+        """The folder for what belongs into no database; it need not exist yet."""
+        if told := os.environ.get(HOME):
+            return Path(told)
+        state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+        return Path(state) / "placet" / self.name
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """Nothing that whoever runs the store should know beyond the documents."""
+        return ()
+
+    def views(self) -> PostgresViews:
+        """The rows kept from the log."""
+        return PostgresViews(self._connections)
+
+    def watch(self) -> PostgresWatch:
+        """When the store was served."""
+        return PostgresWatch(self._connections)
+
+    def clock(self) -> PostgresClock:
+        """The clock of this machine, compared with the server's."""
+        return PostgresClock(self._connections)
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """The right to serve this store, which all processes that share its home have.
+
+        With two homes there would be two outboxes, and each notice would go out twice. Raises
+        Unavailable in another home than that of the first who served it.
+        """
+        mine = _named(self.home)
+        with self._connections.transaction() as connection:
+            connection.execute(_CLAIM, (mine,))
+            ((owner,),) = connection.execute(_OWNER).fetchall()
+        if owner != mine:
+            raise Unavailable(
+                f"{self._connections.where} is served with the keys and the outbox of another"
+                f" folder than {self.home}: set {HOME} to that one."
+            )
+        yield
+
+    def organisations(self) -> Sequence[str]:
+        """The organisations that have events, in alphabetical order."""
+        return [name for (name,) in self._connections.read(_NAMES)]
+
+    def history(self, organisation: str) -> PostgresHistory:
+        """An organisation's history; nothing is created before its first append."""
+        if organisation not in self._histories:
+            recorder = PostgresRecorder(organisation, self._connections)
+            self._histories[organisation] = PostgresHistory(recorder)
+        return self._histories[organisation]
+
+    def check(self) -> Report:
+        """Read everything and compare it with its hashes; see `adapters.checking`."""
+        with snapshot(self._connections) as tables:
+            return check(tables)
+
+    def backup(self, target: Path) -> None:
+        """Raise Unavailable, and say what to do instead."""
+        raise Unavailable(
+            f"{self._connections.where} is backed up by pg_basebackup or pg_dump;"
+            f" `placet store copy` copies its log to {target}."
+        )
+
+    def close(self) -> None:
+        """Close all connections. The store may be used again afterwards."""
+        self._connections.close()
+
+    def __enter__(self) -> PostgresStore:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _named(home: Path) -> str:
+    """The name that a home got when it was first used. Raises Unavailable."""
+    path = home / NAMED
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError), path.open("x") as file:
+            file.write(uuid4().hex)
+        return path.read_text()
+    except OSError as error:
+        raise Unavailable(f"{home} cannot be written: {error.strerror}.") from error
