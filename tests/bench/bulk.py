@@ -1,0 +1,67 @@
+"""Agendas loaded in bulk: one life that Placet wrote, stored again under many names."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from adapters.envelope import hash_of
+from adapters.schema import TABLES
+from adapters.store import LOG, Store
+from bench.floors import ROWS, Columns
+from bench.runs import ORGANISATION, lives
+
+MODEL = "c0-0"
+"""The name of the life that is multiplied."""
+_TRIGGER = "CREATE TRIGGER event_follows" + (
+    TABLES.partition("CREATE TRIGGER event_follows")[2].partition("END;")[0] + "END;"
+)
+_INSERT = (
+    "INSERT INTO event (organisation, position, stream, version, name, command_id, recorded_at,"
+    " state, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def loaded(folder: Path, agendas: int) -> int:
+    """Make a store with so many finished agendas; the number of its events.
+
+    Every event has its position and its hash; what checks them row by row is laid aside meanwhile.
+    """
+    with lives(Store.create(folder), each=1) as made:
+        made.carry_out()
+    connection = sqlite3.connect(folder / LOG, isolation_level=None)
+    try:
+        rows = connection.execute(ROWS).fetchall()
+        model = [row for row in rows if MODEL in row[5]]
+        connection.execute("BEGIN")
+        connection.execute("DROP TRIGGER event_follows")
+        connection.executemany(_INSERT, _copies(model, len(rows), agendas - 1))
+        count = len(rows) + len(model) * (agendas - 1)
+        connection.execute("UPDATE counter SET position = ?", (count,))
+        connection.execute(_TRIGGER)
+        connection.execute("COMMIT")
+        ((found,),) = connection.execute("SELECT count(*) FROM event").fetchall()
+        assert count == found
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+    return count
+
+
+def name_of(number: int) -> str:
+    """What the agenda with this number is called, beside the model."""
+    return f"n{number}"
+
+
+def _copies(model: Sequence[Columns], position: int, copies: int) -> Iterator[Columns]:
+    at = model[-1][6]
+    for number in range(copies):
+        name = name_of(number)
+        for _, _, stream, version, kind, command, _, state, _ in model:
+            position += 1
+            told = state.replace(MODEL.encode(), name.encode())
+            place = stream.replace(MODEL, name)
+            hash_ = hash_of(ORGANISATION, place, version, kind, told)
+            command_id = command.replace(MODEL, name)
+            yield ORGANISATION, position, place, version, kind, command_id, at, told, hash_
