@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ SECOND = timedelta(seconds=1)
 ONCE = ("window.opened.v1", "window.lapsed.v1")
 """What such a window has exactly once, however often its server was started again."""
 
+DIRECTORY = """
+fictional:
+  b:
+    east: {addresses: [east@example.org]}
+    west: {addresses: [west@example.org]}
+"""
 OPENING = """
 live: open silence
 window: w
@@ -54,12 +61,13 @@ seats: [east]
 class Host:
     """A store on a machine whose clock is moved from one process to the next."""
 
-    def __init__(self, folder: Path, outage: str = "0") -> None:
+    def __init__(self, folder: Path, outage: str = "0", *, by_mail: bool = False) -> None:
         story = Story(folder)
         story.body(parameters={"longest-outage-minutes": outage})
         story.placet.close()
         self.folder, self.store = folder, folder / "store"
-        self.ahead = timedelta(0)
+        (self.store / "directory.yaml").write_text(DIRECTORY)
+        self.ahead, self.by_mail = timedelta(0), by_mail
 
     def words(self, *words: str | Path) -> list[str]:
         """How a process is started at the time that the clock of this host shows."""
@@ -82,7 +90,8 @@ class Host:
     @contextmanager
     def served(self) -> Iterator[str]:
         """`placet serve` at work; the address of the window's page."""
-        words = self.words("serve", "--store", self.store, "--port", "0")
+        mail = ("--mail-dir", self.folder / "mail") if self.by_mail else ()
+        words = self.words("serve", "--store", self.store, "--port", "0", *mail)
         with subprocess.Popen(words, cwd=TESTS, stderr=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stderr
@@ -99,6 +108,11 @@ class Host:
         """The whole record."""
         with Store.open(self.store) as store:
             return whole(store.history(ORGANISATION))
+
+    def letters(self) -> Counter[tuple[str, str]]:
+        """How many letters went to whom, by the first word of their subject."""
+        found = map(message_from_bytes, map(Path.read_bytes, (self.folder / "mail").glob("*.eml")))
+        return Counter((one["To"], one["Subject"].split()[0]) for one in found)
 
     def window(self) -> Window:
         """The window as it stands."""
@@ -129,7 +143,7 @@ def shows(address: str, words: str) -> bool:
 @pytest.fixture
 def host(tmp_path: Path) -> Host:
     """A host with window `w`, opened on 9 March 2026 by the command line."""
-    return opened(Host(tmp_path))
+    return opened(Host(tmp_path, by_mail=True))
 
 
 def opened(host: Host) -> Host:
@@ -143,7 +157,8 @@ def opened(host: Host) -> Host:
 def test_a_window_closes_once_over_a_restart(host: Host) -> None:
     """Served over its deadline, stopped within the grace, started again after it, and once more.
 
-    Exactly one lapse: with effect at the deadline, recorded when the grace was over.
+    Exactly one lapse: with effect at the deadline, recorded when the grace was over. Each seat is
+    told once of the opening, reminded once, and told once of the outcome.
     """
     end = host.window().closes.exact
     host.turn_to(end - 5 * SECOND)
@@ -168,6 +183,11 @@ def test_a_window_closes_once_over_a_restart(host: Host) -> None:
     assert end == lapse.effective.exact
     assert end + GRACE <= lapse.received_at <= lapse.recorded_at < end + timedelta(minutes=10)
     assert "approved" == str(host.window().phase(end + timedelta(days=1)))
+    assert host.letters() == {
+        (seat, about): 1
+        for seat in ("east@example.org", "west@example.org")
+        for about in ("Under", "Reminder,", "Approved")
+    }
 
 
 def test_an_outage_in_the_last_day_is_looked_at_by_the_officer(tmp_path: Path) -> None:
