@@ -67,6 +67,7 @@ def test_those_who_wait_share_a_commit(tmp_path: Path) -> None:
                     one.start()
                 while len(line._waiting) < len(threads):
                     time.sleep(0.001)
+            line._wake_next()
             for one in threads:
                 one.join()
         assert made.before + len(threads) == made.history.last_position()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from story import Story
+from story import ORGANISATION, Story
 
+from domain.ports import Unavailable
 from domain.times import UNKNOWN
 from web.main import Placet, Store
 
@@ -158,3 +160,17 @@ def test_one_line_is_logged_per_command(story: Story) -> None:
     assert "silence-minimum-length" == lines.kept[1]["rule"]
     assert "script" not in json.dumps(lines.kept)
     assert {"by", "milliseconds", "stream", "command_id"} <= lines.kept[0].keys()
+
+
+def test_whose_order_was_lost_is_told_so(story: Story) -> None:
+    """Who called it up was broken off before it was served; nobody waits for ever."""
+    story.body()
+    line = story.placet.handling._line(story.placet.store.history(ORGANISATION))
+    with ThreadPoolExecutor() as others:
+        with line._turn:
+            answer = others.submit(story.silence)
+            while not line._waiting:
+                time.sleep(0.001)
+            line._waiting.clear()
+        with pytest.raises(Unavailable, match="broken off before it was known"):
+            answer.result()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
@@ -20,6 +20,8 @@ from workflows.sealing import sealed
 
 TOGETHER: Final = 64
 """How many orders share one transaction at most."""
+LOOKS: Final = 1.0
+"""Seconds after which who waits looks for itself, as who served may have been broken off."""
 BROKEN_OFF: Final = "it was broken off before it was known what became of it; send it again"
 
 
@@ -41,6 +43,21 @@ class Waiting:
     prepared: Prepared | None = None
     error: Exception | None = None
     answer: Answer | None = None
+    over: bool = False
+    """Whether it was served; then its answer, or what was the matter, is there."""
+    _asleep: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self._asleep.acquire()
+
+    def sleep(self) -> None:
+        """Until woken, and at most a while; who was woken before does not fall asleep."""
+        self._asleep.acquire(timeout=LOOKS)
+
+    def wake(self) -> None:
+        """Let its thread look again: it was served, or the turn is free."""
+        with suppress(RuntimeError):  # awake already
+            self._asleep.release()
 
     def say_again(self, done: Sequence[Recorded]) -> None:
         """Answer as the same command was answered before; another one is refused."""
@@ -86,7 +103,8 @@ class Line:
     """Those who wait for one organisation, and what is remembered of its record.
 
     Whoever gets the turn serves all who wait by then, in order of arrival, in one transaction;
-    nobody waits for company. All are answered after the commit, or told that it failed.
+    nobody waits for company. All are answered after the commit, or told that it failed. Who was
+    served by another need not take the turn, so that it can order again and share a commit.
     """
 
     def __init__(self, journal: Journal, packs: Packs, tzdata: str) -> None:
@@ -100,14 +118,30 @@ class Line:
         one = Waiting(order, asked, files)
         self._waiting.append(one)
         try:
-            with self._turn:
-                while one in self._waiting:
-                    self._serve()
+            while not one.over:
+                if self._turn.acquire(blocking=False):
+                    self._take_turn(one)
+                    break
+                one.sleep()
         except BaseException:
             with suppress(ValueError):  # nobody carries it out behind the back of who gave up
                 self._waiting.remove(one)
+            self._wake_next()
             raise
         return one.result()
+
+    def _take_turn(self, one: Waiting) -> None:
+        """Serve until this order is over, then leave the turn to the first who still waits."""
+        try:
+            while one in self._waiting:
+                self._serve()
+        finally:
+            self._turn.release()
+            self._wake_next()
+
+    def _wake_next(self) -> None:
+        with suppress(IndexError):  # nobody waits
+            self._waiting[0].wake()
 
     def _serve(self) -> None:
         """Serve those who wait; where their transaction fails, all of them are told so."""
@@ -122,8 +156,11 @@ class Line:
                 one.error = Unavailable(str(error) or BROKEN_OFF)
             if not isinstance(error, Unavailable | ChangedMeanwhile):
                 raise
-        for one in group:
-            one.answer = one.answer or Answer(tuple(one.prepared.events if one.prepared else ()))
+        finally:
+            for one in group:
+                made = one.prepared.events if one.prepared else ()
+                one.answer, one.over = one.answer or Answer(tuple(made)), True
+                one.wake()
 
     def _call(self, group: list[Waiting]) -> None:
         """Call up the next in order of arrival; what is said twice waits for the first time."""
