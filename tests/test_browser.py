@@ -1,6 +1,7 @@
 """The pages in a real browser: nothing runs over the edge, and the console stays silent."""
 
 import os
+import re
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from story import Story
 from test_acts import WINDOW, Hands, pages
 from test_pages import made
@@ -128,7 +129,7 @@ def test_the_keyboard_reaches_the_content_first(browser: Browser, address: str) 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
     page.close()
 
 
@@ -150,21 +151,21 @@ def test_a_seat_objects_with_nothing_but_a_browser(
     page.goto(f"{acting}{WINDOW}")
     page.click("text=Respond")
     page.click("text=Go on and check")
-    assert "This is needed." in page.inner_text("#wrong")
+    expect(page.locator("#wrong")).to_contain_text("This is needed.")
 
     page.select_option("#seat", "east")
     page.check("input[value='objection']")
     page.check("input[name=items][value=b]")
     page.fill("#text", "Not in red.\nNor in blue.")
     page.click("text=Go on and check")
-    assert "for items b: they will not be approved" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("for items b: they will not be approved")
     page.click("text=Change it")
-    assert page.input_value("#text") == "Not in red.\nNor in blue."
+    expect(page.locator("#text")).to_have_value("Not in red.\nNor in blue.")
     page.click("text=Go on and check")
     page.click("text=Confirm and record")
 
-    assert "number 1" in page.inner_text("main")
-    assert page.url.startswith(f"{acting}{WINDOW}/recorded/")
+    expect(page.locator("main")).to_contain_text("number 1")
+    expect(page).to_have_url(re.compile(f"^{re.escape(acting + WINDOW)}/recorded/"))
     window = story.state("window/w")
     assert ({"b"}, "Not in red.\nNor in blue.") == (
         window.broken,
@@ -183,7 +184,7 @@ def test_a_page_of_somebody_else_sends_no_form(
     page.goto(evil.as_uri())
     page.click("button")
 
-    assert "This form came from another place" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("This form came from another place")
     assert not story.state("window/w").responses
     page.close()
 
@@ -220,8 +221,8 @@ def test_what_is_wrong_with_a_form_has_the_focus(browser: Browser, acting: str) 
     page.goto(f"{acting}{WINDOW}/act/extend")
     page.click("text=Go on and check")
 
-    assert page.evaluate("document.activeElement.id") == "wrong"
+    expect(page.locator("#wrong")).to_be_focused()  # a browser moves it when it first draws
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#closes")
+    expect(page).to_have_url(re.compile("#closes$"))
     page.close()
