@@ -1,4 +1,4 @@
-"""Copying a whole log from one store to another: byte for byte, at the same positions, proved."""
+"""Copying logs from one store to another: byte for byte, at the same positions, and proved."""
 
 from __future__ import annotations
 
@@ -58,19 +58,23 @@ class Copied(Protocol):
     def history(self, organisation: str) -> _History: ...
 
 
-def copy(source: Copied, target: Copied, told: Told) -> Mapping[str, int]:
+def copy(source: Copied, target: Copied, told: Told, only: Sequence[str] = ()) -> Mapping[str, int]:
     """Copy what the target lacks; the number of events of each organisation.
 
-    A target that holds the beginning of the source, as after an interruption, is completed. Every
-    event of the target is then compared with the source's and with its hash, and every content
-    with its name. Raises Unavailable for a target that holds anything else, also when somebody
-    writes to it meanwhile.
+    With `only`, these organisations are copied, and the target may hold others. A target that
+    holds the beginning of the source, as after an interruption, is completed. Every event that
+    was copied is then compared with the source's and with its hash, and every content with its
+    name. Raises Unavailable for a target that holds anything else, also when somebody writes to
+    it meanwhile; and for an organisation that the source does not hold.
     """
     if source.virtual != target.virtual:
         raise Unavailable("Simulated acts belong in throw-away stores only, and history in others.")
-    names = source.organisations()
-    if strange := set(target.organisations()) - set(names):
+    held = source.organisations()
+    if missing := set(only) - set(held):
+        raise Unavailable(f"The source holds nothing of {', '.join(sorted(missing))}.")
+    if strange := set(target.organisations()) - set(held) if not only else set():
         raise Unavailable(f"The target holds {', '.join(sorted(strange))}, unlike the source.")
+    names = [name for name in held if not only or name in only]
     return {name: _copy(name, _of(source, name), _of(target, name), told) for name in names}
 
 

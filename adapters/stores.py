@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adapters import copying
@@ -40,15 +40,21 @@ def upgraded(place: str | Path) -> tuple[int, int]:
     return SCHEMA, SCHEMA
 
 
-def copied(source: str | Path, target: str | Path, told: Callable[[str, int, int], None]) -> Report:
-    """Copy a log to another store, made where there is none, and check the whole copy.
+def copied(
+    source: str | Path,
+    target: str | Path,
+    told: Callable[[str, int, int], None],
+    only: Sequence[str] = (),
+) -> Report:
+    """Copy a log to another store, made where there is none, and check the whole other store.
 
-    Raises Unavailable for a target that holds anything but the beginning of the source.
+    With `only`, just these organisations, also beside others. Raises Unavailable for a target
+    that holds anything but the beginning of what is copied.
     """
     with existing(source, read_only=True) as here:
         there = existing(target) if _holds(target) else new(target, virtual=here.virtual)
         with there:
-            copying.copy(here, there, told)
+            copying.copy(here, there, told, only)
             return there.check()
 
 

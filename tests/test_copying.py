@@ -12,12 +12,14 @@ from recordings import append, body, keep, recorded
 
 from adapters import copying
 from adapters.copying import copy
+from adapters.postgres.connections import named
 from adapters.store import Store
 from adapters.stores import AnyStore, existing
 from domain.ports import Unavailable
 from domain.texts import digest
 
 TEXT = b"the text of a decision"
+HELD = "is sound and holds 1 events and 1 contents.\n"
 Rows = list[tuple[object, ...]]
 
 
@@ -122,6 +124,19 @@ def test_a_target_that_is_ahead_or_of_others_is_refused(pair: tuple[AnyStore, An
         copy(source, target, silent)
 
 
+def test_one_organisation_is_copied_beside_others(pair: tuple[AnyStore, AnyStore]) -> None:
+    source, target = pair
+    append(target.history("icao"), body("council"))
+    before = rows(target)
+    with pytest.raises(Unavailable, match="The source holds nothing of unesco"):
+        copy(source, target, silent, ["oas", "unesco"])
+    assert before == rows(target)
+
+    assert {"oas": 1} == copy(source, target, silent, ["oas"])
+    assert [*before, *(one for one in rows(source) if one[0] == "oas")] == rows(target)
+    assert () == target.check().faults
+
+
 def test_a_copy_beside_somebody_who_writes_is_refused(
     pair: tuple[AnyStore, AnyStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,9 +192,9 @@ def test_the_command_makes_a_target_in_a_folder_and_checks_it(
         keep(store.history("un"), [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
 
     told = placet("store", "copy", where, tmp_path / "new")
-    assert (0, "Copied 1 events and 1 contents; the copy is sound.\n") == told[::2]
+    assert (0, f"Copied; {tmp_path / 'new'} {HELD}") == told[::2]
     again = placet("store", "copy", tmp_path / "new", where)
-    assert (0, "Copied 1 events and 1 contents; the copy is sound.\n") == again[::2]
+    assert (0, f"Copied; {named(where)} {HELD}") == again[::2]
     ask(where, "DROP TRIGGER content_stays ON content")
     code, _, said = placet("store", "copy", tmp_path / "new", where)
     assert (3, True) == (code, "is not sound" in said)

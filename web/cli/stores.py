@@ -35,14 +35,25 @@ def upgrade(place: Place) -> None:
 
 
 @app.command("copy")
-def copy(source: Place, target: Place) -> None:
-    """Copy a log into another store, and prove the copy; after an interruption, say it again."""
+def copy(
+    source: Place,
+    target: Place,
+    organisation: Annotated[
+        list[str] | None,
+        typer.Option("--organisation", "-o", help="Only this one; may be given several times."),
+    ] = None,
+) -> None:
+    """Copy a log into another store, and prove the copy; after an interruption, say it again.
+
+    A single organisation may be copied beside others that the target holds.
+    """
     with progress("copying") as told:
-        report = copied(source, target, told)
+        report = copied(source, target, told, organisation or ())
     if not report.sound:
         complain(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
-    note(f"Copied {report.events} events and {report.contents} contents; the copy is sound.")
+    held = f"{report.events} events and {report.contents} contents"
+    note(f"Copied; {named(target)} is sound and holds {held}.")
 
 
 @app.command("backup")
