@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,21 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 def pinned(kind: str) -> dict[str, str]:
     """The entries of a lock by name, each with its version and hashes."""
     entries = (ROOT / f"requirements/{kind}.lock").read_text().replace("\\\n", "").splitlines()
-    return {re.split("[=;@ ]", entry)[0]: entry for entry in entries}
+    return {re.split(r"[\[=;@ ]", entry)[0]: entry for entry in entries}
+
+
+def asked_by(name: str) -> list[str]:
+    """What a package asks for; nothing for one that this machine does not need."""
+    try:
+        return requires(name) or []
+    except PackageNotFoundError:
+        return []
 
 
 @pytest.mark.parametrize("kind", ["run", "dev"])
 def test_a_lock_pins_every_version_by_hash_and_names_no_address(kind: str) -> None:
     for entry in pinned(kind).values():
-        assert re.match(r"[a-z0-9-]+==\S+ ", entry)
+        assert re.match(r"[a-z0-9-]+(\[[a-z,]+\])?==\S+ ", entry)
         assert "--hash=sha256:" in entry
         assert "://" not in entry
 
@@ -46,6 +55,16 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 
     assert wanted <= pinned("run").keys()
     assert names([one for one in groups["dev"] if isinstance(one, str)]) <= pinned("dev").keys()
+
+
+def test_what_is_asked_for_with_an_extra_is_pinned_with_it() -> None:
+    """Else older versions of pip take the newest release of it, and refuse that for its hash."""
+    pins = pinned("dev")
+    for name in pins:
+        for asked in asked_by(name):
+            wanted = re.match(r"([A-Za-z0-9._-]+)\[([a-z]+)\](?!.*extra ==)", asked)
+            if wanted and wanted[1] in pins:
+                assert pins[wanted[1]].startswith(f"{wanted[1]}[{wanted[2]}]=="), f"{name}: {asked}"
 
 
 @pytest.mark.parametrize("name", PACKAGES)
