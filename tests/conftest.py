@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,11 @@ Placet = Callable[..., tuple[int, str, str]]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--postgresql` tells the stories on PostgreSQL instead of SQLite."""
     parser.addoption("--postgresql", action="store_true", help="tell all stories on PostgreSQL")
+
+
+def pytest_configure() -> None:
+    """A shell lets what runs in its background ignore Ctrl-C, and so all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

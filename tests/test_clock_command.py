@@ -88,10 +88,13 @@ def test_without_once_it_runs_until_it_is_ended(story: Story, store: Path) -> No
         assert process.stdout
         told = until(process.stdout, "approved.")
         process.send_signal(signal.SIGINT)
-        code, said = process.wait(timeout=30), process.stderr.read() if process.stderr else ""
+        try:
+            said = process.communicate(timeout=30)[1]
+        finally:
+            process.kill()
 
     assert "the text is approved." in told
-    assert (0, True) == (code, "The silence clock was ended." in said)
+    assert (0, True) == (process.returncode, "The silence clock was ended." in said)
     assert 1 == names(store).count("window.lapsed")
 
 
