@@ -79,7 +79,7 @@ def sources(*packages: str) -> Iterator[tuple[str, ast.Module]]:
 def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
     """The rule of every insist, demand and Refused with its line; None where it is not plain.
 
-    Rules that are handed on in pairs with a reason, as for responses, are found as well.
+    Rules that are handed on beside a reason, as for responses, are found as well.
     """
     outer = constants(module.body)
     for function in ast.walk(module):
@@ -91,6 +91,8 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
                 case ast.Call(func=ast.Name(id="insist" | "demand" | "Refused"), args=[first, *_]):
                     yield node.lineno, rule_in(first, known)
                 case ast.Tuple(elts=[ast.Constant(value=str(rule)), _]) if rule in RECORD:
+                    yield node.lineno, rule
+                case ast.Call(args=[_, ast.Constant(value=str(rule)), _]) if rule in RECORD:
                     yield node.lineno, rule
 
 

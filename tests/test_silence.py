@@ -207,15 +207,15 @@ def test_a_response_to_another_text_is_kept_but_does_not_count(story: Story) -> 
 
 
 def test_acting_for_others_needs_power(story: Story) -> None:
-    """A seat objects for another one only where it is empowered to."""
+    """A seat objects for another one only where it is empowered to; for itself in any case."""
     story.body()
     story.do("empower seat", body="b", seat="east", acts_for=["Islands"], since="2026-01-01")
     story.silence()
     story.respond("reservation", on_behalf_of=["Mountains"])
     story.respond("objection", on_behalf_of=["Islands"])
-    stands = [one.standing for one in story.state("window/w").responses]
+    kept = [(one.standing, one.response.on_behalf_of) for one in story.state("window/w").responses]
 
-    assert ["refused", "counted"] == stands
+    assert [("counted", ()), ("refused", ("Mountains",)), ("counted", ("Islands",))] == kept
 
 
 def test_reasons_where_the_policy_wants_them(story: Story) -> None:
@@ -644,6 +644,81 @@ def test_a_seat_answers_for_itself_only(story: Story) -> None:
         ("window.response_refused.v1", "responder-on-roster"),
         ("window.response_received.v1", ""),
     ] == kept
+
+
+def test_who_signs_beside_a_stranger_is_heard(story: Story) -> None:
+    """A group letter counts for the seats that sit there; what cannot count stands beside it."""
+    opened(story)
+    story.do("respond", window="w", kind="objection", seats=["east", "stranger", "west"])
+    counted, refused, broken = story.events()[-3:]
+
+    assert ("east", "west") == counted.fact.response.seats
+    assert ("stranger",) == refused.fact.response.seats
+    assert (2, "responder-on-roster") == (refused.fact.number, refused.fact.rule)
+    assert ("window.broken.v1", "broken") == (broken.name, story.phase())
+
+
+def test_who_names_a_wrong_item_beside_a_right_one_is_heard(story: Story) -> None:
+    """The item that is under silence is objected to."""
+    story.body()
+    subject = {"type": "list of entries", "items": ["a", "b"]}
+    story.silence(subject=subject, by_item=True)
+    story.respond("objection", items=["a", "z"])
+    kept = [(one.standing, one.response.items) for one in story.state("window/w").responses]
+
+    assert [("counted", ("a",)), ("refused", ("z",))] == kept
+    assert {"a"} == story.state("window/w").broken
+
+
+def test_who_speaks_for_too_many_is_heard_for_itself(story: Story) -> None:
+    """Powers that are lacking take nothing from the seat's own voice."""
+    story.body(seats=("east", "west", "north"))
+    story.do("empower seat", body="b", seat="north", acts_for=["west"], since="2026-01-01")
+    story.silence(threshold=2)
+    told = {"window": "w", "kind": "objection", "seats": ["north"]}
+    story.do("respond", who="seat north", on_behalf_of=["west", "east"], **told)
+    first, second = (one.response for one in story.state("window/w").responses)
+
+    assert (("west",), ("east",)) == (first.on_behalf_of, second.on_behalf_of)
+    assert "broken" == story.phase()
+
+
+def test_what_lacks_its_reason_cannot_count_in_any_part(story: Story) -> None:
+    """One refusal tells all that was the matter."""
+    story.body(parameters={"reasons-required": "yes"})
+    story.silence()
+    story.do("respond", window="w", kind="objection", seats=["east", "stranger"])
+    (kept,) = story.state("window/w").responses
+
+    assert ("refused", ("east", "stranger")) == (kept.standing, kept.response.seats)
+    assert "the policy of this window wants a reason; not on the roster: stranger" == (
+        story.events()[-1].fact.reason
+    )
+
+
+def test_a_member_with_two_seats_has_one_voice(story: Story) -> None:
+    """With a threshold of two, an officer who also chairs a group needs another member."""
+    story.body(seats=("east",))
+    story.do("fill seat", body="b", seat="chair", holder="East", since="2026-01-01")
+    story.do("fill seat", body="b", seat="west", holder="West", since="2026-01-01")
+    story.silence(threshold=2)
+    story.respond("objection", seat="east")
+    story.respond("objection", seat="chair")
+    alone = story.phase()
+    story.respond("objection", seat="west")
+
+    assert ("open", "broken") == (alone, story.phase())
+
+
+def test_two_persons_are_not_one_named_twice(story: Story) -> None:
+    """Who rules is no second person, in whatever spelling."""
+    opened(story)
+    story.clock("2026-03-05T13:05:00Z")
+    found = {"received": "2026-03-05T11:00:00Z", "window": "w", "seats": ["east"]}
+    story.do("respond", kind="objection", **found)
+    ruling = {"who": "presiding officer", "window": "w", "number": 1, "breaks": False}
+    with story.refused("two-persons"):
+        story.do("rule on response", second=" Presiding  officer ", reason="x", **ruling)
 
 
 def test_an_objection_is_withdrawn_by_who_made_it(story: Story) -> None:

@@ -12,10 +12,10 @@ from simulation import GRACE, INSTANT, Simulation, simulate
 
 from adapters import turns
 from adapters.history import SqliteHistory
-from domain.facts import Decision, Order
+from domain.facts import Order
 from domain.memory import Outlook
 from domain.rules import insist
-from domain.silence import closing, responding, roster
+from domain.silence import closing, counting, responding, roster
 from domain.silence.events import Response
 from domain.silence.window import Window
 from domain.world import World
@@ -57,12 +57,12 @@ def test_nor_do_many_more_of_them() -> None:
 
 # --- that it bites: each seeded defect is found --------------------------------------------------
 
-DO, DUE, LATE, VOICES, WRONG = (
+DO, DUE, LATE, VOICES, SEATED = (
     Handling.do,
     Window.due,
     responding._late,
     responding._voices,
-    responding._wrong,
+    counting._by_seat,
 )
 NEVER = timedelta(0)
 FOLLOW = Outlook.follow
@@ -95,7 +95,7 @@ class _Today:
 
 def _by_the_current_roster(window: Window, response: Response, order: Order, world: Any) -> Any:
     """Who sits in the body today may answer, whoever was asked."""
-    return WRONG(window, response, order, _Today(world, window, order))  # type: ignore[arg-type]
+    return SEATED(window, response, order, _Today(world, window, order))  # type: ignore[arg-type]
 
 
 def _alone(rule: str, held: object, because: str) -> None:
@@ -125,13 +125,13 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "an objection found after the close is dropped": (
         responding,
         "_after_close",
-        lambda *_: Decision(()),
+        lambda *_: (),
     ),
     "no grace": (Window, "due", _impatient),
     "received when decided": (Handling, "do", _stamped_when_decided),
-    "the threshold is off by one": (responding, "_voices", lambda found: VOICES(found) - 1),
+    "the threshold is off by one": (responding, "_voices", lambda *told: VOICES(*told) - 1),
     "a skewed clock is accepted": (handling, "OFFSET", timedelta(days=1)),
-    "the current roster instead of the frozen one": (responding, "_wrong", _by_the_current_roster),
+    "the current roster instead of the frozen one": (counting, "_by_seat", _by_the_current_roster),
     "what is at the margin is decided by milliseconds": (responding, "_margin", lambda *_: NEVER),
     "one person dismisses what came at the margin": (responding, "insist", _alone),
     "a window is moved past what came late": (closing, "insist", _forgetful),

@@ -39,8 +39,11 @@ def effects(
     """A sentence for each would-be event of a window, and for each rule that is departed from."""
     told = [one for one in events if one.stream.kind is Kind.WINDOW]
     broken = any(isinstance(one.fact, SilenceBroken) for one in told)
+    in_part = any(not isinstance(one.fact, ResponseRefused) for one in told)
     found = [
-        _effect(one, window, say, broken=broken)
+        _refused(one.fact, say, in_part=in_part)
+        if isinstance(one.fact, ResponseRefused)
+        else _effect(one, window, say, broken=broken)
         or _told(trail.sentence(one, say, language, names), say)
         for one in told
     ]
@@ -85,9 +88,6 @@ def _effect(one: Recorded, window: Window, say: trail.Say, *, broken: bool) -> E
                 ),
                 grave=True,
             )
-        case ResponseRefused(rule=rule, reason=reason):
-            cannot = say("It will be kept, but it cannot count, by the rule %(rule)s: %(reason)s.")
-            return Effect(cannot % {"rule": rule, "reason": reason}, grave=True)
         case ResponseFoundAfterClose(suspends=True):
             return Effect(
                 say(
@@ -99,6 +99,13 @@ def _effect(one: Recorded, window: Window, say: trail.Say, *, broken: bool) -> E
         case ResponseFoundAfterClose():
             return Effect(say("It was received in time. It will be kept, and changes nothing."))
     return None
+
+
+def _refused(fact: ResponseRefused, say: trail.Say, *, in_part: bool) -> Effect:
+    cannot = say("It will be kept, but it cannot count, by the rule %(rule)s: %(reason)s.")
+    if in_part:
+        cannot = say("A part of it is kept but cannot count, by the rule %(rule)s: %(reason)s.")
+    return Effect(cannot % {"rule": fact.rule, "reason": fact.reason}, grave=True)
 
 
 def _fallen(items: Sequence[str], say: trail.Say) -> str:

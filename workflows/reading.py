@@ -285,7 +285,11 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     answers = [
         one
         for one in window.responses
-        if one.effective and {seat.seat} & {*one.response.seats, *one.response.on_behalf_of}
+        if one.effective
+        and (
+            seat.seat in one.response.seats
+            or {*one.response.on_behalf_of} & {seat.seat, seat.holder}
+        )
     ]
     if any(one.breaks for one in answers):
         return "objected"

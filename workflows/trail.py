@@ -355,9 +355,13 @@ class _Teller:
     def _answer(self, response: silence.Response) -> str:
         """What was answered, by whom, on what."""
         say = self.say
+        seats = self._list([seat(name, say) for name in response.seats])
+        if response.on_behalf_of:
+            others = {"seats": seats, "members": self._list(response.on_behalf_of)}
+            seats = say("%(seats)s, also on behalf of %(members)s") % others
         told: dict[str, object] = {
             "kind": say(response.kind),
-            "seats": self._list([seat(name, say) for name in response.seats]),
+            "seats": seats,
             "items": self._list(response.items),
         }
         if response.seats and response.items:

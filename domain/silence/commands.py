@@ -85,7 +85,8 @@ class Respond(WindowCommand):
 class RuleOnResponse(WindowCommand):
     """Rule whether the response with this number breaks the silence.
 
-    `second` names the second person, who is needed once an approval was recorded.
+    `second` names the second person, another than who rules, who is needed once an approval was
+    recorded.
     """
 
     number: int

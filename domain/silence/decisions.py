@@ -22,7 +22,7 @@ def decide(window: Window, order: Order, world: World) -> Decision:
         case Respond():
             return responding.respond(window, command, order, world)
         case RuleOnResponse():
-            return responding.rule(window, command, order)
+            return responding.rule(window, command, order, world)
         case Withdraw():
             return responding.withdraw(window, command, order)
         case RecordNotices():

@@ -9,8 +9,9 @@ from datetime import timedelta
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
 from domain.rules import Finding, demand, insist, judge
-from domain.silence import roster
+from domain.silence import counting, roster
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
+from domain.silence.counting import Part
 from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
@@ -25,9 +26,8 @@ from domain.silence.events import (
     SilenceBroken,
 )
 from domain.silence.responses import HARMLESS, KINDS, Received
-from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
-from domain.times import When, before
+from domain.times import before
 from domain.world import World
 
 
@@ -51,26 +51,43 @@ def _told_in_time(window: Window, order: Order) -> Finding:
 
 
 def _kept(window: Window, response: Response, here: Stream, order: Order, world: World) -> Decision:
-    """What becomes of a response: refused, late, at the margin, found after the close, counted."""
+    """What becomes of a response: the part that can count, and beside it what cannot."""
     number = len(window.responses) + 1
-    late = _late(window, order)
-    wrong = _wrong(window, response, order, world)
-    if wrong and not (late and wrong[0] == "window-open"):
-        rule_, reason = wrong
-        fact: Fact = ResponseRefused(number=number, response=response, rule=rule_, reason=reason)
-        return Decision((Happened(here, fact),))
-    margin = _margin(window, response, order)
+    told = counting.parts(window, response, order, world)
+    if told[0].rule == "window-open" and _late(window, order):
+        told = (Part(response),)  # to be late is what is the matter with it
+    heard = () if told[0].rule else _heard(window, number, told[0].response, order, world)
+    first = number + bool(heard)
+    refused = (
+        Happened(
+            here,
+            ResponseRefused(number=n, response=part.response, rule=part.rule, reason=part.reason),
+        )
+        for n, part in enumerate((part for part in told if part.rule), first)
+    )
+    return Decision((*heard[:1], *refused, *heard[1:]))
+
+
+def _heard(
+    window: Window, number: int, response: Response, order: Order, world: World
+) -> tuple[Happened, ...]:
+    """What becomes of what can count: late, at the margin, found after the close, or counted.
+
+    First the response, then what follows from it.
+    """
+    here = order.command.stream
+    late, margin = _late(window, order), _margin(window, response, order)
     if late and not margin:
-        return Decision((Happened(here, LateResponseReceived(number=number, response=response)),))
+        return (Happened(here, LateResponseReceived(number=number, response=response)),)
     if window.lapsed:
         return _after_close(window, number, response, here)
     if margin and not window.over:
         milliseconds = margin // timedelta(milliseconds=1)
         near = ResponseAtMargin(number=number, response=response, margin_ms=milliseconds)
-        return Decision((Happened(here, near),))
+        return (Happened(here, near),)
     received = Received(number=number, response=response, received=order.when, standing="counted")
-    facts = [Happened(here, ResponseReceived(number=number, response=response))]
-    return Decision((*facts, *_broken_by(window, (*window.responses, received), here)))
+    counted = Happened(here, ResponseReceived(number=number, response=response))
+    return (counted, *_broken_by(window, (*window.responses, received), here, world))
 
 
 def _late(window: Window, order: Order) -> bool:
@@ -83,13 +100,6 @@ def _late(window: Window, order: Order) -> bool:
     if not order.attested:
         return order.received_at >= window.closes.latest
     return before(order.when, window.closes) is False
-
-
-def _at_the_latest(order: Order) -> When:
-    """When it came, if the clock that stamped it is as slow as it is off."""
-    if order.attested:
-        return order.when
-    return When.instant(order.received_at + timedelta(milliseconds=abs(order.offset_ms or 0)))
 
 
 def _margin(window: Window, response: Response, order: Order) -> timedelta:
@@ -107,55 +117,9 @@ def _margin(window: Window, response: Response, order: Order) -> timedelta:
     return margin if margin and end - margin <= order.received_at < end + margin else none
 
 
-def _wrong(
-    window: Window, response: Response, order: Order, world: World
-) -> tuple[str, str] | None:
-    """Why a response cannot count, with the rule; None when it can."""
-    if window.superseded:
-        return "window-open", f"window {window.id} was superseded"
-    if before(_at_the_latest(order), window.opened) is True:
-        return "window-open", f"it came before window {window.id} was opened"
-    if response.text_hash and response.text_hash != window.text_hash:
-        return "text-under-silence", "the response names another text than the one under silence"
-    strange = [item for item in response.items if item not in window.subject.items]
-    if strange:
-        return "items-under-silence", f"not under silence: item {', '.join(strange)}"
-    if not window.roster_hash:
-        return None if order.attested or response.seats else ("responder-on-roster", "no seat")
-    seats = {seat.seat: seat for seat in roster.thaw(world.content(window.roster_hash))}
-    missing = [seat for seat in response.seats if seat not in seats]
-    if missing or not (response.seats or order.attested):
-        return "responder-on-roster", f"not on the roster: {', '.join(missing) or 'no seat'}"
-    if not order.attested and (not_theirs := _not_theirs(response, order, seats)):
-        return not_theirs
-    powers = {name for seat in response.seats for name in seats[seat].acts_for}
-    beyond = [name for name in response.on_behalf_of if name not in powers | {*response.seats}]
-    if beyond and not order.attested:
-        return "empowered-to-act", f"not empowered to act for {', '.join(beyond)}"
-    needs_reason = window.policy.reasons_required and response.kind in {"objection", "amendment"}
-    if needs_reason and not (response.text or order.attested):
-        return "reasons-given", "the policy of this window wants a reason"
-    return None
-
-
-def _not_theirs(
-    response: Response, order: Order, seats: Mapping[str, FrozenSeat]
-) -> tuple[str, str] | None:
-    """Why an actor may not give this response: a seat speaks for itself and its powers only."""
-    actor = order.actor
-    if actor.role in {Role.SECRETARIAT, Role.PRESIDING_OFFICER}:
-        return None
-    if actor.role is not Role.SEAT or actor.seat not in seats:
-        who = actor.seat or str(actor.role)
-        return "responder-on-roster", f"{who} does not sit on the roster of this window"
-    own = {actor.seat, *seats[actor.seat].acts_for}
-    others = [seat for seat in response.seats if seat not in own]
-    if others:
-        return "empowered-to-act", f"{actor.seat} is not empowered to act for {', '.join(others)}"
-    return None
-
-
-def _after_close(window: Window, number: int, response: Response, here: Stream) -> Decision:
+def _after_close(
+    window: Window, number: int, response: Response, here: Stream
+) -> tuple[Happened, ...]:
     """Received in time, found after the close: it suspends an approval unless it is harmless."""
     concerned = window.still_approved(response)
     approved = bool(window.lapsed) and not window.revoked
@@ -166,11 +130,15 @@ def _after_close(window: Window, number: int, response: Response, here: Stream) 
         items = concerned or window.subject.items
         told = ApprovalSuspended(items=items, window=window.id)
         facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
-    return Decision(tuple(facts))
+    return tuple(facts)
 
 
-def _broken_by(window: Window, responses: Sequence[Received], here: Stream) -> tuple[Happened, ...]:
+def _broken_by(
+    window: Window, responses: Sequence[Received], here: Stream, world: World
+) -> tuple[Happened, ...]:
     """The break, where breaking responses now reach the threshold; items fall on their own."""
+    frozen = window.roster_hash
+    holders = roster.holders(world.content(frozen)) if frozen else {}
     breaking = [one for one in responses if one.breaks and one.effective]
     against = {
         part: [
@@ -185,7 +153,7 @@ def _broken_by(window: Window, responses: Sequence[Received], here: Stream) -> t
         for part, objections in against.items()
         if part not in window.broken
         and not window.broken_whole
-        and _voices(objections) >= window.policy.threshold
+        and _voices(objections, holders) >= window.policy.threshold
     ]
     if not fallen:
         return ()
@@ -200,18 +168,18 @@ def _broken_by(window: Window, responses: Sequence[Received], here: Stream) -> t
     return tuple(facts)
 
 
-def _voices(objections: Sequence[Received]) -> int:
-    """How many members object: each seat and each member acted for counts once."""
+def _voices(objections: Sequence[Received], holders: Mapping[str, str]) -> int:
+    """How many members object, by whichever of their seats, or others who act for them."""
     voices: set[str] = set()
     nameless = 0
     for one in objections:
         names = {*one.response.seats, *one.response.on_behalf_of}
-        voices |= names
+        voices |= {holders.get(name) or name for name in names}
         nameless += not names
     return len(voices) + nameless
 
 
-def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
+def rule(window: Window, command: RuleOnResponse, order: Order, world: World) -> Decision:
     """The presiding officer rules on a doubtful response, or on one found after the close."""
     one = window.received(command.number)
     officer = order.attested or order.actor.role is Role.PRESIDING_OFFICER
@@ -222,7 +190,7 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
     if one.standing == "found after the close":
         doubtful = one.number in window.doubts
         insist("stage", doubtful, f"response {one.number} suspends no approval of {window.id}")
-        two = order.attested or command.second
+        two = order.attested or _seconded(order, command)
         insist("two-persons", two, "two persons rule once an approval was recorded")
         return Decision((*facts, *_settled(window, one, command)))
     insist("stage", one.effective, f"response {command.number} is {one.standing}")
@@ -233,9 +201,16 @@ def rule(window: Window, command: RuleOnResponse, order: Order) -> Decision:
     insist("stage", may, "an objection breaks; no ruling makes it none")
     one_is_enough = order.attested or command.breaks or not near
     because = "two persons say that an objection did not come in time"
-    insist("two-persons", one_is_enough or command.second, because)
+    insist("two-persons", one_is_enough or _seconded(order, command), because)
     ruled = [replace(r, ruled=command.breaks) if r is one else r for r in window.responses]
-    return Decision((*facts, *_broken_by(window, ruled, command.stream)))
+    return Decision((*facts, *_broken_by(window, ruled, command.stream, world)))
+
+
+def _seconded(order: Order, command: RuleOnResponse) -> bool:
+    """Whether a second person is named, other than who rules."""
+    actor, second = order.actor, " ".join(command.second.split()).casefold()
+    oneself = (str(actor.role), actor.name, actor.seat, actor.principal)
+    return second not in {"", *(name.casefold() for name in oneself)}
 
 
 def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:

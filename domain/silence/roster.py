@@ -40,6 +40,11 @@ def freeze(body: Body, at: When) -> bytes:
     return canonical({"body": body.id, "at": str(at), "seats": seats}) if seats else b""
 
 
+def holders(content: bytes) -> Mapping[str, str]:
+    """Which member holds each seat; a member may hold several, in different capacities."""
+    return {one.seat: one.holder for one in thaw(content)}
+
+
 @lru_cache(maxsize=64)
 def thaw(content: bytes) -> tuple[FrozenSeat, ...]:
     """Read a frozen roster back."""

@@ -176,19 +176,22 @@ def report(
 ) -> None:
     """Print what an act caused, and hand out the receipt of a response (into `receipt`).
 
-    Ends with 1 when a response does not count, or a receipt that was asked for cannot be had.
+    Ends with 1 when a response, or a part of it, does not count, or a receipt that was asked for
+    cannot be had.
     """
     placet.follow()
     events = placet.reading.shown(where, answer.events) if answer.events else ()
     if answer.repeated:
         note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)
-    one = next((one for one in events if isinstance(_response(one), Response)), None)
-    if one and not json:
-        _print_response(one, _kept(placet, one))
+    kept = [(one, _kept(placet, one)) for one in events if isinstance(_response(one), Response)]
+    if kept and not json:
+        _print_responses(kept)
     hand_out(placet, answer, receipt)
-    if one and (because := _without_effect(one, _kept(placet, one))):
+    without = [because for told in kept if (because := _without_effect(*told))]
+    for because in without:
         note(because)
+    if without:
         raise typer.Exit(1)
 
 
@@ -203,10 +206,12 @@ def _kept(placet: Placet, one: Recorded) -> Received:
     return world.window(one.stream.id).received(number)
 
 
-def _print_response(one: Recorded, kept: Received) -> None:
-    """What a sender needs to prove that a response was received."""
+def _print_responses(told: Sequence[tuple[Recorded, Received]]) -> None:
+    """What a sender needs to prove that a response was received; a part that cannot count too."""
     heads = ("response", "standing", "received", "hash of the event")
-    print_table(heads, [(kept.number, kept.standing, kept.received, one.hash)])
+    print_table(
+        heads, [(kept.number, kept.standing, kept.received, one.hash) for one, kept in told]
+    )
 
 
 def _without_effect(one: Recorded, kept: Received) -> str:
