@@ -18,7 +18,7 @@ from domain.calendars import Calendar, working_days_after
 from domain.rules import Refused
 from domain.times import UnclearTime, When, instant_of
 
-_LENGTH = re.compile(r"^(?P<count>\d+) (?P<unit>hours?|days?|working days?)$")
+_LENGTH = re.compile(r"^(?P<count>\d{1,5}) (?P<unit>hours?|days?|working days?)$")
 
 
 @dataclass(frozen=True)

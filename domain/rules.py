@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
+
+_NUMBER, _TRUTH = (r"\d{1,6}", "a whole number"), ("yes|no", "yes or no")
+WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
+    "threshold": (r"[1-9]\d{0,3}", "a number from 1 to 9999"),
+    "by-item": _TRUTH,
+    "reasons-required": _TRUTH,
+    "names-withheld": _TRUTH,
+    "notices-required": _TRUTH,
+    "grace-seconds": _NUMBER,
+    "margin-seconds": _NUMBER,
+    "longest-outage-minutes": _NUMBER,
+    "reminder-hours": _NUMBER,
+    "closing-hour": (r"|([01]\d|2[0-3]):[0-5]\d", "an hour such as 17:00, or nothing"),
+}
+"""How parameters of packs are written, as a pattern and in words; others are free text."""
 
 
 class Result(StrEnum):
@@ -67,6 +84,8 @@ class RulePack:
         rule_id, _, key = name.rpartition(".")
         if not rule_id:
             insist("pack-known", key in self.parameters, f"pack {self.id} has no parameter {key}")
+            pattern, words = WRITTEN.get(key, (".*", ""))
+            insist("pack-known", re.fullmatch(pattern, value), f"{key} {value}: write {words}")
             return replace(self, parameters={**self.parameters, key: value})
         insist("pack-known", rule_id in self.rules, f"pack {self.id} has no rule {rule_id}")
         rule = self.rules[rule_id]
@@ -119,6 +138,7 @@ RECORD: dict[str, str] = {
     "attested-past": "integrity of the record: what is attested has happened already",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
+    "plain-id": "integrity of the record: an id is one word, so that it can stand in an address",
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
     "length": "three kinds of length are never mixed: hours, days, working days",
@@ -147,6 +167,7 @@ RECORD: dict[str, str] = {
     "ruling-before-lapse": "CBD ExCOP 2 2020: the President ruled whether a comment objects",
     "told-before-lapse": "ICCAT rule 9: only those who confirmed receipt count",
     "heard-before-lapse": "OWASP ASVS 5.0, 16.5.3: what fails, fails closed",
+    "threshold-reachable": "OSCE PA emergency rules: consensus minus one, of those who are asked",
     "grace-exceeds-queue": "OSCE Rules of Procedure 2006, Annex 1(A): whatever came in time counts",
     "one-clock": "integrity of the record: one server clock stamps what was received",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
@@ -155,8 +176,8 @@ RECORD: dict[str, str] = {
 
 
 def insist(rule: str, held: object, because: str) -> None:
-    """Raise Refused by a rule of the record itself unless `held`."""
-    if not held:
+    """Raise Refused by a rule of the record itself unless `held`; blank text holds nothing."""
+    if not held or (isinstance(held, str) and not held.strip()):
         raise Refused(rule, because)
 
 

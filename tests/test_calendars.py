@@ -117,6 +117,20 @@ def test_calendars_in_force_are_listed(placet: Placet, store: Path, tmp_path: Pa
     assert "b Vienna 2027 2 12" in words(table)
 
 
+def test_a_version_of_a_calendar_is_published_once(
+    placet: Placet, store: Path, tmp_path: Path
+) -> None:
+    """Its days cannot change under the name by which deadlines cite it."""
+    load = ("--body", "b", "--store", store, "--yes")
+    placet("calendar", "load", edited(placet, tmp_path, 2027), *load)
+    other = edited(placet, tmp_path, 2027, **{"  - 2027-05-27  # Corpus Christi\n": ""})
+    code, _, err = placet("calendar", "load", other, *load)
+    (told,) = json.loads(placet("calendar", "list", "--store", store, "--json")[1])
+
+    assert (1, True) == (code, "published already, with other days" in words(err))
+    assert "2027-05-27" in told["holidays"]
+
+
 def test_a_deadline_stays_when_the_calendar_changes(
     placet: Placet, store: Path, tmp_path: Path
 ) -> None:
@@ -130,7 +144,7 @@ def test_a_deadline_stays_when_the_calendar_changes(
     before = json.loads(placet("window", "show", "w", "--store", store, "--json")[1])
     for year in years:
         week = {"weekend: [Saturday, Sunday]": "weekend: [Friday, Saturday, Sunday]"}
-        file = edited(placet, tmp_path, year, **week)
+        file = edited(placet, tmp_path, year, **week, **{'"1"': '"2"'})
         placet("calendar", "load", file, "--body", "b", "--store", store, "--yes")
     after = json.loads(placet("window", "show", "w", "--store", store, "--json")[1])
     placet(*line[:2], "v", *line[3:], "--length", "10 working days", "--yes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from threading import Lock
@@ -157,5 +158,9 @@ def _insist_on_circumstances(order: Order) -> None:
         f"the clock here is {order.offset_ms} ms off; only responses are taken until it is set"
     )
     insist("one-clock", not off or isinstance(order.command, Respond), because)
+    plain = re.fullmatch(r"[^\s/?#\\]+", order.command.stream.id)
+    insist(
+        "plain-id", plain, f"{order.command.stream.id!r:.80}: write it without spaces and slashes"
+    )
     known = order.actor.role and order.command_id
     insist("empty", known, "an order names its actor and its command id")

@@ -50,7 +50,11 @@ def decide(body: Body, order: Order, world: World) -> Decision:
             _known(body, command.seat)
             fact = telling(SeatEmpowered, command)
         case PublishCalendar():
-            calendar_of(command)
+            new = calendar_of(command)
+            old = body.calendars.get(new.year, new)
+            same = (old.duty_station, old.version) == (new.duty_station, new.version)
+            because = f"version {new.version} for {new.year} is published already, with other days"
+            insist("new", old == new or not same, because)
             fact = telling(CalendarPublished, command)
         case _:
             raise TypeError(f"no body command: {command!r}")

@@ -45,8 +45,10 @@ def decide(window: Window, order: Order, world: World) -> Decision:
             insist("stage", window.over, f"window {window.id} has no outcome yet")
             return Decision((Happened(here, telling(OutcomeAnnounced, command)),))
         case ReferMatter():
-            ended = window.over or order.attested
-            insist("stage", ended, f"window {window.id} is still running")
+            insist("stage", window.over or order.attested, f"window {window.id} is still running")
+            failed = window.broken or window.broken_whole or window.revoked or window.superseded
+            approved = f"nothing of window {window.id} failed: it was approved"
+            insist("stage", failed or order.attested, approved)
             insist("known", command.to in OUTSIDE, f"{command.to}: write {', '.join(OUTSIDE)}")
             return Decision((Happened(here, telling(MatterReferred, command)),))
         case RecordLapse():
@@ -84,6 +86,9 @@ def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
 def _extended(window: Window, closes: When, reason: str, order: Order, world: World) -> Fact:
     """Only while open, and only to a later end."""
     _still_open(window, order)
+    runs = order.attested or not (window.suspended or window.held)
+    because = f"window {window.id} is {'suspended' if window.suspended else 'held'}: end that first"
+    insist("window-open", runs, because)
     insist("empty", reason, "an extension needs its reason")
     later = before(window.closes, closes)
     held = later is True or (later is None and order.attested)

@@ -127,4 +127,4 @@ def _not_heard(seat: str, order: Order, seats: Mapping[str, FrozenSeat]) -> tupl
 
 def _lacks_reason(window: Window, response: Response, order: Order) -> bool:
     needed = window.policy.reasons_required and response.kind in BREAKING
-    return needed and not (response.text or order.attested)
+    return needed and not (response.text.strip() or order.attested)

@@ -48,6 +48,8 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     pack = world.pack_of(body, order.when)
     may = order.attested or order.actor.role in OPENERS
     insist("live-role", may, "the secretariat or the presiding officer opens a silence procedure")
+    if not order.attested:
+        _insist_on_subject(command, world)
     subject, text_hash, texts = _text(command, world)
     insist("empty", order.attested or text_hash, "silence binds a text: none was given")
     deadline = _deadline(command, order, body, pack, world)
@@ -60,10 +62,13 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     insist("grace-exceeds-queue", order.attested or patient, because)
     frozen = roster.freeze(body, order.when)
     insist("empty", order.attested or frozen, f"nobody sits in {body.id} now: no one to ask")
+    members = len({*roster.holders(frozen).values()}) if frozen else policy.threshold
+    because = f"of {members} members never {policy.threshold} can object"
+    insist("threshold-reachable", 1 <= policy.threshold <= members or order.attested, because)
     found = judge(
         pack,
         (
-            _long_enough(command, closes, order, world),
+            _long_enough(command, closes, text_hash, order, world),
             *_permitted(order, command, pack, world),
         ),
         attested=order.attested,
@@ -87,6 +92,21 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
         facts.append(Happened(Stream(Kind.AGENDA, subject.agenda), under))
     contents = (*texts, frozen) if frozen else texts
     return Decision(tuple(facts), found, contents, body.pack_at(order.when))
+
+
+def _insist_on_subject(command: OpenSilence, world: World) -> None:
+    """What a live window refers to is in the record, and told in one way only."""
+    subject = command.subject
+    of_agenda = (subject.type == "agenda items") == bool(subject.agenda)
+    insist("known", of_agenda, "agenda items, and nothing else, are those of an agenda: name it")
+    once = len({*subject.items}) == len(subject.items)
+    insist("known", once, f"an item is named twice: {', '.join(subject.items)}")
+    if subject.session:
+        world.session(subject.session)
+    if subject.document:
+        world.document(subject.document)
+    twice = command.length and command.closes.known
+    insist("length", not twice, "say when it ends by a length or by a deadline, not by both")
 
 
 def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes, ...]]:
@@ -152,11 +172,15 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
     )
 
 
-def _long_enough(command: OpenSilence, closes: When, order: Order, world: World) -> Finding:
-    """Never shorter than the pack's minimum; a relaunch may have a minimum of its own."""
+def _long_enough(
+    command: OpenSilence, closes: When, text_hash: str, order: Order, world: World
+) -> Finding:
+    """Never shorter than the pack's minimum; an amended text may have a minimum of its own."""
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
-    minimum = pack.parameter(MINIMUM, "relaunch" if command.relaunch_of else "length")
+    before_ = world.window(command.relaunch_of).text_hash if command.relaunch_of else text_hash
+    amended = bool(command.relaunch_of) and (before_ != text_hash or not text_hash)
+    minimum = pack.parameter(MINIMUM, "relaunch" if amended else "length")
     because = f"the window is not certainly as long as {minimum}"
     if not minimum:
         return demand(MINIMUM, True, because)
