@@ -721,6 +721,19 @@ def test_two_persons_are_not_one_named_twice(story: Story) -> None:
         story.do("rule on response", second=" Presiding  officer ", reason="x", **ruling)
 
 
+def test_an_agenda_comes_under_silence_as_it_was_submitted(story: Story) -> None:
+    """A text beside it would be read by nobody, or be taken for it."""
+    story.body()
+    story.agenda("1")
+    story.do("submit items", agenda="a")
+    subject = {"type": "agenda items", "agenda": "a"}
+    with story.refused("text-under-silence"):
+        story.silence(subject=subject, text={"en": "Something else."})
+    story.silence(subject=subject, text={})
+
+    assert "open" == story.phase()
+
+
 def test_an_objection_is_withdrawn_by_who_made_it(story: Story) -> None:
     """Another seat cannot."""
     opened(story)

@@ -99,6 +99,8 @@ def _insist_on_subject(command: OpenSilence, world: World) -> None:
     subject = command.subject
     of_agenda = (subject.type == "agenda items") == bool(subject.agenda)
     insist("known", of_agenda, "agenda items, and nothing else, are those of an agenda: name it")
+    other = "the submitted text of the agenda is what comes under silence: give none beside it"
+    insist("text-under-silence", not (subject.agenda and command.text), other)
     once = len({*subject.items}) == len(subject.items)
     insist("known", once, f"an item is named twice: {', '.join(subject.items)}")
     if subject.session:
