@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
-from adapters.filelocks import held
+from adapters.filelocks import FileLock
 from domain.ports import Unavailable
 
 PATIENCE: Final = 30.0
@@ -90,6 +90,7 @@ class Connections:
         self.path, self.read_only, self.durable = path, read_only, durable
         self._local = threading.local()
         self._turn = threading.RLock()
+        self._lock = FileLock(path.with_name(path.name + "-turn"))
         self._writer: Connection | None = None
         self._open: WeakSet[Connection] = WeakSet()
 
@@ -138,11 +139,16 @@ class Connections:
             if self._writer is not None:
                 self._writer.close()
             self._writer, self._local, self._open = None, threading.local(), WeakSet()
+        self._lock.close()
 
     def _alone(self) -> AbstractContextManager[object]:
-        if self.read_only or not wal_reset_defect() or not self.path.parent.is_dir():
+        if self.read_only or not wal_reset_defect() or not self._is_there():
             return nullcontext()
-        return held(self.path.with_name(self.path.name + "-turn"), PATIENCE)
+        return self._lock.held(PATIENCE)
+
+    def _is_there(self) -> bool:
+        """Whether there is a folder for the file of the lock."""
+        return self._writer is not None or self.path.parent.is_dir()
 
     def _ready(self) -> sqlite3.Connection:
         if self._writer is None:
