@@ -14,6 +14,7 @@ from adapters.codec import Malformed
 from adapters.envelope import Row, hash_of, recorded_of
 from adapters.preparing import Ready, ready, sortable
 from adapters.recorder import Recorder
+from adapters.turns import Columns
 from domain.facts import Recorded, Stream
 from domain.ports import ChangedMeanwhile, Head, Prepared, Unavailable
 from domain.texts import digest
@@ -70,11 +71,14 @@ class SqliteHistory:
         if not any(one.rows for one in wanted):
             insist_on_end(self.last_position(), position)
             return
-        with self.recorder.turn() as turn:
-            insist_on_end(turn.last()[0], position)
-            if turn.happened([one.command_id for one in wanted if one.rows]):
+        rows, contents = joined(wanted)
+        ids = [one.command_id for one in wanted if one.rows]
+        with self.recorder.turn() as turn, changes_told():
+            if not turn.insert_after(position, rows, ids):
+                insist_on_end(turn.last()[0], position)
                 raise ChangedMeanwhile("one of these commands has happened before")
-            _add(turn, wanted)
+            for name, content in contents.items():
+                turn.keep(name, content)
 
     @contextmanager
     def turn(self) -> Iterator[SqliteTurn]:
@@ -117,8 +121,11 @@ class SqliteTurn:
 
     def add(self, prepared: Prepared) -> None:
         """Append what follows upon the end of the log (see the port)."""
-        with self._recorder.explained():
-            _add(self._turn, [own(prepared)])
+        mine = own(prepared)
+        with self._recorder.explained(), changes_told():
+            self._turn.insert(mine.rows)
+            for name, content in mine.contents.items():
+                self._turn.keep(name, content)
 
 
 def told(organisation: str, row: Row) -> Recorded:
@@ -153,15 +160,19 @@ def insist_on_end(now: int, position: int) -> None:
         raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
 
 
-def _add(turn: turns.Turn, wanted: Sequence[Ready]) -> None:
-    """Raises ChangedMeanwhile for a position or a version that does not come next."""
+def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
+    """All rows in order, and all contents."""
+    rows = [row for one in wanted for row in one.rows]
+    return rows, {name: content for one in wanted for name, content in one.contents.items()}
+
+
+@contextmanager
+def changes_told() -> Iterator[None]:
+    """Turn a position or a version that does not come next into ChangedMeanwhile."""
     try:
-        turn.insert([row for one in wanted for row in one.rows])
+        yield
     except IntegrityError as error:
         raise ChangedMeanwhile(str(error)) from error
-    for one in wanted:
-        for name, content in one.contents.items():
-            turn.keep(name, content)
 
 
 def sound(name: str, content: bytes | None) -> bytes:
