@@ -131,6 +131,8 @@ class Handling:
 def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
     """A paper that a live response cites is kept: it comes along, or is in the store already."""
     cited = {getattr(order.command, "evidence", "")} - {""}
+    if not (cited or files):
+        return
     strange = ", ".join(name[:12] for name in {*files} - cited)
     insist("evidence-kept", not strange, f"nothing cites the file {strange}")
     for name in cited - {*files} if not order.attested else set():
@@ -142,20 +144,26 @@ def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: Histo
 
 def _insist_on_circumstances(order: Order) -> None:
     """What any order needs, whatever it asks for."""
-    live_dated = not order.attested and order.effective.precision is not Precision.UNKNOWN
-    because = f"a live act cannot be dated {order.effective}; history needs its source"
-    insist("live-now", not live_dated, because)
-    ahead = order.attested and order.effective.known and order.effective.earliest > order.at
-    insist("attested-past", not ahead, f"{order.effective} lies ahead; it cannot be attested yet")
-    backdated = order.at - order.received_at > UNDER_WAY
-    on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
-    because = f"received {order.received_at:%Y-%m-%d %H:%M} UTC, brought in later: only responses"
-    insist("live-now", on_behalf or not backdated, because + " are registered on behalf")
-    insist("live-now", order.received_at <= order.at, "nothing is received in the future")
-    off = timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET
-    because = (
-        f"the clock here is {order.offset_ms} ms off; only responses are taken until it is set"
-    )
-    insist("one-clock", not off or isinstance(order.command, Respond), because)
+    if order.attested:
+        ahead = order.effective.known and order.effective.earliest > order.at
+        because = f"{order.effective} lies ahead; it cannot be attested yet"
+        insist("attested-past", not ahead, because)
+    elif order.effective.precision is not Precision.UNKNOWN:
+        because = f"a live act cannot be dated {order.effective}; history needs its source"
+        raise Refused("live-now", because)
+    _insist_on_receipt(order)
+    if timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET:
+        because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
+        insist("one-clock", isinstance(order.command, Respond), because + " it is set")
     known = order.actor.role and order.command_id
     insist("empty", known, "an order names its actor and its command id")
+
+
+def _insist_on_receipt(order: Order) -> None:
+    """When an order was received fits when it is recorded."""
+    if order.at - order.received_at > UNDER_WAY:
+        on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
+        at = f"{order.received_at:%Y-%m-%d %H:%M} UTC"
+        because = f"received {at}, brought in later: only responses are registered on behalf"
+        insist("live-now", on_behalf, because)
+    insist("live-now", order.received_at <= order.at, "nothing is received in the future")
