@@ -49,16 +49,21 @@ def plain(value: object, *, sparse: bool = False) -> Any:
     Only these may be left out of an event: a default that says something is always written, so
     that another default in a later version of the program cannot change what was recorded.
     """
-    kind: Any = type(value)
-    return _way(kind)(value, sparse)
+    return _told(value, sparse)
 
 
-def sparse_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
-    """The sparse plain form of a dataclass, with these fields only, in this order."""
+def fields_told(value: object, names: Sequence[str]) -> dict[str, Any]:
+    """These fields of a dataclass as they are, in this order, without those that `plain` omits."""
     kind: Any = type(value)
     empty = _empties(kind)
     told = ((name, getattr(value, name)) for name in names)
-    return {name: plain(one, sparse=True) for name, one in told if one != empty[name]}
+    return {name: one for name, one in told if one != empty[name]}
+
+
+def _told(value: Any, sparse: bool) -> Any:
+    """Most values are text in ASCII, which is plain as it is."""
+    kind = value.__class__
+    return value if kind is str and value.isascii() else _way(kind)(value, sparse)
 
 
 _Way = Callable[[Any, bool], Any]
@@ -75,12 +80,12 @@ def _way(kind: type) -> _Way:
         return lambda value, _: _text(value.value if isinstance(value, Enum) else value)
     if issubclass(kind, Mapping):
         return lambda value, sparse: {
-            _text(str(key)): _way(one.__class__)(one, sparse) for key, one in value.items()
+            _text(str(key)): _told(one, sparse) for key, one in value.items()
         }
     if issubclass(kind, tuple | list):
-        return lambda value, sparse: [_way(one.__class__)(one, sparse) for one in value]
+        return lambda value, sparse: [_told(one, sparse) for one in value]
     if issubclass(kind, set | frozenset):
-        return lambda value, sparse: sorted(_way(one.__class__)(one, sparse) for one in value)
+        return lambda value, sparse: sorted(_told(one, sparse) for one in value)
     if issubclass(kind, datetime):
         return lambda value, _: _instant(value)
     if issubclass(kind, date):
@@ -96,7 +101,7 @@ def _fieldwise(kind: type) -> _Way:
         for name, empty in known:
             one = getattr(value, name)
             if not (sparse and one == empty):
-                told[name] = _way(one.__class__)(one, sparse)
+                told[name] = _told(one, sparse)
         return told
 
     return told

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import Malformed, decoded, encoded, plain, sparse_fields
+from adapters.codec import Malformed, decoded, encoded, fields_told, plain
 from domain.facts import Actor, Fact, Recorded, Stream
 from domain.ports import Unavailable
 from domain.register import EVENTS
@@ -75,10 +75,26 @@ def state_of(event: Recorded, recorded_at: datetime | None = None) -> bytes:
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
-    told = sparse_fields(event, _ENVELOPE)
+    told = fields_told(event, _ENVELOPE)
     if recorded_at is not None:
-        told["recorded_at"] = plain(recorded_at)
-    return encoded(told)
+        told["recorded_at"] = recorded_at
+    return encoded({name: _MADE.get(name, _made)(one) for name, one in told.items()})
+
+
+def _made(value: object) -> object:
+    return plain(value, sparse=True)
+
+
+@lru_cache(maxsize=4096)
+def _recurring(value: Actor | Finding) -> msgspec.Raw:
+    """The JSON of what stands in event after event: who acts, and what a rule finds."""
+    return msgspec.Raw(encoded(_made(value)))
+
+
+_MADE: Final[Mapping[str, Callable[[Any], object]]] = {
+    "actor": _recurring,
+    "findings": lambda found: [_recurring(one) for one in found],
+}
 
 
 def recorded_of(organisation: str, row: Row) -> Recorded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from threading import Lock
 from time import perf_counter
 from typing import Protocol
@@ -43,6 +44,7 @@ class Handling:
     ) -> None:
         self._log, self._packs, self._codec = log, packs, codec
         self._tzdata, self._logger = tzdata, logger
+        self._told = lru_cache(maxsize=1024)(codec.plain)
         self._making = Lock()
         self._lines: dict[str, Line] = {}
 
@@ -119,7 +121,7 @@ class Handling:
         told = {
             "command": VERBS[type(order.command)],
             "of": self._codec.plain(order.command),
-            "actor": self._codec.plain(order.actor),
+            "actor": self._told(order.actor),
             "effective": str(order.effective),
             "source": order.source,
             "authority": order.authority,
