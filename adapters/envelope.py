@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import Malformed, decoded, encoded, fields_told, plain
+from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
 from domain.facts import Actor, Fact, Recorded, Stream
 from domain.ports import Unavailable
 from domain.register import EVENTS
@@ -75,20 +75,16 @@ def state_of(event: Recorded, recorded_at: datetime | None = None) -> bytes:
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
-    told = fields_told(event, _ENVELOPE)
+    told = sparse_fields(event, _ENVELOPE, _MADE)
     if recorded_at is not None:
-        told["recorded_at"] = recorded_at
-    return encoded({name: _MADE.get(name, _made)(one) for name, one in told.items()})
-
-
-def _made(value: object) -> object:
-    return plain(value, sparse=True)
+        told["recorded_at"] = plain(recorded_at)
+    return encoded(told)
 
 
 @lru_cache(maxsize=4096)
 def _recurring(value: Actor | Finding) -> msgspec.Raw:
     """The JSON of what stands in event after event: who acts, and what a rule finds."""
-    return msgspec.Raw(encoded(_made(value)))
+    return msgspec.Raw(encoded(sparse(value)))
 
 
 _MADE: Final[Mapping[str, Callable[[Any], object]]] = {
