@@ -46,18 +46,26 @@ class Damaged(Unavailable):
     """The file is no database, or a broken one."""
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> AbstractContextManager[None]:
     """Turn errors of SQLite into Unavailable, with one sentence that says what is the matter."""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.Error as error:
+    return _Explained(path)
+
+
+class _Explained:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
+            return
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         reason = _REASONS.get(code, f"SQLite says: {error}")
-        kind = Damaged if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT} else Unavailable
-        raise kind(f"{path} cannot be used now: {reason}.") from error
+        broken = code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+        meant = Damaged if broken else Unavailable
+        raise meant(f"{self._path} cannot be used now: {reason}.") from error
 
 
 def assert_durable(connection: sqlite3.Connection) -> None:
@@ -133,13 +141,17 @@ class Connections:
         """Close every connection of this process; a later use opens new ones."""
         if not self._open:
             return
-        with self._turn, self._alone():
-            for connection in [one for one in self._open if one is not self._writer]:
-                connection.close()
-            if self._writer is not None:
-                self._writer.close()
-            self._writer, self._local, self._open = None, threading.local(), WeakSet()
-        self._lock.close()
+        with self._turn:
+            with self._alone():
+                self._close()
+            self._lock.close()
+
+    def _close(self) -> None:
+        for connection in [one for one in self._open if one is not self._writer]:
+            connection.close()
+        if self._writer is not None:
+            self._writer.close()
+        self._writer, self._local, self._open = None, threading.local(), WeakSet()
 
     def _alone(self) -> AbstractContextManager[object]:
         if self.read_only or not wal_reset_defect() or not self._is_there():

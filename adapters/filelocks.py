@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from domain.ports import Unavailable
@@ -48,8 +48,8 @@ def held(path: Path, patience: float) -> Iterator[None]:
     """Hold the lock for a while. Raises Unavailable when it is not free within `patience` s."""
     lock = FileLock(path)
     try:
-        with lock.held(patience):
-            yield
+        lock.seize(patience)
+        yield
     finally:
         lock.close()
 
@@ -64,14 +64,23 @@ class FileLock:
         self._path = path
         self._handle: int | None = None
 
-    @contextmanager
-    def held(self, patience: float) -> Iterator[None]:
-        """Like the function `held`."""
-        handle = self._seized(patience)
-        try:
-            yield
-        finally:
-            _free(handle)
+    def held(self, patience: float) -> AbstractContextManager[None]:
+        """Hold the lock for a while, as the function `held` does."""
+        return _Held(self, patience)
+
+    def seize(self, patience: float) -> None:
+        """Take the lock. Raises Unavailable when it is not free within `patience` s."""
+        until = time.monotonic() + patience
+        while not self._seized():
+            if time.monotonic() > until:
+                because = f"held by another process for over {patience:.0f} seconds"
+                raise Unavailable(f"{self._path} is {because}.")
+            time.sleep(0.001)
+
+    def free(self) -> None:
+        """Let the lock go."""
+        if self._handle is not None:
+            _free(self._handle)
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""
@@ -83,31 +92,35 @@ class FileLock:
         with suppress(OSError):
             self.close()
 
-    def _seized(self, patience: float) -> int:
-        until = time.monotonic() + patience
-        while (handle := self._tried()) is None:
-            if time.monotonic() > until:
-                because = f"held by another process for over {patience:.0f} seconds"
-                raise Unavailable(f"{self._path} is {because}.")
-            time.sleep(0.001)
-        return handle
-
-    def _tried(self) -> int | None:
-        """The handle, locked; None when another process holds the lock.
+    def _seized(self) -> bool:
+        """Whether the lock could be taken.
 
         A file that was deleted meanwhile locks nobody else out, so that it is left.
         """
         if self._handle is None:
             self._handle = seized(self._path)
-            return self._handle
+            return self._handle is not None
         try:
             _seize(self._handle)
         except OSError:
-            return None
+            return False
         if not os.fstat(self._handle).st_nlink:
             self.close()
-            return self._tried()
-        return self._handle
+            return self._seized()
+        return True
+
+
+class _Held:
+    """While it is entered, the lock is held."""
+
+    def __init__(self, lock: FileLock, patience: float) -> None:
+        self._lock, self._patience = lock, patience
+
+    def __enter__(self) -> None:
+        self._lock.seize(self._patience)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.free()
 
 
 def put(part: Path, path: Path) -> None:

@@ -13,7 +13,7 @@ from adapters import turns
 from adapters.codec import Malformed
 from adapters.envelope import Row, hash_of, recorded_of
 from adapters.preparing import Ready, ready, sortable
-from adapters.recorder import Recorder
+from adapters.recorder import Recorder, insist_on_end
 from adapters.turns import Columns
 from domain.facts import Recorded, Stream
 from domain.ports import ChangedMeanwhile, Head, Prepared, Unavailable
@@ -73,12 +73,10 @@ class SqliteHistory:
             return
         rows, contents = joined(wanted)
         ids = [one.command_id for one in wanted if one.rows]
-        with self.recorder.turn() as turn, changes_told():
-            if not turn.insert_after(position, rows, ids):
-                insist_on_end(turn.last()[0], position)
-                raise ChangedMeanwhile("one of these commands has happened before")
-            for name, content in contents.items():
-                turn.keep(name, content)
+        try:
+            self.recorder.append_after(position, rows, ids, contents)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(str(error)) from error
 
     @contextmanager
     def turn(self) -> Iterator[SqliteTurn]:
@@ -122,10 +120,13 @@ class SqliteTurn:
     def add(self, prepared: Prepared) -> None:
         """Append what follows upon the end of the log (see the port)."""
         mine = own(prepared)
-        with self._recorder.explained(), changes_told():
-            self._turn.insert(mine.rows)
-            for name, content in mine.contents.items():
-                self._turn.keep(name, content)
+        try:
+            with self._recorder.explained():
+                self._turn.insert(mine.rows)
+                for name, content in mine.contents.items():
+                    self._turn.keep(name, content)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(str(error)) from error
 
 
 def told(organisation: str, row: Row) -> Recorded:
@@ -154,25 +155,10 @@ def own(prepared: Prepared) -> Ready:
     return prepared
 
 
-def insist_on_end(now: int, position: int) -> None:
-    """Raise ChangedMeanwhile unless a log that ends at `now` ends at `position`."""
-    if now != position:
-        raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
-
-
 def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
     """All rows in order, and all contents."""
     rows = [row for one in wanted for row in one.rows]
     return rows, {name: content for one in wanted for name, content in one.contents.items()}
-
-
-@contextmanager
-def changes_told() -> Iterator[None]:
-    """Turn a position or a version that does not come next into ChangedMeanwhile."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise ChangedMeanwhile(str(error)) from error
 
 
 def sound(name: str, content: bytes | None) -> bytes:
