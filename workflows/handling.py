@@ -16,7 +16,7 @@ from domain.register import COMMANDS
 from domain.rules import Refused, insist
 from domain.silence.commands import Respond
 from domain.texts import canonical, digest
-from domain.times import Precision
+from domain.times import UNKNOWN
 from domain.world import World
 from workflows.sealing import sealed
 from workflows.waiting import Answer as Answer
@@ -110,11 +110,12 @@ class Handling:
 
     def _line(self, history: Journal) -> Line:
         """Where orders of this organisation wait."""
-        with self._making:
-            if history.organisation not in self._lines:
-                line = Line(history, self._packs, self._tzdata)
-                self._lines[history.organisation] = line
-            return self._lines[history.organisation]
+        found = self._lines.get(history.organisation)
+        if found is None:
+            with self._making:
+                made = Line(history, self._packs, self._tzdata)
+                found = self._lines.setdefault(history.organisation, made)
+        return found
 
     def _hash(self, order: Order) -> str:
         """What makes two orders the same command: all but the time of their arrival."""
@@ -150,7 +151,7 @@ def _insist_on_circumstances(order: Order) -> None:
         ahead = order.effective.known and order.effective.earliest > order.at
         because = f"{order.effective} lies ahead; it cannot be attested yet"
         insist("attested-past", not ahead, because)
-    elif order.effective.precision is not Precision.UNKNOWN:
+    elif order.effective != UNKNOWN:
         because = f"a live act cannot be dated {order.effective}; history needs its source"
         raise Refused("live-now", because)
     _insist_on_receipt(order)
