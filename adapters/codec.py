@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache, lru_cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -43,22 +44,40 @@ class JsonCodec:
         return of_plain(value, kind)
 
 
-def plain(value: object, *, sparse: bool = False) -> Any:
-    """The plain form; when `sparse`, without fields that are empty by default and are empty.
+def plain(value: object) -> Any:
+    """Like `JsonCodec.plain`."""
+    return _told(value, False)
+
+
+def sparse(value: object) -> Any:
+    """The plain form without fields that are empty by default and are empty.
 
     Only these may be left out of an event: a default that says something is always written, so
     that another default in a later version of the program cannot change what was recorded.
     """
-    kind: Any = type(value)
-    return _way(kind)(value, sparse)
+    return _told(value, True)
 
 
-def sparse_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
-    """The sparse plain form of a dataclass, with these fields only, in this order."""
+def sparse_fields(
+    value: object, names: tuple[str, ...], made: Mapping[str, Callable[[Any], object]]
+) -> dict[str, Any]:
+    """The sparse plain form of a dataclass, with these fields only, in this order.
+
+    `made` holds what makes some of them plain in a way of their own.
+    """
     kind: Any = type(value)
-    empty = _empties(kind)
-    told = ((name, getattr(value, name)) for name in names)
-    return {name: plain(one, sparse=True) for name, one in told if one != empty[name]}
+    empties, read = _reading(kind, names)
+    return {
+        name: made[name](one) if name in made else _told(one, True)
+        for name, empty, one in zip(names, empties, read(value), strict=True)
+        if one != empty
+    }
+
+
+def _told(value: Any, bare: bool) -> Any:
+    """Most values are text in ASCII, which is plain as it is; `bare` as `sparse` tells."""
+    kind = value.__class__
+    return value if kind is str and value.isascii() else _way(kind)(value, bare)
 
 
 _Way = Callable[[Any, bool], Any]
@@ -74,13 +93,11 @@ def _way(kind: type) -> _Way:
     if issubclass(kind, str):
         return lambda value, _: _text(value.value if isinstance(value, Enum) else value)
     if issubclass(kind, Mapping):
-        return lambda value, sparse: {
-            _text(str(key)): _way(one.__class__)(one, sparse) for key, one in value.items()
-        }
+        return lambda value, bare: {_text(str(key)): _told(one, bare) for key, one in value.items()}
     if issubclass(kind, tuple | list):
-        return lambda value, sparse: [_way(one.__class__)(one, sparse) for one in value]
+        return lambda value, bare: [_told(one, bare) for one in value]
     if issubclass(kind, set | frozenset):
-        return lambda value, sparse: sorted(_way(one.__class__)(one, sparse) for one in value)
+        return lambda value, bare: sorted(_told(one, bare) for one in value)
     if issubclass(kind, datetime):
         return lambda value, _: _instant(value)
     if issubclass(kind, date):
@@ -89,17 +106,29 @@ def _way(kind: type) -> _Way:
 
 
 def _fieldwise(kind: type) -> _Way:
-    known = _empties(kind).items()
+    named: Any = kind
+    names = tuple(field.name for field in fields(named))
+    empties, read = _reading(named, names)
 
-    def told(value: Any, sparse: bool) -> Any:
-        told: dict[str, Any] = {}
-        for name, empty in known:
-            one = getattr(value, name)
-            if not (sparse and one == empty):
-                told[name] = _way(one.__class__)(one, sparse)
-        return told
+    def told(value: Any, bare: bool) -> Any:
+        return {
+            name: _told(one, bare)
+            for name, empty, one in zip(names, empties, read(value), strict=True)
+            if not (bare and one == empty)
+        }
 
     return told
+
+
+@cache
+def _reading(
+    kind: Any, names: tuple[str, ...]
+) -> tuple[tuple[object, ...], Callable[[object], tuple[Any, ...]]]:
+    """When these fields are empty, and what reads all of them at once."""
+    empty = _empties(kind)
+    if len(names) < 2:  # then the one value would come without its tuple
+        return (*map(empty.get, names),), lambda value: (*(getattr(value, one) for one in names),)
+    return (*map(empty.get, names),), attrgetter(*names)
 
 
 def _refuse(value: object, _: bool) -> Any:

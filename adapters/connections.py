@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
-from adapters.filelocks import held
+from adapters.filelocks import FileLock
 from domain.ports import Unavailable
 
 PATIENCE: Final = 30.0
@@ -46,18 +46,26 @@ class Damaged(Unavailable):
     """The file is no database, or a broken one."""
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> AbstractContextManager[None]:
     """Turn errors of SQLite into Unavailable, with one sentence that says what is the matter."""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.Error as error:
+    return _Explained(path)
+
+
+class _Explained:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
+            return
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         reason = _REASONS.get(code, f"SQLite says: {error}")
-        kind = Damaged if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT} else Unavailable
-        raise kind(f"{path} cannot be used now: {reason}.") from error
+        broken = code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+        meant = Damaged if broken else Unavailable
+        raise meant(f"{self._path} cannot be used now: {reason}.") from error
 
 
 def assert_durable(connection: sqlite3.Connection) -> None:
@@ -90,6 +98,7 @@ class Connections:
         self.path, self.read_only, self.durable = path, read_only, durable
         self._local = threading.local()
         self._turn = threading.RLock()
+        self._lock = FileLock(path.with_name(path.name + "-turn"))
         self._writer: Connection | None = None
         self._open: WeakSet[Connection] = WeakSet()
 
@@ -132,17 +141,26 @@ class Connections:
         """Close every connection of this process; a later use opens new ones."""
         if not self._open:
             return
-        with self._turn, self._alone():
-            for connection in [one for one in self._open if one is not self._writer]:
-                connection.close()
-            if self._writer is not None:
-                self._writer.close()
-            self._writer, self._local, self._open = None, threading.local(), WeakSet()
+        with self._turn:
+            with self._alone():
+                self._close()
+            self._lock.close()
+
+    def _close(self) -> None:
+        for connection in [one for one in self._open if one is not self._writer]:
+            connection.close()
+        if self._writer is not None:
+            self._writer.close()
+        self._writer, self._local, self._open = None, threading.local(), WeakSet()
 
     def _alone(self) -> AbstractContextManager[object]:
-        if self.read_only or not wal_reset_defect() or not self.path.parent.is_dir():
+        if self.read_only or not wal_reset_defect() or not self._is_there():
             return nullcontext()
-        return held(self.path.with_name(self.path.name + "-turn"), PATIENCE)
+        return self._lock.held(PATIENCE)
+
+    def _is_there(self) -> bool:
+        """Whether there is a folder for the file of the lock."""
+        return self._writer is not None or self.path.parent.is_dir()
 
     def _ready(self) -> sqlite3.Connection:
         if self._writer is None:

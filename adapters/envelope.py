@@ -11,9 +11,10 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from eventsourcing.persistence import Notification
+from msgspec.structs import asdict
 
-from adapters.codec import Malformed, decoded, encoded, plain, sparse_fields
-from domain.facts import Actor, Fact, Recorded, Stream
+from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
+from domain.facts import Actor, Fact, Recorded, Stream, made
 from domain.ports import Unavailable
 from domain.register import EVENTS
 from domain.rules import Finding
@@ -75,26 +76,36 @@ def state_of(event: Recorded, recorded_at: datetime | None = None) -> bytes:
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
-    told = sparse_fields(event, _ENVELOPE)
+    told = sparse_fields(event, _ENVELOPE, _MADE)
     if recorded_at is not None:
         told["recorded_at"] = plain(recorded_at)
     return encoded(told)
 
 
+@lru_cache(maxsize=4096)
+def _recurring(value: Actor | Finding) -> msgspec.Raw:
+    """The JSON of what stands in event after event: who acts, and what a rule finds."""
+    return msgspec.Raw(encoded(sparse(value)))
+
+
+_MADE: Final[Mapping[str, Callable[[Any], object]]] = {
+    "actor": _recurring,
+    "findings": lambda found: [_recurring(one) for one in found],
+}
+
+
 def recorded_of(organisation: str, row: Row) -> Recorded:
     """The event that was stored. Raises UnknownEvent, or Malformed for damaged bytes."""
     envelope: _Envelope = decoded(row.state, _Envelope)
-    told = {name: getattr(envelope, name) for name in _ENVELOPE}
+    told = asdict(envelope)
     told["fact"] = fact_of(row.topic, bytes(envelope.fact))
-    return Recorded(
-        organisation=organisation,
-        stream=_stream(str(row.originator_id)),
-        version=row.originator_version,
-        position=row.id,
-        name=row.topic,
-        hash=row.hash,
-        **told,
-    )
+    told["organisation"] = organisation
+    told["stream"] = _stream(str(row.originator_id))
+    told["version"] = row.originator_version
+    told["position"] = row.id
+    told["name"] = row.topic
+    told["hash"] = row.hash
+    return made(Recorded, told)
 
 
 @lru_cache(maxsize=4096)

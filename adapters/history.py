@@ -13,7 +13,8 @@ from adapters import turns
 from adapters.codec import Malformed
 from adapters.envelope import Row, hash_of, recorded_of
 from adapters.preparing import Ready, ready, sortable
-from adapters.recorder import Recorder
+from adapters.recorder import Recorder, insist_on_end
+from adapters.turns import Columns
 from domain.facts import Recorded, Stream
 from domain.ports import ChangedMeanwhile, Head, Prepared, Unavailable
 from domain.texts import digest
@@ -70,11 +71,12 @@ class SqliteHistory:
         if not any(one.rows for one in wanted):
             insist_on_end(self.last_position(), position)
             return
-        with self.recorder.turn() as turn:
-            insist_on_end(turn.last()[0], position)
-            if turn.happened([one.command_id for one in wanted if one.rows]):
-                raise ChangedMeanwhile("one of these commands has happened before")
-            _add(turn, wanted)
+        rows, contents = joined(wanted)
+        ids = [one.command_id for one in wanted if one.rows]
+        try:
+            self.recorder.append_after(position, rows, ids, contents)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(str(error)) from error
 
     @contextmanager
     def turn(self) -> Iterator[SqliteTurn]:
@@ -117,8 +119,14 @@ class SqliteTurn:
 
     def add(self, prepared: Prepared) -> None:
         """Append what follows upon the end of the log (see the port)."""
-        with self._recorder.explained():
-            _add(self._turn, [own(prepared)])
+        mine = own(prepared)
+        try:
+            with self._recorder.explained():
+                self._turn.insert(mine.rows)
+                for name, content in mine.contents.items():
+                    self._turn.keep(name, content)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(str(error)) from error
 
 
 def told(organisation: str, row: Row) -> Recorded:
@@ -147,21 +155,10 @@ def own(prepared: Prepared) -> Ready:
     return prepared
 
 
-def insist_on_end(now: int, position: int) -> None:
-    """Raise ChangedMeanwhile unless a log that ends at `now` ends at `position`."""
-    if now != position:
-        raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
-
-
-def _add(turn: turns.Turn, wanted: Sequence[Ready]) -> None:
-    """Raises ChangedMeanwhile for a position or a version that does not come next."""
-    try:
-        turn.insert([row for one in wanted for row in one.rows])
-    except IntegrityError as error:
-        raise ChangedMeanwhile(str(error)) from error
-    for one in wanted:
-        for name, content in one.contents.items():
-            turn.keep(name, content)
+def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
+    """All rows in order, and all contents."""
+    rows = [row for one in wanted for row in one.rows]
+    return rows, {name: content for one in wanted for name, content in one.contents.items()}
 
 
 def sound(name: str, content: bytes | None) -> bytes:

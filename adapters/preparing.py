@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from adapters.envelope import hash_of, one_line, state_of
 from adapters.turns import Columns
-from domain.facts import Recorded
+from domain.facts import Recorded, changed
 from domain.ports import Head, TooLarge
 from domain.register import NAMES
 from domain.texts import digest
@@ -58,7 +58,7 @@ def _placed(event: Recorded, position: int, now: datetime) -> tuple[Recorded, Co
     hash_ = hash_of(event.organisation, stream, event.version, event.name, state)
     where = (event.organisation, position, stream, event.version)
     row = (*where, event.name, state, event.command_id, sortable(now), hash_)
-    return replace(event, recorded_at=now, position=position, hash=hash_), row
+    return changed(event, recorded_at=now, position=position, hash=hash_), row
 
 
 def _insist(organisation: str, events: Sequence[Recorded]) -> None:

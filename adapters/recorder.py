@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from threading import Event
 from typing import Any, Final
@@ -18,7 +18,8 @@ from eventsourcing.persistence import (
 
 from adapters.connections import Connections, explained
 from adapters.envelope import Row
-from adapters.turns import CONTENT, SELECT, Turn, row_of
+from adapters.turns import CONTENT, SELECT, Columns, Turn, row_of
+from domain.ports import ChangedMeanwhile
 
 _STREAM: Final = SELECT + " AND stream = ? AND version > ? AND version <= ? ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (  # noqa: S608  (three constants)
@@ -111,6 +112,26 @@ class Recorder(ApplicationRecorder):
         found = self._connections.read(_CONTENTS, (self.organisation,))
         return [name for (name,) in found]
 
+    def append_after(
+        self,
+        position: int,
+        rows: Sequence[Columns],
+        command_ids: Sequence[str],
+        contents: Mapping[str, bytes],
+    ) -> None:
+        """Append the rows of these commands in one transaction if the log ends at `position`.
+
+        Raises ChangedMeanwhile when it ends elsewhere, or one of them has happened before;
+        IntegrityError for a version that does not come next.
+        """
+        with self._connections.writing() as connection:
+            turn = Turn(self.organisation, connection)
+            if not turn.insert_after(position, rows, command_ids):
+                insist_on_end(turn.last()[0], position)
+                raise ChangedMeanwhile("one of these commands has happened before")
+            for name, content in contents.items():
+                turn.keep(name, content)
+
     @contextmanager
     def turn(self) -> Iterator[Turn]:
         """A transaction, committed at the end, in which nobody else can append."""
@@ -176,6 +197,12 @@ def row_to_store(event: StoredEvent) -> Row:
         topic=event.topic,
         state=event.state,
     )
+
+
+def insist_on_end(now: int, position: int) -> None:
+    """Raise ChangedMeanwhile unless a log that ends at `now` ends at `position`."""
+    if now != position:
+        raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
 
 
 def _or_all(limit: int | None) -> int:

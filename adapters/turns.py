@@ -10,6 +10,7 @@ from typing import Any, Final
 from eventsourcing.persistence import IntegrityError
 
 from adapters.envelope import Row, hash_of
+from domain.facts import made
 
 SELECT: Final = (
     "SELECT position, stream, version, name, state, command_id, recorded_at, hash"
@@ -18,11 +19,16 @@ SELECT: Final = (
 _COMMAND: Final = SELECT + " AND command_id = ? ORDER BY position"
 _STREAM: Final = SELECT + " AND stream = ? ORDER BY version"
 _SINCE: Final = SELECT + " AND position > ? ORDER BY position LIMIT ?"
-_HAPPENED: Final = "SELECT 1 FROM event WHERE organisation = ? AND command_id IN ({}) LIMIT 1"
 _LAST: Final = "SELECT position, recorded_at FROM counter WHERE organisation = ?"
 _ADVANCE: Final = (
     "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT (organisation)"
     " DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at"
+)
+_OPEN: Final = "INSERT OR IGNORE INTO counter VALUES (?, 0, '')"
+_HAPPENED: Final = "SELECT 1 FROM event WHERE organisation = ? AND command_id IN ({})"
+_MOVE: Final = (
+    "UPDATE counter SET position = ?, recorded_at = ?"  # noqa: S608  (two constants)
+    f" WHERE organisation = ? AND position = ? AND NOT EXISTS ({_HAPPENED})"
 )
 _INSERT: Final = (
     "INSERT INTO event (organisation, position, stream, version, name, state, command_id,"
@@ -54,12 +60,6 @@ class Turn:
     def of_command(self, command_id: str) -> Sequence[Row]:
         """The rows that a command caused, in order."""
         return self._rows(_COMMAND, command_id)
-
-    def happened(self, command_ids: Sequence[str]) -> bool:
-        """Whether one of these commands has rows."""
-        sql = _HAPPENED.format(", ".join("?" * len(command_ids)))
-        found = self._connection.execute(sql, (self.organisation, *command_ids))
-        return found.fetchone() is not None
 
     def last(self) -> tuple[int, str]:
         """The last position and when it was recorded; 0 and nothing for an empty log."""
@@ -95,14 +95,34 @@ class Turn:
 
         Raises IntegrityError for a position or a version that does not come next.
         """
-        if not rows:
-            return
+        if rows:
+            self._store(rows)
+            self._connection.execute(_ADVANCE, (self.organisation, rows[-1][1], rows[-1][7]))
+
+    def insert_after(
+        self, position: int, rows: Sequence[Columns], command_ids: Sequence[str]
+    ) -> bool:
+        """Store the rows of these commands if the log ends at `position`.
+
+        False, and nothing was done, when it ends elsewhere or one of them has happened before.
+        Raises IntegrityError for a version that does not come next.
+        """
+        if position == 0:
+            self._connection.execute(_OPEN, (self.organisation,))
+        sql = _MOVE.format(", ".join("?" * len(command_ids)))
+        to = (rows[-1][1], rows[-1][7], self.organisation, position)
+        moved = self._connection.execute(sql, (*to, self.organisation, *command_ids))
+        if not moved.rowcount:
+            return False
+        self._store(rows)
+        return True
+
+    def _store(self, rows: Sequence[Columns]) -> None:
         try:
             self._connection.executemany(_INSERT, rows)
         except sqlite3.IntegrityError as error:
             first = f"{rows[0][2]} has a version {rows[0][3]} already, or lacks the one before it"
             raise IntegrityError(f"{first}: {error}") from error
-        self._connection.execute(_ADVANCE, (self.organisation, rows[-1][1], rows[-1][7]))
 
     def _rows(self, sql: str, *values: object) -> Sequence[Row]:
         found = self._connection.execute(sql, (self.organisation, *values))
@@ -118,13 +138,14 @@ def columns_of(organisation: str, row: Row) -> Columns:
 def row_of(columns: tuple[Any, ...]) -> Row:
     """A row of the table, whose columns stand in the order of SELECT."""
     position, stream, version, name, state, command_id, recorded_at, hash_ = columns
-    return Row(
-        id=position,
-        originator_id=stream,
-        originator_version=version,
-        topic=name,
-        state=state if isinstance(state, bytes) else str(state).encode(),
-        command_id=command_id,
-        recorded_at=recorded_at,
-        hash=hash_,
-    )
+    told = {
+        "id": position,
+        "originator_id": stream,
+        "originator_version": version,
+        "topic": name,
+        "state": state if isinstance(state, bytes) else str(state).encode(),
+        "command_id": command_id,
+        "recorded_at": recorded_at,
+        "hash": hash_,
+    }
+    return made(Row, told)

@@ -79,7 +79,40 @@ class Fact:
 
 def fields_of(told: Any) -> dict[str, Any]:
     """The fields of a fact, command or state by name; values are not copied."""
-    return {field.name: getattr(told, field.name) for field in fields(told)}
+    kind: Any = type(told)
+    return {name: getattr(told, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+V = TypeVar("V")
+
+
+def changed(value: V, **changes: Any) -> V:
+    """A value of the record with some fields changed; what `replace` does, several times as fast.
+
+    It is made like `made`. Raises TypeError for a field that there is not.
+    """
+    kind: Any = type(value)
+    if not changes.keys() <= kind.__dataclass_fields__.keys():
+        raise TypeError(f"{kind.__name__} has no field {', '.join(changes)}")
+    one: V = made(kind, {**vars(value), **changes})
+    return one
+
+
+def made(kind: type[V], told: dict[str, Any]) -> V:
+    """A dataclass of these fields, which are taken over as they are.
+
+    Its constructor sets each field of a frozen class by a call of its own; with twenty fields, for
+    each event that is decided, remembered or read, that is dear. This is for dataclasses that
+    only keep their fields, as all of the record do, and for fields that are known to be its own.
+    """
+    one = object.__new__(kind)
+    object.__setattr__(one, "__dict__", told)
+    return one
 
 
 F = TypeVar("F", bound=Fact)

@@ -30,6 +30,9 @@ STATES: Final[Mapping[Kind, Callable[[], Any]]] = {
 PAGE: Final = 1_000
 """How many events a memory follows; one that is farther behind begins anew at the end."""
 
+SMALL: Final = 16 * 1024
+"""Up to how many bytes a content is kept, such as the roster that each response is held against."""
+
 Kept = tuple[int, Any]
 """The version of a stream, and its state at that version."""
 
@@ -43,9 +46,9 @@ def fold(kind: Kind, history: Sequence[Recorded]) -> Any:
 class Memory:
     """What is known of one organisation's streams at one position of its log, its head.
 
-    It holds at most `most` states, and lets go of the one that was asked for longest ago. States
-    are values that nobody changes, so that they are shared and never copied. Without a head it
-    knows nothing, not even where the log ends.
+    It holds at most `most` states and as many contents, and lets go of the ones that were asked
+    for longest ago. States are values that nobody changes, so that they are shared and never
+    copied. Without a head it knows nothing, not even where the log ends.
     """
 
     def __init__(self, most: int = 1_000) -> None:
@@ -53,6 +56,7 @@ class Memory:
         self.packs: dict[str, RulePack] = {}
         self._most = most
         self._kept: OrderedDict[Stream, Kept] = OrderedDict()
+        self._contents: OrderedDict[str, bytes] = OrderedDict()
 
     def state(self, stream: Stream) -> Kept | None:
         """Version and state of a stream, where they are known."""
@@ -61,9 +65,21 @@ class Memory:
             self._kept.move_to_end(stream)
         return found
 
-    def take(self, states: Mapping[Stream, Kept | None], head: Head) -> None:
+    def content(self, digest: str) -> bytes | None:
+        """The bytes with this SHA-256, where they are known."""
+        found = self._contents.get(digest)
+        if found is not None:
+            self._contents.move_to_end(digest)
+        return found
+
+    def take(
+        self, states: Mapping[Stream, Kept | None], head: Head, contents: Mapping[str, bytes]
+    ) -> None:
         """Go on to another head, with these states; None for one that has to be read again."""
         self.head = head
+        self._contents.update(contents)
+        while len(self._contents) > self._most:
+            self._contents.popitem(last=False)
         for stream, kept in states.items():
             self._kept.pop(stream, None)
             if kept:
@@ -95,6 +111,7 @@ class Outlook:
         self.head, self.packs = memory.head, memory.packs
         self._memory = memory
         self._kept: dict[Stream, Kept | None] = {}
+        self._contents: dict[str, bytes] = {}
 
     def state(self, stream: Stream) -> Kept | None:
         """Version and state of a stream, where they are known."""
@@ -103,6 +120,15 @@ class Outlook:
     def keep(self, stream: Stream, version: int, state: Any) -> None:
         """Know this state from now on."""
         self._kept[stream] = version, state
+
+    def content(self, digest: str) -> bytes | None:
+        """The bytes with this SHA-256, where they are known."""
+        return self._contents.get(digest) or self._memory.content(digest)
+
+    def keep_content(self, digest: str, content: bytes) -> None:
+        """Know a content from now on, unless it is large."""
+        if len(content) <= SMALL:
+            self._contents[digest] = content
 
     def follow(self, events: Iterable[Recorded]) -> None:
         """Carry known states on; what a correction changes has to be read again as a whole."""
@@ -118,4 +144,4 @@ class Outlook:
 
     def settle(self) -> None:
         """All of it is stored: the memory knows it from now on."""
-        self._memory.take(self._kept, self.head)
+        self._memory.take(self._kept, self.head, self._contents)

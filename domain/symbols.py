@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from domain.facts import Fact, Kind, Recorded, Stream
+from domain.facts import Fact, Kind, Recorded, Stream, changed
 from domain.rules import Refused
 
 _JOINT = re.compile(r"\s*-\s*(?=[A-Z]+/)")
@@ -64,5 +64,5 @@ class Reservation:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case SymbolReserved(document=document):
-                return replace(self, document=document)
+                return changed(self, document=document)
         return self

@@ -63,7 +63,7 @@ class When(str):
         """The exact moment `at`, which must know its offset."""
         if at.tzinfo is None:
             raise UnclearTime(f"{at.isoformat()} lacks its offset from UTC")
-        return cls(at.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+        return _instant(at.astimezone(UTC))
 
     @property
     def zone(self) -> str:
@@ -136,8 +136,18 @@ class When(str):
 
 
 @lru_cache(maxsize=8192)
+def _instant(at: datetime) -> When:
+    """The moment, in UTC; one order asks several times when it takes effect."""
+    return When(at.isoformat().replace("+00:00", "Z"))
+
+
 def _parted(when: str) -> tuple[str, str]:
     """What is said of the time, and the IANA zone or nothing."""
+    return _zoned(when) if when.endswith("]") else (when, "")
+
+
+@lru_cache(maxsize=8192)
+def _zoned(when: str) -> tuple[str, str]:
     found = _ZONE.match(when)
     return (found["text"], found["zone"]) if found else (when, "")
 

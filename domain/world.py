@@ -99,10 +99,15 @@ class World:
 
     def content(self, digest: str) -> bytes:
         """The content with this hash. Raises Refused when the store lost it."""
+        if self._outlook and (known := self._outlook.content(digest)) is not None:
+            return known
         try:
-            return self._history.content(digest)
+            found = self._history.content(digest)
         except KeyError as error:
             raise Refused("known", f"content {digest[:12]} is not in the store") from error
+        if self._outlook:
+            self._outlook.keep_content(digest, found)
+        return found
 
     def pack_of(self, body: Body, at: When) -> RulePack:
         """The rule pack in force for a body at `at`, from the contents kept with the record."""

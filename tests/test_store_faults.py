@@ -20,7 +20,7 @@ from recordings import append, body, keep, recorded
 
 from adapters import connections, schema
 from adapters.connections import Connections, assert_durable, wal_reset_defect
-from adapters.filelocks import held
+from adapters.filelocks import FileLock, held
 from adapters.history import SqliteHistory
 from adapters.serving import serving
 from adapters.store import Store
@@ -427,6 +427,17 @@ def test_a_file_lock_is_waited_for(tmp_path: Path) -> None:
         held(lock, 0.05).__enter__()
 
     held(lock, 0.05).__enter__()
+
+
+def test_a_lock_whose_file_was_deleted_is_held_on_the_new_one(tmp_path: Path) -> None:
+    """Its file stays open in between, so that it would keep nobody out any more."""
+    lock = FileLock(tmp_path / "lock")
+    with lock.held(0.05):
+        (tmp_path / "lock").unlink()
+
+    with lock.held(0.05), pytest.raises(Unavailable, match="held by another process"):
+        held(tmp_path / "lock", 0.05).__enter__()
+    held(tmp_path / "lock", 0.05).__enter__()
 
 
 @pytest.mark.parametrize(

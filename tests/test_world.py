@@ -9,7 +9,7 @@ import pytest
 from story import Story, actor
 
 from domain.deciding import decide
-from domain.facts import Fact, Kind, Order, Stream
+from domain.facts import Dated, Fact, Kind, Order, Stream, changed
 from domain.memory import STATES, Memory, Outlook
 from domain.planning import counts, lines
 from domain.ports import Head
@@ -230,3 +230,12 @@ def test_a_memory_lets_go_of_what_was_asked_for_longest_ago(story: Story) -> Non
 def test_nothing_follows_upon_a_memory_that_knows_no_end_of_the_log() -> None:
     with pytest.raises(ValueError, match="knows no end of the log"):
         Outlook(Memory())
+
+
+def test_a_value_is_changed_like_a_dataclass_replaced_in_fields_that_it_has() -> None:
+    first = Dated(when=When("2023"), attested=True, position=1)
+
+    assert replace(first, position=2) == changed(first, position=2)
+    assert Dated(when=When("2023"), attested=True, position=1) == first
+    with pytest.raises(TypeError, match="Dated has no field place"):
+        changed(first, place=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from threading import Lock
 from time import perf_counter
 from typing import Protocol
@@ -16,7 +17,7 @@ from domain.register import COMMANDS
 from domain.rules import Refused, insist
 from domain.silence.commands import Respond
 from domain.texts import canonical, digest
-from domain.times import Precision
+from domain.times import UNKNOWN
 from domain.world import World
 from workflows.sealing import sealed
 from workflows.waiting import Answer as Answer
@@ -24,6 +25,8 @@ from workflows.waiting import Line
 
 OFFSET = timedelta(seconds=1)
 """How far the clock of a worker may be off for anything but responses."""
+
+_PLAIN = re.compile(r"[^\s/?#\\]+")
 
 NO_FILES: Mapping[str, bytes] = {}
 
@@ -44,6 +47,7 @@ class Handling:
     ) -> None:
         self._log, self._packs, self._codec = log, packs, codec
         self._tzdata, self._logger = tzdata, logger
+        self._told = lru_cache(maxsize=1024)(codec.plain)
         self._making = Lock()
         self._lines: dict[str, Line] = {}
 
@@ -109,18 +113,19 @@ class Handling:
 
     def _line(self, history: Journal) -> Line:
         """Where orders of this organisation wait."""
-        with self._making:
-            if history.organisation not in self._lines:
-                line = Line(history, self._packs, self._tzdata)
-                self._lines[history.organisation] = line
-            return self._lines[history.organisation]
+        found = self._lines.get(history.organisation)
+        if found is None:
+            with self._making:
+                made = Line(history, self._packs, self._tzdata)
+                found = self._lines.setdefault(history.organisation, made)
+        return found
 
     def _hash(self, order: Order) -> str:
         """What makes two orders the same command: all but the time of their arrival."""
         told = {
             "command": VERBS[type(order.command)],
             "of": self._codec.plain(order.command),
-            "actor": self._codec.plain(order.actor),
+            "actor": self._told(order.actor),
             "effective": str(order.effective),
             "source": order.source,
             "authority": order.authority,
@@ -132,6 +137,8 @@ class Handling:
 def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
     """A paper that a live response cites is kept: it comes along, or is in the store already."""
     cited = {getattr(order.command, "evidence", "")} - {""}
+    if not (cited or files):
+        return
     strange = ", ".join(name[:12] for name in {*files} - cited)
     insist("evidence-kept", not strange, f"nothing cites the file {strange}")
     for name in cited - {*files} if not order.attested else set():
@@ -143,24 +150,29 @@ def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: Histo
 
 def _insist_on_circumstances(order: Order) -> None:
     """What any order needs, whatever it asks for."""
-    live_dated = not order.attested and order.effective.precision is not Precision.UNKNOWN
-    because = f"a live act cannot be dated {order.effective}; history needs its source"
-    insist("live-now", not live_dated, because)
-    ahead = order.attested and order.effective.known and order.effective.earliest > order.at
-    insist("attested-past", not ahead, f"{order.effective} lies ahead; it cannot be attested yet")
-    backdated = order.at - order.received_at > UNDER_WAY
-    on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
-    because = f"received {order.received_at:%Y-%m-%d %H:%M} UTC, brought in later: only responses"
-    insist("live-now", on_behalf or not backdated, because + " are registered on behalf")
-    insist("live-now", order.received_at <= order.at, "nothing is received in the future")
-    off = timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET
-    because = (
-        f"the clock here is {order.offset_ms} ms off; only responses are taken until it is set"
-    )
-    insist("one-clock", not off or isinstance(order.command, Respond), because)
-    plain = re.fullmatch(r"[^\s/?#\\]+", order.command.stream.id)
-    insist(
-        "plain-id", plain, f"{order.command.stream.id!r:.80}: write it without spaces and slashes"
-    )
+    if order.attested:
+        ahead = order.effective.known and order.effective.earliest > order.at
+        because = f"{order.effective} lies ahead; it cannot be attested yet"
+        insist("attested-past", not ahead, because)
+    elif order.effective != UNKNOWN:
+        because = f"a live act cannot be dated {order.effective}; history needs its source"
+        raise Refused("live-now", because)
+    _insist_on_receipt(order)
+    if timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET:
+        because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
+        insist("one-clock", isinstance(order.command, Respond), because + " it is set")
+    if not _PLAIN.fullmatch(order.command.stream.id):
+        because = f"{order.command.stream.id!r:.80}: write it without spaces and slashes"
+        raise Refused("plain-id", because)
     known = order.actor.role and order.command_id
     insist("empty", known, "an order names its actor and its command id")
+
+
+def _insist_on_receipt(order: Order) -> None:
+    """When an order was received fits when it is recorded."""
+    if order.at - order.received_at > UNDER_WAY:
+        on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
+        at = f"{order.received_at:%Y-%m-%d %H:%M} UTC"
+        because = f"received {at}, brought in later: only responses are registered on behalf"
+        insist("live-now", on_behalf, because)
+    insist("live-now", order.received_at <= order.at, "nothing is received in the future")

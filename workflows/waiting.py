@@ -219,3 +219,5 @@ class Line:
             return
         sight.add(one.prepared)
         outlook.follow(one.prepared.events)
+        for name, content in contents.items():
+            outlook.keep_content(name, content)

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from eventsourcing.persistence import IntegrityError
 
-from adapters.history import START, insist_on_end, own, sound, told_all
+from adapters.history import START, own, sound, told_all
 from adapters.postgres import turns
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.preparing import Ready, ready, sortable
+from adapters.recorder import insist_on_end
 from domain.facts import Recorded, Stream
 from domain.ports import ChangedMeanwhile, Head, Prepared
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from domain.agenda.events import (
@@ -26,7 +26,7 @@ from domain.agenda.events import (
     WorkOrganized,
 )
 from domain.agenda.items import Item, amended
-from domain.facts import Dated, Fact, Recorded, fields_of
+from domain.facts import Dated, Fact, Recorded, changed, fields_of
 from domain.programme import Slot
 from domain.rules import insist
 
@@ -105,19 +105,19 @@ class Agenda:
         now = Dated.of(recorded)
         match recorded.fact:
             case AgendaStarted() as fact:
-                return replace(self, id=recorded.stream.id, started=now, **fields_of(fact))
+                return changed(self, id=recorded.stream.id, started=now, **fields_of(fact))
             case ItemProposed() as fact:
                 items = (*self.items, Item(**fields_of(fact)))
-                return replace(self, items=items, proposed=self.proposed or now)
+                return changed(self, items=items, proposed=self.proposed or now)
             case ItemAmended(item=name, titles=titles):
                 titles = {**self._peek(name).titles, **titles}
                 return self._with([name], titles=titles, approval="proposed")
             case ItemWithdrawn(item=name):
-                return replace(
+                return changed(
                     self, items=tuple(i for i in self.items if name not in {i.item, i.under})
                 )
             case ItemAnnotated() as fact:
-                return replace(self, notes=(*self.notes, fact))
+                return changed(self, notes=(*self.notes, fact))
             case DocumentsPlanned() as fact:
                 return self._with(
                     [fact.item],
@@ -126,7 +126,7 @@ class Agenda:
                     note=fact.note,
                 )
             case WorkOrganized(slots=slots):
-                return replace(self, work=slots)
+                return changed(self, work=slots)
             case _:
                 return self._advance(recorded.fact, now)
 
@@ -135,31 +135,31 @@ class Agenda:
         match fact:
             case ItemsSubmitted(items=names, text_hash=text_hash):
                 after = self._with(names, approval="submitted")
-                return replace(after, submitted=now, text_hash=text_hash)
+                return changed(after, submitted=now, text_hash=text_hash)
             case ItemsPutUnderSilence(items=names, window=window):
                 after = self._with(names, approval="under silence", window=window)
-                return replace(after, silence=now)
+                return changed(after, silence=now)
             case ItemsApproved(items=names, window=window):
                 after = self._with(names, approval="approved", window=window)
-                return replace(after, last_approval=now)
+                return changed(after, last_approval=now)
             case ItemsNotApproved(items=names, window=window):
                 return self._with(names, approval="not approved", window=window)
             case ApprovalSuspended(items=names):
                 return self._with(names, approval="approval suspended")
             case AgendaDocumentRegistered(document=document, masthead_date=date):
-                masthead = replace(now, when=date)
-                return replace(self, document=document, masthead=masthead)
+                masthead = changed(now, when=date)
+                return changed(self, document=document, masthead=masthead)
             case AgendaPublished(missing=missing):
-                return replace(self, published=now, missing_languages=missing)
+                return changed(self, published=now, missing_languages=missing)
             case AgendaAdopted(items=order_, amendments=amendments):
                 items = amended(self.items, order_, amendments)
-                return replace(self, items=items, amendments=amendments, adopted=now)
+                return changed(self, items=items, amendments=amendments, adopted=now)
             case ReportDrafted(document=document, languages=languages):
-                return replace(
+                return changed(
                     self, report=document, report_languages=languages, report_drafted=now
                 )
             case ReportAdopted(document=document, oral_amendments=oral):
-                return replace(
+                return changed(
                     self,
                     report=document or self.report,
                     oral_amendments=oral,
@@ -172,6 +172,6 @@ class Agenda:
 
     def _with(self, names: Sequence[str], **changes: Any) -> Agenda:
         items = tuple(
-            replace(item, **changes) if item.item in names else item for item in self.items
+            changed(item, **changes) if item.item in names else item for item in self.items
         )
-        return replace(self, items=items)
+        return changed(self, items=items)

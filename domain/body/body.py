@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from domain.body.commands import (
     PublishCalendar,
@@ -17,7 +17,7 @@ from domain.body.events import (
     SeatVacated,
 )
 from domain.calendars import Calendar
-from domain.facts import Recorded, fields_of
+from domain.facts import Recorded, changed, fields_of
 from domain.times import UNKNOWN, When, before
 
 
@@ -94,20 +94,20 @@ class Body:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case BodyEstablished() as fact:
-                return replace(self, id=recorded.stream.id, **fields_of(fact))
+                return changed(self, id=recorded.stream.id, **fields_of(fact))
             case RulePackAdopted() as fact:
-                return replace(self, packs=(*self.packs, (recorded.effective, fact.hash)))
+                return changed(self, packs=(*self.packs, (recorded.effective, fact.hash)))
             case SeatFilled() as fact:
-                return replace(self, seats=(*self.seats, Seat(**fields_of(fact))))
+                return changed(self, seats=(*self.seats, Seat(**fields_of(fact))))
             case SeatVacated(seat=name, until=until):
                 last = max(n for n, seat in enumerate(self.seats) if seat.seat == name)
                 seats = list(self.seats)
-                seats[last] = replace(seats[last], until=until)
-                return replace(self, seats=tuple(seats))
+                seats[last] = changed(seats[last], until=until)
+                return changed(self, seats=tuple(seats))
             case SeatEmpowered() as fact:
-                return replace(self, powers=(*self.powers, fact))
+                return changed(self, powers=(*self.powers, fact))
             case CalendarPublished() as fact:
-                return replace(self, calendars={**self.calendars, fact.year: calendar_of(fact)})
+                return changed(self, calendars={**self.calendars, fact.year: calendar_of(fact)})
         return self
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from domain.documents.events import (
     DocumentPublished,
@@ -11,7 +11,7 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.facts import Recorded, fields_of
+from domain.facts import Recorded, changed, fields_of
 from domain.times import UNKNOWN, When
 
 
@@ -56,18 +56,18 @@ class Document:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case DocumentRegistered() as fact:
-                return replace(self, id=recorded.stream.id, **fields_of(fact))
+                return changed(self, id=recorded.stream.id, **fields_of(fact))
             case VersionIssued() as fact:
                 version = Version(
                     **fields_of(fact), issued=recorded.effective, attested=recorded.attested
                 )
-                return replace(self, versions={**self.versions, fact.language: version})
+                return changed(self, versions={**self.versions, fact.language: version})
             case VersionReissued() as fact:
                 told = {k: v for k, v in fields_of(fact).items() if k != "reason"}
                 version = Version(
                     **told, issued=recorded.effective, attested=recorded.attested, reissued=True
                 )
-                return replace(self, versions={**self.versions, fact.language: version})
+                return changed(self, versions={**self.versions, fact.language: version})
             case DocumentPublished():
-                return replace(self, published=recorded.effective)
+                return changed(self, published=recorded.effective)
         return self

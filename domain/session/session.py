@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.facts import Recorded
+from domain.facts import Recorded, changed
 from domain.session.events import (
     Meeting,
     MeetingsPlanned,
@@ -59,7 +59,7 @@ class Session:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case SessionScheduled() as fact:
-                return replace(
+                return changed(
                     self,
                     id=recorded.stream.id,
                     body=fact.body,
@@ -69,20 +69,20 @@ class Session:
                     parts=(Part(starts=fact.starts, ends=fact.ends, venue=fact.venue),),
                 )
             case MeetingsPlanned(meetings=meetings):
-                return replace(self, meetings=meetings)
+                return changed(self, meetings=meetings)
             case SessionPostponed(starts=starts, ends=ends):
-                moved = replace(self.current, starts=starts, ends=ends)
+                moved = changed(self.current, starts=starts, ends=ends)
                 former = (*self.former_dates, self.current)
-                return replace(self, former_dates=former, parts=(*self.parts[:-1], moved))
+                return changed(self, former_dates=former, parts=(*self.parts[:-1], moved))
             case SessionReconvened(starts=starts, ends=ends, venue=venue):
                 part = Part(starts=starts, ends=ends, venue=venue or self.current.venue)
-                return replace(self, parts=(*self.parts, part))
+                return changed(self, parts=(*self.parts, part))
             case SessionCancelled(reason=reason):
-                return replace(self, cancelled=reason or "cancelled")
+                return changed(self, cancelled=reason or "cancelled")
             case SessionOpened():
-                now = replace(self.current, opened=recorded.effective)
-                return replace(self, parts=(*self.parts[:-1], now))
+                now = changed(self.current, opened=recorded.effective)
+                return changed(self, parts=(*self.parts[:-1], now))
             case SessionClosed():
-                now = replace(self.current, closed=recorded.effective)
-                return replace(self, parts=(*self.parts[:-1], now))
+                now = changed(self.current, closed=recorded.effective)
+                return changed(self, parts=(*self.parts[:-1], now))
         return self

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.deadlines import Deadline
-from domain.facts import Recorded, Role, fields_of
+from domain.facts import Recorded, Role, changed, fields_of
 from domain.rules import insist
 from domain.silence.events import (
     ApprovalRevoked,
@@ -166,7 +166,7 @@ class Window:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case SilenceOpened() as fact:
-                return replace(
+                return changed(
                     self,
                     id=recorded.stream.id,
                     opened=recorded.effective,
@@ -176,7 +176,7 @@ class Window:
             case NoticesRecorded() as fact:
                 return self._told(fact)
             case SilenceExtended() | SilenceResumed() as fact:
-                return replace(
+                return changed(
                     self._released(),
                     closes=fact.closes,
                     deadline=fact.deadline,
@@ -184,19 +184,19 @@ class Window:
                     reviewed=False,
                 )
             case SilenceSuspended():
-                return replace(self, suspended=True)
+                return changed(self, suspended=True)
             case SilenceReleased():
                 past = recorded.effective.latest >= self.closes.latest
-                return replace(self._released(), reviewed=self.reviewed or past)
+                return changed(self._released(), reviewed=self.reviewed or past)
             case SilenceHeld(reason=reason):
                 people = self.held_by_people or recorded.actor.role is not Role.CLOCK
-                return replace(self, held=reason or "held", held_by_people=people)
+                return changed(self, held=reason or "held", held_by_people=people)
             case SilenceSuperseded(reason=reason):
-                return replace(self, superseded=reason or "superseded")
+                return changed(self, superseded=reason or "superseded")
             case OutcomeAnnounced() as fact:
-                return replace(self, announced=(*self.announced, fact))
+                return changed(self, announced=(*self.announced, fact))
             case MatterReferred() as fact:
-                return replace(self, referred=(*self.referred, fact))
+                return changed(self, referred=(*self.referred, fact))
         return self._hear(recorded)
 
     def _hear(self, recorded: Recorded) -> Window:
@@ -213,19 +213,19 @@ class Window:
             case ResponseFoundAfterClose() as fact:
                 after = self._keep(fact.number, fact.response, recorded, "found after the close")
                 return (
-                    replace(after, doubts=after.doubts | {fact.number}) if fact.suspends else after
+                    changed(after, doubts=after.doubts | {fact.number}) if fact.suspends else after
                 )
             case ResponseRuledUpon(number=number, breaks=breaks):
                 after = self._change(number, ruled=breaks)
-                return replace(after, doubts=self.doubts - {number}, held="", held_by_people=False)
+                return changed(after, doubts=self.doubts - {number}, held="", held_by_people=False)
             case ObjectionWithdrawn(number=number):
                 return self._change(number, withdrawn=True)
             case SilenceBroken(items=items):
                 broken = self.broken | {*items}
                 whole = not items or broken >= {*self.parts}
-                return replace(self, broken=broken, broken_whole=whole)
+                return changed(self, broken=broken, broken_whole=whole)
             case SilenceLapsed(items=items):
-                return replace(self, lapsed=recorded.effective, approved=items, held="")
+                return changed(self, lapsed=recorded.effective, approved=items, held="")
             case ApprovalRevoked(items=items):
                 return self._revoke(items)
         return self
@@ -237,7 +237,7 @@ class Window:
         seats = {*fact.seats}
         about = fact.about or "opening"
         if fact.result == "failed":
-            return replace(self, undelivered=self.undelivered | {(about, one) for one in seats})
+            return changed(self, undelivered=self.undelivered | {(about, one) for one in seats})
         one_kind = fact.about or fact.result == "delivered"
         left = {
             (what, seat)
@@ -246,7 +246,7 @@ class Window:
         }
         told = seats if about == "opening" and fact.result != "waived" else set()
         excused = seats if about == "opening" and fact.result == "waived" else set()
-        return replace(
+        return changed(
             self,
             undelivered=frozenset(left),
             delivered=self.delivered | told,
@@ -256,14 +256,14 @@ class Window:
 
     def _released(self) -> Window:
         """No longer held, whoever had held it."""
-        return replace(self, held="", held_by_people=False)
+        return changed(self, held="", held_by_people=False)
 
     def _revoke(self, items: tuple[str, ...]) -> Window:
         """These are gone; nobody needs to rule on what concerns nothing that stands still."""
         broken = self.broken | {*items}
-        after = replace(self, broken=broken, revoked=not items or broken >= {*self.approved})
+        after = changed(self, broken=broken, revoked=not items or broken >= {*self.approved})
         doubts = {n for n in self.doubts if after.still_approved(self.responses[n - 1].response)}
-        return replace(after, doubts=frozenset() if after.revoked else frozenset(doubts))
+        return changed(after, doubts=frozenset() if after.revoked else frozenset(doubts))
 
     def _keep(self, number: int, response: Response, recorded: Recorded, standing: str) -> Window:
         kept = Received(
@@ -274,11 +274,11 @@ class Window:
             offset_ms=recorded.offset_ms,
             margin_ms=getattr(recorded.fact, "margin_ms", 0),
         )
-        return replace(self, responses=(*self.responses, kept))
+        return changed(self, responses=(*self.responses, kept))
 
     def _change(self, number: int, *, ruled: bool | None = None, withdrawn: bool = False) -> Window:
-        changed = [
-            replace(
+        responses = [
+            changed(
                 one,
                 ruled=one.ruled if ruled is None else ruled,
                 withdrawn=one.withdrawn or withdrawn,
@@ -287,4 +287,4 @@ class Window:
             else one
             for one in self.responses
         ]
-        return replace(self, responses=tuple(changed))
+        return changed(self, responses=tuple(responses))

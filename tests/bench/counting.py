@@ -31,13 +31,15 @@ class Counts:
 def counted_on_sqlite(made: Lives) -> Iterator[Counts]:
     """Count on the writer's connection, and on this thread's reader.
 
-    A statement of a trigger is none of its own: SQLite reports it as a comment.
+    A trigger is no statement of its own; when one runs, the statement that fired it is told again.
     """
-    counts = Counts()
+    counts, last = Counts(), ""
 
     def told(statement: str) -> None:
-        if not statement.startswith("--"):
+        nonlocal last
+        if statement != last:
             counts.count(statement)
+        last = statement
 
     connections: Any = made.history.recorder._connections
     watched = (connections._ready(), connections.reader)

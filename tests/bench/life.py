@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from domain.facts import Actor, Order, Role
 from domain.register import COMMANDS
@@ -63,8 +64,8 @@ def beginning(life: str) -> Iterator[Order]:
 
 
 def steps(life: str) -> Iterator[Order]:
-    """The sixteen steps of a life."""
-    at = BEGAN
+    """The sixteen steps of a life, at instants to the microsecond that no other life has."""
+    at = BEGAN + timedelta(microseconds=1 + crc32(life.encode()) % 999_999)
     count = 0
 
     def order(verb: str, actor: Actor = SECRETARIAT, **told: Any) -> Order:
@@ -89,7 +90,7 @@ def steps(life: str) -> Iterator[Order]:
         text = "A comma is missing." if kind == "editorial comment" else ""
         actor = Actor(role=Role.SEAT, seat=seat)
         yield order("respond", actor, window=life, kind=kind, seats=[seat], text=text)
-    at = BEGAN + timedelta(hours=73)
+    at += timedelta(hours=73)
     yield order("record lapse", CLOCK, window=life)
     for language in LANGUAGES:
         yield order("issue version", document=life, language=language)
