@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 
 from adapters import rows as tables
 from adapters.connections import Connections, Damaged, explained
+from adapters.filelocks import seized
 from adapters.rows import FIRST, LAST, NO_PLACES, Entry, Mark, Page, Places, Rows, of_json
 from domain.ports import ChangedMeanwhile, Unavailable
 
@@ -140,13 +142,20 @@ class Views(TrackingRecorder):
 
     @contextmanager
     def shadow(self) -> Iterator[Views]:
-        """Empty views to be filled, and gone afterwards."""
+        """Empty views to be filled, and gone afterwards.
+
+        Raises Unavailable while another process, or another block, has some.
+        """
+        alone = seized(self.path.with_name(self.path.name + "-anew"))
+        if alone is None:
+            raise Unavailable("Another process is making the views anew.")
         shadow = Views(_emptied(self.path.with_name(self.path.name + ".new")))
         try:
             yield shadow
         finally:
             shadow.close()
             _emptied(shadow.path).with_name(shadow.path.name + "-turn").unlink(missing_ok=True)
+            os.close(alone)
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""

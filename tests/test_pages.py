@@ -41,9 +41,9 @@ from web import catalogues, wording
 from web.app import About, create_app
 from web.dates import Clock
 from workflows import following
-from workflows.board import NEXT
 from workflows.cases import Player, started_at
 from workflows.handling import Handling
+from workflows.placing import NEXT
 from workflows.reading import Reading
 from workflows.receipting import Receipts
 from workflows.trail import LANGUAGES
@@ -628,6 +628,30 @@ def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:
             return {str(message.id) for message in read_po(content)}
 
     assert texts(locales / "messages.pot") == texts(fresh)
+
+
+def test_a_long_board_is_cut_into_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By plain links, which keep the language; the counts are of the whole, and twins go along."""
+    monkeypatch.setattr("workflows.board.PAGE", 1)
+    with TestClient(site.app) as client:
+        whole = parsed(client.get("/?lang=fr").text)
+        (link, *_) = whole.xpath("//a[@rel='next']/@href")
+        page = parsed(client.get(link).text)
+        back = parsed(client.get(page.xpath("//a[@rel='prev']/@href")[0]).text)
+        twin = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
+        first = client.get(twin["groups"][0]["earlier"]).json()
+        wrong = client.get("/?page=after/running/1")
+
+    assert ["2", "2", "3"] == [one.text for one in whole.xpath("//span[@class='count']")]
+    assert "lang=fr" in link
+    assert ["2"] == [one.text for one in page.xpath("//span[@class='count']")]
+    assert [1, 1] == [len(one.xpath("//th[@scope='row']")) for one in (page, back)]
+    assert "Draft decision on wells" in page.text_content()
+    assert "Draft decision on wells" not in back.text_content()
+    assert page.xpath("//nav[@class='crumbs']/a/@href") == ["/?lang=fr"]
+    assert (["text-9"], None) == ([one["id"] for one in twin["rows"]], twin["groups"][0]["later"])
+    assert ["a-5"] == [one["id"] for one in first["rows"]]
+    assert 404 == wrong.status_code
 
 
 ARABIC = r"""

@@ -248,6 +248,8 @@ def test_a_shadow_is_gone_afterwards(either: AnyViews) -> None:
     with either.shadow() as shadow:
         place(shadow, 1, new="waits 2")
         assert [one[2] for one in shadow.whole()] == ["new"]
+        with pytest.raises(Unavailable, match="making the views anew"):
+            either.rebuild().__enter__()
         assert shadow.counts("board") == {"waits": 1}
 
     assert [one[:6] for one in either.whole()] == [("board", "un", "old", "waits", "1", "")]

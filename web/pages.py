@@ -28,7 +28,7 @@ from web import (
 from web.forms import acts, offers
 from web.reader import About, Reader
 from web.rendering import Templates
-from workflows.board import FINISHED, RUNNING, WAITING
+from workflows.listing import Cursor
 from workflows.reading import Reading, WindowShown
 from workflows.receipting import Receipts
 
@@ -66,6 +66,7 @@ class Pages:
             asked=asked if asked == language else "",
             at=addresses.moment(request.query_params.get("at", "")),
             after=addresses.after(request.query_params.get("after", "")),
+            page=addresses.page(request.query_params.get("page", "")),
         )
 
     def answer(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
@@ -92,14 +93,14 @@ class Pages:
     def board(self, reader: Reader) -> Shown:
         """The status board of all organisations."""
         self.refresh()
-        rows = self.reading.board(self._then_anywhere(reader), reader.at)
-        groups = [(name, [row for row in rows if row.group == name]) for name in GROUPS]
+        start = Cursor.parse(reader.page) if reader.page else None
+        groups = self.reading.board(reader.now, reader.at).groups(start)
         values = {
-            "groups": [(name, found) for name, found in groups if found],
+            "groups": [one for one in groups if one.rows],
             "organisations": self.reading.organisations(),
             "then": self._then_anywhere(reader),
         }
-        return Shown("board.html", values, lambda: twins.board(rows, self.codec))
+        return Shown("board.html", values, lambda: twins.board(groups, reader, self.codec))
 
     def _then_anywhere(self, reader: Reader) -> datetime:
         moments = [self.then(name, reader) for name in self.reading.organisations()]
@@ -113,6 +114,7 @@ class Pages:
 
     def agenda(self, reader: Reader, organisation: str, name: str) -> Shown:
         """An agenda with its life, items, documents, findings and history."""
+        self.refresh()
         shown = self.reading.agenda(organisation, name, reader.at)
         then = self.then(organisation, reader)
         events = shown.events
@@ -184,13 +186,16 @@ class Pages:
     def outstanding(self, reader: Reader, organisation: str) -> Shown:
         """Outcomes that the next meeting must note or announce."""
         self.refresh()
-        found = self.reading.outstanding(organisation, reader.at)
+        start = Cursor.parse(reader.page) if reader.page else None
+        found = self.reading.outstanding(organisation, reader.at, start)
         values = {
             "organisation": organisation,
-            "outstanding": found,
+            "found": found,
             "then": self.then(organisation, reader),
         }
-        return Shown("outstanding.html", values, lambda: twins.outstanding(found, self.codec))
+        return Shown(
+            "outstanding.html", values, lambda: twins.outstanding(found, reader, self.codec)
+        )
 
     def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
         return self.reading.window(organisation, name, reader.now, reader.at)
@@ -267,9 +272,6 @@ class Pages:
         streams = (Stream(Kind.BODY, name) for name in histories.bodies(events))
         told = (one for stream in streams for one in history.of(stream))
         return histories.names(told, reader.language)
-
-
-GROUPS = (RUNNING, WAITING, FINISHED)
 
 
 def spoken(reader: Reader) -> dict[str, str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Annotated, Final
 
 import typer
 
 from domain.facts import Recorded
+from web.cli.lists import ROWS
 from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
 from web.cli.records import plain, print_events
 from web.cli.windows import moved, waits
 from web.main import Placet, Unavailable, now, opened
+from workflows import upcoming
 from workflows.handling import OFFSET
 from workflows.reading import WindowShown
 
@@ -82,10 +85,10 @@ def _off(placet: Placet) -> str:
 
 
 def _waiting(placet: Placet) -> list[tuple[str, ...]]:
-    """Each window that has no outcome yet: where it stands, its deadline, what it waits for."""
+    """The next windows without an outcome: where each stands, its deadline, what it waits for."""
     return [
         (one.organisation, one.window.id, one.phase, one.window.closes, "; ".join(waits(one)))
-        for one in running(placet)
+        for one in islice(running(placet), ROWS)
     ]
 
 
@@ -105,11 +108,10 @@ def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json
 
 
 def running(placet: Placet) -> Iterator[WindowShown]:
-    """The live windows that have no outcome yet."""
+    """The live windows that have no outcome yet, nearest end first; each read when asked for."""
     placet.follow()
-    for organisation in placet.reading.organisations():
-        for row in placet.views.rows("deadline", organisation):
-            yield placet.reading.window(organisation, str(row["id"]), now())
+    for organisation, window in upcoming.unended(placet.views):
+        yield placet.reading.window(organisation, window, now())
 
 
 def alarms(placet: Placet) -> Iterator[str]:
