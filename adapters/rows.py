@@ -39,7 +39,7 @@ SOME: Final = (
     " AND row.key = json_extract(told.value, '$[1]')"
 )
 _LISTED: Final = (
-    "SELECT rank, organisation, key, json FROM row WHERE view = ? AND place = ? AND place <> ''"
+    "SELECT rank, organisation, key FROM row WHERE view = ? AND place = ? AND place <> ''"
     " AND (rank, organisation, key) > (?, ?, ?) AND (rank, organisation, key) < (?, ?, ?)"
 )
 LISTED: Final = _LISTED + " ORDER BY rank, organisation, key LIMIT ?"
@@ -89,8 +89,6 @@ Places = Mapping[tuple[str, str], tuple[str, str, str]]
 a part; each may be empty. Places are counted, and sorted by rank as text."""
 Mark = tuple[str, str, str]
 """Where in a place a row stands: rank, organisation, key."""
-Entry = tuple[str, str, str, Mapping[str, object]]
-"""A row with its mark."""
 
 NOWHERE: Final = ("", "", "")
 NO_PLACES: Final[Places] = {}

@@ -15,7 +15,7 @@ from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 from adapters import rows as tables
 from adapters.connections import Connections, Damaged, explained
 from adapters.filelocks import seized
-from adapters.rows import FIRST, LAST, NO_PLACES, Entry, Mark, Page, Places, Rows, of_json
+from adapters.rows import FIRST, LAST, NO_PLACES, Mark, Page, Places, Rows, of_json
 from domain.ports import ChangedMeanwhile, Unavailable
 
 FORMAT: Final = 3
@@ -101,11 +101,13 @@ class Views(TrackingRecorder):
         after: Mark = FIRST,
         before: Mark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Entry]:
-        """At most `limit` rows at a place between two marks, in order of rank, or backwards."""
+    ) -> Sequence[Mark]:
+        """At most `limit` rows at a place between two marks, in order of rank, or backwards.
+
+        The rows themselves are not read.
+        """
         query = tables.LISTED_BACKWARDS if backwards else tables.LISTED
-        found = self._all(query, view, place, *after, *before, limit)
-        return [(*mark, of_json(told)) for *mark, told in found]
+        return self._all(query, view, place, *after, *before, limit)
 
     def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, object]]:
         """The rows of a view that are a part of `whole`, in order of their keys."""
@@ -175,7 +177,7 @@ class Views(TrackingRecorder):
         """The first column of what is found."""
         return [first for (first,) in self._all(sql, *values)]
 
-    def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    def _all(self, sql: str, *values: object) -> list[Any]:
         with self._or_anew():
             return self._connections.read(sql, values)
 

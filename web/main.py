@@ -45,7 +45,7 @@ from web.reader import About
 from web.rendering import Templates
 from workflows import cases, receipts, silence_clock, upcoming
 from workflows.comparing import Comparison, compared
-from workflows.folding import Folded
+from workflows.folding import Folded, undisturbed
 from workflows.following import catch_up
 from workflows.handling import NO_FILES, Answer, Handling, Logger
 from workflows.outgoing import Way
@@ -240,12 +240,12 @@ class Placet:
 
     def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Make the views anew, beside the old ones, and put them in their place."""
-        with self._following, self.views.rebuild() as fresh:
+        with self._following, undisturbed(), self.views.rebuild() as fresh:
             return catch_up(self.store, fresh, self.handling.world, told=told)
 
     def compare(self, told: Callable[[str, int, int], None] | None = None) -> Comparison:
         """Compare the views with what the log says; neither is changed. Raises Unavailable."""
-        with self._following:
+        with self._following, undisturbed():
             return compared(self.store, self.views, self.handling.world, told)
 
     def do(

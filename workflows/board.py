@@ -13,7 +13,7 @@ from domain.rules import insist
 from domain.silence import Phase
 from domain.times import UNKNOWN, When
 from workflows import placing
-from workflows.listing import HIGHEST, Cursor, Entry, Lists, Page, Span, page
+from workflows.listing import HIGHEST, Cursor, Lists, Mark, Page, Span, page
 from workflows.placing import NEXT, ranked
 from workflows.status import Kept
 
@@ -116,16 +116,16 @@ class Board:
 
     def _rows(self, group: str, found: Page) -> list[BoardRow]:
         """The rows of a page, with what belongs to them from other views."""
-        of = _related(self.kept, [one for _, one in found.entries])
+        of = _related(self.kept, [mark for _, mark in found.entries])
         made = []
-        for place, (rank, organisation, key, _) in found.entries:
+        for place, mark in found.entries:
+            _, organisation, key = mark
             kind, _, name = key.partition("/")
             make = _agenda if kind == "agenda" else _window
             rows, now = of.get(organisation, {}), self.moment(organisation)
             if name in rows.get(kind, {}):  # else the rows are being made anew at this moment
                 row = make(organisation, rows[kind][name], rows, now, GROUPS[group])
-                cursor = Cursor(group, place, (rank, organisation, key))
-                made.append(replace(row, cursor=str(cursor)))
+                made.append(replace(row, cursor=str(Cursor(group, place, mark))))
         return made
 
 
@@ -168,11 +168,11 @@ def _count(group: str, counts: Mapping[str, int], past: int) -> int:
     }[group]
 
 
-def _related(kept: Lists, entries: Iterable[Entry]) -> dict[str, dict[str, dict[str, Any]]]:
+def _related(kept: Lists, marks: Iterable[Mark]) -> dict[str, dict[str, dict[str, Any]]]:
     """By organisation, view and key: agendas and windows, and the rows that these name."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     named: dict[str, set[tuple[str, str]]] = {view: set() for view in JOINED}
-    for _, organisation, key, _ in entries:
+    for _, organisation, key in marks:
         kind, _, name = key.partition("/")
         named[kind].add((organisation, name))
     for view in JOINED:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from domain.corrections import FactCorrected
@@ -14,6 +16,21 @@ from workflows.replay import AsOf
 
 MOST: Final = 2_000
 """How many states are kept from page to page, of all organisations together."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Fold a whole log without the collector of cycles, in a process that does nothing else.
+
+    Events and states hold no cycles: it would find nothing, and take a quarter of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Folded:
@@ -38,20 +55,27 @@ class Folded:
         if self._at.get(organisation, after) != after:
             self._forget(organisation)
         self._let_go()
+        by_stream: dict[Stream, list[Recorded]] = {}
         for one in page:
-            if one.stream.kind is not Kind.SYMBOL:
-                self._carry(organisation, one)
+            by_stream.setdefault(one.stream, []).append(one)
+        for stream, events in by_stream.items():
+            if stream.kind is not Kind.SYMBOL:
+                self._carry((organisation, stream), events)
         self._at[organisation] = page[-1].position
         return States(self._kept, AsOf(history, page[-1].position))
 
-    def _carry(self, organisation: str, one: Recorded) -> None:
+    def _carry(self, name: tuple[str, Stream], events: Sequence[Recorded]) -> None:
         """Carry one state on; what a correction changes has to be read again as a whole."""
-        name = (organisation, one.stream)
-        kept = (0, STATES[one.stream.kind]()) if one.version == 1 else self._kept.pop(name, None)
-        if kept is None or isinstance(one.fact, FactCorrected):
+        kept = self._kept.pop(name, None)
+        if events[0].version == 1:
+            kept = 0, STATES[name[1].kind]()
+        if kept is None or any(isinstance(one.fact, FactCorrected) for one in events):
             return
-        known = kept[0] >= one.version
-        self._kept[name] = kept if known else (one.version, kept[1].evolve(one))
+        version, state = kept
+        for one in events:
+            if one.version > version:
+                version, state = one.version, state.evolve(one)
+        self._kept[name] = version, state
 
     def _let_go(self) -> None:
         while len(self._kept) > self._most:

@@ -12,8 +12,6 @@ from workflows.status import Kept
 
 Mark = tuple[str, str, str]
 """Where at a place a row stands: rank, organisation, key."""
-Entry = tuple[str, str, str, Mapping[str, Any]]
-"""A row with its mark."""
 
 FIRST: Final[Mark] = ("", "", "")
 HIGHEST: Final = "\U0010ffff"
@@ -46,8 +44,11 @@ class Lists(Protocol):
         after: Mark = FIRST,
         before: Mark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Entry]:
-        """At most `limit` rows at a place between two marks, in order of rank, or backwards."""
+    ) -> Sequence[Mark]:
+        """At most `limit` rows at a place between two marks, in order of rank, or backwards.
+
+        The rows themselves are not read.
+        """
 
     def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
         """How many rows stand at each place of a view."""
@@ -112,7 +113,7 @@ def within(organisation: str, place: str) -> Span:
 class Page:
     """Some rows of a list with their places, and whether there are others before and after."""
 
-    entries: list[tuple[str, Entry]]
+    entries: list[tuple[str, Mark]]
     earlier: bool
     later: bool
 
@@ -131,14 +132,15 @@ def page(
 
 def every(
     kept: Lists, view: str, spans: Sequence[Span], start: Cursor | None = None
-) -> Iterator[tuple[Cursor, Mapping[str, Any]]]:
-    """All rows of a list, or all after a row, each with its place; read page by page."""
+) -> Iterator[Sequence[Cursor]]:
+    """All rows of a list, or all after a row: where they stand, some hundred at a time."""
     later = True
     while later:
         found = page(kept, view, spans, _AT_ONCE, start)
-        for place, (*mark, row) in found.entries:
-            start = Cursor(view, place, (mark[0], mark[1], mark[2]))
-            yield start, row
+        cursors = [Cursor(view, place, mark) for place, mark in found.entries]
+        if cursors:
+            start = cursors[-1]
+            yield cursors
         later = found.later
 
 
@@ -151,14 +153,14 @@ def _from(spans: Sequence[Span], start: Cursor | None) -> Sequence[Span]:
     return [spans[begun[0]].past(start.mark), *spans[begun[0] + 1 :]]
 
 
-def _found(kept: Lists, view: str, spans: Sequence[Span], limit: int) -> list[tuple[str, Entry]]:
+def _found(kept: Lists, view: str, spans: Sequence[Span], limit: int) -> list[tuple[str, Mark]]:
     """One row more than the limit, where there is one."""
-    found: list[tuple[str, Entry]] = []
+    found: list[tuple[str, Mark]] = []
     for one in spans:
         wanted = limit + 1 - len(found)
         if wanted <= 0:
             break
-        rows = kept.listed(
+        marks = kept.listed(
             view,
             one.place,
             wanted,
@@ -166,7 +168,7 @@ def _found(kept: Lists, view: str, spans: Sequence[Span], limit: int) -> list[tu
             before=one.before,
             backwards=one.backwards,
         )
-        found += [(one.place, row) for row in rows]
+        found += [(one.place, mark) for mark in marks]
     return found
 
 
@@ -214,11 +216,11 @@ class Remade:
         after: Mark = FIRST,
         before: Mark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Entry]:
+    ) -> Sequence[Mark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards."""
         marks = sorted(one for one in self._at(view, place) if after < one < before)
         ordered = marks[::-1] if backwards else marks
-        return [(*one, self._rows[view, one[1], one[2]]) for one in ordered[:limit]]
+        return ordered[:limit]
 
     def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
         """How many rows stand at each place of a view."""

@@ -50,7 +50,7 @@ def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str
     for place in places:
         span = within(organisation, place)
         rows = kept.listed(view, place, MOST + 1, after=span.after, before=span.before)
-        found += [key for _, _, key, _ in rows]
+        found += [key for _, _, key in rows]
     return tuple(sorted(found)) if len(found) <= MOST else None
 
 

@@ -46,7 +46,7 @@ def outstanding(
     OSCE Rules of Procedure 2006, Annex 1(A): the next meeting is told. History starts nothing.
     """
     found = page(kept, "window", [within(organisation, TO_NOTE)], PAGE, start)
-    names = [key for _, (_, _, key, _) in found.entries]
+    names = [key for _, (_, _, key) in found.entries]
     return ToNote(
         count=kept.counts("window", organisation).get(TO_NOTE, 0),
         outcomes=tuple(_outcomes(organisation, world, names)),
@@ -66,5 +66,5 @@ def _outcomes(organisation: str, world: World, windows: Iterable[str]) -> Iterat
 def _cursor(found: Page, which: int, *, back: bool = False) -> Cursor | None:
     if not found.entries:
         return None
-    place, (rank, organisation, key, _) = found.entries[which]
-    return Cursor(_GROUP, place, (rank, organisation, key), back)
+    place, mark = found.entries[which]
+    return Cursor(_GROUP, place, mark, back)

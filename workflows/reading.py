@@ -241,9 +241,12 @@ class Reading:
         be there.
         """
         spans = [Span(place) for place in status.WINDOWS]
-        for cursor, row in every(self._views, "window", spans, start):
-            where = {"organisation": cursor.mark[1], **row}
-            yield cursor, where | {"phase": board.phase(row, now)}
+        for page in every(self._views, "window", spans, start):
+            rows = self._views.some("window", [one.mark[1:] for one in page])
+            for one in page:
+                if row := rows.get(one.mark[1:]):
+                    where = {"organisation": one.mark[1], **row}
+                    yield one, where | {"phase": board.phase(row, now)}
 
     def outstanding(self, organisation: str, at: str = "", start: Cursor | None = None) -> ToNote:
         """The outcomes that a meeting has yet to note, or some of them from a row on.

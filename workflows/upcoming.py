@@ -25,15 +25,17 @@ def to_remind(kept: Lists, now: datetime) -> Windows:
 
 def unended(kept: Lists) -> Iterator[tuple[str, str]]:
     """Live windows without an outcome, by organisation and id: nearest end first, then stopped."""
-    for cursor, _ in every(kept, "window", [Span(RUNNING), Span(STOPPED)]):
-        _, organisation, key = cursor.mark
-        yield organisation, key
+    for page in every(kept, "window", [Span(RUNNING), Span(STOPPED)]):
+        for cursor in page:
+            _, organisation, key = cursor.mark
+            yield organisation, key
 
 
 def _up_to(kept: Lists, view: str, place: str, now: datetime) -> Windows:
     found: dict[str, list[str]] = {}
     until = Span(place, before=(ranked(now), HIGHEST, HIGHEST))
-    for cursor, _ in every(kept, view, [until]):
-        _, organisation, key = cursor.mark
-        found.setdefault(organisation, []).append(key)
+    for page in every(kept, view, [until]):
+        for cursor in page:
+            _, organisation, key = cursor.mark
+            found.setdefault(organisation, []).append(key)
     return found

@@ -21,7 +21,7 @@ SOME: Final = (
     " AND row.organisation = told.organisation AND row.key = told.key"
 )
 _LISTED: Final = (
-    f"SELECT rank, organisation, key, json FROM row WHERE {_OF} AND view = %s AND place = %s"  # noqa: S608 (a constant)
+    f"SELECT rank, organisation, key FROM row WHERE {_OF} AND view = %s AND place = %s"  # noqa: S608 (a constant)
     " AND place <> '' AND (rank, organisation, key) > (%s, %s, %s)"
     " AND (rank, organisation, key) < (%s, %s, %s)"
 )

@@ -11,7 +11,7 @@ from eventsourcing.persistence import Tracking, TrackingRecorder
 from adapters.postgres import rows as tables
 from adapters.postgres.connections import Connection, Connections
 from adapters.postgres.snapshot import snapshot
-from adapters.rows import FIRST, LAST, NO_PLACES, Entry, Mark, Page, Places, Rows, of_json
+from adapters.rows import FIRST, LAST, NO_PLACES, Mark, Page, Places, Rows, of_json
 from adapters.views import FORMAT, AlreadyRead
 from domain.ports import Unavailable
 
@@ -109,11 +109,13 @@ class PostgresViews(TrackingRecorder):
         after: Mark = FIRST,
         before: Mark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Entry]:
-        """At most `limit` rows at a place between two marks, in order of rank, or backwards."""
+    ) -> Sequence[Mark]:
+        """At most `limit` rows at a place between two marks, in order of rank, or backwards.
+
+        The rows themselves are not read.
+        """
         query = tables.LISTED_BACKWARDS if backwards else tables.LISTED
-        found = self._read(query, view, place, *after, *before, limit)
-        return [(*mark, of_json(told)) for *mark, told in found]
+        return self._read(query, view, place, *after, *before, limit)
 
     def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, object]]:
         """The rows of a view that are a part of `whole`, in order of their keys."""
@@ -190,7 +192,7 @@ class PostgresViews(TrackingRecorder):
         follower, _, organisation = application_name.partition("/")
         return self.position(follower, organisation) or None
 
-    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def _read(self, query: str, *values: object) -> list[Any]:
         """What a query finds in this generation."""
         return self._connections.read(query, (self._generation, *values))
 

@@ -23,17 +23,18 @@ _INSERT = (
 )
 
 
-def loaded(folder: Path, agendas: int) -> int:
+def loaded(folder: Path, agendas: int, *, of: str = "") -> int:
     """Make a store with so many finished agendas; the number of its events.
 
     Every event has its position and its hash; what checks them row by row is laid aside meanwhile.
+    `of` is the one kind of stream that is multiplied, where not all are.
     """
     with lives(Store.create(folder), each=1) as made:
         made.carry_out()
     connection = sqlite3.connect(folder / LOG, isolation_level=None)
     try:
         rows = connection.execute(ROWS).fetchall()
-        model = [row for row in rows if MODEL in row[5]]
+        model = [row for row in rows if MODEL in row[5] and row[2].startswith(of)]
         connection.execute("BEGIN")
         connection.execute("DROP TRIGGER event_follows")
         connection.executemany(_INSERT, _copies(model, len(rows), agendas - 1))
@@ -50,8 +51,8 @@ def loaded(folder: Path, agendas: int) -> int:
 
 
 def name_of(number: int) -> str:
-    """What the agenda with this number is called, beside the model."""
-    return f"n{number}"
+    """What the agenda with this number is called, beside the model; names sort by number."""
+    return f"n{number:07}"
 
 
 def _copies(model: Sequence[Columns], position: int, copies: int) -> Iterator[Columns]:
