@@ -600,6 +600,29 @@ def test_a_long_history_is_cut_into_pages(site: Site, monkeypatch: pytest.Monkey
     assert "after=10" in first.xpath("//nav[contains(@class, 'pages')]//@href")[1]
 
 
+def test_of_many_pages_of_a_history_those_nearby_are_named(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the events of one page are read; its twin leads to the next one."""
+    monkeypatch.setattr("web.histories.PAGE", 2)
+    last = site.store.history("un").last_position()
+    with TestClient(site.app) as client:
+        page = parsed(client.get("/history/un?after=20").text)
+        twin = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
+        later = client.get(twin["later"]).json()
+        end = client.get(f"/history/un.json?after={last - 1}").json()
+    pages = page.xpath("//nav[contains(@class, 'pages')]")[0]
+
+    firsts = [int(one.rpartition("=")[2]) + 1 for one in pages.xpath(".//@href")]
+    assert firsts == [1, 17, 19, 21, 23, 25, (last - 1) // 2 * 2 + 1]
+    assert ["…", "…"] == [one.text for one in pages.xpath("span")]
+    assert "Events 21 to 22" == pages.xpath("a[@aria-current]")[0].text
+    assert [[21, 22], [23, 24]] == [
+        [one["position"] for one in told["events"]] for told in (twin, later)
+    ]
+    assert end["later"] is None
+
+
 def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     said = {*wording.OTHER_WORDS, *wording.STANDS, *wording.SEATS, *wording.BASES}
     awaited = {word for pair in NEXT.values() for word in pair if word}

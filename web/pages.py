@@ -204,27 +204,29 @@ class Pages:
 
     def history(self, reader: Reader, organisation: str, of: Stream | None = None) -> Shown:
         """Everything that happened, with what is later than the moment greyed."""
-        events = self.reading.events(organisation, of)
-        names = self.names(organisation, events, reader)
+        events = self.reading.events(organisation, of) if of else ()
+        positions: Sequence[int] = [one.position for one in events]
+        if of is None:
+            positions = range(1, self.reading.history(organisation).last_position() + 1)
         position = None
         if reader.at:
             position = self.reading.history(organisation, reader.at).last_position()
-        before, after = histories.neighbours(events, events[-1].position + 1)
-        if position is not None:
-            before, after = histories.neighbours(events, position)
-        pages = histories.paged(events, position, reader.after)
-        here = next(page for page in pages if page.current).events
+        moment = positions[-1] + 1 if position is None else position
+        before, after = histories.neighbours(positions, moment)
+        pages = histories.paged(positions, position, reader.after)
+        page = next(page for page in pages if page.current)
+        here = [one for one in events if page.first <= one.position <= page.last]
+        if of is None:
+            here = [*self.reading.some(organisation, page.first, page.last)]
+        told = histories.told(here, reader, self.names(organisation, here, reader), position)
+        later = page.last if page.last < positions[-1] else None
         values = {
             "organisation": organisation,
             "stream": of,
-            "told": histories.told(here, reader, names, position),
-            "pages": [
-                (page.events[0].position, page.events[-1].position, page.current)
-                for page in pages
-                if len(pages) > 1
-            ],
+            "told": told,
+            "pages": pages if len(pages) > 1 else (),
             "position": position,
-            "begun": position is not None and events[0].position <= position,
+            "begun": position is not None and positions[0] <= position,
             "before": before,
             "after": after,
             "then": self.then(organisation, reader),
@@ -235,7 +237,8 @@ class Pages:
             lambda: {
                 "organisation": organisation,
                 "stream": str(of or ""),
-                "events": twins.events(histories.told(events, reader, names, position), self.codec),
+                "later": reader.twin_of(after=later) if later else None,
+                "events": twins.events(told, self.codec),
             },
         )
 

@@ -55,7 +55,7 @@ class Reader:
             "after": "" if after is None else str(after),
             "page": str(page),
         }
-        query = urlencode({name: value for name, value in kept.items() if value})
+        query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
         return f"{path}?{query}" if query else path
 
     def here(self, lang: str) -> str:
@@ -70,12 +70,12 @@ class Reader:
     @property
     def twin(self) -> str:
         """This page as JSON."""
-        return self.twin_of(self.page)
+        return self.twin_of(self.page, self.after)
 
-    def twin_of(self, page: str) -> str:
+    def twin_of(self, page: str = "", after: int | None = None) -> str:
         """Another page of the same list as JSON."""
         path = "/board.json" if self.path == "/" else f"{self.path}.json"
-        return self.link(path, page=page)
+        return self.link(path, page=page, after=after)
 
     @property
     def languages(self) -> dict[str, str]:

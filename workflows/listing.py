@@ -71,7 +71,7 @@ class Cursor:
 
     def __str__(self) -> str:
         way = "before" if self.back else "after"
-        return "/".join(quote(one, safe="") for one in (way, self.group, self.place, *self.mark))
+        return "/".join(quote(one, safe=":") for one in (way, self.group, self.place, *self.mark))
 
     @classmethod
     def parse(cls, text: str) -> Cursor:

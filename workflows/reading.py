@@ -271,6 +271,12 @@ class Reading:
         insist("known", stream is None or found, f"{stream} is not in the record")
         return tuple(shown.of(one) for one in found)
 
+    def some(self, organisation: str, first: int, last: int) -> tuple[Recorded, ...]:
+        """The events of an organisation from one position to another, as anybody may see them."""
+        history = self.history(organisation)
+        shown = Disclosure(self._world_of(history))
+        return tuple(shown.of(one) for one in history.since(first - 1, last - first + 1))
+
     def shown(self, organisation: str, events: Iterable[Recorded]) -> tuple[Recorded, ...]:
         """Events at hand, as anybody may see them."""
         covered = Disclosure(self._world_of(self.history(organisation)))
