@@ -243,10 +243,9 @@ def _agenda(
 ) -> BoardRow:
     session = of["session"].get(row["session"], {})
     part = row["part"] - 1
-    window = of["window"].get((row["windows"] or [""])[-1])
-    for name in row["windows"]:
-        if not of["window"][name]["over"]:
-            window = of["window"][name]
+    windows = [of["window"][name] for name in row["windows"] if name in of["window"]]
+    current = (one for one in reversed(windows) if not one["over"])
+    window = next(current, windows[-1] if windows else None)
     attested = bool(_last(row) and _last(row)["attested"])
     stands, who, what = _stage(row, window, now, attested=attested)
     live = window if group == RUNNING or stands in set(Phase) else None

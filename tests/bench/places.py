@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +13,7 @@ import psycopg
 
 from adapters.rows import TABLES
 from adapters.store import Store
-from bench.bulk import MODEL, name_of
+from bench.bulk import MODEL, carelessly, name_of
 from bench.runs import ORGANISATION, lives
 from domain.times import UNKNOWN, When
 from workflows import status
@@ -111,7 +109,7 @@ class Model:
 
 def on_sqlite(path: Path, model: Model, agendas: int, position: int) -> None:
     """Put the rows into a file of views, which has read the log up to `position`."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with carelessly(path) as connection:
         connection.execute("BEGIN")
         connection.execute("DROP INDEX row_by_place")
         connection.execute("DROP INDEX row_by_whole")
@@ -121,7 +119,6 @@ def on_sqlite(path: Path, model: Model, agendas: int, position: int) -> None:
         connection.execute(_COUNT)
         connection.execute("INSERT INTO tracking VALUES ('status', ?, ?)", (ORGANISATION, position))
         connection.execute("COMMIT")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def on_postgres(connection: psycopg.Connection[Any], model: Model, agendas: int) -> None:
