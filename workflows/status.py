@@ -21,8 +21,6 @@ Row = Mapping[str, object]
 States = Callable[[Stream], Any]
 """The state of a stream, existing or not."""
 
-VIEWS: Final = ("agenda", "window", "session", "body", "document", "board", "reminder")
-
 RUNNING: Final = "running"
 """Windows whose lapse the clock may record from the rank on."""
 STOPPED: Final = "stopped"

@@ -52,7 +52,10 @@ def clock(
 
 
 def _run(placet: Placet) -> None:
-    """Look every second; speak when something was recorded, or something else is waited for."""
+    """Look every second; speak when something was recorded, or something else is waited for.
+
+    Only the windows that end next are looked at each time.
+    """
     said: list[tuple[str, ...]] | None = None
     complained = False
     while True:
@@ -61,7 +64,7 @@ def _run(placet: Placet) -> None:
             if off and not complained:
                 note(off)
             complained = bool(off)
-            recorded, waiting = _tick(placet), _waiting(placet)
+            recorded, waiting = _tick(placet), _waiting(placet, ROWS)
             if recorded or waiting != said:
                 _print(recorded, waiting, json=False)
             said = waiting
@@ -84,11 +87,14 @@ def _off(placet: Placet) -> str:
     return f"The clock here is {off} ms off: nothing is recorded until it is set."
 
 
-def _waiting(placet: Placet) -> list[tuple[str, ...]]:
-    """The next windows without an outcome: where each stands, its deadline, what it waits for."""
+def _waiting(placet: Placet, most: int | None = None) -> list[tuple[str, ...]]:
+    """Windows without an outcome, nearest end first, all or only so many of them.
+
+    For each of them, where it stands, its deadline, and what it waits for.
+    """
     return [
         (one.organisation, one.window.id, one.phase, one.window.closes, "; ".join(waits(one)))
-        for one in islice(running(placet), ROWS)
+        for one in islice(running(placet), most)
     ]
 
 
