@@ -115,6 +115,11 @@ class Connections:
         with explained(self.path):
             return self.reader.execute(sql, values).fetchall()
 
+    def each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """What a query finds, one by one, all as it stood at the beginning. Raises Unavailable."""
+        with explained(self.path):
+            yield from self.reader.execute(sql)
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it is committed at the end, or nothing after an error.

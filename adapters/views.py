@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import msgspec
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 
-from adapters.codec import encoded, plain
+from adapters import rows as tables
 from adapters.connections import Connections, Damaged, explained
+from adapters.filelocks import seized
+from adapters.rows import FIRST, LAST, NO_PLACES, Mark, Page, Places, Rows, of_json
 from domain.ports import ChangedMeanwhile, Unavailable
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the tables below; a file of any other version is made anew."""
 
-_TABLES: Final = """
-CREATE TABLE row (
-    view TEXT NOT NULL, organisation TEXT NOT NULL, key TEXT NOT NULL, json BLOB NOT NULL,
-    PRIMARY KEY (view, organisation, key)
-);
+_TRACKING: Final = """
 CREATE TABLE tracking (
     follower TEXT NOT NULL, organisation TEXT NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY (follower, organisation)
@@ -33,16 +32,6 @@ _TRACK: Final = (
     "INSERT INTO tracking VALUES (?, ?, ?) ON CONFLICT (follower, organisation)"
     " DO UPDATE SET position = excluded.position"
 )
-_ROW: Final = "SELECT json FROM row WHERE view = ? AND organisation = ? AND key = ?"
-_ROWS: Final = (
-    "SELECT json FROM row WHERE view = ? AND (? IS NULL OR organisation = ?)"
-    " ORDER BY organisation, key"
-)
-_KEEP: Final = "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)"
-_DROP: Final = "DELETE FROM row WHERE view = ? AND organisation = ? AND key = ?"
-
-Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
-"""By view and key: the row as it now is, or None where it is gone."""
 
 
 class AlreadyRead(ChangedMeanwhile, IntegrityError):
@@ -67,32 +56,79 @@ class Views(TrackingRecorder):
         position: int,
         rows: Rows,
         *,
+        places: Places = NO_PLACES,
         after: int | None = None,
     ) -> None:
         """Keep what a follower made of the events up to `position`, rows and position together.
 
-        `after` is the position that it started from, where it wants to be sure that nobody, such
-        as a rebuild, moved it meanwhile. Raises AlreadyRead, and keeps nothing, when the
-        follower has been there already; Unavailable when the file cannot be written.
+        A row without a place is found by its key only. `after` is the position that it started
+        from, where it wants to be sure that nobody, such as a rebuild, moved it meanwhile. Raises
+        AlreadyRead, and keeps nothing, when the follower has been there already; Unavailable when
+        the file cannot be written.
         """
+        page = Page.of(rows, places)
         with self._or_anew(), self._connections.writing() as connection:
             _track(connection, (follower, organisation), position, after)
-            for (view, key), row in rows.items():
-                _put(connection, (view, organisation, key), row)
+            tables.put(connection, organisation, page)
 
     def position(self, follower: str, organisation: str) -> int:
         """The position up to which a follower has read; 0 when it has not begun."""
         found = self._read(_POSITION, follower, organisation)
         return int(found[0]) if found else 0
 
-    def row(self, table: str, organisation: str, key: str) -> Mapping[str, object] | None:
+    def row(self, view: str, organisation: str, key: str) -> Mapping[str, object] | None:
         """One row of a view, or None."""
-        found = self._read(_ROW, table, organisation, key)
-        return _of_json(found[0]) if found else None
+        found = self._read(tables.ROW, view, organisation, key)
+        return of_json(found[0]) if found else None
 
-    def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, object]]:
+    def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, object]]:
         """A view's rows in order of organisation and key."""
-        return map(_of_json, self._read(_ROWS, table, organisation, organisation))
+        return map(of_json, self._read(tables.ROWS, view, organisation, organisation))
+
+    def some(
+        self, view: str, names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        """Those of the rows with these organisations and keys that there are."""
+        found = self._all(tables.SOME, json.dumps([*names]), view)
+        return {(organisation, key): of_json(told) for organisation, key, told in found}
+
+    def listed(
+        self,
+        view: str,
+        place: str,
+        limit: int,
+        *,
+        after: Mark = FIRST,
+        before: Mark = LAST,
+        backwards: bool = False,
+    ) -> Sequence[Mark]:
+        """At most `limit` rows at a place between two marks, in order of rank, or backwards.
+
+        The rows themselves are not read.
+        """
+        query = tables.LISTED_BACKWARDS if backwards else tables.LISTED
+        return self._all(query, view, place, *after, *before, limit)
+
+    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, object]]:
+        """The rows of a view that are a part of `whole`, in order of their keys."""
+        return [of_json(told) for told in self._read(tables.PARTS, view, organisation, whole)]
+
+    def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
+        """How many rows stand at each place of a view."""
+        return dict(self._all(tables.COUNTS, view, organisation, organisation))
+
+    def count_up_to(self, view: str, place: str, rank: str) -> int:
+        """How many rows at a place have at most this rank; they are looked at one by one."""
+        return int(self._read(tables.COUNT_UP_TO, view, place, rank)[0])
+
+    def whole(self) -> Iterator[tuple[Any, ...]]:
+        """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
+        with self._or_anew():
+            yield from self._connections.each(tables.WHOLE)
+
+    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+        """View, organisation and place of each count that does not fit the rows."""
+        return self._all(tables.MISCOUNTED)
 
     @contextmanager
     def rebuild(self) -> Iterator[Views]:
@@ -101,14 +137,27 @@ class Views(TrackingRecorder):
         Readers see the old rows until then. The file is not replaced but overwritten through
         SQLite: a file swapped under other connections would leave them with the lost one.
         """
+        with self.shadow() as shadow:
+            yield shadow
+            with self._or_anew():
+                self._connections.overwrite(shadow._connections)  # noqa: SLF001 (one of its kind)
+
+    @contextmanager
+    def shadow(self) -> Iterator[Views]:
+        """Empty views to be filled, and gone afterwards.
+
+        Raises Unavailable while another process, or another block, has some.
+        """
+        alone = seized(self.path.with_name(self.path.name + "-anew"))
+        if alone is None:
+            raise Unavailable("Another process is making the views anew.")
         shadow = Views(_emptied(self.path.with_name(self.path.name + ".new")))
         try:
             yield shadow
-            with self._or_anew():
-                self._connections.overwrite(shadow._connections)
         finally:
             shadow.close()
             _emptied(shadow.path).with_name(shadow.path.name + "-turn").unlink(missing_ok=True)
+            os.close(alone)
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""
@@ -124,10 +173,13 @@ class Views(TrackingRecorder):
         follower, _, organisation = application_name.partition("/")
         return self.position(follower, organisation) or None
 
-    def _read(self, sql: str, *values: object) -> list[bytes]:
+    def _read(self, sql: str, *values: object) -> list[Any]:
         """The first column of what is found."""
+        return [first for (first,) in self._all(sql, *values)]
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
         with self._or_anew():
-            return [first for (first,) in self._connections.read(sql, values)]
+            return self._connections.read(sql, values)
 
     def _make_sure(self) -> None:
         try:
@@ -165,20 +217,6 @@ def _track(
     connection.execute(_TRACK, (*who, position))
 
 
-def _put(
-    connection: sqlite3.Connection, place: tuple[str, str, str], row: Mapping[str, object] | None
-) -> None:
-    if row is None:
-        connection.execute(_DROP, place)
-    else:
-        connection.execute(_KEEP, (*place, encoded(plain(row))))
-
-
-def _of_json(content: bytes) -> Mapping[str, object]:
-    row: Mapping[str, object] = msgspec.json.decode(content)
-    return row
-
-
 def _emptied(path: Path) -> Path:
     """The path, with no file of that name nor what SQLite keeps beside it."""
     for ending in ("", "-wal", "-shm"):
@@ -191,6 +229,8 @@ def _make(path: Path) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={FORMAT}; COMMIT;")
+        connection.executescript(
+            f"BEGIN; {tables.TABLES} {_TRACKING} PRAGMA user_version={FORMAT}; COMMIT;"
+        )
     finally:
         connection.close()

@@ -41,9 +41,9 @@ from web import catalogues, wording
 from web.app import About, create_app
 from web.dates import Clock
 from workflows import following
-from workflows.board import NEXT
 from workflows.cases import Player, started_at
 from workflows.handling import Handling
+from workflows.placing import NEXT
 from workflows.reading import Reading
 from workflows.receipting import Receipts
 from workflows.trail import LANGUAGES
@@ -600,6 +600,29 @@ def test_a_long_history_is_cut_into_pages(site: Site, monkeypatch: pytest.Monkey
     assert "after=10" in first.xpath("//nav[contains(@class, 'pages')]//@href")[1]
 
 
+def test_of_many_pages_of_a_history_those_nearby_are_named(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the events of one page are read; its twin leads to the next one."""
+    monkeypatch.setattr("web.histories.PAGE", 2)
+    last = site.store.history("un").last_position()
+    with TestClient(site.app) as client:
+        page = parsed(client.get("/history/un?after=20").text)
+        twin = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
+        later = client.get(twin["later"]).json()
+        end = client.get(f"/history/un.json?after={last - 1}").json()
+    pages = page.xpath("//nav[contains(@class, 'pages')]")[0]
+
+    firsts = [int(one.rpartition("=")[2]) + 1 for one in pages.xpath(".//@href")]
+    assert firsts == [1, 17, 19, 21, 23, 25, (last - 1) // 2 * 2 + 1]
+    assert ["…", "…"] == [one.text for one in pages.xpath("span")]
+    assert "Events 21 to 22" == pages.xpath("a[@aria-current]")[0].text
+    assert [[21, 22], [23, 24]] == [
+        [one["position"] for one in told["events"]] for told in (twin, later)
+    ]
+    assert end["later"] is None
+
+
 def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     said = {*wording.OTHER_WORDS, *wording.STANDS, *wording.SEATS, *wording.BASES}
     awaited = {word for pair in NEXT.values() for word in pair if word}
@@ -628,6 +651,30 @@ def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:
             return {str(message.id) for message in read_po(content)}
 
     assert texts(locales / "messages.pot") == texts(fresh)
+
+
+def test_a_long_board_is_cut_into_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By plain links, which keep the language; the counts are of the whole, and twins go along."""
+    monkeypatch.setattr("workflows.board.PAGE", 1)
+    with TestClient(site.app) as client:
+        whole = parsed(client.get("/?lang=fr").text)
+        (link, *_) = whole.xpath("//a[@rel='next']/@href")
+        page = parsed(client.get(link).text)
+        back = parsed(client.get(page.xpath("//a[@rel='prev']/@href")[0]).text)
+        twin = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
+        first = client.get(twin["groups"][0]["earlier"]).json()
+        wrong = client.get("/?page=after/running/1")
+
+    assert ["2", "2", "3"] == [one.text for one in whole.xpath("//span[@class='count']")]
+    assert "lang=fr" in link
+    assert ["2"] == [one.text for one in page.xpath("//span[@class='count']")]
+    assert [1, 1] == [len(one.xpath("//th[@scope='row']")) for one in (page, back)]
+    assert "Draft decision on wells" in page.text_content()
+    assert "Draft decision on wells" not in back.text_content()
+    assert page.xpath("//nav[@class='crumbs']/a/@href") == ["/?lang=fr"]
+    assert (["text-9"], None) == ([one["id"] for one in twin["rows"]], twin["groups"][0]["later"])
+    assert ["a-5"] == [one["id"] for one in first["rows"]]
+    assert 404 == wrong.status_code
 
 
 ARABIC = r"""

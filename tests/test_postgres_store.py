@@ -57,23 +57,31 @@ def test_half_a_store_is_never_left_behind(
     assert not PostgresStore.exists(url)
 
 
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
 def test_an_older_store_is_upgraded_and_keeps_its_events(
-    cluster: Server, monkeypatch: pytest.MonkeyPatch
+    cluster: Server, monkeypatch: pytest.MonkeyPatch, version: int
 ) -> None:
+    """Its rows go, whatever they were: they are made anew."""
+    now = schema.VERSION
     with monkeypatch.context() as old:
-        old.setattr(schema, "MIGRATIONS", migrations.MIGRATIONS[:1])
-        old.setattr(schema, "VERSION", 1)
+        old.setattr(schema, "MIGRATIONS", migrations.MIGRATIONS[:version])
+        old.setattr(schema, "VERSION", version)
         url = new_store(cluster)
         with PostgresStore.open(url) as store:
             event = append(store.history("un"), body("wg7"))
-    with pytest.raises(Unavailable, match="of version 1, this program's of 2: run"):
+    if version == 2:
+        ask(url, "INSERT INTO live VALUES (true, 1, 2)")
+        ask(url, "INSERT INTO row VALUES (1, 'board', 'un', 'a', '{}')")
+        ask(url, "INSERT INTO tracking VALUES (1, 'status', 'un', 1)")
+    with pytest.raises(Unavailable, match=f"of version {version}, this program's of {now}: run"):
         PostgresStore.open(url)
 
-    assert PostgresStore.upgrade(url) == (1, 2)
-    assert PostgresStore.upgrade(url) == (2, 2)
+    assert PostgresStore.upgrade(url) == (version, now)
+    assert PostgresStore.upgrade(url) == (now, now)
     with PostgresStore.open(url) as store:
         assert store.history("un").since(0, 9) == (event,)
         assert list(store.views().rows("board")) == []
+        assert store.views().position("status", "un") == 0
 
 
 def test_a_newer_store_is_left_alone(database: str) -> None:
@@ -347,7 +355,9 @@ def test_an_address_goes_wherever_a_folder_goes(
     assert (tmp_path / "home" / "keys" / "public-keys.json").is_file()
     code, _, told = placet("store", "backup", tmp_path / "copy", "--store", database)
     assert (code, "pg_basebackup" in told) == (1, True)
-    assert placet("store", "upgrade", database)[2].endswith("of version 2 already.\n")
+    assert placet("store", "upgrade", database)[2].endswith(
+        f"of version {schema.VERSION} already.\n"
+    )
 
 
 @pytest.fixture

@@ -767,7 +767,7 @@ def test_the_board_awaits_a_ruling_before_anything_else(story: Story) -> None:
     story.silence()
     story.respond("unclear")
     story.placet.follow()
-    (row,) = story.placet.reading.board(story.now)
+    (row,) = story.placet.reading.board(story.now).rows()
 
     assert "open" == row.stands
     assert ("presiding officer", "a ruling on a response") == (row.awaited_from, row.awaited)

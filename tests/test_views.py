@@ -4,12 +4,15 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 from postgres import ask
 
+from adapters import rows
 from adapters import views as module
+from adapters.postgres import rows as postgres_rows
 from adapters.postgres import views as on_postgresql
 from adapters.postgres.store import PostgresStore
 from adapters.postgres.views import PostgresViews
@@ -63,6 +66,89 @@ def test_a_row_is_replaced_and_deleted(either: AnyViews) -> None:
     either.keep("status", "un", 2, {("board", "a"): {"is": "new"}, ("board", "b"): None})
 
     assert list(either.rows("board")) == [{"is": "new"}]
+
+
+def place(views: AnyViews, position: int, organisation: str = "un", **places: str) -> None:
+    """Keep rows at places, each with a rank: `a="waits 1"`."""
+    views.keep(
+        "status",
+        organisation,
+        position,
+        {("board", key): {"is": key} for key in places},
+        places={("board", key): (*told.split(), "") for key, told in places.items()},  # type: ignore[misc]
+    )
+
+
+def listed(views: AnyViews, where: str, **told: Any) -> list[str]:
+    return [key for _, _, key in views.listed("board", where, told.pop("limit", 9), **told)]
+
+
+def test_rows_are_listed_by_rank_at_their_place_both_ways_and_between_marks(
+    either: AnyViews,
+) -> None:
+    place(either, 1, a="waits 3", b="waits 1", c="runs 2", d="waits 1")
+    place(either, 1, organisation="oas", a="waits 2")
+
+    assert listed(either, "waits") == ["b", "d", "a", "a"]
+    assert listed(either, "waits", limit=3, backwards=True) == ["a", "a", "d"]
+    assert listed(either, "waits", after=("1", "un", "b"), before=("3", "", "")) == ["d", "a"]
+    assert listed(either, "") == listed(either, "elsewhere") == []
+    assert either.listed("board", "runs", 1) == [("2", "un", "c")]
+
+
+def test_counts_follow_the_rows(either: AnyViews) -> None:
+    place(either, 1, a="waits 3", b="waits 1", c="runs 2")
+    place(either, 1, organisation="oas", a="waits 2")
+    assert either.counts("board") == {"waits": 3, "runs": 1}
+
+    place(either, 2, a="waits 9", b="runs 1")
+    either.keep("status", "un", 3, {("board", "c"): None, ("board", "x"): None})
+    keep(either, 4, "d")
+
+    assert {one: n for one, n in either.counts("board").items() if n} == {"waits": 2, "runs": 1}
+    assert either.counts("board", "oas") == {"waits": 1}
+    assert either.count_up_to("board", "waits", "2") == 1
+    assert either.miscounted() == []
+
+
+def test_rows_are_found_by_several_keys_and_as_parts(either: AnyViews) -> None:
+    either.keep(
+        "status",
+        "un",
+        1,
+        {("board", key): {"is": key} for key in "cab"},
+        places={("board", key): ("", "", "whole") for key in "ca"},
+    )
+
+    assert either.parts("board", "un", "whole") == [{"is": "a"}, {"is": "c"}]
+    assert either.parts("board", "un", "") == []
+    assert either.some("board", [("un", "b"), ("un", "z"), ("oas", "a")]) == {
+        ("un", "b"): {"is": "b"}
+    }
+    assert either.some("board", []) == {}
+
+
+def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None:
+    """Nothing is sorted and no row is looked at that is not shown: so it is as fast at a million.
+
+    The control: a list in another order has to be sorted.
+    """
+    plan = "EXPLAIN QUERY PLAN " + rows.LISTED_BACKWARDS
+    values = ("board", "waits", *rows.FIRST, *rows.LAST, 50)
+    told = [line[3] for line in views._connections.read(plan, values)]
+    (line,) = told
+    assert (
+        "USING COVERING INDEX row_by_place (view=? AND place=? AND (rank,organisation,key)>" in line
+    )
+
+    by_key = plan.replace("ORDER BY rank DESC, organisation DESC,", "ORDER BY")
+    assert "USE TEMP B-TREE" in str(views._connections.read(by_key, values))
+
+    listing = "EXPLAIN " + postgres_rows.LISTED_BACKWARDS
+    with PostgresStore.open(database) as store:
+        found = store.views()._connections.read(listing, (1, *values))
+    assert "Index Only Scan Backward using row_by_place" in str(found)
+    assert "Sort" not in str(found)
 
 
 def test_a_position_is_passed_once_and_its_rows_with_it(either: AnyViews) -> None:
@@ -157,6 +243,41 @@ def test_a_rebuild_is_seen_whole_or_not_at_all(views: Views) -> None:
     assert views.position("status", "un") == 2
     assert [one.name for one in views.path.parent.glob("*.new*")] == []
     keep(views, 3, "later")
+
+
+def test_a_shadow_is_gone_afterwards(either: AnyViews) -> None:
+    place(either, 7, old="waits 1")
+    with either.shadow() as shadow:
+        place(shadow, 1, new="waits 2")
+        assert [one[2] for one in shadow.whole()] == ["new"]
+        with pytest.raises(Unavailable, match="making the views anew"):
+            either.rebuild().__enter__()
+        assert shadow.counts("board") == {"waits": 1}
+
+    assert [one[:6] for one in either.whole()] == [("board", "un", "old", "waits", "1", "")]
+    assert either.position("status", "un") == 7
+    if isinstance(either, PostgresViews):
+        counted = "SELECT count(*) FROM {}"
+        for table in ("row", "counted", "tracking"):
+            assert either._connections.read(counted.format(table)) == [(1,)]
+
+
+def test_a_count_that_does_not_fit_is_named(either: AnyViews) -> None:
+    place(either, 1, a="waits 1", b="waits 2")
+    spoil(either, "UPDATE counted SET number = 3")
+
+    assert either.miscounted() == [("board", "un", "waits")]
+
+
+def spoil(views: AnyViews, statement: str) -> None:
+    """Change the tables of views past the program."""
+    if isinstance(views, Views):
+        with sqlite3.connect(views.path) as connection:
+            connection.execute(statement)
+        connection.close()
+    else:
+        with views._connections.transaction() as held:
+            held.execute(statement.encode())
 
 
 def test_a_rebuild_that_fails_changes_nothing(either: AnyViews) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.facts import Stream
 from domain.rules import Refused
 from domain.times import UnclearTime, When
+from workflows.listing import Cursor
 
 LONGEST_MOMENT = 60
 HIGHEST_POSITION = 10**12
@@ -24,6 +25,11 @@ def moment(text: str) -> str:
 
 def after(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else None
+
+
+def page(text: str) -> str:
+    """The row beside which a page begins. Raises Refused for what was never written by us."""
+    return str(Cursor.parse(text)) if text else ""
 
 
 def number(text: str) -> int:

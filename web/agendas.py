@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.agenda import Agenda
 from domain.silence import Phase, Window
 from web.wording import N_
-from workflows.board import NEXT
+from workflows.placing import NEXT
 from workflows.reading import AgendaShown
 
 

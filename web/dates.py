@@ -1,4 +1,4 @@
-"""Dates, clocks and durations in six languages, in the style of United Nations documents.
+"""Dates, clocks, durations and counts in six languages, in the style of United Nations documents.
 
 Months are a table made by hand: libraries name Arabic months otherwise than the Organization.
 """
@@ -113,6 +113,11 @@ class Clock:
 
     def day(self, value: date) -> str:
         return day(value, self.language)
+
+    def number(self, value: int) -> str:
+        """A count, such as `12,000` in English and `12 000` in French."""
+        told = f"{value:,}"
+        return told if self.language in {"ar", "en", "zh"} else told.replace(",", "\u00a0")
 
     def weekday(self, value: date) -> str:
         return weekday(value, self.language)

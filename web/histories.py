@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,12 +18,19 @@ PAGE: Final = 200
 """How many events stand on one page of a history."""
 
 
+NEAR: Final = 2
+"""How many pages before and after the current one are named, beside the first and the last."""
+
+
 @dataclass(frozen=True)
 class Paged:
-    """A page of a history."""
+    """A page of a history, by the first and the last position on it."""
 
-    events: Sequence[Recorded]
+    first: int
+    last: int
     current: bool
+    apart: bool
+    """Whether pages between it and the one named before it are not named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,21 +95,28 @@ def names(events: Iterable[Recorded], language: str) -> dict[str, str]:
     }
 
 
-def neighbours(events: Sequence[Recorded], position: int) -> tuple[int | None, int | None]:
-    """The positions before and after a moment, among these events."""
-    earlier = [one.position for one in events if one.position < position]
-    later = [one.position for one in events if one.position > position]
-    return (earlier[-1] if earlier else None), (later[0] if later else None)
+def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int | None]:
+    """The positions before and after a moment, among these."""
+    earlier, later = bisect_left(positions, position), bisect_right(positions, position)
+    return (
+        positions[earlier - 1] if earlier else None,
+        positions[later] if later < len(positions) else None,
+    )
 
 
-def paged(events: Sequence[Recorded], position: int | None, after: int | None) -> Sequence[Paged]:
-    """The pages of a long history; the one that is asked for, or holds the moment, is current."""
-    pages = [events[start : start + PAGE] for start in range(0, len(events), PAGE)]
+def paged(positions: Sequence[int], position: int | None, after: int | None) -> Sequence[Paged]:
+    """Pages of a long history; the one that is asked for, or holds the moment, is current."""
     wanted = position if after is None else after + 1
-    made = [
-        Paged(page, current=wanted is not None and page[0].position <= wanted)
-        for page in pages
-        if page
+    here = max(0, bisect_right(positions, wanted) - 1) // PAGE if wanted is not None else 0
+    last = (len(positions) - 1) // PAGE
+    near = range(max(0, here - NEAR), min(last, here + NEAR) + 1)
+    named = sorted({0, *near, last})
+    return [
+        Paged(
+            positions[number * PAGE],
+            positions[min(len(positions), (number + 1) * PAGE) - 1],
+            current=number == here,
+            apart=number > before + 1,
+        )
+        for before, number in zip([-1, *named], named, strict=False)
     ]
-    last = max((n for n, one in enumerate(made) if one.current), default=0)
-    return [Paged(one.events, current=n == last) for n, one in enumerate(made)]

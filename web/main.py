@@ -43,7 +43,9 @@ from domain.times import UNKNOWN
 from web.letters import Letters
 from web.reader import About
 from web.rendering import Templates
-from workflows import cases, receipts, silence_clock
+from workflows import cases, receipts, silence_clock, upcoming
+from workflows.comparing import Comparison, compared
+from workflows.folding import Folded, undisturbed
 from workflows.following import catch_up
 from workflows.handling import NO_FILES, Answer, Handling, Logger
 from workflows.outgoing import Way
@@ -151,7 +153,7 @@ class Placet:
         self.handling = Handling(
             store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
         )
-        self._following = threading.Lock()
+        self._following, self._folded = threading.Lock(), Folded()
         self.posting: Posting | None = None
 
     @cached_property
@@ -216,11 +218,10 @@ class Placet:
     def send(self) -> Round:
         """One round of the notice service. Raises Unavailable and CaseError."""
         self.follow()
-        return self.posting.round(self._running) if self.posting else Round()
-
-    def _running(self, organisation: str) -> list[str]:
-        """The windows of an organisation whose clock may run."""
-        return [str(row["id"]) for row in self.views.rows("deadline", organisation)]
+        if self.posting is None:
+            return Round()
+        windows = upcoming.to_remind(self.views, self.clock.read().at)
+        return self.posting.round(lambda organisation: windows.get(organisation, ()))
 
     def close(self) -> None:
         """Close the files of the store and of its views."""
@@ -233,12 +234,19 @@ class Placet:
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Bring the views up to the end of the log; the number of events read."""
         with self._following:
-            return catch_up(self.store, self.views, self.handling.world, told=told)
+            return catch_up(
+                self.store, self.views, self.handling.world, folded=self._folded, told=told
+            )
 
     def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Make the views anew, beside the old ones, and put them in their place."""
-        with self._following, self.views.rebuild() as fresh:
+        with self._following, undisturbed(), self.views.rebuild() as fresh:
             return catch_up(self.store, fresh, self.handling.world, told=told)
+
+    def compare(self, told: Callable[[str, int, int], None] | None = None) -> Comparison:
+        """Compare the views with what the log says; neither is changed. Raises Unavailable."""
+        with self._following, undisturbed():
+            return compared(self.store, self.views, self.handling.world, told)
 
     def do(
         self,
@@ -285,12 +293,11 @@ class Placet:
         answers = self.posting.settle() if self.posting else []
         self.follow()
         moment = self.clock.read()
-        for organisation in self.store.organisations():
-            history = self.store.history(organisation)
+        for organisation, windows in upcoming.due(self.views, moment.at).items():
             answers += silence_clock.record_due(
                 self.handling,
-                history,
-                self._running(organisation),
+                self.store.history(organisation),
+                windows,
                 moment.at,
                 offset_ms=moment.offset_ms,
                 gap=self.watch.longest_gap,

@@ -28,7 +28,7 @@ from web import (
 from web.forms import acts, offers
 from web.reader import About, Reader
 from web.rendering import Templates
-from workflows.board import FINISHED, RUNNING, WAITING
+from workflows.listing import Cursor
 from workflows.reading import Reading, WindowShown
 from workflows.receipting import Receipts
 
@@ -66,6 +66,7 @@ class Pages:
             asked=asked if asked == language else "",
             at=addresses.moment(request.query_params.get("at", "")),
             after=addresses.after(request.query_params.get("after", "")),
+            page=addresses.page(request.query_params.get("page", "")),
         )
 
     def answer(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
@@ -92,14 +93,14 @@ class Pages:
     def board(self, reader: Reader) -> Shown:
         """The status board of all organisations."""
         self.refresh()
-        rows = self.reading.board(self._then_anywhere(reader), reader.at)
-        groups = [(name, [row for row in rows if row.group == name]) for name in GROUPS]
+        start = Cursor.parse(reader.page) if reader.page else None
+        groups = self.reading.board(reader.now, reader.at).groups(start)
         values = {
-            "groups": [(name, found) for name, found in groups if found],
+            "groups": [one for one in groups if one.rows],
             "organisations": self.reading.organisations(),
             "then": self._then_anywhere(reader),
         }
-        return Shown("board.html", values, lambda: twins.board(rows, self.codec))
+        return Shown("board.html", values, lambda: twins.board(groups, reader, self.codec))
 
     def _then_anywhere(self, reader: Reader) -> datetime:
         moments = [self.then(name, reader) for name in self.reading.organisations()]
@@ -113,6 +114,7 @@ class Pages:
 
     def agenda(self, reader: Reader, organisation: str, name: str) -> Shown:
         """An agenda with its life, items, documents, findings and history."""
+        self.refresh()
         shown = self.reading.agenda(organisation, name, reader.at)
         then = self.then(organisation, reader)
         events = shown.events
@@ -184,13 +186,16 @@ class Pages:
     def outstanding(self, reader: Reader, organisation: str) -> Shown:
         """Outcomes that the next meeting must note or announce."""
         self.refresh()
-        found = self.reading.outstanding(organisation, reader.at)
+        start = Cursor.parse(reader.page) if reader.page else None
+        found = self.reading.outstanding(organisation, reader.at, start)
         values = {
             "organisation": organisation,
-            "outstanding": found,
+            "found": found,
             "then": self.then(organisation, reader),
         }
-        return Shown("outstanding.html", values, lambda: twins.outstanding(found, self.codec))
+        return Shown(
+            "outstanding.html", values, lambda: twins.outstanding(found, reader, self.codec)
+        )
 
     def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
         return self.reading.window(organisation, name, reader.now, reader.at)
@@ -199,27 +204,29 @@ class Pages:
 
     def history(self, reader: Reader, organisation: str, of: Stream | None = None) -> Shown:
         """Everything that happened, with what is later than the moment greyed."""
-        events = self.reading.events(organisation, of)
-        names = self.names(organisation, events, reader)
+        events = self.reading.events(organisation, of) if of else ()
+        positions: Sequence[int] = [one.position for one in events]
+        if of is None:
+            positions = range(1, self.reading.history(organisation).last_position() + 1)
         position = None
         if reader.at:
             position = self.reading.history(organisation, reader.at).last_position()
-        before, after = histories.neighbours(events, events[-1].position + 1)
-        if position is not None:
-            before, after = histories.neighbours(events, position)
-        pages = histories.paged(events, position, reader.after)
-        here = next(page for page in pages if page.current).events
+        moment = positions[-1] + 1 if position is None else position
+        before, after = histories.neighbours(positions, moment)
+        pages = histories.paged(positions, position, reader.after)
+        page = next(page for page in pages if page.current)
+        here = [one for one in events if page.first <= one.position <= page.last]
+        if of is None:
+            here = [*self.reading.some(organisation, page.first, page.last)]
+        told = histories.told(here, reader, self.names(organisation, here, reader), position)
+        later = page.last if page.last < positions[-1] else None
         values = {
             "organisation": organisation,
             "stream": of,
-            "told": histories.told(here, reader, names, position),
-            "pages": [
-                (page.events[0].position, page.events[-1].position, page.current)
-                for page in pages
-                if len(pages) > 1
-            ],
+            "told": told,
+            "pages": pages if len(pages) > 1 else (),
             "position": position,
-            "begun": position is not None and events[0].position <= position,
+            "begun": position is not None and positions[0] <= position,
             "before": before,
             "after": after,
             "then": self.then(organisation, reader),
@@ -230,7 +237,8 @@ class Pages:
             lambda: {
                 "organisation": organisation,
                 "stream": str(of or ""),
-                "events": twins.events(histories.told(events, reader, names, position), self.codec),
+                "later": reader.twin_of(after=later) if later else None,
+                "events": twins.events(told, self.codec),
             },
         )
 
@@ -267,9 +275,6 @@ class Pages:
         streams = (Stream(Kind.BODY, name) for name in histories.bodies(events))
         told = (one for stream in streams for one in history.of(stream))
         return histories.names(told, reader.language)
-
-
-GROUPS = (RUNNING, WAITING, FINISHED)
 
 
 def spoken(reader: Reader) -> dict[str, str]:

@@ -32,26 +32,35 @@ class Reader:
     at: str = ""
     after: int | None = None
     """The position after which a long history is shown."""
+    page: str = ""
+    """The row beside which a page of a long list begins."""
 
     @property
     def language(self) -> str:
         return self.catalogue.language
 
     def link(
-        self, path: str, at: str | None = None, lang: str | None = None, after: int | None = None
+        self,
+        path: str,
+        at: str | None = None,
+        lang: str | None = None,
+        after: int | None = None,
+        *,
+        page: object = "",
     ) -> str:
         """The address of a page of ours; it keeps language and moment unless told otherwise."""
         kept = {
             "lang": self.asked if lang is None else lang,
             "at": self.at if at is None else at,
             "after": "" if after is None else str(after),
+            "page": str(page),
         }
-        query = urlencode({name: value for name, value in kept.items() if value})
+        query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
         return f"{path}?{query}" if query else path
 
     def here(self, lang: str) -> str:
         """This page in another language."""
-        return self.link(self.path, lang=lang, after=self.after)
+        return self.link(self.path, lang=lang, after=self.after, page=self.page)
 
     @property
     def present(self) -> str:
@@ -61,7 +70,12 @@ class Reader:
     @property
     def twin(self) -> str:
         """This page as JSON."""
-        return self.link("/board.json" if self.path == "/" else f"{self.path}.json")
+        return self.twin_of(self.page, self.after)
+
+    def twin_of(self, page: str = "", after: int | None = None) -> str:
+        """Another page of the same list as JSON."""
+        path = "/board.json" if self.path == "/" else f"{self.path}.json"
+        return self.link(path, page=page, after=after)
 
     @property
     def languages(self) -> dict[str, str]:

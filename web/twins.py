@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
 from domain.body import Body
 from domain.ports import Codec
 from web.histories import Told
-from workflows.outstanding import Outstanding
+from web.reader import Reader
+from workflows.board import Group
+from workflows.outstanding import ToNote
 from workflows.reading import AgendaShown, WindowShown
 
 APART = {"events", "window", "windows", "pack", "body", "approver"}
@@ -47,9 +49,11 @@ def window(shown: WindowShown, told: Iterable[Told], codec: Codec) -> dict[str, 
     }
 
 
-def outstanding(found: Iterable[Outstanding], codec: Codec) -> dict[str, Any]:
+def outstanding(found: ToNote, reader: Reader, codec: Codec) -> dict[str, Any]:
     """Outcomes that a meeting has yet to note."""
     return {
+        "count": found.count,
+        **_pages(found, reader),
         "outstanding": [
             {
                 "window": one.window.id,
@@ -57,8 +61,8 @@ def outstanding(found: Iterable[Outstanding], codec: Codec) -> dict[str, Any]:
                 "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
                 "late": codec.plain(one.late),
             }
-            for one in found
-        ]
+            for one in found.outcomes
+        ],
     }
 
 
@@ -67,9 +71,20 @@ def events(told: Iterable[Told], codec: Codec) -> list[dict[str, Any]]:
     return [_event(one, codec) for one in told]
 
 
-def board(rows: Sequence[object], codec: Codec) -> dict[str, Any]:
-    """The rows of the status board."""
-    return {"rows": [codec.plain(row) for row in rows]}
+def board(groups: Iterable[Group], reader: Reader, codec: Codec) -> dict[str, Any]:
+    """The rows of the status board that its page shows, and how many there are in each group."""
+    return {
+        "groups": [
+            {"group": one.name, "count": one.count, **_pages(one, reader)} for one in groups
+        ],
+        "rows": [codec.plain(row) for one in groups for row in one.rows],
+    }
+
+
+def _pages(shown: Group | ToNote, reader: Reader) -> dict[str, str | None]:
+    """The addresses of the twins of the pages before and after; none where there is no such."""
+    pages = {"earlier": shown.earlier, "later": shown.later}
+    return {name: reader.twin_of(str(one)) if one else None for name, one in pages.items()}
 
 
 def _event(one: Told, codec: Codec) -> dict[str, Any]:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from domain import planning
 from domain.planning import Line
+from domain.rules import insist
 from domain.silence import Phase
 from domain.times import UNKNOWN, When
+from workflows import placing
+from workflows.listing import HIGHEST, Cursor, Lists, Mark, Page, Span, page
+from workflows.placing import NEXT, ranked
+from workflows.status import Kept
 
-RUNNING = "clock running"
-WAITING = "waiting for somebody"
-FINISHED = "finished, or record only"
+RUNNING: Final = "clock running"
+WAITING: Final = "waiting for somebody"
+FINISHED: Final = "finished, or record only"
+GROUPS: Final = {"running": RUNNING, "waiting": WAITING, "finished": FINISHED}
+"""The groups of the board in their order, by the word that stands for each in addresses."""
+PASSED: Final = "passed"
+"""The place of clocks that had run out at a past moment; rows that are kept never stand there."""
+PAGE: Final = 50
+"""How many rows of a group are shown at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,26 +54,147 @@ class BoardRow:
     attested: bool = False
     fictional: bool = False
     position: int = 0
+    cursor: str = ""
+    """Where this row stands in its group: the list goes on after it."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the board: how many rows it has, some of them, and where others are."""
+
+    name: str
+    count: int
+    rows: Sequence[BoardRow]
+    earlier: Cursor | None = None
+    later: Cursor | None = None
 
 
 Rows = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """The status rows of one organisation: by view and key."""
 
 
-def rows(organisation: str, of: Rows, now: datetime) -> list[BoardRow]:
-    """The board of one organisation at `now` (UTC): running clocks first, nearest end first."""
-    made = [_agenda(organisation, row, of, now) for row in of["agenda"].values()]
-    made += [
-        _window(organisation, row, of, now) for row in of["window"].values() if not row["agenda"]
-    ]
-    return sorted(made, key=order)
+@dataclass(frozen=True)
+class Board:
+    """The status board: what stands where, from rows that are kept or were made anew.
+
+    `moment` is the one that is looked at in an organisation. `now` tells clocks that run from
+    those that have run out; it is EARLIEST where the rows are `settled` as of a moment.
+    """
+
+    kept: Lists
+    now: datetime
+    moment: Callable[[str], datetime]
+
+    def groups(self, start: Cursor | None = None) -> list[Group]:
+        """The groups in their order, or one of them from a row on.
+
+        Raises Refused for a row that cannot be there.
+        """
+        return [self._group(name, start) for name in ([_named(start)] if start else GROUPS)]
+
+    def rows(self, start: Cursor | None = None) -> Iterator[BoardRow]:
+        """Every row, or every one after a row; read page by page. Raises Refused like `groups`."""
+        names = [*GROUPS]
+        for name in names[names.index(_named(start)) if start else 0 :]:
+            group = self._group(name, start)
+            yield from group.rows
+            while group.later:
+                group = self._group(name, group.later)
+                yield from group.rows
+            start = None
+
+    def _group(self, name: str, start: Cursor | None) -> Group:
+        past = self.kept.count_up_to("board", placing.CLOCK, ranked(self.now))
+        found = page(self.kept, "board", _spans(name, self.now), PAGE, start)
+        rows = self._rows(name, found)
+        made = Group(GROUPS[name], _count(name, self.kept.counts("board"), past), rows)
+        if rows and found.earlier:
+            made = replace(made, earlier=replace(Cursor.parse(rows[0].cursor), back=True))
+        if rows and found.later:
+            made = replace(made, later=Cursor.parse(rows[-1].cursor))
+        return made
+
+    def _rows(self, group: str, found: Page) -> list[BoardRow]:
+        """The rows of a page, with what belongs to them from other views."""
+        of = _related(self.kept, [mark for _, mark in found.entries])
+        made = []
+        for place, mark in found.entries:
+            _, organisation, key = mark
+            kind, _, name = key.partition("/")
+            make = _agenda if kind == "agenda" else _window
+            rows, now = of.get(organisation, {}), self.moment(organisation)
+            if name in rows.get(kind, {}):  # else the rows are being made anew at this moment
+                row = make(organisation, rows[kind][name], rows, now, GROUPS[group])
+                made.append(replace(row, cursor=str(Cursor(group, place, mark))))
+        return made
 
 
-def order(row: BoardRow) -> tuple[object, ...]:
-    """Running clocks first, nearest end first; then what waits; the newest of the rest first."""
-    rank = (RUNNING, WAITING, FINISHED).index(row.group)
-    near = row.closes.latest if row.group == RUNNING else row.starts.latest
-    return rank, near, row.organisation, row.id
+def _named(start: Cursor) -> str:
+    """The group in which a row is. Raises Refused for one that is none."""
+    insist("known", start.group in GROUPS, f"no page {str(start)[:80]}")
+    return start.group
+
+
+def settled(kept: Kept, moment: datetime) -> Kept:
+    """Rows made from a log as it stood, at the places where they stood at that moment (UTC)."""
+    passed = {
+        name: (PASSED, rank, part_of)
+        for name, (place, rank, part_of) in kept.places.items()
+        if name[0] == "board" and place == placing.CLOCK and rank <= ranked(moment)
+    }
+    return Kept(kept.rows, kept.places | passed)
+
+
+def _spans(group: str, now: datetime) -> tuple[Span, ...]:
+    """What a group consists of: running clocks, nearest end first; the newest of what is over."""
+    passed = (ranked(now), HIGHEST, HIGHEST)
+    return {
+        "running": (Span(placing.CLOCK, after=passed), Span(placing.STOPPED)),
+        "waiting": (
+            Span(PASSED),
+            Span(placing.CLOCK, before=passed),
+            Span(placing.WAITING),
+        ),
+        "finished": (Span(placing.FINISHED, backwards=True),),
+    }[group]
+
+
+def _count(group: str, counts: Mapping[str, int], past: int) -> int:
+    clocks, stopped = counts.get(placing.CLOCK, 0), counts.get(placing.STOPPED, 0)
+    return {
+        "running": clocks - past + stopped,
+        "waiting": counts.get(PASSED, 0) + past + counts.get(placing.WAITING, 0),
+        "finished": counts.get(placing.FINISHED, 0),
+    }[group]
+
+
+def _related(kept: Lists, marks: Iterable[Mark]) -> dict[str, dict[str, dict[str, Any]]]:
+    """By organisation, view and key: agendas and windows, and the rows that these name."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    named: dict[str, set[tuple[str, str]]] = {view: set() for view in JOINED}
+    for _, organisation, key in marks:
+        kind, _, name = key.partition("/")
+        named[kind].add((organisation, name))
+    for view in JOINED:
+        for (organisation, key), row in kept.some(view, sorted(named[view])).items():
+            found.setdefault(organisation, {one: {} for one in JOINED})[view][key] = row
+            for other, name in _names(view, row):
+                named[other].add((organisation, name))
+    return found
+
+
+JOINED: Final = ("agenda", "window", "session", "document", "body")
+"""The views of which a row of the board is made; each names rows of later ones only."""
+
+
+def _names(view: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """The rows that an agenda or a window names, by view."""
+    if view == "agenda":
+        yield from (("window", name) for name in row["windows"])
+        yield "session", row["session"]
+        yield "document", row["document"]
+    if view in {"agenda", "window"}:
+        yield "body", row["body"]
 
 
 def phase(row: Mapping[str, Any], now: datetime) -> str:
@@ -82,16 +214,17 @@ def phase(row: Mapping[str, Any], now: datetime) -> str:
     return str(next((word for held, word in told if held), Phase.BEING_VERIFIED))
 
 
-def _window(organisation: str, row: Mapping[str, Any], of: Rows, now: datetime) -> BoardRow:
+def _window(
+    organisation: str, row: Mapping[str, Any], of: Rows, now: datetime, group: str
+) -> BoardRow:
     stands = phase(row, now)
     awaited_from, awaited = _awaited_of_window(stands, row)
-    running = stands in {Phase.OPEN, Phase.SUSPENDED} and not row["attested"]
     return BoardRow(
         organisation=organisation,
         kind="window",
         id=row["id"],
-        group=RUNNING if running else FINISHED if row["over"] or row["attested"] else WAITING,
-        names=_names(row["body"], of),
+        group=group,
+        names=_called(row["body"], of),
         titles=row["titles"],
         stands=stands,
         awaited_from=awaited_from,
@@ -105,22 +238,23 @@ def _window(organisation: str, row: Mapping[str, Any], of: Rows, now: datetime) 
     )
 
 
-def _agenda(organisation: str, row: Mapping[str, Any], of: Rows, now: datetime) -> BoardRow:
+def _agenda(
+    organisation: str, row: Mapping[str, Any], of: Rows, now: datetime, group: str
+) -> BoardRow:
     session = of["session"].get(row["session"], {})
     part = row["part"] - 1
-    window = of["window"].get((row["windows"] or [""])[-1])
-    for name in row["windows"]:
-        if not of["window"][name]["over"]:
-            window = of["window"][name]
+    windows = [of["window"][name] for name in row["windows"] if name in of["window"]]
+    current = (one for one in reversed(windows) if not one["over"])
+    window = next(current, windows[-1] if windows else None)
     attested = bool(_last(row) and _last(row)["attested"])
-    stands, who, what, group = _stage(row, window, now, attested=attested)
+    stands, who, what = _stage(row, window, now, attested=attested)
     live = window if group == RUNNING or stands in set(Phase) else None
     return BoardRow(
         organisation=organisation,
         kind="agenda",
         id=row["id"],
         group=group,
-        names=_names(row["body"], of),
+        names=_called(row["body"], of),
         session=session.get("number", ""),
         starts=When(session["starts"][part]) if session else UNKNOWN,
         ends=When(session["ends"][part]) if session else UNKNOWN,
@@ -132,7 +266,7 @@ def _agenda(organisation: str, row: Mapping[str, Any], of: Rows, now: datetime) 
         zone=live["zone"] if live else "",
         window=window["id"] if window else "",
         counts=_counts(window) if window else {},
-        line=_line(row, session, now) if _unpublished(row, group) else None,
+        line=_line(row, session, of, now) if _unpublished(row, group) else None,
         attested=attested,
         fictional=_fictional(row["body"], of),
         position=_last(row).get("position", 0),
@@ -144,43 +278,30 @@ def _unpublished(row: Mapping[str, Any], group: str) -> bool:
     return group != FINISHED and not row["steps"]["published"]
 
 
-def _line(row: Mapping[str, Any], session: Mapping[str, Any], now: datetime) -> Line | None:
-    if not session:
+def _line(
+    row: Mapping[str, Any], session: Mapping[str, Any], of: Rows, now: datetime
+) -> Line | None:
+    body = of["body"].get(row["body"])
+    if not (session and body):
         return None
     opening = When(session["starts"][row["part"] - 1])
-    drawn = planning.lines(opening, row["line_days"][session["regular"]])
+    drawn = planning.lines(opening, body["line_days"][session["regular"]])
     ahead = [line for line in drawn if line.day >= now.date()]
     return next(iter(ahead), drawn[-1] if drawn else None)
 
 
-NEXT = {
-    "started": ("secretariat", "proposed items"),
-    "proposed": ("secretariat", "submission of the items"),
-    "submitted": ("secretariat", "opening of the silence procedure"),
-    "not approved": ("presiding officer", "an amended text, or referral to the meeting"),
-    "partly approved": ("presiding officer", "what becomes of the other items"),
-    "approval suspended": ("presiding officer", "a ruling by two persons"),
-    "approved": ("document services", "publication in all required languages"),
-    "published": ("body", "adoption of the agenda"),
-    "adopted": ("body", "adoption of the report"),
-    "report adopted": ("", ""),
-}
-
-
 def _stage(
     row: Mapping[str, Any], window: Mapping[str, Any] | None, now: datetime, *, attested: bool
-) -> tuple[str, str, str, str]:
-    """Where an agenda stands, from whom what is awaited, and its group on the board."""
+) -> tuple[str, str, str]:
+    """Where an agenda stands, and from whom what is awaited."""
     stage = row["stage"]
     if stage == "under silence" and window and not window["attested"]:
         stands = phase(window, now)
-        group = RUNNING if stands in {Phase.OPEN, Phase.SUSPENDED} else WAITING
-        return (stands, *_awaited_of_window(stands, window), group)
+        return (stands, *_awaited_of_window(stands, window))
     if attested:
         missing = "" if stage == "report adopted" else "a source for what came next"
-        return stage, "secretariat" if missing else "", missing, FINISHED
-    who, what = NEXT.get(stage, ("", ""))
-    return stage, who, what, WAITING if who else FINISHED
+        return stage, "secretariat" if missing else "", missing
+    return (stage, *NEXT.get(stage, ("", "")))
 
 
 def _awaited_of_window(stands: str, row: Mapping[str, Any]) -> tuple[str, str]:
@@ -216,7 +337,7 @@ def _counts(window: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _names(body: str, of: Rows) -> Mapping[str, str]:
+def _called(body: str, of: Rows) -> Mapping[str, str]:
     found: Mapping[str, str] = of["body"].get(body, {}).get("names", {})
     return found
 

@@ -6,7 +6,7 @@ Nothing is ever mailed about history that a source tells, nor about what was sim
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from domain.facts import Kind, Recorded, Stream
@@ -111,8 +111,8 @@ def reminders(
     for name in windows:
         events = world.events(Stream(Kind.WINDOW, name))
         window = world.window(name)
-        ahead = timedelta(hours=window.policy.reminder_hours)
-        near = ahead and window.closes.hourly and window.closes.latest - ahead <= now
+        asked = window.policy.reminder_hours and window.closes.hourly
+        near = asked and window.reminded_from <= now
         simulated = any(one.virtual for one in events)
         if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
             continue

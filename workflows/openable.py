@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from domain.body import Body
 from domain.rules import Force, RulePack
 from domain.times import UNKNOWN
 from domain.world import World
+from workflows.listing import Lists, within
+from workflows.status import ENDED, SUBMITTED, TO_NOTE
+
+MOST: Final = 200
+"""How many agendas or windows are offered to choose from."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Openable:
-    """The bodies with a roster, the agendas with submitted items, and the windows that ended."""
+    """The bodies with a roster, the agendas with submitted items, and the windows that ended.
+
+    Agendas and windows are in order of their ids; None where there are too many to choose from.
+    """
 
     bodies: tuple[Body, ...]
-    agendas: tuple[str, ...]
-    ended: tuple[str, ...]
+    agendas: tuple[str, ...] | None
+    ended: tuple[str, ...] | None
     waivable: Mapping[str, str]
     """What the rules demand that can be waived with a reason, by the id of the rule."""
 
 
-def openable(
-    world: World, bodies: Iterable[str], agendas: Iterable[str], windows: Iterable[str]
-) -> Openable:
-    """What may come under silence among these."""
-    asked = tuple(body for body in map(world.body, bodies) if body.seats)
+def openable(organisation: str, world: World, kept: Lists) -> Openable:
+    """What may come under silence in an organisation."""
+    bodies = (world.body(str(row["id"])) for row in kept.rows("body", organisation))
+    asked = tuple(body for body in bodies if body.seats)
     packs = [world.pack_of(body, UNKNOWN) for body in asked]
     return Openable(
         bodies=asked,
-        agendas=tuple(one for one in agendas if world.agenda(one).standing("submitted")),
-        ended=tuple(one for one in windows if world.window(one).over),
+        agendas=_names(kept, "agenda", organisation, SUBMITTED),
+        ended=_names(kept, "window", organisation, TO_NOTE, ENDED),
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
     )
+
+
+def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str, ...] | None:
+    """The ids at some places in order, unless they are too many."""
+    found: list[str] = []
+    for place in places:
+        span = within(organisation, place)
+        rows = kept.listed(view, place, MOST + 1, after=span.after, before=span.before)
+        found += [key for _, _, key in rows]
+    return tuple(sorted(found)) if len(found) <= MOST else None
 
 
 def _waivable(pack: RulePack) -> list[tuple[str, str]]:

@@ -10,9 +10,12 @@ from domain.silence import Window
 from domain.silence.responses import Received
 from domain.world import World
 from workflows.disclosure import Disclosure
+from workflows.listing import Cursor, Lists, Page, page, within
+from workflows.status import TO_NOTE
 
-NOTED: Final = frozenset({"announced at a meeting", "noted at a meeting"})
-"""Manners of announcement after which a meeting has nothing more to note."""
+PAGE: Final = 50
+"""How many outcomes are shown at once."""
+_GROUP: Final = "outstanding"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +28,43 @@ class Outstanding:
     """Responses that came too late: they go to the meeting."""
 
 
-def outstanding(organisation: str, world: World, windows: Iterable[str]) -> Iterator[Outstanding]:
-    """Live windows among these that have ended and that no meeting has noted, in their order.
+@dataclass(frozen=True, kw_only=True)
+class ToNote:
+    """What a meeting has yet to note: how many outcomes, some of them, and where others are."""
+
+    count: int
+    outcomes: tuple[Outstanding, ...]
+    earlier: Cursor | None = None
+    later: Cursor | None = None
+
+
+def outstanding(
+    organisation: str, world: World, kept: Lists, start: Cursor | None = None
+) -> ToNote:
+    """Live windows that have ended and that no meeting has noted, in order of their ids.
 
     OSCE Rules of Procedure 2006, Annex 1(A): the next meeting is told. History starts nothing.
     """
+    found = page(kept, "window", [within(organisation, TO_NOTE)], PAGE, start)
+    names = [key for _, (_, _, key) in found.entries]
+    return ToNote(
+        count=kept.counts("window", organisation).get(TO_NOTE, 0),
+        outcomes=tuple(_outcomes(organisation, world, names)),
+        earlier=_cursor(found, 0, back=True) if found.earlier else None,
+        later=_cursor(found, -1) if found.later else None,
+    )
+
+
+def _outcomes(organisation: str, world: World, windows: Iterable[str]) -> Iterator[Outstanding]:
     shown = Disclosure(world)
     for name in windows:
-        window = world.window(name)
-        noted = any(one.manner in NOTED for one in window.announced)
-        if window.over and not window.attested and not noted:
-            told = shown.window(window)
-            late = tuple(one for one in told.responses if one.standing == "late")
-            yield Outstanding(organisation=organisation, window=told, late=late)
+        told = shown.window(world.window(name))
+        late = tuple(one for one in told.responses if one.standing == "late")
+        yield Outstanding(organisation=organisation, window=told, late=late)
+
+
+def _cursor(found: Page, which: int, *, back: bool = False) -> Cursor | None:
+    if not found.entries:
+        return None
+    place, mark = found.entries[which]
+    return Cursor(_GROUP, place, mark, back)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
@@ -22,20 +22,16 @@ from domain.silence import Phase, Window
 from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions
 from domain.silence.roster import FrozenSeat, thaw
-from domain.times import UNKNOWN, When
+from domain.symbols import Symbol
+from domain.times import EARLIEST, UNKNOWN, When
 from domain.world import World
 from workflows import board, life, status, wordings
+from workflows.board import Board
 from workflows.disclosure import Disclosure
+from workflows.listing import Cursor, Lists, Remade, Span, every
 from workflows.openable import Openable, openable
-from workflows.outstanding import Outstanding, outstanding
+from workflows.outstanding import ToNote, outstanding
 from workflows.replay import AsOf, whole
-
-
-class Views(Protocol):
-    """The kept rows of the status view."""
-
-    def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
-        """The rows of one view; each holds its id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +85,7 @@ class WindowShown:
 class Reading:
     """Reads one log, with the rows kept from it."""
 
-    def __init__(self, log: Log, views: Views, world_of: Callable[[History], World]) -> None:
+    def __init__(self, log: Log, views: Lists, world_of: Callable[[History], World]) -> None:
         self._log, self._views, self._world_of = log, views, world_of
 
     def organisations(self) -> list[str]:
@@ -122,28 +118,34 @@ class Reading:
         found = self._log.history(organisation).since(last - 1, 1) if last else ()
         return found[0].recorded_at if found else now
 
-    def board(self, now: datetime, at: str = "") -> list[board.BoardRow]:
+    def board(self, now: datetime, at: str = "") -> Board:
         """The status board of all organisations; as of a moment, it is made from the log."""
-        made: list[board.BoardRow] = []
-        for organisation in self.organisations():
-            rows = self._rows(organisation, at)
-            made += board.rows(organisation, rows, self.moment(organisation, at, now))
-        return sorted(made, key=board.order)
-
-    def _rows(self, organisation: str, at: str) -> dict[str, dict[str, Mapping[str, Any]]]:
-        rows: dict[str, dict[str, Mapping[str, Any]]] = {view: {} for view in status.VIEWS}
         if not at:
-            for view in status.VIEWS:
-                kept = self._views.rows(view, organisation)
-                rows[view] = {row["id"]: row for row in kept}
-            return rows
+            return Board(self._views, now, lambda _: now)
+        moments = {name: self.moment(name, at, now) for name in self.organisations()}
+        made = Remade()
+        for name, moment in moments.items():
+            made.add(name, board.settled(self._folded(name, at), moment))
+        return Board(made, EARLIEST, moments.__getitem__)
+
+    def _folded(self, organisation: str, at: str) -> status.Kept:
+        """The rows of an organisation as they stood, made from its events."""
         history = self.history(organisation, at)
         world = self._world_of(history)
-        for stream in sorted(status.touched(whole(history))):
-            for (view, key), made in status.rows(stream, world).items():
-                if made is not None:
-                    rows[view][key] = made
-        return rows
+        return status.kept(
+            status.touched(whole(history)),
+            world.state,
+            lambda body: world.pack_of(body, UNKNOWN),
+            lambda _: (),  # every agenda is among the streams
+        )
+
+    def _lists(self, organisation: str, at: str) -> Lists:
+        """The rows of one organisation: those that are kept, or as they stood."""
+        if not at:
+            return self._views
+        made = Remade()
+        made.add(organisation, self._folded(organisation, at))
+        return made
 
     def agenda(self, organisation: str, name: str, at: str = "") -> AgendaShown:
         """An agenda with all that belongs to it. Raises Refused when there is none."""
@@ -155,7 +157,7 @@ class Reading:
         session = world.session(agenda.session) if agenda.session else None
         names = dict.fromkeys(item.window for item in agenda.items if item.window)
         windows = tuple(Disclosure(world).window(world.window(window)) for window in names)
-        documents = tuple(self._documents(history, world, name))
+        documents = tuple(self._documents(world, organisation, agenda))
         current = next((w for w in windows if not w.over), windows[-1] if windows else None)
         streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
         streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
@@ -184,16 +186,21 @@ class Reading:
             events=events,
         )
 
-    def _documents(self, history: History, world: World, agenda: str) -> Iterator[Document]:
-        """The agenda's own documents, and those that its items list by symbol."""
-        listed = {symbol for item in world.agenda(agenda).items for symbol in item.documents}
-        names = dict.fromkeys(
-            one.stream.id for one in whole(history) if one.stream.kind is Kind.DOCUMENT
-        )
+    def _documents(self, world: World, organisation: str, agenda: Agenda) -> list[Document]:
+        """The agenda's own documents, and those that its items list by symbol, oldest first.
+
+        Which ones they may be is known from the rows as they are kept now.
+        """
+        listed = {symbol for item in agenda.items for symbol in item.documents}
+        names = {str(row["id"]) for row in self._views.parts("document", organisation, agenda.id)}
+        names |= {world.reservation(part).document for text in listed for part in _parts(text)}
+        begun: dict[str, int] = {}
         for name in names:
-            document = world.document(name)
-            if document.agenda == agenda or document.symbol in listed:
-                yield document
+            events = world.events(Stream(Kind.DOCUMENT, name))
+            document: Document = world.state(Stream(Kind.DOCUMENT, name))
+            if events and (document.agenda == agenda.id or document.symbol in listed):
+                begun[name] = events[0].position
+        return [world.document(name) for name in sorted(begun, key=begun.__getitem__)]
 
     def _events(self, world: World, streams: list[Stream]) -> tuple[Recorded, ...]:
         shown = Disclosure(world)
@@ -225,17 +232,34 @@ class Reading:
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )
 
-    def outstanding(self, organisation: str, at: str = "") -> tuple[Outstanding, ...]:
-        """The outcomes that a meeting has yet to note, in order of the windows' ids."""
+    def windows(
+        self, now: datetime, start: Cursor | None = None
+    ) -> Iterator[tuple[Cursor, Mapping[str, Any]]]:
+        """Every silence procedure, or every one after one: its organisation, row and phase.
+
+        Those whose clock runs come first, nearest end first. Raises Refused for a row that cannot
+        be there.
+        """
+        spans = [Span(place) for place in status.WINDOWS]
+        for page in every(self._views, "window", spans, start):
+            rows = self._views.some("window", [one.mark[1:] for one in page])
+            for one in page:
+                if row := rows.get(one.mark[1:]):
+                    where = {"organisation": one.mark[1], **row}
+                    yield one, where | {"phase": board.phase(row, now)}
+
+    def outstanding(self, organisation: str, at: str = "", start: Cursor | None = None) -> ToNote:
+        """The outcomes that a meeting has yet to note, or some of them from a row on.
+
+        Raises Refused for a row that cannot be there.
+        """
         world = self._world_of(self.history(organisation, at))
-        names = sorted(self._rows(organisation, at)["window"])
-        return tuple(outstanding(organisation, world, names))
+        return outstanding(organisation, world, self._lists(organisation, at), start)
 
     def openable(self, organisation: str) -> Openable:
         """What may be put under silence now, and by which bodies."""
         world = self._world_of(self.history(organisation))
-        rows = self._rows(organisation, "")
-        return openable(world, sorted(rows["body"]), sorted(rows["agenda"]), sorted(rows["window"]))
+        return openable(organisation, world, self._views)
 
     def events(
         self, organisation: str, stream: Stream | None = None, at: str = ""
@@ -246,6 +270,12 @@ class Reading:
         found = history.of(stream) if stream else whole(history)
         insist("known", stream is None or found, f"{stream} is not in the record")
         return tuple(shown.of(one) for one in found)
+
+    def some(self, organisation: str, first: int, last: int) -> tuple[Recorded, ...]:
+        """The events of an organisation from one position to another, as anybody may see them."""
+        history = self.history(organisation)
+        shown = Disclosure(self._world_of(history))
+        return tuple(shown.of(one) for one in history.since(first - 1, last - first + 1))
 
     def shown(self, organisation: str, events: Iterable[Recorded]) -> tuple[Recorded, ...]:
         """Events at hand, as anybody may see them."""
@@ -303,6 +333,14 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if answers:
         return "answered without objecting"
     return "notified" if told else "silent"
+
+
+def _parts(symbol: str) -> tuple[str, ...]:
+    """The parts of a symbol; none of what is listed in another form."""
+    try:
+        return Symbol.parse(symbol).parts
+    except Refused:
+        return ()
 
 
 def _again(window: Window, world: World) -> Deadline | None:

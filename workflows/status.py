@@ -1,9 +1,10 @@
-"""The status board's rows: where each agenda and each window stands, from its events alone."""
+"""The rows that are kept of each stream: where it stands, from events alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from domain import planning
 from domain.agenda import Agenda
@@ -13,12 +14,46 @@ from domain.facts import Dated, Kind, Recorded, Stream
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
-from domain.times import UNKNOWN
-from domain.world import World
+from workflows import placing
+from workflows.placing import NOWHERE, STEPS, Standing, ranked
 
 Row = Mapping[str, object]
+States = Callable[[Stream], Any]
+"""The state of a stream, existing or not."""
 
-VIEWS: Final = ("agenda", "window", "deadline", "session", "body", "document")
+RUNNING: Final = "running"
+"""Windows whose lapse the clock may record from the rank on."""
+STOPPED: Final = "stopped"
+"""Windows without an outcome whose clock is suspended, or which are held for review."""
+TO_NOTE: Final = "to note"
+"""Windows that have ended and that no meeting has noted."""
+ENDED: Final = "ended"
+UNTOLD: Final = "untold"
+"""Windows of whose outcome no source tells."""
+WINDOWS: Final = (RUNNING, STOPPED, UNTOLD, TO_NOTE, ENDED)
+"""The places of windows, those first for which something can still be done."""
+SUBMITTED: Final = "submitted"
+"""Agendas with items that may be put under silence."""
+NOTED: Final = frozenset({"announced at a meeting", "noted at a meeting"})
+"""Manners of announcement after which a meeting has nothing more to note."""
+AHEAD: Final = "ahead"
+"""Windows whose silent seats are to be reminded from the rank on."""
+
+
+@dataclass
+class Kept:
+    """Rows by view and key, None where one is gone; and where each of them stands."""
+
+    rows: dict[tuple[str, str], Row | None] = field(default_factory=dict)
+    places: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+
+    def add(
+        self, view: str, key: str, row: Row | None, at: Standing = NOWHERE, *, part_of: str = ""
+    ) -> None:
+        """Keep a row, at a place with a rank there, as a part of something."""
+        self.rows[view, key] = row
+        if at != NOWHERE or part_of:
+            self.places[view, key] = (*at, part_of)
 
 
 def touched(page: Iterable[Recorded]) -> set[Stream]:
@@ -26,42 +61,104 @@ def touched(page: Iterable[Recorded]) -> set[Stream]:
     return {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}
 
 
-def rows(stream: Stream, world: World) -> dict[tuple[str, str], Row | None]:
-    """The rows of one stream as it stands: by view and key; None takes a row away."""
-    state = world.state(stream)
-    made = {(str(stream.kind), stream.id): _row(state, world)}
-    if isinstance(state, Window):
-        running = not state.over and not state.attested and state.closes.hourly
-        row = {"closes": state.closes.latest.isoformat(), "id": state.id}
-        made["deadline", stream.id] = row if running else None
+def kept(
+    streams: Iterable[Stream],
+    states: States,
+    pack_of: Callable[[Body], RulePack],
+    agendas_of: Callable[[str], Iterable[str]],
+) -> Kept:
+    """The rows of streams as they stand, and the rows of the board that depend on them.
+
+    `agendas_of` names the agendas of a session that are known already.
+    """
+    made = Kept()
+    on_board: set[str] = set()
+    for stream in sorted(streams):
+        state = states(stream)
+        _keep(made, state, pack_of)
+        match state:
+            case Agenda():
+                on_board.add(state.id)
+            case Window() if state.subject.agenda:
+                on_board.add(state.subject.agenda)
+            case Session():
+                on_board.update(agendas_of(state.id))
+    for name in sorted(on_board):
+        _keep_on_board(made, states(Stream(Kind.AGENDA, name)), states)
     return made
 
 
-def _row(state: object, world: World) -> Row | None:
+def _keep_on_board(made: Kept, agenda: Agenda, states: States) -> None:
+    """The row of an agenda on the board; it stands where its window or its session wants it."""
+    if not agenda.id:
+        return
+    windows = [states(Stream(Kind.WINDOW, name)) for name in _windows(agenda)]
+    session = states(Stream(Kind.SESSION, agenda.session)) if agenda.session else None
+    key = f"agenda/{agenda.id}"
+    made.add("board", key, {"id": key}, placing.of_agenda(agenda, windows, session))
+
+
+def _keep(made: Kept, state: object, pack_of: Callable[[Body], RulePack]) -> None:
     match state:
         case Agenda():
-            return _agenda(state, world.pack_of(world.body(state.body), UNKNOWN))
+            at = (SUBMITTED, "") if state.standing("submitted") else NOWHERE
+            made.add("agenda", state.id, _agenda(state), at, part_of=state.session)
         case Window():
-            return _window(state)
+            _keep_window(made, state)
         case Session():
-            return {
-                "id": state.id,
-                "body": state.body,
-                "number": state.number,
-                "starts": [str(part.starts) for part in state.parts],
-                "ends": [str(part.ends) for part in state.parts],
-                "venue": state.current.venue,
-                "regular": state.regular,
-                "cancelled": state.cancelled,
-            }
+            made.add("session", state.id, _session(state))
         case Body():
-            return {"id": state.id, "names": dict(state.names), "fictional": state.fictional}
+            made.add("body", state.id, _body(state, pack_of(state)))
         case Document():
-            return {"id": state.id, "symbol": state.symbol, "agenda": state.agenda}
-    return None
+            row = {"id": state.id, "symbol": state.symbol, "agenda": state.agenda}
+            made.add("document", state.id, row, part_of=state.agenda)
 
 
-def _agenda(agenda: Agenda, pack: RulePack) -> Row:
+def _keep_window(made: Kept, window: Window) -> None:
+    made.add("window", window.id, _window(window), _of_window(window))
+    if window.policy.reminder_hours:
+        ahead = _of_window(window)[0] == RUNNING
+        row = {"id": window.id} if ahead else None
+        at = (AHEAD, ranked(window.reminded_from)) if ahead else NOWHERE
+        made.add("reminder", window.id, row, at)
+    if not window.subject.agenda:
+        key = f"window/{window.id}"
+        made.add("board", key, {"id": key}, placing.of_window(window))
+
+
+def _of_window(window: Window) -> Standing:
+    """At which place a window stands among windows, and its rank there."""
+    if window.over:
+        noted = any(one.manner in NOTED for one in window.announced)
+        return (ENDED if window.attested or noted else TO_NOTE), ""
+    if window.attested or not window.closes.hourly:
+        return UNTOLD, ""
+    return (STOPPED if window.suspended or window.held else RUNNING), ranked(window.due_from)
+
+
+def _session(session: Session) -> Row:
+    return {
+        "id": session.id,
+        "body": session.body,
+        "number": session.number,
+        "starts": [str(part.starts) for part in session.parts],
+        "ends": [str(part.ends) for part in session.parts],
+        "venue": session.current.venue,
+        "regular": session.regular,
+        "cancelled": session.cancelled,
+    }
+
+
+def _body(body: Body, pack: RulePack) -> Row:
+    return {
+        "id": body.id,
+        "names": dict(body.names),
+        "fictional": body.fictional,
+        "line_days": [planning.counts(pack, regular=regular) for regular in (False, True)],
+    }
+
+
+def _agenda(agenda: Agenda) -> Row:
     return {
         "id": agenda.id,
         "body": agenda.body,
@@ -73,24 +170,15 @@ def _agenda(agenda: Agenda, pack: RulePack) -> Row:
         "stage": agenda.stage,
         "items": len([item for item in agenda.items if not item.under]),
         "approvals": [item.approval for item in agenda.items],
-        "windows": sorted({item.window for item in agenda.items if item.window}),
-        "line_days": [planning.counts(pack, regular=regular) for regular in (False, True)],
+        "windows": _windows(agenda),
         "missing": list(agenda.missing_languages),
         "steps": {step: _dated(getattr(agenda, step)) for step in STEPS},
     }
 
 
-STEPS: Final = (
-    "proposed",
-    "submitted",
-    "silence",
-    "approved",
-    "masthead",
-    "published",
-    "adopted",
-    "report_drafted",
-    "report_adopted",
-)
+def _windows(agenda: Agenda) -> list[str]:
+    """The windows of its items, in order of their ids."""
+    return sorted({item.window for item in agenda.items if item.window})
 
 
 def _dated(taken: Dated | None) -> Row | None:

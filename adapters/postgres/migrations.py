@@ -142,7 +142,29 @@ CREATE TABLE served (
 CREATE INDEX served_by_end ON served (ended);
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS)
+_PLACES: Final = """
+-- Where a row stands in its view, so that what is nearest is found first, and how many rows stand
+-- there. The rows themselves are made anew, because the program makes others now.
+TRUNCATE row, tracking;
+ALTER TABLE row
+    ADD COLUMN place text COLLATE "C" NOT NULL,
+    ADD COLUMN rank text COLLATE "C" NOT NULL,
+    ADD COLUMN part_of text COLLATE "C" NOT NULL;
+CREATE INDEX row_by_place ON row (generation, view, place, rank, organisation, key)
+    WHERE place <> '';
+CREATE INDEX row_by_whole ON row (generation, view, organisation, part_of, key)
+    WHERE part_of <> '';
+CREATE TABLE counted (
+    generation bigint NOT NULL,
+    view text COLLATE "C" NOT NULL,
+    place text COLLATE "C" NOT NULL,
+    organisation text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    PRIMARY KEY (generation, view, place, organisation)
+);
+"""
+
+MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""
 TRIGGERS: Final = ("content_stays", "event_follows", "event_stays")
 """The triggers that guard the log, by name."""

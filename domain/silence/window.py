@@ -133,8 +133,17 @@ class Window:
         """Whether the clock may record the lapse: deadline and grace are past, nothing pending."""
         if self.over or self.suspended or self.attested or not self.closes.hourly:
             return False
-        grace = timedelta(seconds=self.policy.grace_seconds)
-        return now >= self.closes.latest + grace
+        return now >= self.due_from
+
+    @property
+    def due_from(self) -> datetime:
+        """The end of the grace after a deadline whose hour is known (UTC)."""
+        return self.closes.latest + timedelta(seconds=self.policy.grace_seconds)
+
+    @property
+    def reminded_from(self) -> datetime:
+        """When seats that are silent are reminded of the deadline (UTC)."""
+        return self.closes.latest - timedelta(hours=self.policy.reminder_hours)
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC). No stored state depends on the time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from adapters.envelope import hash_of
@@ -23,17 +24,17 @@ _INSERT = (
 )
 
 
-def loaded(folder: Path, agendas: int) -> int:
+def loaded(folder: Path, agendas: int, *, of: str = "") -> int:
     """Make a store with so many finished agendas; the number of its events.
 
     Every event has its position and its hash; what checks them row by row is laid aside meanwhile.
+    `of` is the one kind of stream that is multiplied, where not all are.
     """
     with lives(Store.create(folder), each=1) as made:
         made.carry_out()
-    connection = sqlite3.connect(folder / LOG, isolation_level=None)
-    try:
+    with carelessly(folder / LOG) as connection:
         rows = connection.execute(ROWS).fetchall()
-        model = [row for row in rows if MODEL in row[5]]
+        model = [row for row in rows if MODEL in row[5] and row[2].startswith(of)]
         connection.execute("BEGIN")
         connection.execute("DROP TRIGGER event_follows")
         connection.executemany(_INSERT, _copies(model, len(rows), agendas - 1))
@@ -43,15 +44,23 @@ def loaded(folder: Path, agendas: int) -> int:
         connection.execute("COMMIT")
         ((found,),) = connection.execute("SELECT count(*) FROM event").fetchall()
         assert count == found
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
     return count
 
 
+@contextmanager
+def carelessly(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that keeps no journal and waits for no disk; a file in WAL mode afterwards."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA cache_size=-200000")
+        yield connection
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
 def name_of(number: int) -> str:
-    """What the agenda with this number is called, beside the model."""
-    return f"n{number}"
+    """What the agenda with this number is called, beside the model; names sort by number."""
+    return f"n{number:07}"
 
 
 def _copies(model: Sequence[Columns], position: int, copies: int) -> Iterator[Columns]:

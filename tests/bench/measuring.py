@@ -16,7 +16,7 @@ from pathlib import Path
 import postgres
 import psycopg
 
-from bench import reading, writing
+from bench import reading, rebuilding, writing
 from bench.figures import Figure, plain, table
 
 
@@ -40,7 +40,10 @@ def main() -> None:
             with server() as made:
                 figures += writing.on_postgres(made, kept, pairs, peer=told.peer)
         if told.only in {"", "reading"}:
-            figures += reading.figures(folder, told.agendas, pairs)
+            figures += reading.on_sqlite(folder, told.agendas, pairs)
+            with server() as made:
+                figures += reading.on_postgres(made, folder, told.agendas, pairs)
+            figures += rebuilding.figures(folder, told.agendas, pairs)
     say(figures)
     if told.json:
         found = {"on": versions(), "figures": [plain(one) for one in figures]}

@@ -1,133 +1,197 @@
-"""The measures of reading: one history in a large log, and rebuilding the rows of followers."""
+"""The measures of reading: the board and one history, where many agendas are loaded in bulk."""
 
 from __future__ import annotations
 
-import os
-import resource
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from statistics import median
+from typing import Any
 
-import msgspec
+import psycopg
+from postgres import Server
 
-from adapters.store import LOG, Store
+from adapters.postgres.store import PostgresStore
+from adapters.postgres.views import PostgresViews
+from adapters.rows import HIGHEST
+from adapters.store import LOG, VIEWS, Store
+from adapters.views import Views
+from bench import places
 from bench.bulk import loaded, name_of
 from bench.figures import Figure, figure
-from bench.runs import ORGANISATION, timed
+from bench.places import Model
+from bench.runs import ORGANISATION
 from domain.facts import Kind, Stream
-from web.main import Placet, Quiet
+from workflows.board import Board
+from workflows.placing import CLOCK, ranked
 
-HISTORY = "SqliteHistory.of"
-REBUILD = "Placet.rebuild -> catch_up -> Views.keep"
 SMALL = 1_000
+ON_POSTGRES = 200_000
+"""How many agendas PostgreSQL is given at most."""
 ASKED = 200
-"""How often a history is asked for, each time another one."""
-_STREAM = "SELECT * FROM event WHERE organisation = ? AND stream = ? ORDER BY version"
-_SINCE = "SELECT position, stream, name, state FROM event WHERE organisation = ? ORDER BY position"
+"""How often something is asked for; a history each time of another agenda."""
+NEXT = 50
+PATHS = {
+    "counts": "counts and count_up_to of the views",
+    "next 50 deadlines": "listed of the views",
+    "one history": "SqliteHistory.of",
+    "the board's first page": "Board.groups",
+}
+_HISTORY = "SELECT * FROM event WHERE organisation = ? AND stream = ? ORDER BY version"
+_COUNTS = "SELECT place, number FROM counted WHERE view = 'board' AND organisation = ?"
+_PAST = (
+    "SELECT count(*) FROM row WHERE view = 'board' AND place = 'clock' AND place <> ''"
+    " AND rank <= ?"
+)
+_NEXT = (
+    "SELECT key, rank FROM row WHERE view = 'board' AND place = 'clock' AND place <> ''"
+    " AND rank > ? ORDER BY rank, organisation, key LIMIT ?"
+)
+_LIVE = "generation = (SELECT generation FROM live) AND view = 'board'"
+_COUNTS_PG = f"SELECT place, number FROM counted WHERE {_LIVE} AND organisation = %s"  # noqa: S608 (a constant)
+_PAST_PG = (
+    f"SELECT count(*) FROM row WHERE {_LIVE} AND place = 'clock' AND place <> '' AND rank <= %s"  # noqa: S608 (a constant)
+)
+_NEXT_PG = (
+    f"SELECT key, rank FROM row WHERE {_LIVE} AND place = 'clock' AND place <> ''"  # noqa: S608 (a constant)
+    " AND rank > %s ORDER BY rank, organisation, key LIMIT %s"
+)
+
+Asks = Mapping[str, Callable[[int], Any]]
+"""What is asked for, by its name; the number says for the how manieth time."""
 
 
-def figures(folder: Path, agendas: int, pairs: int) -> list[Figure]:
-    """All of them, with so many agendas loaded in bulk."""
-    loaded(folder / "small", SMALL)
-    events = loaded(folder / "large", agendas)
-    small, large = list[float](), list[float]()
-    bare, rebuilt = list[float](), list[float]()
-    for n in range(pairs):
-        small.append(_history(folder / "small", SMALL))
-        large.append(_history(folder / "large", agendas))
-        bare.append(_bare_history(folder / "large", agendas))
-        fold = _bare_fold(folder / "small", folder / f"rows-{n}.db")
-        rebuilt.append(fold / _rebuild(folder / "small"))
-    over = [mine / floor for mine, floor in zip(large, bare, strict=True)]
-    growth = [mine / other for mine, other in zip(large, small, strict=True)]
-    in_bulk = f"{agendas:,} agendas loaded in bulk"
-    return [
-        figure(f"one history over a bare query, {in_bulk}", over, HISTORY, "<= 3"),
-        figure(f"one history, p50 at {agendas:,} over p50 at {SMALL:,}", growth, HISTORY, "<= 3"),
-        figure(f"rebuild over a bare fold, {SMALL:,} agendas", rebuilt, REBUILD, ">= 0.4"),
-        _memory(folder / "small", f"{SMALL:,} agendas"),
-        _memory(folder / "large", f"{agendas:,} agendas, {events:,} events"),
-    ]
+@dataclass(frozen=True)
+class Sides:
+    """The same questions, asked through Placet and through the bare driver."""
+
+    placet: Asks
+    bare: Asks
+
+    def p50(self, name: str, *, bare: bool = False) -> float:
+        """The median of the seconds that an answer takes."""
+        ask, taken = (self.bare if bare else self.placet)[name], []
+        for number in range(ASKED):
+            began = time.perf_counter()
+            found = ask(number)
+            taken.append(time.perf_counter() - began)
+            assert found, f"nothing was found: {name}"
+        return median(taken)
 
 
-def _history(folder: Path, agendas: int) -> float:
-    with Store.open(folder, read_only=True) as store:
-        history = store.history(ORGANISATION)
-        return _p50(lambda name: history.of(Stream(Kind.AGENDA, name)), agendas)
+def on_sqlite(folder: Path, agendas: int, pairs: int) -> list[Figure]:
+    """All of them, in stores that are gone afterwards."""
+    model = Model.of(folder / "model")
+    with ExitStack() as held:
+        sides = [_sqlite(folder / str(n), n, model, held) for n in (SMALL, agendas)]
+        found = _compared("SQLite", agendas, sides, pairs)
+    for number in (SMALL, agendas):
+        rmtree(folder / str(number))
+    return found
 
 
-def _bare_history(folder: Path, agendas: int) -> float:
-    connection = sqlite3.connect(folder / LOG)
-    try:
-        return _p50(
-            lambda name: connection.execute(_STREAM, (ORGANISATION, f"agenda/{name}")).fetchall(),
-            agendas,
+def on_postgres(server: Server, folder: Path, agendas: int, pairs: int) -> list[Figure]:
+    """The board."""
+    model, most = Model.of(folder / "model-of-postgres"), min(agendas, ON_POSTGRES)
+    with ExitStack() as held:
+        sides = [_postgres(server.database(), n, model, held) for n in (SMALL, most)]
+        return _compared("PostgreSQL", most, sides, pairs)
+
+
+def _compared(store: str, agendas: int, sides: list[Sides], pairs: int) -> list[Figure]:
+    small, large = sides
+    figures = []
+    for name, path in PATHS.items():
+        if name not in large.placet:
+            continue
+        over, growth, taken = list[float](), list[float](), list[float]()
+        for _ in range(pairs):
+            few, many = small.p50(name), large.p50(name)
+            growth.append(many / few)
+            taken.append(many * 1e6)
+            if name in large.bare:
+                over.append(many / large.p50(name, bare=True))
+        told = f"{store}, {name}, {agendas:,} agendas"
+        if over:
+            figures.append(figure(f"{told}, over a bare indexed query", over, path, "<= 3"))
+        figures.append(figure(f"{told}, p50 over p50 at {SMALL:,}", growth, path, "<= 3"))
+        figures.append(figure(f"{told}, p50 in microseconds", taken, path))
+    return figures
+
+
+def _sqlite(folder: Path, agendas: int, model: Model, held: ExitStack) -> Sides:
+    """A store with the agendas' own streams and the rows of all views, and how it is asked."""
+    events = loaded(folder, agendas, of="agenda/")
+    Views(folder / VIEWS).close()
+    places.on_sqlite(folder / VIEWS, model, agendas, events)
+    store = held.enter_context(Store.open(folder, read_only=True))
+    log = held.enter_context(closing(sqlite3.connect(folder / LOG)))
+    rows = held.enter_context(closing(sqlite3.connect(folder / VIEWS)))
+    views = store.views()
+    held.callback(views.close)
+    history, now = store.history(ORGANISATION), ranked(model.now)
+
+    def stream(number: int) -> Stream:
+        return Stream(Kind.AGENDA, name_of(number * (agendas - 1) // ASKED))
+
+    return Sides(
+        placet={
+            **_board(views, model),
+            "one history": lambda number: history.of(stream(number)),
+        },
+        bare={
+            "counts": lambda _: (
+                rows.execute(_COUNTS, (ORGANISATION,)).fetchall(),
+                rows.execute(_PAST, (now,)).fetchall(),
+            ),
+            "next 50 deadlines": lambda _: rows.execute(_NEXT, (now, NEXT)).fetchall(),
+            "one history": lambda number: log.execute(
+                _HISTORY, (ORGANISATION, str(stream(number)))
+            ).fetchall(),
+        },
+    )
+
+
+def _postgres(url: str, agendas: int, model: Model, held: ExitStack) -> Sides:
+    """A store with the rows of all views, and how it is asked."""
+    PostgresStore.create(url).close()
+    store = held.enter_context(PostgresStore.open(url))
+    views, now = store.views(), ranked(model.now)
+    with psycopg.connect(url, options="-c search_path=placet") as loading:
+        places.on_postgres(loading, model, agendas)
+    bare = held.enter_context(
+        psycopg.connect(
+            url,
+            autocommit=True,
+            prepare_threshold=0,
+            options="-c search_path=placet -c enable_seqscan=off -c jit=off",
         )
-    finally:
-        connection.close()
+    )
+
+    def asked(query: str, *values: object) -> list[Any]:
+        return bare.execute(query.encode(), values, binary=True).fetchall()
+
+    return Sides(
+        placet=_board(views, model),
+        bare={
+            "counts": lambda _: (asked(_COUNTS_PG, ORGANISATION), asked(_PAST_PG, now)),
+            "next 50 deadlines": lambda _: asked(_NEXT_PG, now, NEXT),
+        },
+    )
 
 
-def _p50(ask: Callable[[str], object], agendas: int) -> float:
-    """The median of the seconds that an answer takes."""
-    taken = []
-    for n in range(ASKED):
-        name = name_of(n * (agendas - 1) // ASKED)
-        began = time.perf_counter()
-        found = ask(name)
-        taken.append(time.perf_counter() - began)
-        assert found, f"agenda {name} has no history"
-    return median(taken)
-
-
-def _bare_fold(folder: Path, target: Path) -> float:
-    """Seconds to read all in order, decode it, and keep the last of each stream as a row."""
-    source, rows = sqlite3.connect(folder / LOG), sqlite3.connect(target)
-
-    def work() -> None:
-        states: dict[str, object] = {}
-        for position, stream, name, state in source.execute(_SINCE, (ORGANISATION,)):
-            states[stream] = (position, name, msgspec.json.decode(state))
-        rows.execute("CREATE TABLE row (key TEXT PRIMARY KEY, json BLOB)")
-        told = ((key, msgspec.json.encode(state)) for key, state in states.items())
-        rows.executemany("INSERT INTO row VALUES (?, ?)", told)
-        rows.commit()
-
-    try:
-        return timed(1, work).seconds
-    finally:
-        source.close()
-        rows.close()
-
-
-def _rebuild(folder: Path) -> float:
-    """Seconds to make the rows anew, with the position of the last event beside them."""
-    placet = Placet(Store.open(folder), Quiet())
-    try:
-        taken = timed(1, placet.rebuild)
-        last = placet.store.history(ORGANISATION).last_position()
-        assert last == placet.views.position("status", ORGANISATION)
-    finally:
-        placet.close()
-    return taken.seconds
-
-
-def _memory(folder: Path, what: str) -> Figure:
-    """The most memory that a process of its own took to rebuild, in MB."""
-    env = {"PYTHONPATH": os.pathsep.join(sys.path[:2])}
-    program = [sys.executable, "-m", "bench.reading", str(folder)]
-    told = subprocess.run(program, check=True, capture_output=True, text=True, env=env)
-    return figure(f"memory of a rebuild, {what}, MB", [float(told.stdout)], REBUILD, "<= 200")
-
-
-def _main() -> None:
-    _rebuild(Path(sys.argv[1]))
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sys.stdout.write(f"{kilobytes / 1024:.1f}\n")
-
-
-if __name__ == "__main__":
-    _main()
+def _board(views: Views | PostgresViews, model: Model) -> Asks:
+    """What the board asks its rows for, and its first page with all that is shown of each row."""
+    now = ranked(model.now)
+    shown = Board(views, model.now, lambda _: model.now)
+    return {
+        "counts": lambda _: (views.counts("board"), views.count_up_to("board", CLOCK, now)),
+        "next 50 deadlines": lambda _: views.listed(
+            "board", CLOCK, NEXT, after=(now, HIGHEST, HIGHEST)
+        ),
+        "the board's first page": lambda _: shown.groups(),
+    }

@@ -12,6 +12,7 @@ from domain.agenda.items import Item
 from domain.facts import Stream
 from domain.register import COMMANDS
 from domain.rules import Refused
+from web.cli import lists
 from web.cli.acting import report
 from web.cli.handing import ReceiptFile
 from web.cli.organisations import one_organisation
@@ -33,11 +34,21 @@ Name = Annotated[str, typer.Argument(help="The agenda's id, or a stream such as 
 
 
 @app.command("list")
-def list_(store: StoreFolder, at: At = "", json: AsJson = False) -> None:
-    """List agendas and windows: where each stands, what is awaited, by whom, until when."""
+def list_(
+    store: StoreFolder,
+    at: At = "",
+    json: AsJson = False,
+    limit: lists.Limit = None,
+    after: lists.After = "",
+) -> None:
+    """List agendas and windows: where each stands, what is awaited, by whom, until when.
+
+    Running clocks come first, the nearest end at the top; then what waits; then what is over.
+    """
     with opened(store) as placet:
         placet.follow()
-        board = placet.reading.board(now(), at)
+        rows = placet.reading.board(now(), at).rows(lists.start(after))
+        board = lists.shown(((row.cursor, row) for row in rows), limit, json=json)
         if json:
             print_json([placet.codec.plain(row) for row in board])
             return
@@ -72,6 +83,7 @@ def show(
         print_window(name.removeprefix("window/"), store, organisation, at, text=True, json=json)
         return
     with opened(store) as placet:
+        placet.follow()
         shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
         if json:
             print_json(placet.codec.plain(shown))
@@ -126,6 +138,7 @@ def history(
         if "/" in name:
             events = placet.reading.events(where, _stream(name), at)
         else:
+            placet.follow()
             events = placet.reading.agenda(where, name, at).events
         print_events(events, json=json)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Annotated, Final
 
 import typer
 
 from domain.facts import Recorded
+from web.cli.lists import ROWS
 from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
 from web.cli.records import plain, print_events
 from web.cli.windows import moved, waits
 from web.main import Placet, Unavailable, now, opened
+from workflows import upcoming
 from workflows.handling import OFFSET
 from workflows.reading import WindowShown
 
@@ -49,7 +52,10 @@ def clock(
 
 
 def _run(placet: Placet) -> None:
-    """Look every second; speak when something was recorded, or something else is waited for."""
+    """Look every second; speak when something was recorded, or something else is waited for.
+
+    Only the windows that end next are looked at each time.
+    """
     said: list[tuple[str, ...]] | None = None
     complained = False
     while True:
@@ -58,7 +64,7 @@ def _run(placet: Placet) -> None:
             if off and not complained:
                 note(off)
             complained = bool(off)
-            recorded, waiting = _tick(placet), _waiting(placet)
+            recorded, waiting = _tick(placet), _waiting(placet, ROWS)
             if recorded or waiting != said:
                 _print(recorded, waiting, json=False)
             said = waiting
@@ -81,11 +87,14 @@ def _off(placet: Placet) -> str:
     return f"The clock here is {off} ms off: nothing is recorded until it is set."
 
 
-def _waiting(placet: Placet) -> list[tuple[str, ...]]:
-    """Each window that has no outcome yet: where it stands, its deadline, what it waits for."""
+def _waiting(placet: Placet, most: int | None = None) -> list[tuple[str, ...]]:
+    """Windows without an outcome, nearest end first, all or only so many of them.
+
+    For each of them, where it stands, its deadline, and what it waits for.
+    """
     return [
         (one.organisation, one.window.id, one.phase, one.window.closes, "; ".join(waits(one)))
-        for one in running(placet)
+        for one in islice(running(placet), most)
     ]
 
 
@@ -105,11 +114,10 @@ def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json
 
 
 def running(placet: Placet) -> Iterator[WindowShown]:
-    """The live windows that have no outcome yet."""
+    """The live windows that have no outcome yet, nearest end first; each read when asked for."""
     placet.follow()
-    for organisation in placet.reading.organisations():
-        for row in placet.views.rows("deadline", organisation):
-            yield placet.reading.window(organisation, str(row["id"]), now())
+    for organisation, window in upcoming.unended(placet.views):
+        yield placet.reading.window(organisation, window, now())
 
 
 def alarms(placet: Placet) -> Iterator[str]:

@@ -7,6 +7,7 @@ import tempfile
 import threading
 from contextlib import nullcontext
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from domain.rules import Refused
 from domain.times import UNKNOWN
 from web.app import About, create_app
 from web.cli.clock import alarms
+from web.cli.lists import ROWS
 from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
 from web.cli.printing import StoreFolder, note, print_table, progress
 from web.main import (
@@ -122,7 +124,7 @@ def _summary(placet: Placet) -> None:
                 row.stands + (", attested" if row.attested else ", simulated"),
                 row.closes if row.closes.known else "",
             )
-            for row in placet.reading.board(now())
+            for row in islice(placet.reading.board(now()).rows(), ROWS)
         ],
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from web.cli.printing import AsJson, StoreFolder, complain, note, print_json, progress
+from web.cli.printing import AsJson, StoreFolder, complain, note, print_json, print_table, progress
 from web.main import copied, named, new, opened, upgraded
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
@@ -96,8 +96,32 @@ def check(store: StoreFolder, json: AsJson = False) -> None:
     raise typer.Exit(0 if report.sound else 3)
 
 
-def rebuild(store: StoreFolder) -> None:
-    """Make the views anew from the log."""
+def rebuild(
+    store: StoreFolder,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only compare the views with the log, and change nothing."),
+    ] = False,
+) -> None:
+    """Make the views anew from the log, or compare them with it."""
+    if check:
+        _compare(store)
+        return
     with opened(store) as placet, progress("rebuilding") as told:
         count = placet.rebuild(told)
     note(f"Made the views anew from {count} events.")
+
+
+def _compare(store: str) -> None:
+    """Say whether the views are what the log says; ends with 3 when they are not."""
+    with opened(store) as placet, progress("comparing") as told:
+        found = placet.compare(told)
+    if not found.differences:
+        note(f"The views are what the log says; compared with {found.events} events.")
+        return
+    print_table(
+        ("organisation", "view", "row", "what"),
+        [(one.organisation, one.view, one.key, one.what) for one in found.differences],
+    )
+    complain("The views are not what the log says: `placet rebuild` makes them anew.")
+    raise typer.Exit(3)

@@ -9,7 +9,7 @@ import typer
 
 from domain.silence.responses import Received
 from domain.times import When
-from web.cli import answers, moves, openings, outcomes
+from web.cli import answers, lists, moves, openings, outcomes
 from web.cli.acting import WindowName
 from web.cli.organisations import one_organisation
 from web.cli.printing import AsJson, At, Organisation, StoreFolder, print_json, print_table
@@ -38,15 +38,17 @@ app.command("notices")(outcomes.notices)
 
 
 @app.command("list")
-def list_(store: StoreFolder, json: AsJson = False) -> None:
-    """List every silence procedure: where it stands, and its deadline."""
+def list_(
+    store: StoreFolder,
+    json: AsJson = False,
+    limit: lists.Limit = None,
+    after: lists.After = "",
+) -> None:
+    """List every silence procedure: where it stands, and its deadline; the nearest end first."""
     with opened(store) as placet:
         placet.follow()
-        rows = [
-            {"organisation": where, **row, "phase": board.phase(row, now())}
-            for where in placet.reading.organisations()
-            for row in placet.views.rows("window", where)
-        ]
+        found = placet.reading.windows(now(), lists.start(after))
+        rows = lists.shown(((str(one), row) for one, row in found), limit, json=json)
     if json:
         print_json(rows)
         return

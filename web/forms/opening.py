@@ -56,7 +56,6 @@ def _what(openable: Openable, say: trail.Say, language: str) -> tuple[Field, ...
         Choice(one.id, trail.called(one.names, language) or one.id) for one in openable.bodies
     )
     subjects = tuple(Choice(one, say(one)) for one in SUBJECTS)
-    agendas = tuple(Choice(one, one) for one in openable.agendas)
     return (
         Field(
             name="window",
@@ -77,8 +76,8 @@ def _what(openable: Openable, say: trail.Say, language: str) -> tuple[Field, ...
         Field(
             name="agenda",
             label=say("Agenda whose submitted items come under silence"),
-            kind="select",
-            choices=agendas,
+            kind=_kind(openable.agendas),
+            choices=_choices(openable.agendas),
             hint=say("Only for agenda items: their submitted text is taken, whole."),
         ),
         Field(
@@ -88,6 +87,15 @@ def _what(openable: Openable, say: trail.Say, language: str) -> tuple[Field, ...
             hint=say("One on each line, for a list of entries. Empty for an undivided text."),
         ),
     )
+
+
+def _kind(names: tuple[str, ...] | None) -> str:
+    """What is too much to choose from is written."""
+    return "text" if names is None else "select"
+
+
+def _choices(names: tuple[str, ...] | None) -> tuple[Choice, ...]:
+    return tuple(Choice(one, one) for one in names or ())
 
 
 def _texts(say: trail.Say) -> tuple[Field, ...]:
@@ -146,7 +154,6 @@ def _until(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
 def _how(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
     frozen = say("How this silence works")
     yes_or_no = (Choice("yes", say("Yes")), Choice("no", say("No")))
-    ended = tuple(Choice(one, one) for one in openable.ended)
     rest = say("Empty for what the rules say.")
     return (
         Field(name="threshold", label=say("How many objections break it"), hint=rest, fold=frozen),
@@ -171,8 +178,8 @@ def _how(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
         Field(
             name="relaunch_of",
             label=say("Relaunch of an earlier procedure"),
-            kind="select",
-            choices=ended,
+            kind=_kind(openable.ended),
+            choices=_choices(openable.ended),
         ),
     )
 
