@@ -11,11 +11,11 @@ from eventsourcing.persistence import IntegrityError
 
 from adapters import turns
 from adapters.codec import Malformed
-from adapters.envelope import Row, hash_of, recorded_of
+from adapters.envelope import Row, UnknownEvent, hash_of, recorded_of
 from adapters.preparing import Ready, ready, sortable
 from adapters.recorder import Recorder
 from domain.facts import Recorded, Stream
-from domain.ports import ChangedMeanwhile, Head, Prepared, Unavailable
+from domain.ports import ChangedMeanwhile, Head, Prepared, Unreadable
 from domain.texts import digest
 
 START: Final = Head()
@@ -26,7 +26,7 @@ class SqliteHistory:
     """One organisation's events and contents; it exists from its first append on.
 
     Every event that is read is checked against its hash, so that what was changed on disk is
-    reported (Unavailable) and never shown.
+    reported (Unreadable) and never shown.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -122,16 +122,20 @@ class SqliteTurn:
 
 
 def told(organisation: str, row: Row) -> Recorded:
-    """The event in a row. Raises Unavailable for a damaged, a changed or an unknown one."""
+    """The event in a row. Raises Unreadable for a damaged, a changed or an unknown one."""
     stream, version = str(row.originator_id), row.originator_version
     try:
         if row.hash != hash_of(organisation, stream, version, row.topic, row.state):
             raise Malformed("its hash does not fit it")
         return recorded_of(organisation, row)
+    except UnknownEvent as error:
+        raise Unreadable(str(error), stream=stream, position=row.id) from error
     except ValueError as error:
-        raise Unavailable(
+        raise Unreadable(
             f"Event {row.id} of {organisation} is damaged or was changed on disk: {error}."
-            " Check the store and restore a backup."
+            " Check the store and restore a backup.",
+            stream=stream,
+            position=row.id,
         ) from error
 
 
@@ -165,9 +169,9 @@ def _add(turn: turns.Turn, wanted: Sequence[Ready]) -> None:
 
 
 def sound(name: str, content: bytes | None) -> bytes:
-    """The content, proved by its name. Raises KeyError for none, Unavailable for a changed one."""
+    """The content, proved by its name. Raises KeyError for none, Unreadable for a changed one."""
     if content is None:
         raise KeyError(name)
     if digest(content) != name:
-        raise Unavailable(f"Content {name[:12]} is damaged or was changed on disk.")
+        raise Unreadable(f"Content {name[:12]} is damaged or was changed on disk.")
     return content

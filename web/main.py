@@ -35,8 +35,9 @@ from adapters.stores import upgraded as upgraded
 from adapters.views import Views
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
-from domain.facts import Order
+from domain.facts import Kind, Order
 from domain.notices import Directory
+from domain.ports import Parked
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
@@ -44,9 +45,10 @@ from web.letters import Letters
 from web.reader import About
 from web.rendering import Templates
 from workflows import cases, receipts, silence_clock
-from workflows.following import catch_up
-from workflows.handling import NO_FILES, Answer, Handling, Logger
+from workflows.following import catch_up, streams_of
+from workflows.handling import NO_FILES, Answer, Handling
 from workflows.outgoing import Way
+from workflows.parking import Alarm, Patience, parked
 from workflows.posting import Posting, Round
 from workflows.reading import Reading
 from workflows.receipting import Receipts, Unsigned
@@ -141,17 +143,22 @@ class Quiet:
     def info(self, event: str, **values: object) -> None:
         """Say nothing."""
 
+    def error(self, event: str, **values: object) -> None:
+        """Say nothing."""
+
 
 class Placet:
     """One store with its views, and everything that reads and changes it."""
 
-    def __init__(self, store: AnyStore, logger: Logger | None = None) -> None:
+    def __init__(self, store: AnyStore, logger: Alarm | None = None) -> None:
         self.store, self.codec = store, CODEC
         self.watch, self.clock = store.watch(), store.clock()
-        self.handling = Handling(
-            store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
-        )
+        self.alarm: Alarm = logger or logs.logger()
+        self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
         self._following = threading.Lock()
+        self._again = Patience()
+        self.unread: dict[tuple[str, str], str] = {}
+        """Windows that the silence clock could not read when it looked last, and why."""
         self.posting: Posting | None = None
 
     @cached_property
@@ -203,6 +210,7 @@ class Placet:
             directory=self.directory,
             clock=self.clock.read,
             receipts=self._receipt,
+            alarm=self.alarm,
         )
         return self.posting
 
@@ -219,8 +227,14 @@ class Placet:
         return self.posting.round(self._running) if self.posting else Round()
 
     def _running(self, organisation: str) -> list[str]:
-        """The windows of an organisation whose clock may run."""
-        return [str(row["id"]) for row in self.views.rows("deadline", organisation)]
+        """The windows of an organisation whose clock may run; also those without good rows."""
+        running = [str(row["id"]) for row in self.views.rows("deadline", organisation)]
+        unsure = streams_of(self.parked(organisation), Kind.WINDOW)
+        return sorted({*running, *unsure})
+
+    def parked(self, organisation: str) -> list[Parked]:
+        """The streams of which the rows could not be made."""
+        return list(parked(self.views, organisation).values())
 
     def close(self) -> None:
         """Close the files of the store and of its views."""
@@ -233,12 +247,19 @@ class Placet:
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Bring the views up to the end of the log; the number of events read."""
         with self._following:
-            return catch_up(self.store, self.views, self.handling.world, told=told)
+            return catch_up(
+                self.store,
+                self.views,
+                self.handling.world,
+                told=told,
+                alarm=self.alarm,
+                again=self._again,
+            )
 
     def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Make the views anew, beside the old ones, and put them in their place."""
         with self._following, self.views.rebuild() as fresh:
-            return catch_up(self.store, fresh, self.handling.world, told=told)
+            return catch_up(self.store, fresh, self.handling.world, told=told, alarm=self.alarm)
 
     def do(
         self,
@@ -284,18 +305,34 @@ class Placet:
         """Let the silence clock record what is due now, and before it what became of notices."""
         answers = self.posting.settle() if self.posting else []
         self.follow()
-        moment = self.clock.read()
+        moment, unread = self.clock.read(), dict[tuple[str, str], str]()
         for organisation in self.store.organisations():
-            history = self.store.history(organisation)
+            untold = self.posting.parked(organisation) if self.posting else {}
+            cannot = {name: one.because for name, one in untold.items()}
             answers += silence_clock.record_due(
                 self.handling,
-                history,
-                self._running(organisation),
+                self.store.history(organisation),
+                [name for name in self._running(organisation) if name not in untold],
                 moment.at,
                 offset_ms=moment.offset_ms,
                 gap=self.watch.longest_gap,
+                unread=cannot.__setitem__,
             )
+            unread |= {(organisation, name): because for name, because in cannot.items()}
+        self._tell_unread(unread)
         return answers
+
+    def _tell_unread(self, unread: dict[tuple[str, str], str]) -> None:
+        """Raise the alarm once about each window that the clock cannot read."""
+        for (organisation, name), because in unread.items():
+            if (organisation, name) not in self.unread:
+                self.alarm.error(
+                    "not read by the clock",
+                    organisation=organisation,
+                    window=name,
+                    because=because,
+                )
+        self.unread = unread
 
     def player(self, organisation: str, started: datetime) -> cases.Player:
         """A player of cases into this store; for throw-away stores."""

@@ -48,7 +48,7 @@ class Pages:
 
     reading: Reading
     now: Callable[[], datetime]
-    refresh: Callable[[], None]
+    refresh: Callable[[], object]
     about: About
     codec: Codec
     templates: Templates
@@ -91,15 +91,19 @@ class Pages:
 
     def board(self, reader: Reader) -> Shown:
         """The status board of all organisations."""
-        self.refresh()
+        behind = self.refresh()
         rows = self.reading.board(self._then_anywhere(reader), reader.at)
         groups = [(name, [row for row in rows if row.group == name]) for name in GROUPS]
+        parked = () if reader.at else self.reading.parked()
         values = {
+            "behind": behind,
+            "parked": parked,
+            "stale": {(one.organisation, one.stream) for one in parked},
             "groups": [(name, found) for name, found in groups if found],
             "organisations": self.reading.organisations(),
             "then": self._then_anywhere(reader),
         }
-        return Shown("board.html", values, lambda: twins.board(rows, self.codec))
+        return Shown("board.html", values, lambda: twins.board(rows, parked, self.codec))
 
     def _then_anywhere(self, reader: Reader) -> datetime:
         moments = [self.then(name, reader) for name in self.reading.organisations()]

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from domain.body import Body
-from domain.ports import Codec
+from domain.ports import Codec, Parked
 from web.histories import Told
 from workflows.outstanding import Outstanding
 from workflows.reading import AgendaShown, WindowShown
@@ -67,9 +67,15 @@ def events(told: Iterable[Told], codec: Codec) -> list[dict[str, Any]]:
     return [_event(one, codec) for one in told]
 
 
-def board(rows: Sequence[object], codec: Codec) -> dict[str, Any]:
-    """The rows of the status board."""
-    return {"rows": [codec.plain(row) for row in rows]}
+def board(rows: Sequence[object], parked: Sequence[Parked], codec: Codec) -> dict[str, Any]:
+    """The rows of the status board, and the streams of which no rows could be made."""
+    return {
+        "rows": [codec.plain(row) for row in rows],
+        "parked": [
+            {"organisation": one.organisation, "stream": one.stream, "position": one.position}
+            for one in parked
+        ],
+    }
 
 
 def _event(one: Told, codec: Codec) -> dict[str, Any]:

@@ -110,8 +110,9 @@ def _agenda(organisation: str, row: Mapping[str, Any], of: Rows, now: datetime) 
     part = row["part"] - 1
     window = of["window"].get((row["windows"] or [""])[-1])
     for name in row["windows"]:
-        if not of["window"][name]["over"]:
-            window = of["window"][name]
+        one = of["window"].get(name)  # none where nothing of it could be read
+        if one and not one["over"]:
+            window = one
     attested = bool(_last(row) and _last(row)["attested"])
     stands, who, what, group = _stage(row, window, now, attested=attested)
     live = window if group == RUNNING or stands in set(Phase) else None
@@ -176,6 +177,8 @@ def _stage(
         stands = phase(window, now)
         group = RUNNING if stands in {Phase.OPEN, Phase.SUSPENDED} else WAITING
         return (stands, *_awaited_of_window(stands, window), group)
+    if stage == "under silence" and row["windows"] and window is None:
+        return stage, "", "", WAITING
     if attested:
         missing = "" if stage == "report adopted" else "a source for what came next"
         return stage, "secretariat" if missing else "", missing, FINISHED

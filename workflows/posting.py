@@ -6,13 +6,13 @@ and our noting it, the letter is sent again under the same Message-ID: SMTP can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.facts import UNDER_WAY, Actor, Order, Recorded, Role
+from domain.facts import UNDER_WAY, Actor, Kind, Order, Recorded, Role, Stream
 from domain.notices import (
     RECEIPT,
     SECRETARIAT,
@@ -25,15 +25,18 @@ from domain.notices import (
     Outcome,
     Queued,
 )
-from domain.ports import ChangedMeanwhile, History, Log, Unavailable
+from domain.ports import ChangedMeanwhile, History, Log, Parked, Unavailable, Unreadable
 from domain.rules import Refused, insist
 from domain.silence import Window
 from domain.silence.commands import RecordNotices
 from domain.silence.events import ResponseRefused
-from workflows import matters, notices
+from domain.world import World
+from workflows import legible, matters, notices
 from workflows.following import PAGE
 from workflows.handling import Answer, Handling
+from workflows.legible import Page
 from workflows.outgoing import Moment, Outbox, Way, Writer
+from workflows.parking import Alarm, Patience, because, calm, cry
 from workflows.replay import AsOf
 
 SERVICE: Final = Actor(role=Role.NOTICES)
@@ -46,6 +49,7 @@ PATIENCE: Final = timedelta(days=1)
 NO_ADDRESS: Final = "no address in the directory"
 UNSIGNED: Final = "its receipt could not be signed"
 TOO_LATE: Final = "not sent before the deadline"
+NOT_READ: Final = "what it would tell cannot be read"
 AHEAD: Final = (
     "The outbox has read further than this log goes: it belongs to another copy of the store."
     " Take outbox.db away; what the record says was told is not told again."
@@ -78,11 +82,13 @@ class Posting:
         directory: Callable[[], Directory],
         clock: Callable[[], Moment],
         receipts: Callable[[str, int, bool], bytes | None],
+        alarm: Alarm,
     ) -> None:
         self._log, self._handling, self._outbox = log, handling, outbox
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
-        self._receipts = receipts
+        self._receipts, self._alarm = receipts, alarm
+        self._again = Patience()
 
     def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
         """Queue, send at most AT_ONCE letters, and record what became of them.
@@ -94,9 +100,9 @@ class Posting:
         for organisation in self._log.organisations():
             history, now = self._log.history(organisation), self._clock().at
             world = self._handling.world(history)
-            self._outbox.add(
-                list(notices.reminders(history, world, windows(organisation), now)), now
-            )
+            for name in windows(organisation):
+                with suppress(Unreadable):  # nothing is due of it before it is repaired
+                    self._outbox.add(list(notices.reminders(history, world, [name], now)), now)
         try:
             sent = self._send()
         finally:
@@ -125,8 +131,11 @@ class Posting:
         late = []
         for one in self._outbox.waiting():
             place = (one.notice.organisation, one.notice.window)
-            if place not in windows:
-                windows[place] = self._window(one.notice)
+            try:
+                if place not in windows:
+                    windows[place] = self._window(one.notice)
+            except Unreadable:  # such a window is not approved by silence either
+                continue
             under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
             if not under_way and notices.useless(one.notice, windows[place], now):
                 late.append(one)
@@ -164,20 +173,77 @@ class Posting:
         name = history.organisation
         if self._outbox.position(name) > history.last_position():
             raise Unavailable(AHEAD)
-        began = self._outbox.began(name)
-        while page := history.since(start := self._outbox.position(name), PAGE):
-            world = self._handling.world(history)
-            before = self._handling.world(AsOf(history, began))
-            told = [
-                notice
-                for one in page
-                for notice in notices.told_by(
-                    one, world, before if one.position <= began else None, receipts=self._has(one)
-                )
-            ]
+        while page := legible.page(history, start := self._outbox.position(name), PAGE):
+            known = self._outbox.parked(name)
+            told, fresh = self._told(history, page, known)
             with suppress(ChangedMeanwhile):  # another process was faster: read on from there
-                last = page[-1].position
-                self._outbox.queue(name, told, now, after=start, position=last)
+                self._outbox.queue(name, told, now, after=start, position=page.end, parked=fresh)
+                for one in fresh:
+                    cry(self._alarm, "notices", one)
+        self._try_again(history, now)
+
+    def _told(
+        self, history: History, page: Page, known: Mapping[str, Parked]
+    ) -> tuple[list[Notice], list[Parked]]:
+        """What the events of a page tell, and the streams that have to be parked at it.
+
+        Of a parked stream nothing is told before it can be told in order.
+        """
+        letters, fresh, world = list[Notice](), dict[str, Parked](), self._handling.world(history)
+        began = self._outbox.began(history.organisation)
+        before = self._handling.world(AsOf(history, began))
+        for one in page.events:
+            stream = str(one.stream)
+            if stream not in known and stream not in fresh:
+                try:
+                    letters += self._of_event(one, world, before if one.position <= began else None)
+                except Exception as error:  # noqa: BLE001 (one window must not silence all others)
+                    fresh[stream] = _parked(one, because(error))
+        if page.broken and page.broken.stream not in {*known, *fresh} and _is_window(page.broken):
+            broken = page.broken
+            fresh[broken.stream] = Parked(
+                organisation=history.organisation,
+                stream=broken.stream,
+                position=broken.position,
+                because=str(broken),
+            )
+        return letters, list(fresh.values())
+
+    def _of_event(self, one: Recorded, world: World, before: World | None) -> list[Notice]:
+        return list(notices.told_by(one, world, before, receipts=self._has(one)))
+
+    def _try_again(self, history: History, now: datetime) -> None:
+        """Tell what parked streams have to tell, if that is possible by now."""
+        name = history.organisation
+        known = self._outbox.parked(name)
+        if not known:
+            self._again.forget(name)
+        elif self._again.due(name):
+            for one in known.values():
+                self._mend(history, one, now)
+
+    def _mend(self, history: History, parked: Parked, now: datetime) -> None:
+        """Tell what a parked stream has to tell, or leave it parked."""
+        stands = self._outbox.position(history.organisation)
+        try:
+            events = [
+                one
+                for one in history.of(Stream.parse(parked.stream))
+                if parked.position <= one.position <= stands
+            ]
+            told, fresh = self._told(history, Page(events), {})
+        except Exception as error:  # noqa: BLE001 (as when it was parked)
+            because(error)
+            return
+        if not fresh:
+            with suppress(ChangedMeanwhile):  # there are later events: it is tried again
+                self._outbox.mend(parked, told, now, after=stands)
+                calm(self._alarm, "notices", parked)
+
+    def parked(self, organisation: str) -> dict[str, Parked]:
+        """The windows of an organisation whose notices cannot be told, by their ids."""
+        found = self._outbox.parked(organisation)
+        return {stream.partition("/")[2]: one for stream, one in found.items()}
 
     def _has(self, one: Recorded) -> bool:
         """Whether there is a receipt for this event."""
@@ -198,7 +264,12 @@ class Posting:
         directory = self._directory()
         for one in self._outbox.due(self._clock().at, AT_ONCE):
             now = self._clock().at
-            late = self.way.reaches and notices.useless(one.notice, self._window(one.notice), now)
+            try:
+                useless = notices.useless(one.notice, self._window(one.notice), now)
+            except Unreadable:  # what cannot be read cannot be told; it waits for the repair
+                self._put_off(one, now)
+                continue
+            late = self.way.reaches and useless
             if late or not self._outbox.claim(one.notice.key, now, self.way.via):
                 continue
             outcome = self._try(one, directory)
@@ -212,6 +283,12 @@ class Posting:
             if outcome.reason == UNREACHABLE:
                 break
         return done
+
+    def _put_off(self, one: Queued, now: datetime) -> None:
+        """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
+        if self._outbox.claim(one.notice.key, now, self.way.via):
+            waits = Outcome(state="waiting", reason=NOT_READ)
+            self._outbox.settle(one.notice.key, waits, now + LONGEST_PAUSE)
 
     def _try(self, one: Queued, directory: Directory) -> Outcome:
         notice = one.notice
@@ -252,6 +329,8 @@ class Posting:
         answers = []
         try:
             answers.append(self._do(batch.organisation, command, f"notices:{batch.id}", SERVICE))
+        except Unreadable:
+            return []
         except Refused as refused:
             if refused.rule == "one-clock":
                 return []
@@ -269,3 +348,18 @@ class Posting:
             offset_ms=moment.offset_ms,
         )
         return self._handling.do(organisation, order)
+
+
+def _parked(one: Recorded, reason: str) -> Parked:
+    """The stream of an event that could not be told, parked there."""
+    return Parked(
+        organisation=one.organisation,
+        stream=str(one.stream),
+        position=one.position,
+        because=reason,
+    )
+
+
+def _is_window(error: Unreadable) -> bool:
+    """Whether an event that cannot be read may have had something to tell."""
+    return error.stream.startswith(f"{Kind.WINDOW}/")

@@ -15,7 +15,7 @@ from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
 from domain.memory import fold
-from domain.ports import History, Log
+from domain.ports import History, Log, Parked
 from domain.rules import Finding, Refused, Rule, RulePack, insist
 from domain.session import Session
 from domain.silence import Phase, Window
@@ -24,7 +24,7 @@ from domain.silence.foreseen import Caution, cautions
 from domain.silence.roster import FrozenSeat, thaw
 from domain.times import UNKNOWN, When
 from domain.world import World
-from workflows import board, life, status, wordings
+from workflows import board, life, parking, status, wordings
 from workflows.disclosure import Disclosure
 from workflows.openable import Openable, openable
 from workflows.outstanding import Outstanding, outstanding
@@ -129,6 +129,14 @@ class Reading:
             rows = self._rows(organisation, at)
             made += board.rows(organisation, rows, self.moment(organisation, at, now))
         return sorted(made, key=board.order)
+
+    def parked(self) -> tuple[Parked, ...]:
+        """The streams of which the kept rows could not be made, of all organisations."""
+        return tuple(
+            one
+            for organisation in self.organisations()
+            for one in parking.parked(self._views, organisation).values()
+        )
 
     def _rows(self, organisation: str, at: str) -> dict[str, dict[str, Mapping[str, Any]]]:
         rows: dict[str, dict[str, Mapping[str, Any]]] = {view: {} for view in status.VIEWS}

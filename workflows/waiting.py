@@ -12,7 +12,16 @@ from typing import Final
 from domain.deciding import decide
 from domain.facts import Order, Recorded, Stream
 from domain.memory import Memory, Outlook
-from domain.ports import ChangedMeanwhile, Growing, Journal, Packs, Prepared, Sight, Unavailable
+from domain.ports import (
+    ChangedMeanwhile,
+    Growing,
+    Journal,
+    Packs,
+    Prepared,
+    Sight,
+    Unavailable,
+    Unreadable,
+)
 from domain.rules import Refused
 from domain.texts import digest
 from domain.world import World
@@ -201,7 +210,8 @@ class Line:
                     one.say_again(done)
                 else:
                     self._decide(one, turn, outlook)
-                if isinstance(one.error, Unavailable):
+                unreadable = isinstance(one.error, Unreadable)  # its own misfortune, like a refusal
+                if isinstance(one.error, Unavailable) and not unreadable:
                     raise one.error
         outlook.settle()
 

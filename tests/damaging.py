@@ -1,0 +1,56 @@
+"""Events changed past the program, as a bad disk or a careless hand does it, and put right."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from postgres import ask
+
+from adapters.postgres.store import PostgresStore
+from web.main import AnyStore
+
+_STATE: Final = "UPDATE event SET state = {} WHERE stream = {} AND version = {}"
+
+
+def damage(store: AnyStore, stream: str, version: int) -> Callable[[], None]:
+    """Change a stored event so that it does not fit its hash; what is returned restores it."""
+    ((before,),) = _ask(
+        store, "SELECT state FROM event WHERE stream = {} AND version = {}", stream, version
+    )
+    kept = bytes(before)  # type: ignore[call-overload]  # the bytes of a column
+    _change(store, kept.replace(b'"', b"'", 1), stream, version)
+    return lambda: _change(store, kept, stream, version)
+
+
+def _change(store: AnyStore, *values: object) -> None:
+    if isinstance(store, PostgresStore):
+        ask(store._url, "ALTER TABLE event DISABLE TRIGGER USER")
+        _ask(store, _STATE, *values)
+        ask(store._url, "ALTER TABLE event ENABLE TRIGGER USER")
+        return
+    with _file(store.folder) as connection:
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+        ).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(_STATE.format("?", "?", "?"), values)
+        for _, sql in triggers:
+            connection.execute(sql)
+    connection.close()
+
+
+def _ask(store: AnyStore, query: str, *values: object) -> list[tuple[object, ...]]:
+    if isinstance(store, PostgresStore):
+        return ask(store._url, query.format(*["%s"] * query.count("{}")), *values)
+    with _file(store.folder) as connection:
+        found = connection.execute(query.format(*["?"] * query.count("{}")), values).fetchall()
+    connection.close()
+    return found
+
+
+def _file(folder: Path) -> sqlite3.Connection:
+    return sqlite3.connect(folder / "log.db")
