@@ -17,6 +17,7 @@ from domain.notices import UNRECORDED, Batch, Notice, Outcome, Queued
 from domain.ports import ChangedMeanwhile, Parked
 from domain.texts import canonical, digest
 
+FILE: Final = "outbox.db"
 FORGOTTEN: Final = timedelta(minutes=10)
 """A notice that is being sent for longer was left by a sender that ended; it is tried again."""
 PER_EVENT: Final = 100
@@ -74,7 +75,7 @@ _LOOSE: Final = "state IN ('accepted', 'refused', 'given up') AND batch = ''"
 
 
 class Outbox:
-    """The file `outbox.db` of a store."""
+    """The outbox of a store."""
 
     def __init__(self, path: Path, standing: Mapping[str, int]) -> None:
         """Open the outbox, or make it; `standing` is where each organisation's log stands now.

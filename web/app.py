@@ -188,5 +188,5 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
         return failed(request, error.status_code)
 
     @app.exception_handler(Exception)
-    def unforeseen(request: Request, _: Exception) -> Response:
-        return failed(request, 500)
+    def unforeseen(request: Request, error: Exception) -> Response:
+        return failed(request, 503 if isinstance(error, Unavailable) else 500)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,12 +20,15 @@ from adapters.checking import Report as Report
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
 from adapters.keyring import Keyring
+from adapters.outbox import FILE as OUTBOX
 from adapters.outbox import Outbox as Outbox
 from adapters.packs import RulePacks
 from adapters.postgres.connections import named as named
+from adapters.postgres.leading import Lead
 from adapters.postgres.views import PostgresViews
 from adapters.schema import SCHEMA
 from adapters.schema import program_version as program_version
+from adapters.serving import Alone
 from adapters.signing import PublicKeys
 from adapters.store import Store as Store
 from adapters.stores import AnyStore as AnyStore
@@ -44,9 +48,10 @@ from domain.times import UNKNOWN
 from web.letters import Letters
 from web.reader import About
 from web.rendering import Templates
-from workflows import cases, receipts, silence_clock
-from workflows.following import catch_up, streams_of
+from workflows import cases, freshness, health, receipts, silence_clock
+from workflows.following import FOLLOWER, Ahead, catch_up, streams_of
 from workflows.handling import NO_FILES, Answer, Handling
+from workflows.health import Health
 from workflows.outgoing import Way
 from workflows.parking import Alarm, Patience, parked
 from workflows.posting import Posting, Round
@@ -67,6 +72,12 @@ def now() -> datetime:
 def log_to_stderr() -> None:
     """Log one line per command to standard error."""
     logs.configure()
+
+
+def program_log() -> Alarm:
+    """The program's own log."""
+    log: Alarm = logs.logger()
+    return log
 
 
 def tzdata() -> str:
@@ -188,7 +199,7 @@ class Placet:
             name: self.store.history(name).last_position() for name in self.store.organisations()
         }
         self.store.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Outbox(self.store.home / "outbox.db", standing)
+        return Outbox(self.store.home / OUTBOX, standing)
 
     def directory(self) -> Directory:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
@@ -223,7 +234,7 @@ class Placet:
 
     def send(self) -> Round:
         """One round of the notice service. Raises Unavailable and CaseError."""
-        self.follow()
+        self.fresh(freshness.PATIENT)
         return self.posting.round(self._running) if self.posting else Round()
 
     def _running(self, organisation: str) -> list[str]:
@@ -242,19 +253,86 @@ class Placet:
             self.views.close()
         if "outbox" in vars(self):
             self.outbox.close()
+        if "lead" in vars(self):
+            self.lead.close()
         self.store.close()
+
+    @cached_property
+    def lead(self) -> Lead | Alone:
+        """Whether this process is the one that follows the log."""
+        return self.store.lead()
+
+    def keep_following(self) -> None:
+        """Follow the log, if it is this process that does. Raises Unavailable."""
+        if self.lead.held():
+            self.follow()
+
+    @property
+    def has_outbox(self) -> bool:
+        """Whether there is an outbox; asking makes none."""
+        return "outbox" in vars(self) or (self.store.home / OUTBOX).is_file()
+
+    def health(self, at: datetime) -> Health:
+        """How the store is doing at `at` (UTC); looking changes nothing. Raises Unavailable."""
+        warnings, faults = list(self.store.warnings), list[str]()
+        try:
+            if not self.keys.in_force(at):
+                warnings.append("Responses get no signed receipts: there is no key.")
+        except Unavailable as error:
+            faults.append(str(error))
+        outbox = self.outbox if self.has_outbox else None
+        return Health(
+            organisations=health.organisations(
+                self.store, self.views, outbox, self.handling.world, at
+            ),
+            offset_ms=self.clock.read().offset_ms,
+            served=self.watch.served_at(),
+            losses=(),
+            warnings=warnings,
+            faults=faults,
+        )
+
+    def fresh(self, waits: float = freshness.WAITS) -> int:
+        """Let the views reach the end that the log has now; how many events they still lack.
+
+        Whoever leads is waited for, `waits` seconds at most; then this process takes the work
+        over, for a while.
+        """
+        goal = freshness.ends(self.store)
+        follows_itself = "lead" not in vars(self) or self.lead.leads
+        if not follows_itself and freshness.reached(goal, self.views, FOLLOWER, waits):
+            return 0
+        until = time.monotonic() + freshness.WORKS
+        if self._following.acquire(timeout=freshness.WORKS):
+            try:
+                self._catch_up(enough=lambda: time.monotonic() > until)
+            except Ahead:
+                raise
+            except Unavailable:  # the rows cannot be written; what they hold may still be read
+                pass
+            finally:
+                self._following.release()
+        return freshness.missing(goal, self.views, FOLLOWER)
 
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Bring the views up to the end of the log; the number of events read."""
         with self._following:
-            return catch_up(
-                self.store,
-                self.views,
-                self.handling.world,
-                told=told,
-                alarm=self.alarm,
-                again=self._again,
-            )
+            return self._catch_up(told)
+
+    def _catch_up(
+        self,
+        told: Callable[[str, int, int], None] | None = None,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> int:
+        return catch_up(
+            self.store,
+            self.views,
+            self.handling.world,
+            told=told,
+            alarm=self.alarm,
+            again=self._again,
+            enough=enough,
+        )
 
     def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Make the views anew, beside the old ones, and put them in their place."""
@@ -304,7 +382,7 @@ class Placet:
     def tick(self) -> list[Answer]:
         """Let the silence clock record what is due now, and before it what became of notices."""
         answers = self.posting.settle() if self.posting else []
-        self.follow()
+        self.fresh(freshness.PATIENT)
         moment, unread = self.clock.read(), dict[tuple[str, str], str]()
         for organisation in self.store.organisations():
             untold = self.posting.parked(organisation) if self.posting else {}
@@ -350,9 +428,11 @@ class Placet:
 
 
 @contextmanager
-def opened(place: str | Path, *, read_only: bool = False) -> Iterator[Placet]:
+def opened(
+    place: str | Path, *, read_only: bool = False, logger: Alarm | None = None
+) -> Iterator[Placet]:
     """The program on a store that is there. Raises Unavailable with one clear sentence."""
-    placet = Placet(existing(place, read_only=read_only))
+    placet = Placet(existing(place, read_only=read_only), logger)
     try:
         yield placet
     finally:

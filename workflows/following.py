@@ -16,7 +16,7 @@ PAGE = 1_000
 FOLLOWER: Final = "status"
 AHEAD: Final = (
     "The rows have read further than the log of {} goes: an older copy of the log was put in its"
-    " place. Say `placet rebuild`."
+    " place. See `placet status`, and `placet store restored`."
 )
 
 Rows = dict[tuple[str, str], Mapping[str, object] | None]
@@ -48,6 +48,10 @@ class Views(Protocol):
         """
 
 
+class Ahead(Unavailable):
+    """The rows know a later log than the one that is there."""
+
+
 class Silent:
     """An alarm that nobody hears, for rows that are made in passing."""
 
@@ -70,7 +74,7 @@ def catch_up(
 
     A stream that cannot be read is parked with an `alarm`, and tried again when `again` says so.
     `told` hears of progress: organisation, position reached, last position. Between two pages
-    it ends early when it is `enough`. Raises Unavailable, also for rows that know a later log.
+    it ends early when it is `enough`. Raises Unavailable, and Ahead for rows that know a later log.
     """
     count = 0
     for organisation in log.organisations():
@@ -78,7 +82,7 @@ def catch_up(
         mending = _Mending(views, organisation, alarm or Silent())
         stands, last = views.position(FOLLOWER, organisation), history.last_position()
         if stands > last:
-            raise Unavailable(AHEAD.format(organisation))
+            raise Ahead(AHEAD.format(organisation))
         while not enough() and (
             page := legible.page(history, start := views.position(FOLLOWER, organisation), PAGE)
         ):

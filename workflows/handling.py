@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from threading import Lock
 from time import perf_counter
@@ -45,6 +45,13 @@ class Handling:
         self._tzdata, self._logger = tzdata, logger
         self._making = Lock()
         self._lines: dict[str, Line] = {}
+        self.served: Callable[[int], object] = lambda _: None
+        """Told how many orders shared each transaction."""
+
+    @property
+    def waiting(self) -> int:
+        """How many orders wait to be served."""
+        return sum(line.length for line in list(self._lines.values()))
 
     def world(self, history: History) -> World:
         """The record as it stands now."""
@@ -110,7 +117,7 @@ class Handling:
         """Where orders of this organisation wait."""
         with self._making:
             if history.organisation not in self._lines:
-                line = Line(history, self._packs, self._tzdata)
+                line = Line(history, self._packs, self._tzdata, self.served)
                 self._lines[history.organisation] = line
             return self._lines[history.organisation]
 

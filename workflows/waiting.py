@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
@@ -114,13 +114,26 @@ class Line:
     Whoever gets the turn serves all who wait by then, in order of arrival, in one transaction;
     nobody waits for company. All are answered after the commit, or told that it failed. Who was
     served by another need not take the turn, so that it can order again and share a commit.
+    `served` is told how many shared each transaction.
     """
 
-    def __init__(self, journal: Journal, packs: Packs, tzdata: str) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        packs: Packs,
+        tzdata: str,
+        served: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        self._served = served
         self._journal, self._packs, self._tzdata = journal, packs, tzdata
         self._waiting: deque[Waiting] = deque()
         self._turn = Lock()
         self._memory = Memory()
+
+    @property
+    def length(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
 
     def do(self, order: Order, asked: str, files: Mapping[str, bytes]) -> Answer:
         """Wait, and carry an order out. Raises Refused, TooLarge, Unavailable."""
@@ -166,6 +179,7 @@ class Line:
             if not isinstance(error, Unavailable | ChangedMeanwhile):
                 raise
         finally:
+            self._served(len(group))
             for one in group:
                 made = one.prepared.events if one.prepared else ()
                 one.answer, one.over = one.answer or Answer(tuple(made)), True

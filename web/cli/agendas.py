@@ -24,6 +24,7 @@ from web.cli.printing import (
     print_table,
 )
 from web.cli.records import print_events
+from web.cli.status import tell_parked
 from web.cli.windows import print_window
 from web.main import now, opened, read_step
 
@@ -37,6 +38,7 @@ def list_(store: StoreFolder, at: At = "", json: AsJson = False) -> None:
     """List agendas and windows: where each stands, what is awaited, by whom, until when."""
     with opened(store) as placet:
         placet.follow()
+        tell_parked(placet)
         board = placet.reading.board(now(), at)
         if json:
             print_json([placet.codec.plain(row) for row in board])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Final
 
@@ -12,9 +12,11 @@ from domain.facts import Recorded
 from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
 from web.cli.records import plain, print_events
 from web.cli.windows import moved, waits
-from web.main import Placet, Unavailable, now, opened
+from web.main import Placet, now, opened
 from workflows.handling import OFFSET
+from workflows.parking import because
 from workflows.reading import WindowShown
+from workflows.supervision import Loop, working
 
 TICK_SECONDS: Final = 1.0
 
@@ -49,22 +51,37 @@ def clock(
 
 
 def _run(placet: Placet) -> None:
-    """Look every second; speak when something was recorded, or something else is waited for."""
-    said: list[tuple[str, ...]] | None = None
-    complained = False
-    while True:
-        try:
-            off = _off(placet)
-            if off and not complained:
-                note(off)
-            complained = bool(off)
-            recorded, waiting = _tick(placet), _waiting(placet)
-            if recorded or waiting != said:
-                _print(recorded, waiting, json=False)
-            said = waiting
-        except Unavailable as error:
-            note(f"The silence clock waits: {error}")
-        time.sleep(TICK_SECONDS)
+    """Look every second until Ctrl-C, and follow the log if no other process does."""
+    look = Look(placet)
+    clock, follower = (
+        Loop(name, act, every=TICK_SECONDS, say=note, alarm=placet.alarm)
+        for name, act in (
+            ("The silence clock", look.again),
+            ("The follower", placet.keep_following),
+        )
+    )
+    with working([follower]):
+        clock.run(threading.Event())
+
+
+class Look:
+    """Speaks when something was recorded, or something else is waited for."""
+
+    def __init__(self, placet: Placet) -> None:
+        self._placet = placet
+        self._said: list[tuple[str, ...]] | None = None
+        self._complained = False
+
+    def again(self) -> None:
+        """Record what is due."""
+        off = _off(self._placet)
+        if off and not self._complained:
+            note(off)
+        self._complained = bool(off)
+        recorded, waiting = _tick(self._placet), _waiting(self._placet)
+        if recorded or waiting != self._said:
+            _print(recorded, waiting, json=False)
+        self._said = waiting
 
 
 def _tick(placet: Placet) -> list[Recorded]:
@@ -105,11 +122,16 @@ def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json
 
 
 def running(placet: Placet) -> Iterator[WindowShown]:
-    """The live windows that have no outcome yet."""
-    placet.follow()
+    """The live windows that have no outcome yet and can be read."""
+    placet.fresh()
     for organisation in placet.reading.organisations():
         for row in placet.views.rows("deadline", organisation):
-            yield placet.reading.window(organisation, str(row["id"]), now())
+            try:
+                found = placet.reading.window(organisation, str(row["id"]), now())
+            except Exception as error:  # noqa: BLE001 (one window must not hide all others)
+                because(error)
+                continue
+            yield found
 
 
 def alarms(placet: Placet) -> Iterator[str]:

@@ -13,6 +13,7 @@ from web.cli import answers, moves, openings, outcomes
 from web.cli.acting import WindowName
 from web.cli.organisations import one_organisation
 from web.cli.printing import AsJson, At, Organisation, StoreFolder, print_json, print_table
+from web.cli.status import tell_parked
 from web.main import now, opened
 from workflows import board
 from workflows.handling import OFFSET
@@ -42,6 +43,7 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
     """List every silence procedure: where it stands, and its deadline."""
     with opened(store) as placet:
         placet.follow()
+        tell_parked(placet)
         rows = [
             {"organisation": where, **row, "phase": board.phase(row, now())}
             for where in placet.reading.organisations()
