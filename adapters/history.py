@@ -35,7 +35,7 @@ class SqliteHistory:
 
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return told_all(self.organisation, self.recorder.select_events(str(stream)))
+        return told_stream(self.organisation, self.recorder.select_events(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
@@ -98,7 +98,7 @@ class SqliteTurn:
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         with self._recorder.explained():
-            return told_all(self._recorder.organisation, self._turn.of_stream(str(stream)))
+            return told_stream(self._recorder.organisation, self._turn.of_stream(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
@@ -142,6 +142,22 @@ def told(organisation: str, row: Row) -> Recorded:
 def told_all(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
     """The events in rows. Raises like `told`."""
     return tuple(told(organisation, row) for row in rows)
+
+
+def told_stream(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
+    """The events of a whole stream. Raises like `told`, also where one of them is missing.
+
+    Without an event that suspends or breaks it, a window would look as if nobody had spoken.
+    """
+    for version, row in enumerate(rows, 1):
+        if row.originator_version != version:
+            raise Unreadable(
+                f"Event {version} of {row.originator_id} of {organisation} is missing."
+                " Check the store and restore a backup.",
+                stream=str(row.originator_id),
+                position=row.id,
+            )
+    return told_all(organisation, rows)
 
 
 def own(prepared: Prepared) -> Ready:

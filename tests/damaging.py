@@ -25,22 +25,27 @@ def damage(store: AnyStore, stream: str, version: int) -> Callable[[], None]:
     return lambda: _change(store, kept, stream, version)
 
 
+def take_out(store: AnyStore, stream: str, version: int) -> None:
+    """Delete a stored event."""
+    _past_triggers(store, "DELETE FROM event WHERE stream = {} AND version = {}", stream, version)
+
+
 def _change(store: AnyStore, *values: object) -> None:
+    _past_triggers(store, _STATE, *values)
+
+
+def _past_triggers(store: AnyStore, statement: str, *values: object) -> None:
     if isinstance(store, PostgresStore):
         ask(store._url, "ALTER TABLE event DISABLE TRIGGER USER")
-        _ask(store, _STATE, *values)
+        _ask(store, statement, *values)
         ask(store._url, "ALTER TABLE event ENABLE TRIGGER USER")
         return
-    with _file(store.folder) as connection:
-        triggers = connection.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall()
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute(_STATE.format("?", "?", "?"), values)
-        for _, sql in triggers:
-            connection.execute(sql)
-    connection.close()
+    triggers = _ask(store, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    for name, _ in triggers:
+        _ask(store, f"DROP TRIGGER {name}")
+    _ask(store, statement, *values)
+    for _, sql in triggers:
+        _ask(store, str(sql))
 
 
 def _ask(store: AnyStore, query: str, *values: object) -> list[tuple[object, ...]]:

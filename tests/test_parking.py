@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from damaging import damage
+from damaging import damage, take_out
 from posted import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story
 
+from adapters.views import Views
 from domain.facts import Actor, Order, Role, Stream
 from domain.ports import Unreadable
 from domain.register import EVENTS
@@ -177,6 +178,22 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
     assert {} == story.placet.unread
 
 
+@pytest.mark.folder
+def test_a_window_that_lacks_an_event_is_never_approved_by_silence(
+    story: Story, heard: Heard
+) -> None:
+    """The event that suspended it was taken out, and it was resumed and closed by nobody."""
+    two_windows(story)
+    story.do("suspend silence", window="w", reason="R.", who="presiding officer")
+    story.do("hold silence", window="w", reason="R.")
+    story.do("release silence", window="w", reason="R.", who="presiding officer")
+    take_out(story.placet.store, "window/w", 2)
+    story.placet.tick()
+
+    assert ["v"] == lapsed(story)
+    assert "Event 2 of window/w of fictional is missing." in story.placet.unread[ORGANISATION, "w"]
+
+
 def test_a_window_that_can_be_read_again_lapses(story: Story, heard: Heard) -> None:
     """The control: nothing but the damage kept it."""
     two_windows(story)
@@ -321,6 +338,24 @@ def test_a_row_that_is_not_up_to_date_is_marked(story: Story) -> None:
     assert [{"organisation": ORGANISATION, "stream": "window/w", "position": 7}] == twin(story)
 
 
+@pytest.mark.folder
+def test_a_board_that_cannot_be_brought_up_to_date_says_so(story: Story) -> None:
+    """The disk is too full for the rows; what they hold is shown, until there is space again."""
+    two_windows(story)
+    story.placet.follow()
+    assert isinstance(story.placet.views, Views)
+    writer = story.placet.views._connections._writer
+    assert writer
+    writer.execute("PRAGMA max_page_count=1")
+    story.silence(window="a-long-name-" * 400)
+    full = board(story)
+    story.placet.views.close()
+    again = board(story)
+
+    assert (200, 200) == (full.status_code, again.status_code)
+    assert (True, False) == ("not up to date yet" in full.text, "not up to date yet" in again.text)
+
+
 def board(story: Story) -> Any:
     return page(story, "/")
 
@@ -332,10 +367,7 @@ def twin(story: Story) -> Any:
 def page(story: Story, address: str) -> Any:
     placet = story.placet
 
-    def refresh() -> None:
-        placet.follow()
-
     about = About(version="0", store="s", virtual=True)
-    app = create_app(placet.reading, now, refresh, about, CODEC, receipts=placet.receipts)
+    app = create_app(placet.reading, now, placet.fresh, about, CODEC, receipts=placet.receipts)
     with TestClient(app) as client:
         return client.get(address)
