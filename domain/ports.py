@@ -87,6 +87,14 @@ class History(Sight, Protocol):
         """The position of the last event recorded at or before `instant` (UTC); 0 for none."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """How far a log was seen to reach: the position and the hash of the event there."""
+
+    position: int
+    hash: str
+
+
 class Prepared(Protocol):
     """What one command adds, in the form in which it will be stored, with its contents."""
 

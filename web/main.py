@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ from adapters.postgres.leading import Lead
 from adapters.postgres.views import PostgresViews
 from adapters.schema import SCHEMA
 from adapters.schema import program_version as program_version
+from adapters.seen import Seen
 from adapters.serving import Alone
 from adapters.signing import PublicKeys
 from adapters.store import Store as Store
@@ -41,14 +42,15 @@ from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
 from domain.facts import Kind, Order
 from domain.notices import Directory
-from domain.ports import Parked
+from domain.ports import Mark, Parked, Unreadable
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
 from web.letters import Letters
 from web.reader import About
 from web.rendering import Templates
-from workflows import cases, freshness, health, receipts, silence_clock
+from workflows import cases, continuity, freshness, health, receipts, restoring, silence_clock
+from workflows.continuity import Loss
 from workflows.following import FOLLOWER, Ahead, catch_up, streams_of
 from workflows.handling import NO_FILES, Answer, Handling
 from workflows.health import Health
@@ -168,6 +170,8 @@ class Placet:
         self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
         self._following = threading.Lock()
         self._again = Patience()
+        self.seen = Seen(store.home)
+        self._marks: dict[str, Mark] = {}
         self.unread: dict[tuple[str, str], str] = {}
         """Windows that the silence clock could not read when it looked last, and why."""
         self.posting: Posting | None = None
@@ -266,6 +270,78 @@ class Placet:
         """Follow the log, if it is this process that does. Raises Unavailable."""
         if self.lead.held():
             self.follow()
+            self._mark()
+
+    def _mark(self) -> None:
+        """Remember how far each log reaches, for whoever finds an older one in its place."""
+        if fresh := continuity.marks(self.store, self._marks):
+            self._marks = continuity.highest(self.seen.marks(), self._marks, fresh)
+            self.seen.put(self._marks)
+
+    def losses(self) -> list[Loss]:
+        """What was seen of this log that it does not hold. Nothing is made to find out."""
+        followers: dict[str, Callable[[str], int]] = {}
+        if self.store.has_views:
+            followers["whoever made the rows"] = lambda name: self.views.position(FOLLOWER, name)
+        if self.has_outbox:
+            followers["the outbox"] = self.outbox.position
+        return continuity.losses(self.store, self.seen.marks(), followers)
+
+    def insist_on_whole_log(self) -> None:
+        """Raise Unavailable for a log in the place of a later one; each tick looks again."""
+        continuity.insist_on_none(self.losses())
+        self._marks = self.seen.marks()
+
+    def restored(self) -> list[Answer]:
+        """Accept a log in the place of a later one: hold what runs, make the rows anew.
+
+        The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
+        while another process serves a store in a folder.
+        """
+        with self.store.serving():
+            self.rebuild()
+            self._put_outbox_aside()
+            moment = self.clock.read()
+            answers = []
+            for name in self.store.organisations():
+                windows = self._running(name)
+                answers += restoring.hold(self.handling, self.store, name, windows, moment)
+            self.follow()
+            self._marks = continuity.marks(self.store, {})
+            self.seen.put(self._marks)
+        return answers
+
+    def _put_outbox_aside(self) -> None:
+        if "outbox" in vars(self):
+            vars(self).pop("outbox").close()
+        for ending in ("", "-wal", "-shm"):
+            file = self.store.home / (OUTBOX + ending)
+            with suppress(FileNotFoundError):
+                file.rename(file.with_name(f"outbox-{now():%Y%m%dT%H%M%S}.db{ending}"))
+
+    def unbacked(self, folder: Path) -> dict[str, str]:
+        """The receipts in a folder that the log does not bear out, each with why.
+
+        Raises Unavailable when the folder or the public keys cannot be read.
+        """
+        keys, told = self.keys.public(), dict[str, str]()
+        try:
+            files = {one.name: one.read_bytes() for one in sorted(folder.glob("*.txt"))}
+        except OSError as error:
+            raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error
+        for name, content in files.items():
+            try:
+                receipt = receipts.verified(content, keys, CODEC)
+                if not continuity.holds(self.store, receipt):
+                    told[name] = (
+                        f"response {receipt.number} of window {receipt.window} of"
+                        f" {receipt.organisation} is not in the log"
+                    )
+            except receipts.NotValid as error:
+                told[name] = f"it is not valid: {error}"
+            except Unreadable as error:
+                told[name] = str(error)
+        return told
 
     @property
     def has_outbox(self) -> bool:
@@ -287,7 +363,7 @@ class Placet:
             ),
             offset_ms=self.clock.read().offset_ms,
             served=self.watch.served_at(),
-            losses=(),
+            losses=tuple(map(str, self.losses())),
             warnings=warnings,
             faults=faults,
         )
@@ -380,7 +456,11 @@ class Placet:
         self.watch.mark(self.clock.own, now())
 
     def tick(self) -> list[Answer]:
-        """Let the silence clock record what is due now, and before it what became of notices."""
+        """Let the silence clock record what is due now, and before it what became of notices.
+
+        Raises Unavailable, also when the log has become shorter than this process saw it.
+        """
+        continuity.insist_on_none(continuity.shorter(self.store, self._marks))
         answers = self.posting.settle() if self.posting else []
         self.fresh(freshness.PATIENT)
         moment, unread = self.clock.read(), dict[tuple[str, str], str]()
