@@ -6,13 +6,13 @@ and our noting it, the letter is sent again under the same Message-ID: SMTP can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.facts import UNDER_WAY, Actor, Kind, Order, Recorded, Role, Stream
+from domain.facts import UNDER_WAY, Actor, Order, Role
 from domain.notices import (
     RECEIPT,
     SECRETARIAT,
@@ -25,19 +25,15 @@ from domain.notices import (
     Outcome,
     Queued,
 )
-from domain.ports import ChangedMeanwhile, History, Log, Parked, Unavailable, Unreadable
+from domain.ports import Log, Parked, Unreadable
 from domain.rules import Refused, insist
 from domain.silence import Window
 from domain.silence.commands import RecordNotices
-from domain.silence.events import ResponseRefused
-from domain.world import World
-from workflows import legible, matters, notices
-from workflows.following import PAGE
+from workflows import matters, notices
 from workflows.handling import Answer, Handling
-from workflows.legible import Page
 from workflows.outgoing import Moment, Outbox, Way, Writer
-from workflows.parking import Alarm, Patience, because, calm, cry
-from workflows.replay import AsOf
+from workflows.parking import Alarm
+from workflows.telling import Telling
 
 SERVICE: Final = Actor(role=Role.NOTICES)
 AT_ONCE: Final = 20
@@ -50,10 +46,6 @@ NO_ADDRESS: Final = "no address in the directory"
 UNSIGNED: Final = "its receipt could not be signed"
 TOO_LATE: Final = "not sent before the deadline"
 NOT_READ: Final = "what it would tell cannot be read"
-AHEAD: Final = (
-    "The outbox has read further than this log goes: it belongs to another copy of the store."
-    " Take outbox.db away; what the record says was told is not told again."
-)
 
 
 @dataclass(frozen=True)
@@ -87,8 +79,7 @@ class Posting:
         self._log, self._handling, self._outbox = log, handling, outbox
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
-        self._receipts, self._alarm = receipts, alarm
-        self._again = Patience()
+        self._telling = Telling(handling, outbox, receipts, alarm)
 
     def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
         """Queue, send at most AT_ONCE letters, and record what became of them.
@@ -117,7 +108,7 @@ class Posting:
         """
         now = self._clock().at
         for organisation in self._log.organisations():
-            self._follow(self._log.history(organisation), now)
+            self._telling.follow(self._log.history(organisation), now)
         if not self.way.reaches:
             return []
         for one in self._too_late(now):
@@ -168,91 +159,10 @@ class Posting:
         )
         return self._do(notice.organisation, command, f"bounced:{key}", by)
 
-    def _follow(self, history: History, now: datetime) -> None:
-        """Queue what the events since the last time tell. Raises Unavailable, see AHEAD."""
-        name = history.organisation
-        if self._outbox.position(name) > history.last_position():
-            raise Unavailable(AHEAD)
-        while page := legible.page(history, start := self._outbox.position(name), PAGE):
-            known = self._outbox.parked(name)
-            told, fresh = self._told(history, page, known)
-            with suppress(ChangedMeanwhile):  # another process was faster: read on from there
-                self._outbox.queue(name, told, now, after=start, position=page.end, parked=fresh)
-                for one in fresh:
-                    cry(self._alarm, "notices", one)
-        self._try_again(history, now)
-
-    def _told(
-        self, history: History, page: Page, known: Mapping[str, Parked]
-    ) -> tuple[list[Notice], list[Parked]]:
-        """What the events of a page tell, and the streams that have to be parked at it.
-
-        Of a parked stream nothing is told before it can be told in order.
-        """
-        letters, fresh, world = list[Notice](), dict[str, Parked](), self._handling.world(history)
-        began = self._outbox.began(history.organisation)
-        before = self._handling.world(AsOf(history, began))
-        for one in page.events:
-            stream = str(one.stream)
-            if stream not in known and stream not in fresh:
-                try:
-                    letters += self._of_event(one, world, before if one.position <= began else None)
-                except Exception as error:  # noqa: BLE001 (one window must not silence all others)
-                    fresh[stream] = _parked(one, because(error))
-        if page.broken and page.broken.stream not in {*known, *fresh} and _is_window(page.broken):
-            broken = page.broken
-            fresh[broken.stream] = Parked(
-                organisation=history.organisation,
-                stream=broken.stream,
-                position=broken.position,
-                because=str(broken),
-            )
-        return letters, list(fresh.values())
-
-    def _of_event(self, one: Recorded, world: World, before: World | None) -> list[Notice]:
-        return list(notices.told_by(one, world, before, receipts=self._has(one)))
-
-    def _try_again(self, history: History, now: datetime) -> None:
-        """Tell what parked streams have to tell, if that is possible by now."""
-        name = history.organisation
-        known = self._outbox.parked(name)
-        if not known:
-            self._again.forget(name)
-        elif self._again.due(name):
-            for one in known.values():
-                self._mend(history, one, now)
-
-    def _mend(self, history: History, parked: Parked, now: datetime) -> None:
-        """Tell what a parked stream has to tell, or leave it parked."""
-        stands = self._outbox.position(history.organisation)
-        try:
-            events = [
-                one
-                for one in history.of(Stream.parse(parked.stream))
-                if parked.position <= one.position <= stands
-            ]
-            told, fresh = self._told(history, Page(events), {})
-        except Exception as error:  # noqa: BLE001 (as when it was parked)
-            because(error)
-            return
-        if not fresh:
-            with suppress(ChangedMeanwhile):  # there are later events: it is tried again
-                self._outbox.mend(parked, told, now, after=stands)
-                calm(self._alarm, "notices", parked)
-
     def parked(self, organisation: str) -> dict[str, Parked]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
         found = self._outbox.parked(organisation)
         return {stream.partition("/")[2]: one for stream, one in found.items()}
-
-    def _has(self, one: Recorded) -> bool:
-        """Whether there is a receipt for this event."""
-        return isinstance(one.fact, notices.RESPONSES) and self._receipt(one) is not None
-
-    def _receipt(self, one: Recorded) -> bytes | None:
-        """The receipt of a response. One that was refused may name seats that never sent it."""
-        sent = not isinstance(one.fact, ResponseRefused)
-        return self._receipts(one.organisation, one.position, sent)
 
     def _window(self, notice: Notice) -> Window:
         world = self._handling.world(self._log.history(notice.organisation))
@@ -298,7 +208,7 @@ class Posting:
         entry = directory.of(notice.organisation, matter.body.id, notice.to)
         if not entry.addresses and self.way.reaches:
             return Outcome(state="given up", reason=NO_ADDRESS)
-        receipt = self._receipt(matter.event) if notice.about == RECEIPT else b""
+        receipt = self._telling.receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
             return Outcome(state="given up", reason=UNSIGNED)
         subject, text = self._writer.write(matter, entry.language)
@@ -348,18 +258,3 @@ class Posting:
             offset_ms=moment.offset_ms,
         )
         return self._handling.do(organisation, order)
-
-
-def _parked(one: Recorded, reason: str) -> Parked:
-    """The stream of an event that could not be told, parked there."""
-    return Parked(
-        organisation=one.organisation,
-        stream=str(one.stream),
-        position=one.position,
-        because=reason,
-    )
-
-
-def _is_window(error: Unreadable) -> bool:
-    """Whether an event that cannot be read may have had something to tell."""
-    return error.stream.startswith(f"{Kind.WINDOW}/")
