@@ -15,6 +15,7 @@ from servers import running, until
 from story import ORGANISATION, Story
 
 from adapters.postgres.store import PostgresStore
+from adapters.seen import Seen
 from web.main import Placet as Program
 from web.main import Store, Unavailable, now
 
@@ -151,9 +152,9 @@ def test_the_mark_moves_with_the_log_and_outlives_the_rows(
     with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
         process.address()
         story.silence(window="v")
-        until(lambda: story.placet.seen.marks()[ORGANISATION].position == 8)
+        until(lambda: Seen(store).marks()[ORGANISATION].position == 8)
 
-    hashed = story.placet.seen.marks()[ORGANISATION].hash
+    hashed = Seen(store).marks()[ORGANISATION].hash
     assert story.events()[-1].hash == hashed
 
 
@@ -169,7 +170,7 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
         told.silence()
         told.silence(window="v")
         told.respond("objection", text="No.", window="v")
-        told.placet.insist_on_whole_log()
+        told.placet.continuity.insist()
         told.placet.keep_following()
         last = len(told.events())
         ask(database, "ALTER TABLE event DISABLE TRIGGER USER")
@@ -184,3 +185,15 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
         control.tick()
         assert 2 == told.names().count("window.lapsed")
         told.placet.close()
+
+
+def test_a_database_that_nobody_followed_yet_can_be_checked(
+    placet: Placet, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check may write nothing, not even empty rows."""
+    monkeypatch.setenv("PLACET_HOME", str(tmp_path / "home"))
+    checked = placet("store", "check", "--store", database)
+    status = placet("status", "--store", database)
+
+    assert (0, 0) == (checked[0], status[0]), checked[2] + status[2]
+    assert not (tmp_path / "home").exists()

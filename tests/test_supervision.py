@@ -53,9 +53,10 @@ def test_a_fault_is_said_once_and_its_end_once(error: Exception, told: str) -> N
 
     assert [2.0, 4.0, 8.0, LONGEST, LONGEST, LONGEST, LONGEST] == pauses
     assert [1.0, 1.0] == after
-    assert [f"The follower waits: {told} It is tried again.", "The follower works again."] == (
-        said.sentences
-    )
+    assert [
+        f"The follower waits: {told.rstrip('.')}. It is tried again.",
+        "The follower works again.",
+    ] == (said.sentences)
     assert ["waits", "works again"] == said.lines
     assert (told, "") == (because, follower.because)
 

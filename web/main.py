@@ -42,7 +42,7 @@ from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
 from domain.facts import Kind, Order
 from domain.notices import Directory
-from domain.ports import Mark, Parked, Unreadable
+from domain.ports import Parked
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
@@ -50,7 +50,7 @@ from web.letters import Letters
 from web.reader import About
 from web.rendering import Templates
 from workflows import cases, continuity, freshness, health, receipts, restoring, silence_clock
-from workflows.continuity import Loss
+from workflows.continuity import Continuity
 from workflows.following import FOLLOWER, Ahead, catch_up, streams_of
 from workflows.handling import NO_FILES, Answer, Handling
 from workflows.health import Health
@@ -170,8 +170,6 @@ class Placet:
         self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
         self._following = threading.Lock()
         self._again = Patience()
-        self.seen = Seen(store.home)
-        self._marks: dict[str, Mark] = {}
         self.unread: dict[tuple[str, str], str] = {}
         """Windows that the silence clock could not read when it looked last, and why."""
         self.posting: Posting | None = None
@@ -270,27 +268,21 @@ class Placet:
         """Follow the log, if it is this process that does. Raises Unavailable."""
         if self.lead.held():
             self.follow()
-            self._mark()
+            self.continuity.mark()
 
-    def _mark(self) -> None:
-        """Remember how far each log reaches, for whoever finds an older one in its place."""
-        if fresh := continuity.marks(self.store, self._marks):
-            self._marks = continuity.highest(self.seen.marks(), self._marks, fresh)
-            self.seen.put(self._marks)
+    @cached_property
+    def continuity(self) -> Continuity:
+        """Whether the log still holds what was seen of it. To find out makes nothing."""
 
-    def losses(self) -> list[Loss]:
-        """What was seen of this log that it does not hold. Nothing is made to find out."""
-        followers: dict[str, Callable[[str], int]] = {}
-        if self.store.has_views:
-            followers["whoever made the rows"] = lambda name: self.views.position(FOLLOWER, name)
-        if self.has_outbox:
-            followers["the outbox"] = self.outbox.position
-        return continuity.losses(self.store, self.seen.marks(), followers)
+        def followers() -> dict[str, Callable[[str], int]]:
+            found: dict[str, Callable[[str], int]] = {}
+            if self.store.has_views:
+                found["whoever made the rows"] = lambda name: self.views.position(FOLLOWER, name)
+            if self.has_outbox:
+                found["the outbox"] = self.outbox.position
+            return found
 
-    def insist_on_whole_log(self) -> None:
-        """Raise Unavailable for a log in the place of a later one; each tick looks again."""
-        continuity.insist_on_none(self.losses())
-        self._marks = self.seen.marks()
+        return Continuity(self.store, Seen(self.store.home), followers)
 
     def restored(self) -> list[Answer]:
         """Accept a log in the place of a later one: hold what runs, make the rows anew.
@@ -307,8 +299,7 @@ class Placet:
                 windows = self._running(name)
                 answers += restoring.hold(self.handling, self.store, name, windows, moment)
             self.follow()
-            self._marks = continuity.marks(self.store, {})
-            self.seen.put(self._marks)
+            self.continuity.accept()
         return answers
 
     def _put_outbox_aside(self) -> None:
@@ -324,24 +315,11 @@ class Placet:
 
         Raises Unavailable when the folder or the public keys cannot be read.
         """
-        keys, told = self.keys.public(), dict[str, str]()
         try:
             files = {one.name: one.read_bytes() for one in sorted(folder.glob("*.txt"))}
         except OSError as error:
             raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error
-        for name, content in files.items():
-            try:
-                receipt = receipts.verified(content, keys, CODEC)
-                if not continuity.holds(self.store, receipt):
-                    told[name] = (
-                        f"response {receipt.number} of window {receipt.window} of"
-                        f" {receipt.organisation} is not in the log"
-                    )
-            except receipts.NotValid as error:
-                told[name] = f"it is not valid: {error}"
-            except Unreadable as error:
-                told[name] = str(error)
-        return told
+        return continuity.unbacked(self.store, files, self.keys.public(), CODEC)
 
     @property
     def has_outbox(self) -> bool:
@@ -363,7 +341,7 @@ class Placet:
             ),
             offset_ms=self.clock.read().offset_ms,
             served=self.watch.served_at(),
-            losses=tuple(map(str, self.losses())),
+            losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
         )
@@ -460,7 +438,7 @@ class Placet:
 
         Raises Unavailable, also when the log has become shorter than this process saw it.
         """
-        continuity.insist_on_none(continuity.shorter(self.store, self._marks))
+        self.continuity.insist_still()
         answers = self.posting.settle() if self.posting else []
         self.fresh(freshness.PATIENT)
         moment, unread = self.clock.read(), dict[tuple[str, str], str]()

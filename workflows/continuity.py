@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from domain.facts import Kind, Stream
-from domain.ports import Log, Mark, Unavailable, Unreadable
-from workflows.receipts import Receipt
+from domain.ports import Codec, Log, Mark, Unavailable, Unreadable
+from workflows.receipts import NotValid, PublicKeys, Receipt, verified
 
 MARK: Final = "the high-water mark"
 WHAT_TO_DO: Final = (
@@ -45,6 +45,54 @@ class Loss:
             f"The log of {self.organisation} ends at {self.last}, but {self.by} knows"
             f" position {self.known}: an older backup was restored, or events were lost."
         )
+
+
+class Marks(Protocol):
+    """Where the marks are kept, apart from the log."""
+
+    def marks(self) -> dict[str, Mark]: ...
+
+    def put(self, marks: Mapping[str, Mark]) -> None: ...
+
+
+class Continuity:
+    """Watches one log: marks how far it reaches, and finds out when it does so no longer.
+
+    `followers` gives the positions of those who read the log, by who they are.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        kept: Marks,
+        followers: Callable[[], Mapping[str, Callable[[str], int]]],
+    ) -> None:
+        self._log, self._kept, self._followers = log, kept, followers
+        self._seen: dict[str, Mark] = {}
+
+    def losses(self) -> list[Loss]:
+        """What was seen of the log that it does not hold. Raises Unavailable."""
+        return losses(self._log, self._kept.marks(), self._followers())
+
+    def insist(self) -> None:
+        """Raise Unavailable, with what to do, for a log in the place of a later one."""
+        _insist_on_none(self.losses())
+        self._seen = self._kept.marks()
+
+    def insist_still(self) -> None:
+        """The same for a log that has become shorter than this process saw it."""
+        _insist_on_none(shorter(self._log, self._seen))
+
+    def mark(self) -> None:
+        """Remember how far each log reaches. Raises Unavailable."""
+        if fresh := marks(self._log, self._seen):
+            self._seen = highest(self._kept.marks(), self._seen, fresh)
+            self._kept.put(self._seen)
+
+    def accept(self) -> None:
+        """Take the log as it is from now on. Raises Unavailable."""
+        self._seen = marks(self._log, {})
+        self._kept.put(self._seen)
 
 
 def losses(
@@ -89,7 +137,7 @@ def shorter(log: Log, seen: Mapping[str, Mark]) -> list[Loss]:
     return found
 
 
-def insist_on_none(found: Sequence[Loss]) -> None:
+def _insist_on_none(found: Sequence[Loss]) -> None:
     """Raise Unavailable, with what to do, for any loss."""
     if found:
         raise Unavailable(" ".join([*map(str, found), WHAT_TO_DO]))
@@ -123,6 +171,26 @@ def holds(log: Log, receipt: Receipt) -> bool:
         return False
     events = log.history(receipt.organisation).of(Stream(Kind.WINDOW, receipt.window))
     return any((one.version, one.hash) == (receipt.version, receipt.event_hash) for one in events)
+
+
+def unbacked(
+    log: Log, files: Mapping[str, bytes], keys: PublicKeys, codec: Codec
+) -> dict[str, str]:
+    """The receipts, by the names of their files, that the log does not bear out; each with why."""
+    told: dict[str, str] = {}
+    for name, content in files.items():
+        try:
+            receipt = verified(content, keys, codec)
+            if not holds(log, receipt):
+                told[name] = (
+                    f"response {receipt.number} of window {receipt.window} of"
+                    f" {receipt.organisation} is not in the log"
+                )
+        except NotValid as error:
+            told[name] = f"it is not valid: {error}"
+        except Unreadable as error:
+            told[name] = str(error)
+    return told
 
 
 def _same(log: Log, organisation: str, mark: Mark) -> bool:

@@ -67,7 +67,7 @@ class Loop:
         before = self.because
         self.because = str(error) if foreseen else f"a defect: {type(error).__name__}"
         if not before:
-            self._tell(f"{self.name} waits: {self.because} It is tried again.")
+            self._tell(f"{self.name} waits: {self.because.rstrip('.')}. It is tried again.")
             with suppress(Exception):  # a full disk may keep the log from being written
                 trace = None if foreseen else error
                 self._alarm.error("waits", loop=self.name, because=self.because, exc_info=trace)

@@ -22,6 +22,7 @@ from adapters.postgres.recorder import PostgresRecorder
 from adapters.postgres.snapshot import snapshot
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
+from adapters.views import FORMAT
 from domain.ports import Unavailable
 
 HOME: Final = "PLACET_HOME"
@@ -30,6 +31,7 @@ NAMED: Final = "home"
 """The file that tells a home from others, so that it may be mounted anywhere."""
 _CLAIM: Final = "INSERT INTO meta VALUES ('home', %s) ON CONFLICT DO NOTHING"
 _OWNER: Final = "SELECT value FROM meta WHERE key = 'home'"
+_VIEWS: Final = "SELECT EXISTS (SELECT FROM live WHERE format = %s)"
 _NAMES: Final = "SELECT organisation FROM counter WHERE position > 0 ORDER BY organisation"
 
 
@@ -113,8 +115,8 @@ class PostgresStore:
 
     @property
     def has_views(self) -> bool:
-        """Whether there are views: their tables always are."""
-        return True
+        """Whether there are views of this program's format; asking makes none."""
+        return self._connections.read(_VIEWS, (FORMAT,)) == [(True,)]
 
     def views(self) -> PostgresViews:
         """The rows kept from the log."""

@@ -36,7 +36,7 @@ def clock(
     if json and not once:
         raise typer.BadParameter("--json goes with --once")
     with opened(store) as placet:
-        placet.insist_on_whole_log()
+        placet.continuity.insist()
         for alarm in alarms(placet):
             note(alarm)
         if once:

@@ -150,7 +150,7 @@ def serve(
 
 def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> None:
     way, sentence = mailing.way()
-    placet.insist_on_whole_log()
+    placet.continuity.insist()
     for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
     if not placet.keys.in_force(now()):

@@ -81,7 +81,7 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
     Stop all other processes first. The rows are made anew, and the outbox is put aside.
     """
     with opened(store) as placet:
-        losses = placet.losses()
+        losses = placet.continuity.losses()
         for loss in losses:
             note(str(loss))
         if not losses:
@@ -109,7 +109,7 @@ def check(
     with opened(store, read_only=True) as placet:
         report = placet.store.check()
         made_by = placet.store.made_by
-        lost = [str(loss) for loss in placet.losses()]
+        lost = [str(loss) for loss in placet.continuity.losses()]
         unbacked = placet.unbacked(receipts) if receipts else {}
     faults = [*report.faults, *lost, *(f"Receipt {name}: {why}." for name, why in unbacked.items())]
     if json:
