@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 
 from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
 from domain.facts import Actor, Fact, Recorded, Stream, made
-from domain.ports import Unavailable
+from domain.ports import Unreadable
 from domain.register import EVENTS
 from domain.rules import Finding
 from domain.times import When
@@ -36,7 +36,7 @@ class Row(Notification):
     hash: str = ""
 
 
-class UnknownEvent(Unavailable):
+class UnknownEvent(Unreadable):
     """The store holds an event that this version of the program does not know."""
 
     def __init__(self, name: str) -> None:

@@ -11,12 +11,12 @@ from eventsourcing.persistence import IntegrityError
 
 from adapters import turns
 from adapters.codec import Malformed
-from adapters.envelope import Row, hash_of, recorded_of
+from adapters.envelope import Row, UnknownEvent, hash_of, recorded_of
 from adapters.preparing import Ready, ready, sortable
 from adapters.recorder import Recorder, insist_on_end
 from adapters.turns import Columns
 from domain.facts import Recorded, Stream
-from domain.ports import ChangedMeanwhile, Head, Prepared, Unavailable
+from domain.ports import ChangedMeanwhile, Head, Prepared, Unreadable
 from domain.texts import digest
 
 START: Final = Head()
@@ -27,7 +27,7 @@ class SqliteHistory:
     """One organisation's events and contents; it exists from its first append on.
 
     Every event that is read is checked against its hash, so that what was changed on disk is
-    reported (Unavailable) and never shown.
+    reported (Unreadable) and never shown.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -36,7 +36,7 @@ class SqliteHistory:
 
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return told_all(self.organisation, self.recorder.select_events(str(stream)))
+        return told_stream(self.organisation, self.recorder.select_events(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
@@ -100,7 +100,7 @@ class SqliteTurn:
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         with self._recorder.explained():
-            return told_all(self._recorder.organisation, self._turn.of_stream(str(stream)))
+            return told_stream(self._recorder.organisation, self._turn.of_stream(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
@@ -130,22 +130,42 @@ class SqliteTurn:
 
 
 def told(organisation: str, row: Row) -> Recorded:
-    """The event in a row. Raises Unavailable for a damaged, a changed or an unknown one."""
+    """The event in a row. Raises Unreadable for a damaged, a changed or an unknown one."""
     stream, version = str(row.originator_id), row.originator_version
     try:
         if row.hash != hash_of(organisation, stream, version, row.topic, row.state):
             raise Malformed("its hash does not fit it")
         return recorded_of(organisation, row)
+    except UnknownEvent as error:
+        raise Unreadable(str(error), stream=stream, position=row.id) from error
     except ValueError as error:
-        raise Unavailable(
+        raise Unreadable(
             f"Event {row.id} of {organisation} is damaged or was changed on disk: {error}."
-            " Check the store and restore a backup."
+            " Check the store and restore a backup.",
+            stream=stream,
+            position=row.id,
         ) from error
 
 
 def told_all(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
     """The events in rows. Raises like `told`."""
     return tuple(told(organisation, row) for row in rows)
+
+
+def told_stream(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
+    """The events of a whole stream. Raises like `told`, also where one of them is missing.
+
+    Without an event that suspends or breaks it, a window would look as if nobody had spoken.
+    """
+    for version, row in enumerate(rows, 1):
+        if row.originator_version != version:
+            raise Unreadable(
+                f"Event {version} of {row.originator_id} of {organisation} is missing."
+                " Check the store and restore a backup.",
+                stream=str(row.originator_id),
+                position=row.id,
+            )
+    return told_all(organisation, rows)
 
 
 def own(prepared: Prepared) -> Ready:
@@ -162,9 +182,9 @@ def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
 
 
 def sound(name: str, content: bytes | None) -> bytes:
-    """The content, proved by its name. Raises KeyError for none, Unavailable for a changed one."""
+    """The content, proved by its name. Raises KeyError for none, Unreadable for a changed one."""
     if content is None:
         raise KeyError(name)
     if digest(content) != name:
-        raise Unavailable(f"Content {name[:12]} is damaged or was changed on disk.")
+        raise Unreadable(f"Content {name[:12]} is damaged or was changed on disk.")
     return content

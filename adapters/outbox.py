@@ -14,9 +14,10 @@ from typing import Any, Final
 from adapters.connections import Connections, explained
 from adapters.filelocks import held, put
 from domain.notices import UNRECORDED, Batch, Notice, Outcome, Queued
-from domain.ports import ChangedMeanwhile
+from domain.ports import ChangedMeanwhile, Parked
 from domain.texts import canonical, digest
 
+FILE: Final = "outbox.db"
 FORGOTTEN: Final = timedelta(minutes=10)
 """A notice that is being sent for longer was left by a sender that ended; it is tried again."""
 PER_EVENT: Final = 100
@@ -37,6 +38,21 @@ CREATE TABLE message (
 );
 CREATE INDEX message_by_state ON message (state, next_at);
 """
+_PARKED: Final = """
+CREATE TABLE IF NOT EXISTS parked (
+    organisation TEXT NOT NULL, stream TEXT NOT NULL, position INTEGER NOT NULL,
+    because TEXT NOT NULL, PRIMARY KEY (organisation, stream)
+)
+"""
+"""Of streams that cannot be read nothing is told; an outbox that is older gets this table, too."""
+_HAS_PARKED: Final = "SELECT 1 FROM sqlite_schema WHERE name = 'parked'"
+_PARK: Final = "INSERT OR IGNORE INTO parked VALUES (?, ?, ?, ?)"
+_MEND: Final = "DELETE FROM parked WHERE organisation = ? AND stream = ?"
+_COUNTS: Final = (
+    "SELECT organisation, window, office, state, count(*) FROM message"
+    " GROUP BY organisation, window, office, state"
+)
+_MOVE: Final = "UPDATE follower SET position = ? WHERE organisation = ? AND position = ?"
 _FIELDS: Final = (
     "organisation, window, about, occasion, addressee, position, office,"
     " state, attempts, queued_at, next_at, answer, reason, via"
@@ -59,7 +75,7 @@ _LOOSE: Final = "state IN ('accepted', 'refused', 'given up') AND batch = ''"
 
 
 class Outbox:
-    """The file `outbox.db` of a store."""
+    """The outbox of a store."""
 
     def __init__(self, path: Path, standing: Mapping[str, int]) -> None:
         """Open the outbox, or make it; `standing` is where each organisation's log stands now.
@@ -71,6 +87,9 @@ class Outbox:
                 if not path.is_file():
                     _make(path, standing)
         self._connections = Connections(path)
+        if not self._connections.read(_HAS_PARKED, ()):
+            with self._connections.writing() as connection:
+                connection.execute(_PARKED)
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""
@@ -92,22 +111,48 @@ class Outbox:
         *,
         after: int,
         position: int,
+        parked: Iterable[Parked] = (),
     ) -> None:
         """Queue what the events after one position up to another tell, and move there, at once.
 
-        A notice that was queued before is not queued again. Raises ChangedMeanwhile, and queues
-        nothing, when another process has read on from `after`.
+        A notice that was queued before is not queued again. `parked` are streams of which nothing
+        could be told. Raises ChangedMeanwhile, and queues nothing, when another process has read
+        on from `after`.
         """
         with self._connections.writing() as connection:
             sql = "INSERT OR IGNORE INTO follower VALUES (?, 0, 0)"
             connection.execute(sql, (organisation,))
-            moved = connection.execute(
-                "UPDATE follower SET position = ? WHERE organisation = ? AND position = ?",
-                (position, organisation, after),
-            )
-            if moved.rowcount != 1:
-                raise ChangedMeanwhile(f"the outbox has read on in {organisation} meanwhile")
+            _move(connection, organisation, after, position)
             _insert(connection, notices, now)
+            values = [(one.organisation, one.stream, one.position, one.because) for one in parked]
+            connection.executemany(_PARK, values)
+
+    def parked(self, organisation: str) -> dict[str, Parked]:
+        """The streams of which nothing could be told, by their names."""
+        sql = "SELECT stream, position, because FROM parked WHERE organisation = ?"
+        return {
+            stream: Parked(
+                organisation=organisation, stream=stream, position=position, because=because
+            )
+            for stream, position, because in self._connections.read(sql, (organisation,))
+        }
+
+    def mend(self, parked: Parked, notices: Iterable[Notice], now: datetime, *, after: int) -> None:
+        """Queue what a parked stream has to tell up to `after`; it is parked no longer.
+
+        Raises ChangedMeanwhile, and queues nothing, when the log was read on meanwhile.
+        """
+        with self._connections.writing() as connection:
+            _move(connection, parked.organisation, after, after)
+            _insert(connection, notices, now)
+            connection.execute(_MEND, (parked.organisation, parked.stream))
+
+    def counts(self) -> list[tuple[str, str, bool, str, int]]:
+        """How many letters stand how: organisation, window, to an office, state, number."""
+        return [
+            (organisation, window, bool(office), state, number)
+            for organisation, window, office, state, number in self._connections.read(_COUNTS, ())
+        ]
 
     def add(self, notices: Sequence[Notice], now: datetime) -> None:
         """Queue notices that no event causes, such as reminders; each once."""
@@ -200,11 +245,17 @@ def _make(path: Path, standing: Mapping[str, int]) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
+            connection.executescript(f"BEGIN; {_TABLES} {_PARKED}; COMMIT;")
             connection.executemany("INSERT INTO follower VALUES (?, ?, 0)", standing.items())
         finally:
             connection.close()
     put(part, path)
+
+
+def _move(connection: sqlite3.Connection, organisation: str, after: int, position: int) -> None:
+    """Raises ChangedMeanwhile for a follower that stands elsewhere."""
+    if connection.execute(_MOVE, (position, organisation, after)).rowcount != 1:
+        raise ChangedMeanwhile(f"the outbox has read on in {organisation} meanwhile")
 
 
 def _insert(connection: sqlite3.Connection, notices: Iterable[Notice], now: datetime) -> None:

@@ -31,6 +31,19 @@ def serving(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+class Alone:
+    """The lead in a store that one process serves; those beside it follow for themselves."""
+
+    leads = True
+
+    def held(self) -> bool:
+        """Always."""
+        return True
+
+    def close(self) -> None:
+        """There is nothing to leave."""
+
+
 def _holder(path: Path) -> str:
     try:
         return path.read_text().strip() or "unknown"

@@ -16,7 +16,7 @@ from adapters.filelocks import put
 from adapters.history import SqliteHistory
 from adapters.recorder import Recorder
 from adapters.schema import make_log, marks_of
-from adapters.serving import serving
+from adapters.serving import Alone, serving
 from adapters.snapshot import snapshot
 from adapters.views import Views
 from adapters.watch import Watch
@@ -39,6 +39,7 @@ class Store:
         with explained(folder / LOG):
             marks = marks_of(self._connections.reader, folder / LOG)
         self.virtual = marks.get("virtual") == "yes"
+        self.format = int(marks["schema"])
         self.made_by = marks.get("program", "unknown")
 
     @classmethod
@@ -85,6 +86,20 @@ class Store:
     def serving(self) -> AbstractContextManager[None]:
         """The right to serve this store, which one process has at a time."""
         return serving(self.folder)
+
+    def lead(self) -> Alone:
+        """The lead in following the log: every process here follows for itself."""
+        return Alone()
+
+    @property
+    def connections(self) -> None:
+        """A store in a folder has no bound for its connections."""
+        return None
+
+    @property
+    def has_views(self) -> bool:
+        """Whether there are views; asking makes none."""
+        return self.views_path.is_file()
 
     @property
     def views_path(self) -> Path:

@@ -62,9 +62,9 @@ class Views(TrackingRecorder):
         """Keep what a follower made of the events up to `position`, rows and position together.
 
         A row without a place is found by its key only. `after` is the position that it started
-        from, where it wants to be sure that nobody, such as a rebuild, moved it meanwhile. Raises
-        AlreadyRead, and keeps nothing, when the follower has been there already; Unavailable when
-        the file cannot be written.
+        from, where it wants to be sure that nobody, such as a rebuild, moved it meanwhile; with
+        it rows may be kept anew where the follower stands. Raises AlreadyRead, and keeps nothing,
+        when the follower has been there already; Unavailable when the file cannot be written.
         """
         page = Page.of(rows, places)
         with self._or_anew(), self._connections.writing() as connection:
@@ -212,7 +212,8 @@ def _track(
 ) -> None:
     found = connection.execute(_POSITION, who).fetchone()
     now = found[0] if found else 0
-    if position <= now or after not in {None, now}:
+    anew = position == now == after
+    if (position <= now and not anew) or after not in {None, now}:
         raise AlreadyRead(f"{who[0]} has read {who[1]} up to {now}, so it cannot keep {position}")
     connection.execute(_TRACK, (*who, position))
 

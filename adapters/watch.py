@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.clocks import Anchor, boot, running
 from adapters.filelocks import put
+from domain.ports import Unavailable
 
 FILE: Final = "served.json"
 KEPT: Final = timedelta(days=3)
@@ -46,7 +47,10 @@ class Watch:
         return found.anchor if 0 <= running() - found.written < FRESH else None
 
     def mark(self, anchor: Anchor, now: datetime) -> None:
-        """Note that the store is served at `now` (UTC), by the process with this anchor."""
+        """Note that the store is served at `now` (UTC), by the process with this anchor.
+
+        Raises Unavailable when the file cannot be written.
+        """
         found = self._read()
         times = [span for span in (found.times if found else []) if now - span[1] < KEPT]
         if times and timedelta(0) <= now - times[-1][1] < _NEW:
@@ -54,8 +58,16 @@ class Watch:
         else:
             times.append((now, now))
         part = self._path.with_name(FILE + ".part")
-        part.write_bytes(msgspec.json.encode(_Served(anchor, running(), times)))
-        put(part, self._path)
+        try:
+            part.write_bytes(msgspec.json.encode(_Served(anchor, running(), times)))
+            put(part, self._path)
+        except OSError as error:
+            raise Unavailable(f"{self._path} cannot be written: {error.strerror}.") from error
+
+    def served_at(self) -> datetime | None:
+        """When the store was served last (UTC), as far as that is remembered."""
+        found = self._read()
+        return max((ended for _, ended in found.times), default=None) if found else None
 
     def longest_gap(self, since: datetime, until: datetime) -> timedelta:
         """The longest time between two moments (UTC) in which nobody served the store."""

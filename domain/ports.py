@@ -24,6 +24,28 @@ class Unavailable(Exception):
     """The store cannot be read or written now (full disk, damage, lock); nothing was changed."""
 
 
+class Unreadable(Unavailable):
+    """Something in the store is damaged, or of a kind that this program does not know.
+
+    It stays so until the store or the program is repaired; all that does not need it goes on.
+    `stream` and `position` say which event it is; empty and 0 for a content.
+    """
+
+    def __init__(self, message: str, *, stream: str = "", position: int = 0) -> None:
+        super().__init__(message)
+        self.stream, self.position = stream, position
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parked:
+    """A stream that a follower cannot read: it made nothing of the events from `position` on."""
+
+    organisation: str
+    stream: str
+    position: int
+    because: str
+
+
 class Uncertain(Unavailable):
     """The store fell silent while it was written to. Say the same again under the same id."""
 
@@ -63,6 +85,14 @@ class History(Sight, Protocol):
 
     def position_at(self, instant: datetime) -> int:
         """The position of the last event recorded at or before `instant` (UTC); 0 for none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """How far a log was seen to reach: the position and the hash of the event there."""
+
+    position: int
+    hash: str
 
 
 class Prepared(Protocol):

@@ -16,6 +16,7 @@ from domain.facts import Kind, Recorded, Stream
 from domain.memory import fold
 from workflows import following
 from workflows.folding import Folded
+from workflows.legible import Page
 from workflows.replay import AsOf, whole
 
 
@@ -94,7 +95,7 @@ def test_each_event_is_folded_once(life: Story) -> None:
     history = life.placet.store.history(ORGANISATION)
     asked, folded = Asked(history, history.last_position()), Folded()
     for page in pages(whole(history), 3):
-        states = folded.follow(asked, page[0].position - 1, page)
+        states = folded.follow(asked, page[0].position - 1, Page(page))
         for stream in {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}:
             assert states(stream) == folded_anew(life, stream, page[-1].position)
 
@@ -106,8 +107,8 @@ def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> 
     history = life.placet.store.history(ORGANISATION)
     events = whole(history)
     folded = Folded()
-    folded.follow(history, 0, events[:8])
-    states = folded.follow(history, 12, events[12:13])
+    folded.follow(history, 0, Page(events[:8]))
+    states = folded.follow(history, 12, Page(events[12:13]))
 
     for stream in {one.stream for one in events[:13]}:
         assert states(stream) == folded_anew(life, stream, 13)

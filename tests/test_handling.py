@@ -26,6 +26,8 @@ class Lines:
         """Keep a line."""
         self.kept.append({"event": event, **values})
 
+    error = info
+
 
 def test_a_repeated_command_is_answered_as_the_first_time(story: Story) -> None:
     """The same events come back, none is added."""

@@ -113,7 +113,7 @@ SENT: Final[Mapping[int, tuple[str, str]]] = {
 def create_app(
     reading: Reading,
     now: Callable[[], datetime],
-    refresh: Callable[[], None],
+    refresh: Callable[[], object],
     about: About,
     codec: Codec,
     *,
@@ -123,8 +123,9 @@ def create_app(
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
-    read; `codec` makes plain values for the twins in JSON; `receipts` makes receipts. With
-    `placet` the pages take acts too; without it they can only be read.
+    read, and says whether they could not be; `codec` makes plain values for the twins in JSON;
+    `receipts` makes receipts. With `placet` the pages take acts too; without it they can only be
+    read.
     """
     about = replace(about, acting=placet is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
@@ -187,5 +188,5 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
         return failed(request, error.status_code)
 
     @app.exception_handler(Exception)
-    def unforeseen(request: Request, _: Exception) -> Response:
-        return failed(request, 500)
+    def unforeseen(request: Request, error: Exception) -> Response:
+        return failed(request, 503 if isinstance(error, Unavailable) else 500)

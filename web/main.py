@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib.metadata
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,12 +20,16 @@ from adapters.checking import Report as Report
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
 from adapters.keyring import Keyring
+from adapters.outbox import FILE as OUTBOX
 from adapters.outbox import Outbox as Outbox
 from adapters.packs import RulePacks
 from adapters.postgres.connections import named as named
+from adapters.postgres.leading import Lead
 from adapters.postgres.views import PostgresViews
 from adapters.schema import SCHEMA
 from adapters.schema import program_version as program_version
+from adapters.seen import Seen
+from adapters.serving import Alone
 from adapters.signing import PublicKeys
 from adapters.store import Store as Store
 from adapters.stores import AnyStore as AnyStore
@@ -35,20 +40,33 @@ from adapters.stores import upgraded as upgraded
 from adapters.views import Views
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
-from domain.facts import Order
+from domain.facts import Kind, Order
 from domain.notices import Directory
+from domain.ports import Parked
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
 from web.letters import Letters
 from web.reader import About
 from web.rendering import Templates
-from workflows import cases, receipts, silence_clock, upcoming
+from workflows import (
+    cases,
+    continuity,
+    freshness,
+    health,
+    receipts,
+    restoring,
+    silence_clock,
+    upcoming,
+)
 from workflows.comparing import Comparison, compared
+from workflows.continuity import Continuity
 from workflows.folding import Folded, undisturbed
-from workflows.following import catch_up
-from workflows.handling import NO_FILES, Answer, Handling, Logger
+from workflows.following import FOLLOWER, Ahead, catch_up, streams_of
+from workflows.handling import NO_FILES, Answer, Handling
+from workflows.health import Health
 from workflows.outgoing import Way
+from workflows.parking import Alarm, Patience, parked
 from workflows.posting import Posting, Round
 from workflows.reading import Reading
 from workflows.receipting import Receipts, Unsigned
@@ -67,6 +85,12 @@ def now() -> datetime:
 def log_to_stderr() -> None:
     """Log one line per command to standard error."""
     logs.configure()
+
+
+def program_log() -> Alarm:
+    """The program's own log."""
+    log: Alarm = logs.logger()
+    return log
 
 
 def tzdata() -> str:
@@ -143,17 +167,22 @@ class Quiet:
     def info(self, event: str, **values: object) -> None:
         """Say nothing."""
 
+    def error(self, event: str, **values: object) -> None:
+        """Say nothing."""
+
 
 class Placet:
     """One store with its views, and everything that reads and changes it."""
 
-    def __init__(self, store: AnyStore, logger: Logger | None = None) -> None:
+    def __init__(self, store: AnyStore, logger: Alarm | None = None) -> None:
         self.store, self.codec = store, CODEC
         self.watch, self.clock = store.watch(), store.clock()
-        self.handling = Handling(
-            store, PACKS, CODEC, tzdata=tzdata(), logger=logger or logs.logger()
-        )
+        self.alarm: Alarm = logger or logs.logger()
+        self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
         self._following, self._folded = threading.Lock(), Folded()
+        self._again = Patience()
+        self.unread: dict[tuple[str, str], str] = {}
+        """Windows that the silence clock could not read when it looked last, and why."""
         self.posting: Posting | None = None
 
     @cached_property
@@ -183,7 +212,7 @@ class Placet:
             name: self.store.history(name).last_position() for name in self.store.organisations()
         }
         self.store.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Outbox(self.store.home / "outbox.db", standing)
+        return Outbox(self.store.home / OUTBOX, standing)
 
     def directory(self) -> Directory:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
@@ -205,6 +234,7 @@ class Placet:
             directory=self.directory,
             clock=self.clock.read,
             receipts=self._receipt,
+            alarm=self.alarm,
         )
         return self.posting
 
@@ -217,11 +247,24 @@ class Placet:
 
     def send(self) -> Round:
         """One round of the notice service. Raises Unavailable and CaseError."""
-        self.follow()
+        self.fresh(freshness.PATIENT)
         if self.posting is None:
             return Round()
         windows = upcoming.to_remind(self.views, self.clock.read().at)
         return self.posting.round(lambda organisation: windows.get(organisation, ()))
+
+    def _unsure(self, organisation: str) -> list[str]:
+        """The windows of an organisation whose rows may lack something, so that none is missed."""
+        return streams_of(self.parked(organisation), Kind.WINDOW)
+
+    def _running(self, organisation: str) -> list[str]:
+        """The windows of an organisation that have no outcome; also those without good rows."""
+        running = [name for where, name in upcoming.unended(self.views) if where == organisation]
+        return sorted({*running, *self._unsure(organisation)})
+
+    def parked(self, organisation: str) -> list[Parked]:
+        """The streams of which the rows could not be made."""
+        return list(parked(self.views, organisation).values())
 
     def close(self) -> None:
         """Close the files of the store and of its views."""
@@ -229,19 +272,144 @@ class Placet:
             self.views.close()
         if "outbox" in vars(self):
             self.outbox.close()
+        if "lead" in vars(self):
+            self.lead.close()
         self.store.close()
+
+    @cached_property
+    def lead(self) -> Lead | Alone:
+        """Whether this process is the one that follows the log."""
+        return self.store.lead()
+
+    def keep_following(self) -> None:
+        """Follow the log, if it is this process that does. Raises Unavailable."""
+        if self.lead.held():
+            self.follow()
+            self.continuity.mark()
+
+    @cached_property
+    def continuity(self) -> Continuity:
+        """Whether the log still holds what was seen of it. To find out makes nothing."""
+
+        def followers() -> dict[str, Callable[[str], int]]:
+            found: dict[str, Callable[[str], int]] = {}
+            if self.store.has_views:
+                found["whoever made the rows"] = lambda name: self.views.position(FOLLOWER, name)
+            if self.has_outbox:
+                found["the outbox"] = self.outbox.position
+            return found
+
+        return Continuity(self.store, Seen(self.store.home), followers)
+
+    def restored(self) -> list[Answer]:
+        """Accept a log in the place of a later one: hold what runs, make the rows anew.
+
+        The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
+        while another process serves a store in a folder.
+        """
+        with self.store.serving():
+            self.rebuild()
+            self._put_outbox_aside()
+            moment = self.clock.read()
+            answers = []
+            for name in self.store.organisations():
+                windows = self._running(name)
+                answers += restoring.hold(self.handling, self.store, name, windows, moment)
+            self.follow()
+            self.continuity.accept()
+        return answers
+
+    def _put_outbox_aside(self) -> None:
+        if "outbox" in vars(self):
+            vars(self).pop("outbox").close()
+        for ending in ("", "-wal", "-shm"):
+            file = self.store.home / (OUTBOX + ending)
+            with suppress(FileNotFoundError):
+                file.rename(file.with_name(f"outbox-{now():%Y%m%dT%H%M%S}.db{ending}"))
+
+    def unbacked(self, folder: Path) -> dict[str, str]:
+        """The receipts in a folder that the log does not bear out, each with why.
+
+        Raises Unavailable when the folder or the public keys cannot be read.
+        """
+        try:
+            files = {one.name: one.read_bytes() for one in sorted(folder.glob("*.txt"))}
+        except OSError as error:
+            raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error
+        return continuity.unbacked(self.store, files, self.keys.public(), CODEC)
+
+    @property
+    def has_outbox(self) -> bool:
+        """Whether there is an outbox; asking makes none."""
+        return "outbox" in vars(self) or (self.store.home / OUTBOX).is_file()
+
+    def health(self, at: datetime) -> Health:
+        """How the store is doing at `at` (UTC); looking changes nothing. Raises Unavailable."""
+        warnings, faults = list(self.store.warnings), list[str]()
+        try:
+            if not self.keys.in_force(at):
+                warnings.append("Responses get no signed receipts: there is no key.")
+        except Unavailable as error:
+            faults.append(str(error))
+        outbox = self.outbox if self.has_outbox else None
+        return Health(
+            organisations=health.organisations(
+                self.store, self.views, outbox, self.handling.world, at
+            ),
+            offset_ms=self.clock.read().offset_ms,
+            served=self.watch.served_at(),
+            losses=tuple(map(str, self.continuity.losses())),
+            warnings=warnings,
+            faults=faults,
+        )
+
+    def fresh(self, waits: float = freshness.WAITS) -> int:
+        """Let the views reach the end that the log has now; how many events they still lack.
+
+        Whoever leads is waited for, `waits` seconds at most; then this process takes the work
+        over, for a while.
+        """
+        goal = freshness.ends(self.store)
+        follows_itself = "lead" not in vars(self) or self.lead.leads
+        if not follows_itself and freshness.reached(goal, self.views, FOLLOWER, waits):
+            return 0
+        until = time.monotonic() + freshness.WORKS
+        if self._following.acquire(timeout=freshness.WORKS):
+            try:
+                self._catch_up(enough=lambda: time.monotonic() > until)
+            except Ahead:
+                raise
+            except Unavailable:  # the rows cannot be written; what they hold may still be read
+                pass
+            finally:
+                self._following.release()
+        return freshness.missing(goal, self.views, FOLLOWER)
 
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Bring the views up to the end of the log; the number of events read."""
         with self._following:
-            return catch_up(
-                self.store, self.views, self.handling.world, folded=self._folded, told=told
-            )
+            return self._catch_up(told)
+
+    def _catch_up(
+        self,
+        told: Callable[[str, int, int], None] | None = None,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> int:
+        return catch_up(
+            self.store,
+            self.views,
+            self.handling.world,
+            folded=self._folded,
+            told=told,
+            alarm=self.alarm,
+            again=self._again,
+            enough=enough,
+        )
 
     def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Make the views anew, beside the old ones, and put them in their place."""
         with self._following, undisturbed(), self.views.rebuild() as fresh:
-            return catch_up(self.store, fresh, self.handling.world, told=told)
+            return catch_up(self.store, fresh, self.handling.world, told=told, alarm=self.alarm)
 
     def compare(self, told: Callable[[str, int, int], None] | None = None) -> Comparison:
         """Compare the views with what the log says; neither is changed. Raises Unavailable."""
@@ -289,20 +457,43 @@ class Placet:
         self.watch.mark(self.clock.own, now())
 
     def tick(self) -> list[Answer]:
-        """Let the silence clock record what is due now, and before it what became of notices."""
+        """Let the silence clock record what is due now, and before it what became of notices.
+
+        Raises Unavailable, also when the log has become shorter than this process saw it.
+        """
+        self.continuity.insist_still()
         answers = self.posting.settle() if self.posting else []
-        self.follow()
-        moment = self.clock.read()
-        for organisation, windows in upcoming.due(self.views, moment.at).items():
+        self.fresh(freshness.PATIENT)
+        moment, unread = self.clock.read(), dict[tuple[str, str], str]()
+        due = upcoming.due(self.views, moment.at)
+        for organisation in self.store.organisations():
+            untold = self.posting.parked(organisation) if self.posting else {}
+            cannot = {name: one.because for name, one in untold.items()}
+            windows = dict.fromkeys([*due.get(organisation, ()), *self._unsure(organisation)])
             answers += silence_clock.record_due(
                 self.handling,
                 self.store.history(organisation),
-                windows,
+                [name for name in windows if name not in untold],
                 moment.at,
                 offset_ms=moment.offset_ms,
                 gap=self.watch.longest_gap,
+                unread=cannot.__setitem__,
             )
+            unread |= {(organisation, name): because for name, because in cannot.items()}
+        self._tell_unread(unread)
         return answers
+
+    def _tell_unread(self, unread: dict[tuple[str, str], str]) -> None:
+        """Raise the alarm once about each window that the clock cannot read."""
+        for (organisation, name), because in unread.items():
+            if (organisation, name) not in self.unread:
+                self.alarm.error(
+                    "not read by the clock",
+                    organisation=organisation,
+                    window=name,
+                    because=because,
+                )
+        self.unread = unread
 
     def player(self, organisation: str, started: datetime) -> cases.Player:
         """A player of cases into this store; for throw-away stores."""
@@ -320,9 +511,11 @@ class Placet:
 
 
 @contextmanager
-def opened(place: str | Path, *, read_only: bool = False) -> Iterator[Placet]:
+def opened(
+    place: str | Path, *, read_only: bool = False, logger: Alarm | None = None
+) -> Iterator[Placet]:
     """The program on a store that is there. Raises Unavailable with one clear sentence."""
-    placet = Placet(existing(place, read_only=read_only))
+    placet = Placet(existing(place, read_only=read_only), logger)
     try:
         yield placet
     finally:

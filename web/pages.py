@@ -48,7 +48,7 @@ class Pages:
 
     reading: Reading
     now: Callable[[], datetime]
-    refresh: Callable[[], None]
+    refresh: Callable[[], object]
     about: About
     codec: Codec
     templates: Templates
@@ -92,15 +92,19 @@ class Pages:
 
     def board(self, reader: Reader) -> Shown:
         """The status board of all organisations."""
-        self.refresh()
+        behind = self.refresh()
         start = Cursor.parse(reader.page) if reader.page else None
         groups = self.reading.board(reader.now, reader.at).groups(start)
+        parked = () if reader.at else self.reading.parked()
         values = {
+            "behind": behind,
+            "parked": parked,
+            "stale": {(one.organisation, one.stream) for one in parked},
             "groups": [one for one in groups if one.rows],
             "organisations": self.reading.organisations(),
             "then": self._then_anywhere(reader),
         }
-        return Shown("board.html", values, lambda: twins.board(groups, reader, self.codec))
+        return Shown("board.html", values, lambda: twins.board(groups, parked, reader, self.codec))
 
     def _then_anywhere(self, reader: Reader) -> datetime:
         moments = [self.then(name, reader) for name in self.reading.organisations()]

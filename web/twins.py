@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from domain.body import Body
-from domain.ports import Codec
+from domain.ports import Codec, Parked
 from web.histories import Told
 from web.reader import Reader
 from workflows.board import Group
@@ -71,13 +71,22 @@ def events(told: Iterable[Told], codec: Codec) -> list[dict[str, Any]]:
     return [_event(one, codec) for one in told]
 
 
-def board(groups: Iterable[Group], reader: Reader, codec: Codec) -> dict[str, Any]:
-    """The rows of the status board that its page shows, and how many there are in each group."""
+def board(
+    groups: Iterable[Group], parked: Iterable[Parked], reader: Reader, codec: Codec
+) -> dict[str, Any]:
+    """The rows of the status board that its page shows, and how many there are in each group.
+
+    `parked` are the streams of which no rows could be made.
+    """
     return {
         "groups": [
             {"group": one.name, "count": one.count, **_pages(one, reader)} for one in groups
         ],
         "rows": [codec.plain(row) for one in groups for row in one.rows],
+        "parked": [
+            {"organisation": one.organisation, "stream": one.stream, "position": one.position}
+            for one in parked
+        ],
     }
 
 

@@ -298,6 +298,8 @@ def _stage(
     if stage == "under silence" and window and not window["attested"]:
         stands = phase(window, now)
         return (stands, *_awaited_of_window(stands, window))
+    if stage == "under silence" and row["windows"] and window is None:
+        return stage, "", ""  # its window cannot be read
     if attested:
         missing = "" if stage == "report adopted" else "a source for what came next"
         return stage, "secretariat" if missing else "", missing

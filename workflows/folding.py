@@ -12,6 +12,8 @@ from domain.corrections import FactCorrected
 from domain.facts import Kind, Recorded, Stream
 from domain.memory import STATES, Kept, fold
 from domain.ports import History
+from workflows.legible import Page
+from workflows.parking import because
 from workflows.replay import AsOf
 
 MOST: Final = 2_000
@@ -45,24 +47,30 @@ class Folded:
         self._kept: OrderedDict[tuple[str, Stream], Kept] = OrderedDict()
         self._at: dict[str, int] = {}
 
-    def follow(self, history: History, after: int, page: Sequence[Recorded]) -> States:
+    def follow(self, history: History, after: int, page: Page) -> States:
         """The states as they are after a page, which follows upon position `after`.
 
         Where the follower was elsewhere before, because another one was faster or the rows are
-        made anew, nothing is known any more.
+        made anew, nothing is known any more. Of a stream that cannot be folded nothing is known.
         """
         organisation = history.organisation
         if self._at.get(organisation, after) != after:
             self._forget(organisation)
         self._let_go()
         by_stream: dict[Stream, list[Recorded]] = {}
-        for one in page:
+        for one in page.events:
             by_stream.setdefault(one.stream, []).append(one)
         for stream, events in by_stream.items():
             if stream.kind is not Kind.SYMBOL:
                 self._carry((organisation, stream), events)
-        self._at[organisation] = page[-1].position
-        return States(self._kept, AsOf(history, page[-1].position))
+        if page.broken:
+            self._kept.pop((organisation, Stream.parse(page.broken.stream)), None)
+        self._at[organisation] = page.end
+        return self.at(history, page.end)
+
+    def at(self, history: History, position: int) -> States:
+        """The states at the position up to which was followed, or before anything was."""
+        return States(self._kept, AsOf(history, position))
 
     def _carry(self, name: tuple[str, Stream], events: Sequence[Recorded]) -> None:
         """Carry one state on; what a correction changes has to be read again as a whole."""
@@ -72,9 +80,15 @@ class Folded:
         if kept is None or any(isinstance(one.fact, FactCorrected) for one in events):
             return
         version, state = kept
-        for one in events:
-            if one.version > version:
-                version, state = one.version, state.evolve(one)
+        try:
+            for one in events:
+                if one.version > version + 1:
+                    return  # one of its events could not be read
+                if one.version > version:
+                    version, state = one.version, state.evolve(one)
+        except Exception as error:  # noqa: BLE001 (whoever wants the state is told why there is none)
+            because(error)
+            return
         self._kept[name] = version, state
 
     def _let_go(self) -> None:

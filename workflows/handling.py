@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from threading import Lock
@@ -50,6 +50,13 @@ class Handling:
         self._told = lru_cache(maxsize=1024)(codec.plain)
         self._making = Lock()
         self._lines: dict[str, Line] = {}
+        self.served: Callable[[int], object] = lambda _: None
+        """Told how many orders shared each transaction."""
+
+    @property
+    def waiting(self) -> int:
+        """How many orders wait to be served."""
+        return sum(line.length for line in list(self._lines.values()))
 
     def world(self, history: History) -> World:
         """The record as it stands now."""
@@ -116,7 +123,7 @@ class Handling:
         found = self._lines.get(history.organisation)
         if found is None:
             with self._making:
-                made = Line(history, self._packs, self._tzdata)
+                made = Line(history, self._packs, self._tzdata, self.served)
                 found = self._lines.setdefault(history.organisation, made)
         return found
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from domain.notices import Batch, Letter, Notice, Outcome, Queued
+from domain.ports import Parked
 from workflows.matters import Matter
 
 
@@ -25,6 +26,13 @@ class Outbox(Protocol):
         *,
         after: int,
         position: int,
+        parked: Iterable[Parked] = (),
+    ) -> None: ...
+
+    def parked(self, organisation: str) -> Mapping[str, Parked]: ...
+
+    def mend(
+        self, parked: Parked, notices: Iterable[Notice], now: datetime, *, after: int
     ) -> None: ...
 
     def add(self, notices: Sequence[Notice], now: datetime) -> None: ...

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.facts import UNDER_WAY, Actor, Order, Recorded, Role
+from domain.facts import UNDER_WAY, Actor, Order, Role
 from domain.notices import (
     RECEIPT,
     SECRETARIAT,
@@ -25,16 +25,15 @@ from domain.notices import (
     Outcome,
     Queued,
 )
-from domain.ports import ChangedMeanwhile, History, Log, Unavailable
+from domain.ports import Log, Parked, Unreadable
 from domain.rules import Refused, insist
 from domain.silence import Window
 from domain.silence.commands import RecordNotices
-from domain.silence.events import ResponseRefused
 from workflows import matters, notices
-from workflows.following import PAGE
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment, Outbox, Way, Writer
-from workflows.replay import AsOf
+from workflows.parking import Alarm
+from workflows.telling import Telling
 
 SERVICE: Final = Actor(role=Role.NOTICES)
 AT_ONCE: Final = 20
@@ -46,10 +45,7 @@ PATIENCE: Final = timedelta(days=1)
 NO_ADDRESS: Final = "no address in the directory"
 UNSIGNED: Final = "its receipt could not be signed"
 TOO_LATE: Final = "not sent before the deadline"
-AHEAD: Final = (
-    "The outbox has read further than this log goes: it belongs to another copy of the store."
-    " Take outbox.db away; what the record says was told is not told again."
-)
+NOT_READ: Final = "what it would tell cannot be read"
 
 
 @dataclass(frozen=True)
@@ -78,11 +74,12 @@ class Posting:
         directory: Callable[[], Directory],
         clock: Callable[[], Moment],
         receipts: Callable[[str, int, bool], bytes | None],
+        alarm: Alarm,
     ) -> None:
         self._log, self._handling, self._outbox = log, handling, outbox
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
-        self._receipts = receipts
+        self._telling = Telling(handling, outbox, receipts, alarm)
 
     def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
         """Queue, send at most AT_ONCE letters, and record what became of them.
@@ -94,9 +91,9 @@ class Posting:
         for organisation in self._log.organisations():
             history, now = self._log.history(organisation), self._clock().at
             world = self._handling.world(history)
-            self._outbox.add(
-                list(notices.reminders(history, world, windows(organisation), now)), now
-            )
+            for name in windows(organisation):
+                with suppress(Unreadable):  # nothing is due of it before it is repaired
+                    self._outbox.add(list(notices.reminders(history, world, [name], now)), now)
         try:
             sent = self._send()
         finally:
@@ -111,7 +108,7 @@ class Posting:
         """
         now = self._clock().at
         for organisation in self._log.organisations():
-            self._follow(self._log.history(organisation), now)
+            self._telling.follow(self._log.history(organisation), now)
         if not self.way.reaches:
             return []
         for one in self._too_late(now):
@@ -125,8 +122,11 @@ class Posting:
         late = []
         for one in self._outbox.waiting():
             place = (one.notice.organisation, one.notice.window)
-            if place not in windows:
-                windows[place] = self._window(one.notice)
+            try:
+                if place not in windows:
+                    windows[place] = self._window(one.notice)
+            except Unreadable:  # such a window is not approved by silence either
+                continue
             under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
             if not under_way and notices.useless(one.notice, windows[place], now):
                 late.append(one)
@@ -159,34 +159,10 @@ class Posting:
         )
         return self._do(notice.organisation, command, f"bounced:{key}", by)
 
-    def _follow(self, history: History, now: datetime) -> None:
-        """Queue what the events since the last time tell. Raises Unavailable, see AHEAD."""
-        name = history.organisation
-        if self._outbox.position(name) > history.last_position():
-            raise Unavailable(AHEAD)
-        began = self._outbox.began(name)
-        while page := history.since(start := self._outbox.position(name), PAGE):
-            world = self._handling.world(history)
-            before = self._handling.world(AsOf(history, began))
-            told = [
-                notice
-                for one in page
-                for notice in notices.told_by(
-                    one, world, before if one.position <= began else None, receipts=self._has(one)
-                )
-            ]
-            with suppress(ChangedMeanwhile):  # another process was faster: read on from there
-                last = page[-1].position
-                self._outbox.queue(name, told, now, after=start, position=last)
-
-    def _has(self, one: Recorded) -> bool:
-        """Whether there is a receipt for this event."""
-        return isinstance(one.fact, notices.RESPONSES) and self._receipt(one) is not None
-
-    def _receipt(self, one: Recorded) -> bytes | None:
-        """The receipt of a response. One that was refused may name seats that never sent it."""
-        sent = not isinstance(one.fact, ResponseRefused)
-        return self._receipts(one.organisation, one.position, sent)
+    def parked(self, organisation: str) -> dict[str, Parked]:
+        """The windows of an organisation whose notices cannot be told, by their ids."""
+        found = self._outbox.parked(organisation)
+        return {stream.partition("/")[2]: one for stream, one in found.items()}
 
     def _window(self, notice: Notice) -> Window:
         world = self._handling.world(self._log.history(notice.organisation))
@@ -198,7 +174,12 @@ class Posting:
         directory = self._directory()
         for one in self._outbox.due(self._clock().at, AT_ONCE):
             now = self._clock().at
-            late = self.way.reaches and notices.useless(one.notice, self._window(one.notice), now)
+            try:
+                useless = notices.useless(one.notice, self._window(one.notice), now)
+            except Unreadable:  # what cannot be read cannot be told; it waits for the repair
+                self._put_off(one, now)
+                continue
+            late = self.way.reaches and useless
             if late or not self._outbox.claim(one.notice.key, now, self.way.via):
                 continue
             outcome = self._try(one, directory)
@@ -213,6 +194,12 @@ class Posting:
                 break
         return done
 
+    def _put_off(self, one: Queued, now: datetime) -> None:
+        """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
+        if self._outbox.claim(one.notice.key, now, self.way.via):
+            waits = Outcome(state="waiting", reason=NOT_READ)
+            self._outbox.settle(one.notice.key, waits, now + LONGEST_PAUSE)
+
     def _try(self, one: Queued, directory: Directory) -> Outcome:
         notice = one.notice
         matter = matters.matter(
@@ -221,7 +208,7 @@ class Posting:
         entry = directory.of(notice.organisation, matter.body.id, notice.to)
         if not entry.addresses and self.way.reaches:
             return Outcome(state="given up", reason=NO_ADDRESS)
-        receipt = self._receipt(matter.event) if notice.about == RECEIPT else b""
+        receipt = self._telling.receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
             return Outcome(state="given up", reason=UNSIGNED)
         subject, text = self._writer.write(matter, entry.language)
@@ -252,6 +239,8 @@ class Posting:
         answers = []
         try:
             answers.append(self._do(batch.organisation, command, f"notices:{batch.id}", SERVICE))
+        except Unreadable:
+            return []
         except Refused as refused:
             if refused.rule == "one-clock":
                 return []

@@ -15,7 +15,7 @@ from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
 from domain.memory import fold
-from domain.ports import History, Log
+from domain.ports import History, Log, Parked
 from domain.rules import Finding, Refused, Rule, RulePack, insist
 from domain.session import Session
 from domain.silence import Phase, Window
@@ -25,7 +25,7 @@ from domain.silence.roster import FrozenSeat, thaw
 from domain.symbols import Symbol
 from domain.times import EARLIEST, UNKNOWN, When
 from domain.world import World
-from workflows import board, life, status, wordings
+from workflows import board, life, parking, status, wordings
 from workflows.board import Board
 from workflows.disclosure import Disclosure
 from workflows.listing import Cursor, Lists, Remade, Span, every
@@ -117,6 +117,14 @@ class Reading:
         last = self.history(organisation, at).last_position()
         found = self._log.history(organisation).since(last - 1, 1) if last else ()
         return found[0].recorded_at if found else now
+
+    def parked(self) -> tuple[Parked, ...]:
+        """The streams of which the kept rows could not be made, of all organisations."""
+        return tuple(
+            one
+            for organisation in self.organisations()
+            for one in parking.parked(self._views, organisation).values()
+        )
 
     def board(self, now: datetime, at: str = "") -> Board:
         """The status board of all organisations; as of a moment, it is made from the log."""

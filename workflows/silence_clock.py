@@ -11,6 +11,7 @@ from domain.ports import History
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, RecordLapse
 from workflows.handling import Answer, Handling
+from workflows.parking import because
 
 CLOCK = Actor(role=Role.CLOCK)
 LAST_DAY = timedelta(hours=24)
@@ -29,39 +30,62 @@ def record_due(
     virtual: bool = False,
     offset_ms: int | None = None,
     gap: Gap = lambda _, __: timedelta(0),
+    unread: Callable[[str, str], None] = lambda _, __: None,
 ) -> list[Answer]:
     """Record the lapse of each due window at `now` (UTC), or hold it where doubt is left.
 
     Safe to repeat and to run in several processes: the command ids name the window with its
     deadline, or with the version that is in doubt. While the clock is off, nothing is recorded.
+    Of a window that cannot be read, or whose decision cannot be made, nothing is recorded:
+    `unread` is told its name and why, and the others go on.
     """
-    answers = []
+    answers: list[Answer] = []
     for name in windows:
-        world = handling.world(history)
-        window = world.window(name)
-        if not window.due(now) or window.held:
-            continue
-        since = max(window.opened.earliest, window.closes.latest - LAST_DAY)
-        outage = gap(since, window.closes.latest) // timedelta(minutes=1)
-        seen = world.fences[Stream(Kind.WINDOW, name)]
-
-        def order(command: RecordLapse | HoldSilence, which: str) -> Order:
-            return Order(
-                command=command,
-                command_id=f"clock:{which}",
-                actor=CLOCK,
-                at=now,
-                received_at=now,
-                virtual=virtual,
-                offset_ms=offset_ms,
-            )
-
         try:
-            close = RecordLapse(window=name, outage_minutes=outage)
-            lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
-            answers.append(handling.do(history.organisation, lapse))
-        except Refused as refused:
-            hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")
-            with suppress(Refused):  # somebody was faster: there is nothing left to hold
-                answers.append(handling.do(history.organisation, hold))
+            answers += _of_window(
+                handling, history, name, now=now, virtual=virtual, offset_ms=offset_ms, gap=gap
+            )
+        except Exception as error:  # noqa: BLE001 (one window must not stop the clock of others)
+            unread(name, because(error))
     return answers
+
+
+def _of_window(
+    handling: Handling,
+    history: History,
+    name: str,
+    *,
+    now: datetime,
+    virtual: bool,
+    offset_ms: int | None,
+    gap: Gap,
+) -> list[Answer]:
+    """What is recorded of one window. Raises what `handling` raises, but for refusals."""
+    world = handling.world(history)
+    window = world.window(name)
+    if not window.due(now) or window.held:
+        return []
+    since = max(window.opened.earliest, window.closes.latest - LAST_DAY)
+    outage = gap(since, window.closes.latest) // timedelta(minutes=1)
+    seen = world.fences[Stream(Kind.WINDOW, name)]
+
+    def order(command: RecordLapse | HoldSilence, which: str) -> Order:
+        return Order(
+            command=command,
+            command_id=f"clock:{which}",
+            actor=CLOCK,
+            at=now,
+            received_at=now,
+            virtual=virtual,
+            offset_ms=offset_ms,
+        )
+
+    try:
+        close = RecordLapse(window=name, outage_minutes=outage)
+        lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
+        return [handling.do(history.organisation, lapse)]
+    except Refused as refused:
+        hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")
+        with suppress(Refused):  # somebody was faster: there is nothing left to hold
+            return [handling.do(history.organisation, hold)]
+    return []

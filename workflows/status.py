@@ -61,21 +61,34 @@ def touched(page: Iterable[Recorded]) -> set[Stream]:
     return {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}
 
 
+def _raised(_: Stream, error: Exception) -> None:
+    raise error
+
+
 def kept(
     streams: Iterable[Stream],
     states: States,
     pack_of: Callable[[Body], RulePack],
     agendas_of: Callable[[str], Iterable[str]],
+    unread: Callable[[Stream, Exception], None] = _raised,
 ) -> Kept:
     """The rows of streams as they stand, and the rows of the board that depend on them.
 
-    `agendas_of` names the agendas of a session that are known already.
+    `agendas_of` names the agendas of a session that are known already. `unread` hears of a stream
+    that cannot be read; its rows are left as they were.
     """
     made = Kept()
     on_board: set[str] = set()
     for stream in sorted(streams):
-        state = states(stream)
-        _keep(made, state, pack_of)
+        rows = Kept()
+        try:
+            state = states(stream)
+            _keep(rows, state, pack_of)
+        except Exception as error:  # noqa: BLE001 (one stream must not stop all others)
+            unread(stream, error)
+            continue
+        made.rows |= rows.rows
+        made.places |= rows.places
         match state:
             case Agenda():
                 on_board.add(state.id)
@@ -84,16 +97,31 @@ def kept(
             case Session():
                 on_board.update(agendas_of(state.id))
     for name in sorted(on_board):
-        _keep_on_board(made, states(Stream(Kind.AGENDA, name)), states)
+        _keep_on_board(made, name, states, unread)
     return made
 
 
-def _keep_on_board(made: Kept, agenda: Agenda, states: States) -> None:
-    """The row of an agenda on the board; it stands where its window or its session wants it."""
-    if not agenda.id:
+def _keep_on_board(
+    made: Kept, name: str, states: States, unread: Callable[[Stream, Exception], None]
+) -> None:
+    """The row of an agenda on the board; it stands where its window or its session wants it.
+
+    Where one of these cannot be read, it is left where it was.
+    """
+    stream = Stream(Kind.AGENDA, name)
+    try:
+        agenda: Agenda = states(stream)
+        if not agenda.id:
+            return
+        windows = []
+        for window in _windows(agenda):
+            stream = Stream(Kind.WINDOW, window)
+            windows.append(states(stream))
+        stream = Stream(Kind.SESSION, agenda.session)
+        session = states(stream) if agenda.session else None
+    except Exception as error:  # noqa: BLE001 (as above)
+        unread(stream, error)
         return
-    windows = [states(Stream(Kind.WINDOW, name)) for name in _windows(agenda)]
-    session = states(Stream(Kind.SESSION, agenda.session)) if agenda.session else None
     key = f"agenda/{agenda.id}"
     made.add("board", key, {"id": key}, placing.of_agenda(agenda, windows, session))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
@@ -12,7 +12,16 @@ from typing import Final
 from domain.deciding import decide
 from domain.facts import Order, Recorded, Stream
 from domain.memory import Memory, Outlook
-from domain.ports import ChangedMeanwhile, Growing, Journal, Packs, Prepared, Sight, Unavailable
+from domain.ports import (
+    ChangedMeanwhile,
+    Growing,
+    Journal,
+    Packs,
+    Prepared,
+    Sight,
+    Unavailable,
+    Unreadable,
+)
 from domain.rules import Refused
 from domain.texts import digest
 from domain.world import World
@@ -105,13 +114,26 @@ class Line:
     Whoever gets the turn serves all who wait by then, in order of arrival, in one transaction;
     nobody waits for company. All are answered after the commit, or told that it failed. Who was
     served by another need not take the turn, so that it can order again and share a commit.
+    `served` is told how many shared each transaction.
     """
 
-    def __init__(self, journal: Journal, packs: Packs, tzdata: str) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        packs: Packs,
+        tzdata: str,
+        served: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        self._served = served
         self._journal, self._packs, self._tzdata = journal, packs, tzdata
         self._waiting: deque[Waiting] = deque()
         self._turn = Lock()
         self._memory = Memory()
+
+    @property
+    def length(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
 
     def do(self, order: Order, asked: str, files: Mapping[str, bytes]) -> Answer:
         """Wait, and carry an order out. Raises Refused, TooLarge, Unavailable."""
@@ -157,6 +179,7 @@ class Line:
             if not isinstance(error, Unavailable | ChangedMeanwhile):
                 raise
         finally:
+            self._served(len(group))
             for one in group:
                 made = one.prepared.events if one.prepared else ()
                 one.answer, one.over = one.answer or Answer(tuple(made)), True
@@ -201,7 +224,8 @@ class Line:
                     one.say_again(done)
                 else:
                     self._decide(one, turn, outlook)
-                if isinstance(one.error, Unavailable):
+                unreadable = isinstance(one.error, Unreadable)  # its own misfortune, like a refusal
+                if isinstance(one.error, Unavailable) and not unreadable:
                     raise one.error
         outlook.settle()
 

@@ -82,6 +82,7 @@ class Connections:
         self._settings = {**_SETTINGS, **(_READ_ONLY if read_only else {})}
         self._places = threading.BoundedSemaphore(self._limits.most)
         self._idle: list[Connection] = []
+        self._lent: list[None] = []  # one for each connection in use; a list is safe with threads
         self.where = shown(url)
 
     @contextmanager
@@ -97,6 +98,7 @@ class Connections:
                 f"All {self._limits.most} connections to {self.where} were in use for"
                 f" {self._limits.patience:g} seconds; nothing was done. Try again."
             )
+        self._lent.append(None)
         try:
             with self.explained():
                 connection = self._taken()
@@ -106,7 +108,13 @@ class Connections:
             finally:
                 self._give_back(connection)
         finally:
+            self._lent.pop()
             self._places.release()
+
+    @property
+    def in_use(self) -> tuple[int, int]:
+        """How many connections are lent out, and how many may be."""
+        return len(self._lent), self._limits.most
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a query finds. Asked once more when its connection had ended while idle."""

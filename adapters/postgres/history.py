@@ -8,7 +8,7 @@ from datetime import datetime
 
 from eventsourcing.persistence import IntegrityError
 
-from adapters.history import START, own, sound, told_all
+from adapters.history import START, own, sound, told_all, told_stream
 from adapters.postgres import turns
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.preparing import Ready, ready, sortable
@@ -30,7 +30,7 @@ class PostgresHistory:
 
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return told_all(self.organisation, self.recorder.select_events(str(stream)))
+        return told_stream(self.organisation, self.recorder.select_events(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""
@@ -92,7 +92,7 @@ class PostgresTurn:
     def of(self, stream: Stream) -> Sequence[Recorded]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         with self._recorder.explained(self._turn):
-            return told_all(self._turn.organisation, self._turn.of_stream(str(stream)))
+            return told_stream(self._turn.organisation, self._turn.of_stream(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events after `position`, in order, none skipped."""

@@ -17,10 +17,12 @@ from adapters.postgres import schema
 from adapters.postgres.clocks import PostgresClock
 from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.history import PostgresHistory
+from adapters.postgres.leading import Lead
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.postgres.snapshot import snapshot
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
+from adapters.views import FORMAT
 from domain.ports import Unavailable
 
 HOME: Final = "PLACET_HOME"
@@ -29,6 +31,7 @@ NAMED: Final = "home"
 """The file that tells a home from others, so that it may be mounted anywhere."""
 _CLAIM: Final = "INSERT INTO meta VALUES ('home', %s) ON CONFLICT DO NOTHING"
 _OWNER: Final = "SELECT value FROM meta WHERE key = 'home'"
+_VIEWS: Final = "SELECT EXISTS (SELECT FROM live WHERE format = %s)"
 _NAMES: Final = "SELECT organisation FROM counter WHERE position > 0 ORDER BY organisation"
 
 
@@ -49,6 +52,7 @@ class PostgresStore:
             self._connections.close()
             raise
         self.virtual = marks.get("virtual") == "yes"
+        self.format = int(marks["schema"])
         self.made_by = marks.get("program", "unknown")
 
     @classmethod
@@ -104,6 +108,16 @@ class PostgresStore:
         """Nothing that whoever runs the store should know beyond the documents."""
         return ()
 
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections are lent out, and how many may be."""
+        return self._connections.in_use
+
+    @property
+    def has_views(self) -> bool:
+        """Whether there are views of this program's format; asking makes none."""
+        return self._connections.read(_VIEWS, (FORMAT,)) == [(True,)]
+
     def views(self) -> PostgresViews:
         """The rows kept from the log."""
         return PostgresViews(self._connections)
@@ -115,6 +129,10 @@ class PostgresStore:
     def clock(self) -> PostgresClock:
         """The clock of this machine, compared with the server's."""
         return PostgresClock(self._connections)
+
+    def lead(self) -> Lead:
+        """The lead in following the log, which one process has at a time."""
+        return Lead(self._connections)
 
     @contextmanager
     def serving(self) -> Iterator[None]:

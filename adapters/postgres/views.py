@@ -67,9 +67,9 @@ class PostgresViews(TrackingRecorder):
         """Keep what a follower made of the events up to `position`, rows and position together.
 
         A row without a place is found by its key only. `after` is the position that it started
-        from, where it wants to be sure that nobody, such as a rebuild, moved it meanwhile. Raises
-        AlreadyRead, and keeps nothing, when the follower has been there already; Unavailable when
-        the database cannot be written.
+        from, where it wants to be sure that nobody, such as a rebuild, moved it meanwhile; with
+        it rows may be kept anew where the follower stands. Raises AlreadyRead, and keeps nothing,
+        when the follower has been there already; Unavailable when the database cannot be written.
         """
         page = Page.of(rows, places)
         with self._connections.transaction() as connection:
@@ -224,6 +224,7 @@ def _track(
 ) -> None:
     connection.execute(_BEGIN, who)
     ((now,),) = connection.execute(_HELD, who).fetchall()
-    if position <= now or after not in {None, now}:
+    anew = position == now == after
+    if (position <= now and not anew) or after not in {None, now}:
         raise AlreadyRead(f"{who[1]} has read {who[2]} up to {now}, so it cannot keep {position}")
     connection.execute(_TRACK, (position, *who))

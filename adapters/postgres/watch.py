@@ -16,6 +16,7 @@ _GO_ON: Final = (
 )
 _BEGIN: Final = "INSERT INTO served VALUES (%s, clock_timestamp(), clock_timestamp())"
 _FORGET: Final = "DELETE FROM served WHERE ended < clock_timestamp() - %s"
+_LAST: Final = "SELECT max(ended) FROM served"
 _TIMES: Final = "SELECT begun, ended FROM served WHERE ended >= %s"
 
 
@@ -32,6 +33,12 @@ class PostgresWatch:
             if not served.rowcount:
                 connection.execute(_FORGET, (KEPT,))
                 connection.execute(_BEGIN, (self._process,))
+
+    def served_at(self) -> datetime | None:
+        """When the store was served last (UTC), as far as that is remembered."""
+        ((found,),) = self._connections.read(_LAST, ())
+        last: datetime | None = found
+        return last
 
     def longest_gap(self, since: datetime, until: datetime) -> timedelta:
         """The longest time between two moments (UTC) in which nobody served the store."""

@@ -24,6 +24,7 @@ from web.cli import (
     post,
     receipts,
     records,
+    status,
     stores,
     windows,
 )
@@ -50,6 +51,7 @@ app.add_typer(post.directory, name="directory")
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 app.command("clock")(clock.clock)
+app.command("status")(status.status)
 app.command("rules")(records.rules)
 app.command("rebuild")(stores.rebuild)
 

@@ -109,7 +109,7 @@ def act(
         name, stamp = asked.id or str(uuid4()), placet.clock.read()
         if not (asked.yes or placet.store.history(where).by_command(name)):
             _foretell(placet, where, placet.order(step, name, stamp))
-            _ask()
+            ask()
             stamp = placet.clock.read()
         if not asked.id:
             note(f"If no answer comes, say the same again with --id {name}.")
@@ -161,7 +161,7 @@ def _particulars(events: Sequence[Recorded]) -> list[str]:
     return lines
 
 
-def _ask() -> None:
+def ask() -> None:
     """Let a person at a terminal decide; else nothing is done."""
     if not sys.stdin.isatty():
         note("Nothing was done, because nobody can be asked here. Add --yes to do it.")

@@ -25,6 +25,7 @@ from web.cli.printing import (
     print_table,
 )
 from web.cli.records import print_events
+from web.cli.status import tell_parked
 from web.cli.windows import print_window
 from web.main import now, opened, read_step
 
@@ -47,6 +48,7 @@ def list_(
     """
     with opened(store) as placet:
         placet.follow()
+        tell_parked(placet)
         rows = placet.reading.board(now(), at).rows(lists.start(after))
         board = lists.shown(((row.cursor, row) for row in rows), limit, json=json)
         if json:

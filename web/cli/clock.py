@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Annotated, Final
@@ -14,10 +14,12 @@ from web.cli.lists import ROWS
 from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
 from web.cli.records import plain, print_events
 from web.cli.windows import moved, waits
-from web.main import Placet, Unavailable, now, opened
+from web.main import Placet, now, opened
 from workflows import upcoming
 from workflows.handling import OFFSET
+from workflows.parking import because
 from workflows.reading import WindowShown
+from workflows.supervision import Loop, working
 
 TICK_SECONDS: Final = 1.0
 
@@ -37,6 +39,7 @@ def clock(
     if json and not once:
         raise typer.BadParameter("--json goes with --once")
     with opened(store) as placet:
+        placet.continuity.insist()
         for alarm in alarms(placet):
             note(alarm)
         if once:
@@ -52,25 +55,37 @@ def clock(
 
 
 def _run(placet: Placet) -> None:
-    """Look every second; speak when something was recorded, or something else is waited for.
+    """Look every second until Ctrl-C, and follow the log if no other process does."""
+    look = Look(placet)
+    clock, follower = (
+        Loop(name, act, every=TICK_SECONDS, say=note, alarm=placet.alarm)
+        for name, act in (
+            ("The silence clock", look.again),
+            ("The follower", placet.keep_following),
+        )
+    )
+    with working([follower]):
+        clock.run(threading.Event())
 
-    Only the windows that end next are looked at each time.
-    """
-    said: list[tuple[str, ...]] | None = None
-    complained = False
-    while True:
-        try:
-            off = _off(placet)
-            if off and not complained:
-                note(off)
-            complained = bool(off)
-            recorded, waiting = _tick(placet), _waiting(placet, ROWS)
-            if recorded or waiting != said:
-                _print(recorded, waiting, json=False)
-            said = waiting
-        except Unavailable as error:
-            note(f"The silence clock waits: {error}")
-        time.sleep(TICK_SECONDS)
+
+class Look:
+    """Speaks when something was recorded, or something else is waited for."""
+
+    def __init__(self, placet: Placet) -> None:
+        self._placet = placet
+        self._said: list[tuple[str, ...]] | None = None
+        self._complained = False
+
+    def again(self) -> None:
+        """Record what is due."""
+        off = _off(self._placet)
+        if off and not self._complained:
+            note(off)
+        self._complained = bool(off)
+        recorded, waiting = _tick(self._placet), _waiting(self._placet, ROWS)
+        if recorded or waiting != self._said:
+            _print(recorded, waiting, json=False)
+        self._said = waiting
 
 
 def _tick(placet: Placet) -> list[Recorded]:
@@ -114,10 +129,18 @@ def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json
 
 
 def running(placet: Placet) -> Iterator[WindowShown]:
-    """The live windows that have no outcome yet, nearest end first; each read when asked for."""
-    placet.follow()
+    """The live windows that have no outcome yet and can be read, nearest end first.
+
+    Each is read when it is asked for.
+    """
+    placet.fresh()
     for organisation, window in upcoming.unended(placet.views):
-        yield placet.reading.window(organisation, window, now())
+        try:
+            found = placet.reading.window(organisation, window, now())
+        except Exception as error:  # noqa: BLE001 (one window must not hide all others)
+            because(error)
+            continue
+        yield found
 
 
 def alarms(placet: Placet) -> Iterator[str]:

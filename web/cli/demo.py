@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import tempfile
-import threading
 from contextlib import nullcontext
 from importlib.resources import files
 from itertools import islice
@@ -15,8 +14,6 @@ import typer
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from domain.ports import ChangedMeanwhile
-from domain.rules import Refused
 from domain.times import UNKNOWN
 from web.app import About, create_app
 from web.cli.clock import alarms
@@ -31,9 +28,12 @@ from web.main import (
     new,
     now,
     opened,
+    program_log,
     program_version,
     read_case,
 )
+from web.metrics import Counting, Metrics
+from workflows.supervision import FORESEEN, Loop, working
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 TICK_SECONDS = 1.0
@@ -61,11 +61,12 @@ def demo(
     with place as folder:
         target = store or str(Path(folder) / "store")
         _play(target)
-        with opened(target) as placet:
+        metrics = Metrics()
+        with opened(target, logger=Counting(program_log(), metrics)) as placet:
             placet.follow()
             _summary(placet)
             if not no_serve:
-                _serve(placet, port, Mailing())
+                _serve(placet, port, Mailing(), metrics)
 
 
 def _play(place: str) -> None:
@@ -144,12 +145,14 @@ def serve(
     mailing = Mailing(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
-    with opened(store) as placet:
-        _serve(placet, port, mailing)
+    metrics = Metrics()
+    with opened(store, logger=Counting(program_log(), metrics)) as placet:
+        _serve(placet, port, mailing, metrics)
 
 
-def _serve(placet: Placet, port: int, mailing: Mailing) -> None:
+def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> None:
     way, sentence = mailing.way()
+    placet.continuity.insist()
     for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
     if not placet.keys.in_force(now()):
@@ -161,34 +164,31 @@ def _serve(placet: Placet, port: int, mailing: Mailing) -> None:
         loopback=True,
     )
 
-    def refresh() -> None:
-        placet.follow()
-
     app = create_app(
-        placet.reading, now, refresh, about, placet.codec, receipts=placet.receipts, placet=placet
+        placet.reading,
+        now,
+        placet.fresh,
+        about,
+        placet.codec,
+        receipts=placet.receipts,
+        placet=placet,
     )
+    work = loops(placet)
+    metrics.watch(placet, work, now)
+    app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     config = uvicorn.Config(
         app, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3
     )
     server = uvicorn.Server(config)
-    stop = threading.Event()
-    clock = threading.Thread(target=_tick, args=(placet, stop), daemon=True)
-    post = threading.Thread(target=_post, args=(placet, stop), daemon=True)
     with placet.store.serving(), _listening(port) as listening:
         placet.employ(way, mailing.address)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         placet.attend()
         note(f"{address} (this machine only: nobody logs in yet)")
         note(sentence)
-        clock.start()
-        post.start()
-        try:
+        with working(work):
             server.run(sockets=[listening])
-        finally:
-            stop.set()
-            clock.join(timeout=5)
-            post.join(timeout=5)
 
 
 def _listening(port: int) -> socket.socket:
@@ -199,21 +199,22 @@ def _listening(port: int) -> socket.socket:
         raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
 
 
-def _tick(placet: Placet, stop: threading.Event) -> None:
-    """Run the silence clock until told to stop; what cannot be done now is tried again."""
-    while not stop.wait(TICK_SECONDS):
-        try:
-            placet.attend()
-            placet.tick()
-        except Unavailable as error:
-            note(f"The silence clock waits: {error}")
+def loops(placet: Placet) -> list[Loop]:
+    """What a server does by itself: the silence clock, following the log, sending notices."""
 
+    def tick() -> None:
+        placet.attend()
+        placet.tick()
 
-def _post(placet: Placet, stop: threading.Event) -> None:
-    """Send notices until told to stop; what cannot be done now is tried again."""
-    while not stop.wait(POST_SECONDS):
-        try:
-            while placet.send().sent and not stop.is_set():
-                pass
-        except (CaseError, ChangedMeanwhile, Refused, Unavailable) as error:
-            note(f"The notice service waits: {error}")
+    def post() -> bool:
+        return bool(placet.send().sent)
+
+    tasks = (
+        ("The silence clock", tick, TICK_SECONDS),
+        ("The follower", placet.keep_following, TICK_SECONDS),
+        ("The notice service", post, POST_SECONDS),
+    )
+    return [
+        Loop(name, act, every=every, say=note, alarm=placet.alarm, foreseen=(*FORESEEN, CaseError))
+        for name, act, every in tasks
+    ]

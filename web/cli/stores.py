@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from web.cli.acting import Yes, ask
 from web.cli.printing import AsJson, StoreFolder, complain, note, print_json, print_table, progress
+from web.cli.records import print_events
 from web.main import copied, named, new, opened, upgraded
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
@@ -72,28 +74,60 @@ def backup(
     note(f"Copied {report.events} events to {target}; the copy is sound.")
 
 
+@app.command("restored")
+def restored(store: StoreFolder, yes: Yes = False) -> None:
+    """Accept that an older copy of the log was put in its place: hold what still runs.
+
+    Stop all other processes first. The rows are made anew, and the outbox is put aside.
+    """
+    with opened(store) as placet:
+        losses = placet.continuity.losses()
+        for loss in losses:
+            note(str(loss))
+        if not losses:
+            note("Nothing is missing from this log, as far as is known.")
+        if not yes:
+            ask()
+        answers = placet.restored()
+        events = [one for answer in answers for one in answer.events]
+        note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
+        note("Ask those who may have answered later, and give their answers in again.")
+        shown = [s for one in events for s in placet.reading.shown(one.organisation, (one,))]
+        print_events(shown, json=False)
+
+
 @app.command("check")
-def check(store: StoreFolder, json: AsJson = False) -> None:
-    """Read a whole store and compare it with its own hashes."""
+def check(
+    store: StoreFolder,
+    receipts: Annotated[
+        Path | None,
+        typer.Option("--receipts", help="Also look for the event of each receipt in this folder."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Read a whole store and compare it with its own hashes, and with what was seen of it."""
     with opened(store, read_only=True) as placet:
         report = placet.store.check()
         made_by = placet.store.made_by
+        lost = [str(loss) for loss in placet.continuity.losses()]
+        unbacked = placet.unbacked(receipts) if receipts else {}
+    faults = [*report.faults, *lost, *(f"Receipt {name}: {why}." for name, why in unbacked.items())]
     if json:
         print_json(
             {
-                "sound": report.sound,
+                "sound": not faults,
                 "events": report.events,
                 "contents": report.contents,
                 "made_by": made_by,
-                "faults": list(report.faults),
+                "faults": faults,
             }
         )
     else:
-        word = "sound" if report.sound else "NOT SOUND"
+        word = "NOT SOUND" if faults else "sound"
         print(f"{word}: {report.events} events, {report.contents} contents (placet {made_by})")
-        for fault in report.faults:
+        for fault in faults:
             print(f"  {fault}")
-    raise typer.Exit(0 if report.sound else 3)
+    raise typer.Exit(3 if faults else 0)
 
 
 def rebuild(

@@ -13,6 +13,7 @@ from web.cli import answers, lists, moves, openings, outcomes
 from web.cli.acting import WindowName
 from web.cli.organisations import one_organisation
 from web.cli.printing import AsJson, At, Organisation, StoreFolder, print_json, print_table
+from web.cli.status import tell_parked
 from web.main import now, opened
 from workflows import board
 from workflows.handling import OFFSET
@@ -47,6 +48,7 @@ def list_(
     """List every silence procedure: where it stands, and its deadline; the nearest end first."""
     with opened(store) as placet:
         placet.follow()
+        tell_parked(placet)
         found = placet.reading.windows(now(), lists.start(after))
         rows = lists.shown(((str(one), row) for one, row in found), limit, json=json)
     if json:

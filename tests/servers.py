@@ -1,0 +1,95 @@
+"""Server processes of the tests, with all that they say."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+PLACET = [sys.executable, "-u", "-m", "web"]
+
+
+class Process:
+    """A process of the command line, with what it says in a file."""
+
+    def __init__(self, said: Path, home: Path, *words: str) -> None:
+        self._said = said
+        around = {**os.environ, "PLACET_HOME": str(home)}
+        with said.open("w") as out:
+            self.process = subprocess.Popen([*PLACET, *words], stdout=out, stderr=out, env=around)
+
+    def said(self) -> str:
+        return self._said.read_text()
+
+    def address(self) -> str:
+        """The address that a server tells."""
+        pattern = r"http://127\.0\.0\.1:\d+"
+        until(lambda: self.over or re.search(pattern, self.said()))
+        found = re.search(pattern, self.said())
+        assert found, self.said()
+        return found[0]
+
+    def get(self, path: str) -> tuple[int, str]:
+        """The status and the body of a page."""
+        try:
+            with urllib.request.urlopen(self.address() + path, timeout=30) as answer:  # noqa: S310 (loopback)
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def measure(self, line: str) -> float | None:
+        """One of the measures that a server tells, such as `placet_follower_leads`."""
+        found = re.search(rf"^{re.escape(line)} (\S+)$", self.get("/metrics")[1], re.MULTILINE)
+        return float(found[1]) if found else None
+
+    @property
+    def over(self) -> bool:
+        return self.process.poll() is not None
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(timeout=30)
+
+
+@contextmanager
+def running(folder: Path, *every: tuple[str, ...]) -> Iterator[list[Process]]:
+    """Processes that share a home, ended afterwards."""
+    home, started = folder / "home", list[Process]()
+    home.mkdir(exist_ok=True)
+    try:
+        for words in every:
+            name = f"said-{len(list(folder.glob('said-*')))}"
+            started.append(Process(folder / name, home, *words))
+        yield started
+    finally:
+        for one in started:
+            one.process.send_signal(signal.SIGCONT)
+            one.process.terminate()
+        for one in started:
+            try:
+                one.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                one.kill()
+
+
+def until(holds: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that happens in its own time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            pytest.fail(f"it did not happen in {seconds:g} seconds")
+        time.sleep(0.05)

@@ -1,0 +1,130 @@
+"""`placet status`: how a store is doing, and whether it needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import typer
+
+from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
+from web.main import Placet, Unavailable, now, opened, program_version
+from workflows.health import Follower, Health, Organisation
+
+HEADS = (
+    "organisation",
+    "position",
+    "lag",
+    "parked",
+    "running",
+    "due",
+    "overdue",
+    "held",
+    "letters waiting",
+    "failed",
+)
+
+
+def status(store: StoreFolder, json: AsJson = False) -> None:
+    """Show how a store is doing. Ends with 3 when something needs a person.
+
+    It follows nothing, so that a lag is shown as it is.
+    """
+    moment = now()
+    with opened(store) as placet:
+        health = placet.health(moment)
+        needs = health.needs(moment)
+        if json:
+            print_json(_plain(placet, health, needs))
+        else:
+            _print(placet, health, needs)
+    raise typer.Exit(3 if needs else 0)
+
+
+def tell_parked(placet: Placet) -> None:
+    """Say beside a list which streams it shows as they stood before, or not at all."""
+    for one in placet.reading.parked():
+        note(
+            f"{one.organisation}: {one.stream} cannot be read, and may be shown as it stood before."
+        )
+
+
+def _print(placet: Placet, health: Health, needs: Sequence[str]) -> None:
+    print_table(HEADS, [_row(one) for one in health.organisations])
+    print()
+    for what, value in _store(placet, health).items():
+        print(f"{what}: {value}")
+    for sentence in health.warnings:
+        note(sentence)
+    print()
+    print("Needs a person:" if needs else "Nothing needs a person.")
+    for sentence in needs:
+        print(f"  {sentence}")
+
+
+def _row(one: Organisation) -> tuple[object, ...]:
+    windows = one.windows
+    return (
+        one.name,
+        one.last,
+        ", ".join(_lag(follower) for follower in one.followers),
+        sum(len(follower.parked) for follower in one.followers),
+        len(windows.running),
+        len(windows.due),
+        len(windows.overdue),
+        len(windows.held),
+        one.waiting,
+        one.failed,
+    )
+
+
+def _lag(one: Follower) -> str:
+    """How far a follower is behind, such as `rows 3 (12 s)`; `rows 0` at the end."""
+    return f"{one.name} {one.events}" + (f" ({one.seconds:.0f} s)" if one.events else "")
+
+
+def _store(placet: Placet, health: Health) -> dict[str, object]:
+    """What concerns the store as a whole."""
+    return {
+        "store": placet.store.name,
+        "format": placet.store.format,
+        "made by": placet.store.made_by,
+        "program": program_version(),
+        "clock offset": f"{health.offset_ms} ms",
+        "served last": health.served.isoformat() if health.served else "never, as far as known",
+        "key for receipts": _key(placet),
+    }
+
+
+def _key(placet: Placet) -> str:
+    try:
+        return placet.keys.in_force(now()) or "none"
+    except Unavailable:
+        return "cannot be read"
+
+
+def _plain(placet: Placet, health: Health, needs: Sequence[str]) -> dict[str, Any]:
+    return {
+        **{what.replace(" ", "_"): value for what, value in _store(placet, health).items()},
+        "clock_offset_ms": health.offset_ms,
+        "organisations": [
+            {
+                "name": one.name,
+                "last_position": one.last,
+                "followers": [asdict(follower) for follower in one.followers],
+                "windows": {
+                    "running": list(one.windows.running),
+                    "due": list(one.windows.due),
+                    "overdue": {
+                        name: late.total_seconds() for name, late in one.windows.overdue.items()
+                    },
+                    "held": list(one.windows.held),
+                },
+                "letters": {"waiting": one.waiting, "failed": one.failed},
+            }
+            for one in health.organisations
+        ],
+        "warnings": list(health.warnings),
+        "needs": list(needs),
+    }
