@@ -160,7 +160,10 @@ def test_streams_stay_parked_through_a_rebuild(story: Story, heard: Heard) -> No
 def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
     story: Story, heard: Heard, seen: bool
 ) -> None:
-    """Its damaged event suspends it; the other window lapses, and it does after the repair."""
+    """Its damaged event suspends it; the other window lapses.
+
+    Whose rows know the suspension already is not due, and is not looked at.
+    """
     two_windows(story)
     story.do("suspend silence", window="w", reason="R.", who="presiding officer")
     if seen:
@@ -170,8 +173,8 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
         story.placet.tick()
 
     assert ["v"] == lapsed(story)
-    assert {(ORGANISATION, "w")} == story.placet.unread.keys()
-    assert 1 == heard.told().count(("not read by the clock", "w"))
+    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.unread}
+    assert (not seen) == heard.told().count(("not read by the clock", "w"))
     repair()
     story.placet.tick()
     assert ["v"] == lapsed(story)
