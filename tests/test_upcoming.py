@@ -60,7 +60,9 @@ def test_what_has_no_outcome_is_listed_nearest_end_first(story: Story) -> None:
 
 def test_a_deadline_that_moves_takes_its_window_along(story: Story) -> None:
     windows(story)
-    story.do("extend silence", window="w0", closes="2026-03-12T12:00:00Z", reason="a holiday", who=WHO)
+    story.do(
+        "extend silence", window="w0", closes="2026-03-12T12:00:00Z", reason="a holiday", who=WHO
+    )
     story.placet.follow()
 
     assert ["w4", "w5", "w0"] == [name for _, name in upcoming.unended(story.placet.views)][:3]
