@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from domain import planning
@@ -75,7 +76,7 @@ Rows = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 @dataclass(frozen=True)
 class Board:
-    """The status board: what stands where, from rows that are kept or were made anew.
+    """The status board at one moment: what stands where, from rows kept or made anew.
 
     `moment` is the one that is looked at in an organisation. `now` tells clocks that run from
     those that have run out; it is EARLIEST where the rows are `settled` as of a moment.
@@ -104,15 +105,21 @@ class Board:
             start = None
 
     def _group(self, name: str, start: Cursor | None) -> Group:
-        past = self.kept.count_up_to("board", placing.CLOCK, ranked(self.now))
         found = page(self.kept, "board", _spans(name, self.now), PAGE, start)
         rows = self._rows(name, found)
-        made = Group(GROUPS[name], _count(name, self.kept.counts("board"), past), rows)
+        made = Group(GROUPS[name], self._counts[name], rows)
         if rows and found.earlier:
             made = replace(made, earlier=replace(Cursor.parse(rows[0].cursor), back=True))
         if rows and found.later:
             made = replace(made, later=Cursor.parse(rows[-1].cursor))
         return made
+
+    @cached_property
+    def _counts(self) -> Mapping[str, int]:
+        """How many rows each group has."""
+        counts = self.kept.counts("board")
+        past = self.kept.count_up_to("board", placing.CLOCK, ranked(self.now))
+        return {name: _count(name, counts, past) for name in GROUPS}
 
     def _rows(self, group: str, found: Page) -> list[BoardRow]:
         """The rows of a page, with what belongs to them from other views."""

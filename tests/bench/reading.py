@@ -187,11 +187,10 @@ def _postgres(url: str, agendas: int, model: Model, held: ExitStack) -> Sides:
 def _board(views: Views | PostgresViews, model: Model) -> Asks:
     """What the board asks its rows for, and its first page with all that is shown of each row."""
     now = ranked(model.now)
-    shown = Board(views, model.now, lambda _: model.now)
     return {
         "counts": lambda _: (views.counts("board"), views.count_up_to("board", CLOCK, now)),
         "next 50 deadlines": lambda _: views.listed(
             "board", CLOCK, NEXT, after=(now, HIGHEST, HIGHEST)
         ),
-        "the board's first page": lambda _: shown.groups(),
+        "the board's first page": lambda _: Board(views, model.now, lambda _: model.now).groups(),
     }
