@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from domain.facts import Kind
 from domain.ports import History, Log, Parked, Unreadable
+from domain.times import When
 from domain.world import World
-from workflows import parking
+from workflows import parking, upcoming
 from workflows.following import FOLLOWER, streams_of
 from workflows.handling import OFFSET
+from workflows.listing import Lists
 
 OVERDUE: Final = timedelta(minutes=1)
 """How long after its grace a window may stay unrecorded before a person has to look."""
@@ -25,14 +27,10 @@ ROWS: Final = "rows"
 NOTICES: Final = "notices"
 
 
-class Views(Protocol):
+class Views(Lists, Protocol):
     """The kept rows, and up to where they were made."""
 
     def position(self, follower: str, organisation: str) -> int: ...
-
-    def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]: ...
-
-    def row(self, table: str, organisation: str, key: str) -> Mapping[str, Any] | None: ...
 
 
 class Outbox(Protocol):
@@ -93,6 +91,7 @@ def organisations(
 ) -> list[Organisation]:
     """How each organisation is doing at `now` (UTC). Raises Unavailable."""
     letters = outbox.counts() if outbox else ()
+    unended = [*upcoming.unended(views)]
     found = []
     for name in log.organisations():
         history = log.history(name)
@@ -101,7 +100,8 @@ def organisations(
         if outbox:
             places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked(name)
         unsure = streams_of(parked[ROWS].values(), Kind.WINDOW)
-        windows = _windows(views, world_of(history), name, unsure, now)
+        running = views.some("window", [one for one in unended if one[0] == name])
+        windows = _windows(running.values(), world_of(history), unsure, now)
         open_ = {*windows.running, *windows.due, *windows.overdue, *windows.held}
         found.append(
             Organisation(
@@ -140,17 +140,16 @@ def _follower(
 
 
 def _windows(
-    views: Views, world: World, organisation: str, unsure: Sequence[str], now: datetime
+    rows: Iterable[Mapping[str, Any]], world: World, unsure: Sequence[str], now: datetime
 ) -> Windows:
     """Where the windows without an outcome stand. Before its deadline a row is asked, and after
     it the record, as the silence clock does."""
     running, due, held = list[str](), list[str](), list[str]()
     overdue: dict[str, timedelta] = {}
-    for row in views.rows("deadline", organisation):
-        name, closes = str(row["id"]), datetime.fromisoformat(str(row["closes"]))
+    for row in rows:
+        name, closes = str(row["id"]), When(str(row["closes"])).latest
         if now < closes:
-            whole = views.row("window", organisation, name) or {}
-            (held if whole.get("held") else running).append(name)
+            (held if row["held"] else running).append(name)
             continue
         try:
             window = world.window(name)
