@@ -8,12 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
-from random import Random
 
 import pytest
 from recordings import append, body, keep, recorded
@@ -81,36 +79,6 @@ def test_a_connection_that_may_lose_commits_is_refused(store: Store) -> None:
     with pytest.raises(Unavailable, match="the log needs FULL"):
         assert_durable(loose.reader)
     loose.close()
-
-
-@pytest.mark.heavy
-def test_hundred_kills_lose_nothing(tmp_path: Path) -> None:
-    assert_kills_lose_nothing(tmp_path, rounds=100)
-
-
-def test_kill_9_loses_no_acknowledged_event_and_doubles_none(tmp_path: Path) -> None:
-    assert_kills_lose_nothing(tmp_path, rounds=8)
-
-
-def assert_kills_lose_nothing(tmp_path: Path, rounds: int) -> None:
-    random, acknowledged = Random(7), []  # noqa: S311  (only when to kill)
-    code = "import sys; from recordings import write; write(sys.argv[1], sys.argv[2], 10_000)"
-    with Store.create(tmp_path / "store") as store:
-        for number in range(rounds):
-            writer = started(code, str(store.folder), f"w{number}")
-            assert writer.stdout
-            acknowledged.append(writer.stdout.readline().strip())
-            time.sleep(random.random() / 5)
-            writer.kill()
-            acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
-            writer.wait()
-            writer.stdout.close()
-        stored = [event.command_id for event in store.history("un").since(0, 100_000)]
-
-        assert len(acknowledged) > 10 * rounds
-        assert set(acknowledged) <= set(stored)
-        assert len(stored) == len(set(stored)) <= len(acknowledged) + rounds
-        assert store.check().faults == ()
 
 
 def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: SqliteHistory) -> None:
