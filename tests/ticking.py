@@ -58,10 +58,15 @@ def tick(place: str, at: datetime, careless: bool) -> None:
     placet.close()
 
 
-def _forget_care() -> None:
-    """Know no command again, and append wherever the log stands: what no clock may do."""
+def append_late() -> None:
+    """From now on append after a rest, wherever the log stands by then."""
     for kind in (SqliteHistory, PostgresHistory):
         kind.append_after = _late(unfenced)  # type: ignore[method-assign]
+
+
+def _forget_care() -> None:
+    """Know no command again, and append wherever the log stands: what no clock may do."""
+    append_late()
     made: Any = Order
     silence_clock.Order = lambda **told: made(  # type: ignore[assignment, attr-defined]
         **(told | {"command_id": f"{told['command_id']} by {os.getpid()}"})
