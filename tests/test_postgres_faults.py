@@ -13,7 +13,6 @@ from recordings import NO_CONTENTS, append, body, recorded
 from story import ORGANISATION, Story
 
 from adapters.postgres.connections import Connection, Limits
-from adapters.postgres.snapshot import snapshot
 from adapters.postgres.store import PostgresStore
 from domain.ports import ChangedMeanwhile, Head, Unavailable
 from domain.times import When
@@ -90,19 +89,6 @@ def test_the_lock_of_one_organisation_keeps_no_other_waiting(store: PostgresStor
         append(store.history("oas"), body("wg7"))
 
     assert ["oas"] == store.organisations()
-
-
-def test_a_long_report_beside_appends_sees_one_moment(store: PostgresStore) -> None:
-    """A check reads everything as it stood at its beginning, and keeps no writer waiting."""
-    history = store.history("un")
-    for _ in range(5):
-        append(history, body("wg7"))
-    with snapshot(store._connections) as tables:
-        first = list(tables.rows("SELECT count(*) FROM event"))
-        append(history, body("wg7"))
-
-        assert first == list(tables.rows("SELECT count(*) FROM event")) == [(5,)]
-    assert 6 == history.last_position()
 
 
 @pytest.mark.parametrize(
