@@ -39,7 +39,6 @@ class Recording:
 
     files: dict[str, bytes]
     done: Sequence[Done]
-    commands: Sequence[str]
     hashes: Sequence[str]
 
 
@@ -76,7 +75,7 @@ def recorded(folder: Path) -> Recording:
     with Store.open(folder / "store") as store:
         log = store.history(ORGANISATION).since(0, 10_000)
         assert () == store.check().faults
-    return Recording(files, hearing.done, [e.command_id for e in log], [e.hash for e in log])
+    return Recording(files, hearing.done, [one.hash for one in log])
 
 
 def cut(recording: Recording, folder: Path, points: int) -> Findings:
