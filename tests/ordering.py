@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
 from multiprocessing.process import BaseProcess
 from random import Random
@@ -52,18 +53,21 @@ def promise(placet: Placet, name: str, tell: Tell) -> None:
     placet.handling.do(ORGANISATION, order(name))
 
 
-def give_orders(
-    place: str,
-    name: str,
-    out: int,
-    again: Sequence[str] = (),
-    rest: float = 0.0,
-    *,
-    early: bool = False,
-) -> None:
-    """Give the orders `again`, then new ones from several threads; each is told on `out`."""
+@dataclass(frozen=True)
+class Manner:
+    """How a process goes about it: orders to repeat first; seconds of rest between two orders of
+    its one thread, or none and four threads; and whether it says too early that it is done.
+    """
+
+    again: Sequence[str] = ()
+    rest: float = 0.0
+    early: bool = False
+
+
+def give_orders(place: str, name: str, out: int, manner: Manner) -> None:
+    """Give orders to a store without end; each is told on the handle `out`."""
     placet = Placet(existing(place), Quiet())
-    do, telling = (promise if early else obey), Lock()
+    do, telling = (promise if manner.early else obey), Lock()
 
     def tell(done: str) -> None:
         with telling:
@@ -72,23 +76,24 @@ def give_orders(
     def go_on(thread: int) -> None:
         for number in count():
             do(placet, f"{name}.{thread}.{number}", tell)
-            time.sleep(rest)
+            time.sleep(manner.rest)
 
-    for one in again:
+    for one in manner.again:
         do(placet, one, tell)
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(go_on, range(1 if rest else THREADS)))
+    threads = 1 if manner.rest else THREADS
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(go_on, range(threads)))
 
 
 class Ordering:
     """Such a process, and what it has told so far."""
 
-    def __init__(self, place: str, name: str, again: Sequence[str] = (), **told: float) -> None:
+    def __init__(self, place: str, name: str, manner: Manner | None = None) -> None:
         self.name, self.told = name, list[str]()
         self._in, out = os.pipe()
         self._rest = b""
-        words = (place, name, _Handle(out), tuple(again))
-        self._process: BaseProcess = PROCESSES.Process(target=_begin, args=words, kwargs=told)
+        words = (place, name, _Handle(out), manner or Manner())
+        self._process: BaseProcess = PROCESSES.Process(target=_begin, args=words)
         self._process.start()
         os.close(out)
 
@@ -121,9 +126,9 @@ class Ordering:
         return bool(content)
 
 
-def _begin(place: str, name: str, out: _Handle, again: Sequence[str], **told: float) -> None:
+def _begin(place: str, name: str, out: _Handle, manner: Manner) -> None:
     with suppress(BrokenPipeError):
-        give_orders(place, name, out.handle, again, told.get("rest", 0.0), early="early" in told)
+        give_orders(place, name, out.handle, manner)
 
 
 class _Handle:

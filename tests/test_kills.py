@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from ordering import EVENTS, Ordering, moments
+from ordering import EVENTS, Manner, Ordering, moments
 from postgres import new_store
 from story import ORGANISATION, Story
 
@@ -48,13 +48,12 @@ class Kills:
 
     def kill(self, rounds: int, *, early: bool = False) -> None:
         """Kill a process in each round; the next one asks again what was left unanswered."""
-        calm = Ordering(self.place, "calm", rest=0.01)
+        calm = Ordering(self.place, "calm", Manner(rest=0.01))
         with existing(self.place) as store:
             for number, (answers, seconds) in enumerate(moments(rounds, rounds)):
                 again = [] if early else self.unsure
-                victim = Ordering(
-                    self.place, f"r{number}", again, **({"early": True} if early else {})
-                )
+                manner = Manner(again=tuple(again), early=early)
+                victim = Ordering(self.place, f"r{number}", manner)
                 victim.hear(answers + len(again))
                 time.sleep(seconds)
                 victim.kill()

@@ -30,8 +30,6 @@ PARTS = (("first", 200), ("second", 60))
 """How many commands before a restart, and after it: so many in the first that the write-ahead log
 is carried over into the database, and begun anew, while they are written."""
 
-pytestmark = pytest.mark.folder
-
 
 @dataclass(frozen=True)
 class Recording:
