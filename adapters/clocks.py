@@ -39,6 +39,10 @@ class Anchor:
         """An anchor at this moment."""
         return cls(boot(), datetime.now(UTC), running())
 
+    def moved(self, at: datetime) -> timedelta:
+        """By how much the clock was set since then, when it now tells `at`."""
+        return at - self.at - timedelta(seconds=running() - self.running)
+
 
 class ServerClock:
     """Tells the time of this host, and compares it with an anchor.
@@ -57,8 +61,8 @@ class ServerClock:
         anchor = self._anchor()
         if anchor is None or not anchor.boot or anchor.boot != self.own.boot:
             anchor = self.own
-        at, passed = datetime.now(UTC), timedelta(seconds=running() - anchor.running)
-        return Stamp(at, (at - anchor.at - passed) // timedelta(milliseconds=1))
+        at = datetime.now(UTC)
+        return Stamp(at, anchor.moved(at) // timedelta(milliseconds=1))
 
 
 def running() -> float:

@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from adapters.stores import existing
 from domain.facts import Actor, Order, Role
 from domain.ports import ChangedMeanwhile, Unavailable
 from domain.silence.commands import Respond
-from web.main import Placet, Quiet, Store
+from web.main import Placet, Quiet
 from workflows.waiting import Line, Waiting
 
 ORGANISATION = "fictional"
@@ -26,11 +26,11 @@ def once_more(line: Line, group: Sequence[Waiting]) -> None:
         raise ChangedMeanwhile("others were faster twice")
 
 
-def answer(folder: str, seats: list[str], from_: str, *, in_turn: bool) -> None:
+def answer(place: str, seats: list[str], from_: str, *, in_turn: bool) -> None:
     """Wait for the word, let each seat object to nothing, and say what each was answered."""
     if not in_turn:
         Line._in_turn = once_more  # type: ignore[assignment, method-assign]
-    placet = Placet(Store.open(Path(folder)), Quiet())
+    placet = Placet(existing(place), Quiet())
     placet.store.history(ORGANISATION).last_position()
     print("ready", flush=True)
     sys.stdin.readline()

@@ -1,15 +1,17 @@
-"""A log in memory, for tests that ask the real rules thousands of times. It keeps one history."""
+"""A log in memory, for tests that ask the real rules thousands of times: a store without a disk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import RLock
 from typing import Any
 
 from story import NOON, ORGANISATION, actor
 
+from adapters.history import insist_on_end, own
+from adapters.preparing import Ready, ready
 from domain.facts import Order, Recorded, Stream
 from domain.ports import ChangedMeanwhile, Head, Prepared
 from domain.register import COMMANDS
@@ -20,64 +22,73 @@ from workflows import silence_clock
 from workflows.handling import Answer, Handling
 
 
-@dataclass(frozen=True)
-class Made:
-    """What one command adds."""
-
-    events: tuple[Recorded, ...]
-    contents: Mapping[str, bytes]
-
-
 class Memory:
-    """A log of one organisation, and its history, as lists."""
-
-    organisation = ORGANISATION
+    """The port `Log`, as lists."""
 
     def __init__(self) -> None:
-        self.events: list[Recorded] = []
-        self.contents: dict[str, bytes] = {}
+        self._histories: dict[str, MemoryHistory] = {}
 
     def organisations(self) -> Sequence[str]:
-        return [self.organisation]
+        """The organisations that have events, in alphabetical order."""
+        return sorted(name for name, one in self._histories.items() if one.last_position())
 
-    def history(self, _: str) -> Any:
+    def history(self, organisation: str) -> MemoryHistory:
+        """An organisation's history."""
+        return self._histories.setdefault(organisation, MemoryHistory(organisation))
+
+    def __enter__(self) -> Memory:
         return self
 
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""
+
+
+class Rows:
+    """What can be read of events and contents, in whatever state they are."""
+
+    def __init__(self, events: Sequence[Recorded], contents: Mapping[str, bytes]) -> None:
+        self.events, self.contents = [*events], dict(contents)
+
     def of(self, stream: Stream) -> Sequence[Recorded]:
-        return [one for one in self.events if one.stream == stream]
-
-    def prepared(
-        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
-    ) -> Made:
-        """The events, numbered."""
-        numbered = [replace(one, position=n) for n, one in enumerate(events, after.position + 1)]
-        return Made(tuple(numbered), contents)
-
-    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
-        """Append all of it. Raises ChangedMeanwhile unless it is new and the log ends there."""
-        events = [event for one in prepared for event in one.events]
-        if len(self.events) != position or any(self.by_command(one.command_id) for one in events):
-            raise ChangedMeanwhile("the log has moved on")
-        for one in prepared:
-            self.add(one)
-
-    @contextmanager
-    def turn(self) -> Iterator[Memory]:
-        """There is nobody else."""
-        yield self
-
-    def head(self) -> Head:
-        return Head(self.last_position())
-
-    def add(self, prepared: Prepared) -> None:
-        self.events += prepared.events
-        self.contents |= prepared.contents
+        return tuple(one for one in self.events if one.stream == stream)
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
-        return self.events[position : position + limit]
+        return tuple(self.events[position : position + limit])
 
     def by_command(self, command_id: str) -> Sequence[Recorded]:
-        return [one for one in self.events if one.command_id == command_id]
+        return tuple(one for one in self.events if one.command_id == command_id)
+
+    def content(self, digest: str) -> bytes:
+        return self.contents[digest]
+
+
+class MemoryTurn(Rows):
+    """The port `Turn`: what is added here becomes the history's own at the end of the turn."""
+
+    def head(self) -> Head:
+        return Head(len(self.events), self.events[-1].recorded_at) if self.events else Head()
+
+    def add(self, prepared: Prepared) -> None:
+        for event in own(prepared).events:
+            if (event.position, event.version) != (
+                len(self.events) + 1,
+                len(self.of(event.stream)) + 1,
+            ):
+                raise ChangedMeanwhile(
+                    f"{event.stream} has a version {event.version} already, or lacks the one"
+                    " before it: events follow each other without a gap"
+                )
+            self.events.append(event)
+        self.contents |= prepared.contents
+
+
+class MemoryHistory(Rows):
+    """The port `Journal`."""
+
+    def __init__(self, organisation: str) -> None:
+        super().__init__((), {})
+        self.organisation = organisation
+        self._turn = RLock()
 
     def last_position(self) -> int:
         return len(self.events)
@@ -85,16 +96,34 @@ class Memory:
     def position_at(self, instant: datetime) -> int:
         return len([one for one in self.events if one.recorded_at <= instant])
 
-    def content(self, digest: str) -> bytes:
-        return self.contents[digest]
+    def prepared(
+        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
+    ) -> Ready:
+        return ready(self.organisation, events, contents, after)
+
+    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+        with self.turn() as turn:
+            insist_on_end(len(turn.events), position)
+            for one in map(own, prepared):
+                if one.events and turn.by_command(one.command_id):
+                    raise ChangedMeanwhile("one of these commands has happened before")
+                turn.add(one)
+
+    @contextmanager
+    def turn(self) -> Iterator[MemoryTurn]:
+        with self._turn:
+            turn = MemoryTurn(self.events, self.contents)
+            yield turn
+            self.events, self.contents = turn.events, turn.contents
 
 
 class Cast:
     """A body of a few seats and one window `w`, with the real handling on a log in memory."""
 
     def __init__(self, seats: Sequence[str], **silence: object) -> None:
-        self.log = Memory()
-        self.handling = Handling(self.log, PACKS, CODEC, tzdata="t", logger=Quiet())
+        store = Memory()
+        self.log = store.history(ORGANISATION)
+        self.handling = Handling(store, PACKS, CODEC, tzdata="t", logger=Quiet())
         self.now, self.count = NOON, 0
         self.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
         self.do("adopt rule pack", body="b", pack="generic", parameters={})

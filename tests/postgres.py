@@ -32,7 +32,7 @@ class Server:
     """
 
     def __init__(self, folder: Path, *settings: str) -> None:
-        self.folder, self.port = folder / "data", _free_port()
+        self.folder, self.port = folder / "data", free_port()
         self._names = count(1)
         lines = (
             "listen_addresses = '127.0.0.1'",
@@ -157,6 +157,7 @@ def _become(user: pwd.struct_passwd) -> None:
     os.setuid(user.pw_uid)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as asked:
         return int(asked.getsockname()[1])

@@ -16,18 +16,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from simulated import unfenced
 
 from adapters.history import SqliteHistory
+from adapters.postgres.history import PostgresHistory
+from adapters.stores import existing
 from domain.facts import Actor, Order, Role
 from domain.ports import Unavailable
 from domain.rules import Refused
 from domain.silence.commands import Respond
-from web.main import Placet, Quiet, Store
+from web.main import Placet, Quiet
 from workflows import silence_clock
 
 ORGANISATION = "fictional"
@@ -143,9 +144,10 @@ class Racer:
 
 def main(told: Mapping[str, Any]) -> None:
     """Wait for the word and for the common start, then race."""
-    append = unfenced if told["unfenced"] else SqliteHistory.append_after
-    SqliteHistory.append_after = rested(append)  # type: ignore[method-assign]
-    placet = Placet(Store.open(Path(told["folder"])), Quiet())
+    for kind in (SqliteHistory, PostgresHistory):
+        append: Any = unfenced if told["unfenced"] else kind.append_after
+        kind.append_after = rested(append)  # type: ignore[method-assign]
+    placet = Placet(existing(told["place"]), Quiet())
     windows = [(name, datetime.fromisoformat(end)) for name, end in told["windows"]]
     placet.store.history(ORGANISATION).last_position()
     print("ready", flush=True)

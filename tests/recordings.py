@@ -51,11 +51,10 @@ def recorded(
     )
 
 
-def append(history: AnyHistory, stream: Stream, command_id: str = "") -> Recorded:
+def append(history: Journal, stream: Stream, command_id: str = "") -> Recorded:
     """Append one event to a stream, wherever it stands."""
-    newest = history.recorder.select_events(str(stream), desc=True, limit=1)
-    version = newest[0].originator_version if newest else 0
-    event = recorded(stream, version + 1, command_id, organisation=history.organisation)
+    version = len(history.of(stream)) + 1
+    event = recorded(stream, version, command_id, organisation=history.organisation)
     return keep(history, [event])[0]
 
 

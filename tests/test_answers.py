@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres import Server, new_store
 from story import Story
 
 from adapters import connections
+from adapters.postgres.connections import Limits
+from adapters.postgres.store import PostgresStore
 from adapters.preparing import EVENT_CAP
 from adapters.store import Store
 from domain.ports import TooLarge, Unavailable
@@ -176,3 +180,22 @@ def test_a_store_that_stays_locked_says_that_nothing_was_recorded(
     other.close()
 
     assert "broken" == said_again(window, "mine")
+
+
+@pytest.mark.parametrize(("most", "free"), [(1, False), (2, True)])
+def test_who_finds_every_connection_in_use_is_told_so(
+    cluster: Server, most: int, free: bool
+) -> None:
+    """Soon, and nothing was recorded. The control: with one connection more, it is."""
+    limits = Limits(most=most, patience=0.1)
+    with PostgresStore.open(new_store(cluster, virtual=True), limits=limits) as store:
+        story = Story(store)
+        story.body()
+        story.silence()
+        in_use = nullcontext() if free else pytest.raises(Unavailable, match="All 1 connections")
+        with store._connections.lent(), in_use:
+            story.respond("objection", id="mine")
+        recorded = story.names().count("window.response_received")
+
+        assert free == recorded
+        assert "broken" == said_again(story, "mine")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,9 @@ from domain.silence.window import Window
 from domain.world import World
 from workflows import handling
 from workflows.handling import Answer, Handling
+
+MANY = int(os.environ.get("PLACET_SIMULATIONS", "300"))
+"""How many simulations of forty steps the heavy test runs, unless others are asked for."""
 
 
 def test_the_clock_gives_way_to_an_objection_that_was_faster() -> None:
@@ -52,7 +56,7 @@ def test_no_mishap_and_no_race_approves_against_an_objection_in_time() -> None:
 
 @pytest.mark.heavy
 def test_nor_do_many_more_of_them() -> None:
-    simulate(300, steps=40)
+    simulate(MANY, steps=40)
 
 
 # --- that it bites: each seeded defect is found --------------------------------------------------

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 
-from adapters.clocks import Anchor, Stamp
+from adapters.clocks import Anchor, Stamp, running
 from adapters.postgres.connections import Connection, Connections
 
 AGAIN: Final = 10.0
@@ -26,21 +25,31 @@ class PostgresClock:
     def __init__(self, connections: Connections) -> None:
         self.own = Anchor.drop()
         self._connections, self._lock = connections, Lock()
-        self._compared = -AGAIN
+        self._compared: Anchor | None = None
         self._offset = timedelta(0)
 
     def read(self) -> Stamp:
-        """The time now, with the offset of the clock. Raises Unavailable."""
-        with self._lock:
-            if time.monotonic() - self._compared >= AGAIN:
-                self._compare()
-        return Stamp(datetime.now(UTC), self._offset // timedelta(milliseconds=1))
+        """The time now, with the offset of the clock. Raises Unavailable.
 
-    def _compare(self) -> None:
+        Where somebody has set this clock since it was compared, that counts at once.
+        """
+        with self._lock:
+            compared, offset = self._compared_lately(), self._offset
+        at = datetime.now(UTC)
+        return Stamp(at, (offset + compared.moved(at)) // timedelta(milliseconds=1))
+
+    def _compared_lately(self) -> Anchor:
+        """When the clocks were compared: just now, or not long ago."""
+        if self._compared is None or running() - self._compared.running >= AGAIN:
+            self._compared = self._compare()
+        return self._compared
+
+    def _compare(self) -> Anchor:
         """Of a few answers the fastest counts; it was given half-way between two moments here."""
         with self._connections.lent() as connection:
+            compared = Anchor.drop()
             _, self._offset = min(_asked(connection) for _ in range(TIMES))
-        self._compared = time.monotonic()
+        return compared
 
 
 def _asked(connection: Connection) -> tuple[timedelta, timedelta]:

@@ -1,0 +1,107 @@
+"""Four silence clocks on one store: each deadline is recorded once, whichever of them is killed."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from postgres import new_store
+from story import ORGANISATION, Story
+from ticking import started
+
+from adapters.stores import existing
+from domain.facts import Recorded
+from domain.times import When
+
+CLOCKS = 4
+Place = Callable[[], str]
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store of each kind is."""
+    if request.param == "PostgreSQL":
+        return new_store(request.getfixturevalue("cluster"), virtual=True)
+    Story(tmp_path).placet.close()
+    return str(tmp_path / "store")
+
+
+def opened(place: str, windows: int) -> datetime:
+    """Open so many windows; a moment at which all of them are due."""
+    with existing(place) as store:
+        story = Story(store)
+        story.body(parameters={"longest-outage-minutes": "0"})
+        for number in range(windows):
+            story.silence(window=f"w{number:04}")
+        last = When(story.state(f"window/w{windows - 1:04}").closes).exact
+        story.placet.follow()
+    return last + timedelta(hours=1)
+
+
+def recorded(place: str) -> list[Recorded]:
+    """What has been recorded of deadlines."""
+    with existing(place) as store:
+        log = store.history(ORGANISATION).since(0, 100_000)
+        assert () == store.check().faults
+    return [one for one in log if one.name in {"window.lapsed.v1", "window.held.v1"}]
+
+
+def run(place: str, due: datetime, windows: int, kills: int, *, careless: bool = False) -> int:
+    """Let four clocks run until nothing is due; one after another is killed, and another begins.
+
+    How many were killed before everything was recorded.
+    """
+    chance = Random(windows)  # noqa: S311 (whom to kill, and when)
+    clocks = [started(place, due, careless=careless) for _ in range(CLOCKS)]
+    with existing(place) as store:
+        history, at_work = store.history(ORGANISATION), 0
+        begun = history.last_position()
+        for after in sorted(chance.sample(range(windows), kills)):
+            until = time.monotonic() + 120
+            while history.last_position() < begun + after and time.monotonic() < until:
+                time.sleep(0.002)
+            number = chance.randrange(CLOCKS)
+            clocks[number].kill()
+            clocks[number].join()
+            at_work += history.last_position() < begun + windows
+            clocks[number] = started(place, due, careless=careless)
+    for one in clocks:
+        one.join(120)
+        assert 0 == one.exitcode
+    return at_work
+
+
+def assert_each_is_recorded_once(place: str, windows: int, kills: int) -> None:
+    due = opened(place, windows)
+    at_work = run(place, due, windows, kills)
+    found = recorded(place)
+    times = Counter(one.stream.id for one in found)
+    print(f"{windows} deadlines, {CLOCKS} clocks, {at_work} kills meanwhile (Placet.tick)")
+
+    assert at_work
+    assert {f"w{number:04}": 1 for number in range(windows)} == times
+    assert {"window.lapsed.v1"} == {one.name for one in found}
+
+
+def test_four_clocks_record_each_deadline_once_though_some_are_killed(place: str) -> None:
+    assert_each_is_recorded_once(place, 40, 6)
+
+
+@pytest.mark.heavy
+def test_four_clocks_record_each_of_a_thousand_deadlines_once(place: str) -> None:
+    assert_each_is_recorded_once(place, 1000, 40)
+
+
+def test_clocks_without_fence_and_recognition_record_some_deadlines_twice(place: str) -> None:
+    """The control: the same clocks, which take nothing for done, and append wherever they are."""
+    due = opened(place, 40)
+    run(place, due, 40, 0, careless=True)
+    times = Counter(one.stream.id for one in recorded(place))
+    print(f"{len([n for n in times.values() if n > 1])} of 40 deadlines recorded more than once")
+
+    assert [name for name, often in times.items() if often > 1]
