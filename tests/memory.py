@@ -10,8 +10,9 @@ from typing import Any
 
 from story import NOON, ORGANISATION, actor
 
-from adapters.history import insist_on_end, own
+from adapters.history import own
 from adapters.preparing import Ready, ready
+from adapters.recorder import insist_on_end
 from domain.facts import Order, Recorded, Stream
 from domain.ports import ChangedMeanwhile, Head, Prepared
 from domain.register import COMMANDS

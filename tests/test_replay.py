@@ -50,8 +50,8 @@ def test_rows_made_anew_are_those_that_were_kept(played: Placet) -> None:
 def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
     played: Placet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: one row more, whose words stand in whatever order a set has."""
-    rows, found = status.rows, set()
+    """The control: a row with words in whatever order a set has."""
+    window, found = status._window, set()
     for seed in SEEDS:
         order = subprocess.run(
             [sys.executable, "-c", "print(*{'one', 'two', 'three', 'four', 'five', 'six'})"],
@@ -60,9 +60,7 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
             text=True,
             check=True,
         ).stdout
-        monkeypatch.setattr(
-            status, "rows", lambda *told, x=order: rows(*told) | {("body", "odd"): {"set": x}}
-        )
+        monkeypatch.setattr(status, "_window", lambda one, x=order: {**window(one), "set": x})
         played.rebuild()
         found.add(digest(played))
     monkeypatch.undo()

@@ -70,6 +70,7 @@ DO, DUE, LATE, VOICES, SEATED = (
 )
 NEVER = timedelta(0)
 FOLLOW = Outlook.follow
+INSERT_AFTER = turns.Turn.insert_after
 
 
 def _inclusive(window: Window, order: Order) -> bool:
@@ -120,9 +121,14 @@ def _remembered_at_once(outlook: Outlook, events: Any) -> None:
     outlook.settle()
 
 
+def _unrecognised(turn: turns.Turn, position: int, rows: Any, _: object) -> bool:
+    """Nobody asks whether a command has happened before."""
+    return INSERT_AFTER(turn, position, rows, [])
+
+
 DEFECTS: dict[str, tuple[object, str, object]] = {
     "no fence": (SqliteHistory, "append_after", unfenced),
-    "no recognition of a command id": (turns.Turn, "happened", lambda *_: False),
+    "no recognition of a command id": (turns.Turn, "insert_after", _unrecognised),
     "no recognition of one in a turn": (turns.Turn, "of_command", lambda *_: []),
     "what is not stored is remembered": (Outlook, "follow", _remembered_at_once),
     "the deadline itself is in time": (responding, "_late", _inclusive),
