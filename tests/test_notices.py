@@ -179,7 +179,7 @@ def test_an_approval_goes_out_with_what_was_said(story: Story, server: Server) -
         ("west@example.org", "Approved by silence"),
     ] == after(server)[-2:]
     assert "No objection was received before the deadline." in text
-    assert "1. explanation of position, seat east" in text
+    assert "Response 1: explanation of position, seat east" in text
     assert "We would have liked green." in text
     assert "agreed" not in text
 
@@ -193,7 +193,11 @@ def test_a_break_goes_out_at_once_with_the_objection(story: Story, server: Serve
     assert [("east@example.org", "Silence broken"), ("west@example.org", "Silence broken")] == (
         after(server)
     )
-    for told in ("The text is not approved.", "1. amendment, seat west", "shall be green."):
+    for told in (
+        "The text is not approved.",
+        "Response 1: amendment, seat west",
+        "shall be green.",
+    ):
         assert told in text
 
 
@@ -206,6 +210,79 @@ def test_an_objection_that_was_too_few_is_told_with_the_approval(
     sent(story)
 
     assert "1 objection was received before the deadline, too few" in server.texts()[-1]
+
+
+def test_an_unclear_response_that_was_ruled_to_break_is_attached(
+    story: Story, server: Server
+) -> None:
+    opened(story, server)
+    story.respond("unclear", text="We are not sure about red.")
+    rule(story, breaks=True)
+    sent(story)
+    text = server.texts()[-1]
+
+    assert "Silence broken" == after(server)[-1][1]
+    assert "Response 1: unclear, seat east" in text
+    assert "How it stands: in time, ruled to break the silence" in text
+    assert "We are not sure about red." in text
+
+
+def test_each_statement_is_attached_with_its_number_and_how_it_stands(
+    story: Story, server: Server
+) -> None:
+    """What was withdrawn, could not count or came too late is not taken for what counted."""
+    opened(story, server, threshold=2)
+    story.respond("no objection", "west")
+    story.respond("objection", text="Not red.")
+    story.do("withdraw objection", who="seat east", window="w", number=2)
+    story.respond("objection", "west", text_hash="0" * 64)
+    story.respond("unclear", "west")
+    rule(story, number=4, breaks=False)
+    story.do("respond", window="w", kind="objection", seats=["ghost"], text="Boo.")
+    story.at("2026-03-05T12:06:00Z")
+    story.respond("objection", "west")
+    story.clock("2026-03-05T12:10:00Z")
+    sent(story)
+    text = server.texts()[-1]
+
+    assert [
+        ("2", "objection", "in time, withdrawn"),
+        ("3", "objection", "cannot count"),
+        ("4", "unclear", "in time, ruled not to break the silence"),
+        ("6", "objection", "late, without effect"),
+    ] == re.findall(r"Response (\d): (\w+),.*\nHow it stands: (.*)\n", text)
+    assert "Boo." not in text
+
+
+def test_an_outcome_in_part_says_so_and_calls_items_by_their_ids(
+    story: Story, server: Server
+) -> None:
+    subject = {"type": "list of entries", "titles": TITLES, "items": ["A", "B"]}
+    opened(story, server, subject=subject, by_item=True)
+    story.respond("objection", items=["B"])
+    sent(story)
+    story.clock("2026-03-05T12:10:00Z")
+    sent(story)
+    text = server.texts()[-1]
+
+    assert ["Silence broken in part", "Approved by silence in part"] == [
+        subject for to, subject in after(server) if to == "east@example.org"
+    ]
+    assert "A: approved, no breaking objection received" in text
+    assert "B: not approved, silence broken" in text
+    assert "The whole text" not in text
+
+
+def rule(story: Story, number: int = 1, *, breaks: bool) -> None:
+    """The presiding officer rules on a response of window `w`."""
+    story.do(
+        "rule on response",
+        who="presiding officer",
+        window="w",
+        number=number,
+        breaks=breaks,
+        reason="so read",
+    )
 
 
 def test_an_approval_that_is_doubted_alarms_and_its_end_is_told_to_all(

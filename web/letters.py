@@ -28,8 +28,10 @@ LEAD: Final = {
 
 @dataclass(frozen=True)
 class Said:
-    """A statement of a seat, as the outcome's letter attaches it."""
+    """A statement of a seat, as the outcome's letter attaches it, with its number in the record."""
 
+    number: int
+    standing: str
     kind: str
     who: str
     when: str
@@ -98,6 +100,8 @@ def _said(one: Received, clock: Clock, zone: str) -> Said:
     at = one.received
     exact = at.hourly and at.earliest == at.latest
     return Said(
+        number=one.number,
+        standing=comma.join(clock.say(text) for text in windows.standing(one)),
         kind=clock.say(told.kind),
         who=seats,
         when=clock.local(at.earliest, zone) if exact else clock.when(at),
