@@ -884,6 +884,26 @@ def test_an_outcome_waits_until_a_meeting_has_noted_it(visitor: Visitor) -> None
     assert "Nothing waits to be noted." in said(visitor.opens(path))
 
 
+def test_an_objection_that_cannot_count_is_flagged_and_goes_to_the_meeting(
+    visitor: Visitor,
+) -> None:
+    """It was received, so nobody says that none was."""
+    visitor.story.respond("objection", text="Not red.", text_hash="0" * 64)
+    flagged = visitor.window()
+    visitor.clock.at = datetime.fromisoformat("2026-03-06T12:00:00Z")
+    visitor.story.clock("2026-03-06T12:00:00Z")
+    visitor.placet.follow()
+    listed = said(visitor.opens(f"/outstanding/{ORGANISATION}"))
+    twin = visitor.opens(f"/outstanding/{ORGANISATION}.json").json()
+
+    assert "no objection received" not in flagged + visitor.window()
+    assert "no objection that counts was received objections that do not count: 1" in flagged
+    assert "Response 1 came in time and may be an objection, but cannot count" in flagged
+    assert "Came in time and could not count, for the meeting" in listed
+    assert "text-under-silence" in listed
+    assert [1] == [one["number"] for one in twin["outstanding"][0]["cannot_count"]]
+
+
 def test_what_came_too_late_goes_to_the_meeting(visitor: Visitor) -> None:
     end = visitor.story.state("window/w").closes.latest
     visitor.clock.at = end + timedelta(seconds=1)

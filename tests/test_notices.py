@@ -308,6 +308,8 @@ def test_an_approval_that_is_doubted_alarms_and_its_end_is_told_to_all(
     sent(story)
 
     assert [
+        ("east@example.org", "Approval suspended"),
+        ("west@example.org", "Approval suspended"),
         ("chair@example.org", "For the presiding officer"),
         ("east@example.org", "Approval revoked"),
         ("west@example.org", "Approval revoked"),
@@ -329,6 +331,49 @@ def test_a_failure_and_the_hold_that_follows_alarm_the_presiding_officer(
         for text, words in zip(alarms, (r"Notices that .*", r"not certainly .*"), strict=True)
         if (found := re.search(words, text))
     ]
+
+
+def test_an_alarm_names_the_seats_that_were_not_told(story: Story, server: Server) -> None:
+    opened(story, server)
+    story.do("record notices", window="w", seats=["west"], result="failed", reason="came back")
+    sent(story)
+
+    assert "Seats: west" in server.texts()[-1]
+
+
+def test_an_objection_in_time_that_cannot_count_alarms_and_is_told_with_the_outcome(
+    story: Story, server: Server
+) -> None:
+    """A comment that cannot count, or what comes too late, alarms nobody."""
+    opened(story, server)
+    story.respond("objection", text_hash="0" * 64)
+    story.respond("editorial comment", text_hash="0" * 64)
+    story.at("2026-03-05T12:06:00Z")
+    story.respond("objection", text_hash="0" * 64)
+    sent(story)
+    alarms = [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    story.clock("2026-03-05T12:10:00Z")
+    sent(story)
+    outcome = server.texts()[-1]
+
+    assert 1 == len(alarms)
+    assert "cannot count, by the rule text-under-silence" in alarms[0]
+    assert "No objection that counts was received before the deadline." in outcome
+    assert "Objections that came and do not count: 2." in outcome
+
+
+def test_a_change_of_the_suspended_approval_names_the_items(story: Story, server: Server) -> None:
+    subject = {"type": "list of entries", "titles": TITLES, "items": ["A", "B"]}
+    opened(story, server, subject=subject, by_item=True)
+    story.clock("2026-03-05T12:10:00Z")
+    late = {"window": "w", "kind": "objection", "seats": ["east"], "items": ["B"]}
+    story.do("respond", received="2026-03-05T12:00:00Z", **late)
+    ruling = {"window": "w", "number": 1, "breaks": True, "reason": "it objects"}
+    story.do("rule on response", who="presiding officer", second="the Rapporteur", **ruling)
+    sent(story)
+
+    assert "Approval revoked in part" == after(server)[-1][1]
+    assert "The approval of items B is revoked." in server.texts()[-1]
 
 
 def test_withheld_names_are_in_no_letter(story: Story, server: Server) -> None:

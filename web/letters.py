@@ -22,6 +22,7 @@ LEAD: Final = {
     "SilenceSuperseded": "superseded",
     "ApprovalRevoked": "revoked",
     "ApprovalConfirmed": "confirmed",
+    "ResponseFoundAfterClose": "suspended",
 }
 """Which outcome a letter tells, by the event that made it."""
 
@@ -67,6 +68,7 @@ class Letters:
             end=_end(window, clock),
             parts=windows.parts(window, matter.titles),
             objections=windows.objections(window.responses),
+            uncounted=len(window.uncounted),
             statements=[_said(one, clock, windows.zone(window)) for one in matter.statements],
             address=f"{self._address}{page}" if self._address else "",
         )

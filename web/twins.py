@@ -56,6 +56,7 @@ def outstanding(found: Iterable[Outstanding], codec: Codec) -> dict[str, Any]:
                 "titles": dict(one.window.subject.titles),
                 "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
                 "late": codec.plain(one.late),
+                "cannot_count": codec.plain(one.unheard),
             }
             for one in found
         ]

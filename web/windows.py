@@ -129,5 +129,5 @@ def _dismissed(one: Received) -> str:
 
 
 def objections(responses: Sequence[Received]) -> int:
-    """How many responses break the silence; not those that wait for a ruling."""
-    return len([one for one in responses if one.effective and one.breaks])
+    """How many responses came in time and break the silence; not those that wait for a ruling."""
+    return len([one for one in responses if one.breaks])

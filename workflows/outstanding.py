@@ -23,6 +23,8 @@ class Outstanding:
     window: Window
     late: tuple[Received, ...]
     """Responses that came too late: they go to the meeting."""
+    unheard: tuple[Received, ...]
+    """What came in time and may be an objection, but could not count."""
 
 
 def outstanding(organisation: str, world: World, windows: Iterable[str]) -> Iterator[Outstanding]:
@@ -37,4 +39,6 @@ def outstanding(organisation: str, world: World, windows: Iterable[str]) -> Iter
         if window.over and not window.attested and not noted:
             told = shown.window(window)
             late = tuple(one for one in told.responses if one.standing == "late")
-            yield Outstanding(organisation=organisation, window=told, late=late)
+            yield Outstanding(
+                organisation=organisation, window=told, late=late, unheard=told.unheard
+            )

@@ -35,7 +35,7 @@ from domain.silence.events import (
     SilenceSuspended,
     Subject,
 )
-from domain.silence.responses import HARMLESS, Received, Ruling
+from domain.silence.responses import BREAKING, HARMLESS, Received, Ruling
 from domain.times import UNKNOWN, When, before
 
 
@@ -120,6 +120,15 @@ class Window:
         narrowed = response.items if self.parts != ("",) else ()
         stand = tuple(part for part in self.approved if part not in self.broken)
         return tuple(part for part in stand if not narrowed or part in narrowed)
+
+    @property
+    def uncounted(self) -> tuple[Received, ...]:
+        """Objections and amendments that came and do not count, whatever the reason."""
+        return tuple(
+            one
+            for one in self.responses
+            if one.response.kind in BREAKING and not (one.breaks is None or one.breaks)
+        )
 
     @property
     def unheard(self) -> tuple[Received, ...]:
