@@ -334,6 +334,15 @@ def test_a_form_that_is_wrong_comes_back_filled_in(visitor: Visitor) -> None:
     assert facts(visitor) == ["opened"]
 
 
+def test_a_form_that_comes_back_promises_nothing_above_its_fault(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    promise = "None is ever turned away."
+    wrong = visitor.sends(path, visitor.fills(path, kind="objection"))
+
+    assert promise in said(visitor.opens(path))
+    assert promise not in said(wrong)
+
+
 def test_what_was_written_can_be_changed_after_the_check(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/respond"
     check = visitor.checks(path, seat="east", kind="objection", text="Not in red.")
@@ -496,7 +505,7 @@ def test_items_fall_one_by_one(story: Story) -> None:
     path = f"{WINDOW}/act/respond"
 
     check = visitor.checks(path, seat="east", kind="objection", items=["b"])
-    assert "for items b: they will not be approved" in said(check)
+    assert "in part. Not approved will be: b." in said(check)
     visitor.confirms(path, check)
 
     assert visitor.story.state("window/w").broken == {"b"}
@@ -882,6 +891,58 @@ def test_an_outcome_waits_until_a_meeting_has_noted_it(visitor: Visitor) -> None
     visitor.acts("announce", role="secretariat", manner="noted at a meeting", note="A/1, para. 2")
 
     assert "Nothing waits to be noted." in said(visitor.opens(path))
+
+
+def test_a_ruling_stands_with_the_response_that_it_is_on(visitor: Visitor) -> None:
+    """Who ruled, with whom, why and when: on the page and in its twin."""
+    visitor.story.clock("2026-03-06T12:00:00Z")
+    visitor.story.do(
+        "respond", window="w", kind="objection", seats=["east"], received="2026-03-05T12:00:00Z"
+    )
+    visitor.story.do(
+        "rule on response",
+        who="presiding officer",
+        window="w",
+        number=1,
+        breaks=False,
+        reason="It came by another channel.",
+        second="the Rapporteur",
+    )
+    shown = visitor.window()
+    (twin,) = visitor.opens(f"{WINDOW}.json").json()["window"]["responses"]
+
+    assert "does not break the silence, or did not come in time. It came by another" in shown
+    assert "presiding officer · Second person: the Rapporteur" in shown
+    assert "presiding officer" == twin["ruling"]["by"]["role"]
+    assert ("the Rapporteur", "It came by another channel.") == (
+        twin["ruling"]["second"],
+        twin["ruling"]["reason"],
+    )
+    assert twin["ruling"]["when"].startswith("2026-03-06T12:02")
+
+
+def test_beside_the_state_of_a_seat_stands_what_else_came_from_it(visitor: Visitor) -> None:
+    """Late, withdrawn, not to be counted: whoever answered so was not merely silent."""
+    visitor.story.do("record notices", window="w", seats=["east", "west"], result="delivered")
+    visitor.story.respond("objection", text_hash="0" * 64)
+    visitor.story.at("2026-03-06T12:00:00Z")
+    visitor.story.respond("objection", "west")
+    shown = visitor.window()
+    twin = visitor.opens(f"{WINDOW}.json").json()
+
+    assert "notified, silent Response 1: objection (cannot count)" in shown
+    assert "notified, silent Response 2: objection (late, without effect)" in shown
+    assert [[1], [2]] == [one["beside"] for one in twin["seats"]]
+
+
+def test_a_failure_that_was_waived_is_shown_as_waived(visitor: Visitor) -> None:
+    failure = {"window": "w", "seats": ["east"], "reason": "the mission is closed"}
+    visitor.story.do("record notices", result="failed", **failure)
+    before = visitor.window()
+    visitor.story.do("record notices", result="waived", **failure)
+
+    assert "notice failed, waived" not in before
+    assert "notice failed, waived" in visitor.window()
 
 
 def test_an_objection_that_cannot_count_is_flagged_and_goes_to_the_meeting(

@@ -373,7 +373,7 @@ def test_a_change_of_the_suspended_approval_names_the_items(story: Story, server
     sent(story)
 
     assert "Approval revoked in part" == after(server)[-1][1]
-    assert "The approval of items B is revoked." in server.texts()[-1]
+    assert "The approval is revoked in part: B." in server.texts()[-1]
 
 
 def test_withheld_names_are_in_no_letter(story: Story, server: Server) -> None:

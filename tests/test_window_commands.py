@@ -364,6 +364,9 @@ def test_a_letter_found_after_the_close_suspends_the_approval(
     assert "approval suspended" in shown
     assert "a ruling on response 1 (presiding officer)" in words(shown)
     assert (1, 0) == (one[0], two[0])
+    told = words(placet("window", "show", "w", "--store", past)[1])
+    assert "Ruled by presiding officer with Vice-President on" in told
+    assert "response 1 breaks the silence. so" in told
     assert "two persons rule" in one[2]
     assert "window.approval_revoked" == last(past)
 
@@ -435,7 +438,7 @@ def test_withheld_names_are_withheld_here_too(placet: Placet, story: Story, tmp_
     after = placet("window", "show", "w", "--store", tmp_path / "store")[1]
 
     assert "This will break the silence" in asked[2]
-    assert "failed notices resolved or waived, for 1 seats" in words(shown)
+    assert "failed notices resolved or waived, for 1 seat (" in words(shown)
     for told in (asked[2], shown, done[1], after):
         assert "secret-seat" not in told
     assert "withheld" in after

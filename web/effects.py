@@ -112,8 +112,8 @@ def _fallen(items: Sequence[str], say: trail.Say) -> str:
     told: dict[str, object] = {"items": trail.listed(items, say)}
     return (
         say(
-            "This will break the silence for items %(items)s: they will not be approved. What is"
-            " not named here stays under silence."
+            "This will break the silence in part. Not approved will be: %(items)s. What is not"
+            " named here stays under silence."
         )
         % told
     )

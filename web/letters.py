@@ -103,7 +103,7 @@ def _said(one: Received, clock: Clock, zone: str) -> Said:
     exact = at.hourly and at.earliest == at.latest
     return Said(
         number=one.number,
-        standing=comma.join(clock.say(text) for text in windows.standing(one)),
+        standing=trail.listed([clock.say(text) for text in windows.standing(one)], clock.say),
         kind=clock.say(told.kind),
         who=seats,
         when=clock.local(at.earliest, zone) if exact else clock.when(at),

@@ -20,6 +20,7 @@ STATES = (
     "answered without objecting",
     "notified",
     "delivery failed",
+    "notice waived",
     "silent",
 )
 """The states of a seat, those first that decide something."""

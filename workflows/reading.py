@@ -21,6 +21,7 @@ from domain.session import Session
 from domain.silence import Phase, Window
 from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions
+from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
 from domain.times import UNKNOWN, When
 from domain.world import World
@@ -60,10 +61,15 @@ class AgendaShown:
 
 @dataclass(frozen=True, kw_only=True)
 class SeatShown:
-    """One seat of a window and how it stands; without its name where names are withheld."""
+    """One seat of a window and how it stands.
+
+    `beside` are the numbers of what else came from it, or for it: late, withdrawn, ruled out, or
+    not to be counted.
+    """
 
     seat: FrozenSeat
     state: str
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +213,10 @@ class Reading:
         window = world.window(name)
         body = world.body(window.body)
         frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
-        states = [SeatShown(seat=seat, state=seat_state(window, seat)) for seat in frozen]
+        states = [
+            SeatShown(seat=seat, state=seat_state(window, seat), beside=_beside(window, seat))
+            for seat in frozen
+        ]
         tally: dict[str, int] = {}
         for one in states:
             tally[one.state] = tally.get(one.state, 0) + 1
@@ -282,15 +291,7 @@ class Reading:
 
 def seat_state(window: Window, seat: FrozenSeat) -> str:
     """How a seat stands: notified, delivery failed, explicitly no objection, objected, silent."""
-    answers = [
-        one
-        for one in window.responses
-        if one.effective
-        and (
-            seat.seat in one.response.seats
-            or {*one.response.on_behalf_of} & {seat.seat, seat.holder}
-        )
-    ]
+    answers = [one for one in _answers(window, seat) if one.standing not in {"late", "refused"}]
     if any(one.breaks for one in answers):
         return "objected"
     if any(one.breaks is None for one in answers):
@@ -298,11 +299,33 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if any(one.response.kind == "no objection" for one in answers):
         return "explicitly no objection"
     told = seat.seat in window.delivered
-    if seat.seat in window.failed or (seat.seat in window.excused and not told):
+    if seat.seat in window.failed:
         return "delivery failed"
+    if seat.seat in window.excused and not told:
+        return "notice waived"
     if answers:
         return "answered without objecting"
     return "notified" if told else "silent"
+
+
+def _answers(window: Window, seat: FrozenSeat) -> list[Received]:
+    """What came from a seat, or from one that may act for it."""
+    return [
+        one
+        for one in window.responses
+        if seat.seat in one.response.seats
+        or {*one.response.on_behalf_of} & {seat.seat, seat.holder}
+    ]
+
+
+def _beside(window: Window, seat: FrozenSeat) -> tuple[int, ...]:
+    """What came from a seat and decides nothing; not what others said for it without its power."""
+    idle = (one for one in _answers(window, seat) if one.rule != "empowered-to-act")
+    return tuple(
+        one.number
+        for one in idle
+        if one.withdrawn or one.ruled is False or one.standing in {"late", "refused"}
+    )
 
 
 def _again(window: Window, world: World) -> Deadline | None:
