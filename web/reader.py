@@ -88,6 +88,11 @@ def recorded(organisation: str, name: str, position: int) -> str:
     return f"{window(organisation, name)}/recorded/{position}"
 
 
+def own_receipt(organisation: str, name: str) -> str:
+    """Where a sender asks for the own receipt, by the id under which the response was sent."""
+    return f"{window(organisation, name)}/receipt"
+
+
 def opening(organisation: str) -> str:
     """The path of the form that opens a silence procedure."""
     return f"/open/{quote(organisation, safe='')}"

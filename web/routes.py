@@ -52,7 +52,13 @@ def _acts(router: APIRouter, acting: Acting) -> None:
 
     @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
     def done(request: Request, organisation: str, name: str, position: str) -> Response:
-        return recorded.page(acting.pages, request, organisation, name, addresses.number(position))
+        again = bool(request.query_params.get("again"))
+        at, who = addresses.number(position), acting.pages.reader(request)
+        return recorded.page(acting.pages, who, organisation, name, at, again=again)
+
+    @router.post("/windows/{organisation}/{name:path}/receipt")
+    def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
+        return recorded.file(acting.pages, organisation, name, sent.values.one("command_id"))
 
     @router.get("/open/{organisation}")
     def opening(request: Request, organisation: str) -> Response:

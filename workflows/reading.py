@@ -80,7 +80,10 @@ class WindowShown:
     window: Window
     body: Body
     phase: Phase
+    roster: tuple[FrozenSeat, ...]
+    """The seats that were asked, which is no secret."""
     seats: tuple[SeatShown, ...]
+    """How each of them stands; none where names are withheld."""
     tally: Mapping[str, int]
     text: Mapping[str, str]
     """The text under silence by language; empty where it is agenda items, or no source has it."""
@@ -225,6 +228,7 @@ class Reading:
             window=Disclosure(world).window(window),
             body=body,
             phase=window.phase(self.moment(organisation, at, now)),
+            roster=frozen,
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
             text={} if window.subject.agenda else wordings.wordings(window, world).get("", {}),
