@@ -640,6 +640,31 @@ def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Stor
     )
 
 
+def test_a_paper_is_given_out_as_a_file_and_never_where_names_are_withheld(story: Story) -> None:
+    """A page in disguise is not run: it is a file of no type, to be kept."""
+    paper = b"<html><script>alert(1)</script>East</html>"
+    story.body()
+    story.silence()
+    story.silence(window="v", names_withheld=True)
+    for window in ("w", "v"):
+        told = {"window": window, "kind": "objection", "seats": ["east"], "channel": "letter"}
+        story.do("respond", evidence=digest(paper), files={digest(paper): paper}, **told)
+    visitor = Visitor(story)
+    links = parsed(visitor.opens(WINDOW).text).xpath("//ol[@class='responses']//a/@href")
+    file = visitor.client.get(f"{WINDOW}/evidence/1")
+    other = f"/windows/{ORGANISATION}/v"
+
+    assert f"{WINDOW}/evidence/1" in links
+    assert (200, paper) == (file.status_code, file.content)
+    assert "application/octet-stream" == file.headers["content-type"]
+    assert file.headers["content-disposition"].startswith("attachment;")
+    assert "nosniff" == file.headers["x-content-type-options"]
+    assert 404 == visitor.client.get(f"{other}/evidence/1").status_code
+    assert "/evidence/" not in visitor.opens(other).text
+    assert digest(paper) not in visitor.opens(f"{other}.json").text
+    assert 404 == visitor.client.get(f"{WINDOW}/evidence/2").status_code
+
+
 # --- The secretariat registers --------------------------------------------------------------------
 
 
@@ -953,6 +978,21 @@ def test_a_relaunch_shows_what_changed(visitor: Visitor) -> None:
     assert ("The body decides.", "The body has decided.") == (twin["before"], twin["after"])
     assert ["decides"] == [one.text_content() for one in page.xpath("//del")]
     assert ["has decided"] == [one.text_content() for one in page.xpath("//ins")]
+
+
+def test_the_titles_under_silence_are_shown_in_their_languages(story: Story) -> None:
+    story.body()
+    story.agenda()
+    changed = {"titles": {"en": "The buoys", "fr": "Les bouées"}, "reason": "Asked for."}
+    story.do("amend item", agenda="a", item="2", **changed)
+    story.do("submit items", agenda="a")
+    subject = {"type": "agenda items", "agenda": "a"}
+    story.do("open silence", window="w", body="b", subject=subject)
+    visitor = Visitor(story)
+    twin = visitor.opens(f"{WINDOW}.json").json()
+
+    assert {"en": "The buoys", "fr": "Les bouées"} == twin["items"]["2"]
+    assert "Les bouées" in visitor.window()
 
 
 def test_a_relaunched_agenda_shows_the_titles_that_changed(story: Story) -> None:

@@ -186,6 +186,8 @@ def test_submitted_items_are_put_under_silence(placet: Placet, story: Story, sto
     assert 0 == code, err
     assert ("agenda items", ("1", "2", "9")) == (opened.subject.type, opened.subject.items)
     assert (2, True) == (opened.policy.threshold, opened.policy.names_withheld)
+    shown = placet("window", "show", "items", "--text", "--store", store)[1]
+    assert "2 [en]\nItem 2" in shown
     assert opened.policy.by_item
 
 
@@ -369,6 +371,25 @@ def test_a_letter_found_after_the_close_suspends_the_approval(
     assert "response 1 breaks the silence. so" in told
     assert "two persons rule" in one[2]
     assert "window.approval_revoked" == last(past)
+
+
+def test_the_paper_of_a_response_can_be_had_again(
+    placet: Placet, store: Path, tmp_path: Path
+) -> None:
+    """As it came, into a new file; a response without one says so."""
+    paper, to = tmp_path / "letter.pdf", tmp_path / "again.pdf"
+    paper.write_bytes(b"We object.")
+    line = ("window", "register", "w", "--kind", "editorial comment", "--seat", "east", "--yes")
+    came = ("--channel", "letter", "--received", f"{now():%Y-%m-%dT%H:%MZ}", "--store", store)
+    placet(*line, *came, "--evidence", paper)
+    placet(*line, *came)
+    asks = ("window", "evidence", "w", "--store", store, "--to", to, "--response")
+    done, twice, none = placet(*asks, 1), placet(*asks, 1), placet(*asks, 2)
+
+    assert (0, b"We object.") == (done[0], to.read_bytes())
+    assert digest(b"We object.") in words(done[2])
+    assert (1, 1) == (twice[0], none[0])
+    assert "no paper came with response 2" in words(none[2])
 
 
 def test_a_paper_that_is_too_large_is_visibly_not_taken(

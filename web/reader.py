@@ -88,6 +88,11 @@ def recorded(organisation: str, name: str, position: int) -> str:
     return f"{window(organisation, name)}/recorded/{position}"
 
 
+def evidence(organisation: str, name: str, number: int) -> str:
+    """The paper that came with a response, as a file."""
+    return f"{window(organisation, name)}/evidence/{number}"
+
+
 def own_receipt(organisation: str, name: str) -> str:
     """Where a sender asks for the own receipt, by the id under which the response was sent."""
     return f"{window(organisation, name)}/receipt"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web import addresses, receipts
+from web import addresses, papers, receipts
 from web.forms import recorded
 from web.forms.acting import Acting
 from web.forms.posting import Sent
@@ -30,6 +30,10 @@ def routes(pages: Pages, acting: Acting | None = None) -> APIRouter:
     @router.get("/receipts/{organisation}/{position}.txt")
     def receipt_file(organisation: str, position: str) -> Response:
         return receipts.file(pages.receipts, organisation, addresses.number(position))
+
+    @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
+    def evidence(organisation: str, name: str, number: str) -> Response:
+        return papers.file(pages.reading, organisation, name, addresses.number(number))
 
     if acting:
         _acts(router, acting)

@@ -87,6 +87,8 @@ class WindowShown:
     tally: Mapping[str, int]
     text: Mapping[str, str]
     """The text under silence by language; empty where it is agenda items, or no source has it."""
+    items: Mapping[str, Mapping[str, str]]
+    """Of agenda items: the titles that were submitted, by item and language."""
     changed: tuple[wordings.Changed, ...]
     """Of a relaunch: each text beside the one that was circulated before."""
     again: Deadline | None
@@ -216,6 +218,7 @@ class Reading:
         window = world.window(name)
         body = world.body(window.body)
         frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
+        told = wordings.wordings(window, world)
         states = [
             SeatShown(seat=seat, state=seat_state(window, seat), beside=_beside(window, seat))
             for seat in frozen
@@ -231,12 +234,30 @@ class Reading:
             roster=frozen,
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
-            text={} if window.subject.agenda else wordings.wordings(window, world).get("", {}),
+            text=told.get("", {}),
+            items={item: texts for item, texts in told.items() if item},
             changed=wordings.changes(window, world),
             again=_again(window, world),
             pack=world.pack_of(body, window.opened),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )
+
+    def evidence(self, organisation: str, name: str, number: int) -> bytes:
+        """The paper that came with a response.
+
+        A paper is signed, so it names whoever sent it. Raises Refused where names are withheld, or
+        where there is none.
+        """
+        history = self.history(organisation)
+        window = self._world_of(history).window(name)
+        withheld = window.policy.names_withheld
+        insist("known", not withheld, "names are withheld in this procedure, and papers with them")
+        cited = window.received(number).response.evidence
+        insist("known", cited, f"no paper came with response {number}")
+        try:
+            return history.content(cited)
+        except KeyError as error:
+            raise Refused("known", f"the paper of response {number} lies elsewhere") from error
 
     def outstanding(self, organisation: str, at: str = "") -> tuple[Outstanding, ...]:
         """The outcomes that a meeting has yet to note, in order of the windows' ids."""

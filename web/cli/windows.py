@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from domain.silence import Window
 from domain.silence.responses import Received
+from domain.texts import digest
 from domain.times import When
 from web.cli import answers, moves, openings, outcomes
 from web.cli.acting import WindowName
 from web.cli.organisations import one_organisation
-from web.cli.printing import AsJson, At, Organisation, StoreFolder, print_json, print_table
+from web.cli.printing import (
+    AsJson,
+    At,
+    Organisation,
+    StoreFolder,
+    complain,
+    note,
+    print_json,
+    print_table,
+)
 from web.main import now, opened
 from workflows import board, trail
 from workflows.handling import OFFSET
@@ -82,6 +93,33 @@ def show(
     print_window(window, store, organisation, at, text=text, json=json)
 
 
+@app.command("evidence")
+def evidence(
+    window: WindowName,
+    *,
+    number: Annotated[int, typer.Option("--response", help="The number of the response.")],
+    to: Annotated[
+        Path, typer.Option("--to", help="The new file into which it goes.", dir_okay=False)
+    ],
+    store: StoreFolder,
+    organisation: Organisation = "",
+) -> None:
+    """Write the paper that came with a response to a file, as it came.
+
+    Where names are withheld no paper is given out, for it names whoever sent it.
+    """
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        paper = placet.reading.evidence(where, window, number)
+    try:
+        with to.open("xb") as file:
+            file.write(paper)
+    except OSError as error:
+        complain(f"The paper could not be written: {error.strerror}.")
+        raise typer.Exit(1) from error
+    note(f"{len(paper)} bytes, SHA-256 {digest(paper)}")
+
+
 def print_window(
     name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
 ) -> None:
@@ -106,6 +144,9 @@ def print_window(
     if text:
         for language, told in shown.text.items():
             print(f"\n[{language}]\n{told}")
+        for item, titles in shown.items.items():
+            for language, told in titles.items():
+                print(f"\n{item} [{language}]\n{told}")
     print()
     print_table(
         ("no.", "received", "kind", "from", "items", "standing", "effect"),
