@@ -782,6 +782,42 @@ def test_an_extension_shows_the_new_deadline_before(visitor: Visitor) -> None:
     assert str(visitor.story.state("window/w").closes) == "2026-03-09T16:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("acts", "told"),
+    [
+        (["extend"], "What is received before the new one is in time. All seats are told."),
+        (["suspend"], "Responses that come meanwhile are in time. All seats are told."),
+        (["suspend", "resume"], "The clock runs again, to the new deadline."),
+        (["hold"], "The presiding officer is told; the seats are not."),
+        (["hold", "release"], "The deadline stays. Once it and its grace are past"),
+        (["supersede"], "Responses that come later are kept and cannot count. All seats"),
+    ],
+)
+def test_a_move_says_before_what_it_does_to_deadline_and_responses_and_who_is_told(
+    visitor: Visitor, acts: list[str], told: str
+) -> None:
+    more = {"role": "presiding officer", "closes": "2026-03-06T17:00", "reason": "talks"}
+    for act in acts[:-1]:
+        visitor.acts(act, **more)
+    check = visitor.checks(f"{WINDOW}/act/{acts[-1]}", **more)
+
+    assert told in said(check)
+
+
+@pytest.mark.parametrize(("slug", "warned"), [("register", True), ("respond", False)])
+def test_who_registers_without_the_paper_is_warned(
+    visitor: Visitor, slug: str, *, warned: bool
+) -> None:
+    path = f"{WINDOW}/act/{slug}"
+    told = visitor.fills(path, kind="objection", channel="letter", received="2026-03-02T13:03")
+    told |= {"seat": "east", "seats": "east", "role": "secretariat"}
+    told.pop("evidence", None)
+    check = visitor.sends(path, told)
+
+    assert 200 == check.status_code
+    assert warned == ("No paper or mail is kept with it" in said(check))
+
+
 def test_an_extension_never_shortens(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/extend"
     answer = visitor.sends(path, visitor.fills(path, closes="2026-03-03T17:00", reason="Soon."))

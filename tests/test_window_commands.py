@@ -228,6 +228,19 @@ def test_every_act_is_done_in_its_place(placet: Placet, store: Path) -> None:
     assert "withdrawn" in shown
 
 
+def test_a_deadline_is_taken_as_it_is_shown_to_the_second(placet: Placet, store: Path) -> None:
+    """Local, with its zone; a time that the zone skips is refused as any other."""
+    line = ("window", "extend", "w", "--reason", "talks", "--yes", "--store", store, "--closes")
+    wrong = placet(*line, "2027-03-28T02:30:20[Europe/Vienna]")
+    none = placet(*line, "2027-02-30T02:30:20[Europe/Vienna]")
+    done = placet(*line, "2027-02-01T20:00:20[Europe/Vienna]")
+    shown = placet("window", "show", "w", "--store", store)[1]
+
+    assert (0, True, True) == (done[0], wrong[0] != 0, none[0] != 0)
+    assert "does not exist in Europe/Vienna" in words(wrong[2])
+    assert "2027-02-01T20:00:20 Europe/Vienna" in shown
+
+
 def test_a_window_is_superseded(placet: Placet, store: Path) -> None:
     line = ("window", "supersede", "w", "--reason", "a wrong text", "--by-window", "w2")
     code, _, err = placet(*line, "--store", store, "--yes")
