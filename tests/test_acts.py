@@ -77,6 +77,8 @@ class Visitor:
         """Fill in, check and confirm; the page that says what was recorded."""
         path = f"{WINDOW}/act/{slug}"
         done = self.confirms(path, self.checks(path, **told))
+        if done.status_code == 200:
+            return done
         assert done.status_code == 303, said(done)
         return self.opens(done.headers["location"])
 
@@ -334,6 +336,15 @@ def test_a_form_that_is_wrong_comes_back_filled_in(visitor: Visitor) -> None:
     assert facts(visitor) == ["opened"]
 
 
+def test_a_form_that_comes_back_promises_nothing_above_its_fault(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    promise = "None is ever turned away."
+    wrong = visitor.sends(path, visitor.fills(path, kind="objection"))
+
+    assert promise in said(visitor.opens(path))
+    assert promise not in said(wrong)
+
+
 def test_what_was_written_can_be_changed_after_the_check(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/respond"
     check = visitor.checks(path, seat="east", kind="objection", text="Not in red.")
@@ -461,6 +472,31 @@ def test_a_form_from_another_place_records_nothing(
     assert facts(visitor) == ["opened"]
 
 
+def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was recorded is not certain; sent again, it is recorded once."""
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+    does = visitor.placet.do
+
+    def fails_afterwards(*told: Any, **more: Any) -> Any:
+        does(*told, **more)
+        raise RuntimeError("after the append")
+
+    careless = TestClient(visitor.client.app, follow_redirects=False, raise_server_exceptions=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(visitor.placet, "do", fails_afterwards)
+        form = fields_of(check.text) | {"confirmed": "yes"}
+        failed = careless.post(path, data=form, headers=SENT_HERE)
+    again = visitor.confirms(path, check)
+
+    assert 500 == failed.status_code
+    assert "It is not certain whether this was recorded." in said(failed)
+    assert "the same form is never recorded twice" in said(failed)
+    assert (303, 1) == (again.status_code, facts(visitor).count("response_received"))
+
+
 def test_an_older_browser_tells_its_origin(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/respond"
     check = visitor.checks(path, seat="east", kind="no objection")
@@ -496,22 +532,93 @@ def test_items_fall_one_by_one(story: Story) -> None:
     path = f"{WINDOW}/act/respond"
 
     check = visitor.checks(path, seat="east", kind="objection", items=["b"])
-    assert "for items b: they will not be approved" in said(check)
+    assert "in part. Not approved will be: b." in said(check)
     visitor.confirms(path, check)
 
     assert visitor.story.state("window/w").broken == {"b"}
 
 
+def seats_offered(page: str) -> list[str]:
+    """The seats that a form offers, which are those of the roster whoever answered."""
+    return [str(one) for one in parsed(page).xpath("//select[@name='seat']/option/@value")]
+
+
+def test_where_names_are_withheld_the_sender_alone_gets_the_receipt(story: Story) -> None:
+    """On the answer to the form, again when it is sent again, and as a file by its own id."""
+    story.placet.keys.create(NOON)
+    story.body()
+    story.do("empower seat", body="b", seat="east", acts_for=["west"], since="2026-01-01")
+    story.silence(names_withheld=True)
+    visitor = Visitor(story)
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", on_behalf_of=["west"], kind="objection")
+    done = visitor.confirms(path, check)
+    again = visitor.confirms(path, check)
+    (told,) = parsed(done.text).xpath("//pre")
+    (asks,) = [one for one in parsed(done.text).forms if one.method == "POST"]
+    file = visitor.sends(asks.action, dict(asks.form_values()))
+
+    assert "east" in told.text_content()
+    assert "Recorded already" in said(again)
+    assert told.text_content() == parsed(again.text).xpath("//pre")[0].text_content()
+    assert 200 == file.status_code
+    assert file.text == told.text_content().rstrip("\n") + "\n"
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert "no-store" == file.headers["cache-control"] == done.headers["cache-control"]
+    assert ("west",) == story.state("window/w").responses[0].response.on_behalf_of
+
+
+def test_a_sender_hears_when_no_receipt_can_be_signed(story: Story) -> None:
+    """There is no key; the response stands all the same."""
+    story.body()
+    story.silence(names_withheld=True)
+    told = said(Visitor(story).acts("respond", seat="east", kind="objection"))
+
+    assert "No receipt can be signed now. The response is recorded nevertheless." in told
+    assert 1 == len(story.state("window/w").responses)
+
+
+def test_nobody_else_is_given_a_withheld_receipt(story: Story) -> None:
+    """Not by another id, by one that no form made, through another procedure, or by an address."""
+    story.placet.keys.create(NOON)
+    story.body()
+    story.silence(names_withheld=True)
+    story.silence(window="v")
+    story.respond("objection", id="a-word")
+    visitor = Visitor(story)
+    mine = "0123abcd-0123-4567-89ab-0123456789ab"
+    story.respond("no objection", "west", id=mine)
+
+    def asked(where: str, command_id: str, **headers: str) -> int:
+        path = f"/windows/{ORGANISATION}/{where}/receipt"
+        answer = visitor.sends(path, {"command_id": command_id}, **headers)
+        assert answer.status_code == 200 or "west" not in answer.text
+        return int(answer.status_code)
+
+    assert 200 == asked("w", mine)
+    assert 404 == asked("v", mine)
+    assert 404 == asked("w", "a-word")
+    assert 404 == asked("w", mine.replace("0123", "3210"))
+    assert 404 == asked("w", "")
+    assert 403 == asked("w", mine, **{"Sec-Fetch-Site": "cross-site"})
+    assert 404 == visitor.client.get(f"{WINDOW}/receipt?command_id={mine}").status_code
+
+
 def test_withheld_names_are_written_and_shown_nowhere(story: Story) -> None:
+    story.placet.keys.create(NOON)
     story.body(seats=("east", "west"))
     story.silence(names_withheld=True)
     visitor = Visitor(story)
 
     form = visitor.opens(f"{WINDOW}/act/respond").text
     shown = visitor.acts("respond", seat="east", kind="objection", text="No.")
+    position = story.events()[-2].position
+    recorded = visitor.opens(f"{WINDOW}/recorded/{position}")
 
-    assert "East" not in form
-    assert "east" not in said(shown)
+    assert seats_offered(form) == seats_offered(visitor.opens(f"{WINDOW}/act/respond").text)
+    assert "east" in shown.text
+    assert "east" not in recorded.text
+    assert "seat east" not in said(visitor.opens(WINDOW))
     assert ("east",) == story.state("window/w").responses[0].response.seats
     assert "east" not in said(visitor.opens(f"{WINDOW}/act/rule"))
     second = visitor.acts("respond", seat="west", kind="no objection")
@@ -531,6 +638,31 @@ def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Stor
         story.events()[-1].actor.role,
         story.state("window/w").responses[0].withdrawn,
     )
+
+
+def test_a_paper_is_given_out_as_a_file_and_never_where_names_are_withheld(story: Story) -> None:
+    """A page in disguise is not run: it is a file of no type, to be kept."""
+    paper = b"<html><script>alert(1)</script>East</html>"
+    story.body()
+    story.silence()
+    story.silence(window="v", names_withheld=True)
+    for window in ("w", "v"):
+        told = {"window": window, "kind": "objection", "seats": ["east"], "channel": "letter"}
+        story.do("respond", evidence=digest(paper), files={digest(paper): paper}, **told)
+    visitor = Visitor(story)
+    links = parsed(visitor.opens(WINDOW).text).xpath("//ol[@class='responses']//a/@href")
+    file = visitor.client.get(f"{WINDOW}/evidence/1")
+    other = f"/windows/{ORGANISATION}/v"
+
+    assert f"{WINDOW}/evidence/1" in links
+    assert (200, paper) == (file.status_code, file.content)
+    assert "application/octet-stream" == file.headers["content-type"]
+    assert file.headers["content-disposition"].startswith("attachment;")
+    assert "nosniff" == file.headers["x-content-type-options"]
+    assert 404 == visitor.client.get(f"{other}/evidence/1").status_code
+    assert "/evidence/" not in visitor.opens(other).text
+    assert digest(paper) not in visitor.opens(f"{other}.json").text
+    assert 404 == visitor.client.get(f"{WINDOW}/evidence/2").status_code
 
 
 # --- The secretariat registers --------------------------------------------------------------------
@@ -648,6 +780,42 @@ def test_an_extension_shows_the_new_deadline_before(visitor: Visitor) -> None:
     assert "16:00 UTC" in said(check)
     assert visitor.confirms(path, check).status_code == 303
     assert str(visitor.story.state("window/w").closes) == "2026-03-09T16:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("acts", "told"),
+    [
+        (["extend"], "What is received before the new one is in time. All seats are told."),
+        (["suspend"], "Responses that come meanwhile are in time. All seats are told."),
+        (["suspend", "resume"], "The clock runs again, to the new deadline."),
+        (["hold"], "The presiding officer is told; the seats are not."),
+        (["hold", "release"], "The deadline stays. Once it and its grace are past"),
+        (["supersede"], "Responses that come later are kept and cannot count. All seats"),
+    ],
+)
+def test_a_move_says_before_what_it_does_to_deadline_and_responses_and_who_is_told(
+    visitor: Visitor, acts: list[str], told: str
+) -> None:
+    more = {"role": "presiding officer", "closes": "2026-03-06T17:00", "reason": "talks"}
+    for act in acts[:-1]:
+        visitor.acts(act, **more)
+    check = visitor.checks(f"{WINDOW}/act/{acts[-1]}", **more)
+
+    assert told in said(check)
+
+
+@pytest.mark.parametrize(("slug", "warned"), [("register", True), ("respond", False)])
+def test_who_registers_without_the_paper_is_warned(
+    visitor: Visitor, slug: str, *, warned: bool
+) -> None:
+    path = f"{WINDOW}/act/{slug}"
+    told = visitor.fills(path, kind="objection", channel="letter", received="2026-03-02T13:03")
+    told |= {"seat": "east", "seats": "east", "role": "secretariat"}
+    told.pop("evidence", None)
+    check = visitor.sends(path, told)
+
+    assert 200 == check.status_code
+    assert warned == ("No paper or mail is kept with it" in said(check))
 
 
 def test_an_extension_never_shortens(visitor: Visitor) -> None:
@@ -848,6 +1016,21 @@ def test_a_relaunch_shows_what_changed(visitor: Visitor) -> None:
     assert ["has decided"] == [one.text_content() for one in page.xpath("//ins")]
 
 
+def test_the_titles_under_silence_are_shown_in_their_languages(story: Story) -> None:
+    story.body()
+    story.agenda()
+    changed = {"titles": {"en": "The buoys", "fr": "Les bouées"}, "reason": "Asked for."}
+    story.do("amend item", agenda="a", item="2", **changed)
+    story.do("submit items", agenda="a")
+    subject = {"type": "agenda items", "agenda": "a"}
+    story.do("open silence", window="w", body="b", subject=subject)
+    visitor = Visitor(story)
+    twin = visitor.opens(f"{WINDOW}.json").json()
+
+    assert {"en": "The buoys", "fr": "Les bouées"} == twin["items"]["2"]
+    assert "Les bouées" in visitor.window()
+
+
 def test_a_relaunched_agenda_shows_the_titles_that_changed(story: Story) -> None:
     story.body()
     story.agenda()
@@ -882,6 +1065,78 @@ def test_an_outcome_waits_until_a_meeting_has_noted_it(visitor: Visitor) -> None
     visitor.acts("announce", role="secretariat", manner="noted at a meeting", note="A/1, para. 2")
 
     assert "Nothing waits to be noted." in said(visitor.opens(path))
+
+
+def test_a_ruling_stands_with_the_response_that_it_is_on(visitor: Visitor) -> None:
+    """Who ruled, with whom, why and when: on the page and in its twin."""
+    visitor.story.clock("2026-03-06T12:00:00Z")
+    visitor.story.do(
+        "respond", window="w", kind="objection", seats=["east"], received="2026-03-05T12:00:00Z"
+    )
+    visitor.story.do(
+        "rule on response",
+        who="presiding officer",
+        window="w",
+        number=1,
+        breaks=False,
+        reason="It came by another channel.",
+        second="the Rapporteur",
+    )
+    shown = visitor.window()
+    (twin,) = visitor.opens(f"{WINDOW}.json").json()["window"]["responses"]
+
+    assert "does not break the silence, or did not come in time. It came by another" in shown
+    assert "presiding officer · Second person: the Rapporteur" in shown
+    assert "presiding officer" == twin["ruling"]["by"]["role"]
+    assert ("the Rapporteur", "It came by another channel.") == (
+        twin["ruling"]["second"],
+        twin["ruling"]["reason"],
+    )
+    assert twin["ruling"]["when"].startswith("2026-03-06T12:02")
+
+
+def test_beside_the_state_of_a_seat_stands_what_else_came_from_it(visitor: Visitor) -> None:
+    """Late, withdrawn, not to be counted: whoever answered so was not merely silent."""
+    visitor.story.do("record notices", window="w", seats=["east", "west"], result="delivered")
+    visitor.story.respond("objection", text_hash="0" * 64)
+    visitor.story.at("2026-03-06T12:00:00Z")
+    visitor.story.respond("objection", "west")
+    shown = visitor.window()
+    twin = visitor.opens(f"{WINDOW}.json").json()
+
+    assert "notified, silent Response 1: objection (cannot count)" in shown
+    assert "notified, silent Response 2: objection (late, without effect)" in shown
+    assert [[1], [2]] == [one["beside"] for one in twin["seats"]]
+
+
+def test_a_failure_that_was_waived_is_shown_as_waived(visitor: Visitor) -> None:
+    failure = {"window": "w", "seats": ["east"], "reason": "the mission is closed"}
+    visitor.story.do("record notices", result="failed", **failure)
+    before = visitor.window()
+    visitor.story.do("record notices", result="waived", **failure)
+
+    assert "notice failed, waived" not in before
+    assert "notice failed, waived" in visitor.window()
+
+
+def test_an_objection_that_cannot_count_is_flagged_and_goes_to_the_meeting(
+    visitor: Visitor,
+) -> None:
+    """It was received, so nobody says that none was."""
+    visitor.story.respond("objection", text="Not red.", text_hash="0" * 64)
+    flagged = visitor.window()
+    visitor.clock.at = datetime.fromisoformat("2026-03-06T12:00:00Z")
+    visitor.story.clock("2026-03-06T12:00:00Z")
+    visitor.placet.follow()
+    listed = said(visitor.opens(f"/outstanding/{ORGANISATION}"))
+    twin = visitor.opens(f"/outstanding/{ORGANISATION}.json").json()
+
+    assert "no objection received" not in flagged + visitor.window()
+    assert "no objection that counts was received objections that do not count: 1" in flagged
+    assert "Response 1 came in time and may be an objection, but cannot count" in flagged
+    assert "Came in time and could not count, for the meeting" in listed
+    assert "text-under-silence" in listed
+    assert [1] == [one["number"] for one in twin["outstanding"][0]["cannot_count"]]
 
 
 def test_what_came_too_late_goes_to_the_meeting(visitor: Visitor) -> None:

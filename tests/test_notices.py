@@ -179,7 +179,7 @@ def test_an_approval_goes_out_with_what_was_said(story: Story, server: Server) -
         ("west@example.org", "Approved by silence"),
     ] == after(server)[-2:]
     assert "No objection was received before the deadline." in text
-    assert "1. explanation of position, seat east" in text
+    assert "Response 1: explanation of position, seat east" in text
     assert "We would have liked green." in text
     assert "agreed" not in text
 
@@ -193,7 +193,11 @@ def test_a_break_goes_out_at_once_with_the_objection(story: Story, server: Serve
     assert [("east@example.org", "Silence broken"), ("west@example.org", "Silence broken")] == (
         after(server)
     )
-    for told in ("The text is not approved.", "1. amendment, seat west", "shall be green."):
+    for told in (
+        "The text is not approved.",
+        "Response 1: amendment, seat west",
+        "shall be green.",
+    ):
         assert told in text
 
 
@@ -206,6 +210,79 @@ def test_an_objection_that_was_too_few_is_told_with_the_approval(
     sent(story)
 
     assert "1 objection was received before the deadline, too few" in server.texts()[-1]
+
+
+def test_an_unclear_response_that_was_ruled_to_break_is_attached(
+    story: Story, server: Server
+) -> None:
+    opened(story, server)
+    story.respond("unclear", text="We are not sure about red.")
+    rule(story, breaks=True)
+    sent(story)
+    text = server.texts()[-1]
+
+    assert "Silence broken" == after(server)[-1][1]
+    assert "Response 1: unclear, seat east" in text
+    assert "How it stands: in time, ruled to break the silence" in text
+    assert "We are not sure about red." in text
+
+
+def test_each_statement_is_attached_with_its_number_and_how_it_stands(
+    story: Story, server: Server
+) -> None:
+    """What was withdrawn, could not count or came too late is not taken for what counted."""
+    opened(story, server, threshold=2)
+    story.respond("no objection", "west")
+    story.respond("objection", text="Not red.")
+    story.do("withdraw objection", who="seat east", window="w", number=2)
+    story.respond("objection", "west", text_hash="0" * 64)
+    story.respond("unclear", "west")
+    rule(story, number=4, breaks=False)
+    story.do("respond", window="w", kind="objection", seats=["ghost"], text="Boo.")
+    story.at("2026-03-05T12:06:00Z")
+    story.respond("objection", "west")
+    story.clock("2026-03-05T12:10:00Z")
+    sent(story)
+    text = server.texts()[-1]
+
+    assert [
+        ("2", "objection", "in time, withdrawn"),
+        ("3", "objection", "cannot count"),
+        ("4", "unclear", "in time, ruled not to break the silence"),
+        ("6", "objection", "late, without effect"),
+    ] == re.findall(r"Response (\d): (\w+),.*\nHow it stands: (.*)\n", text)
+    assert "Boo." not in text
+
+
+def test_an_outcome_in_part_says_so_and_calls_items_by_their_ids(
+    story: Story, server: Server
+) -> None:
+    subject = {"type": "list of entries", "titles": TITLES, "items": ["A", "B"]}
+    opened(story, server, subject=subject, by_item=True)
+    story.respond("objection", items=["B"])
+    sent(story)
+    story.clock("2026-03-05T12:10:00Z")
+    sent(story)
+    text = server.texts()[-1]
+
+    assert ["Silence broken in part", "Approved by silence in part"] == [
+        subject for to, subject in after(server) if to == "east@example.org"
+    ]
+    assert "A: approved, no breaking objection received" in text
+    assert "B: not approved, silence broken" in text
+    assert "The whole text" not in text
+
+
+def rule(story: Story, number: int = 1, *, breaks: bool) -> None:
+    """The presiding officer rules on a response of window `w`."""
+    story.do(
+        "rule on response",
+        who="presiding officer",
+        window="w",
+        number=number,
+        breaks=breaks,
+        reason="so read",
+    )
 
 
 def test_an_approval_that_is_doubted_alarms_and_its_end_is_told_to_all(
@@ -231,6 +308,8 @@ def test_an_approval_that_is_doubted_alarms_and_its_end_is_told_to_all(
     sent(story)
 
     assert [
+        ("east@example.org", "Approval suspended"),
+        ("west@example.org", "Approval suspended"),
         ("chair@example.org", "For the presiding officer"),
         ("east@example.org", "Approval revoked"),
         ("west@example.org", "Approval revoked"),
@@ -252,6 +331,49 @@ def test_a_failure_and_the_hold_that_follows_alarm_the_presiding_officer(
         for text, words in zip(alarms, (r"Notices that .*", r"not certainly .*"), strict=True)
         if (found := re.search(words, text))
     ]
+
+
+def test_an_alarm_names_the_seats_that_were_not_told(story: Story, server: Server) -> None:
+    opened(story, server)
+    story.do("record notices", window="w", seats=["west"], result="failed", reason="came back")
+    sent(story)
+
+    assert "Seats: west" in server.texts()[-1]
+
+
+def test_an_objection_in_time_that_cannot_count_alarms_and_is_told_with_the_outcome(
+    story: Story, server: Server
+) -> None:
+    """A comment that cannot count, or what comes too late, alarms nobody."""
+    opened(story, server)
+    story.respond("objection", text_hash="0" * 64)
+    story.respond("editorial comment", text_hash="0" * 64)
+    story.at("2026-03-05T12:06:00Z")
+    story.respond("objection", text_hash="0" * 64)
+    sent(story)
+    alarms = [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    story.clock("2026-03-05T12:10:00Z")
+    sent(story)
+    outcome = server.texts()[-1]
+
+    assert 1 == len(alarms)
+    assert "cannot count, by the rule text-under-silence" in alarms[0]
+    assert "No objection that counts was received before the deadline." in outcome
+    assert "Objections that came and do not count: 2." in outcome
+
+
+def test_a_change_of_the_suspended_approval_names_the_items(story: Story, server: Server) -> None:
+    subject = {"type": "list of entries", "titles": TITLES, "items": ["A", "B"]}
+    opened(story, server, subject=subject, by_item=True)
+    story.clock("2026-03-05T12:10:00Z")
+    late = {"window": "w", "kind": "objection", "seats": ["east"], "items": ["B"]}
+    story.do("respond", received="2026-03-05T12:00:00Z", **late)
+    ruling = {"window": "w", "number": 1, "breaks": True, "reason": "it objects"}
+    story.do("rule on response", who="presiding officer", second="the Rapporteur", **ruling)
+    sent(story)
+
+    assert "Approval revoked in part" == after(server)[-1][1]
+    assert "The approval is revoked in part: B." in server.texts()[-1]
 
 
 def test_withheld_names_are_in_no_letter(story: Story, server: Server) -> None:

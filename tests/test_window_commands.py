@@ -186,6 +186,8 @@ def test_submitted_items_are_put_under_silence(placet: Placet, story: Story, sto
     assert 0 == code, err
     assert ("agenda items", ("1", "2", "9")) == (opened.subject.type, opened.subject.items)
     assert (2, True) == (opened.policy.threshold, opened.policy.names_withheld)
+    shown = placet("window", "show", "items", "--text", "--store", store)[1]
+    assert "2 [en]\nItem 2" in shown
     assert opened.policy.by_item
 
 
@@ -224,6 +226,19 @@ def test_every_act_is_done_in_its_place(placet: Placet, store: Path) -> None:
     shown = placet("window", "show", "w", "--store", store)[1]
     assert "waits for" not in shown
     assert "withdrawn" in shown
+
+
+def test_a_deadline_is_taken_as_it_is_shown_to_the_second(placet: Placet, store: Path) -> None:
+    """Local, with its zone; a time that the zone skips is refused as any other."""
+    line = ("window", "extend", "w", "--reason", "talks", "--yes", "--store", store, "--closes")
+    wrong = placet(*line, "2027-03-28T02:30:20[Europe/Vienna]")
+    none = placet(*line, "2027-02-30T02:30:20[Europe/Vienna]")
+    done = placet(*line, "2027-02-01T20:00:20[Europe/Vienna]")
+    shown = placet("window", "show", "w", "--store", store)[1]
+
+    assert (0, True, True) == (done[0], wrong[0] != 0, none[0] != 0)
+    assert "does not exist in Europe/Vienna" in words(wrong[2])
+    assert "2027-02-01T20:00:20 Europe/Vienna" in shown
 
 
 def test_a_window_is_superseded(placet: Placet, store: Path) -> None:
@@ -364,8 +379,30 @@ def test_a_letter_found_after_the_close_suspends_the_approval(
     assert "approval suspended" in shown
     assert "a ruling on response 1 (presiding officer)" in words(shown)
     assert (1, 0) == (one[0], two[0])
+    told = words(placet("window", "show", "w", "--store", past)[1])
+    assert "Ruled by presiding officer with Vice-President on" in told
+    assert "response 1 breaks the silence. so" in told
     assert "two persons rule" in one[2]
     assert "window.approval_revoked" == last(past)
+
+
+def test_the_paper_of_a_response_can_be_had_again(
+    placet: Placet, store: Path, tmp_path: Path
+) -> None:
+    """As it came, into a new file; a response without one says so."""
+    paper, to = tmp_path / "letter.pdf", tmp_path / "again.pdf"
+    paper.write_bytes(b"We object.")
+    line = ("window", "register", "w", "--kind", "editorial comment", "--seat", "east", "--yes")
+    came = ("--channel", "letter", "--received", f"{now():%Y-%m-%dT%H:%MZ}", "--store", store)
+    placet(*line, *came, "--evidence", paper)
+    placet(*line, *came)
+    asks = ("window", "evidence", "w", "--store", store, "--to", to, "--response")
+    done, twice, none = placet(*asks, 1), placet(*asks, 1), placet(*asks, 2)
+
+    assert (0, b"We object.") == (done[0], to.read_bytes())
+    assert digest(b"We object.") in words(done[2])
+    assert (1, 1) == (twice[0], none[0])
+    assert "no paper came with response 2" in words(none[2])
 
 
 def test_a_paper_that_is_too_large_is_visibly_not_taken(
@@ -435,7 +472,7 @@ def test_withheld_names_are_withheld_here_too(placet: Placet, story: Story, tmp_
     after = placet("window", "show", "w", "--store", tmp_path / "store")[1]
 
     assert "This will break the silence" in asked[2]
-    assert "failed notices resolved or waived, for 1 seats" in words(shown)
+    assert "failed notices resolved or waived, for 1 seat (" in words(shown)
     for told in (asked[2], shown, done[1], after):
         assert "secret-seat" not in told
     assert "withheld" in after

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from domain.facts import Kind, Recorded
+from domain.facts import Kind, Recorded, Role
 from domain.rules import Result
 from domain.silence.events import (
     LateResponseReceived,
@@ -15,10 +16,18 @@ from domain.silence.events import (
     ResponseReceived,
     ResponseRefused,
     SilenceBroken,
+    SilenceSuperseded,
 )
 from domain.silence.responses import BREAKING
 from domain.silence.window import Window
+from web import movements
+from web.wording import N_
 from workflows import trail
+
+NO_PAPER: Final = N_(
+    "No paper or mail is kept with it: whoever doubts it later finds only what was written here."
+    " Add it if there is one."
+)
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,19 @@ def effects(
     broken = any(isinstance(one.fact, SilenceBroken) for one in told)
     in_part = any(not isinstance(one.fact, ResponseRefused) for one in told)
     found = [
+        Effect(say(does), grave=isinstance(one.fact, SilenceSuperseded))
+        for one in told
+        if (does := movements.does(one.fact))
+    ]
+    found += [
         _refused(one.fact, say, in_part=in_part)
         if isinstance(one.fact, ResponseRefused)
         else _effect(one, window, say, broken=broken)
         or _told(trail.sentence(one, say, language, names), say)
         for one in told
     ]
+    if any(_typed_only(one) for one in told):
+        found.append(Effect(say(NO_PAPER), grave=True))
     for one in told:
         for finding in one.findings:
             if finding.result is Result.VIOLATED:
@@ -56,6 +72,13 @@ def effects(
                 }
                 found.append(Effect(departs, grave=True))
     return found
+
+
+def _typed_only(one: Recorded) -> bool:
+    """Whether somebody registers for a seat what came on paper, and the paper does not come."""
+    response = getattr(one.fact, "response", None)
+    by_officer = one.actor.role in {Role.SECRETARIAT, Role.PRESIDING_OFFICER}
+    return by_officer and isinstance(response, Response) and not response.evidence
 
 
 def _told(sentence: str, say: trail.Say) -> Effect:
@@ -112,8 +135,8 @@ def _fallen(items: Sequence[str], say: trail.Say) -> str:
     told: dict[str, object] = {"items": trail.listed(items, say)}
     return (
         say(
-            "This will break the silence for items %(items)s: they will not be approved. What is"
-            " not named here stays under silence."
+            "This will break the silence in part. Not approved will be: %(items)s. What is not"
+            " named here stays under silence."
         )
         % told
     )

@@ -22,14 +22,17 @@ LEAD: Final = {
     "SilenceSuperseded": "superseded",
     "ApprovalRevoked": "revoked",
     "ApprovalConfirmed": "confirmed",
+    "ResponseFoundAfterClose": "suspended",
 }
 """Which outcome a letter tells, by the event that made it."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """A statement of a seat, as the outcome's letter attaches it."""
+    """A statement of a seat, as the outcome's letter attaches it, with its number in the record."""
 
+    number: int
+    standing: str
     kind: str
     who: str
     when: str
@@ -65,6 +68,7 @@ class Letters:
             end=_end(window, clock),
             parts=windows.parts(window, matter.titles),
             objections=windows.objections(window.responses),
+            uncounted=len(window.uncounted),
             statements=[_said(one, clock, windows.zone(window)) for one in matter.statements],
             address=f"{self._address}{page}" if self._address else "",
         )
@@ -98,6 +102,8 @@ def _said(one: Received, clock: Clock, zone: str) -> Said:
     at = one.received
     exact = at.hourly and at.earliest == at.latest
     return Said(
+        number=one.number,
+        standing=trail.listed([clock.say(text) for text in windows.standing(one)], clock.say),
         kind=clock.say(told.kind),
         who=seats,
         when=clock.local(at.earliest, zone) if exact else clock.when(at),

@@ -102,6 +102,16 @@ def recorded(organisation: str, name: str, position: int) -> str:
     return f"{window(organisation, name)}/recorded/{position}"
 
 
+def evidence(organisation: str, name: str, number: int) -> str:
+    """The paper that came with a response, as a file."""
+    return f"{window(organisation, name)}/evidence/{number}"
+
+
+def own_receipt(organisation: str, name: str) -> str:
+    """Where a sender asks for the own receipt, by the id under which the response was sent."""
+    return f"{window(organisation, name)}/receipt"
+
+
 def opening(organisation: str) -> str:
     """The path of the form that opens a silence procedure."""
     return f"/open/{quote(organisation, safe='')}"

@@ -36,17 +36,24 @@ def values(
     }
 
 
-def file(receipts: Receipts, organisation: str, position: int) -> Response:
-    """The file, to be kept. Raises Refused like `values`, and Unsigned."""
+def file(
+    receipts: Receipts, organisation: str, position: int, *, to_sender: bool = False
+) -> Response:
+    """The file, to be kept. Raises Refused like `values`, and Unsigned.
+
+    With `to_sender` it is for the sender alone, also where names are withheld.
+    """
     named = {"Content-Disposition": f'attachment; filename="receipt-{position}.txt"'}
     return Response(
-        _made(receipts, organisation, position),
+        _made(receipts, organisation, position, to_sender=to_sender),
         headers=named | {"Cache-Control": "no-store"},
         media_type="text/plain",
     )
 
 
-def _made(receipts: Receipts, organisation: str, position: int) -> bytes:
-    receipt = receipts.of(organisation, position)
+def _made(
+    receipts: Receipts, organisation: str, position: int, *, to_sender: bool = False
+) -> bytes:
+    receipt = receipts.of(organisation, position, to_sender=to_sender)
     insist("known", receipt, receipts.lacking(organisation, position))
     return receipt or b""

@@ -7,7 +7,7 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from domain.times import When
-from web import catalogues, histories, reader, texts, wording
+from web import catalogues, histories, reader, texts, windows, wording
 from web.catalogues import Catalogue
 from web.dates import Clock
 from web.reader import About, Reader
@@ -72,6 +72,7 @@ def _environment(catalogue: Catalogue, about: About) -> Environment:
         ),
         "grouped": histories.grouped,
         "stamp": stamp,
+        "standing": lambda one: trail.listed([say(text) for text in windows.standing(one)], say),
         "to": reader,
         "words": wording,
         "tongues": trail.LANGUAGES,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web import addresses, receipts
+from web import addresses, papers, receipts
 from web.forms import recorded
 from web.forms.acting import Acting
 from web.forms.posting import Sent
@@ -31,6 +31,10 @@ def routes(pages: Pages, acting: Acting | None = None) -> APIRouter:
     def receipt_file(organisation: str, position: str) -> Response:
         return receipts.file(pages.receipts, organisation, addresses.number(position))
 
+    @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
+    def evidence(organisation: str, name: str, number: str) -> Response:
+        return papers.file(pages.reading, organisation, name, addresses.number(number))
+
     if acting:
         _acts(router, acting)
     for ending, answer in ((".json", pages.twin), ("", pages.answer)):
@@ -52,7 +56,13 @@ def _acts(router: APIRouter, acting: Acting) -> None:
 
     @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
     def done(request: Request, organisation: str, name: str, position: str) -> Response:
-        return recorded.page(acting.pages, request, organisation, name, addresses.number(position))
+        again = bool(request.query_params.get("again"))
+        at, who = addresses.number(position), acting.pages.reader(request)
+        return recorded.page(acting.pages, who, organisation, name, at, again=again)
+
+    @router.post("/windows/{organisation}/{name:path}/receipt")
+    def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
+        return recorded.file(acting.pages, organisation, name, sent.values.one("command_id"))
 
     @router.get("/open/{organisation}")
     def opening(request: Request, organisation: str) -> Response:

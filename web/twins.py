@@ -41,6 +41,7 @@ def window(shown: WindowShown, told: Iterable[Told], codec: Codec) -> dict[str, 
         "seats": codec.plain(shown.seats),
         "tally": dict(shown.tally),
         "text": dict(shown.text),
+        "items": codec.plain(shown.items),
         "changed": codec.plain(shown.changed),
         "deadline_again": codec.plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,
@@ -60,6 +61,7 @@ def outstanding(found: ToNote, reader: Reader, codec: Codec) -> dict[str, Any]:
                 "titles": dict(one.window.subject.titles),
                 "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
                 "late": codec.plain(one.late),
+                "cannot_count": codec.plain(one.unheard),
             }
             for one in found.outcomes
         ],

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.silence import Phase
-from domain.silence.responses import Received
+from domain.silence.responses import BREAKING, Received
 from domain.silence.window import Window
 from web.differences import Piece, pieces
+from web.wording import N_, STANDINGS
 from workflows.reading import WindowShown
 
 STATES = (
@@ -19,10 +20,17 @@ STATES = (
     "answered without objecting",
     "notified",
     "delivery failed",
+    "notice waived",
     "silent",
 )
 """The states of a seat, those first that decide something."""
 
+
+RULED = N_("ruled to break the silence")
+NO_OBJECTION = N_("ruled not to break the silence")
+NOT_IN_TIME = N_("ruled not to have come in time")
+DISMISSED = N_("ruled not to break the silence, or not to have come in time")
+WITHDRAWN = N_("withdrawn")
 
 OFF_MS = 1_000
 """From how far on the presiding officer hears that a clock was off, in milliseconds."""
@@ -106,6 +114,21 @@ def changed(shown: WindowShown) -> list[ChangedPart]:
     ]
 
 
+def standing(one: Received) -> list[str]:
+    """How a response stands, in English texts for the catalogues."""
+    told = [STANDINGS.get(one.standing, one.standing)]
+    if one.ruled is not None:
+        told.append(RULED if one.ruled else _dismissed(one))
+    return [*told, WITHDRAWN] if one.withdrawn else told
+
+
+def _dismissed(one: Received) -> str:
+    """What it means that a response was ruled not to break the silence."""
+    if one.response.kind not in BREAKING:
+        return NO_OBJECTION
+    return NOT_IN_TIME if one.standing == "at the margin" else DISMISSED
+
+
 def objections(responses: Sequence[Received]) -> int:
-    """How many responses break the silence; not those that wait for a ruling."""
-    return len([one for one in responses if one.effective and one.breaks])
+    """How many responses came in time and break the silence; not those that wait for a ruling."""
+    return len([one for one in responses if one.breaks])

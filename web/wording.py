@@ -87,6 +87,7 @@ OUTCOMES: Final = {
 SEATS: Final = {
     "notified": N_("notified, silent"),
     "delivery failed": N_("notice failed"),
+    "notice waived": N_("notice failed, waived"),
     "explicitly no objection": N_("no objection, said so"),
     "answered without objecting": N_("answered without objecting"),
     "objected": N_("objected"),

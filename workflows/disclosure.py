@@ -84,9 +84,13 @@ def _covered(fact: Fact) -> Fact:
 
 
 def covered(response: Response) -> Response:
-    """A response without the names of those who gave it."""
+    """A response without the names of those who gave it.
+
+    The hash of its paper goes too: whoever has it could cite the paper elsewhere, and read it.
+    """
     return replace(
         response,
         seats=(WITHHELD,) if response.seats else (),
         on_behalf_of=(WITHHELD,) if response.on_behalf_of else (),
+        evidence=response.evidence and WITHHELD,
     )

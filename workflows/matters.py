@@ -12,21 +12,23 @@ from domain.facts import Recorded
 from domain.notices import Notice
 from domain.ports import History
 from domain.silence import Window
-from domain.silence.responses import Received
+from domain.silence.responses import BREAKING, Received
 from domain.world import World
 from workflows.disclosure import Disclosure
 from workflows.replay import AsOf
 
 STATEMENTS: Final = frozenset(
     {
-        "objection",
-        "amendment",
+        *BREAKING,
+        "unclear",
         "reservation",
         "interpretative statement",
         "explanation of position",
     }
 )
 """Kinds of response that go out with the outcome."""
+STRANGE: Final = frozenset({"responder-on-roster", "empowered-to-act"})
+"""Rules that refuse what its seat may never have sent: its words do not go out to all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ def matter(history: History, world_of: Callable[[History], World], notice: Notic
         statements=tuple(
             one
             for one in covered.responses
-            if one.standing != "refused" and one.response.kind in STATEMENTS and not one.withdrawn
+            if one.response.kind in STATEMENTS and one.rule not in STRANGE
         ),
         event=shown.of(event),
     )

@@ -49,10 +49,14 @@ TO_ALL: Final[Mapping[type, str]] = {
     SilenceSuperseded: "supersession",
     SilenceBroken: "outcome",
     SilenceLapsed: "outcome",
+    ResponseFoundAfterClose: "outcome",
     ApprovalRevoked: "outcome",
     ApprovalConfirmed: "outcome",
 }
-"""Events of which every seat of the frozen roster is told, and what about."""
+"""Events of which every seat of the frozen roster is told, and what about.
+
+Of a response that was found after the close all are told where it suspends the approval.
+"""
 
 RESPONSES: Final = (
     ResponseReceived,
@@ -79,13 +83,13 @@ def told_by(
     window: Window = world.state(one.stream)
     if window.attested or (before and before.window(window.id).over):
         return
-    about = TO_ALL.get(type(one.fact), "")
+    about = TO_ALL.get(type(one.fact), "") if getattr(one.fact, "suspends", True) else ""
     if about:
         known = _told_already(one, about, world) if before else frozenset()
         for seat in seats(window, world):
             if seat.seat not in known:
                 yield _notice(one, about, seat.seat)
-    elif alarming(one):
+    if alarming(one, window):
         yield _notice(one, ALARM, PRESIDING_OFFICER, office=True)
     if receipts and before is None and isinstance(one.fact, RESPONSES):
         roster = {seat.seat for seat in seats(window, world)}
@@ -94,11 +98,13 @@ def told_by(
                 yield _notice(one, RECEIPT, name)
 
 
-def alarming(one: Recorded) -> bool:
+def alarming(one: Recorded, window: Window) -> bool:
     """Whether the presiding officer has to do something about it."""
     match one.fact:
         case ResponseFoundAfterClose(suspends=suspends):
             return suspends
+        case ResponseRefused(number=number):
+            return number in {unheard.number for unheard in window.unheard}
         case NoticesRecorded(result=result, about=about):
             return result == "failed" and about != REMINDER
     return isinstance(one.fact, SilenceHeld | ResponseAtMargin)

@@ -26,6 +26,8 @@ class Outstanding:
     window: Window
     late: tuple[Received, ...]
     """Responses that came too late: they go to the meeting."""
+    unheard: tuple[Received, ...]
+    """What came in time and may be an objection, but could not count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def _outcomes(organisation: str, world: World, windows: Iterable[str]) -> Iterat
     for name in windows:
         told = shown.window(world.window(name))
         late = tuple(one for one in told.responses if one.standing == "late")
-        yield Outstanding(organisation=organisation, window=told, late=late)
+        yield Outstanding(organisation=organisation, window=told, late=late, unheard=told.unheard)
 
 
 def _cursor(found: Page, which: int, *, back: bool = False) -> Cursor | None:

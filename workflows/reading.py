@@ -21,6 +21,7 @@ from domain.session import Session
 from domain.silence import Phase, Window
 from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions
+from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
 from domain.symbols import Symbol
 from domain.times import EARLIEST, UNKNOWN, When
@@ -56,10 +57,15 @@ class AgendaShown:
 
 @dataclass(frozen=True, kw_only=True)
 class SeatShown:
-    """One seat of a window and how it stands; without its name where names are withheld."""
+    """One seat of a window and how it stands.
+
+    `beside` are the numbers of what else came from it, or for it: late, withdrawn, ruled out, or
+    not to be counted.
+    """
 
     seat: FrozenSeat
     state: str
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +76,15 @@ class WindowShown:
     window: Window
     body: Body
     phase: Phase
+    roster: tuple[FrozenSeat, ...]
+    """The seats that were asked, which is no secret."""
     seats: tuple[SeatShown, ...]
+    """How each of them stands; none where names are withheld."""
     tally: Mapping[str, int]
     text: Mapping[str, str]
     """The text under silence by language; empty where it is agenda items, or no source has it."""
+    items: Mapping[str, Mapping[str, str]]
+    """Of agenda items: the titles that were submitted, by item and language."""
     changed: tuple[wordings.Changed, ...]
     """Of a relaunch: each text beside the one that was circulated before."""
     again: Deadline | None
@@ -222,7 +233,11 @@ class Reading:
         window = world.window(name)
         body = world.body(window.body)
         frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
-        states = [SeatShown(seat=seat, state=seat_state(window, seat)) for seat in frozen]
+        told = wordings.wordings(window, world)
+        states = [
+            SeatShown(seat=seat, state=seat_state(window, seat), beside=_beside(window, seat))
+            for seat in frozen
+        ]
         tally: dict[str, int] = {}
         for one in states:
             tally[one.state] = tally.get(one.state, 0) + 1
@@ -231,9 +246,11 @@ class Reading:
             window=Disclosure(world).window(window),
             body=body,
             phase=window.phase(self.moment(organisation, at, now)),
+            roster=frozen,
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
-            text={} if window.subject.agenda else wordings.wordings(window, world).get("", {}),
+            text=told.get("", {}),
+            items={item: texts for item, texts in told.items() if item},
             changed=wordings.changes(window, world),
             again=_again(window, world),
             pack=world.pack_of(body, window.opened),
@@ -255,6 +272,23 @@ class Reading:
                 if row := rows.get(one.mark[1:]):
                     where = {"organisation": one.mark[1], **row}
                     yield one, where | {"phase": board.phase(row, now)}
+
+    def evidence(self, organisation: str, name: str, number: int) -> bytes:
+        """The paper that came with a response.
+
+        A paper is signed, so it names whoever sent it. Raises Refused where names are withheld, or
+        where there is none.
+        """
+        history = self.history(organisation)
+        window = self._world_of(history).window(name)
+        withheld = window.policy.names_withheld
+        insist("known", not withheld, "names are withheld in this procedure, and papers with them")
+        cited = window.received(number).response.evidence
+        insist("known", cited, f"no paper came with response {number}")
+        try:
+            return history.content(cited)
+        except KeyError as error:
+            raise Refused("known", f"the paper of response {number} lies elsewhere") from error
 
     def outstanding(self, organisation: str, at: str = "", start: Cursor | None = None) -> ToNote:
         """The outcomes that a meeting has yet to note, or some of them from a row on.
@@ -320,15 +354,7 @@ class Reading:
 
 def seat_state(window: Window, seat: FrozenSeat) -> str:
     """How a seat stands: notified, delivery failed, explicitly no objection, objected, silent."""
-    answers = [
-        one
-        for one in window.responses
-        if one.effective
-        and (
-            seat.seat in one.response.seats
-            or {*one.response.on_behalf_of} & {seat.seat, seat.holder}
-        )
-    ]
+    answers = [one for one in _answers(window, seat) if one.standing not in {"late", "refused"}]
     if any(one.breaks for one in answers):
         return "objected"
     if any(one.breaks is None for one in answers):
@@ -336,8 +362,10 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if any(one.response.kind == "no objection" for one in answers):
         return "explicitly no objection"
     told = seat.seat in window.delivered
-    if seat.seat in window.failed or (seat.seat in window.excused and not told):
+    if seat.seat in window.failed:
         return "delivery failed"
+    if seat.seat in window.excused and not told:
+        return "notice waived"
     if answers:
         return "answered without objecting"
     return "notified" if told else "silent"
@@ -349,6 +377,26 @@ def _parts(symbol: str) -> tuple[str, ...]:
         return Symbol.parse(symbol).parts
     except Refused:
         return ()
+
+
+def _answers(window: Window, seat: FrozenSeat) -> list[Received]:
+    """What came from a seat, or from one that may act for it."""
+    return [
+        one
+        for one in window.responses
+        if seat.seat in one.response.seats
+        or {*one.response.on_behalf_of} & {seat.seat, seat.holder}
+    ]
+
+
+def _beside(window: Window, seat: FrozenSeat) -> tuple[int, ...]:
+    """What came from a seat and decides nothing; not what others said for it without its power."""
+    idle = (one for one in _answers(window, seat) if one.rule != "empowered-to-act")
+    return tuple(
+        one.number
+        for one in idle
+        if one.withdrawn or one.ruled is False or one.standing in {"late", "refused"}
+    )
 
 
 def _again(window: Window, world: World) -> Deadline | None:

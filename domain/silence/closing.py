@@ -195,7 +195,8 @@ def _all_told(window: Window, world: World) -> None:
 def _named(window: Window, seats: frozenset[str]) -> str:
     """The seats by their ids, or only how many they are where names are withheld."""
     if window.policy.names_withheld:
-        return f"{len(seats)} seats" if seats else ""
+        told = "1 seat" if len(seats) == 1 else f"{len(seats)} seats"
+        return told if seats else ""
     return ", ".join(sorted(seats))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.facts import Actor
 from domain.silence.events import Response
 from domain.times import When
 
@@ -23,6 +24,16 @@ KINDS = BREAKING | HARMLESS | {"unclear"}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """Who ruled on a response, with whom, why and when."""
+
+    by: Actor
+    second: str
+    reason: str
+    when: When
+
+
+@dataclass(frozen=True, kw_only=True)
 class Received:
     """A response as it stands: what it was, when it came, what was ruled, whether withdrawn."""
 
@@ -31,7 +42,10 @@ class Received:
     received: When
     standing: str
     """counted, late, refused, at the margin, or found after the close"""
+    rule: str = ""
+    """The rule by which one that was refused cannot count."""
     ruled: bool | None = None
+    ruling: Ruling | None = None
     withdrawn: bool = False
     offset_ms: int | None = None
     """By how much the clock that stamped it was measured to be off."""

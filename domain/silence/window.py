@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from domain.deadlines import Deadline
 from domain.facts import Recorded, Role, changed, fields_of
@@ -34,8 +35,8 @@ from domain.silence.events import (
     SilenceSuspended,
     Subject,
 )
-from domain.silence.responses import Received
-from domain.times import UNKNOWN, When
+from domain.silence.responses import BREAKING, HARMLESS, Received, Ruling
+from domain.times import UNKNOWN, When, before
 
 
 class Phase(StrEnum):
@@ -119,6 +120,26 @@ class Window:
         narrowed = response.items if self.parts != ("",) else ()
         stand = tuple(part for part in self.approved if part not in self.broken)
         return tuple(part for part in stand if not narrowed or part in narrowed)
+
+    @property
+    def uncounted(self) -> tuple[Received, ...]:
+        """Objections and amendments that came and do not count, whatever the reason."""
+        return tuple(
+            one
+            for one in self.responses
+            if one.response.kind in BREAKING and not (one.breaks is None or one.breaks)
+        )
+
+    @property
+    def unheard(self) -> tuple[Received, ...]:
+        """What came in time and may be an objection, but could not count: people look at it."""
+        return tuple(
+            one
+            for one in self.responses
+            if one.standing == "refused" and one.response.kind not in HARMLESS
+            if one.rule != "window-open"
+            if self.suspended or before(one.received, self.closes) is not False
+        )
 
     def received(self, number: int) -> Received:
         """The response with this number. Raises Refused when there is none."""
@@ -224,8 +245,8 @@ class Window:
                 return (
                     changed(after, doubts=after.doubts | {fact.number}) if fact.suspends else after
                 )
-            case ResponseRuledUpon(number=number, breaks=breaks):
-                after = self._change(number, ruled=breaks)
+            case ResponseRuledUpon(number=number) as fact:
+                after = self._ruled(fact, recorded)
                 return changed(after, doubts=self.doubts - {number}, held="", held_by_people=False)
             case ObjectionWithdrawn(number=number):
                 return self._change(number, withdrawn=True)
@@ -282,18 +303,18 @@ class Window:
             standing=standing,
             offset_ms=recorded.offset_ms,
             margin_ms=getattr(recorded.fact, "margin_ms", 0),
+            rule=getattr(recorded.fact, "rule", ""),
         )
         return changed(self, responses=(*self.responses, kept))
 
-    def _change(self, number: int, *, ruled: bool | None = None, withdrawn: bool = False) -> Window:
+    def _ruled(self, fact: ResponseRuledUpon, recorded: Recorded) -> Window:
+        ruling = Ruling(
+            by=recorded.actor, second=fact.second, reason=fact.reason, when=recorded.effective
+        )
+        return self._change(fact.number, ruled=fact.breaks, ruling=ruling)
+
+    def _change(self, number: int, **changes: Any) -> Window:
         responses = [
-            changed(
-                one,
-                ruled=one.ruled if ruled is None else ruled,
-                withdrawn=one.withdrawn or withdrawn,
-            )
-            if one.number == number
-            else one
-            for one in self.responses
+            changed(one, **changes) if one.number == number else one for one in self.responses
         ]
         return changed(self, responses=tuple(responses))

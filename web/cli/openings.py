@@ -10,7 +10,7 @@ import typer
 from domain.facts import Actor, Role
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
-from domain.times import UNKNOWN, When
+from domain.times import UNKNOWN
 from web.cli.acting import (
     Asked,
     Authority,
@@ -23,6 +23,7 @@ from web.cli.acting import (
     act,
     pairs,
 )
+from web.cli.moments import moment
 from web.cli.printing import AsJson, Organisation, StoreFolder
 
 
@@ -103,7 +104,7 @@ def open_(
             items=tuple(item or ()),
         ),
         length=length,
-        closes=When(closes) if closes else UNKNOWN,
+        closes=moment(closes) if closes else UNKNOWN,
         text=_texts(text, text_file),
         threshold=threshold,
         by_item=by_item,

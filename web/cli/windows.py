@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from domain.silence import Window
 from domain.silence.responses import Received
+from domain.texts import digest
 from domain.times import When
 from web.cli import answers, lists, moves, openings, outcomes
 from web.cli.acting import WindowName
 from web.cli.organisations import one_organisation
-from web.cli.printing import AsJson, At, Organisation, StoreFolder, print_json, print_table
+from web.cli.printing import (
+    AsJson,
+    At,
+    Organisation,
+    StoreFolder,
+    complain,
+    note,
+    print_json,
+    print_table,
+)
 from web.cli.status import tell_parked
 from web.main import now, opened
-from workflows import board
+from workflows import board, trail
 from workflows.handling import OFFSET
 from workflows.reading import WindowShown
 
@@ -55,7 +67,7 @@ def list_(
         print_json(rows)
         return
     print_table(
-        ("organisation", "id", "stands", "closes before", "seats", "answered", "objected"),
+        ("organisation", "id", "stands", "closes before", "seats", "answered", "objections"),
         [
             (
                 row["organisation"],
@@ -85,6 +97,33 @@ def show(
     print_window(window, store, organisation, at, text=text, json=json)
 
 
+@app.command("evidence")
+def evidence(
+    window: WindowName,
+    *,
+    number: Annotated[int, typer.Option("--response", help="The number of the response.")],
+    to: Annotated[
+        Path, typer.Option("--to", help="The new file into which it goes.", dir_okay=False)
+    ],
+    store: StoreFolder,
+    organisation: Organisation = "",
+) -> None:
+    """Write the paper that came with a response to a file, as it came.
+
+    Where names are withheld no paper is given out, for it names whoever sent it.
+    """
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        paper = placet.reading.evidence(where, window, number)
+    try:
+        with to.open("xb") as file:
+            file.write(paper)
+    except OSError as error:
+        complain(f"The paper could not be written: {error.strerror}.")
+        raise typer.Exit(1) from error
+    note(f"{len(paper)} bytes, SHA-256 {digest(paper)}")
+
+
 def print_window(
     name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
 ) -> None:
@@ -109,6 +148,9 @@ def print_window(
     if text:
         for language, told in shown.text.items():
             print(f"\n[{language}]\n{told}")
+        for item, titles in shown.items.items():
+            for language, told in titles.items():
+                print(f"\n{item} [{language}]\n{told}")
     print()
     print_table(
         ("no.", "received", "kind", "from", "items", "standing", "effect"),
@@ -119,18 +161,31 @@ def print_window(
                 one.response.kind,
                 ", ".join([*one.response.seats, *one.response.on_behalf_of]),
                 ", ".join(one.response.items),
-                one.standing,
+                f"{one.standing}: {one.rule}" if one.rule else one.standing,
                 _effect(one),
             )
             for one in window.responses
         ],
     )
+    for line in rulings(window):
+        print(line)
 
 
 def _effect(one: Received) -> str:
     if one.withdrawn:
         return "withdrawn"
     return {True: "breaks", False: "does not break", None: "waits for a ruling"}[one.breaks]
+
+
+def rulings(window: Window) -> Iterator[str]:
+    """Who ruled what on which response, with whom, when and why."""
+    for one in window.responses:
+        if one.ruling:
+            ruled = "breaks the silence" if one.ruled else "does not break it, or was not in time"
+            by, second = trail.who(one.ruling.by, str), one.ruling.second
+            both = f"{by} with {second}" if second else by
+            told = f"Ruled by {both} on {one.ruling.when}: response {one.number} {ruled}."
+            yield f"{told} {one.ruling.reason}"
 
 
 def waits(shown: WindowShown) -> Iterator[str]:
@@ -145,19 +200,23 @@ def waits(shown: WindowShown) -> Iterator[str]:
         yield f"a ruling on response {number} (presiding officer)"
     withheld = shown.tally.get("delivery failed") if window.policy.names_withheld else 0
     if withheld:
-        yield f"failed notices resolved or waived, for {withheld} seats (secretariat)"
+        seats = "1 seat" if withheld == 1 else f"{withheld} seats"
+        yield f"failed notices resolved or waived, for {seats} (secretariat)"
     for about, seat in sorted(window.undelivered):
         yield f"a failed notice resolved or waived: {about}, seat {seat} (secretariat)"
 
 
 def flags(shown: WindowShown) -> Iterator[str]:
     """What the presiding officer should look at."""
+    unheard = () if shown.window.attested else shown.window.unheard
     for one in shown.window.responses:
         if one.standing == "at the margin":
             yield (
                 f"response {one.number} came within {one.margin_ms} ms of the deadline,"
                 " where clocks cannot tell"
             )
+        if one in unheard:
+            yield f"response {one.number} came in time and cannot count, by {one.rule}"
         if abs(one.offset_ms or 0) > OFFSET.total_seconds() * 1000:
             yield f"response {one.number} was stamped by a clock that was {one.offset_ms} ms off"
     if told := moved(shown):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -19,7 +18,7 @@ from domain.silence.events import SilenceOpened
 from domain.silence.window import Window
 from domain.times import UnclearTime, When
 from web import effects, reader, windows
-from web.forms import acts, fields, offers, opening, posting
+from web.forms import acts, fields, offers, opening, posting, recorded
 from web.forms.fields import Fault, Values
 from web.forms.papers import Papers
 from web.forms.posting import Posted
@@ -29,7 +28,6 @@ from web.reader import Reader
 from web.wording import N_
 from workflows import trail
 
-_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
 
 
@@ -104,7 +102,7 @@ class Acting:
         """The check page, or the deed once that is confirmed; the form again if it cannot be."""
         values, faults = posting.held(sent, self.papers)
         command_id = values.one("command_id")
-        command_id = command_id if _UUID.fullmatch(command_id) else str(uuid4())
+        command_id = command_id if recorded.UUID.fullmatch(command_id) else str(uuid4())
         faults = fields.faults(place.fields, values) | faults
         if faults or values.one("change"):
             return self._form(place, values, command_id, faults)
@@ -130,12 +128,27 @@ class Acting:
     def _do(
         self, place: Place, step: Step, values: Values, command_id: str, stamp: Stamp
     ) -> Response:
-        """Do it, and lead to the page that says what was recorded."""
+        """Do it, and lead to the page that says what was recorded.
+
+        Where names are withheld a sender gets the receipt as the answer to the form itself, so
+        that no address holds what opens it.
+        """
         name = values.one("evidence")
         paper = self.papers.get(name) if name else None
         files = {} if paper is None else {name: paper}
         answer = self.placet.do(place.organisation, step, command_id, stamp, files)
         first = answer.events[0]
+        if mine := recorded.own(self.pages, answer.events, command_id):
+            at, name = first.position, first.stream.id
+            return recorded.page(
+                self.pages,
+                place.reader,
+                place.organisation,
+                name,
+                at,
+                again=answer.repeated,
+                mine=mine,
+            )
         path = reader.recorded(place.organisation, first.stream.id, first.position)
         where = place.reader.link(path)
         if answer.repeated:

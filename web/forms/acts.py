@@ -38,18 +38,14 @@ class Here:
         return windows.zone(self.window)
 
     def seats(self) -> tuple[Choice, ...]:
-        """The seats that were asked; none where names are withheld."""
+        """The seats that were asked: the roster is no secret, only who answered can be."""
         return tuple(
             Choice(one.seat, f"{trail.called(one.names, self.language) or one.holder} ({one.seat})")
-            for one in (shown.seat for shown in self.shown.seats)
+            for one in self.shown.roster
         )
 
     def seat_field(self, label: str, name: str = "seat", kind: str = "select") -> Field:
-        """Asks for seats: by choice, or in writing where names are withheld."""
-        if self.window.policy.names_withheld:
-            hint = self.say("Names are withheld here: write the id of each seat on its own line.")
-            written = "long" if kind == "many" else "text"
-            return Field(name=name, label=label, hint=hint, kind=written, required=True)
+        """Asks for seats of the roster."""
         return Field(name=name, label=label, kind=kind, choices=self.seats(), required=True)
 
     def items(self) -> Field:

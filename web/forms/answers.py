@@ -33,7 +33,7 @@ def respond(here: Here) -> Form:
     """A seat of the roster answers."""
     say = here.say
     fields = [here.seat_field(say("For which seat you answer")), *_content(here)]
-    powers = {name for one in here.shown.seats for name in one.seat.acts_for}
+    powers = {name for one in here.shown.roster for name in one.acts_for}
     if powers:
         offered = tuple(one for one in here.seats() if one.value in powers)
         fields.append(

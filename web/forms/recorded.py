@@ -1,19 +1,68 @@
-"""The page that says what an act has recorded, for whoever gave it."""
+"""The page that says what an act has recorded, for whoever gave it; a sender's own receipt."""
 
 from __future__ import annotations
 
-from fastapi import Request
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
 from fastapi.responses import HTMLResponse, Response
 
 from domain.facts import Recorded
 from domain.rules import insist
 from web import histories, receipts, windows
 from web.pages import Pages, spoken
+from web.reader import Reader
+from workflows.receipting import Unsigned, response_in
+
+UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A command id that a form made: nobody guesses it, and only its sender has it."""
 
 
-def page(pages: Pages, request: Request, organisation: str, name: str, position: int) -> Response:
+@dataclass(frozen=True)
+class Own:
+    """What only the sender of a response gets: its receipt, or nothing if none can be signed."""
+
+    command_id: str
+    receipt: str
+
+
+def own(pages: Pages, events: Sequence[Recorded], command_id: str) -> Own | None:
+    """The sender's own receipt of a response, where names are withheld from all others."""
+    one = response_in(events)
+    if one is None or not pages.receipts.lacking(one.organisation, one.position):
+        return None
+    told = b""
+    with suppress(Unsigned):  # the page says so; why is for those who run the program
+        told = pages.receipts.of(one.organisation, one.position, to_sender=True) or b""
+    return Own(command_id, told.decode())
+
+
+def file(pages: Pages, organisation: str, name: str, command_id: str) -> Response:
+    """The sender's own receipt as a file. Raises Refused unless this id gave the response here.
+
+    An id that no form made may be a word that others guess, so it opens nothing.
+    """
+    told = pages.reading.history(organisation).by_command(command_id)
+    one = response_in([event for event in told if str(event.stream) == f"window/{name}"])
+    insist("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
+    assert one is not None  # noqa: S101 (insisted upon; the checker of types cannot know)
+    return receipts.file(pages.receipts, organisation, one.position, to_sender=True)
+
+
+def page(
+    pages: Pages,
+    who: Reader,
+    organisation: str,
+    name: str,
+    position: int,
+    *,
+    again: bool,
+    mine: Own | None = None,
+) -> Response:
     """What was recorded, for whoever did it: its number, standing, times and hash."""
-    who = pages.reader(request)
     one, _ = pages.reading.event(organisation, position)
     here = str(one.stream) == f"window/{name}"
     insist("known", here, f"event {position} is not of window {name}")
@@ -31,7 +80,8 @@ def page(pages: Pages, request: Request, organisation: str, name: str, position:
         organisation=organisation,
         window=shown.window,
         zone=windows.zone(shown.window),
-        again=request.query_params.get("again", ""),
+        again=again,
+        mine=mine,
     )
     return HTMLResponse(page, headers=spoken(who))
 
