@@ -19,7 +19,7 @@ from adapters.postgres.history import PostgresHistory
 from adapters.stores import existing
 from domain.facts import Order
 from web.main import Placet, Quiet, Stamp
-from workflows import silence_clock
+from workflows import silence_clock, upcoming
 
 REST = 0.003
 """Seconds between a decision and its append, as on a busy machine."""
@@ -53,7 +53,7 @@ def tick(place: str, at: datetime, careless: bool) -> None:
     placet = Placet(existing(place), Quiet())
     placet.clock = Standing(at)  # type: ignore[assignment]
     placet.follow()
-    while list(placet.views.rows("deadline")):
+    while list(upcoming.unended(placet.views)):
         placet.tick()
     placet.close()
 
