@@ -71,6 +71,9 @@ _CLAIM: Final = (
 _SETTLE: Final = (
     "UPDATE message SET state = ?, reason = ?, answer = ?, next_at = ? WHERE key = ? AND state = ?"
 )
+_RECALL: Final = (
+    "UPDATE message SET state = 'waiting', next_at = ?, via = '' WHERE state = 'printed'"
+)
 _LOOSE: Final = "state IN ('accepted', 'refused', 'given up') AND batch = ''"
 
 
@@ -160,6 +163,12 @@ class Outbox:
         if fresh := [one for one in notices if one.key not in known]:
             with self._connections.writing() as connection:
                 _insert(connection, fresh, now)
+
+    def recall(self, now: datetime) -> None:
+        """Let what was only printed wait again: now letters reach somebody."""
+        if self._told(f"{_SELECT} WHERE state = 'printed' LIMIT 1"):
+            with self._connections.writing() as connection:
+                connection.execute(_RECALL, (_stamp(now),))
 
     def due(self, now: datetime, limit: int) -> list[Queued]:
         """At most `limit` notices that may be sent now, those that wait longest first."""

@@ -16,7 +16,7 @@ from story import ORGANISATION, Story
 
 from domain.notices import UNREACHABLE, Notice, Outcome
 from domain.ports import ChangedMeanwhile
-from web.main import Outbox, Stamp, Unavailable, smtp
+from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp
 from workflows.posting import NO_ADDRESS, TOO_LATE
 
 
@@ -131,6 +131,36 @@ def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) ->
     sent(opened)
 
     assert 2 == len(server.letters)
+
+
+def test_what_was_only_printed_is_sent_once_letters_reach_somebody(
+    opened: Story, server: Server
+) -> None:
+    """Who looks at the letters on a screen takes them from nobody."""
+    service(opened, mail_screen(lambda _: None))
+    sent(opened)
+    printed = {state for _, state, _ in states(opened)}
+    service(opened, server.way())
+    sent(opened)
+
+    assert {"printed"} == printed
+    assert 2 == len(server.letters)
+    assert [("opening", "delivered", ("east", "west"))] == recorded(opened)
+
+
+def test_a_letter_that_fails_is_no_news_of_who_was_told_otherwise(
+    story: Story, server: Server
+) -> None:
+    """A courier was there before; only the seat that nobody told stands in the way."""
+    story.body()
+    directory(story)
+    story.silence()
+    story.do("record notices", window="w", seats=["east"], result="delivered", via="courier")
+    service(story, server.way())
+    sent(story)
+
+    assert ("opening", "failed", ("west",)) == recorded(story)[-1]
+    assert {"west"} == story.state("window/w").failed
 
 
 def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:

@@ -84,6 +84,18 @@ def test_a_seat_that_was_told_of_the_extension_alone_was_not_told_of_the_text(
     assert frozenset({"east"}) == story.state("window/w").delivered
 
 
+def test_a_failure_that_is_no_news_records_nothing(story: Story) -> None:
+    """Every seat was told by other means when the letters failed."""
+    story.body()
+    story.silence()
+    told = {"window": "w", "seats": ["east", "west"]}
+    story.do("record notices", result="delivered", via="courier", **told)
+    answer = story.do("record notices", who="notice service", result="failed", reason="x", **told)
+
+    assert () == answer.events
+    assert frozenset() == story.state("window/w").failed
+
+
 @pytest.mark.parametrize("about", ["extension", "suspension", "resumption", "supersession"])
 def test_what_must_reach_all_blocks_the_close_when_it_fails(story: Story, about: str) -> None:
     """News of another notice does not settle it; news of this one does."""

@@ -111,6 +111,7 @@ class Posting:
             self._telling.follow(self._log.history(organisation), now)
         if not self.way.reaches:
             return []
+        self._outbox.recall(now)
         for one in self._too_late(now):
             given_up = Outcome(state="given up", reason=TOO_LATE, answer=one.answer)
             self._outbox.settle(one.notice.key, given_up, now, before=one.state)

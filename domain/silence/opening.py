@@ -246,4 +246,14 @@ def notices(window: Window, command: RecordNotices, order: Order, world: World) 
     insist("known", command.about in ABOUT, f"{command.about}: write {', '.join(ABOUT)}")
     if command.result == "waived":
         insist("empty", command.reason, "a waiver needs its reason")
-    return Decision((Happened(command.stream, telling(NoticesRecorded, command)),))
+    seats = _news_of(window, command, order)
+    fact = telling(NoticesRecorded, command, seats=seats)
+    return Decision((Happened(command.stream, fact),) if seats else ())
+
+
+def _news_of(window: Window, command: RecordNotices, order: Order) -> tuple[str, ...]:
+    """The seats of whom it is news; a letter that fails is none of who was told by other means."""
+    by_letter = order.actor.role is Role.NOTICES and command.result == "failed"
+    if not by_letter or command.about not in {"", "opening"}:
+        return command.seats
+    return tuple(one for one in command.seats if one not in window.delivered | window.excused)
