@@ -78,6 +78,15 @@ def test_who_answers_a_superseded_window_is_told_so(window: Story) -> None:
     assert ("window-open", "window w was superseded") == (fact.rule, fact.reason)
 
 
+def test_who_answers_a_superseded_window_after_its_deadline_is_late(window: Story) -> None:
+    """To have come too late is what is the matter with it, whatever became of the window."""
+    window.do("supersede silence", **OFFICER)
+    window.at("2026-03-09T12:00:00Z")
+    window.respond("objection")
+
+    assert "late" == window.state("window/w").responses[0].standing
+
+
 # --- not accepted ---------------------------------------------------------------------------------
 
 

@@ -154,6 +154,23 @@ def test_a_new_deadline_is_reminded_of_anew(story: Story, server: Server) -> Non
     assert ["east@example.org", "west@example.org"] * 2 == reminders
 
 
+def test_who_was_just_told_of_a_deadline_is_not_reminded_of_it(
+    story: Story, server: Server
+) -> None:
+    """An extension by three hours is told by its own letter."""
+    opened(story, server)
+    story.at("2026-03-04T11:00:00Z")
+    sent(story)
+    later = "2026-03-05T17:00[Europe/Vienna]"
+    story.at("2026-03-05T11:00:00Z")
+    sent(story)
+    story.do("extend silence", who="presiding officer", window="w", closes=later, reason="time")
+    sent(story)
+    reminders = [to for to, subject in server.told() if subject.startswith("Reminder")]
+
+    assert ["east@example.org", "west@example.org"] == reminders
+
+
 def test_a_stopped_clock_reminds_nobody(story: Story, server: Server) -> None:
     opened(story, server)
     story.do("suspend silence", who="presiding officer", window="w", reason="consultations")

@@ -377,7 +377,9 @@ def _set_fsync(url: str, value: str) -> None:
         time.sleep(0.01)
 
 
-def test_a_database_is_prepared_by_a_command(flushing: str, placet: Placet) -> None:
+def test_a_database_is_prepared_by_a_command(
+    flushing: str, placet: Placet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """What is said holds no password."""
     url = flushing.replace("tester@", "tester:secret@")
 
@@ -388,6 +390,11 @@ def test_a_database_is_prepared_by_a_command(flushing: str, placet: Placet) -> N
     code, _, told = placet("store", "init", url)
     assert (code, "holds a store already" in told, "secret" in told) == (1, True, False)
     assert placet("store", "check", "--store", url)[1].startswith("sound: 0 events")
+    addresses = tmp_path / "directory.yaml"
+    addresses.write_text("org:\n  b:\n    east: {addresses: [e@example.org]}\n")
+    monkeypatch.setenv("PLACET_HOME", str(tmp_path / "home"))
+    code, shown, told = placet("directory", "load", addresses, "--store", url)
+    assert (code, "secret" in shown + told) == (0, False)
 
 
 def test_the_demonstration_is_played_into_a_database(

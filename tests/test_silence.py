@@ -721,6 +721,14 @@ def test_two_persons_are_not_one_named_twice(story: Story) -> None:
         story.do("rule on response", second=" Presiding  officer ", reason="x", **ruling)
 
 
+@pytest.mark.parametrize("field", ["session", "document"])
+def test_what_a_window_refers_to_is_in_the_record(story: Story, field: str) -> None:
+    """A session or a document that nobody knows is none."""
+    story.body()
+    with story.refused("known"):
+        story.silence(subject={"type": "decision text", field: "nobody-knows"})
+
+
 def test_an_agenda_comes_under_silence_as_it_was_submitted(story: Story) -> None:
     """A text beside it would be read by nobody, or be taken for it."""
     story.body()

@@ -223,8 +223,11 @@ def test_a_memory_lets_go_of_what_was_asked_for_longest_ago(story: Story) -> Non
     later.follow(story.events()[len(told) :])
     later.settle()
 
+    memory.take({}, Head(), {"first": b"1", "second": b"2"})
+
     assert memory.state(Stream.parse("window/w"))
     assert memory.state(Stream.parse("body/b")) is None
+    assert (None, b"2") == (memory.content("first"), memory.content("second"))
 
 
 def test_nothing_follows_upon_a_memory_that_knows_no_end_of_the_log() -> None:

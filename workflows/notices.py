@@ -58,6 +58,9 @@ TO_ALL: Final[Mapping[type, str]] = {
 Of a response that was found after the close all are told where it suspends the approval.
 """
 
+DEADLINES: Final = (SilenceOpened, SilenceExtended, SilenceResumed)
+"""Events that tell all of a deadline."""
+
 RESPONSES: Final = (
     ResponseReceived,
     LateResponseReceived,
@@ -113,12 +116,16 @@ def alarming(one: Recorded, window: Window) -> bool:
 def reminders(
     history: History, world: World, windows: Iterable[str], now: datetime
 ) -> Iterator[Notice]:
-    """Reminders that are due at `now`: to seats that are silent, once for each deadline."""
+    """Reminders that are due at `now`: to seats that are silent, once for each deadline.
+
+    Whoever was told of the deadline later than that needs none.
+    """
     for name in windows:
         events = world.events(Stream(Kind.WINDOW, name))
         window = world.window(name)
         asked = window.policy.reminder_hours and window.closes.hourly
-        near = asked and window.reminded_from <= now
+        told = max(one.recorded_at for one in events if isinstance(one.fact, DEADLINES))
+        near = asked and told < window.reminded_from <= now
         simulated = any(one.virtual for one in events)
         if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
             continue

@@ -24,7 +24,7 @@ from web.cli.printing import (
     print_table,
 )
 from web.cli.records import print_events
-from web.main import mail_screen, opened, read_directory
+from web.main import mail_screen, named, opened, read_directory
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -164,7 +164,7 @@ def load(
     """Put a directory in the place of the store's, if nothing is wrong with it."""
     with opened(store) as placet:
         rows = _rows(placet.load_directory(file))
-    note(f"The directory of {store} has {len(rows)} entries now.")
+    note(f"The directory of {named(store)} has {len(rows)} entries now.")
 
 
 @directory.command("list")
