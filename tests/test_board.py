@@ -151,6 +151,17 @@ def test_a_page_goes_on_where_it_ended_though_clocks_have_run_out_meanwhile(stor
 
 
 @pytest.mark.usefixtures("small")
+def test_an_objection_that_does_not_count_is_not_passed_over(story: Story) -> None:
+    """The board does not say that none was received."""
+    story.body()
+    story.silence()
+    story.respond("objection", text_hash="0" * 64)
+    story.placet.follow()
+    ((row,),) = (one.rows for one in story.placet.reading.board(story.now).groups() if one.rows)
+
+    assert (0, 1) == (row.counts["objected"], row.counts["uncounted"])
+
+
 def test_a_board_as_of_a_moment_is_the_one_that_was_seen_then(story: Story) -> None:
     opened(story, 5)
     moment = closes(story, "w1")

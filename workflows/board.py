@@ -343,6 +343,7 @@ def _counts(window: Mapping[str, Any]) -> dict[str, object]:
         "delivery failed": window["failed"],
         "answered": window["answered"],
         "objected": window["objected"],
+        "uncounted": window["uncounted"],
     }
 
 

@@ -236,6 +236,7 @@ def _window(window: Window) -> Row:
         "failed": len(window.failed),
         "answered": len({seat for one in counted for seat in one.response.seats}),
         "objected": len([one for one in counted if one.breaks]),
+        "uncounted": len(window.uncounted),
         "unruled": len([one for one in counted if one.breaks is None]),
         "broken": sorted(window.broken),
         "broken_whole": window.broken_whole,
