@@ -50,7 +50,7 @@ class Heard:
 def heard(story: Story) -> Heard:
     """The alarm of the story, whose parked streams are tried again at every look."""
     story.placet.alarm = heard = Heard()
-    story.placet._again = Patience(first=0.0)
+    story.placet.kept.again = Patience(first=0.0)
     return heard
 
 
@@ -67,7 +67,7 @@ def shown(story: Story) -> dict[str, Any]:
 
 
 def parked(story: Story) -> list[str]:
-    return [one.stream for one in story.placet.parked(ORGANISATION)]
+    return [one.stream for one in story.placet.kept.parked(ORGANISATION)]
 
 
 def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
@@ -121,7 +121,7 @@ def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
     monkeypatch.setattr(status, "_window", worse)
     story.placet.follow()
     assert ["v"] == [*shown(story)]
-    assert "a defect in this program: KeyError" == story.placet.parked(ORGANISATION)[0].because
+    assert "a defect in this program: KeyError" == story.placet.kept.parked(ORGANISATION)[0].because
     monkeypatch.undo()
     story.placet.follow()
 
@@ -173,12 +173,12 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
         story.placet.tick()
 
     assert ["v"] == lapsed(story)
-    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.unread}
+    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.silence.unread}
     assert (not seen) == heard.told().count(("not read by the clock", "w"))
     repair()
     story.placet.tick()
     assert ["v"] == lapsed(story)
-    assert {} == story.placet.unread
+    assert {} == story.placet.silence.unread
 
 
 @pytest.mark.folder
@@ -194,7 +194,10 @@ def test_a_window_that_lacks_an_event_is_never_approved_by_silence(
     story.placet.tick()
 
     assert ["v"] == lapsed(story)
-    assert "Event 2 of window/w of fictional is missing." in story.placet.unread[ORGANISATION, "w"]
+    assert (
+        "Event 2 of window/w of fictional is missing."
+        in story.placet.silence.unread[ORGANISATION, "w"]
+    )
 
 
 def test_a_window_that_can_be_read_again_lapses(story: Story, heard: Heard) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -40,9 +38,8 @@ from adapters.stores import upgraded as upgraded
 from adapters.views import Views
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
-from domain.facts import Kind, Order
+from domain.facts import Order
 from domain.notices import Directory
-from domain.ports import Parked
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
 from domain.times import UNKNOWN
@@ -56,20 +53,19 @@ from workflows import (
     health,
     receipts,
     restoring,
-    silence_clock,
     upcoming,
 )
-from workflows.comparing import Comparison, compared
 from workflows.continuity import Continuity
-from workflows.folding import Folded, undisturbed
-from workflows.following import FOLLOWER, Ahead, catch_up, streams_of
+from workflows.following import FOLLOWER
 from workflows.handling import NO_FILES, Answer, Handling
 from workflows.health import Health
+from workflows.keeping import Keeping
 from workflows.outgoing import Way
-from workflows.parking import Alarm, Patience, parked
+from workflows.parking import Alarm
 from workflows.posting import Posting, Round
 from workflows.reading import Reading
 from workflows.receipting import Receipts, Unsigned
+from workflows.silence_clock import SilenceClock
 
 STORE_FORMAT: Final = SCHEMA
 """The version of the tables that this program makes; it never opens newer ones."""
@@ -179,10 +175,6 @@ class Placet:
         self.watch, self.clock = store.watch(), store.clock()
         self.alarm: Alarm = logger or logs.logger()
         self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
-        self._following, self._folded = threading.Lock(), Folded()
-        self._again = Patience()
-        self.unread: dict[tuple[str, str], str] = {}
-        """Windows that the silence clock could not read when it looked last, and why."""
         self.posting: Posting | None = None
 
     @cached_property
@@ -253,19 +245,6 @@ class Placet:
         windows = upcoming.to_remind(self.views, self.clock.read().at)
         return self.posting.round(lambda organisation: windows.get(organisation, ()))
 
-    def _unsure(self, organisation: str) -> list[str]:
-        """The windows of an organisation whose rows may lack something, so that none is missed."""
-        return streams_of(self.parked(organisation), Kind.WINDOW)
-
-    def _running(self, organisation: str) -> list[str]:
-        """The windows of an organisation that have no outcome; also those without good rows."""
-        running = [name for where, name in upcoming.unended(self.views) if where == organisation]
-        return sorted({*running, *self._unsure(organisation)})
-
-    def parked(self, organisation: str) -> list[Parked]:
-        """The streams of which the rows could not be made."""
-        return list(parked(self.views, organisation).values())
-
     def close(self) -> None:
         """Close the files of the store and of its views."""
         if "views" in vars(self):
@@ -283,6 +262,7 @@ class Placet:
 
     def keep_following(self) -> None:
         """Follow the log, if it is this process that does. Raises Unavailable."""
+        self.kept.lead = self.lead
         if self.lead.held():
             self.follow()
             self.continuity.mark()
@@ -313,7 +293,7 @@ class Placet:
             moment = self.clock.read()
             answers = []
             for name in self.store.organisations():
-                windows = self._running(name)
+                windows = self.kept.running(name)
                 answers += restoring.hold(self.handling, self.store, name, windows, moment)
             self.follow()
             self.continuity.accept()
@@ -363,58 +343,22 @@ class Placet:
             faults=faults,
         )
 
-    def fresh(self, waits: float = freshness.WAITS) -> int:
-        """Let the views reach the end that the log has now; how many events they still lack.
+    @cached_property
+    def kept(self) -> Keeping:
+        """Keeps the rows up to the end of the log."""
+        return Keeping(self.store, self.views, self.handling.world, self.alarm)
 
-        Whoever leads is waited for, `waits` seconds at most; then this process takes the work
-        over, for a while.
-        """
-        goal = freshness.ends(self.store)
-        follows_itself = "lead" not in vars(self) or self.lead.leads
-        if not follows_itself and freshness.reached(goal, self.views, FOLLOWER, waits):
-            return 0
-        until = time.monotonic() + freshness.WORKS
-        if self._following.acquire(timeout=freshness.WORKS):
-            try:
-                self._catch_up(enough=lambda: time.monotonic() > until)
-            except Ahead:
-                raise
-            except Unavailable:  # the rows cannot be written; what they hold may still be read
-                pass
-            finally:
-                self._following.release()
-        return freshness.missing(goal, self.views, FOLLOWER)
+    def fresh(self, waits: float = freshness.WAITS) -> int:
+        """Let the rows reach the end that the log has now; how many events they still lack."""
+        return self.kept.fresh(waits)
 
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
-        """Bring the views up to the end of the log; the number of events read."""
-        with self._following:
-            return self._catch_up(told)
-
-    def _catch_up(
-        self,
-        told: Callable[[str, int, int], None] | None = None,
-        enough: Callable[[], bool] = lambda: False,
-    ) -> int:
-        return catch_up(
-            self.store,
-            self.views,
-            self.handling.world,
-            folded=self._folded,
-            told=told,
-            alarm=self.alarm,
-            again=self._again,
-            enough=enough,
-        )
+        """Bring the rows up to the end of the log; the number of events read."""
+        return self.kept.follow(told)
 
     def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
-        """Make the views anew, beside the old ones, and put them in their place."""
-        with self._following, undisturbed(), self.views.rebuild() as fresh:
-            return catch_up(self.store, fresh, self.handling.world, told=told, alarm=self.alarm)
-
-    def compare(self, told: Callable[[str, int, int], None] | None = None) -> Comparison:
-        """Compare the views with what the log says; neither is changed. Raises Unavailable."""
-        with self._following, undisturbed():
-            return compared(self.store, self.views, self.handling.world, told)
+        """Make the rows anew, beside the old ones, and put them in their place."""
+        return self.kept.rebuild(told)
 
     def do(
         self,
@@ -456,6 +400,11 @@ class Placet:
         """Note that this process serves the store now."""
         self.watch.mark(self.clock.own, now())
 
+    @cached_property
+    def silence(self) -> SilenceClock:
+        """The silence clock of this process."""
+        return SilenceClock(self.handling, self.store, self.watch.longest_gap, self.alarm)
+
     def tick(self) -> list[Answer]:
         """Let the silence clock record what is due now, and before it what became of notices.
 
@@ -464,36 +413,13 @@ class Placet:
         self.continuity.insist_still()
         answers = self.posting.settle() if self.posting else []
         self.fresh(freshness.PATIENT)
-        moment, unread = self.clock.read(), dict[tuple[str, str], str]()
+        moment = self.clock.read()
         due = upcoming.due(self.views, moment.at)
-        for organisation in self.store.organisations():
-            untold = self.posting.parked(organisation) if self.posting else {}
-            cannot = {name: one.because for name, one in untold.items()}
-            windows = dict.fromkeys([*due.get(organisation, ()), *self._unsure(organisation)])
-            answers += silence_clock.record_due(
-                self.handling,
-                self.store.history(organisation),
-                [name for name in windows if name not in untold],
-                moment.at,
-                offset_ms=moment.offset_ms,
-                gap=self.watch.longest_gap,
-                unread=cannot.__setitem__,
-            )
-            unread |= {(organisation, name): because for name, because in cannot.items()}
-        self._tell_unread(unread)
+        for name in self.store.organisations():
+            windows = dict.fromkeys([*due.get(name, ()), *self.kept.unsure(name)])
+            untold = self.posting.parked(name) if self.posting else {}
+            answers += self.silence.look(name, windows, untold, moment)
         return answers
-
-    def _tell_unread(self, unread: dict[tuple[str, str], str]) -> None:
-        """Raise the alarm once about each window that the clock cannot read."""
-        for (organisation, name), because in unread.items():
-            if (organisation, name) not in self.unread:
-                self.alarm.error(
-                    "not read by the clock",
-                    organisation=organisation,
-                    window=name,
-                    because=because,
-                )
-        self.unread = unread
 
     def player(self, organisation: str, started: datetime) -> cases.Player:
         """A player of cases into this store; for throw-away stores."""

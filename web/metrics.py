@@ -135,7 +135,7 @@ class _OfStore:
         yield _gauge("placet_orders_waiting", "Orders that wait to be served.", waiting)
         leads = int(self._placet.lead.leads)
         yield _gauge("placet_follower_leads", "Whether this process follows the log.", leads)
-        unread = len(self._placet.unread)
+        unread = len(self._placet.silence.unread)
         yield _gauge("placet_windows_unread", "Windows that the clock cannot read.", unread)
         if used := self._placet.store.connections:
             yield _gauge("placet_connections_in_use", "Connections lent out now.", used[0])

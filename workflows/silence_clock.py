@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from domain.facts import Actor, Kind, Order, Role, Stream
-from domain.ports import History
+from domain.ports import History, Log, Parked
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, RecordLapse
 from workflows.handling import Answer, Handling
-from workflows.parking import because
+from workflows.outgoing import Moment
+from workflows.parking import Alarm, because
 
 CLOCK = Actor(role=Role.CLOCK)
 LAST_DAY = timedelta(hours=24)
@@ -89,3 +90,51 @@ def _of_window(
         with suppress(Refused):  # somebody was faster: there is nothing left to hold
             return [handling.do(history.organisation, hold)]
     return []
+
+
+class SilenceClock:
+    """The clock of one process, which remembers the windows that it could not read."""
+
+    def __init__(self, handling: Handling, log: Log, gap: Gap, alarm: Alarm) -> None:
+        self._handling, self._log, self._gap, self._alarm = handling, log, gap, alarm
+        self._unread: dict[str, Mapping[str, str]] = {}
+
+    @property
+    def unread(self) -> dict[tuple[str, str], str]:
+        """Windows that could not be read at the last look, by organisation and id, and why."""
+        return {
+            (organisation, name): why
+            for organisation, found in self._unread.items()
+            for name, why in found.items()
+        }
+
+    def look(
+        self,
+        organisation: str,
+        windows: Iterable[str],
+        untold: Mapping[str, Parked],
+        moment: Moment,
+    ) -> list[Answer]:
+        """Record what is due of an organisation; nothing of windows whose notices are `untold`.
+
+        An alarm is raised once about each window that cannot be read.
+        """
+        cannot = {name: one.because for name, one in untold.items()}
+        answers = record_due(
+            self._handling,
+            self._log.history(organisation),
+            [name for name in windows if name not in untold],
+            moment.at,
+            offset_ms=moment.offset_ms,
+            gap=self._gap,
+            unread=cannot.__setitem__,
+        )
+        for name in cannot.keys() - self._unread.get(organisation, {}).keys():
+            self._alarm.error(
+                "not read by the clock",
+                organisation=organisation,
+                window=name,
+                because=cannot[name],
+            )
+        self._unread[organisation] = cannot
+        return answers

@@ -149,7 +149,7 @@ def rebuild(
 def _compare(store: str) -> None:
     """Say whether the views are what the log says; ends with 3 when they are not."""
     with opened(store) as placet, progress("comparing") as told:
-        found = placet.compare(told)
+        found = placet.kept.compare(told)
     if not found.differences:
         note(f"The views are what the log says; compared with {found.events} events.")
         return
