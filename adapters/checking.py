@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from adapters.envelope import Row
-from adapters.history import told
 from adapters.preparing import sortable
+from adapters.proving import told
 from adapters.turns import row_of
 from domain.body.events import RulePackAdopted
 from domain.facts import Recorded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ CONTENT: Final = "SELECT bytes FROM content WHERE organisation = ? AND hash = ?"
 _KEEP: Final = "INSERT OR IGNORE INTO content VALUES (?, ?, ?)"
 
 
+NO_CONTENTS: Final[Mapping[str, bytes]] = {}
 Columns = tuple[str, int, str, int, str, bytes, str, str, str]
 """Organisation, position, stream, version, name, state, command id, recorded at, hash."""
 
@@ -90,14 +91,16 @@ class Turn:
         self.insert([columns_of(self.organisation, row) for row in placed])
         return placed
 
-    def insert(self, rows: Sequence[Columns]) -> None:
-        """Store rows that have their positions and hashes.
+    def insert(self, rows: Sequence[Columns], contents: Mapping[str, bytes] = NO_CONTENTS) -> None:
+        """Store rows that have their positions and hashes, and contents.
 
         Raises IntegrityError for a position or a version that does not come next.
         """
         if rows:
             self._store(rows)
             self._connection.execute(_ADVANCE, (self.organisation, rows[-1][1], rows[-1][7]))
+        for name, content in contents.items():
+            self.keep(name, content)
 
     def insert_after(
         self, position: int, rows: Sequence[Columns], command_ids: Sequence[str]

@@ -1,119 +1,27 @@
-"""The port `Journal` on PostgreSQL: one organisation's log in terms of the domain."""
+"""The port `Journal` on PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 
-from eventsourcing.persistence import IntegrityError
-
-from adapters.history import START, own, sound, told_all, told_stream
-from adapters.postgres import turns
+from adapters.history import StoredHistory, StoredTurn
 from adapters.postgres.recorder import PostgresRecorder
-from adapters.preparing import Ready, ready, sortable
-from adapters.recorder import insist_on_end
-from domain.facts import Recorded, Stream
-from domain.ports import ChangedMeanwhile, Head, Prepared
+from adapters.preparing import Ready
 
 
-class PostgresHistory:
-    """One organisation's events and contents; it exists from its first append on.
-
-    Every event that is read is checked against its hash, so that what was changed in the database
-    is reported (Unavailable) and never shown.
-    """
+class PostgresHistory(StoredHistory):
+    """A history in a database."""
 
     def __init__(self, recorder: PostgresRecorder) -> None:
+        super().__init__(recorder)
         self.recorder = recorder
-        self.organisation = recorder.organisation
-
-    def of(self, stream: Stream) -> Sequence[Recorded]:
-        """The stream's events in order of version; empty for a stream that does not exist."""
-        return told_stream(self.organisation, self.recorder.select_events(str(stream)))
-
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
-        """At most `limit` events after `position`, in order, none skipped."""
-        found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
-        return told_all(self.organisation, found)
-
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
-        """The events that a command caused, in order; empty when it never happened."""
-        return told_all(self.organisation, self.recorder.of_command(command_id))
-
-    def last_position(self) -> int:
-        """The position of the newest event; 0 for an empty log."""
-        return self.recorder.max_notification_id() or 0
-
-    def position_at(self, instant: datetime) -> int:
-        """The last position that was recorded at or before an instant; 0 when there is none."""
-        return self.recorder.position_at(sortable(instant))
-
-    def content(self, digest: str) -> bytes:
-        """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        return sound(digest, self.recorder.content(digest))
-
-    def prepared(
-        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
-    ) -> Ready:
-        """The events as they will be stored if the log still ends at `after` (see the port)."""
-        return ready(self.organisation, events, contents, after)
-
-    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
-        """Append all of it in one statement if the log ends at `position` (see the port)."""
-        wanted = [own(one) for one in prepared]
-        if not any(one.rows for one in wanted):
-            insist_on_end(self.last_position(), position)
-            return
-        try:
-            self.recorder.append_after(position, wanted)
-        except IntegrityError as error:
-            raise ChangedMeanwhile(str(error)) from error
 
     @contextmanager
-    def turn(self) -> Iterator[PostgresTurn]:
+    def turn(self) -> Iterator[StoredTurn]:
         """One transaction in which nobody else can append (see the port)."""
         with self.recorder.turn() as turn:
-            yield PostgresTurn(self.recorder, turn)
+            yield StoredTurn(turn, lambda: self.recorder.explained(turn))
 
-
-class PostgresTurn:
-    """The port `Turn`: a log inside a transaction of its own."""
-
-    def __init__(self, recorder: PostgresRecorder, turn: turns.Turn) -> None:
-        self._recorder, self._turn = recorder, turn
-
-    def head(self) -> Head:
-        """Where the log ends now."""
-        with self._recorder.explained(self._turn):
-            position, recorded_at = self._turn.last()
-        return Head(position, datetime.fromisoformat(recorded_at)) if position else START
-
-    def of(self, stream: Stream) -> Sequence[Recorded]:
-        """The stream's events in order of version; empty for a stream that does not exist."""
-        with self._recorder.explained(self._turn):
-            return told_stream(self._turn.organisation, self._turn.of_stream(str(stream)))
-
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
-        """At most `limit` events after `position`, in order, none skipped."""
-        with self._recorder.explained(self._turn):
-            return told_all(self._turn.organisation, self._turn.since(position, limit))
-
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
-        """The events that a command caused, in order; empty when it never happened."""
-        with self._recorder.explained(self._turn):
-            return told_all(self._turn.organisation, self._turn.of_command(command_id))
-
-    def content(self, digest: str) -> bytes:
-        """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        with self._recorder.explained(self._turn):
-            return sound(digest, self._turn.content(digest))
-
-    def add(self, prepared: Prepared) -> None:
-        """Append what follows upon the end of the log (see the port)."""
-        mine = own(prepared)
-        try:
-            with self._recorder.explained(self._turn):
-                self._turn.insert(mine.rows, mine.contents)
-        except IntegrityError as error:
-            raise ChangedMeanwhile(str(error)) from error
+    def _append(self, position: int, wanted: Sequence[Ready]) -> None:
+        self.recorder.append_after(position, wanted)
