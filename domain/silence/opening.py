@@ -56,15 +56,9 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     closes = command.closes if deadline is None else When.instant(deadline.utc)
     ahead = before(closes, order.when) is not True and closes.latest != order.when.earliest
     insist("closes-after-opening", ahead, f"it would close at {closes}, before it opens")
-    policy = _policy(command, pack)
-    patient = policy.grace_seconds > UNDER_WAY.seconds + policy.margin_seconds
-    because = f"a grace of {policy.grace_seconds} s is over before the last response is heard"
-    insist("grace-exceeds-queue", order.attested or patient, because)
-    frozen = roster.freeze(body, order.when)
-    insist("empty", order.attested or frozen, f"nobody sits in {body.id} now: no one to ask")
-    members = len({*roster.holders(frozen).values()}) if frozen else policy.threshold
-    because = f"of {members} members never {policy.threshold} can object"
-    insist("threshold-reachable", 1 <= policy.threshold <= members or order.attested, because)
+    policy, frozen = _policy(command, pack), roster.freeze(body, order.when)
+    if not order.attested:
+        _insist_on_hearing(policy, frozen, body)
     found = judge(
         pack,
         (
@@ -92,6 +86,17 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
         facts.append(Happened(Stream(Kind.AGENDA, subject.agenda), under))
     contents = (*texts, frozen) if frozen else texts
     return Decision(tuple(facts), found, contents, body.pack_at(order.when))
+
+
+def _insist_on_hearing(policy: Policy, frozen: bytes, body: Body) -> None:
+    """Of a live window somebody is asked, enough of them can object, and all are waited for."""
+    patient = policy.grace_seconds > UNDER_WAY.seconds + policy.margin_seconds
+    because = f"a grace of {policy.grace_seconds} s is over before the last response is heard"
+    insist("grace-exceeds-queue", patient, because)
+    insist("empty", frozen, f"nobody sits in {body.id} now: no one to ask")
+    members = len({*roster.holders(frozen).values()})
+    because = f"of {members} members never {policy.threshold} can object"
+    insist("threshold-reachable", 1 <= policy.threshold <= members, because)
 
 
 def _insist_on_subject(command: OpenSilence, world: World) -> None:
