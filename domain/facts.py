@@ -35,6 +35,10 @@ class Stream:
     kind: Kind
     id: str
 
+    def __hash__(self) -> int:
+        """By the id alone, which is seldom that of two kinds; streams are looked up often."""
+        return hash(self.id)
+
     def __str__(self) -> str:
         return f"{self.kind}/{self.id}"
 
