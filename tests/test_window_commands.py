@@ -489,6 +489,15 @@ def test_all_windows_are_listed(placet: Placet, story: Story, store: Path) -> No
     assert "v broken" in words(table)
 
 
+def test_an_opening_that_asks_nobody_warns_all_the_same(placet: Placet, store: Path) -> None:
+    """Without a calendar nobody knows how many working days it holds."""
+    line = ("window", "open", "warned", "--body", "b", "--text", "en=A.", "--store", store, "--yes")
+    code, _, err = placet(*line)
+
+    assert 0 == code
+    assert "! Working days cannot be counted" in err
+
+
 def test_the_text_is_printed_when_asked_for(placet: Placet, store: Path) -> None:
     """`agenda show window/w` prints the same as `window show w --text`."""
     plain = placet("window", "show", "w", "--store", store)[1]

@@ -116,6 +116,8 @@ def act(
         answer = placet.do(where, step, name, stamp, files)
         for line in _particulars(answer.events):
             note(f"  {line}")
+        if asked.yes:  # who was asked has read it before
+            _warn(placet, where, answer.events)
         report(placet, where, answer, json=asked.json, receipt=receipt)
 
 
@@ -128,10 +130,15 @@ def _foretell(placet: Placet, where: str, order: Order) -> None:
         note(f"- {line}")
     for line in _particulars(events):
         note(f"  {line}")
-    for one_ in placet.reading.cautions(where, events):
-        note(f"! {caution(one_, str)}")
+    _warn(placet, where, events)
     if isinstance(order.command, Respond) and order.actor.role is Role.SEAT:
         note("It is received when you confirm it, not before.")
+
+
+def _warn(placet: Placet, where: str, events: Sequence[Recorded]) -> None:
+    """Say what to know of a procedure that is opened."""
+    for one in placet.reading.cautions(where, events):
+        note(f"! {caution(one, str)}")
 
 
 def _effects(placet: Placet, order: Order, events: Sequence[Recorded]) -> list[str]:
@@ -216,10 +223,11 @@ def _print_responses(told: Sequence[tuple[Recorded, Received]]) -> None:
 
 def _without_effect(one: Recorded, kept: Received) -> str:
     """That a response is kept but does not count; empty when it does."""
+    told = f"Response {kept.number} is kept but"
     if isinstance(one.fact, ResponseRefused):
-        return f"The response is kept but does not count: {one.fact.reason} ({one.fact.rule})"
+        return f"{told} does not count: {one.fact.reason} ({one.fact.rule})"
     if kept.standing == "late" and not one.attested:
-        return "The response is kept but came too late: it has no effect, and goes to the meeting."
+        return f"{told} came too late: it has no effect, and goes to the meeting."
     return ""
 
 
