@@ -114,6 +114,17 @@ def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> 
         assert states(stream) == folded_anew(life, stream, 13)
 
 
+def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> None:
+    """What follows upon a missing event would look as if that had never happened."""
+    history = life.placet.store.history(ORGANISATION)
+    events = whole(history)
+    agenda = [one for one in events if one.stream == Stream.parse("agenda/a")]
+    page = [one for one in events if one != agenda[1]]
+    states = Folded().follow(history, 0, Page(page))
+
+    assert states(agenda[0].stream) == folded_anew(life, agenda[0].stream, events[-1].position)
+
+
 def folded_anew(story: Story, stream: Stream, position: int) -> Any:
     events = story.events()[:position]
     return fold(stream.kind, [one for one in events if one.stream == stream])
