@@ -47,6 +47,15 @@ def story(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     told.placet.close()
 
 
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store of each kind is."""
+    if request.param == "PostgreSQL":
+        return new_store(request.getfixturevalue("cluster"), virtual=True)
+    Story(tmp_path).placet.close()
+    return str(tmp_path / "store")
+
+
 @pytest.fixture
 def placet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Placet:
     """Run the command line; its exit code, standard output and standard error."""

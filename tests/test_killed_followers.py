@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import json
 import signal
-from pathlib import Path
 from random import Random
 
-import pytest
 from dying import follow
-from postgres import new_store
 from story import Story
 
 from adapters.stores import existing
 from web.main import Placet, Quiet
 
-KINDS = ("SQLite", "PostgreSQL")
 ROUNDS = 20
 LAST = 32
 """The last statement at which a follower may die; some live to the end of the log."""
 
 Rows = list[object]
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty store of each kind is."""
-    if request.param == "PostgreSQL":
-        return new_store(request.getfixturevalue("cluster"), virtual=True)
-    Story(tmp_path).placet.close()
-    return str(tmp_path / "store")
 
 
 def happens(place: str, number: int) -> None:

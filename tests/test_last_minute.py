@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from postgres import new_store
 from recordings import append
 from recordings import body as stream
 from story import ORGANISATION, Story
@@ -24,15 +23,6 @@ TESTS = Path(__file__).parent
 SEATS = tuple(f"seat-{n:03}" for n in range(300))
 ANSWERING = SEATS[:190]
 PROCESSES = 4
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty store of each kind is."""
-    if request.param == "PostgreSQL":
-        return new_store(request.getfixturevalue("cluster"), virtual=True)
-    Story(tmp_path).placet.close()
-    return str(tmp_path / "store")
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
-from postgres import new_store
 from story import ORGANISATION, Story
 from ticking import started
 
@@ -20,15 +18,6 @@ from domain.times import When
 
 CLOCKS = 4
 Place = Callable[[], str]
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty store of each kind is."""
-    if request.param == "PostgreSQL":
-        return new_store(request.getfixturevalue("cluster"), virtual=True)
-    Story(tmp_path).placet.close()
-    return str(tmp_path / "store")
 
 
 def opened(place: str, windows: int) -> datetime:
