@@ -166,5 +166,3 @@ CREATE TABLE counted (
 
 MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""
-TRIGGERS: Final = ("content_stays", "event_follows", "event_stays")
-"""The triggers that guard the log, by name."""

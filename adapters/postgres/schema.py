@@ -17,6 +17,8 @@ from domain.ports import Unavailable
 VERSION: Final = len(MIGRATIONS)
 """Version of the tables that this program works on."""
 LEAST_SERVER: Final = 15
+VIRTUAL: Final = {False: "marks of a store", True: "marks of a store that is thrown away"}
+"""What the comment on the table of marks says, apart from the marks."""
 
 _TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('placet migrations'))"
 _EXISTS: Final = "SELECT to_regclass(%s) IS NOT NULL"
@@ -46,6 +48,7 @@ def make(connections: Connections, *, virtual: bool, durable: bool = True) -> No
         marks = {"virtual": _word(virtual), "durable": _word(durable), **_made()}
         for key, value in marks.items():
             connection.execute(_MARK, (key, value))
+        connection.execute(sql.SQL("COMMENT ON TABLE meta IS {}").format(VIRTUAL[virtual]))
 
 
 def exists(connections: Connections) -> bool:

@@ -30,7 +30,7 @@ _STORES: Final = (
     "tests/test_postgres_lost.py",
     "tests/test_copying.py",
 )
-_QUEUE: Final = ("tests/test_handling.py", "tests/test_two_writers.py", "tests/test_race.py")
+_QUEUE: Final = ("tests/test_handling.py", "tests/test_two_writers.py")
 
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/silence/*.py": _SILENCE,
