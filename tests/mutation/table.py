@@ -30,7 +30,8 @@ _STORES: Final = (
     "tests/test_postgres_lost.py",
     "tests/test_copying.py",
 )
-_QUEUE: Final = ("tests/test_handling.py", "tests/test_two_writers.py")
+_CHECKS: Final = ("tests/test_checking.py", "tests/test_store_faults.py")
+_QUEUE: Final = ("tests/test_queue.py", "tests/test_handling.py")
 
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/silence/*.py": _SILENCE,
@@ -40,14 +41,17 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/calendars.py": ("tests/test_calendars.py", "tests/test_deadlines.py", *_SILENCE),
     "domain/rules.py": ("tests/test_rules.py", *_SILENCE),
     "domain/memory.py": ("tests/test_world.py", *_QUEUE),
-    "workflows/waiting.py": (*_QUEUE, "tests/test_parking.py"),
+    "workflows/waiting.py": (*_QUEUE, "tests/test_parking.py", "tests/test_figures.py"),
     "workflows/sealing.py": (*_QUEUE, "tests/test_world.py"),
     "adapters/turns.py": (*_STORES, *_QUEUE),
     "adapters/recorder.py": (*_STORES, *_QUEUE),
     "adapters/history.py": (*_STORES, *_QUEUE),
     "adapters/preparing.py": (*_STORES, *_QUEUE),
     "adapters/proving.py": _STORES,
-    "adapters/checking.py": _STORES,
+    "adapters/checking.py": _CHECKS,
+    "adapters/appended.py": _CHECKS,
+    "adapters/referring.py": _CHECKS,
+    "adapters/shape.py": _CHECKS,
     "adapters/connections.py": (*_STORES, *_QUEUE, "tests/test_power_loss.py"),
     "adapters/postgres/turns.py": (*_STORES, *_QUEUE),
     "adapters/postgres/recorder.py": (*_STORES, *_QUEUE),
