@@ -136,6 +136,8 @@ RECORD: dict[str, str] = {
     "live-role": "integrity of the record: each act belongs to those whose function it is",
     "attested-source": "integrity of the record: history carries its source",
     "attested-past": "integrity of the record: what is attested has happened already",
+    "window-of-one-basis": "integrity of the record: sources tell a window, or the rules run it",
+    "history-alters-no-live-act": "integrity of the record: what was decided live stays so",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
     "plain-id": "integrity of the record: an id is one word, so that it can stand in an address",

@@ -250,9 +250,11 @@ def test_a_file_under_the_hash_of_another_is_a_fault_of_the_program(story: Story
 
 def test_history_may_cite_a_paper_that_lies_elsewhere(story: Story) -> None:
     """A source tells of it; the record does not hold it."""
-    opened(story)
+    story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    opening = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
+    story.tell("open silence", "2026-03-01", closes="2026-03-03", **opening)
     told = {"window": "w", "kind": "reservation", "seats": ["east"], "evidence": digest(PAPER)}
-    story.tell("respond", "2026-03-02T12:04:30Z", **told)
+    story.tell("respond", "2026-03-02", **told)
 
     assert digest(PAPER) == story.events()[-1].fact.response.evidence
 

@@ -253,7 +253,7 @@ class Reading:
             items={item: texts for item, texts in told.items() if item},
             changed=wordings.changes(window, world),
             again=_again(window, world),
-            pack=world.pack_of(body, window.opened),
+            pack=_pack(window, body, world),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )
 
@@ -350,6 +350,14 @@ class Reading:
         one = found[0]
         follows = affected(one, whole(history)) if isinstance(one.fact, FactCorrected) else []
         return shown.of(one), tuple(shown.of(other) for other in follows)
+
+
+def _pack(window: Window, body: Body, world: World) -> RulePack:
+    """The rules by which a window was opened; for one that is told, those that are told by now."""
+    opened = world.events(Stream(Kind.WINDOW, window.id))[0]
+    if window.attested or not opened.pack:
+        return world.pack_of(body, window.opened)
+    return world.packs.read(world.content(opened.pack))
 
 
 def seat_state(window: Window, seat: FrozenSeat) -> str:
