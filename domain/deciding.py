@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from domain import attesting
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
 from domain.corrections import CorrectFact, FactCorrected, applied, value_of
@@ -30,7 +31,10 @@ def decide(order: Order, world: World) -> Decision:
     command = order.command
     if isinstance(command, CorrectFact):
         return _correct(command, order, world)
-    return DECIDE[command.stream.kind](world.state(command.stream), order, world)
+    attesting.insist_on_one_basis(order, world)
+    decision = DECIDE[command.stream.kind](world.state(command.stream), order, world)
+    attesting.insist_on_live_acts(order, decision, world)
+    return decision
 
 
 def _correct(command: CorrectFact, order: Order, world: World) -> Decision:

@@ -86,4 +86,4 @@ def test_another_byte_in_a_decision_is_found(tmp_path: Path) -> None:
     placet.close()
 
     assert changed
-    assert {"window.opened.v1"} <= {*changed}
+    assert {"window.opened.v2"} <= {*changed}

@@ -167,7 +167,7 @@ class Pages:
             "ends": windows.ends(window),
             "zone": windows.zone(window),
             "passed": windows.passed(window, then),
-            "objections": windows.objections(window.responses),
+            "objections": shown.objecting,
             "uncounted": len(window.uncounted),
             "receipts": receipts.positions(shown),
             "then": then,

@@ -22,6 +22,7 @@ STATES = (
     "delivery failed",
     "notice waived",
     "silent",
+    "no voice",
 )
 """The states of a seat, those first that decide something."""
 

@@ -31,6 +31,8 @@ STANDS: Final = {
     "under silence": N_("Under silence"),
     "not approved": N_("Not approved"),
     "published": N_("Published"),
+    "published, approval suspended": N_("Published, approval suspended"),
+    "published, approval revoked": N_("Published, approval revoked"),
     "adopted": N_("Agenda adopted"),
     "report adopted": N_("Report adopted"),
 }
@@ -46,6 +48,8 @@ TONES: Final = {
     "not approved": "stop",
     "approved": "ok",
     "published": "ok",
+    "published, approval suspended": "stop",
+    "published, approval revoked": "stop",
     "adopted": "ok",
     "report adopted": "ok",
 }
@@ -93,6 +97,7 @@ SEATS: Final = {
     "objected": N_("objected"),
     "waits for a ruling": N_("waits for a ruling"),
     "silent": N_("silent"),
+    "no voice": N_("asked, without a voice"),
 }
 
 STANDINGS: Final = {

@@ -12,8 +12,10 @@ from domain.ports import Codec, History
 from domain.rules import Refused
 from domain.silence import Window
 from domain.silence.events import ResponseRefused
+from domain.silence.voices import Voices
 from domain.texts import canonical, digest
 from domain.times import LATEST, UNKNOWN, When
+from domain.world import World
 from workflows import silence_clock
 from workflows.disclosure import Disclosure
 from workflows.handling import Answer, Handling
@@ -203,7 +205,7 @@ class Player:
         elif expect.phase or expect.outcome or expect.deadline:
             yield "a window", str(of.kind), str(of)
         for name, number in expect.counts.items():
-            yield number, _count(state, name, self._now), name
+            yield number, _count(state, name, self._now, world), name
 
     def _compare_window(
         self, window: Window, expect: Expectation
@@ -228,15 +230,16 @@ class Player:
             self._seen = page[-1].position
 
 
-def _count(state: object, name: str, now: datetime) -> object:
-    """How many of something a state holds, by the words of its pages."""
+def _count(state: object, name: str, now: datetime, world: World) -> object:
+    """How many of something a state holds, by the words of its pages; objections by members."""
+    objected = Voices.of(state, world).objecting() if isinstance(state, Window) else ()
     counted = [r for r in getattr(state, "responses", ()) if r.effective]
     numbers: dict[str, object] = {
         "seats": getattr(state, "seats", None),
         "notified": len(getattr(state, "delivered", ())),
         "delivery failed": len(getattr(state, "failed", ())),
         "responses": len(getattr(state, "responses", ())),
-        "objected": len([r for r in counted if r.breaks]),
+        "objected": len(objected),
         "explicitly no objection": len([r for r in counted if r.response.kind == "no objection"]),
         "waits for a ruling": len([r for r in counted if r.breaks is None]),
         "late": len([r for r in getattr(state, "responses", ()) if r.standing == "late"]),

@@ -9,7 +9,12 @@ from datetime import datetime, timedelta
 from domain.facts import Actor, Kind, Order, Role, Stream
 from domain.ports import History, Log, Parked
 from domain.rules import Refused
+from domain.silence import Window
+from domain.silence.closing import doubts
 from domain.silence.commands import HoldSilence, RecordLapse
+from domain.silence.holds import CLOCK as CANNOT
+from domain.silence.holds import Doubt
+from domain.world import World
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment
 from workflows.parking import Alarm, because
@@ -64,7 +69,7 @@ def _of_window(
     """What is recorded of one window. Raises what `handling` raises, but for refusals."""
     world = handling.world(history)
     window = world.window(name)
-    if not window.due(now) or window.held:
+    if not window.due(now):
         return []
     since = max(window.opened.earliest, window.closes.latest - LAST_DAY)
     outage = gap(since, window.closes.latest) // timedelta(minutes=1)
@@ -81,15 +86,31 @@ def _of_window(
             offset_ms=offset_ms,
         )
 
-    try:
+    held = {(one.about, one.response) for one in window.holds}
+    answers = []
+    for doubt in _doubts(window, outage, world):
+        if doubt.of in held:
+            continue
+        hold = HoldSilence(
+            window=name, reason=doubt.because, about=doubt.about, response=doubt.response
+        )
+        with suppress(Refused):  # somebody was faster: there is nothing left to hold
+            which = f"hold:{name}:{seen}:{doubt.about}:{doubt.response}"
+            answers.append(handling.do(history.organisation, order(hold, which)))
+    if not (answers or window.held):
         close = RecordLapse(window=name, outage_minutes=outage)
         lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
-        return [handling.do(history.organisation, lapse)]
+        with suppress(Refused):  # somebody was faster: at the next look it is seen what they did
+            answers.append(handling.do(history.organisation, lapse))
+    return answers
+
+
+def _doubts(window: Window, outage: int, world: World) -> tuple[Doubt, ...]:
+    """What the close has to wait for, each of which is held by itself."""
+    try:
+        return doubts(window, outage, world)
     except Refused as refused:
-        hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")
-        with suppress(Refused):  # somebody was faster: there is nothing left to hold
-            return [handling.do(history.organisation, hold)]
-    return []
+        return (Doubt(refused.rule, refused.because, CANNOT),)
 
 
 class SilenceClock:

@@ -61,6 +61,8 @@ class Agenda:
     report: str = ""
     report_languages: tuple[str, ...] = ()
     oral_amendments: tuple[str, ...] = ()
+    revoked: frozenset[str] = frozenset()
+    """Items that had been approved, until an objection in time was found."""
 
     @property
     def approved(self) -> Dated | None:
@@ -72,9 +74,12 @@ class Agenda:
     def stage(self) -> str:
         """In a word, how far this agenda has come; derived from its facts, item by item."""
         approvals = [item.approval for item in self.items]
+        not_approved = self.standing("not approved")
         reached = (
             ("report adopted", self.report_adopted),
             ("adopted", self.adopted),
+            ("published, approval suspended", self.published and "approval suspended" in approvals),
+            ("published, approval revoked", self.published and self.revoked & {*not_approved}),
             ("published", self.published),
             ("approved", self.approved),
             ("approval suspended", "approval suspended" in approvals),
@@ -141,9 +146,11 @@ class Agenda:
                 return changed(after, silence=now)
             case ItemsApproved(items=names, window=window):
                 after = self._with(names, approval="approved", window=window)
-                return changed(after, last_approval=now)
+                return changed(after, last_approval=now, revoked=self.revoked - {*names})
             case ItemsNotApproved(items=names, window=window):
-                return self._with(names, approval="not approved", window=window)
+                had = {*names} & {*self.standing("approved", "approval suspended")}
+                after = self._with(names, approval="not approved", window=window)
+                return changed(after, revoked=self.revoked | had)
             case ApprovalSuspended(items=names):
                 return self._with(names, approval="approval suspended")
             case AgendaDocumentRegistered(document=document, masthead_date=date):

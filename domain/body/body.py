@@ -35,6 +35,8 @@ class Seat:
     """The IANA zone in which its holder reads notices; unknown when empty."""
     since: When
     until: When = UNKNOWN
+    voice: bool | None = None
+    """Whether it may break a silence; None where the rule pack decides by its capacity."""
 
     def held_at(self, at: When) -> bool:
         """Whether the seat was certainly not before its term or after it."""

@@ -24,7 +24,7 @@ def decide(window: Window, order: Order, world: World) -> Decision:
         case RuleOnResponse():
             return responding.rule(window, command, order, world)
         case Withdraw():
-            return responding.withdraw(window, command, order)
+            return responding.withdraw(window, command, order, world)
         case RecordNotices():
             return opening.notices(window, command, order, world)
     return closing.decide(window, order, world)
