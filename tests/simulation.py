@@ -40,7 +40,11 @@ from workflows.replay import whole
 SEATS = ("east", "west", "north")
 JOINED = "south"
 """A seat that is filled, if at all, after the opening."""
-SENDERS = (*SEATS, *SEATS, JOINED)
+WATCHING = "watch"
+"""An observer's seat, which is asked and told like the others and breaks no silence."""
+SENDERS = (*SEATS, *SEATS, *SEATS, JOINED, WATCHING)
+EMPOWERED = ("north", "west")
+"""The first of these seats may speak for the second as well."""
 ITEMS = ("1", "2")
 OPENS = When("2026-03-02T13:00:00Z").exact
 LENGTH = timedelta(hours=72)
@@ -105,6 +109,10 @@ def prepared(margin: int, notices: str) -> Path:
             "longest-outage-minutes": str(LONGEST),
         },
     )
+    watching = {"holder": "Watchland", "capacity": "observer", "since": "2026-01-01"}
+    story.do("fill seat", body="b", seat=WATCHING, **watching)
+    one, other = EMPOWERED
+    story.do("empower seat", body="b", seat=one, acts_for=[other], since="2026-01-01")
     story.placet.close()
     return folder / "store"
 
@@ -197,6 +205,7 @@ class Simulation(RuleBasedStateMachine):
         kind=RESPONSES,
         items=PARTS,
         wrong=st.sampled_from((False,) * 7 + (True,)),
+        both=st.booleans(),
         mishap=MISHAPS,
     )
     def respond(
@@ -208,10 +217,12 @@ class Simulation(RuleBasedStateMachine):
         kind: str,
         items: tuple[str, ...],
         wrong: bool,
+        both: bool,
         mishap: str,
     ) -> None:
         """A seat answers; its answer may be lost, be long under way, or be delivered twice."""
-        self.meet(worker, other, self.response(seat, kind, items, wrong), mishap)
+        both = both and not wrong
+        self.meet(worker, other, self.response(seat, kind, items, wrong=wrong, both=both), mishap)
 
     @rule(
         worker=WORKERS,
@@ -254,7 +265,7 @@ class Simulation(RuleBasedStateMachine):
     @rule(worker=WORKERS)
     def tell_all(self, worker: int) -> None:
         """Every seat was told of the opening."""
-        told = {"window": "w", "seats": [*SEATS], "result": "delivered"}
+        told = {"window": "w", "seats": [*SEATS, WATCHING], "result": "delivered"}
         self.give(worker, self.order("record notices", "notice service", told))
 
     @rule(worker=WORKERS, joins=st.booleans())
@@ -370,7 +381,12 @@ class Simulation(RuleBasedStateMachine):
 
     def settle(self, worker: int) -> None:
         """Everybody is told, and what failed is settled."""
-        told = {"window": "w", "seats": [*SEATS], "result": "resolved", "reason": "by telephone"}
+        told = {
+            "window": "w",
+            "seats": [*SEATS, WATCHING],
+            "result": "resolved",
+            "reason": "by telephone",
+        }
         self.give(worker, self.order("record notices", "secretariat", told))
 
     @rule(worker=WORKERS, mishap=st.sampled_from(("none", "lost")))
@@ -513,25 +529,31 @@ class Simulation(RuleBasedStateMachine):
         seat: str,
         kind: str,
         items: tuple[str, ...],
+        *,
         wrong: bool,
         came: datetime | None = None,
         joint: str = "",
+        both: bool = False,
     ) -> Order:
-        """A response of one seat or of two, with what its sender knows of it."""
-        wrong = wrong or seat == JOINED
+        """A response, with what its sender knows of it; one seat or two, or one for another."""
+        outside = seat in {JOINED, WATCHING}
         narrowed = tuple(item for item in items if item in self.items)
         seats = [seat, joint] if joint else [seat]
+        beyond = [EMPOWERED[1]] if both and seat == EMPOWERED[0] else []
         told = {
             "window": "w",
             "kind": kind,
             "seats": seats,
+            "on_behalf_of": beyond,
             "items": list(narrowed),
-            "text_hash": "0" * 64 if wrong and seat != JOINED else "",
+            "text_hash": "0" * 64 if wrong and not outside else "",
         }
         order = self.order("respond", "secretariat" if came else f"seat {seat}", told)
         order = replace(order, received_at=came or self.now)
         moment = order.received_at
-        self.said[order.command_id] = Said((*seats,), kind, narrowed, moment, wrong, moment)
+        self.said[order.command_id] = Said(
+            (*seats, *beyond), kind, narrowed, moment, wrong or outside, moment
+        )
         return order
 
     def moving(self, verb: str, who: str, later: timedelta) -> Order:
@@ -651,7 +673,7 @@ class Simulation(RuleBasedStateMachine):
             self.ends,
             self.truly,
             self.outages,
-            frozenset(SEATS),
+            frozenset({*SEATS, WATCHING}),
             self.parts,
             self.threshold,
             self.margin,

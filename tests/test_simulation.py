@@ -25,6 +25,7 @@ from domain.silence.events import (
     SilenceExtended,
     SilenceResumed,
 )
+from domain.silence.responses import Received
 from domain.silence.voices import Voices
 from domain.silence.window import Window
 from domain.world import World
@@ -95,7 +96,8 @@ class _Today:
     """The record, but for the roster: it is what the body's roster is now."""
 
     def __init__(self, world: World, window: Window, order: Order) -> None:
-        self._frozen = roster.freeze(world.body(window.body), order.when)
+        body = world.body(window.body)
+        self._frozen = roster.freeze(body, order.when, world.pack_of(body, order.when))
 
     def content(self, _: str) -> bytes:
         return self._frozen
@@ -213,6 +215,12 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "one in doubt is taken for certain": (responding, "_certain", responding._possible),
     "doubts stay after a revocation": (Window, "_revoke", _still_doubted),
     "what broke is still approved": (Window, "still_approved", Window.concerned),
+    "an observer breaks the silence": (roster, "_voiceless", lambda _: frozenset()),
+    "for whom others speak is not counted": (
+        Received,
+        "names",
+        property(lambda one: one.response.seats),
+    ),
     "one seat withdraws for all": (responding, "_withdrawn_for", lambda _, one, *__: one.names),
     "what was withdrawn never stood": (
         Voices,
