@@ -156,7 +156,8 @@ class Opinion:
         for seat in seats:
             if str(one.actor.role) == "seat" and one.actor.seat != seat:
                 self.faults.append(f"{one.actor.seat} withdrew for {seat}")
-            self.gone.setdefault((number, seat), one.received_at)
+            came = self.heard[number - 1].stamped  # by another clock, perhaps
+            self.gone.setdefault((number, seat), max(one.received_at, came))
 
     def _notices(self, seats: set[str], result: str, about: str) -> None:
         """Who is known to have been told, or excused; what failed stays until it is settled."""
