@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
+from domain.identifiers import is_person, letters
 from domain.rules import Finding, demand, insist, judge
 from domain.silence import counting, roster
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
@@ -208,9 +209,9 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
 
 def _seconded(order: Order, command: RuleOnResponse) -> bool:
     """Whether a second person is named, other than who rules."""
-    actor, second = order.actor, " ".join(command.second.split()).casefold()
+    actor, second = order.actor, letters(command.second)
     oneself = (str(actor.role), actor.name, actor.seat, actor.principal)
-    return second not in {"", *(name.casefold() for name in oneself)}
+    return is_person(command.second) and second not in map(letters, oneself)
 
 
 def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:
