@@ -356,15 +356,13 @@ def instant_of(local: datetime, zone: str) -> datetime:
     """The instant (UTC) at which clocks in `zone` show `local`.
 
     Raises UnclearTime when the zone is unknown, skips that time (spring) or has it twice
-    (autumn); zoneinfo itself would silently pick one. Also for a year that is out of reach.
+    (autumn); zoneinfo itself would silently pick one.
     """
     region = time_zone(zone)
-    if local.year not in YEARS:
-        raise UnclearTime(f"{local:%Y-%m-%d} is out of reach: {YEARS[0]} to {YEARS[-1]}")
-    first, second = (local.replace(tzinfo=region, fold=fold).astimezone(UTC) for fold in (0, 1))
+    first, second = (_utc(local.replace(tzinfo=region, fold=fold)) for fold in (0, 1))
     if first == second:
         return first
-    if first.astimezone(region).replace(tzinfo=None) != local:
+    if wall_time(first, zone).replace(tzinfo=None) != local:
         raise UnclearTime(f"{local:%Y-%m-%d %H:%M} does not exist in {zone}: clocks skip it")
     raise UnclearTime(
         f"{local:%Y-%m-%d %H:%M} occurs twice in {zone}: say which, by its offset from UTC"
