@@ -74,13 +74,16 @@ def skeleton(name: str) -> str:
 
 
 def letters(name: str) -> str:
-    """The letters and digits of a name's skeleton: what it is without points and blanks."""
-    return "".join(one for one in skeleton(name) if one.isalnum())
+    """The letters and digits of a name's skeleton: what it is without points and blanks.
+
+    As in capitals, an `i` is taken for an `l`.
+    """
+    return "".join(one for one in skeleton(name).replace("i", "l") if one.isalnum())
 
 
 def is_person(name: str) -> bool:
     """Whether a name may be somebody's: it has two letters that differ, all of one script."""
-    found = {one for one in letters(name) if one.isalpha()}
+    found = {one for one in skeleton(name) if one.isalpha()}
     return len(found) > 1 and not _mixed(name)
 
 
@@ -97,7 +100,7 @@ def odd(name: str) -> str:
         return "it holds blanks or other characters that are not seen"
     if unicodedata.normalize("NFKC", name) != unicodedata.normalize("NFC", name):
         return "it holds characters that stand for plainer ones"
-    return f"it mixes letters: {' and '.join(_mixed(name)).title()}" if _mixed(name) else ""
+    return f"it mixes letters: {' and '.join(map(str.title, _mixed(name)))}" if _mixed(name) else ""
 
 
 def odd_in_address(name: str) -> str:

@@ -323,6 +323,8 @@ def _insist(when: str) -> None:
 def _insist_on_ends(text: str, zone: str) -> None:
     """Both ends of an interval are times, the first not after the last."""
     start, _, end = text.partition("/")
+    if "/" in end:
+        raise UnclearTime(f"{text!r} has more than two ends")
     for one in (start, end):
         if one != "..":
             _insist(f"{one}[{zone}]" if zone else one)
@@ -334,7 +336,9 @@ def _insist_on_offset(at: datetime, zone: str) -> None:
     """The offset from UTC is the one that the zone has then; a time is never moved to fit."""
     shown = at.astimezone(time_zone(zone))
     if shown.replace(tzinfo=None) != at.replace(tzinfo=None):
-        raise UnclearTime(f"{at.isoformat()} contradicts {zone}, where it is {shown.isoformat()}")
+        raise UnclearTime(
+            f"{at:%z} is not the offset of {zone} at {at:%Y-%m-%dT%H:%M}: there it is {shown:%z}"
+        )
 
 
 def _days(text: str) -> tuple[date, date]:

@@ -174,9 +174,9 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
     def given(name: str, value: bool | None) -> bool:
         return pack.parameters.get(name) == "yes" if value is None else value
 
-    threshold = command.threshold or int(pack.parameters.get("threshold", "1"))
+    told = command.threshold
     return Policy(
-        threshold=threshold,
+        threshold=int(pack.parameters.get("threshold", "1")) if told is None else told,
         by_item=given("by-item", command.by_item),
         reasons_required=given("reasons-required", None),
         names_withheld=given("names-withheld", command.names_withheld),
