@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import zoneinfo
-
-import tzdata
+from importlib import import_module
 
 from domain.ports import Unavailable
 
@@ -21,7 +20,7 @@ def use_shipped() -> None:
 
 def release() -> str:
     """The version of the package whose time zones are in use. Raises Unavailable for others."""
-    told, found = importlib.metadata.version("tzdata"), tzdata.__version__
+    told, found = importlib.metadata.version("tzdata"), import_module("tzdata").__version__
     if zoneinfo.TZPATH:
         raise Unavailable(f"Time zones are read from {zoneinfo.TZPATH[0]}, of unknown release.")
     if told != found:

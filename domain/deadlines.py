@@ -86,8 +86,9 @@ def compute(
     ambiguous in its zone, when a year has no published calendar of working days, and when the
     end is out of reach.
     """
-    told = {"zone": zone, "hour": hour, "calendars": calendars, "rule": rule, "tzdata": tzdata}
-    made = _computed(opens, length, **told)
+    made = _computed(
+        opens, length, zone=zone, hour=hour, calendars=calendars, rule=rule, tzdata=tzdata
+    )
     _insist_on_reach(made.utc, opens)
     return made
 

@@ -33,7 +33,7 @@ _ALIKE: Final = str.maketrans(
 """Letters and signs that look like others, in lower case or as the capitals that they are of.
 After the confusables of Unicode Technical Standard 39, for scripts that stand beside Latin."""
 
-_ALIKE_IN_NAMES: Final = str.maketrans("łøđı01", "lodiol")
+_ALIKE_IN_NAMES: Final = str.maketrans(dict(zip("łøđı01", "lodiol", strict=True)))
 """What is taken for another letter in a name, where no word around it tells which is meant."""
 
 _SCRIPTS: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})

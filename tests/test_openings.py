@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -168,7 +169,7 @@ def test_what_says_nothing_is_no_text(story: Story, text: str) -> None:
     story.body()
     story.agenda()
     item = {"agenda": "a", "item": "2"}
-    refused = [
+    refused: list[Callable[[], Any]] = [
         lambda: story.silence(text={"en": text}),
         lambda: story.silence(text={"en": "Text.", "fr": text}),
         lambda: story.silence(text={text: "Text."}),
