@@ -99,6 +99,9 @@ class RulePack:
             rule = replace(rule, force=Force(value))
         else:
             insist("pack-known", key in rule.parameters, f"rule {rule_id} has no parameter {key}")
+            number = rule.parameters[key].isdecimal()
+            fits = not number or re.fullmatch(_NUMBER[0], value, re.ASCII)
+            insist("pack-known", fits, f"{name} {value}: write {_NUMBER[1]}")
             rule = replace(rule, parameters={**rule.parameters, key: value})
         return replace(self, rules={**self.rules, rule_id: rule})
 

@@ -348,3 +348,14 @@ def test_an_id_of_before_is_used_as_ever(story: Story, monkeypatch: pytest.Monke
     story.respond("objection", window="\u043e\u043a\u043d\u043e")
 
     assert story.state("window/\u043e\u043a\u043d\u043e").broken_whole
+
+
+@pytest.mark.parametrize("value", ["", "many", "-1", "1.5", "1234567", "٣"])
+def test_a_number_of_a_pack_stays_a_number(story: Story, value: str) -> None:
+    """Days are counted back by it."""
+    story.do("establish body", body="b", names={"en": "Body"})
+    with story.refused("pack-known"):
+        parameters = {"issued-six-weeks-before.days": value}
+        story.do("adopt rule pack", body="b", pack="untoc-working-groups", parameters=parameters)
+    parameters = {"issued-six-weeks-before.days": "30"}
+    story.do("adopt rule pack", body="b", pack="untoc-working-groups", parameters=parameters)

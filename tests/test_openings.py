@@ -484,6 +484,31 @@ def test_history_is_judged_by_what_it_tells_of_texts(
     assert found == findings["silence-minimum-length"]
 
 
+@pytest.mark.parametrize(
+    ("received", "phase", "found"),
+    [
+        ("2026-02-19", "outcome unknown", "violated"),
+        ("2026-02-18", "broken", "undeterminable"),
+        ("2026-02-17", "broken", "satisfied"),
+    ],
+)
+def test_the_day_of_an_answer_is_one_of_the_body(
+    story: Story, received: str, phase: str, found: str
+) -> None:
+    """The deadline was at nine in the evening of 18 February: the next day was too late."""
+    story.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    story.tell("adopt rule pack", "2020", body="b", pack="generic")
+    told: dict[str, Any] = {"body": "b", "subject": {"type": "decision text"}}
+    closes = "2026-02-18T20:00Z"
+    story.tell("open silence", "2026-02-10", window="w", closes=closes, **told)
+    story.tell("respond", received, window="w", kind="objection", seats=["east"])
+    findings = {
+        one.rule: str(one.result) for one in story.events()[-2 + (found == "violated")].findings
+    }
+
+    assert (phase, found) == (story.phase(), findings["received-in-time"])
+
+
 # --- the second person ---------------------------------------------------------------------------
 
 

@@ -40,22 +40,22 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
     if not order.attested:
         return kept
     body = world.body(window.body)
-    asked = (_told_in_time(window, order),)
+    asked = (_told_in_time(window, order, body.zone),)
     found = judge(world.pack_of(body, order.when), asked, attested=True, waivers={})
     return replace(kept, findings=found, pack=body.pack_at(order.when))
 
 
-def _told_in_time(window: Window, order: Order) -> Finding:
+def _told_in_time(window: Window, order: Order, zone: str) -> Finding:
     """What a source leaves open: whether what it tells came before a deadline that it tells."""
     because = f"received {order.when}, where the deadline is {window.closes}"
-    return demand("received-in-time", before(order.when, window.closes), because)
+    return demand("received-in-time", before(order.when, window.closes, zone), because)
 
 
 def _kept(window: Window, response: Response, here: Stream, order: Order, world: World) -> Decision:
     """What becomes of a response: the part that can count, and beside it what cannot."""
     number = len(window.responses) + 1
     told = counting.parts(window, response, order, world)
-    if told[0].rule == "window-open" and _late(window, order):
+    if told[0].rule == "window-open" and _late(window, order, world):
         told = (Part(response),)  # to be late is what is the matter with it
     heard = () if told[0].rule else _heard(window, number, told[0].response, order, world)
     first = number + bool(heard)
@@ -77,7 +77,7 @@ def _heard(
     First the response, then what follows from it.
     """
     here = order.command.stream
-    late, margin = _late(window, order), _margin(window, response, order)
+    late, margin = _late(window, order, world), _margin(window, response, order)
     if late and not margin:
         return (Happened(here, LateResponseReceived(number=number, response=response)),)
     if window.lapsed:
@@ -91,16 +91,16 @@ def _heard(
     return (counted, *_broken_by(window, (*window.responses, received), here, world))
 
 
-def _late(window: Window, order: Order) -> bool:
+def _late(window: Window, order: Order, world: World) -> bool:
     """At or after the deadline; a stopped clock makes nobody late.
 
-    For history only what is certainly late is called so.
+    For history only what is certainly late is called so, by the days of the body.
     """
     if window.suspended:
         return False
     if not order.attested:
         return order.received_at >= window.closes.latest
-    return before(order.when, window.closes) is False
+    return before(order.when, window.closes, world.body(window.body).zone) is False
 
 
 def _margin(window: Window, response: Response, order: Order) -> timedelta:
