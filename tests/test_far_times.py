@@ -22,7 +22,8 @@ def far(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
     with monkeypatch.context() as earlier:
         earlier.setattr(times, "YEARS", range(1, 10_000))
         earlier.setattr(deadlines, "REACH", timedelta.max)
-        story.body(parameters={"reminder-hours": "999999", "grace-seconds": "999999"})
+        parameters = {"reminder-hours": "999999", "grace-seconds": "999999", "margin-seconds": "9"}
+        story.body(parameters=parameters)
         story.silence(closes=LAST)
         days = {"starts": FIRST, "ends": LAST}
         story.do("schedule session", session="s", body="b", number="1", **days)

@@ -28,7 +28,7 @@ from domain.silence.events import (
 )
 from domain.silence.responses import HARMLESS, KINDS, Received
 from domain.silence.window import Window
-from domain.times import before
+from domain.times import before, later
 from domain.world import World
 
 
@@ -115,7 +115,9 @@ def _margin(window: Window, response: Response, order: Order) -> timedelta:
     allowed = timedelta(seconds=window.policy.margin_seconds)
     margin = allowed + timedelta(milliseconds=abs(order.offset_ms or 0))
     end = window.closes.latest
-    return margin if margin and end - margin <= order.received_at < end + margin else none
+    return (
+        margin if margin and later(end, -margin) <= order.received_at < later(end, margin) else none
+    )
 
 
 def _after_close(
