@@ -484,6 +484,22 @@ def test_history_is_judged_by_what_it_tells_of_texts(
     assert found == findings["silence-minimum-length"]
 
 
+def test_what_is_not_known_to_have_ended_is_not_known_to_have_failed(story: Story) -> None:
+    """An entry broke; what became of the procedure as a whole is not told."""
+    story.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    story.tell("adopt rule pack", "2020", body="b", pack="generic")
+    subject = {"type": "list of entries", "items": ["a", "b"]}
+    told: dict[str, Any] = {"body": "b", "subject": subject, "by_item": True}
+    story.tell("open silence", "2026-02-01", window="w", text=TEXT, **told)
+    answer = {"window": "w", "kind": "objection", "seats": ["east"], "items": ["a"]}
+    story.tell("respond", "2026-02-02", **answer)
+    told |= {"window": "v", "relaunch_of": "w", "text": AMENDED, "closes": "2026-02-19T12:00Z"}
+    story.tell("open silence", "2026-02-17T12:00Z", **told)
+    findings = {one.rule: str(one.result) for one in story.events()[-1].findings}
+
+    assert "undeterminable" == findings["silence-minimum-length"]
+
+
 @pytest.mark.parametrize(
     ("received", "phase", "found"),
     [

@@ -394,3 +394,13 @@ def test_days_between_are_days_of_a_zone() -> None:
 
     assert (1, 1) == days_between(late, When("2026-05-05"))
     assert (0, 0) == days_between(late, When("2026-05-05"), "Europe/Vienna")
+
+
+@pytest.mark.parametrize(
+    ("local", "why"),
+    [("2026-03-29T02:30", "clocks skip it"), ("2026-10-25T02:30", "occurs twice")],
+)
+def test_it_is_said_why_a_local_time_is_none(local: str, why: str) -> None:
+    """Whoever entered it can do something about it."""
+    with pytest.raises(UnclearTime, match=why):
+        instant_of(datetime.fromisoformat(local), "Europe/Vienna")
