@@ -20,7 +20,7 @@ class CaseError(Exception):
 def load(path: Path) -> tuple[Any, Lines]:
     """The file as plain values, and the line of each of them by its path."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(str(path), 0, "", f"cannot be read: {error}") from error
     try:

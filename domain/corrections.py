@@ -57,13 +57,24 @@ def applied(one: Recorded, correction: FactCorrected) -> Recorded:
     changes: dict[str, object] = {}
     for name, text in correction.now.items():
         kind: Any = type(value_of(one, name))
+        read = When.stored if kind is When else kind
         try:
-            changes[name] = text == "yes" if kind is bool else kind(text)
-        except (UnclearTime, ValueError) as error:
+            changes[name] = text == "yes" if kind is bool else read(text)
+        except ValueError as error:
             insist("correction-names-a-fact", False, f"{name}: {error}")
     effective = changes.pop("effective", one.effective)
     fact = replace(one.fact, **changes) if changes else one.fact
-    return replace(one, fact=fact, effective=When(str(effective)))
+    return replace(one, fact=fact, effective=When.stored(str(effective)))
+
+
+def insist_on_times(one: Recorded, now: Mapping[str, str]) -> None:
+    """Raise Refused for a corrected time that nobody could enter."""
+    for name, text in now.items():
+        if isinstance(value_of(one, name), When):
+            try:
+                When(text)
+            except UnclearTime as error:
+                insist("correction-names-a-fact", False, f"{name}: {error}")
 
 
 def corrected(history: Sequence[Recorded]) -> list[Recorded]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from typing import Any, Final
 
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
-from domain.corrections import CorrectFact, FactCorrected, applied, value_of
+from domain.corrections import CorrectFact, FactCorrected, applied, insist_on_times, value_of
 from domain.documents import decisions as documents
-from domain.facts import Decision, Happened, Kind, Order, telling
-from domain.rules import insist
+from domain.facts import Decision, Happened, Kind, Order, Stream, fields_of, telling
+from domain.identifiers import is_blank, odd_in_address, spellings
+from domain.rules import insist, insist_on_texts
 from domain.session import decisions as session
 from domain.silence import decisions as silence
+from domain.silence.commands import Respond
 from domain.world import World
 
 DECIDE: Final[Mapping[Kind, Callable[[Any, Order, World], Decision]]] = {
@@ -25,12 +28,60 @@ DECIDE: Final[Mapping[Kind, Callable[[Any, Order, World], Decision]]] = {
 """Which noun decides on the commands to its streams. A symbol is reserved with its document."""
 
 
+WORDS: Final = frozenset(
+    {
+        "footnotes",
+        "heading",
+        "manner",
+        "memorandum",
+        "names",
+        "note",
+        "oral_amendments",
+        "paragraphs",
+        "proposer",
+        "reason",
+        "text",
+        "titles",
+    }
+)
+"""The fields of commands that hold texts to be read by people."""
+
+
 def decide(order: Order, world: World) -> Decision:
     """What an order causes in the record as `world` sees it. Raises Refused."""
     command = order.command
+    if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
+        _insist_on_words(command)
     if isinstance(command, CorrectFact):
         return _correct(command, order, world)
-    return DECIDE[command.stream.kind](world.state(command.stream), order, world)
+    state = world.state(command.stream)
+    if not world.version(command.stream):
+        _insist_on_name(command.stream, world)
+    return DECIDE[command.stream.kind](state, order, world)
+
+
+def _insist_on_words(told: Any) -> None:
+    """Whatever text is given says something, in each language in which it is given."""
+    for name, value in fields_of(told).items():
+        if name in WORDS and isinstance(value, Mapping):
+            insist_on_texts(value, name)
+        elif name in WORDS:
+            texts = (value,) if isinstance(value, str) else value
+            insist("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
+        for part in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(part):
+                _insist_on_words(part)
+
+
+def _insist_on_name(new: Stream, world: World) -> None:
+    """What is new has an id that stands in an address and can be taken for no other one.
+
+    Ids of before are not asked: they name what they name for ever. Raises Refused.
+    """
+    insist("plain-id", not odd_in_address(new.id), f"{new.id!r:.80}: {odd_in_address(new.id)}")
+    for name in spellings(new.id):
+        there = world.events(Stream(new.kind, name))
+        insist("new", not there, f"{new.kind} {new.id} cannot be told from {new.kind} {name}")
 
 
 def _correct(command: CorrectFact, order: Order, world: World) -> Decision:
@@ -50,6 +101,7 @@ def _correct(command: CorrectFact, order: Order, world: World) -> Decision:
     computed_window = stream.kind is Kind.WINDOW and not one.attested
     insist("correction-not-of-a-window", not computed_window, f"{stream} is a computed window")
     was = {name: str(value_of(one, name)) for name in command.now}
+    insist_on_times(one, command.now)
     fact = telling(FactCorrected, command, was=was)
     applied(one, fact)
     return Decision((Happened(stream, fact),))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from domain.identifiers import is_blank
+
 _NUMBER, _TRUTH = (r"\d{1,6}", "a whole number"), ("yes|no", "yes or no")
 WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
     "threshold": (r"[1-9]\d{0,3}", "a number from 1 to 9999"),
@@ -97,6 +99,9 @@ class RulePack:
             rule = replace(rule, force=Force(value))
         else:
             insist("pack-known", key in rule.parameters, f"rule {rule_id} has no parameter {key}")
+            number = rule.parameters[key].isdecimal()
+            fits = not number or re.fullmatch(_NUMBER[0], value, re.ASCII)
+            insist("pack-known", fits, f"{name} {value}: write {_NUMBER[1]}")
             rule = replace(rule, parameters={**rule.parameters, key: value})
         return replace(self, rules={**self.rules, rule_id: rule})
 
@@ -138,7 +143,7 @@ RECORD: dict[str, str] = {
     "attested-past": "integrity of the record: what is attested has happened already",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
-    "plain-id": "integrity of the record: an id is one word, so that it can stand in an address",
+    "plain-id": "integrity of the record: an id shows what it is, and can be taken for no other",
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
     "length": "three kinds of length are never mixed: hours, days, working days",
@@ -156,6 +161,8 @@ RECORD: dict[str, str] = {
     # silence procedures
     "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
     "closes-after-opening": "UNGA decision 74/544: a silence procedure lasts",
+    "closes-within-reach": "integrity of the record: an end that nobody will see is a slip",
+    "relaunch-of-what-failed": "CBD ExCOP 2, 2020: what failed is put under silence once more",
     "text-under-silence": "HLPF 2020 dispute: silence binds one identified text",
     "items-under-silence": "ATT CSP6 2020: objections name what they concern",
     "responder-on-roster": "CBD ExCOP 2 2020: registered representatives only",
@@ -177,8 +184,15 @@ RECORD: dict[str, str] = {
 
 def insist(rule: str, held: object, because: str) -> None:
     """Raise Refused by a rule of the record itself unless `held`; blank text holds nothing."""
-    if not held or (isinstance(held, str) and not held.strip()):
+    if not held or (isinstance(held, str) and is_blank(held)):
         raise Refused(rule, because)
+
+
+def insist_on_texts(texts: Mapping[str, str], what: str) -> None:
+    """Raise Refused for a text that is given in some language and says nothing there."""
+    for language, text in texts.items():
+        insist("empty", text, f"{what} in {language} is empty: write it, or leave {language} out")
+        insist("empty", language, f"{what} is given in no language: name one, such as en")
 
 
 def demand(rule: str, held: bool | None, because: str) -> Finding:
@@ -199,7 +213,7 @@ def judge(
         return kept
     for finding in kept:
         rule = pack.rules[finding.rule]
-        waived = rule.force is Force.WAIVE and waivers.get(finding.rule, "").strip()
+        waived = rule.force is Force.WAIVE and not is_blank(waivers.get(finding.rule, ""))
         if finding.result is Result.SATISFIED or rule.force is Force.NOTICE or waived:
             continue
         hint = ". Give a waiver with its reason to go on." if rule.force is Force.WAIVE else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from domain.silence.responses import Received
 from domain.silence.window import Window
+from domain.times import wall_time
 from web import reader, windows
-from web.dates import Clock
+from web.dates import Clock, zone_shown
 from web.reader import Reader
 from web.rendering import Templates
 from workflows import trail
@@ -81,8 +81,8 @@ def _end(window: Window, clock: Clock) -> dict[str, str]:
     at = windows.ends(window)
     if at is None:
         return {}
-    zone = windows.zone(window)
-    there, here = at.astimezone(UTC), at.astimezone(ZoneInfo(zone))
+    zone = zone_shown(windows.zone(window))
+    there, here = at.astimezone(UTC), wall_time(at, zone)
     utc = f"{there:%H:%M:%S} UTC"
     if there.date() != here.date():
         utc = clock.say("%(day)s, %(hour)s") % {"day": clock.weekday(there.date()), "hour": utc}

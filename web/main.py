@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,7 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from adapters import calendarfiles, caseschema, directory, logs, mail, nationalholidays
+from adapters import (
+    calendarfiles,
+    caseschema,
+    directory,
+    logs,
+    mail,
+    nationalholidays,
+    timezones,
+)
 from adapters.casefiles import CaseError as CaseError
 from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
@@ -69,6 +76,7 @@ from workflows.silence_clock import SilenceClock
 
 STORE_FORMAT: Final = SCHEMA
 """The version of the tables that this program makes; it never opens newer ones."""
+timezones.use_shipped()
 CODEC: Final = JsonCodec()
 PACKS: Final = RulePacks()
 
@@ -90,8 +98,11 @@ def program_log() -> Alarm:
 
 
 def tzdata() -> str:
-    """The release of the time zone database that ships with the program."""
-    return importlib.metadata.version("tzdata")
+    """The release of the time zone database that is in use, as the package `tzdata` numbers it.
+
+    Raises Unavailable for zones from anywhere else: a proof names what was used.
+    """
+    return timezones.release()
 
 
 def shipped_packs() -> dict[str, RulePack]:

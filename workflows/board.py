@@ -206,7 +206,7 @@ def _names(view: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 def phase(row: Mapping[str, Any], now: datetime) -> str:
     """Where a window's row stands at `now`; the same words as the window itself."""
-    closes = When(row["closes"])
+    closes = When.stored(row["closes"])
     told: Iterable[tuple[object, Phase]] = (
         (row["superseded"], Phase.SUPERSEDED),
         (row["doubted"], Phase.APPROVAL_SUSPENDED),
@@ -236,7 +236,7 @@ def _window(
         stands=stands,
         awaited_from=awaited_from,
         awaited=awaited,
-        closes=When(row["closes"]),
+        closes=When.stored(row["closes"]),
         zone=row["zone"],
         window=row["id"],
         counts=_counts(row),
@@ -263,13 +263,13 @@ def _agenda(
         group=group,
         names=_called(row["body"], of),
         session=session.get("number", ""),
-        starts=When(session["starts"][part]) if session else UNKNOWN,
-        ends=When(session["ends"][part]) if session else UNKNOWN,
+        starts=When.stored(session["starts"][part]) if session else UNKNOWN,
+        ends=When.stored(session["ends"][part]) if session else UNKNOWN,
         symbol=of["document"].get(row["document"], {}).get("symbol", ""),
         stands=stands,
         awaited_from=who,
         awaited=what,
-        closes=When(live["closes"]) if live else UNKNOWN,
+        closes=When.stored(live["closes"]) if live else UNKNOWN,
         zone=live["zone"] if live else "",
         window=window["id"] if window else "",
         counts=_counts(window) if window else {},
@@ -291,7 +291,7 @@ def _line(
     body = of["body"].get(row["body"])
     if not (session and body):
         return None
-    opening = When(session["starts"][row["part"] - 1])
+    opening = When.stored(session["starts"][row["part"] - 1])
     drawn = planning.lines(opening, body["line_days"][session["regular"]])
     ahead = [line for line in drawn if line.day >= now.date()]
     return next(iter(ahead), drawn[-1] if drawn else None)

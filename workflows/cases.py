@@ -13,7 +13,7 @@ from domain.rules import Refused
 from domain.silence import Window
 from domain.silence.events import ResponseRefused
 from domain.texts import canonical, digest
-from domain.times import LATEST, UNKNOWN, When
+from domain.times import LATEST, UNKNOWN, When, later
 from workflows import silence_clock
 from workflows.disclosure import Disclosure
 from workflows.handling import Answer, Handling
@@ -121,7 +121,7 @@ class Player:
         while True:
             world = self._handling.world(self._history)
             due = sorted(
-                (window.closes.latest + timedelta(seconds=window.policy.grace_seconds), name)
+                (window.due_from, name)
                 for name in self._windows()
                 if (window := world.window(name)).due(until) and not window.held
             )
@@ -292,4 +292,4 @@ def started_at(case: Case) -> datetime:
     if first:
         return first.exact.astimezone(UTC)
     ends = [step.when.latest for step in case.steps if step.when.latest != LATEST]
-    return max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)) + timedelta(days=1)
+    return later(max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)), timedelta(days=1))

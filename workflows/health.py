@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from domain.facts import Kind
 from domain.ports import History, Log, Parked, Unreadable
-from domain.times import When
+from domain.times import When, later
 from domain.world import World
 from workflows import parking, upcoming
 from workflows.following import FOLLOWER, streams_of
@@ -147,14 +147,14 @@ def _windows(
     running, due, held = list[str](), list[str](), list[str]()
     overdue: dict[str, timedelta] = {}
     for row in rows:
-        name, closes = str(row["id"]), When(str(row["closes"])).latest
+        name, closes = str(row["id"]), When.stored(str(row["closes"])).latest
         if now < closes:
             (held if row["held"] else running).append(name)
             continue
         try:
             window = world.window(name)
             grace = timedelta(seconds=window.policy.grace_seconds)
-            late = now - window.closes.latest - grace
+            late = now - later(window.closes.latest, grace)
         except Exception as error:  # noqa: BLE001 (what cannot be read is overdue all the same)
             parking.because(error)
             overdue[name] = now - closes

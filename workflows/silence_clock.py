@@ -10,6 +10,7 @@ from domain.facts import Actor, Kind, Order, Role, Stream
 from domain.ports import History, Log, Parked
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, RecordLapse
+from domain.times import later
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment
 from workflows.parking import Alarm, because
@@ -66,7 +67,7 @@ def _of_window(
     window = world.window(name)
     if not window.due(now) or window.held:
         return []
-    since = max(window.opened.earliest, window.closes.latest - LAST_DAY)
+    since = max(window.opened.earliest, later(window.closes.latest, -LAST_DAY))
     outage = gap(since, window.closes.latest) // timedelta(minutes=1)
     seen = world.fences[Stream(Kind.WINDOW, name)]
 

@@ -9,6 +9,7 @@ from domain.agenda.agenda import Agenda
 from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
 from domain.agenda.events import AgendaAdopted, Amendment, ReportAdopted, ReportDrafted
 from domain.agenda.items import amended, text_of
+from domain.body import Body
 from domain.facts import Decision, Happened, Order, Role, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
@@ -30,10 +31,10 @@ def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) 
         _by_the_body(order, "adopts its agenda"),
         demand(
             "publication-before-adoption",
-            before(published.when, order.when) if published else False,
+            before(published.when, order.when, body.days_of(order)) if published else False,
             "the provisional agenda was not certainly published before",
         ),
-        *_at_the_opening(agenda, order, world),
+        *_at_the_opening(agenda, order, body, world),
         *noticed.of_items(agenda, pack),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
@@ -96,14 +97,16 @@ def _by_the_body(order: Order, what: str) -> Finding:
     return demand("act-of-the-body", held, f"only the body itself {what}")
 
 
-def _at_the_opening(agenda: Agenda, order: Order, world: World) -> tuple[Finding, ...]:
+def _at_the_opening(agenda: Agenda, order: Order, body: Body, world: World) -> tuple[Finding, ...]:
     """Not before the session opened, and by the agenda of the part that is in session."""
     if not agenda.session:
         return ()
     session = world.session(agenda.session)
+    zone = session.zone or body.days_of(order)
+    opened = _opened(session, agenda, order, zone)
     own = agenda.part == len(session.parts)
     return (
-        demand("adoption-at-opening", _opened(session, agenda, order), "the session is not open"),
+        demand("adoption-at-opening", opened, "the session is not open"),
         demand(
             "reconvened-part-has-own-agenda",
             own,
@@ -112,9 +115,9 @@ def _at_the_opening(agenda: Agenda, order: Order, world: World) -> tuple[Finding
     )
 
 
-def _opened(session: Session, agenda: Agenda, order: Order) -> bool | None:
+def _opened(session: Session, agenda: Agenda, order: Order, zone: str) -> bool | None:
     part = session.part(agenda.part)
     if part.opened:
-        early = before(order.when, part.opened)
+        early = before(order.when, part.opened, zone)
         return early is not True if order.attested or early is not None else True
     return None if order.attested else False

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.agenda.events import Amendment
-from domain.texts import canonical, digest
+from domain.texts import canonical, digest, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ def text_of(items: Sequence[Item]) -> tuple[str, tuple[bytes, ...]]:
     lines = []
     for item in items:
         hashes = {}
-        for language, title in sorted(item.titles.items()):
+        for language, title in sorted(plain(item.titles).items()):
             text = canonical({"item": item.item, "language": language, "title": title})
             texts.append(text)
             hashes[language] = digest(text)

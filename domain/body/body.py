@@ -16,9 +16,9 @@ from domain.body.events import (
     SeatFilled,
     SeatVacated,
 )
-from domain.calendars import Calendar
-from domain.facts import Recorded, changed, fields_of
-from domain.times import UNKNOWN, When, before
+from domain.calendars import Calendar, of_station
+from domain.facts import Order, Recorded, changed, fields_of
+from domain.times import UNKNOWN, When, before, in_term
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +36,9 @@ class Seat:
     since: When
     until: When = UNKNOWN
 
-    def held_at(self, at: When) -> bool:
-        """Whether the seat was certainly not before its term or after it."""
-        started = not self.since.known or before(self.since, at) is not False or self.since == at
-        over = self.until.known and before(self.until, at) is True
-        return started and not over
+    def held_at(self, at: When, zone: str) -> bool:
+        """Whether `at` is not certainly before its term or after it, by the days of this zone."""
+        return in_term(at, self.since, self.until, zone) is not False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +57,38 @@ class Body:
     """Rule packs by their hash, each with the time since when it is in force."""
     seats: tuple[Seat, ...] = ()
     powers: tuple[SeatEmpowered, ...] = ()
-    calendars: Mapping[int, Calendar] = field(default_factory=dict)
+    calendars: tuple[Calendar, ...] = ()
+    """All lists of holidays that were published, in their order."""
+
+    @property
+    def working_days(self) -> Mapping[int, Calendar]:
+        """The lists in force at its duty station, by year: what its working days are counted by.
+
+        A body that names no duty station has that of its lists, as long as they are of one.
+        """
+        return of_station(self.calendars, self.duty_station)
+
+    @property
+    def days_in(self) -> str:
+        """The zone whose days its terms run by: its own, or UTC, as for its deadlines.
+
+        A day that is held against another day is the same in each zone.
+        """
+        return self.zone or "UTC"
+
+    def days_of(self, order: Order) -> str:
+        """The zone whose days an order is judged by: its own; UTC for what is live; of history,
+        none where it has none, so that what its days leave open stays open."""
+        return self.zone or ("" if order.attested else "UTC")
 
     def roster_at(self, at: When) -> tuple[Seat, ...]:
-        """The seats held at `at`, in the order in which they were filled. Queries are by date."""
-        return tuple(seat for seat in self.seats if seat.held_at(at))
+        """The seats held at `at`, in the order in which they were filled. Queries are by date.
+
+        On a day on which one holder follows another in a seat, it is held by the one who follows.
+        """
+        held = [seat for seat in self.seats if seat.held_at(at, self.days_in)]
+        last = {seat.seat: seat for seat in held}
+        return tuple(seat for seat in held if seat is last[seat.seat])
 
     def pack_at(self, at: When) -> str:
         """The hash of the rule pack in force at `at`; empty when there was none.
@@ -73,8 +98,8 @@ class Body:
         found = ""
         since = UNKNOWN
         for start, digest_ in self.packs:
-            begun = not (at.known and before(at, start) is True)
-            if begun and before(start, since) is not True:
+            begun = before(at, start, self.days_in) is not True
+            if begun and before(start, since, self.days_in) is not True:
                 found, since = digest_, start
         return found
 
@@ -84,8 +109,7 @@ class Body:
             name
             for power in self.powers
             if power.seat == seat
-            and (not power.since.known or before(power.since, at) is not False)
-            and not (power.until.known and before(power.until, at) is True)
+            and in_term(at, power.since, power.until, self.days_in) is not False
             for name in power.acts_for
         )
         return frozenset({seat, *others})
@@ -107,7 +131,7 @@ class Body:
             case SeatEmpowered() as fact:
                 return changed(self, powers=(*self.powers, fact))
             case CalendarPublished() as fact:
-                return changed(self, calendars={**self.calendars, fact.year: calendar_of(fact)})
+                return changed(self, calendars=(*self.calendars, calendar_of(fact)))
         return self
 
 

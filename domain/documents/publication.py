@@ -14,17 +14,19 @@ from domain.world import World
 
 def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ...]:
     """All findings that bear on publishing this document now."""
-    found = [_all_languages(document, order), _simultaneous(document), _job_numbers(document)]
+    body = world.body(document.body)
+    zone = body.days_of(order)
+    found = [_all_languages(document, order), _simultaneous(document, zone), _job_numbers(document)]
     if document.agenda:
         agenda = world.agenda(document.agenda)
-        pack = world.pack_of(world.body(document.body), order.when)
+        pack = world.pack_of(body, order.when)
         session = world.session(agenda.session) if agenda.session else None
-        found.append(_approved_before(agenda, document, order))
+        found.append(_approved_before(agenda, document, order, zone))
         found += agenda_rules.of_texts(agenda, session.meetings if session else ())
         if session:
             opening = session.part(agenda.part).starts
-            found.append(_in_time(document, session, opening, pack))
-            found.append(_six_weeks(document, opening, pack))
+            found.append(_in_time(document, session, opening.within(session.zone), pack, zone))
+            found.append(_six_weeks(document, opening.within(session.zone), pack, zone))
     return tuple(found)
 
 
@@ -35,8 +37,8 @@ def _all_languages(document: Document, order: Order) -> Finding:
     return demand("all-languages-out", held, because)
 
 
-def _simultaneous(document: Document) -> Finding:
-    days = [version.issued.days for version in document.versions.values()]
+def _simultaneous(document: Document, zone: str) -> Finding:
+    days = [version.issued.within(zone).days for version in document.versions.values()]
     apart = any(last and first and last < first for _, last in days for first, _ in days)
     same = not document.missing and len({*days}) == 1 and days[0][0] == days[0][1] is not None
     held = False if apart else True if same else None
@@ -52,28 +54,30 @@ def _job_numbers(document: Document) -> Finding:
     return demand("job-number-per-version", held, because)
 
 
-def _approved_before(agenda: Agenda, document: Document, order: Order) -> Finding:
+def _approved_before(agenda: Agenda, document: Document, order: Order, zone: str) -> Finding:
     when = document.masthead_date if order.attested else order.when
     open_ = [item.item for item in agenda.items if item.approval != "approved"]
-    held = False if open_ or not agenda.approved else before(agenda.approved.when, when)
+    held = False if open_ or not agenda.approved else before(agenda.approved.when, when, zone)
     because = f"not approved before: item {', '.join(open_)}" if open_ else "order not certain"
     return demand("approval-before-publication", held, because)
 
 
-def _in_time(document: Document, session: Session, opening: When, pack: RulePack) -> Finding:
+def _in_time(
+    document: Document, session: Session, opening: When, pack: RulePack, zone: str
+) -> Finding:
     """Rule 16 by the clock that the pack names: masthead date, or issue in the last language."""
     name = "provisional-agenda-in-time"
     least = int(pack.parameter(name, "regular" if session.regular else "special") or 0)
     clock = pack.parameter(name, "clock")
-    held = _days_before(_clock(document, clock), opening, least)
+    held = _days_before(_clock(document, clock), opening, least, zone)
     because = f"not certainly {least} days before the opening, by the {clock}"
     return demand(name, held, because)
 
 
-def _six_weeks(document: Document, opening: When, pack: RulePack) -> Finding:
+def _six_weeks(document: Document, opening: When, pack: RulePack, zone: str) -> Finding:
     name = "issued-six-weeks-before"
     least = int(pack.parameter(name, "days") or 0)
-    held = _days_before(_clock(document, "issue in the last language"), opening, least)
+    held = _days_before(_clock(document, "issue in the last language"), opening, least, zone)
     return demand(name, held, f"not certainly in every language {least} days before the opening")
 
 
@@ -86,12 +90,12 @@ def _clock(document: Document, clock: str) -> When:
     if last is None:
         return UNKNOWN
     if document.missing or not all(when.known for when in issued):
-        return When(f"{last.days[0]}/..") if last.days[0] else UNKNOWN
+        return When.stored(f"{last.days[0]}/..") if last.days[0] else UNKNOWN
     return last
 
 
-def _days_before(when: When, opening: When, least: int) -> bool | None:
-    fewest, most = days_between(when, opening)
+def _days_before(when: When, opening: When, least: int, zone: str) -> bool | None:
+    fewest, most = days_between(when, opening, zone)
     if fewest is not None and fewest >= least:
         return True
     return False if most is not None and most < least else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.body.decisions import insist_on_zone
 from domain.facts import Decision, Fact, Happened, Order, telling
 from domain.rules import insist
 from domain.session.commands import (
@@ -32,6 +33,7 @@ def decide(session: Session, order: Order, world: World) -> Decision:
     if isinstance(command, ScheduleSession):
         insist("new", not session.id, f"session {command.session} is scheduled already")
         body = world.body(command.body)
+        insist_on_zone(command.zone)
         fact = telling(SessionScheduled, command, zone=command.zone or body.zone)
         return Decision((Happened(stream, fact),))
     insist("known", session.id, f"session {stream.id} is not scheduled")

@@ -95,7 +95,9 @@ def _extended(window: Window, closes: When, reason: str, order: Order, world: Wo
     insist("extension-later", held, f"{closes} is not later than {window.closes}")
     deadline = None
     if not order.attested:
-        deadline = deadlines.stated(closes, rule="extended by officer", tzdata=world.tzdata)
+        deadline = deadlines.stated(
+            closes, now=order.received_at, rule="extended by officer", tzdata=world.tzdata
+        )
         closes = When.instant(deadline.utc)
     return SilenceExtended(closes=closes, reason=reason, deadline=deadline)
 
@@ -117,7 +119,9 @@ def _new_end(
     if order.attested:
         return command.closes, None
     if command.closes.known:
-        deadline = deadlines.stated(command.closes, rule="resumed by officer", tzdata=world.tzdata)
+        deadline = deadlines.stated(
+            command.closes, now=order.received_at, rule="resumed by officer", tzdata=world.tzdata
+        )
     else:
         body = world.body(window.body)
         deadline = deadlines.compute(
@@ -125,7 +129,7 @@ def _new_end(
             Length.parse(command.length),
             zone=body.zone or "UTC",
             hour=world.pack_of(body, order.when).parameters.get("closing-hour", ""),
-            calendars=body.calendars,
+            calendars=body.working_days,
             rule="resumed by officer",
             tzdata=world.tzdata,
         )

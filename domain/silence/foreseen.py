@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from domain.body import Body
 from domain.deadlines import Deadline
 from domain.silence.events import SilenceOpened
-from domain.times import When
+from domain.times import When, wall_time
 
 DAY_BEGINS: Final = 6
 NIGHT_BEGINS: Final = 22
@@ -61,16 +60,16 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
 
 
 def _days(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
-    zone = ZoneInfo(deadline.zone)
-    first = opens.earliest.astimezone(zone).date()
-    last = deadline.utc.astimezone(zone).date()
+    first = wall_time(opens.earliest, deadline.zone).date()
+    last = wall_time(deadline.utc, deadline.zone).date()
+    lists = body.working_days
     days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)] or [last]
-    missing = [day.year for day in days if day.year not in body.calendars]
+    missing = [day.year for day in days if day.year not in lists]
     if missing:
         yield NotCounted(year=missing[0])
         return
-    station = body.calendars[last.year].duty_station
-    worked = [day for day in days if body.calendars[day.year].works_on(day)]
+    station = lists[last.year].duty_station
+    worked = [day for day in days if lists[day.year].works_on(day)]
     yield WorkingDays(count=len(worked), duty_station=station)
     if last not in worked:
         yield EndsOnFreeDay(day=last, duty_station=station)
@@ -82,6 +81,6 @@ def _nights(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
         if seat.zone:
             zones.setdefault(seat.zone, []).append(seat.seat)
     for zone, seats in sorted(zones.items()):
-        local = deadline.utc.astimezone(ZoneInfo(zone))
+        local = wall_time(deadline.utc, zone)
         if not DAY_BEGINS <= local.hour < NIGHT_BEGINS:
             yield EndsAtNight(seats=tuple(seats), zone=zone, hour=f"{local:%H:%M}")

@@ -20,12 +20,12 @@ from domain.facts import (
     telling,
 )
 from domain.rules import Finding, RulePack, demand, insist, judge
-from domain.silence import roster
+from domain.silence import relaunching, roster
 from domain.silence.commands import OpenSilence, RecordNotices
 from domain.silence.events import NoticesRecorded, Policy, SilenceOpened, Subject
 from domain.silence.window import Window
-from domain.texts import canonical, digest
-from domain.times import When, before
+from domain.texts import canonical, digest, plain
+from domain.times import UNKNOWN, When, before, in_term
 from domain.world import World
 
 MINIMUM = "silence-minimum-length"
@@ -54,16 +54,16 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     insist("empty", order.attested or text_hash, "silence binds a text: none was given")
     deadline = _deadline(command, order, body, pack, world)
     closes = command.closes if deadline is None else When.instant(deadline.utc)
-    ahead = before(closes, order.when) is not True and closes.latest != order.when.earliest
-    insist("closes-after-opening", ahead, f"it would close at {closes}, before it opens")
+    _insist_on_future(closes, order, body)
     policy, frozen = _policy(command, pack), roster.freeze(body, order.when)
     if not order.attested:
         _insist_on_hearing(policy, frozen, body)
+        relaunching.insist_on_failure(command, subject, world)
     found = judge(
         pack,
         (
-            _long_enough(command, closes, text_hash, order, world),
-            *_permitted(order, command, pack, world),
+            _long_enough(command, closes, (text_hash, texts), order, world),
+            *_permitted(order, command, body, pack, world),
         ),
         attested=order.attested,
         waivers=order.waivers,
@@ -86,6 +86,13 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
         facts.append(Happened(Stream(Kind.AGENDA, subject.agenda), under))
     contents = (*texts, frozen) if frozen else texts
     return Decision(tuple(facts), found, contents, body.pack_at(order.when))
+
+
+def _insist_on_future(closes: When, order: Order, body: Body) -> None:
+    """A window closes after it opens; of history only what is certainly not so is refused."""
+    earlier = before(closes, order.when, body.days_of(order)) is True
+    ahead = not earlier and closes.latest != order.when.earliest
+    insist("closes-after-opening", ahead, f"it would close at {closes}, before it opens")
 
 
 def _insist_on_hearing(policy: Policy, frozen: bytes, body: Body) -> None:
@@ -122,7 +129,7 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
     if not subject.agenda:
         if not command.text:
             return subject, "", ()
-        text = canonical({"items": list(subject.items), "text": dict(command.text)})
+        text = canonical({"items": list(subject.items), "text": plain(command.text)})
         return subject, digest(text), (text,)
     agenda = world.agenda(subject.agenda)
     names = subject.items or agenda.standing("submitted")
@@ -143,7 +150,9 @@ def _deadline(
     if order.attested:
         return None
     if command.closes.known:
-        return deadlines.stated(command.closes, rule="stated by officer", tzdata=world.tzdata)
+        return deadlines.stated(
+            command.closes, now=order.received_at, rule="stated by officer", tzdata=world.tzdata
+        )
     length = command.length or pack.parameter(MINIMUM, "length")
     return _after(length, order, body, pack, world)
 
@@ -155,7 +164,7 @@ def _after(length: str, order: Order, body: Body, pack: RulePack, world: World) 
         Length.parse(length),
         zone=body.zone or "UTC",
         hour=pack.parameters.get("closing-hour", ""),
-        calendars=body.calendars,
+        calendars=body.working_days,
         rule=MINIMUM,
         tzdata=world.tzdata,
     )
@@ -165,9 +174,9 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
     def given(name: str, value: bool | None) -> bool:
         return pack.parameters.get(name) == "yes" if value is None else value
 
-    threshold = command.threshold or int(pack.parameters.get("threshold", "1"))
+    told = command.threshold
     return Policy(
-        threshold=threshold,
+        threshold=int(pack.parameters.get("threshold", "1")) if told is None else told,
         by_item=given("by-item", command.by_item),
         reasons_required=given("reasons-required", None),
         names_withheld=given("names-withheld", command.names_withheld),
@@ -180,28 +189,37 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
 
 
 def _long_enough(
-    command: OpenSilence, closes: When, text_hash: str, order: Order, world: World
+    command: OpenSilence,
+    closes: When,
+    text: tuple[str, tuple[bytes, ...]],
+    order: Order,
+    world: World,
 ) -> Finding:
     """Never shorter than the pack's minimum; an amended text may have a minimum of its own."""
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
-    before_ = world.window(command.relaunch_of).text_hash if command.relaunch_of else text_hash
-    amended = bool(command.relaunch_of) and (before_ != text_hash or not text_hash)
-    minimum = pack.parameter(MINIMUM, "relaunch" if amended else "length")
+    amended = relaunching.amended(command, *text, order, world)
+    shorter = amended or (amended is None and order.attested)
+    minimum = pack.parameter(MINIMUM, "relaunch" if shorter else "length")
     because = f"the window is not certainly as long as {minimum}"
     if not minimum:
         return demand(MINIMUM, True, because)
     if order.attested:
-        return demand(MINIMUM, _told_long_enough(order.when, closes, minimum), because)
+        held = _told_long_enough(order.when, closes, minimum, body.zone)
+        if held and amended is None:
+            whole = pack.parameter(MINIMUM, "length")
+            held = _told_long_enough(order.when, closes, whole, body.zone) or None
+        return demand(MINIMUM, held, because)
     least = _after(minimum, order, body, pack, world).utc
     return demand(MINIMUM, closes.earliest >= least, because)
 
 
-def _told_long_enough(opens: When, closes: When, minimum: str) -> bool | None:
+def _told_long_enough(opens: When, closes: When, minimum: str, zone: str) -> bool | None:
     """What a source's times leave open; working days are not counted for history."""
     length = Length.parse(minimum)
     if not (opens.known and closes.known) or length.unit == "working days":
         return None
+    opens, closes = opens.within(zone), closes.within(zone)
     least = timedelta(hours=length.count) if length.unit == "hours" else timedelta(length.count)
     if opens.day and closes.day and not (opens.hourly and closes.hourly):
         days = closes.day - opens.day
@@ -215,12 +233,13 @@ def _told_long_enough(opens: When, closes: When, minimum: str) -> bool | None:
 
 
 def _permitted(
-    order: Order, command: OpenSilence, pack: RulePack, world: World
+    order: Order, command: OpenSilence, body: Body, pack: RulePack, world: World
 ) -> tuple[Finding, ...]:
     """Only subjects within scope, and only while the authorisation is in force."""
     scope = pack.parameter("silence-scope", "subjects").split(", ")
     until = pack.parameter("silence-authorised", "until")
-    in_force = before(order.when, When(until)) if until and until != "always" else True
+    end = When.stored(until) if until and until != "always" else UNKNOWN
+    in_force = in_term(order.when, UNKNOWN, end, body.days_of(order))
     relaunched = world.window(command.relaunch_of) if command.relaunch_of else None
     named = ", ".join(scope)
     return (

@@ -36,7 +36,7 @@ from domain.silence.events import (
     Subject,
 )
 from domain.silence.responses import BREAKING, HARMLESS, Received, Ruling
-from domain.times import UNKNOWN, When, before
+from domain.times import UNKNOWN, When, before, later
 
 
 class Phase(StrEnum):
@@ -159,12 +159,12 @@ class Window:
     @property
     def due_from(self) -> datetime:
         """The end of the grace after a deadline whose hour is known (UTC)."""
-        return self.closes.latest + timedelta(seconds=self.policy.grace_seconds)
+        return later(self.closes.latest, timedelta(seconds=self.policy.grace_seconds))
 
     @property
     def reminded_from(self) -> datetime:
         """When seats that are silent are reminded of the deadline (UTC)."""
-        return self.closes.latest - timedelta(hours=self.policy.reminder_hours)
+        return later(self.closes.latest, -timedelta(hours=self.policy.reminder_hours))
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC). No stored state depends on the time."""

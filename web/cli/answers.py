@@ -25,7 +25,6 @@ from web.cli.acting import (
     act,
 )
 from web.cli.handing import ReceiptFile
-from web.cli.moments import moment
 from web.cli.printing import AsJson, Organisation, StoreFolder
 
 Kind = Annotated[str, typer.Option("--kind", help=f"One of: {', '.join(sorted(KINDS))}.")]
@@ -113,7 +112,7 @@ def register(
     It counts from the time when it came in. One that came in time is never lost: found after the
     close, it suspends the approval.
     """
-    came = When.instant(moment(received).exact)
+    came = When.instant(When(received).exact)
     content = evidence.read_bytes() if evidence else b""
     command = Respond(
         window=window,

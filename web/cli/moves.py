@@ -16,9 +16,8 @@ from domain.silence.commands import (
     SupersedeSilence,
     SuspendSilence,
 )
-from domain.times import UNKNOWN
+from domain.times import UNKNOWN, When
 from web.cli.acting import Asked, Authority, By, CommandId, Office, Reason, WindowName, Yes, act
-from web.cli.moments import moment
 from web.cli.printing import AsJson, Organisation, StoreFolder
 
 Closes = Annotated[
@@ -42,7 +41,7 @@ def extend(
     asked = Asked(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    command = ExtendSilence(window=window, closes=moment(closes), reason=reason)
+    command = ExtendSilence(window=window, closes=When(closes), reason=reason)
     act(asked, command, Actor(role=Role.PRESIDING_OFFICER))
 
 
@@ -84,7 +83,7 @@ def resume(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = ResumeSilence(
-        window=window, length=length, closes=moment(closes) if closes else UNKNOWN
+        window=window, length=length, closes=When(closes) if closes else UNKNOWN
     )
     act(asked, command, Actor(role=Role.PRESIDING_OFFICER))
 
