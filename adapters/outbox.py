@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from adapters.connections import Connections, explained
 from adapters.filelocks import held, put
-from domain.notices import UNRECORDED, Batch, Notice, Outcome, Queued
+from domain.notices import UNREACHABLE, UNRECORDED, Batch, Notice, Outcome, Queued
 from domain.ports import ChangedMeanwhile, Parked
 from domain.texts import canonical, digest
 
@@ -44,8 +44,14 @@ CREATE TABLE IF NOT EXISTS parked (
     because TEXT NOT NULL, PRIMARY KEY (organisation, stream)
 )
 """
-"""Of streams that cannot be read nothing is told; an outbox that is older gets this table, too."""
-_HAS_PARKED: Final = "SELECT 1 FROM sqlite_schema WHERE name = 'parked'"
+"""Of streams that cannot be read nothing is told."""
+_HANDED: Final = """
+CREATE TABLE IF NOT EXISTS handed (
+    key TEXT NOT NULL, address TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (key, address)
+)
+"""
+"""What became of a letter at each of its addresses."""
 _PARK: Final = "INSERT OR IGNORE INTO parked VALUES (?, ?, ?, ?)"
 _MEND: Final = "DELETE FROM parked WHERE organisation = ? AND stream = ?"
 _COUNTS: Final = (
@@ -62,7 +68,30 @@ _INSERT: Final = (
     " (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, '', '', '', '', 0)"
 )
 _SELECT: Final = f"SELECT {_FIELDS} FROM message"  # noqa: S608 (made of constants)
-_FREE: Final = "((state = 'waiting' AND next_at <= ?1) OR (state = 'being sent' AND next_at <= ?2))"
+_UNSENT: Final = "state IN ('waiting', 'being sent')"
+_FIRST: Final = (
+    "NOT EXISTS (SELECT 1 FROM message AS before WHERE before.organisation = message.organisation"  # noqa: S608 (made of constants)
+    " AND before.window = message.window AND before.addressee = message.addressee"
+    f" AND before.office = message.office AND before.{_UNSENT} AND before.rowid < message.rowid)"
+)
+"""Letters to one addressee about one window leave in the order in which they were queued."""
+_IN_ORDER: Final = (
+    "CREATE INDEX IF NOT EXISTS message_in_order"
+    f" ON message (organisation, window, addressee, office) WHERE {_UNSENT}"
+)
+_LATER: Final = {"parked": _PARKED, "handed": _HANDED, "message_in_order": _IN_ORDER}
+"""What an outbox of an earlier version lacks."""
+_FREE: Final = (
+    "((state = 'waiting' AND next_at <= ?1) OR (state = 'being sent' AND next_at <= ?2))"
+    f" AND {_FIRST}"
+)
+_HASTEN: Final = (
+    "UPDATE message SET next_at = ?1 WHERE state = 'waiting' AND next_at > ?1"
+    " AND organisation = ?2 AND window = ?3 AND addressee = ?4 AND office = ?5"
+)
+_REACHED: Final = (
+    "UPDATE message SET next_at = ?1 WHERE state = 'waiting' AND next_at > ?1 AND reason = ?2"
+)
 _DUE: Final = f"{_SELECT} WHERE {_FREE} ORDER BY next_at, position, rowid LIMIT ?3"
 _CLAIM: Final = (
     "UPDATE message SET state = 'being sent', attempts = attempts + 1, next_at = ?1, via = ?3"  # noqa: S608 (made of constants)
@@ -90,9 +119,11 @@ class Outbox:
                 if not path.is_file():
                     _make(path, standing)
         self._connections = Connections(path)
-        if not self._connections.read(_HAS_PARKED, ()):
+        there = {name for (name,) in self._connections.read("SELECT name FROM sqlite_schema", ())}
+        if not there.issuperset(_LATER):
             with self._connections.writing() as connection:
-                connection.execute(_PARKED)
+                for made in _LATER.values():
+                    connection.execute(made)
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""
@@ -171,7 +202,10 @@ class Outbox:
                 connection.execute(_RECALL, (_stamp(now),))
 
     def due(self, now: datetime, limit: int) -> list[Queued]:
-        """At most `limit` notices that may be sent now, those that wait longest first."""
+        """At most `limit` notices that may be sent now, those that wait longest first.
+
+        None of them has an earlier one to the same addressee, about the same window, before it.
+        """
         return self._told(_DUE, _stamp(now), _stamp(now - FORGOTTEN), limit)
 
     def waiting(self) -> list[Queued]:
@@ -191,6 +225,12 @@ class Outbox:
         told = (outcome.state, outcome.reason, outcome.answer, _stamp(next_at))
         with self._connections.writing() as connection:
             return connection.execute(_SETTLE, (*told, key, before)).rowcount == 1
+
+    def reached(self, now: datetime) -> None:
+        """Let those wait no longer that waited because no server could be reached."""
+        if self._told(f"{_SELECT} WHERE state = 'waiting' AND reason = ? LIMIT 1", UNREACHABLE):
+            with self._connections.writing() as connection:
+                connection.execute(_REACHED, (_stamp(now), UNREACHABLE))
 
     def batches(self) -> list[Batch]:
         """What is to be recorded: finished notices, grouped by what became of them.
@@ -254,7 +294,8 @@ def _make(path: Path, standing: Mapping[str, int]) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(f"BEGIN; {_TABLES} {_PARKED}; COMMIT;")
+            later = "; ".join(_LATER.values())
+            connection.executescript(f"BEGIN; {_TABLES} {later}; COMMIT;")
             connection.executemany("INSERT INTO follower VALUES (?, ?, 0)", standing.items())
         finally:
             connection.close()
@@ -268,10 +309,13 @@ def _move(connection: sqlite3.Connection, organisation: str, after: int, positio
 
 
 def _insert(connection: sqlite3.Connection, notices: Iterable[Notice], now: datetime) -> None:
+    """Queue notices; those that wait before one to the same addressee are tried at once."""
     for one in notices:
         told = (one.organisation, one.window, one.about, one.occasion, one.to)
         values = (one.key, *told, int(one.office), one.position, _stamp(now), _stamp(now))
-        connection.execute(_INSERT, values)
+        if connection.execute(_INSERT, values).rowcount:
+            place = (one.organisation, one.window, one.to, int(one.office))
+            connection.execute(_HASTEN, (_stamp(now), *place))
 
 
 def _group(connection: sqlite3.Connection) -> None:

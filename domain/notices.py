@@ -53,9 +53,10 @@ class Queued:
     """A notice in the outbox.
 
     `state` is `waiting`, `being sent`, `accepted` by the server, `refused` by it, `given up`,
-    `printed` where no mail is configured, or `bounced` after it had been accepted. `attempts`
-    counts how often it was tried, `next_at` says when it is tried again. `answer` is what the
-    server said, which may name addresses; `reason` says the same without them.
+    `printed` where no mail is configured, `overtaken` by what happened while it waited, or
+    `bounced` after it had been accepted. `attempts` counts how often it was tried, `next_at` says
+    when it is tried again. `answer` is what the server said, which may name addresses; `reason`
+    says the same without them.
     """
 
     notice: Notice

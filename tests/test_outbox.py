@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,13 +10,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from posted import Server, directory, mail_server, recorded, sent, service
+from posted import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
 
 from domain.notices import UNREACHABLE, Notice, Outcome
 from domain.ports import ChangedMeanwhile
 from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp
-from workflows.posting import NO_ADDRESS, TOO_LATE
+from workflows.overtaken import TOO_LATE
+from workflows.posting import NO_ADDRESS
 
 
 @pytest.fixture
@@ -110,12 +110,6 @@ def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server
 
     assert ("opening", "failed", ("east",)) in recorded(opened)
     assert NO_ADDRESS in [getattr(one.fact, "reason", "") for one in opened.events()]
-
-
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
 
 
 def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) -> None:

@@ -6,10 +6,11 @@ Nothing is ever mailed about history that a source tells, nor about what was sim
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
-from domain.facts import Kind, Recorded, Stream
+from domain.facts import Fact, Kind, Recorded, Role, Stream
 from domain.notices import (
     ALARM,
     OPENING,
@@ -25,6 +26,7 @@ from domain.silence.events import (
     ApprovalRevoked,
     LateResponseReceived,
     NoticesRecorded,
+    Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
@@ -68,8 +70,7 @@ RESPONSES: Final = (
     ResponseAtMargin,
     ResponseFoundAfterClose,
 )
-BEFORE_THE_END: Final = frozenset({OPENING, "extension", "resumption", REMINDER})
-"""What it is about when it is of use only as long as one can still object."""
+"""Events of a response that came."""
 
 
 def told_by(
@@ -86,7 +87,7 @@ def told_by(
     window: Window = world.state(one.stream)
     if window.attested or (before and before.window(window.id).over):
         return
-    about = TO_ALL.get(type(one.fact), "") if getattr(one.fact, "suspends", True) else ""
+    about = told_to_all(one.fact)
     if about:
         known = _told_already(one, about, world) if before else frozenset()
         for seat in seats(window, world):
@@ -101,6 +102,11 @@ def told_by(
                 yield _notice(one, RECEIPT, name)
 
 
+def told_to_all(fact: Fact) -> str:
+    """What a letter to all would be about that tells this; empty for what is not told to all."""
+    return TO_ALL.get(type(fact), "") if getattr(fact, "suspends", True) else ""
+
+
 def alarming(one: Recorded, window: Window) -> bool:
     """Whether the presiding officer has to do something about it."""
     match one.fact:
@@ -109,7 +115,8 @@ def alarming(one: Recorded, window: Window) -> bool:
         case ResponseRefused(number=number):
             return number in {unheard.number for unheard in window.unheard}
         case NoticesRecorded(result=result, about=about):
-            return result == "failed" and about != REMINDER
+            needless = about == REMINDER or (window.over and about != "outcome")
+            return result == "failed" and not needless
     return isinstance(one.fact, SilenceHeld | ResponseAtMargin)
 
 
@@ -123,14 +130,16 @@ def reminders(
     for name in windows:
         events = world.events(Stream(Kind.WINDOW, name))
         window = world.window(name)
-        asked = window.policy.reminder_hours and window.closes.hourly
+        wanted = window.policy.reminder_hours and window.closes.hourly
         told = max(one.recorded_at for one in events if isinstance(one.fact, DEADLINES))
-        near = asked and told < window.reminded_from <= now
+        near = wanted and told < window.reminded_from <= now
         simulated = any(one.virtual for one in events)
         if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
             continue
-        for seat in seats(window, world):
-            if seat.seat not in answered(window):
+        asked = seats(window, world)
+        silent = {one.seat for one in asked} - answered(events, asked)
+        for seat in asked:
+            if seat.seat in silent:
                 yield Notice(
                     organisation=history.organisation,
                     window=name,
@@ -141,16 +150,30 @@ def reminders(
                 )
 
 
-def answered(window: Window) -> frozenset[str]:
-    """Seats that answered, or for whom one answered who may: these are not silent."""
-    heard = [one.response for one in window.responses if one.effective]
-    return frozenset(name for one in heard for name in (*one.seats, *one.on_behalf_of))
+def answered(events: Iterable[Recorded], roster: Iterable[FrozenSeat]) -> frozenset[str]:
+    """Seats that answered, or for whom one answered who may: these are not silent.
+
+    Whoever sent what could not count has answered nevertheless; a letter that says that nothing
+    has come would be wrong. Who was only named by somebody without power has not answered.
+    """
+    powers = {one.seat: {one.seat, *one.acts_for} for one in roster}
+    found: set[str] = set()
+    for one in events:
+        if isinstance(one.fact, RESPONSES):
+            found |= _answering(one, one.fact.response, powers)
+    return frozenset(found)
 
 
-def useless(notice: Notice, window: Window, now: datetime) -> bool:
-    """Whether a letter that has not been sent yet would come when nobody can object any more."""
-    past = not window.suspended and now >= window.closes.latest
-    return notice.about in BEFORE_THE_END and (window.over or past)
+def _answering(
+    one: Recorded, response: Response, powers: Mapping[str, AbstractSet[str]]
+) -> AbstractSet[str]:
+    """The seats that one response is an answer of."""
+    if not isinstance(one.fact, ResponseRefused):
+        return {*response.seats, *response.on_behalf_of}
+    if one.actor.role is not Role.SEAT:  # staff registers what came from the seats that it names
+        return {*response.seats}
+    mine = powers.get(one.actor.seat, set())
+    return mine & {one.actor.seat, *response.seats, *response.on_behalf_of}
 
 
 def seats(window: Window, world: World) -> tuple[FrozenSeat, ...]:

@@ -27,11 +27,11 @@ from domain.notices import (
 )
 from domain.ports import Log, Parked, Unreadable
 from domain.rules import Refused, insist
-from domain.silence import Window
 from domain.silence.commands import RecordNotices
-from workflows import matters, notices
+from workflows import matters, notices, overtaken
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment, Outbox, Way, Writer
+from workflows.overtaken import Present
 from workflows.parking import Alarm
 from workflows.telling import Telling
 
@@ -44,7 +44,6 @@ PATIENCE: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
 NO_ADDRESS: Final = "no address in the directory"
 UNSIGNED: Final = "its receipt could not be signed"
-TOO_LATE: Final = "not sent before the deadline"
 NOT_READ: Final = "what it would tell cannot be read"
 
 
@@ -101,7 +100,7 @@ class Posting:
         return Round(tuple(sent), (*recorded, *self.settle()))
 
     def settle(self) -> list[Answer]:
-        """Queue what the log tells, give up what comes too late, and record; send nothing.
+        """Queue what the log tells, leave out what holds no more, and record; send nothing.
 
         The silence clock does so before it looks, so that it approves nothing of which somebody
         was to be told and was not. Where letters reach nobody, nothing is recorded of them.
@@ -112,26 +111,26 @@ class Posting:
         if not self.way.reaches:
             return []
         self._outbox.recall(now)
-        for one in self._too_late(now):
-            given_up = Outcome(state="given up", reason=TOO_LATE, answer=one.answer)
-            self._outbox.settle(one.notice.key, given_up, now, before=one.state)
+        for one, outcome in self._needless(now):
+            self._outbox.settle(one.notice.key, outcome, now, before=one.state)
         return [answer for one in self._outbox.batches() for answer in self._record(one)]
 
-    def _too_late(self, now: datetime) -> list[Queued]:
-        """Notices that were to be sent before a deadline that is past, and are not under way."""
-        windows: dict[tuple[str, str], Window] = {}
-        late = []
+    def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
+        """Notices that may not leave any more and are not under way, with what becomes of them."""
+        places: dict[tuple[str, str], Present] = {}
+        found = []
         for one in self._outbox.waiting():
             place = (one.notice.organisation, one.notice.window)
             try:
-                if place not in windows:
-                    windows[place] = self._window(one.notice)
+                if place not in places:
+                    places[place] = self._present(one.notice)
             except Unreadable:  # such a window is not approved by silence either
                 continue
             under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
-            if not under_way and notices.useless(one.notice, windows[place], now):
-                late.append(one)
-        return late
+            fate = None if under_way else overtaken.fate(one.notice, places[place], now)
+            if fate is not None:
+                found.append((one, replace(fate, answer=one.answer)))
+        return found
 
     def bounced(self, key: str, reason: str, *, by: Actor) -> Answer | None:
         """Note that an accepted letter came back; recorded as a failure where it told a seat.
@@ -165,23 +164,27 @@ class Posting:
         found = self._outbox.parked(organisation)
         return {stream.partition("/")[2]: one for stream, one in found.items()}
 
-    def _window(self, notice: Notice) -> Window:
+    def _present(self, notice: Notice) -> Present:
+        """The window of a notice as the record has it now."""
         world = self._handling.world(self._log.history(notice.organisation))
-        return world.window(notice.window)
+        return Present.of(notice.window, world)
 
     def _send(self) -> list[tuple[Notice, Outcome]]:
-        """Send what is due; when the server cannot be reached, the rest waits."""
+        """Send what is due and still holds; when the server cannot be reached, the rest waits."""
         done: list[tuple[Notice, Outcome]] = []
         directory = self._directory()
         for one in self._outbox.due(self._clock().at, AT_ONCE):
             now = self._clock().at
             try:
-                useless = notices.useless(one.notice, self._window(one.notice), now)
+                fate = overtaken.fate(one.notice, self._present(one.notice), now)
             except Unreadable:  # what cannot be read cannot be told; it waits for the repair
                 self._put_off(one, now)
                 continue
-            late = self.way.reaches and useless
-            if late or not self._outbox.claim(one.notice.key, now, self.way.via):
+            if fate is not None and self.way.reaches:
+                if self._outbox.settle(one.notice.key, fate, now, before=one.state):
+                    done.append((one.notice, fate))
+                continue
+            if not self._outbox.claim(one.notice.key, now, self.way.via):
                 continue
             outcome = self._try(one, directory)
             pause = timedelta()
@@ -193,6 +196,7 @@ class Posting:
             done.append((one.notice, outcome))
             if outcome.reason == UNREACHABLE:
                 break
+            self._outbox.reached(now)
         return done
 
     def _put_off(self, one: Queued, now: datetime) -> None:
