@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from email.errors import MessageError
 from email.headerregistry import Address
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from adapters import marked
 from adapters.filelocks import put
 from adapters.marked import CaseError, Lines
-from domain.notices import Directory, Entry
+from domain.notices import OFFICES, Directory, Entry
 from domain.ports import Unavailable
 
 FILE: Final = "directory.yaml"
 LANGUAGES: Final = ("ar", "zh", "en", "fr", "ru", "es")
 """The languages in which letters can be written."""
+LISTED: Final = 20
+"""How many known names a message lists at most."""
+Known = Mapping[str, Mapping[str, Collection[str]]]
+"""The seats that there are or were, by organisation and body."""
+V = TypeVar("V")
 
 
-def read(path: Path) -> Directory:
-    """The directory in a file. Raises CaseError, naming the line of what is wrong."""
+def read(path: Path, known: Known | None = None) -> Directory:
+    """The directory in a file. Raises CaseError, naming the line of what is wrong.
+
+    With what is `known`, a name that is not among it is wrong: letters to it would reach nobody.
+    """
     told, lines = marked.load(path)
     reader = _Reader(str(path), lines)
     found: dict[str, dict[str, dict[str, Entry]]] = {}
     for organisation, bodies in reader.map(told, ()).items():
+        here = reader.known(known, (organisation,), "organisation of this store")
         found[organisation] = {}
         for body, entries in reader.map(bodies, (organisation,)).items():
-            found[organisation][body] = {
-                name: reader.entry(entry, (organisation, body, name))
-                for name, entry in reader.map(entries, (organisation, body)).items()
-            }
+            seats = reader.known(here, (organisation, body), f"body of {organisation}")
+            among = None if seats is None else dict.fromkeys([*OFFICES, *sorted(seats)], True)
+            found[organisation][body] = {}
+            for name, entry in reader.map(entries, (organisation, body)).items():
+                place = (organisation, body, name)
+                reader.known(among, place, f"office or seat of {body}")
+                found[organisation][body][name] = reader.entry(entry, place)
     return Directory(found)
 
 
@@ -38,12 +52,12 @@ def of_store(folder: Path) -> Directory:
     return read(folder / FILE) if (folder / FILE).is_file() else Directory()
 
 
-def load(path: Path, folder: Path) -> Directory:
-    """Put a file in the place of a store's directory, if it can be read as one.
+def load(path: Path, folder: Path, known: Known) -> Directory:
+    """Put a file in the place of a store's directory, if it can be read as one of what is known.
 
     Raises CaseError, and Unavailable when the folder cannot be written; then the old one stays.
     """
-    directory = read(path)
+    directory = read(path, known)
     part = folder / (FILE + ".part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,11 +81,23 @@ class _Reader:
         found: dict[str, Any] = value
         return found
 
+    def known(self, among: Mapping[str, V] | None, place: tuple[str, ...], what: str) -> V | None:
+        """What is known of the last name of a place; None where nothing is asked."""
+        if among is None:
+            return None
+        name = place[-1]
+        if name not in among:
+            near = get_close_matches(name, among, n=1, cutoff=0.5)
+            meant = f" (did you mean {near[0]}?)" if near else ""
+            told = ", ".join(list(among)[:LISTED]) or "none"
+            more = f" and {len(among) - LISTED} more" if len(among) > LISTED else ""
+            self._fail(place, f"{name!r} is no {what}{meant}; known are: {told}{more}")
+        return among[name]
+
     def entry(self, value: Any, place: tuple[str, ...]) -> Entry:
         told = self.map(value, place)
-        strange = next((name for name in told if name not in {"language", "addresses"}), None)
-        if strange is not None:
-            self._fail((*place, strange), "only language and addresses are known here")
+        for name in told:
+            self.known(dict.fromkeys(("language", "addresses")), (*place, name), "field here")
         language = told.get("language", "en")
         if language not in LANGUAGES:
             self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")

@@ -103,6 +103,10 @@ _SETTLE: Final = (
 _RECALL: Final = (
     "UPDATE message SET state = 'waiting', next_at = ?, via = '' WHERE state = 'printed'"
 )
+_REVIVE: Final = (
+    "UPDATE message SET state = 'waiting', next_at = ?1, queued_at = ?1, reason = '', batch = '',"
+    " recorded = 0 WHERE key = ?2 AND state = 'given up'"
+)
 _LOOSE: Final = "state IN ('accepted', 'refused', 'given up') AND batch = ''"
 
 
@@ -232,6 +236,15 @@ class Outbox:
             with self._connections.writing() as connection:
                 connection.execute(_REACHED, (_stamp(now), UNREACHABLE))
 
+    def without(self, reason: str) -> list[Queued]:
+        """The notices that were given up for this reason."""
+        return self._told(f"{_SELECT} WHERE state = 'given up' AND reason = ?", reason)
+
+    def revive(self, key: str, now: datetime) -> None:
+        """Let a notice that was given up wait again; what becomes of it then is recorded anew."""
+        with self._connections.writing() as connection:
+            connection.execute(_REVIVE, (_stamp(now), key))
+
     def batches(self) -> list[Batch]:
         """What is to be recorded: finished notices, grouped by what became of them.
 
@@ -319,22 +332,26 @@ def _insert(connection: sqlite3.Connection, notices: Iterable[Notice], now: date
 
 
 def _group(connection: sqlite3.Connection) -> None:
-    """Give each finished notice to a seat its batch; letters to offices belong to none (`-`)."""
+    """Give each finished notice to a seat its batch; letters to offices belong to none (`-`).
+
+    A notice that was revived has been queued anew, so that its batch is another one.
+    """
     found = connection.execute(
-        "SELECT key, organisation, window, about, state, reason, via, office FROM message"  # noqa: S608 (made of constants)
+        "SELECT key, queued_at, organisation, window, about, state, reason, via, office"  # noqa: S608 (made of constants)
+        " FROM message"
         f" WHERE {_LOOSE} ORDER BY rowid"
     ).fetchall()
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for key, *told, office in found:
+    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for key, queued_at, *told, office in found:
         if office or told[2] in UNRECORDED:
             connection.execute("UPDATE message SET batch = '-' WHERE key = ?", (key,))
         else:
-            groups.setdefault(tuple(told), []).append(key)
+            groups.setdefault(tuple(told), []).append((key, queued_at))
     for keys in groups.values():
         for start in range(0, len(keys), PER_EVENT):
             some = keys[start : start + PER_EVENT]
             name = digest(canonical(some))[:40]
-            for key in some:
+            for key, _ in some:
                 connection.execute("UPDATE message SET batch = ? WHERE key = ?", (name, key))
 
 

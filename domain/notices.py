@@ -102,6 +102,8 @@ class Entry:
 
 SECRETARIAT = "secretariat"
 PRESIDING_OFFICER = "presiding officer"
+OFFICES = (PRESIDING_OFFICER, SECRETARIAT)
+"""Functions that have addresses beside the seats."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,11 @@ class Directory:
 
     def of(self, organisation: str, body: str, name: str) -> Entry:
         """The entry of a seat or of an office; one without addresses when there is none."""
-        return self.entries.get(organisation, {}).get(body, {}).get(name, Entry())
+        return self.named(organisation, body).get(name, Entry())
+
+    def named(self, organisation: str, body: str) -> Mapping[str, Entry]:
+        """All entries of a body, by the name of the seat or office."""
+        return self.entries.get(organisation, {}).get(body, {})
 
 
 @dataclass(frozen=True, kw_only=True)

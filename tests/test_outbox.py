@@ -16,8 +16,8 @@ from story import ORGANISATION, Story
 from domain.notices import UNREACHABLE, Notice, Outcome
 from domain.ports import ChangedMeanwhile
 from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp
+from workflows.notices import NO_ADDRESS
 from workflows.overtaken import TOO_LATE
-from workflows.posting import NO_ADDRESS
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ class Placet:
     @cached_property
     def reading(self) -> Reading:
         """Everything that is shown."""
-        return Reading(self.store, self.views, self.handling.world)
+        return Reading(self.store, self.views, self.handling.world, self._directory_or_none)
 
     @cached_property
     def keys(self) -> Keyring:
@@ -210,9 +210,33 @@ class Placet:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
         return directory.of_store(self.store.home)
 
+    def _directory_or_none(self) -> Directory | None:
+        """The directory; None where none was loaded, and one without addresses if it is damaged."""
+        try:
+            return self.directory() if (self.store.home / directory.FILE).is_file() else None
+        except CaseError:
+            return Directory()
+
     def load_directory(self, path: Path) -> Directory:
         """Put a file in the place of the directory. Raises CaseError and Unavailable."""
-        return directory.load(path, self.store.home)
+        return directory.load(path, self.store.home, self.addressees())
+
+    def check_directory(self, path: Path) -> Directory:
+        """Read a file as one that may be loaded here. Raises CaseError."""
+        return directory.read(path, self.addressees())
+
+    def addressees(self) -> dict[str, dict[str, list[str]]]:
+        """The seats that there are or were, by organisation and body."""
+        self.fresh(freshness.PATIENT)
+        found: dict[str, dict[str, list[str]]] = {}
+        for name in self.store.organisations():
+            world = self.handling.world(self.store.history(name))
+            bodies = [str(row["id"]) for row in self.views.rows("body", name)]
+            found[name] = {
+                body: list(dict.fromkeys(one.seat for one in world.body(body).seats))
+                for body in bodies
+            }
+        return found
 
     def employ(self, way: Way, address: str = "") -> Posting:
         """Let letters go this way from now on; `address` is where the pages are seen."""

@@ -60,6 +60,9 @@ TO_ALL: Final[Mapping[type, str]] = {
 Of a response that was found after the close all are told where it suspends the approval.
 """
 
+NO_ADDRESS: Final = "no address in the directory"
+"""Why a letter failed that is sent once the directory has an address for it."""
+
 DEADLINES: Final = (SilenceOpened, SilenceExtended, SilenceResumed)
 """Events that tell all of a deadline."""
 

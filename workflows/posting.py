@@ -42,7 +42,6 @@ FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 PATIENCE: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
-NO_ADDRESS: Final = "no address in the directory"
 UNSIGNED: Final = "its receipt could not be signed"
 NOT_READ: Final = "what it would tell cannot be read"
 
@@ -78,6 +77,7 @@ class Posting:
         self._log, self._handling, self._outbox = log, handling, outbox
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
+        self._mended = Directory()
         self._telling = Telling(handling, outbox, receipts, alarm)
 
     def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
@@ -93,8 +93,10 @@ class Posting:
             for name in windows(organisation):
                 with suppress(Unreadable):  # nothing is due of it before it is repaired
                     self._outbox.add(list(notices.reminders(history, world, [name], now)), now)
+        directory = self._directory()
+        self._mend(directory)
         try:
-            sent = self._send()
+            sent = self._send(directory)
         finally:
             self.way.rest()
         return Round(tuple(sent), (*recorded, *self.settle()))
@@ -169,10 +171,24 @@ class Posting:
         world = self._handling.world(self._log.history(notice.organisation))
         return Present.of(notice.window, world)
 
-    def _send(self) -> list[tuple[Notice, Outcome]]:
+    def _mend(self, directory: Directory) -> None:
+        """Let letters wait again that had no address, once the directory has one for them."""
+        if directory == self._mended:
+            return
+        for one in self._outbox.without(notices.NO_ADDRESS):
+            now, notice = self._clock().at, one.notice
+            try:
+                present = self._present(notice)
+            except Unreadable:
+                continue
+            found = directory.of(notice.organisation, present.window.body, notice.to)
+            if found.addresses and overtaken.fate(notice, present, now) is None:
+                self._outbox.revive(notice.key, now)
+        self._mended = directory
+
+    def _send(self, directory: Directory) -> list[tuple[Notice, Outcome]]:
         """Send what is due and still holds; when the server cannot be reached, the rest waits."""
         done: list[tuple[Notice, Outcome]] = []
-        directory = self._directory()
         for one in self._outbox.due(self._clock().at, AT_ONCE):
             now = self._clock().at
             try:
@@ -212,7 +228,7 @@ class Posting:
         )
         entry = directory.of(notice.organisation, matter.body.id, notice.to)
         if not entry.addresses and self.way.reaches:
-            return Outcome(state="given up", reason=NO_ADDRESS)
+            return Outcome(state="given up", reason=notices.NO_ADDRESS)
         receipt = self._telling.receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
             return Outcome(state="given up", reason=UNSIGNED)

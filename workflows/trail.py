@@ -18,7 +18,15 @@ from domain.documents import events as documents
 from domain.facts import Actor, Fact, Kind, Recorded, Role
 from domain.session import events as session
 from domain.silence import events as silence
-from domain.silence.foreseen import Caution, EndsAtNight, EndsOnFreeDay, NotCounted, WorkingDays
+from domain.silence.foreseen import (
+    Caution,
+    EndsAtNight,
+    EndsOnFreeDay,
+    Misnamed,
+    NotCounted,
+    NotReached,
+    WorkingDays,
+)
 from workflows.disclosure import WITHHELD
 
 Say = Callable[[str], str]
@@ -414,6 +422,15 @@ def caution(one: Caution, say: Say) -> str:
         case EndsOnFreeDay(day=day, duty_station=station):
             told = {"day": day, "station": station}
             return say("It ends on %(day)s, a day on which %(station)s does not work.") % told
+        case NotReached(seats=seats):
+            told = {"seats": listed(seats, say)}
+            return (
+                say("No letter can reach these seats, for the directory has no address: %(seats)s.")
+                % told
+            )
+        case Misnamed(names=names):
+            told = {"names": listed(names, say)}
+            return say("The directory names what is no seat and no office here: %(names)s.") % told
         case EndsAtNight(seats=seats, zone=zone, hour=hour):
             told = {"seats": listed(seats, say), "zone": zone, "hour": hour}
             return (

@@ -150,11 +150,19 @@ def _record(store: str, organisation: str, command: RecordNotices) -> None:
 
 
 @directory.command("check")
-def check(file: Annotated[Path, typer.Argument(help="A directory in YAML.")]) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="A directory in YAML.")],
+    store: Annotated[
+        str, typer.Option("--store", help="Also look whether this store knows every name.")
+    ] = "",
+) -> None:
     """Read a directory and say what is wrong with it, without using it."""
-    print_table(
-        ("organisation", "body", "who", "language", "addresses"), _rows(read_directory(file))
-    )
+    if store:
+        with opened(store) as placet:
+            told = placet.check_directory(file)
+    else:
+        told = read_directory(file)
+    print_table(("organisation", "body", "who", "language", "addresses"), _rows(told))
 
 
 @directory.command("load")
