@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -16,6 +20,7 @@ from domain.notices import OFFICES, Directory, Entry
 from domain.ports import Unavailable
 
 FILE: Final = "directory.yaml"
+KEY: Final = "directory.key"
 LANGUAGES: Final = ("ar", "zh", "en", "fr", "ru", "es")
 """The languages in which letters can be written."""
 LISTED: Final = 20
@@ -67,6 +72,31 @@ def load(path: Path, folder: Path, known: Known) -> Directory:
     except OSError as error:
         raise Unavailable(f"{folder} cannot take the directory: {error.strerror}.") from error
     return directory
+
+
+def marker(folder: Path) -> Callable[[str], str]:
+    """What gives an address its mark, which says the same of the same address, and no more.
+
+    Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
+    beside the directory; without it marks say nothing. Raises Unavailable when it cannot be made.
+    """
+    try:
+        key = _key(folder / KEY)
+    except OSError as error:
+        raise Unavailable(
+            f"{folder} cannot take the key of addresses: {error.strerror}."
+        ) from error
+    return lambda address: hmac.digest(key, address.casefold().encode(), "sha256").hex()[:16]
+
+
+def _key(path: Path) -> bytes:
+    """The key in a file, made when there is none; of two that are made at once one stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()
 
 
 class _Reader:

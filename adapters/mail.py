@@ -70,9 +70,10 @@ class Smtp:
             self._server = None
             return Outcome(state="waiting", reason="the connection was lost", answer=str(error))
         if not refused:
-            return Outcome(state="accepted")
+            return Outcome(state="accepted", taken=tuple(letter.to))
         some = f"{len(refused)} of {len(letter.to)} addresses refused"
-        return Outcome(state="accepted", reason=some, answer=_told(refused))
+        taken = tuple(one for one in letter.to if one not in refused)
+        return Outcome(state="accepted", reason=some, answer=_told(refused), taken=taken)
 
     def rest(self) -> None:
         """End the connection."""
@@ -129,7 +130,7 @@ class Folder:
             put(part, self._folder / f"{letter.key}.eml")
         except OSError as error:
             return Outcome(state="waiting", reason="no file could be written", answer=str(error))
-        return Outcome(state="accepted")
+        return Outcome(state="accepted", taken=tuple(letter.to))
 
     def rest(self) -> None:
         """Nothing is open between two rounds."""

@@ -107,6 +107,12 @@ _REVIVE: Final = (
     "UPDATE message SET state = 'waiting', next_at = ?1, queued_at = ?1, reason = '', batch = '',"
     " recorded = 0 WHERE key = ?2 AND state = 'given up'"
 )
+_LATER_LETTER: Final = (
+    f"{_SELECT} JOIN (SELECT rowid AS place, organisation AS o, window AS w, about AS a,"  # noqa: S608 (made of constants)
+    " addressee AS s, office AS f FROM message WHERE key = ?) ON message.rowid > place"
+    " AND organisation = o AND window = w AND about = a AND addressee = s AND office = f"
+    " WHERE state = 'accepted' LIMIT 1"
+)
 _LOOSE: Final = "state IN ('accepted', 'refused', 'given up') AND batch = ''"
 
 
@@ -228,7 +234,24 @@ class Outbox:
         """Note what became of a notice that stood at `before`; False when it no longer does."""
         told = (outcome.state, outcome.reason, outcome.answer, _stamp(next_at))
         with self._connections.writing() as connection:
+            taken = [(key, address, "taken") for address in outcome.taken]
+            connection.executemany("INSERT OR REPLACE INTO handed VALUES (?, ?, ?)", taken)
             return connection.execute(_SETTLE, (*told, key, before)).rowcount == 1
+
+    def handed(self, key: str) -> dict[str, str]:
+        """The addresses that took a letter, each `taken` or `bounced` since."""
+        sql = "SELECT address, state FROM handed WHERE key = ? ORDER BY rowid"
+        return dict(self._connections.read(sql, (key,)))
+
+    def came_back(self, key: str, address: str) -> None:
+        """Note that a letter came back from one address."""
+        sql = "UPDATE handed SET state = 'bounced' WHERE key = ? AND address = ?"
+        with self._connections.writing() as connection:
+            connection.execute(sql, (key, address))
+
+    def accepted_later(self, notice: Notice) -> bool:
+        """Whether a later letter about the same was accepted for the same seat."""
+        return bool(self._told(_LATER_LETTER, notice.key))
 
     def reached(self, now: datetime) -> None:
         """Let those wait no longer that waited because no server could be reached."""
@@ -255,7 +278,7 @@ class Outbox:
             with self._connections.writing() as connection:
                 _group(connection)
         sql = (
-            "SELECT batch, organisation, window, about, state, reason, via, addressee"
+            "SELECT batch, organisation, window, about, occasion, state, reason, via, addressee"
             " FROM message WHERE batch NOT IN ('', '-') AND recorded = 0 ORDER BY rowid"
         )
         found: dict[tuple[str, ...], list[str]] = {}
@@ -267,9 +290,10 @@ class Outbox:
                 organisation=told[1],
                 window=told[2],
                 about=told[3],
-                state=told[4],
-                reason=told[5],
-                via=told[6],
+                occasion=told[4],
+                state=told[5],
+                reason=told[6],
+                via=told[7],
                 seats=tuple(seats),
             )
             for told, seats in found.items()
@@ -337,7 +361,7 @@ def _group(connection: sqlite3.Connection) -> None:
     A notice that was revived has been queued anew, so that its batch is another one.
     """
     found = connection.execute(
-        "SELECT key, queued_at, organisation, window, about, state, reason, via, office"  # noqa: S608 (made of constants)
+        "SELECT key, queued_at, organisation, window, about, occasion, state, reason, via, office"  # noqa: S608 (made of constants)
         " FROM message"
         f" WHERE {_LOOSE} ORDER BY rowid"
     ).fetchall()

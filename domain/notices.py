@@ -76,6 +76,8 @@ class Outcome:
     state: str
     reason: str = ""
     answer: str = ""
+    taken: tuple[str, ...] = ()
+    """The addresses for which it was accepted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,7 @@ class Batch:
     organisation: str
     window: str
     about: str
+    occasion: str
     state: str
     reason: str
     via: str

@@ -15,6 +15,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from story import ORGANISATION, Story
 
+from domain.silence.events import NoticesRecorded
 from web.main import Stamp, smtp
 from workflows.outgoing import Way
 from workflows.posting import Posting
@@ -134,5 +135,5 @@ def recorded(story: Story) -> list[tuple[str, str, tuple[str, ...]]]:
     return [
         (one.fact.about, one.fact.result, one.fact.seats)
         for one in story.events()
-        if one.name == "window.notices_recorded.v1"
+        if isinstance(one.fact, NoticesRecorded)
     ]

@@ -520,7 +520,7 @@ def test_letters_can_be_written_to_a_folder(story: Story, tmp_path: Path, server
     story.silence()
     service(story, mail_folder(tmp_path / "out", sender=SENDER))
     sent(story)
-    found = [one for one in story.events() if one.name == "window.notices_recorded.v1"]
+    found = [one for one in story.events() if one.name == "window.notices_recorded.v2"]
 
     assert 2 == len(list((tmp_path / "out").glob("*.eml")))
     assert ("delivered", "files") == (found[0].fact.result, found[0].fact.via)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -210,6 +210,30 @@ class Placet:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
         return directory.of_store(self.store.home)
 
+    def mark(self, address: str) -> str:
+        """The mark by which the record calls an address. Raises Unavailable."""
+        return self._marker(address)
+
+    def marks(
+        self, organisation: str, window: str, seats: Iterable[str], addresses: Iterable[str]
+    ) -> tuple[str, ...]:
+        """The marks of addresses of seats of a window. Raises Refused for another address."""
+        body = self.handling.world(self.store.history(organisation)).window(window).body
+        told = self.directory()
+        known = {
+            address.casefold()
+            for seat in seats
+            for address in told.of(organisation, body, seat).addresses
+        }
+        for address in addresses:
+            theirs = address.casefold() in known
+            insist("known", theirs, f"the directory has no address {address} for these seats")
+        return tuple(dict.fromkeys(map(self.mark, addresses)))
+
+    @cached_property
+    def _marker(self) -> Callable[[str], str]:
+        return directory.marker(self.store.home)
+
     def _directory_or_none(self) -> Directory | None:
         """The directory; None where none was loaded, and one without addresses if it is damaged."""
         try:
@@ -250,6 +274,7 @@ class Placet:
             directory=self.directory,
             clock=self.clock.read,
             receipts=self._receipt,
+            mark=self.mark,
             alarm=self.alarm,
         )
         return self.posting

@@ -5,7 +5,7 @@ Nothing is ever mailed about history that a source tells, nor about what was sim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
@@ -26,6 +26,7 @@ from domain.silence.events import (
     ApprovalRevoked,
     LateResponseReceived,
     NoticesRecorded,
+    NoticesRepeated,
     Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
@@ -40,6 +41,7 @@ from domain.silence.events import (
     SilenceSuperseded,
     SilenceSuspended,
 )
+from domain.silence.repeating import ENDS
 from domain.silence.roster import FrozenSeat, thaw
 from domain.world import World
 
@@ -82,27 +84,49 @@ def told_by(
     """The notices that an event causes.
 
     `before` is the record as it stood when the outbox was made, for an event that is older:
-    then what is over already is not told, nor what the record says was told. Letters with
-    receipts are told only where there are `receipts`.
+    then nothing is told of which the record says what became of it. Of what was over by then
+    only the end is told, and only where letters had been sent before: that outbox was lost.
+    Letters with receipts are told only where there are `receipts`.
     """
     if one.stream.kind is not Kind.WINDOW or one.attested or one.virtual:
         return
     window: Window = world.state(one.stream)
-    if window.attested or (before and before.window(window.id).over):
+    over = before is not None and before.window(window.id).over
+    about, names, told = _telling(one, window, world)
+    if window.attested or (over and not (about in ENDS and _served(one.stream, world))):
         return
-    about = told_to_all(one.fact)
-    if about:
-        known = _told_already(one, about, world) if before else frozenset()
-        for seat in seats(window, world):
-            if seat.seat not in known:
-                yield _notice(one, about, seat.seat)
-    if alarming(one, window):
+    known = _told_already(one, about, world) if before else frozenset()
+    for name in names:
+        if name not in known:
+            yield _notice(one, about, name, position=told)
+    if not over and alarming(one, window):
         yield _notice(one, ALARM, PRESIDING_OFFICER, office=True)
     if receipts and before is None and isinstance(one.fact, RESPONSES):
         roster = {seat.seat for seat in seats(window, world)}
         for name in dict.fromkeys(one.fact.response.seats):
             if name in roster:
                 yield _notice(one, RECEIPT, name)
+
+
+def _telling(one: Recorded, window: Window, world: World) -> tuple[str, Sequence[str], int]:
+    """About what an event tells seats, which ones, and the position of what is told."""
+    if isinstance(one.fact, NoticesRepeated):
+        of = [
+            earlier.position
+            for earlier in world.events(one.stream)
+            if earlier.position < one.position and told_to_all(earlier.fact) == one.fact.about
+        ]
+        return one.fact.about, one.fact.seats if of else (), max(of, default=one.position)
+    about = told_to_all(one.fact)
+    return about, [one.seat for one in seats(window, world)] if about else (), one.position
+
+
+def _served(stream: Stream, world: World) -> bool:
+    """Whether letters about a window were sent from here before."""
+    return any(
+        isinstance(one.fact, NoticesRecorded) and one.actor.role is Role.NOTICES
+        for one in world.events(stream)
+    )
 
 
 def told_to_all(fact: Fact) -> str:
@@ -134,13 +158,15 @@ def reminders(
         events = world.events(Stream(Kind.WINDOW, name))
         window = world.window(name)
         wanted = window.policy.reminder_hours and window.closes.hourly
-        told = max(one.recorded_at for one in events if isinstance(one.fact, DEADLINES))
+        last = max((one for one in events if isinstance(one.fact, DEADLINES)), key=_place)
+        told = last.recorded_at
         near = wanted and told < window.reminded_from <= now
         simulated = any(one.virtual for one in events)
         if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
             continue
         asked = seats(window, world)
-        silent = {one.seat for one in asked} - answered(events, asked)
+        known = _told_already(last, REMINDER, world)
+        silent = {one.seat for one in asked} - answered(events, asked) - known
         for seat in asked:
             if seat.seat in silent:
                 yield Notice(
@@ -184,24 +210,35 @@ def seats(window: Window, world: World) -> tuple[FrozenSeat, ...]:
     return thaw(world.content(window.roster_hash)) if window.roster_hash else ()
 
 
-def _notice(one: Recorded, about: str, to: str, *, office: bool = False) -> Notice:
+def _place(one: Recorded) -> int:
+    return one.position
+
+
+def _notice(
+    one: Recorded, about: str, to: str, *, office: bool = False, position: int | None = None
+) -> Notice:
     return Notice(
         organisation=one.organisation,
         window=one.stream.id,
         about=about,
         occasion=str(one.position),
         to=to,
-        position=one.position,
+        position=one.position if position is None else position,
         office=office,
     )
 
 
 def _told_already(one: Recorded, about: str, world: World) -> frozenset[str]:
-    """Seats of which the record says later what became of a notice about the same."""
+    """Seats of which the record says later what became of a notice of this event.
+
+    Who had no address is told once there is one. Older records do not say of which event they
+    are; they are taken for the one before them that tells the same.
+    """
     return frozenset(
         seat
         for later in world.events(one.stream)
         if isinstance(later.fact, NoticesRecorded) and later.position > one.position
-        if (later.fact.about or OPENING) == about
+        if (later.fact.about or OPENING) == about and later.fact.event in {None, one.version}
+        if not (later.fact.result == "failed" and later.fact.reason == NO_ADDRESS)
         for seat in later.fact.seats
     )

@@ -6,13 +6,13 @@ and our noting it, the letter is sent again under the same Message-ID: SMTP can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.facts import UNDER_WAY, Actor, Order, Role
+from domain.facts import UNDER_WAY, Actor, Kind, Order, Recorded, Role, Stream
 from domain.notices import (
     RECEIPT,
     SECRETARIAT,
@@ -28,6 +28,8 @@ from domain.notices import (
 from domain.ports import Log, Parked, Unreadable
 from domain.rules import Refused, insist
 from domain.silence.commands import RecordNotices
+from domain.silence.events import NoticesRepeated
+from domain.texts import canonical, digest
 from workflows import matters, notices, overtaken
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment, Outbox, Way, Writer
@@ -58,7 +60,8 @@ class Posting:
     """Sends the notices of all organisations of one log.
 
     `receipts` gives the receipt of a response by organisation and position, or None; its third
-    value says whether the seats that are named in the response are its senders.
+    value says whether the seats that are named in the response are its senders. `mark` gives
+    what the record calls an address.
     """
 
     def __init__(
@@ -72,8 +75,10 @@ class Posting:
         directory: Callable[[], Directory],
         clock: Callable[[], Moment],
         receipts: Callable[[str, int, bool], bytes | None],
+        mark: Callable[[str], str],
         alarm: Alarm,
     ) -> None:
+        self._mark = mark
         self._log, self._handling, self._outbox = log, handling, outbox
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
@@ -134,32 +139,43 @@ class Posting:
                 found.append((one, replace(fate, answer=one.answer)))
         return found
 
-    def bounced(self, key: str, reason: str, *, by: Actor) -> Answer | None:
-        """Note that an accepted letter came back; recorded as a failure where it told a seat.
+    def bounced(self, key: str, reason: str, *, by: Actor, address: str = "") -> Answer | None:
+        """Note that an accepted letter came back; recorded where it told a seat.
 
-        Raises Refused for a letter that this outbox did not send.
+        It is a failure once no address is left that took it, nor a later letter about the same.
+        `address` says from which it came back, where there are several. The same said again is
+        recorded once. Raises Refused for a letter that this outbox did not send there.
         """
-        insist("empty", reason, "a bounce needs its reason")
+        insist("empty", reason.strip(), "a bounce needs its reason")
         for one in self._outbox.batches():
             self._record(one)
         found = self._outbox.find(key)
         sent = found is not None and found.state in {"accepted", "bounced"}
         insist("known", sent, f"no letter {key} was sent from here and accepted")
         assert found is not None  # noqa: S101 (told to the type checker)
-        bounced = Outcome(state="bounced", reason=reason)
-        self._outbox.settle(key, bounced, self._clock().at, before="accepted")
-        notice = found.notice
-        if notice.office or notice.about in UNRECORDED:
-            return None
-        command = RecordNotices(
-            window=notice.window,
-            seats=(notice.to,),
-            result="failed",
-            reason=reason,
-            about=notice.about,
-            via=found.via,
-        )
-        return self._do(notice.organisation, command, f"bounced:{key}", by)
+        handed = self._outbox.handed(key)
+        where = _place(handed, address)
+        left = [one for one, state in handed.items() if state == "taken" and one != where]
+        notice, answer = found.notice, None
+        if not (notice.office or notice.about in UNRECORDED):
+            told = left or self._outbox.accepted_later(notice)
+            command = RecordNotices(
+                window=notice.window,
+                seats=(notice.to,),
+                result="bounced" if told else "failed",
+                reason=reason,
+                about=notice.about,
+                via=found.via,
+                address=where and self._mark(where),
+                event=self._version(notice.organisation, notice.window, notice.occasion),
+            )
+            which = digest(canonical([where, reason]))[:16]
+            answer = self._do(notice.organisation, command, f"bounced:{key}:{which}", by)
+        self._outbox.came_back(key, where)
+        if not left:
+            back = Outcome(state="bounced", reason=reason)
+            self._outbox.settle(key, back, self._clock().at, before="accepted")
+        return answer
 
     def parked(self, organisation: str) -> dict[str, Parked]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
@@ -227,7 +243,8 @@ class Posting:
             self._log.history(notice.organisation), self._handling.world, notice
         )
         entry = directory.of(notice.organisation, matter.body.id, notice.to)
-        if not entry.addresses and self.way.reaches:
+        addresses = self._meant(notice, entry.addresses)
+        if not addresses and self.way.reaches:
             return Outcome(state="given up", reason=notices.NO_ADDRESS)
         receipt = self._telling.receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
@@ -237,7 +254,7 @@ class Posting:
         return self.way.send(
             Letter(
                 key=notice.key,
-                to=entry.addresses,
+                to=addresses,
                 subject=subject,
                 text=text,
                 language=entry.language,
@@ -247,18 +264,30 @@ class Posting:
             )
         )
 
+    def _meant(self, notice: Notice, addresses: Sequence[str]) -> Sequence[str]:
+        """The addresses that a letter goes to: all, unless only some were meant to get it again."""
+        history = self._log.history(notice.organisation)
+        marks = {
+            mark
+            for one in history.of(Stream(Kind.WINDOW, notice.window))
+            if str(one.position) == notice.occasion and isinstance(one.fact, NoticesRepeated)
+            for mark in one.fact.addresses
+        }
+        return [one for one in addresses if not marks or self._mark(one) in marks]
+
     def _record(self, batch: Batch) -> list[Answer]:
         """Record a batch; what the record refuses is not tried again, unless the clock is off."""
-        command = RecordNotices(
-            window=batch.window,
-            seats=batch.seats,
-            result="delivered" if batch.state == "accepted" else "failed",
-            reason=batch.reason,
-            about=batch.about,
-            via=batch.via,
-        )
         answers = []
         try:
+            command = RecordNotices(
+                window=batch.window,
+                seats=batch.seats,
+                result="delivered" if batch.state == "accepted" else "failed",
+                reason=batch.reason,
+                about=batch.about,
+                via=batch.via,
+                event=self._version(batch.organisation, batch.window, batch.occasion),
+            )
             answers.append(self._do(batch.organisation, command, f"notices:{batch.id}", SERVICE))
         except Unreadable:
             return []
@@ -267,6 +296,12 @@ class Posting:
                 return []
         self._outbox.recorded(batch.id)
         return answers
+
+    def _version(self, organisation: str, window: str, occasion: str) -> int | None:
+        """The version of the event that a notice tells, or of the deadline that it reminds of."""
+        events = self._log.history(organisation).of(Stream(Kind.WINDOW, window))
+        found = [one.version for one in events if occasion in _occasions(one)]
+        return found[-1] if found else None
 
     def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> Answer:
         moment = self._clock()
@@ -279,3 +314,19 @@ class Posting:
             offset_ms=moment.offset_ms,
         )
         return self._handling.do(organisation, order)
+
+
+def _occasions(one: Recorded) -> tuple[str, ...]:
+    """What a notice of this event calls it: by its position, or the deadline that it sets."""
+    closes = one.fact.closes if isinstance(one.fact, notices.DEADLINES) else ""
+    return str(one.position), str(closes)
+
+
+def _place(handed: Mapping[str, str], address: str) -> str:
+    """The address that a letter came back from; empty where it is not known at which it was."""
+    named = [one for one in handed if one.casefold() == address.casefold()]
+    insist("known", named or not address, f"the letter was not accepted for {address}")
+    told = named or list(handed)
+    several = f"it was accepted for {len(told)} addresses: say from which it came back"
+    insist("known", len(told) <= 1, several)
+    return told[0] if told else ""

@@ -254,6 +254,10 @@ class _Teller:
                 return say("A text came under silence: %(subject)s.") % told
             case silence.NoticesRecorded():
                 return self._notices(fact)
+            case silence.NoticesRepeated(seats=seats, about=about, reason=reason):
+                told = {"count": len(seats), "about": say(about), "reason": reason}
+                again = say("Notices are sent again: %(about)s, to seats: %(count)s. %(reason)s")
+                return again % told
             case silence.ResponseReceived() | silence.LateResponseReceived():
                 return self._response(fact)
             case (
@@ -326,6 +330,9 @@ class _Teller:
                 return say("Notices delivered: %(count)s.") % told
             case "failed":
                 return say("Notices that could not be delivered: %(count)s.") % told
+            case "bounced":
+                back = say("Notices that came back from one address of several: %(count)s.")
+                return back % told
             case "waived":
                 return say("Failed notices waived: %(count)s. %(reason)s") % told
         return say("Failed notices resolved: %(count)s.") % told
