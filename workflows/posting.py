@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.facts import UNDER_WAY, Actor, Kind, Order, Recorded, Role, Stream
@@ -82,7 +82,7 @@ class Posting:
         self._log, self._handling, self._outbox = log, handling, outbox
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
-        self._mended = Directory()
+        self._mended, self._rests = Directory(), datetime.min.replace(tzinfo=UTC)
         self._telling = Telling(handling, outbox, receipts, alarm)
 
     def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
@@ -205,6 +205,8 @@ class Posting:
     def _send(self, directory: Directory) -> list[tuple[Notice, Outcome]]:
         """Send what is due and still holds; when the server cannot be reached, the rest waits."""
         done: list[tuple[Notice, Outcome]] = []
+        if self._clock().at < self._rests:
+            return done
         for one in self._outbox.due(self._clock().at, AT_ONCE):
             now = self._clock().at
             try:
@@ -221,12 +223,13 @@ class Posting:
             outcome = self._try(one, directory)
             pause = timedelta()
             if outcome.state == "waiting":
-                pause = min(FIRST_PAUSE * 2**one.attempts, LONGEST_PAUSE)
+                pause = _pause(outcome, one.attempts)
                 if now + pause > one.queued_at + PATIENCE:
                     outcome = replace(outcome, state="given up")
             self._outbox.settle(one.notice.key, outcome, now + pause)
             done.append((one.notice, outcome))
             if outcome.reason == UNREACHABLE:
+                self._rests = now + FIRST_PAUSE
                 break
             self._outbox.reached(now)
         return done
@@ -314,6 +317,17 @@ class Posting:
             offset_ms=moment.offset_ms,
         )
         return self._handling.do(organisation, order)
+
+
+def _pause(outcome: Outcome, attempts: int) -> timedelta:
+    """How long a letter waits for its next try.
+
+    A server that cannot be reached is no fault of the letter: it is tried again soon, by one
+    letter, so that all leave as soon as it is there.
+    """
+    if outcome.reason == UNREACHABLE:
+        return FIRST_PAUSE
+    return min(FIRST_PAUSE * 2**attempts, LONGEST_PAUSE)
 
 
 def _occasions(one: Recorded) -> tuple[str, ...]:
