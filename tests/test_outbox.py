@@ -167,6 +167,28 @@ def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:
     assert {("opening", "failed")} == {told[:2] for told in recorded(opened)}
 
 
+def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
+    story: Story, server: Server
+) -> None:
+    """A pause that doubled each time would not fit into any calendar by then."""
+    story.body(seats=("east",))
+    directory(story, "east")
+    story.silence()
+    service(story, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    for _ in range(60):
+        story.placet.send()
+        story.now += timedelta(minutes=1)
+    server.of_letters = ["451 4.3.0 busy"]
+    service(story, server.way())
+    sent(story)
+    before = states(story)
+    story.now += timedelta(hours=1)
+    sent(story)
+
+    assert [("east", "waiting", 61)] == before
+    assert [("east", "accepted", 62)] == states(story)
+
+
 def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> None:
     """The outbox gives it up at the deadline, and the clock finds somebody who was not told."""
     service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))

@@ -69,6 +69,17 @@ def test_who_was_told_at_another_address_stays_told(told: Story) -> None:
     assert [("bounced", "mailbox full"), ("failed", "unknown user")] == backs(told)
 
 
+def test_that_one_address_bounced_mends_no_failure_and_tells_nobody(story: Story) -> None:
+    story.body()
+    story.silence()
+    for result in ("failed", "bounced"):
+        told = {"window": "w", "seats": ["east"], "result": result, "reason": "mailbox full"}
+        story.do("record notices", **told)
+    window = story.state("window/w")
+
+    assert (frozenset({"east"}), frozenset()) == (window.failed, window.delivered)
+
+
 def test_each_address_is_recorded_by_a_mark_that_is_not_the_address(told: Story) -> None:
     """Two marks for two addresses, the same for the same; the key of marks is in no event."""
     key = letter_of(told, "east")
@@ -259,6 +270,21 @@ def test_what_was_not_told_yet_is_told_after_the_outbox_was_lost(
     told.do("extend silence", closes=LATER, **extension)
     sent(told)
     told.do("extend silence", closes="2026-03-10T17:00[Europe/Vienna]", **extension)
+    before = len(server.letters)
+    lost(told, server)
+    sent(told)
+
+    assert ["Extended until 17"] * 2 == [subject for _, subject in server.told()[before:]]
+
+
+def test_a_late_record_of_one_extension_is_none_of_the_next(told: Story, server: Server) -> None:
+    """It names the event that was told; so the one that holds is told after the outbox was lost."""
+    extension = {"who": "presiding officer", "window": "w", "reason": "more time"}
+    told.do("extend silence", closes=LATER, **extension)
+    first = told.events()[-1].version
+    told.do("extend silence", closes="2026-03-10T17:00[Europe/Vienna]", **extension)
+    both = {"seats": ["east", "west"], "about": "extension", "event": first}
+    told.do("record notices", window="w", result="delivered", **both)
     before = len(server.letters)
     lost(told, server)
     sent(told)

@@ -327,7 +327,7 @@ def _pause(outcome: Outcome, attempts: int) -> timedelta:
     """
     if outcome.reason == UNREACHABLE:
         return FIRST_PAUSE
-    return min(FIRST_PAUSE * 2**attempts, LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)
 
 
 def _occasions(one: Recorded) -> tuple[str, ...]:
