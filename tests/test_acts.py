@@ -905,7 +905,7 @@ def offered(visitor: Visitor) -> set[str]:
 
 
 def test_a_window_offers_what_makes_sense_in_its_phase(visitor: Visitor) -> None:
-    always = {"respond", "register", "notices"}
+    always = {"respond", "register", "notices", "repeat-notices"}
     assert always | {"extend", "suspend", "hold", "supersede"} == offered(visitor)
     visitor.acts("suspend", reason="To talk.")
     assert always | {"resume", "hold", "supersede"} == offered(visitor)

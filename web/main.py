@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -196,7 +196,7 @@ class Placet:
     @cached_property
     def reading(self) -> Reading:
         """Everything that is shown."""
-        return Reading(self.store, self.views, self.handling.world)
+        return Reading(self.store, self.views, self.handling.world, self._directory_or_none)
 
     @cached_property
     def keys(self) -> Keyring:
@@ -221,9 +221,57 @@ class Placet:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
         return directory.of_store(self.store.home)
 
+    def mark(self, address: str) -> str:
+        """The mark by which the record calls an address. Raises Unavailable."""
+        return self._marker(address)
+
+    def marks(
+        self, organisation: str, window: str, seats: Iterable[str], addresses: Iterable[str]
+    ) -> tuple[str, ...]:
+        """The marks of addresses of seats of a window. Raises Refused for another address."""
+        body = self.handling.world(self.store.history(organisation)).window(window).body
+        told = self.directory()
+        known = {
+            address.casefold()
+            for seat in seats
+            for address in told.of(organisation, body, seat).addresses
+        }
+        for address in addresses:
+            theirs = address.casefold() in known
+            insist("known", theirs, f"the directory has no address {address} for these seats")
+        return tuple(dict.fromkeys(map(self.mark, addresses)))
+
+    @cached_property
+    def _marker(self) -> Callable[[str], str]:
+        return directory.marker(self.store.home)
+
+    def _directory_or_none(self) -> Directory | None:
+        """The directory; None where none was loaded, and one without addresses if it is damaged."""
+        try:
+            return self.directory() if (self.store.home / directory.FILE).is_file() else None
+        except CaseError:
+            return Directory()
+
     def load_directory(self, path: Path) -> Directory:
         """Put a file in the place of the directory. Raises CaseError and Unavailable."""
-        return directory.load(path, self.store.home)
+        return directory.load(path, self.store.home, self.addressees())
+
+    def check_directory(self, path: Path) -> Directory:
+        """Read a file as one that may be loaded here. Raises CaseError."""
+        return directory.read(path, self.addressees())
+
+    def addressees(self) -> dict[str, dict[str, list[str]]]:
+        """The seats that there are or were, by organisation and body."""
+        self.fresh(freshness.PATIENT)
+        found: dict[str, dict[str, list[str]]] = {}
+        for name in self.store.organisations():
+            world = self.handling.world(self.store.history(name))
+            bodies = [str(row["id"]) for row in self.views.rows("body", name)]
+            found[name] = {
+                body: list(dict.fromkeys(one.seat for one in world.body(body).seats))
+                for body in bodies
+            }
+        return found
 
     def employ(self, way: Way, address: str = "") -> Posting:
         """Let letters go this way from now on; `address` is where the pages are seen."""
@@ -237,6 +285,7 @@ class Placet:
             directory=self.directory,
             clock=self.clock.read,
             receipts=self._receipt,
+            mark=self.mark,
             alarm=self.alarm,
         )
         return self.posting

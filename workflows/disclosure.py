@@ -10,6 +10,7 @@ from domain.silence import Window
 from domain.silence.events import (
     LateResponseReceived,
     NoticesRecorded,
+    NoticesRepeated,
     Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
@@ -78,7 +79,7 @@ def _covered(fact: Fact) -> Fact:
             | ResponseFoundAfterClose()
         ):
             return replace(fact, response=covered(fact.response))
-        case NoticesRecorded(seats=seats):
+        case NoticesRecorded(seats=seats) | NoticesRepeated(seats=seats):
             return replace(fact, seats=(WITHHELD,) * len(seats))
     return fact
 

@@ -1,4 +1,4 @@
-"""What a letter about a window can tell, as the record stood when it was caused."""
+"""What a letter about a window can tell: as the record stood when it was caused, and stands now."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.body import Body
-from domain.facts import Recorded
+from domain.facts import Kind, Recorded, Stream
 from domain.notices import Notice
 from domain.ports import History
 from domain.silence import Window
 from domain.silence.responses import BREAKING, Received
+from domain.silence.roster import FrozenSeat
 from domain.world import World
+from workflows import notices
 from workflows.disclosure import Disclosure
 from workflows.replay import AsOf
 
@@ -33,7 +35,11 @@ STRANGE: Final = frozenset({"responder-on-roster", "empowered-to-act"})
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What a letter can tell: the window as it may be shown, and the event that is told."""
+    """What a letter can tell: the window as it may be shown, and the event that is told.
+
+    `window` is as it stood when the letter was caused, `present` as it stands when it is written;
+    `since` is what all were told of between the two.
+    """
 
     notice: Notice
     window: Window
@@ -44,10 +50,15 @@ class Matter:
     statements: tuple[Received, ...]
     event: Recorded
     """The event at the notice's position, as it may be shown."""
+    present: Window
+    since: tuple[Recorded, ...]
+    seat: FrozenSeat | None
+    """The seat that is told, as it was asked; None for an office."""
 
 
 def matter(history: History, world_of: Callable[[History], World], notice: Notice) -> Matter:
-    """What the letter of a notice tells, as the record stood at its position."""
+    """What the letter of a notice tells, by the record as it stands now."""
+    now = world_of(history)
     then = AsOf(history, notice.position)
     world = world_of(then)
     window = world.window(notice.window)
@@ -67,7 +78,21 @@ def matter(history: History, world_of: Callable[[History], World], notice: Notic
             if one.response.kind in STATEMENTS and one.rule not in STRANGE
         ),
         event=shown.of(event),
+        present=shown.window(now.window(notice.window)),
+        since=tuple(
+            shown.of(one)
+            for one in now.events(Stream(Kind.WINDOW, notice.window))
+            if one.position > notice.position and notices.told_to_all(one.fact)
+        ),
+        seat=_seat(notice, window, world),
     )
+
+
+def _seat(notice: Notice, window: Window, world: World) -> FrozenSeat | None:
+    """The seat that a notice is for."""
+    if notice.office:
+        return None
+    return next((one for one in notices.seats(window, world) if one.seat == notice.to), None)
 
 
 def _text(window: Window, world: World) -> Mapping[str, str]:

@@ -15,12 +15,13 @@ from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
 from domain.memory import fold
+from domain.notices import Directory
 from domain.ports import History, Log, Parked
 from domain.rules import Finding, Refused, Rule, RulePack, insist
 from domain.session import Session
 from domain.silence import Phase, Window
 from domain.silence.events import SilenceOpened
-from domain.silence.foreseen import Caution, cautions
+from domain.silence.foreseen import Caution, cautions, unreached
 from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
 from domain.symbols import Symbol
@@ -96,8 +97,16 @@ class WindowShown:
 class Reading:
     """Reads one log, with the rows kept from it."""
 
-    def __init__(self, log: Log, views: Lists, world_of: Callable[[History], World]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        views: Lists,
+        world_of: Callable[[History], World],
+        directory: Callable[[], Directory | None] = lambda: None,
+    ) -> None:
+        """`directory` gives how seats are reached, or None where none was loaded."""
         self._log, self._views, self._world_of = log, views, world_of
+        self._directory = directory
 
     def organisations(self) -> list[str]:
         """The organisations that have events, in order of their names."""
@@ -327,12 +336,15 @@ class Reading:
     def cautions(self, organisation: str, events: Iterable[Recorded]) -> tuple[Caution, ...]:
         """What to know before windows are opened, of events that an order would cause."""
         world = self._world_of(self.history(organisation))
-        return tuple(
-            caution
-            for one in events
-            if isinstance(one.fact, SilenceOpened)
-            for caution in cautions(one.fact, one.effective, world.body(one.fact.body))
-        )
+        directory = self._directory()
+        found: list[Caution] = []
+        for one in events:
+            if isinstance(one.fact, SilenceOpened):
+                body = world.body(one.fact.body)
+                found += cautions(one.fact, one.effective, body)
+                if directory is not None and not one.attested:
+                    found += unreached(directory.named(organisation, body.id), one.effective, body)
+        return tuple(found)
 
     def rules_applied(self, one: Recorded) -> Mapping[str, Rule]:
         """The rules of the pack that was applied when an event was decided, as they were then."""

@@ -18,7 +18,15 @@ from domain.documents import events as documents
 from domain.facts import Actor, Fact, Kind, Recorded, Role
 from domain.session import events as session
 from domain.silence import events as silence
-from domain.silence.foreseen import Caution, EndsAtNight, EndsOnFreeDay, NotCounted, WorkingDays
+from domain.silence.foreseen import (
+    Caution,
+    EndsAtNight,
+    EndsOnFreeDay,
+    Misnamed,
+    NotCounted,
+    NotReached,
+    WorkingDays,
+)
 from workflows.disclosure import WITHHELD
 
 Say = Callable[[str], str]
@@ -246,6 +254,10 @@ class _Teller:
                 return say("A text came under silence: %(subject)s.") % told
             case silence.NoticesRecorded():
                 return self._notices(fact)
+            case silence.NoticesRepeated(seats=seats, about=about, reason=reason):
+                told = {"count": len(seats), "about": say(about), "reason": reason}
+                again = say("Notices are sent again: %(about)s, to seats: %(count)s. %(reason)s")
+                return again % told
             case silence.ResponseReceived() | silence.LateResponseReceived():
                 return self._response(fact)
             case (
@@ -318,6 +330,9 @@ class _Teller:
                 return say("Notices delivered: %(count)s.") % told
             case "failed":
                 return say("Notices that could not be delivered: %(count)s.") % told
+            case "bounced":
+                back = say("Notices that came back from one address of several: %(count)s.")
+                return back % told
             case "waived":
                 return say("Failed notices waived: %(count)s. %(reason)s") % told
         return say("Failed notices resolved: %(count)s.") % told
@@ -414,6 +429,15 @@ def caution(one: Caution, say: Say) -> str:
         case EndsOnFreeDay(day=day, duty_station=station):
             told = {"day": day, "station": station}
             return say("It ends on %(day)s, a day on which %(station)s does not work.") % told
+        case NotReached(seats=seats):
+            told = {"seats": listed(seats, say)}
+            return (
+                say("No letter can reach these seats, for the directory has no address: %(seats)s.")
+                % told
+            )
+        case Misnamed(names=names):
+            told = {"names": listed(names, say)}
+            return say("The directory names what is no seat and no office here: %(names)s.") % told
         case EndsAtNight(seats=seats, zone=zone, hour=hour):
             told = {"seats": listed(seats, say), "zone": zone, "hour": hour}
             return (

@@ -50,7 +50,9 @@ class RecordNotices(WindowCommand):
 
     `about` is what they told: `opening` (also when empty), `extension`, `suspension`,
     `resumption`, `supersession`, `reminder` or `outcome`. Resolved or waived without `about`
-    means all that failed. `via` is the way they went, such as `smtp mail.example.org`.
+    means all that failed. `via` is the way they went, such as `smtp mail.example.org`. With
+    `bounced` a letter came back from one address, whose mark is `address`, and reached its seat
+    at another. `event` is the version in the window's stream of what was told.
     """
 
     seats: tuple[str, ...]
@@ -58,6 +60,22 @@ class RecordNotices(WindowCommand):
     reason: str = ""
     about: str = ""
     via: str = ""
+    address: str = ""
+    event: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatNotices(WindowCommand):
+    """Send seats again what they were told: `opening`, `extension`, `suspension`, `resumption`,
+    `supersession` or `outcome`, for this reason.
+
+    `addresses` are marks of addresses in the directory, to send it to these only.
+    """
+
+    seats: tuple[str, ...]
+    reason: str
+    about: str = "opening"
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from domain.facts import Decision, Order
 from domain.rules import insist
-from domain.silence import closing, opening, responding
-from domain.silence.commands import OpenSilence, RecordNotices, Respond, RuleOnResponse
+from domain.silence import closing, opening, repeating, responding
+from domain.silence.commands import (
+    OpenSilence,
+    RecordNotices,
+    RepeatNotices,
+    Respond,
+    RuleOnResponse,
+)
 from domain.silence.commands import WithdrawObjection as Withdraw
 from domain.silence.window import Window
 from domain.world import World
@@ -27,4 +33,6 @@ def decide(window: Window, order: Order, world: World) -> Decision:
             return responding.withdraw(window, command, order)
         case RecordNotices():
             return opening.notices(window, command, order, world)
+        case RepeatNotices():
+            return repeating.decide(window, command, order, world)
     return closing.decide(window, order, world)

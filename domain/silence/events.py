@@ -64,13 +64,34 @@ class SilenceOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticesRecorded(Fact):
-    """What became of the notices to these seats: delivered, failed, resolved or waived."""
+    """What became of the notices to these seats: delivered, failed, resolved, waived or bounced.
+
+    `bounced` from one address leaves told who was told at another. `address` is the mark of an
+    address: only the key beside the directory tells which one it is. `event` is the version, in
+    this stream, of the event that the letters told, ordered or reminded of.
+    """
 
     seats: tuple[str, ...]
     result: str
     reason: str = ""
     about: str = ""
     via: str = ""
+    address: str = ""
+    event: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesRepeated(Fact):
+    """It was ordered that seats are sent again what they were told of, with what holds by now.
+
+    `addresses` are marks of addresses, where not all of a seat's are meant. What becomes of the
+    letters is recorded like that of others.
+    """
+
+    seats: tuple[str, ...]
+    about: str
+    reason: str
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

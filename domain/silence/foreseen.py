@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from domain.body import Body
 from domain.deadlines import Deadline
+from domain.notices import OFFICES, Entry
 from domain.silence.events import SilenceOpened
 from domain.times import When, wall_time
 
@@ -49,7 +50,21 @@ class EndsAtNight:
     hour: str
 
 
-Caution = WorkingDays | NotCounted | EndsOnFreeDay | EndsAtNight
+@dataclass(frozen=True, kw_only=True)
+class NotReached:
+    """Seats that would be asked and have no address in the directory."""
+
+    seats: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misnamed:
+    """Names in the directory of the body that no seat and no office has, such as misspelt ones."""
+
+    names: tuple[str, ...]
+
+
+Caution = WorkingDays | NotCounted | EndsOnFreeDay | EndsAtNight | NotReached | Misnamed
 
 
 def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, ...]:
@@ -57,6 +72,18 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
     if opened.deadline is None:
         return ()
     return (*_days(opened.deadline, opens, body), *_nights(opened.deadline, opens, body))
+
+
+def unreached(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
+    """Of whom the directory of a body knows no address, and whom it names that is nobody."""
+    asked = (one.seat for one in body.roster_at(opens))
+    mute = tuple(one for one in asked if not entries.get(one, Entry()).addresses)
+    if mute:
+        yield NotReached(seats=mute)
+    seats = {one.seat for one in body.seats}
+    strange = tuple(one for one in entries if one not in seats and one not in OFFICES)
+    if strange:
+        yield Misnamed(names=strange)
 
 
 def _days(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:

@@ -261,7 +261,7 @@ def notices(window: Window, command: RecordNotices, order: Order, world: World) 
     """Keep what became of notices; an unresolved failure blocks the close."""
     may = order.attested or order.actor.role in (*OPENERS, Role.NOTICES)
     insist("live-role", may, "the secretariat records what became of notices")
-    results = ("delivered", "failed", "resolved", "waived")
+    results = ("delivered", "failed", "resolved", "waived", "bounced")
     insist("known", command.result in results, f"{command.result}: write {', '.join(results)}")
     if window.roster_hash:
         known = {seat.seat for seat in roster.thaw(world.content(window.roster_hash))}

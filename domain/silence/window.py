@@ -262,7 +262,7 @@ class Window:
 
     def _told(self, fact: NoticesRecorded) -> Window:
         """What became of notices; only those that must reach all can stand in the way."""
-        if fact.about in {"reminder", "outcome"}:
+        if fact.about in {"reminder", "outcome"} or fact.result == "bounced":
             return self
         seats = {*fact.seats}
         about = fact.about or "opening"

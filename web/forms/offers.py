@@ -79,6 +79,12 @@ ACTS: Final[Mapping[str, Act]] = {
         offered=lambda shown: bool(shown.window.seats),
         form=notes.notices,
     ),
+    "repeat-notices": Act(
+        group=SECRETARIAT,
+        title=N_("Send notices again"),
+        offered=lambda shown: bool(shown.window.seats),
+        form=notes.repeat,
+    ),
     "announce": Act(
         group=SECRETARIAT,
         title=N_("Announce the outcome"),
