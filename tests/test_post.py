@@ -163,6 +163,25 @@ def test_whoever_opens_a_window_is_told_whom_no_letter_can_reach(
     assert "The directory names what is no seat and no office here: suoth." in said
 
 
+def test_nobody_is_warned_where_letters_reach_all(store: Path, run: Run) -> None:
+    both = "east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}"
+    (store / "directory.yaml").write_text(f"fictional: {{b: {{{both}}}}}\n")
+    words = (
+        "--body",
+        "b",
+        "--subject",
+        "decision text",
+        "--text",
+        "en=Red.",
+        "--length",
+        "72 hours",
+    )
+    code, _, said = run("window", "open", "v", "--store", store, "--yes", *words)
+
+    assert 0 == code
+    assert "directory" not in said
+
+
 def test_a_directory_that_is_mended_sends_what_was_missed(
     store: Path, story: Story, tmp_path: Path, run: Run
 ) -> None:
