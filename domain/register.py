@@ -32,6 +32,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "body.calendar_published.v1": body.CalendarPublished,
     "session.scheduled.v1": session.SessionScheduled,
     "session.meetings_planned.v1": session.MeetingsPlanned,
+    "session.meetings_planned.v2": session.MeetingsPlanned,
     "session.postponed.v1": session.SessionPostponed,
     "session.reconvened.v1": session.SessionReconvened,
     "session.cancelled.v1": session.SessionCancelled,
