@@ -5,11 +5,12 @@ from __future__ import annotations
 from email.errors import MessageError
 from email.headerregistry import Address
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from adapters import marked
+from adapters import marked, plainfiles
+from adapters.fieldchecks import Checks, shown, unknown
 from adapters.filelocks import put
-from adapters.marked import CaseError, Lines
+from adapters.marked import Lines
 from domain.notices import Directory, Entry
 from domain.ports import Unavailable
 
@@ -47,7 +48,7 @@ def load(path: Path, folder: Path) -> Directory:
     part = folder / (FILE + ".part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_bytes(path.read_bytes())
+        part.write_bytes(plainfiles.content(path))
         part.chmod(0o600)
         put(part, folder / FILE)
     except OSError as error:
@@ -71,7 +72,7 @@ class _Reader:
         told = self.map(value, place)
         strange = next((name for name in told if name not in {"language", "addresses"}), None)
         if strange is not None:
-            self._fail((*place, strange), "only language and addresses are known here")
+            self._fail((*place, strange), unknown(strange, ("language", "addresses"), "field"))
         language = told.get("language", "en")
         if language not in LANGUAGES:
             self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")
@@ -80,12 +81,11 @@ class _Reader:
             self._fail((*place, "addresses"), "a list of addresses is expected here")
         for number, address in enumerate(addresses):
             if not _is_address(address):
-                self._fail((*place, "addresses", number), f"{address!r} is no mail address")
+                self._fail((*place, "addresses", number), f"{shown(address)} is no mail address")
         return Entry(language=language, addresses=tuple(dict.fromkeys(addresses)))
 
-    def _fail(self, place: tuple[str | int, ...], what: str) -> None:
-        field = ".".join(str(one) for one in place)
-        raise CaseError(self._file, self._lines.get(place, 0), field, what)
+    def _fail(self, place: tuple[str | int, ...], what: str) -> NoReturn:
+        Checks(self._file, self._lines).fail(place, what)
 
 
 def _is_address(text: object) -> bool:

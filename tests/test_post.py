@@ -121,7 +121,7 @@ def test_a_directory_is_checked_before_it_takes_the_place_of_another(
         ('{addresses: ["a@b.org\\r\\nBcc: x@y.org"]}', 3, "is no mail address"),
         ("{addresses: [ä@b.org]}", 3, "is no mail address"),
         ("{addresses: [nobody]}", 3, "is no mail address"),
-        ("{address: [a@b.org]}", 3, "only language and addresses"),
+        ("{address: [a@b.org]}", 3, "did you mean 'addresses'"),
         ("a@b.org", 3, "names with what belongs to them"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from domain.agenda.events import (
     AgendaAdopted,
@@ -29,6 +29,21 @@ from domain.agenda.items import Item, amended
 from domain.facts import Dated, Fact, Recorded, changed, fields_of
 from domain.programme import Slot
 from domain.rules import insist
+
+STAGES: Final = (
+    "report adopted",
+    "adopted",
+    "published",
+    "approved",
+    "approval suspended",
+    "under silence",
+    "partly approved",
+    "not approved",
+    "submitted",
+    "proposed",
+    "started",
+)
+"""How far an agenda can have come, the farthest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,18 +88,19 @@ class Agenda:
         """In a word, how far this agenda has come; derived from its facts, item by item."""
         approvals = [item.approval for item in self.items]
         reached = (
-            ("report adopted", self.report_adopted),
-            ("adopted", self.adopted),
-            ("published", self.published),
-            ("approved", self.approved),
-            ("approval suspended", "approval suspended" in approvals),
-            ("under silence", "under silence" in approvals),
-            ("partly approved", "approved" in approvals),
-            ("not approved", "not approved" in approvals),
-            ("submitted", "submitted" in approvals),
-            ("proposed", approvals),
+            self.report_adopted,
+            self.adopted,
+            self.published,
+            self.approved,
+            "approval suspended" in approvals,
+            "under silence" in approvals,
+            "approved" in approvals,
+            "not approved" in approvals,
+            "submitted" in approvals,
+            approvals,
+            self,
         )
-        return next((word for word, yes in reached if yes), "started")
+        return next(word for word, yes in zip(STAGES, reached, strict=True) if yes)
 
     def under(self, item: str) -> tuple[Item, ...]:
         """The sub-items of an item."""
