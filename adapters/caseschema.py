@@ -12,7 +12,7 @@ from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
 from adapters.packs import RulePacks
 from domain.agenda.adoption import ACTS
 from domain.agenda.agenda import STAGES
-from domain.agenda.commands import StartAgenda
+from domain.agenda.commands import DecideItems, StartAgenda
 from domain.agenda.events import Amendment
 from domain.body.commands import FillSeat, PublishCalendar
 from domain.calendars import WEEKDAYS
@@ -29,10 +29,12 @@ from domain.cases import (
     Expectation,
 )
 from domain.facts import Role
+from domain.meetings import MANNERS
+from domain.meetings import RESULTS as DECISIONS
 from domain.register import COMMANDS
 from domain.rules import RECORD
 from domain.silence.closing import OUTSIDE
-from domain.silence.commands import RecordNotices, ReferMatter, Respond
+from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Respond
 from domain.silence.events import Subject
 from domain.silence.opening import ABOUT, RESULTS
 from domain.silence.responses import KINDS
@@ -73,6 +75,10 @@ WORDS: Final[Mapping[tuple[type, str], tuple[str, Iterable[str]]]] = {
     (RecordNotices, "result"): ("result of a notice", RESULTS),
     (RecordNotices, "about"): ("matter of a notice", ABOUT),
     (ReferMatter, "to"): ("place to which a matter is referred", OUTSIDE),
+    (DecideMatter, "result"): ("decision of a meeting", DECISIONS),
+    (DecideMatter, "manner"): ("manner of deciding", MANNERS),
+    (DecideItems, "result"): ("decision of a meeting", DECISIONS),
+    (DecideItems, "manner"): ("manner of deciding", MANNERS),
     (Amendment, "act"): ("oral amendment", ACTS),
     (PublishCalendar, "weekend"): ("day of the week", WEEKDAYS),
 }

@@ -16,7 +16,7 @@ MODES: Final = ("attested", "simulated", "live")
 ALSO: Final = "also"
 """In place of a mode: the mode of the step before, and its time where no other is given."""
 
-OUTCOMES: Final = ("approved", "broken", "open", "approval suspended")
+OUTCOMES: Final = ("approved", "broken", "open", "approval suspended", "unknown")
 """What can have become of a part of a text under silence."""
 
 FOUND: Final = ("satisfied", "violated", "undeterminable", "not asked")

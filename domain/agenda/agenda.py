@@ -17,21 +17,26 @@ from domain.agenda.events import (
     ItemAnnotated,
     ItemProposed,
     ItemsApproved,
+    ItemsDecided,
     ItemsNotApproved,
     ItemsPutUnderSilence,
     ItemsSubmitted,
     ItemWithdrawn,
+    ObjectionNoted,
     ReportAdopted,
+    ReportDeferred,
     ReportDrafted,
     WorkOrganized,
 )
 from domain.agenda.items import Item, amended
 from domain.facts import Dated, Fact, Recorded, changed, fields_of
+from domain.meetings import REFUSING
 from domain.programme import Slot
 from domain.rules import insist
 
 STAGES: Final = (
     "report adopted",
+    "report deferred",
     "adopted",
     "published",
     "approved",
@@ -76,6 +81,12 @@ class Agenda:
     report: str = ""
     report_languages: tuple[str, ...] = ()
     oral_amendments: tuple[str, ...] = ()
+    report_deferred: Dated | None = None
+    deferred_to: str = ""
+    decided: tuple[tuple[Dated, ItemsDecided], ...] = ()
+    """What meetings decided on items, or on an agenda whose items are not known."""
+    objections: tuple[tuple[Dated, ObjectionNoted], ...] = ()
+    """Objections that came while no silence ran."""
 
     @property
     def approved(self) -> Dated | None:
@@ -84,18 +95,24 @@ class Agenda:
         return None if open_ else self.last_approval
 
     @property
+    def refused(self) -> bool:
+        """Whether a meeting last turned down an agenda whose items are not known."""
+        return bool(not self.items and self.decided and self.decided[-1][1].result in REFUSING)
+
+    @property
     def stage(self) -> str:
         """In a word, how far this agenda has come; derived from its facts, item by item."""
         approvals = [item.approval for item in self.items]
         reached = (
             self.report_adopted,
+            self.report_deferred,
             self.adopted,
             self.published,
             self.approved,
             "approval suspended" in approvals,
             "under silence" in approvals,
             "approved" in approvals,
-            "not approved" in approvals,
+            "not approved" in approvals or self.refused,
             "submitted" in approvals,
             approvals,
             self,
@@ -160,6 +177,16 @@ class Agenda:
                 return changed(after, last_approval=now)
             case ItemsNotApproved(items=names, window=window):
                 return self._with(names, approval="not approved", window=window)
+            case ItemsDecided(items=names, result=result) as decided:
+                stands = "not approved" if result in REFUSING else "approved"
+                after = self._with(names, approval=stands)
+                last = now if stands == "approved" else self.last_approval if names else None
+                return changed(after, decided=(*self.decided, (now, decided)), last_approval=last)
+            case ObjectionNoted() as noted:
+                return changed(self, objections=(*self.objections, (now, noted.shown)))
+            case ReportDeferred(to=to, until=until):
+                told = to or ("" if not until.known else str(until))
+                return changed(self, report_deferred=now, deferred_to=told)
             case ApprovalSuspended(items=names):
                 return self._with(names, approval="approval suspended")
             case AgendaDocumentRegistered(document=document, masthead_date=date):

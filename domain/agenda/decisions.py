@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.agenda import adoption, noticed
+from domain.agenda import adoption, meeting, noticed
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AdoptAgenda,
@@ -10,7 +10,10 @@ from domain.agenda.commands import (
     AmendItem,
     AnnotateItem,
     ApproveItems,
+    DecideItems,
+    DeferReport,
     DraftReport,
+    NoteObjection,
     OrganizeWork,
     PlanDocuments,
     ProposeItem,
@@ -50,6 +53,12 @@ def decide(agenda: Agenda, order: Order, world: World) -> Decision:
             return adoption.of_report(agenda, command, order, world)
         case ApproveItems():
             return _approve(agenda, command, order)
+        case DecideItems():
+            return Decision((Happened(stream, meeting.decided(agenda, command, order, world)),))
+        case NoteObjection():
+            return Decision((Happened(stream, meeting.noted(agenda, command, order, world)),))
+        case DeferReport():
+            return Decision((Happened(stream, meeting.deferred(agenda, command, order)),))
     return Decision((Happened(stream, _prepare(agenda, command)),))
 
 

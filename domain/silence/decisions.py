@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from domain.facts import Decision, Order
 from domain.rules import insist
-from domain.silence import closing, opening, responding
-from domain.silence.commands import OpenSilence, RecordNotices, Respond, RuleOnResponse
+from domain.silence import afterwards, closing, opening, responding
+from domain.silence.commands import (
+    AnnounceRevision,
+    DecideMatter,
+    OpenSilence,
+    RecordNotices,
+    Respond,
+    RuleOnResponse,
+    TellOutcome,
+)
 from domain.silence.commands import WithdrawObjection as Withdraw
 from domain.silence.window import Window
 from domain.world import World
@@ -27,4 +35,10 @@ def decide(window: Window, order: Order, world: World) -> Decision:
             return responding.withdraw(window, command, order)
         case RecordNotices():
             return opening.notices(window, command, order, world)
+        case TellOutcome():
+            return afterwards.told(window, command, order)
+        case DecideMatter():
+            return afterwards.decided(window, command, order)
+        case AnnounceRevision():
+            return afterwards.revised(window, command, order)
     return closing.decide(window, order, world)
