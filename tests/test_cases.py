@@ -225,8 +225,8 @@ def test_every_expected_value_counts_by_its_kind() -> None:
             "holder of south is 'Southland', not 'nobody'",
         ),
         (
-            "kind: objection\n    expect: {rules: {titles-identical: satisfied}}",
-            "expect.rules.titles-identical",
+            "seats: [south]\n    kind: objection\n    expect: {rules: {silence-scope: satisfied}}",
+            "expect.rules.silence-scope",
             "is known, but this act did not ask it; 'satisfied' was expected",
         ),
         (
