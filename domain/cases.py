@@ -24,8 +24,8 @@ FOUND: Final = ("satisfied", "violated", "undeterminable", "not asked")
 
 COUNTED: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.BODY: ("roster",),
-    Kind.SESSION: ("parts", "meetings", "interpreted", "not interpreted"),
-    Kind.AGENDA: ("items", "documents", "slots"),
+    Kind.SESSION: ("parts", "meetings", "interpreted", "not interpreted", "bodies"),
+    Kind.AGENDA: ("items", "documents", "slots", "bodies"),
     Kind.WINDOW: (
         "seats",
         "notified",
@@ -35,6 +35,7 @@ COUNTED: Final[Mapping[Kind, tuple[str, ...]]] = {
         "explicitly no objection",
         "waits for a ruling",
         "late",
+        "bodies",
     ),
     Kind.DOCUMENT: ("versions",),
     Kind.SYMBOL: (),

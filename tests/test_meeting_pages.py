@@ -22,6 +22,7 @@ PLAYED = (
     "agenda-osce-hdim-2021",
     "cnd63-64-2020",
     "sil-un75-2020",
+    "sil-cbd-excop2-2020",
     "fictional-meetings",
     "fictional-told-in-short",
 )
@@ -62,6 +63,9 @@ def client(site: Site) -> Iterator[TestClient]:
         (f"/agendas/{INVENTED}/chain-5", "Votes: 1 in favour, 1 against, 0 abstaining."),
         (f"/agendas/{INVENTED}/chain-5", "Votes: 2 in favour, not told against"),
         (f"/agendas/{INVENTED}/chain-5", "Chains are not for this board."),
+        (f"/agendas/{INVENTED}/chain-5", "Jointly with: rope-board"),
+        ("/windows/sil-cbd-excop2-2020/excop-2-decisions", "Jointly with: cbd-cp-mop, cbd-np-mop"),
+        ("/history/sil-cbd-excop2-2020", "It is also that of: "),
         (f"/windows/{INVENTED}/text", "heavy enough"),
         (f"/windows/{INVENTED}/old", "Partly approved"),
         (f"/agendas/{INVENTED}/mooring-3", "Session 3"),

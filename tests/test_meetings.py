@@ -305,3 +305,47 @@ def test_the_adoption_of_a_report_is_put_off_until_it_is_adopted(story: Story) -
     assert "report adopted" == story.state("agenda/a").stage
     with story.refused("stage"):
         story.tell("defer report", agenda="a", reason="r")
+
+
+def test_a_joint_meeting_has_further_bodies(story: Story) -> None:
+    """Agenda and session are theirs too; each is of the record, and named once."""
+    for name in ("c", "d", "e"):
+        story.do("establish body", body=name, names={"en": name})
+    story.do("start agenda", agenda="a", body="b")
+    story.do(
+        "schedule session",
+        session="s",
+        body="b",
+        number="1",
+        starts="2026-05-04",
+        ends="2026-05-05",
+    )
+    for verb, of in (("share agenda", {"agenda": "a"}), ("share session", {"session": "s"})):
+        for rule, bodies in (
+            ("empty", []),
+            ("known", ["x"]),
+            ("new", ["b"]),
+            ("new", ["c", "c"]),
+        ):
+            with story.refused(rule):
+                story.do(verb, bodies=bodies, **of)
+        story.do(verb, bodies=["c", "d"], **of)
+        story.do(verb, bodies=["e"], **of)
+        with story.refused("new"):
+            story.do(verb, bodies=["c"], **of)
+
+    assert ("c", "d", "e") == story.state("agenda/a").shared == story.state("session/s").shared
+
+
+def test_only_a_past_silence_was_for_several_bodies(story: Story) -> None:
+    """One that runs asks one roster: others, who were not asked, would be bound by it."""
+    story.do("establish body", body="c", names={"en": "c"})
+    story.silence()
+    with story.refused("attested-source"):
+        story.do("share silence", window="w", bodies=["c"])
+    with story.refused("stage"):
+        story.tell("share silence", window="w", bodies=["c"])
+    story.tell("open silence", **OLD)
+    story.tell("share silence", window="old", bodies=["c"])
+
+    assert ("c",) == story.state("window/old").shared

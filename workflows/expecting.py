@@ -239,6 +239,7 @@ _COUNTS: Final[Mapping[str, _Count]] = {
     "items": lambda agenda, _: len([item for item in agenda.items if not item.under]),
     "documents": lambda agenda, _: len({d for item in agenda.items for d in item.documents}),
     "slots": lambda agenda, _: len(agenda.work),
+    "bodies": lambda one, _: 1 + len(one.shared),
     "versions": lambda document, _: len(document.versions),
     "seats": lambda window, _: "unknown" if window.seats is None else window.seats,
     "notified": lambda window, _: len(window.delivered),

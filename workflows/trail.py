@@ -156,6 +156,8 @@ class _Teller:
                 return say("The session was opened.")
             case session.SessionClosed():
                 return say("The session was closed.")
+            case session.SessionShared(bodies=bodies):
+                return self._shared(bodies)
         raise TypeError(f"no sentence for {fact!r}")
 
     def _agenda(self, fact: Fact) -> str:
@@ -219,6 +221,8 @@ class _Teller:
                     return say("The body adopted its agenda as proposed.")
                 told = {"changes": self._list([f"{say(one.act)} {one.item}" for one in changes])}
                 return say("The body adopted its agenda, as orally amended: %(changes)s.") % told
+            case agenda.AgendaShared(bodies=bodies):
+                return self._shared(bodies)
             case agenda.ItemsDecided():
                 return self._decided(fact)
             case agenda.ObjectionNoted(number=number, seats=seats):
@@ -242,6 +246,10 @@ class _Teller:
                     return say("The body adopted its report, as orally amended.")
                 return say("The body adopted its report as drafted.")
         raise TypeError(f"no sentence for {fact!r}")
+
+    def _shared(self, bodies: Sequence[str]) -> str:
+        told: dict[str, object] = {"bodies": self._list([self._name(one) for one in bodies])}
+        return self.say("It is also that of: %(bodies)s.") % told
 
     def _decided(self, fact: agenda.ItemsDecided | silence.MatterDecided) -> str:
         """What a meeting decided, how, and with what figures."""
@@ -305,6 +313,8 @@ class _Teller:
                 ) % {"number": number}
             case silence.OutcomeAnnounced(manner=manner):
                 return say("The outcome was announced: %(manner)s.") % {"manner": say(manner)}
+            case silence.SilenceShared(bodies=bodies):
+                return self._shared(bodies)
             case silence.OutcomeTold():
                 return self._told_outcome(fact)
             case silence.MatterDecided():

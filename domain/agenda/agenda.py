@@ -10,6 +10,7 @@ from domain.agenda.events import (
     AgendaAdopted,
     AgendaDocumentRegistered,
     AgendaPublished,
+    AgendaShared,
     AgendaStarted,
     ApprovalSuspended,
     DocumentsPlanned,
@@ -81,6 +82,8 @@ class Agenda:
     report: str = ""
     report_languages: tuple[str, ...] = ()
     oral_amendments: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Further bodies whose agenda it is too."""
     report_deferred: Dated | None = None
     deferred_to: str = ""
     decided: tuple[tuple[Dated, ItemsDecided], ...] = ()
@@ -182,6 +185,8 @@ class Agenda:
                 after = self._with(names, approval=stands)
                 last = now if stands == "approved" else self.last_approval if names else None
                 return changed(after, decided=(*self.decided, (now, decided)), last_approval=last)
+            case AgendaShared(bodies=bodies):
+                return changed(self, shared=(*self.shared, *bodies))
             case ObjectionNoted() as noted:
                 return changed(self, objections=(*self.objections, (now, noted.shown)))
             case ReportDeferred(to=to, until=until):

@@ -180,3 +180,10 @@ class DeferReport(AgendaCommand):
     reason: str
     to: str = ""
     until: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareAgenda(AgendaCommand):
+    """Name further bodies whose agenda it is too, as for a joint meeting."""
+
+    bodies: tuple[str, ...]

@@ -17,11 +17,13 @@ from domain.agenda.commands import (
     OrganizeWork,
     PlanDocuments,
     ProposeItem,
+    ShareAgenda,
     StartAgenda,
     SubmitItems,
     WithdrawItem,
 )
 from domain.agenda.events import (
+    AgendaShared,
     AgendaStarted,
     DocumentsPlanned,
     ItemAmended,
@@ -34,6 +36,7 @@ from domain.agenda.events import (
 )
 from domain.agenda.items import text_of
 from domain.facts import Decision, Fact, Happened, Order, Role, telling
+from domain.joint import joined
 from domain.rules import insist, judge
 from domain.world import World
 
@@ -57,6 +60,9 @@ def decide(agenda: Agenda, order: Order, world: World) -> Decision:
             return Decision((Happened(stream, meeting.decided(agenda, command, order, world)),))
         case NoteObjection():
             return Decision((Happened(stream, meeting.noted(agenda, command, order, world)),))
+        case ShareAgenda():
+            joined(command.bodies, (agenda.body, *agenda.shared), world)
+            return Decision((Happened(stream, telling(AgendaShared, command)),))
         case DeferReport():
             return Decision((Happened(stream, meeting.deferred(agenda, command, order)),))
     return Decision((Happened(stream, _prepare(agenda, command)),))

@@ -220,3 +220,10 @@ class ReportDeferred(Fact):
     to: str = ""
     until: When = UNKNOWN
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaShared(Fact):
+    """An agenda is that of further bodies too, as for a joint meeting."""
+
+    bodies: tuple[str, ...]

@@ -74,3 +74,10 @@ class SessionOpened(Fact):
 @dataclass(frozen=True, kw_only=True)
 class SessionClosed(Fact):
     """The session, or its reconvened part, was closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionShared(Fact):
+    """A session is that of further bodies too: they meet jointly."""
+
+    bodies: tuple[str, ...]

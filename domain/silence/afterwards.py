@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.facts import Decision, Happened, Kind, Order, Role, Stream, telling
+from domain.joint import joined
 from domain.meetings import counted
 from domain.rules import insist
-from domain.silence.commands import AnnounceRevision, DecideMatter, TellOutcome
-from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced
+from domain.silence.commands import AnnounceRevision, DecideMatter, ShareSilence, TellOutcome
+from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
 from domain.silence.window import Window
 from domain.texts import canonical, digest
+from domain.world import World
 
 ANNOUNCERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
@@ -22,6 +24,14 @@ def decided(window: Window, asked: DecideMatter, order: Order) -> Decision:
     _failed(window, order)
     counted(asked, order)
     return Decision((Happened(asked.stream, telling(MatterDecided, asked)),))
+
+
+def shared(window: Window, asked: ShareSilence, order: Order, world: World) -> Decision:
+    """A source tells for which bodies a past silence was; a running one asks one roster."""
+    insist("attested-source", order.attested, "only a source tells of a silence for several bodies")
+    insist("stage", window.attested, f"window {window.id} asks the roster of one body")
+    joined(asked.bodies, (window.body, *window.shared), world)
+    return Decision((Happened(asked.stream, telling(SilenceShared, asked)),))
 
 
 def told(window: Window, asked: TellOutcome, order: Order) -> Decision:

@@ -215,3 +215,13 @@ class AnnounceRevision(WindowCommand):
     text: Mapping[str, str] = field(default_factory=dict)
     wording: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareSilence(WindowCommand):
+    """Name further bodies for whose decision a past silence was too; history only.
+
+    A silence that runs asks the roster of one body, so that each body has one of its own.
+    """
+
+    bodies: tuple[str, ...]

@@ -12,6 +12,7 @@ from domain.silence.commands import (
     RecordNotices,
     Respond,
     RuleOnResponse,
+    ShareSilence,
     TellOutcome,
 )
 from domain.silence.commands import WithdrawObjection as Withdraw
@@ -37,6 +38,8 @@ def decide(window: Window, order: Order, world: World) -> Decision:
             return opening.notices(window, command, order, world)
         case TellOutcome():
             return afterwards.told(window, command, order)
+        case ShareSilence():
+            return afterwards.shared(window, command, order, world)
         case DecideMatter():
             return afterwards.decided(window, command, order)
         case AnnounceRevision():

@@ -270,3 +270,10 @@ class RevisionAnnounced(Fact):
     """Names the text by language among the contents; empty where it is not told."""
     wording: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceShared(Fact):
+    """A source tells that the silence was for the decision of further bodies too."""
+
+    bodies: tuple[str, ...]

@@ -34,6 +34,7 @@ from domain.silence.events import (
     SilenceOpened,
     SilenceReleased,
     SilenceResumed,
+    SilenceShared,
     SilenceSuperseded,
     SilenceSuspended,
     Subject,
@@ -97,6 +98,8 @@ class Window:
     revoked: bool = False
     announced: tuple[OutcomeAnnounced, ...] = ()
     referred: tuple[MatterReferred, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Further bodies for whose decision it was too, as a source tells."""
     told: frozenset[str] = frozenset()
     """Items of which a source tells the outcome, where it tells nothing of the others."""
     decided: tuple[tuple[When, MatterDecided], ...] = ()
@@ -241,6 +244,8 @@ class Window:
                 return changed(self, announced=(*self.announced, fact))
             case MatterReferred() as fact:
                 return changed(self, referred=(*self.referred, fact))
+            case SilenceShared(bodies=bodies):
+                return changed(self, shared=(*self.shared, *bodies))
             case OutcomeTold() as fact:
                 return self._outcome_told(fact, recorded.effective)
             case MatterDecided() as fact:
