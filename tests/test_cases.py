@@ -209,6 +209,7 @@ def test_every_expected_value_counts_by_its_kind() -> None:
             "seats.2",
             "'suoth' is no seat of board; did you mean 'south'?",
         ),
+        ("seats: n1-n2\n    kind: objection", "seats.1", "'n1' is no seat of board"),
         (
             "seats: [south]\n    kind: objection\n    expect: {seats: {objected: [north]}}",
             "expect.seats.objected",
@@ -274,6 +275,17 @@ def test_a_fault_names_line_step_and_field(step: str, field: str, what: str) -> 
     assert what in found[0]
     line = int(found[0].partition(":")[0])
     assert field.split(".")[-1 if field.startswith("expect") else 0] in text.splitlines()[line]
+
+
+def test_history_names_no_seat_that_its_roster_does_not_have() -> None:
+    """Who acts is looked at also where nothing refuses the act, so that no typing error passes."""
+    text = BOARD.replace("simulated", "attested").replace("given:", "source: s\ngiven:")
+    faults = _faults(
+        f"{text}  - {{also: refer matter, who: seat nort, to: consultations}}\n"
+        "  - {also: wait, expect: {of: body/board, counts: {roster: 2}}}\n"
+    )
+
+    assert faults == ["15: steps.2.who: 'nort' is no seat of board; did you mean 'north'?"]
 
 
 def test_a_rule_that_a_refused_act_did_not_ask_cannot_be_expected() -> None:

@@ -189,6 +189,8 @@ class Player:
             yield _not_as_refused(step, by_rule, because)
             if by_rule:
                 return
+        elif not by_rule and step.command:
+            yield from strange_seats(step.command, step.actor.seat, world)
         yield from self._compare(step, answer, refusal)
 
     def _compare(
