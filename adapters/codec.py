@@ -155,7 +155,7 @@ def decoded(content: bytes, kind: Any) -> Any:
     """A value of this kind from JSON, strictly. Raises Malformed."""
     try:
         return _decoder(kind).decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 

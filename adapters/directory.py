@@ -11,11 +11,12 @@ from difflib import get_close_matches
 from email.errors import MessageError
 from email.headerregistry import Address
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
-from adapters import marked
+from adapters import marked, plainfiles
+from adapters.fieldchecks import Checks, shown, unknown
 from adapters.filelocks import put
-from adapters.marked import CaseError, Lines
+from adapters.marked import Lines
 from domain.notices import OFFICES, Directory, Entry
 from domain.ports import Unavailable
 
@@ -23,6 +24,7 @@ FILE: Final = "directory.yaml"
 KEY: Final = "directory.key"
 LANGUAGES: Final = ("ar", "zh", "en", "fr", "ru", "es")
 """The languages in which letters can be written."""
+FIELDS: Final = ("language", "addresses")
 LISTED: Final = 20
 """How many known names a message lists at most."""
 Known = Mapping[str, Mapping[str, Collection[str]]]
@@ -66,7 +68,7 @@ def load(path: Path, folder: Path, known: Known) -> Directory:
     part = folder / (FILE + ".part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_bytes(path.read_bytes())
+        part.write_bytes(plainfiles.content(path))
         part.chmod(0o600)
         put(part, folder / FILE)
     except OSError as error:
@@ -127,7 +129,8 @@ class _Reader:
     def entry(self, value: Any, place: tuple[str, ...]) -> Entry:
         told = self.map(value, place)
         for name in told:
-            self.known(dict.fromkeys(("language", "addresses")), (*place, name), "field here")
+            if name not in FIELDS:
+                self._fail((*place, name), unknown(name, FIELDS, "field"))
         language = told.get("language", "en")
         if language not in LANGUAGES:
             self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")
@@ -136,12 +139,11 @@ class _Reader:
             self._fail((*place, "addresses"), "a list of addresses is expected here")
         for number, address in enumerate(addresses):
             if not _is_address(address):
-                self._fail((*place, "addresses", number), f"{address!r} is no mail address")
+                self._fail((*place, "addresses", number), f"{shown(address)} is no mail address")
         return Entry(language=language, addresses=tuple(dict.fromkeys(addresses)))
 
-    def _fail(self, place: tuple[str | int, ...], what: str) -> None:
-        field = ".".join(str(one) for one in place)
-        raise CaseError(self._file, self._lines.get(place, 0), field, what)
+    def _fail(self, place: tuple[str | int, ...], what: str) -> NoReturn:
+        Checks(self._file, self._lines).fail(place, what)
 
 
 def _is_address(text: object) -> bool:

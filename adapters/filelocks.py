@@ -33,8 +33,14 @@ else:
 
 
 def seized(path: Path) -> int | None:
-    """A handle that holds the lock until it is closed; None when another one holds it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    """A handle that holds the lock until it is closed; None when another one holds it.
+
+    Raises Unavailable where no lock can be made, as in a folder that cannot be written.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be written: {error.strerror}.") from error
     try:
         _seize(handle)
     except OSError:

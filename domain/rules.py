@@ -158,6 +158,10 @@ RECORD: dict[str, str] = {
     "symbol-form": "research.un.org/en/docs/symbols: organ, subsidiary, year or session, serial",
     "symbol-never-reused": "research.un.org/en/docs/symbols: a symbol stands for one document",
     "no-edit-after-issue": "research.un.org/en/docs/symbols: changes are Add., Corr., Rev. or *",
+    # meetings
+    "act-of-a-meeting": "UNGA rules of procedure 82 to 95: a body decides at its meetings",
+    "vote-counted": "UNGA rules of procedure 86 and 87: for, against, and abstaining from voting",
+    "silence-goes-first": "UNGA decision 74/544: while a silence runs, objections are made to it",
     # silence procedures
     "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
     "closes-after-opening": "UNGA decision 74/544: a silence procedure lasts",

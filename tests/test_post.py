@@ -218,7 +218,7 @@ def test_a_directory_that_is_mended_sends_what_was_missed(
         ('{addresses: ["a@b.org\\r\\nBcc: x@y.org"]}', 3, "is no mail address"),
         ("{addresses: [ä@b.org]}", 3, "is no mail address"),
         ("{addresses: [nobody]}", 3, "is no mail address"),
-        ("{address: [a@b.org]}", 3, r"did you mean addresses\?.*language, addresses"),
+        ("{address: [a@b.org]}", 3, "did you mean 'addresses'"),
         ("a@b.org", 3, "names with what belongs to them"),
     ],
 )

@@ -17,6 +17,7 @@ from adapters import (
     logs,
     mail,
     nationalholidays,
+    plainfiles,
     timezones,
 )
 from adapters.casefiles import CaseError as CaseError
@@ -24,6 +25,7 @@ from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
+from adapters.codec import Malformed as Malformed
 from adapters.keyring import Keyring
 from adapters.outbox import FILE as OUTBOX
 from adapters.outbox import Outbox as Outbox
@@ -141,11 +143,21 @@ def verify_receipt(receipt: Path, keys: Path) -> receipts.Receipt:
 
     Raises NotValid, and Unavailable for files that cannot be read.
     """
+    return receipts.verified(plainfiles.content(receipt), PublicKeys.read(keys), CODEC)
+
+
+def read_paper(path: Path) -> bytes:
+    """A paper or mail in a file. Raises Unavailable for what has no end or is too large."""
+    return plainfiles.content(path, plainfiles.PAPER)
+
+
+def read_text(path: Path) -> str:
+    """A text in a file, without a byte order mark and its last line end. Raises Unavailable."""
     try:
-        content = receipt.read_bytes()
-    except OSError as error:
-        raise Unavailable(f"{receipt} cannot be read: {error.strerror}.") from error
-    return receipts.verified(content, PublicKeys.read(keys), CODEC)
+        return plainfiles.content(path).decode("utf-8-sig").removesuffix("\n")
+    except UnicodeDecodeError as error:
+        strange = f"byte {error.start + 1} is not UTF-8"
+        raise Unavailable(f"{path} cannot be read: {strange}.") from error
 
 
 def read_directory(path: Path) -> Directory:
@@ -373,7 +385,8 @@ class Placet:
         Raises Unavailable when the folder or the public keys cannot be read.
         """
         try:
-            files = {one.name: one.read_bytes() for one in sorted(folder.glob("*.txt"))}
+            found = sorted(folder.glob("*.txt"))
+            files = {one.name: plainfiles.content(one) for one in found}
         except OSError as error:
             raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error
         return continuity.unbacked(self.store, files, self.keys.public(), CODEC)
@@ -508,10 +521,18 @@ def opened(
         placet.close()
 
 
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="placet-")
+    except OSError as error:
+        because = f"there is no folder for temporary files: {error.strerror or error}"
+        raise Unavailable(f"Nothing can be played: {because}.") from error
+
+
 @contextmanager
 def thrown_away() -> Iterator[Placet]:
     """The program on a store that is gone afterwards; simulated acts belong here."""
-    with tempfile.TemporaryDirectory(prefix="placet-") as folder:
+    with _scratch() as folder:
         placet = Placet(Store.create(Path(folder) / "store", virtual=True), Quiet())
         try:
             yield placet

@@ -32,6 +32,7 @@ STANDS: Final = {
     "not approved": N_("Not approved"),
     "published": N_("Published"),
     "adopted": N_("Agenda adopted"),
+    "report deferred": N_("Report put off"),
     "report adopted": N_("Report adopted"),
 }
 """Where an agenda or a window stands, as the tag of a row or page says it."""
@@ -47,6 +48,7 @@ TONES: Final = {
     "approved": "ok",
     "published": "ok",
     "adopted": "ok",
+    "report deferred": "wait",
     "report adopted": "ok",
 }
 """Colours that go with the words; never without them."""
@@ -82,6 +84,7 @@ OUTCOMES: Final = {
     "approved": N_("approved, no breaking objection received"),
     "broken": N_("not approved, silence broken"),
     "approval suspended": N_("approval suspended"),
+    "unknown": N_("not known"),
 }
 
 SEATS: Final = {
@@ -178,6 +181,14 @@ OTHER_WORDS: Final = (
     N_("interpretative statement"),
     N_("explanation of position"),
     N_("unclear"),
+    # decisions of meetings
+    N_("agreed"),
+    N_("adopted"),
+    N_("declined"),
+    N_("not agreed"),
+    N_("consensus"),
+    N_("without a vote"),
+    N_("vote"),
     # notices, announcements
     N_("delivered"),
     N_("failed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from domain.agenda.events import ObjectionNoted
 from domain.facts import Fact, Kind, Recorded, Role
 from domain.silence import Window
 from domain.silence.events import (
@@ -40,6 +41,8 @@ class Disclosure:
 
     def of(self, one: Recorded) -> Recorded:
         """The event as it may be shown; also one of an agenda that an answer has moved."""
+        if isinstance(one.fact, ObjectionNoted):
+            return self._noted(one, one.fact)
         here = one.stream.kind is Kind.WINDOW
         window = one.stream.id if here else getattr(one.fact, "window", "")
         by_seat = one.actor.role is Role.SEAT
@@ -49,6 +52,15 @@ class Disclosure:
         if not by_seat:
             return told
         actor = replace(one.actor, seat=WITHHELD, name="", principal="")
+        return replace(told, actor=actor, authority=one.authority and WITHHELD)
+
+    @staticmethod
+    def _noted(one: Recorded, fact: ObjectionNoted) -> Recorded:
+        """An objection that came while no silence ran, without names where they are withheld."""
+        if not fact.names_withheld:
+            return one
+        told = replace(one, fact=fact.shown, command_id=WITHHELD, command_hash=WITHHELD)
+        actor = replace(one.actor, seat=one.actor.seat and WITHHELD, name="", principal="")
         return replace(told, actor=actor, authority=one.authority and WITHHELD)
 
     def window(self, told: Window) -> Window:

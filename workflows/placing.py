@@ -32,6 +32,7 @@ NEXT: Final[Mapping[str, tuple[str, str]]] = {
     "approved": ("document services", "publication in all required languages"),
     "published": ("body", "adoption of the agenda"),
     "adopted": ("body", "adoption of the report"),
+    "report deferred": ("body", "adoption of the report"),
     "report adopted": ("", ""),
 }
 """From whom what is awaited at each stage of an agenda."""
@@ -45,6 +46,7 @@ STEPS: Final = (
     "published",
     "adopted",
     "report_drafted",
+    "report_deferred",
     "report_adopted",
 )
 

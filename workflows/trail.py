@@ -164,6 +164,8 @@ class _Teller:
                 return say("The session was opened.")
             case session.SessionClosed():
                 return say("The session was closed.")
+            case session.SessionShared(bodies=bodies):
+                return self._shared(bodies)
         raise TypeError(f"no sentence for {fact!r}")
 
     def _agenda(self, fact: Fact) -> str:
@@ -227,6 +229,22 @@ class _Teller:
                     return say("The body adopted its agenda as proposed.")
                 told = {"changes": self._list([f"{say(one.act)} {one.item}" for one in changes])}
                 return say("The body adopted its agenda, as orally amended: %(changes)s.") % told
+            case agenda.AgendaShared(bodies=bodies):
+                return self._shared(bodies)
+            case agenda.ItemsDecided():
+                return self._decided(fact)
+            case agenda.ObjectionNoted(number=number, seats=seats):
+                told = {"number": number, "seats": self._list([seat(one, say) for one in seats])}
+                return (
+                    say(
+                        "Objection %(number)s came from %(seats)s while no silence ran. It is kept,"
+                        " and breaks nothing."
+                    )
+                    % told
+                )
+            case agenda.ReportDeferred(reason=reason):
+                told = {"reason": reason}
+                return say("The adoption of the report was put off. %(reason)s") % told
             case agenda.ReportDrafted(by=by):
                 return say("A draft report was put forward by %(by)s.") % {"by": by}
             case agenda.ReportAdopted(oral_amendments=oral, ad_referendum=pending):
@@ -236,6 +254,35 @@ class _Teller:
                     return say("The body adopted its report, as orally amended.")
                 return say("The body adopted its report as drafted.")
         raise TypeError(f"no sentence for {fact!r}")
+
+    def _shared(self, bodies: Sequence[str]) -> str:
+        told: dict[str, object] = {"bodies": self._list([self._name(one) for one in bodies])}
+        return self.say("It is also that of: %(bodies)s.") % told
+
+    def _decided(self, fact: agenda.ItemsDecided | silence.MatterDecided) -> str:
+        """What a meeting decided, how, and with what figures."""
+        say = self.say
+        result = say(fact.result)
+        told: dict[str, object] = {"result": result, "manner": say(fact.manner)}
+        if fact.manner:
+            told["result"] = say("%(result)s (%(manner)s)") % told
+        sentence = say("Decided at a meeting: %(result)s.") % told
+        if items := getattr(fact, "items", ()):
+            told["items"] = self._list(items)
+            sentence = say("Decided at a meeting on items %(items)s: %(result)s.") % told
+        figures = votes(fact, say)
+        return f"{sentence} {figures}" if figures else sentence
+
+    def _told_outcome(self, fact: silence.OutcomeTold) -> str:
+        say = self.say
+        parts = [say("A source tells what became of some items only.")]
+        if fact.approved:
+            told: dict[str, object] = {"items": self._list(fact.approved)}
+            parts.append(say("Approved by silence: items %(items)s.") % told)
+        if fact.broken:
+            told = {"items": self._list(fact.broken)}
+            parts.append(say("The silence was broken for items %(items)s.") % told)
+        return " ".join(parts)
 
     def _published(self, missing: Sequence[str]) -> str:
         say = self.say
@@ -278,6 +325,14 @@ class _Teller:
                 ) % {"number": number}
             case silence.OutcomeAnnounced(manner=manner):
                 return say("The outcome was announced: %(manner)s.") % {"manner": say(manner)}
+            case silence.SilenceShared(bodies=bodies):
+                return self._shared(bodies)
+            case silence.OutcomeTold():
+                return self._told_outcome(fact)
+            case silence.MatterDecided():
+                return self._decided(fact)
+            case silence.RevisionAnnounced():
+                return say("An amended text was announced, without a new silence on it.")
             case silence.MatterReferred(to=to):
                 return say("The matter went on to: %(to)s.") % {"to": say(to)}
             case _:
@@ -443,6 +498,22 @@ def caution(one: Caution, say: Say) -> str:
             return (
                 say("It ends at night, at %(hour)s in %(zone)s, for these seats: %(seats)s.") % told
             )
+
+
+def votes(fact: agenda.ItemsDecided | silence.MatterDecided, say: Say) -> str:
+    """The figures of a vote as a sentence; nothing where none is told."""
+    figures = {
+        "in_favour": fact.in_favour,
+        "against": fact.against,
+        "abstaining": fact.abstaining,
+    }
+    if all(one is None for one in figures.values()):
+        return ""
+    told = {name: say("not told") if one is None else one for name, one in figures.items()}
+    return (
+        say("Votes: %(in_favour)s in favour, %(against)s against, %(abstaining)s abstaining.")
+        % told
+    )
 
 
 def listed(words: Sequence[str], say: Say) -> str:

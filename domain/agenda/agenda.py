@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from domain.agenda.events import (
     AgendaAdopted,
     AgendaDocumentRegistered,
     AgendaPublished,
+    AgendaShared,
     AgendaStarted,
     ApprovalSuspended,
     DocumentsPlanned,
@@ -17,18 +18,38 @@ from domain.agenda.events import (
     ItemAnnotated,
     ItemProposed,
     ItemsApproved,
+    ItemsDecided,
     ItemsNotApproved,
     ItemsPutUnderSilence,
     ItemsSubmitted,
     ItemWithdrawn,
+    ObjectionNoted,
     ReportAdopted,
+    ReportDeferred,
     ReportDrafted,
     WorkOrganized,
 )
 from domain.agenda.items import Item, amended
 from domain.facts import Dated, Fact, Recorded, changed, fields_of
+from domain.meetings import REFUSING
 from domain.programme import Slot
 from domain.rules import insist
+
+STAGES: Final = (
+    "report adopted",
+    "report deferred",
+    "adopted",
+    "published",
+    "approved",
+    "approval suspended",
+    "under silence",
+    "partly approved",
+    "not approved",
+    "submitted",
+    "proposed",
+    "started",
+)
+"""How far an agenda can have come, the farthest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +82,14 @@ class Agenda:
     report: str = ""
     report_languages: tuple[str, ...] = ()
     oral_amendments: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Further bodies whose agenda it is too."""
+    report_deferred: Dated | None = None
+    deferred_to: str = ""
+    decided: tuple[tuple[Dated, ItemsDecided], ...] = ()
+    """What meetings decided on items, or on an agenda whose items are not known."""
+    objections: tuple[tuple[Dated, ObjectionNoted], ...] = ()
+    """Objections that came while no silence ran."""
 
     @property
     def approved(self) -> Dated | None:
@@ -69,22 +98,29 @@ class Agenda:
         return None if open_ else self.last_approval
 
     @property
+    def refused(self) -> bool:
+        """Whether a meeting last turned down an agenda whose items are not known."""
+        return bool(not self.items and self.decided and self.decided[-1][1].result in REFUSING)
+
+    @property
     def stage(self) -> str:
         """In a word, how far this agenda has come; derived from its facts, item by item."""
         approvals = [item.approval for item in self.items]
         reached = (
-            ("report adopted", self.report_adopted),
-            ("adopted", self.adopted),
-            ("published", self.published),
-            ("approved", self.approved),
-            ("approval suspended", "approval suspended" in approvals),
-            ("under silence", "under silence" in approvals),
-            ("partly approved", "approved" in approvals),
-            ("not approved", "not approved" in approvals),
-            ("submitted", "submitted" in approvals),
-            ("proposed", approvals),
+            self.report_adopted,
+            self.report_deferred,
+            self.adopted,
+            self.published,
+            self.approved,
+            "approval suspended" in approvals,
+            "under silence" in approvals,
+            "approved" in approvals,
+            "not approved" in approvals or self.refused,
+            "submitted" in approvals,
+            approvals,
+            self,
         )
-        return next((word for word, yes in reached if yes), "started")
+        return next(word for word, yes in zip(STAGES, reached, strict=True) if yes)
 
     def under(self, item: str) -> tuple[Item, ...]:
         """The sub-items of an item."""
@@ -144,6 +180,18 @@ class Agenda:
                 return changed(after, last_approval=now)
             case ItemsNotApproved(items=names, window=window):
                 return self._with(names, approval="not approved", window=window)
+            case ItemsDecided(items=names, result=result) as decided:
+                stands = "not approved" if result in REFUSING else "approved"
+                after = self._with(names, approval=stands)
+                last = now if stands == "approved" else self.last_approval if names else None
+                return changed(after, decided=(*self.decided, (now, decided)), last_approval=last)
+            case AgendaShared(bodies=bodies):
+                return changed(self, shared=(*self.shared, *bodies))
+            case ObjectionNoted() as noted:
+                return changed(self, objections=(*self.objections, (now, noted.shown)))
+            case ReportDeferred(to=to, until=until):
+                told = to or ("" if not until.known else str(until))
+                return changed(self, report_deferred=now, deferred_to=told)
             case ApprovalSuspended(items=names):
                 return self._with(names, approval="approval suspended")
             case AgendaDocumentRegistered(document=document, masthead_date=date):

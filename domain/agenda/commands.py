@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from domain.agenda.events import Amendment
 from domain.facts import Kind, Stream
 from domain.programme import Slot
+from domain.times import UNKNOWN, When
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,3 +142,48 @@ class AdoptReport(AgendaCommand):
     document: str = ""
     oral_amendments: tuple[str, ...] = ()
     ad_referendum: bool = field(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideItems(AgendaCommand):
+    """Enter what a meeting decided on items that no silence has approved.
+
+    `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
+    `manner` is `consensus`, `without a vote`, `vote` or, when empty, not told. Figures of a vote
+    are given where they are told. Without `items` it is about all that are open.
+    """
+
+    result: str
+    items: tuple[str, ...] = ()
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteObjection(AgendaCommand):
+    """Keep an objection that was received while no silence ran on what it concerns."""
+
+    seats: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    text: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeferReport(AgendaCommand):
+    """Put off the adoption of the report: `to` a later meeting or session, `until` when."""
+
+    reason: str
+    to: str = ""
+    until: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareAgenda(AgendaCommand):
+    """Name further bodies whose agenda it is too, as for a joint meeting."""
+
+    bodies: tuple[str, ...]

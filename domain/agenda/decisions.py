@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.agenda import adoption, noticed
+from domain.agenda import adoption, meeting, noticed
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AdoptAgenda,
@@ -10,15 +10,20 @@ from domain.agenda.commands import (
     AmendItem,
     AnnotateItem,
     ApproveItems,
+    DecideItems,
+    DeferReport,
     DraftReport,
+    NoteObjection,
     OrganizeWork,
     PlanDocuments,
     ProposeItem,
+    ShareAgenda,
     StartAgenda,
     SubmitItems,
     WithdrawItem,
 )
 from domain.agenda.events import (
+    AgendaShared,
     AgendaStarted,
     DocumentsPlanned,
     ItemAmended,
@@ -31,6 +36,7 @@ from domain.agenda.events import (
 )
 from domain.agenda.items import text_of
 from domain.facts import Decision, Fact, Happened, Order, Role, telling
+from domain.joint import joined
 from domain.rules import insist, judge
 from domain.world import World
 
@@ -50,6 +56,15 @@ def decide(agenda: Agenda, order: Order, world: World) -> Decision:
             return adoption.of_report(agenda, command, order, world)
         case ApproveItems():
             return _approve(agenda, command, order)
+        case DecideItems():
+            return Decision((Happened(stream, meeting.decided(agenda, command, order, world)),))
+        case NoteObjection():
+            return Decision((Happened(stream, meeting.noted(agenda, command, order, world)),))
+        case ShareAgenda():
+            joined(command.bodies, (agenda.body, *agenda.shared), world)
+            return Decision((Happened(stream, telling(AgendaShared, command)),))
+        case DeferReport():
+            return Decision((Happened(stream, meeting.deferred(agenda, command, order)),))
     return Decision((Happened(stream, _prepare(agenda, command)),))
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.facts import Fact
 from domain.programme import Slot
-from domain.times import When
+from domain.times import UNKNOWN, When
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,3 +178,52 @@ class ReportAdopted(Fact):
     document: str = ""
     oral_amendments: tuple[str, ...] = ()
     ad_referendum: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsDecided(Fact):
+    """A meeting decided on items, or on the agenda as a whole: agreed, declined, or not agreed."""
+
+    result: str
+    items: tuple[str, ...] = ()
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionNoted(Fact):
+    """Somebody objected while no silence ran. It is kept and shown, and breaks nothing."""
+
+    number: int
+    seats: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    text: str = ""
+    channel: str = ""
+    names_withheld: bool = False
+
+    @property
+    def shown(self) -> ObjectionNoted:
+        """It as everybody may see it: without names, where the body withholds them."""
+        if not self.names_withheld:
+            return self
+        return replace(self, seats=("withheld",) * len(self.seats))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDeferred(Fact):
+    """The adoption of the report was put off to a later meeting or session."""
+
+    to: str = ""
+    until: When = UNKNOWN
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaShared(Fact):
+    """An agenda is that of further bodies too, as for a joint meeting."""
+
+    bodies: tuple[str, ...]

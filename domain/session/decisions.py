@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.body.decisions import insist_on_zone
 from domain.facts import Decision, Fact, Happened, Order, telling
+from domain.joint import joined
 from domain.rules import insist
 from domain.session.commands import (
     CancelSession,
@@ -13,6 +14,7 @@ from domain.session.commands import (
     PostponeSession,
     ReconveneSession,
     ScheduleSession,
+    ShareSession,
 )
 from domain.session.events import (
     MeetingsPlanned,
@@ -22,6 +24,7 @@ from domain.session.events import (
     SessionPostponed,
     SessionReconvened,
     SessionScheduled,
+    SessionShared,
 )
 from domain.session.session import Session
 from domain.world import World
@@ -38,6 +41,9 @@ def decide(session: Session, order: Order, world: World) -> Decision:
         return Decision((Happened(stream, fact),))
     insist("known", session.id, f"session {stream.id} is not scheduled")
     insist("stage", not session.cancelled, f"session {stream.id} was cancelled")
+    if isinstance(command, ShareSession):
+        joined(command.bodies, (session.body, *session.shared), world)
+        return Decision((Happened(stream, telling(SessionShared, command)),))
     return Decision((Happened(stream, _answer(session, command)),))
 
 

@@ -42,7 +42,8 @@ def decide(window: Window, order: Order, world: World) -> Decision:
     command, here = order.command, order.command.stream
     match command:
         case AnnounceOutcome():
-            insist("stage", window.over, f"window {window.id} has no outcome yet")
+            known = window.over or window.told
+            insist("stage", known, f"window {window.id} has no outcome yet")
             return Decision((Happened(here, telling(OutcomeAnnounced, command)),))
         case ReferMatter():
             insist("stage", window.over or order.attested, f"window {window.id} is still running")

@@ -194,3 +194,52 @@ class ReferMatter(WindowCommand):
 
     to: str
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellOutcome(WindowCommand):
+    """Tell what a source says of some items of a past silence, when it leaves out the others.
+
+    `approved` stood when the silence ended, `broken` did not. What is named in neither is not
+    known: its outcome is `unknown` from then on, until something else tells it.
+    """
+
+    approved: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideMatter(WindowCommand):
+    """Enter what a meeting decided on the text after its silence failed.
+
+    `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
+    `manner` is `consensus`, `without a vote`, `vote` or, when empty, not told. Figures of a vote
+    are given where they are told.
+    """
+
+    result: str
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnounceRevision(WindowCommand):
+    """Announce an amended text without a new silence on it; say `text`, `wording` or a `note`."""
+
+    text: Mapping[str, str] = field(default_factory=dict)
+    wording: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareSilence(WindowCommand):
+    """Name further bodies for whose decision a past silence was too; history only.
+
+    A silence that runs asks the roster of one body, so that each body has one of its own.
+    """
+
+    bodies: tuple[str, ...]

@@ -260,3 +260,41 @@ class MatterReferred(Fact):
 
     to: str
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeTold(Fact):
+    """A source told what became of some items of a past silence; of the others it is silent."""
+
+    approved: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterDecided(Fact):
+    """After the silence the matter was decided at a meeting; what became of the silence stands."""
+
+    result: str
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionAnnounced(Fact):
+    """An amended text was announced after the silence, without a new procedure on it."""
+
+    text_hash: str = ""
+    """Names the text by language among the contents; empty where it is not told."""
+    wording: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceShared(Fact):
+    """A source tells that the silence was for the decision of further bodies too."""
+
+    bodies: tuple[str, ...]

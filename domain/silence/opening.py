@@ -39,6 +39,7 @@ ABOUT = (
     "reminder",
     "outcome",
 )
+RESULTS = ("delivered", "failed", "resolved", "waived", "bounced")
 OPENERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 
@@ -261,8 +262,7 @@ def notices(window: Window, command: RecordNotices, order: Order, world: World) 
     """Keep what became of notices; an unresolved failure blocks the close."""
     may = order.attested or order.actor.role in (*OPENERS, Role.NOTICES)
     insist("live-role", may, "the secretariat records what became of notices")
-    results = ("delivered", "failed", "resolved", "waived", "bounced")
-    insist("known", command.result in results, f"{command.result}: write {', '.join(results)}")
+    insist("known", command.result in RESULTS, f"{command.result}: write {', '.join(RESULTS)}")
     if window.roster_hash:
         known = {seat.seat for seat in roster.thaw(world.content(window.roster_hash))}
         strange = ", ".join(sorted({*command.seats} - known))

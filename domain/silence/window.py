@@ -13,10 +13,12 @@ from domain.rules import insist
 from domain.silence.events import (
     ApprovalRevoked,
     LateResponseReceived,
+    MatterDecided,
     MatterReferred,
     NoticesRecorded,
     ObjectionWithdrawn,
     OutcomeAnnounced,
+    OutcomeTold,
     Policy,
     Response,
     ResponseAtMargin,
@@ -24,6 +26,7 @@ from domain.silence.events import (
     ResponseReceived,
     ResponseRefused,
     ResponseRuledUpon,
+    RevisionAnnounced,
     SilenceBroken,
     SilenceExtended,
     SilenceHeld,
@@ -31,6 +34,7 @@ from domain.silence.events import (
     SilenceOpened,
     SilenceReleased,
     SilenceResumed,
+    SilenceShared,
     SilenceSuperseded,
     SilenceSuspended,
     Subject,
@@ -94,6 +98,14 @@ class Window:
     revoked: bool = False
     announced: tuple[OutcomeAnnounced, ...] = ()
     referred: tuple[MatterReferred, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Further bodies for whose decision it was too, as a source tells."""
+    told: frozenset[str] = frozenset()
+    """Items of which a source tells the outcome, where it tells nothing of the others."""
+    decided: tuple[tuple[When, MatterDecided], ...] = ()
+    """What meetings made of the matter afterwards, and when."""
+    revisions: tuple[tuple[When, RevisionAnnounced], ...] = ()
+    """Amended texts that were announced without a procedure of their own."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -185,12 +197,17 @@ class Window:
         return Phase.OPEN if now < self.closes.latest else Phase.BEING_VERIFIED
 
     def outcome(self, part: str) -> str:
-        """What became of one part (an item, or `` for the whole text): approved, broken, open."""
+        """What became of one part (an item, or `` for the whole text): approved, broken, open.
+
+        Where a source tells the outcome of other parts only, it is unknown.
+        """
         if self.broken_whole or part in self.broken or (self.revoked and part in self.parts):
             return "broken"
         if self.lapsed:
             return "approval suspended" if self.doubted else "approved"
-        return "open"
+        if part in self.told:
+            return "approved"
+        return "unknown" if self.told else "open"
 
     def evolve(self, recorded: Recorded) -> Window:
         """Remember one fact. Never refuses: it already happened."""
@@ -227,6 +244,14 @@ class Window:
                 return changed(self, announced=(*self.announced, fact))
             case MatterReferred() as fact:
                 return changed(self, referred=(*self.referred, fact))
+            case SilenceShared(bodies=bodies):
+                return changed(self, shared=(*self.shared, *bodies))
+            case OutcomeTold() as fact:
+                return self._outcome_told(fact, recorded.effective)
+            case MatterDecided() as fact:
+                return changed(self, decided=(*self.decided, (recorded.effective, fact)))
+            case RevisionAnnounced() as fact:
+                return changed(self, revisions=(*self.revisions, (recorded.effective, fact)))
         return self._hear(recorded)
 
     def _hear(self, recorded: Recorded) -> Window:
@@ -283,6 +308,16 @@ class Window:
             excused=self.excused | excused,
             held=self.held if self.held_by_people else "",
         )
+
+    def _outcome_told(self, fact: OutcomeTold, when: When) -> Window:
+        """What a source tells of some parts; once all are told, the window is over."""
+        told = self.told | {*fact.approved, *fact.broken}
+        broken = self.broken | {*fact.broken}
+        after = changed(self, told=told, broken=broken, broken_whole=broken >= {*self.parts})
+        if after.broken_whole or not (told | broken) >= {*self.parts}:
+            return after
+        stands = tuple(part for part in self.parts if part not in broken)
+        return changed(after, lapsed=when, approved=stands)
 
     def _released(self) -> Window:
         """No longer held, whoever had held it."""

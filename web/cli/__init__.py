@@ -28,8 +28,8 @@ from web.cli import (
     stores,
     windows,
 )
-from web.cli.printing import complain
-from web.main import STORE_FORMAT, CaseError, Unavailable, log_to_stderr, program_version
+from web.cli.printing import complain, speak_any_language
+from web.main import STORE_FORMAT, CaseError, Malformed, Unavailable, log_to_stderr, program_version
 
 app = typer.Typer(
     name="placet",
@@ -55,6 +55,8 @@ app.command("status")(status.status)
 app.command("rules")(records.rules)
 app.command("rebuild")(stores.rebuild)
 
+SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF-8."
+
 
 def _version(asked: bool) -> None:
     if asked:
@@ -73,6 +75,7 @@ def placet(
 
 def main() -> None:
     """Run the command line; every expected failure is one sentence and a non-zero exit."""
+    speak_any_language()
     log_to_stderr()
     try:
         app()
@@ -80,6 +83,9 @@ def main() -> None:
         complain(f"Refused: {refused}")
     except (CaseError, ChangedMeanwhile, TooLarge, Unavailable, UnclearTime) as error:
         complain(str(error))
+    except (Malformed, UnicodeEncodeError) as error:
+        strange = error.object if isinstance(error, UnicodeEncodeError) else error
+        complain(f"Not Unicode text: {strange}. {SPEAK_UTF_8}")
     else:
         return
     sys.exit(1)

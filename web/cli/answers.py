@@ -26,6 +26,7 @@ from web.cli.acting import (
 )
 from web.cli.handing import ReceiptFile
 from web.cli.printing import AsJson, Organisation, StoreFolder
+from web.main import read_paper
 
 Kind = Annotated[str, typer.Option("--kind", help=f"One of: {', '.join(sorted(KINDS))}.")]
 Items = Annotated[
@@ -113,7 +114,7 @@ def register(
     close, it suspends the approval.
     """
     came = When.instant(When(received).exact)
-    content = evidence.read_bytes() if evidence else b""
+    content = read_paper(evidence) if evidence else b""
     command = Respond(
         window=window,
         kind=kind,

@@ -24,6 +24,7 @@ from web.cli.acting import (
     pairs,
 )
 from web.cli.printing import AsJson, Organisation, StoreFolder
+from web.main import Unavailable, read_text
 
 
 def open_(
@@ -125,7 +126,7 @@ def _texts(told: list[str] | None, named: list[str] | None) -> dict[str, str]:
         if language in texts:
             raise typer.BadParameter(f"the text in {language} is given twice")
         try:
-            texts[language] = Path(name).read_text(encoding="utf-8-sig").removesuffix("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise typer.BadParameter(f"{name} cannot be read: {error}") from error
+            texts[language] = read_text(Path(name))
+        except Unavailable as error:
+            raise typer.BadParameter(str(error)) from error
     return texts
