@@ -346,6 +346,9 @@ def test_a_matter_is_that_of_one_session(story: Story) -> None:
         story.silence(window="v", subject={"type": "decision text", "session": "t"}, **told)
     story.silence(window="v", subject={"type": "decision text", "session": "s"}, **told)
     story.silence(window="u", subject={"type": "decision text"}, **told)
+    story.respond("objection", window="u")
+    told["relaunch_of"] = "u"
+    story.silence(window="again", subject={"type": "decision text", "session": "t"}, **told)
 
 
 def test_a_matter_is_that_of_a_document_or_of_its_revision(story: Story) -> None:
