@@ -1,6 +1,8 @@
 """The names of events on disk and of commands in files: append-only; a name keeps its meaning.
 
-A changed event gets a new version beside the old one, which is translated when it is read.
+A changed event gets a new version beside the old one. Where it only gained fields that are empty
+by default, both names belong to one class, which is written under the last of them; else the old
+one is translated when it is read. Decision 21 says which events change, and how.
 """
 
 from __future__ import annotations
@@ -78,10 +80,18 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "document.version_reissued.v1": documents.VersionReissued,
     "document.published.v1": documents.DocumentPublished,
     "symbol.reserved.v1": symbols.SymbolReserved,
+    "symbol.reserved.v2": symbols.SymbolReserved,
     "record.corrected.v1": FactCorrected,
 }
 
 NAMES: Final[dict[type[Fact], str]] = {kind: name for name, kind in EVENTS.items()}
+"""The name under which an event is written: the newest."""
+
+
+def names_of(kind: type[Fact]) -> tuple[str, ...]:
+    """All names under which events of this class may stand in a store, oldest first."""
+    return tuple(name for name, one in EVENTS.items() if one is kind)
+
 
 COMMANDS: Final[dict[str, type[Command]]] = {
     "establish body": body_commands.EstablishBody,

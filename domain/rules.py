@@ -19,6 +19,10 @@ WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
     "margin-seconds": _NUMBER,
     "longest-outage-minutes": _NUMBER,
     "reminder-hours": _NUMBER,
+    "symbol-forms": (
+        r"|((\{(organ|session|serial|letter)\}|[A-Za-z0-9.()/-]| (?=\S))+(, |$))+",
+        "forms such as {organ} Doc. {serial}, by commas, made of organ, session, serial and letter",
+    ),
     "closing-hour": (r"|([01]\d|2[0-3]):[0-5]\d", "an hour such as 17:00, or nothing"),
 }
 """How parameters of packs are written, as a pattern and in words; others are free text."""

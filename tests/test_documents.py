@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from gettext import gettext
+
 import pytest
-from story import Story
+from hypothesis import given
+from hypothesis import strategies as st
+from story import ORGANISATION, Story
 
 from domain.facts import Kind, Stream
 from domain.rules import Refused
-from domain.symbols import Reservation, Symbol
+from domain.symbols import Reservation, Symbol, key, printed, same
 from domain.times import When
+from web.items import items
+from workflows.trail import sentence
 
 
 def registered(
@@ -43,11 +51,134 @@ def test_symbols_are_read_as_the_guide_writes_them(text: str, parts: list[str]) 
     assert str(symbol) == text.replace(" - ", "-")
 
 
-@pytest.mark.parametrize("text", ["", "CTOC", "ctoc/cop/1", "CTOC//1", "CTOC/COP 1", "*"])
+REAL = """
+S/PV.9451 (Resumption 1) | A/66/380 (Part II) | A/66/6 (Sect. 29D)/Corr.1 | A/66/6 (Introduction)
+A/CONF.151/26/Rev.1 (Vol. I) | S/RES/2231 (2015) | A/RES/217(III)[A-E] | A/RES/49/221 B
+A/ES-10/L.25 | A/RES/ES-10/19 | A/HRC/S-30/1 | CERD/C/NZL/18-20 | CRC/C/AUT/5-6/Add.1
+TD/B/EX(66)/3 | TD/B(S-XXIX)/1 | TD(XIV)/PC/1 | GC(67)/RES/1 | GB.347/PV | S/2006/1050/Annex
+DP/FPA-ICEF-UNW/2014/CRP.1 | UNEP/OzL.Pro.35/1/Add.1 | E/CN.4/Sub.2/1995/1 | CBD/ExCOP/2/3
+ICC-ASP/21/1 | EC-M-41/1 | MEPC 84/1 | MEPC 84/INF.2 | C 130/3(a) | CL 170/1 | 216 EX/1
+41 C/1 Prov. | WIPO/GRTKF/IC/35/10 PROV. | WIPO/GRTKF/IC/35/10 PROV. 2 | EB152/1 Rev.1
+C23/1-E | CL 2023/1-FL | CTOC/COP/2004/6* | A/RES/69/250** | A/75/L.7/Rev.1
+"""
+
+
+@pytest.mark.parametrize("text", [one.strip() for one in re.split(r"[|\n]", REAL) if one.strip()])
+def test_a_real_symbol_is_one_and_is_printed_as_it_was_given(text: str) -> None:
+    """Of the United Nations, and of organisations that write theirs in another way."""
+    symbol = Symbol.parse(text)
+
+    assert (text.rstrip("*"),) == symbol.parts
+    assert symbol == Symbol.parse(str(symbol))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("DP/FPA/2013/1-E/ICEF/2013/8", ["DP/FPA/2013/1", "E/ICEF/2013/8"]),
+        ("ICC-ASP/21/1-ICC-ASP/22/3", ["ICC-ASP/21/1", "ICC-ASP/22/3"]),
+        ("MEPC 84/1 – LEG 111/2", ["MEPC 84/1", "LEG 111/2"]),
+        ("EB152/3-216 EX/4", ["EB152/3", "216 EX/4"]),
+        ("A/74/L.1*-S/2019/2", ["A/74/L.1", "S/2019/2"]),
+        ("A/1/2\N{EN DASH}A/1/3", ["A/1/2", "A/1/3"]),
+        ("A/1/2\N{MINUS SIGN}A/1/3", ["A/1/2", "A/1/3"]),
+        ("A/1/2\N{NON-BREAKING HYPHEN}A/1/3", ["A/1/2", "A/1/3"]),
+        ("A/1/2-\N{ZERO WIDTH SPACE}A/1/3", ["A/1/2", "A/1/3"]),
+        ("A/1/2\N{SOFT HYPHEN} \N{EM DASH}\N{NO-BREAK SPACE}A/1/3", ["A/1/2", "A/1/3"]),
+    ],
+)
+def test_any_dash_joins_whole_symbols(text: str, parts: list[str]) -> None:
+    """And nothing that is unseen keeps them apart."""
+    assert parts == [*Symbol.parse(text).parts]
+
+
+WRONG = [
+    *("", "*", "-", "CTOC", "ctoc/cop/1", "CTOC//1", "CTOC/COP 1", "/CTOC/1", "CTOC/1/", "2023/1"),
+    *("CTOC/COP/WG.7/2023/1-", "-CTOC/COP/1", "CTOC/COP/-1", "CTOC/COP/1-/2", "CTOC/COP/1--2"),
+    *("CTOC/1-CTOC", "CTOC/1-CTOC/COP", "A/1-B/2-", "A/1--B/2", "A/1-*", "A/1****", "A/*1"),
+    *("CTOC/WG./1", "CTOC/.7/1", "A/1..2", "A/1.", "A/.", "(A)/1", "A/1()", "A/1 ()", "A/1("),
+    *("A/1 (Part II", "A/1 (Part II) x", "A/1 PROV. x", "A/1;", "A/1, A/2", "A/1 A/2", "A/1 2"),
+    *("A/1[", "A/1[]", "A/1]", "A_1/2", "A/1+2", "A/1?", "A/1\\2", "A/1\x00", "http://a/1"),
+    *(
+        "CTOC/COP/WG",
+        "MEPC 84",
+        "MEPC 84/",
+        "paper number one",
+        "A/1 B",
+        "А/75/1",
+        "A/" + "1" * 600,
+    ),
+]
+
+
+@pytest.mark.parametrize("text", WRONG)
 def test_what_is_no_symbol_is_refused(text: str) -> None:
-    """A symbol has an organ and at least one more part, in one word."""
+    """A symbol has an organ and at least one more part, no part empty, and a number."""
     with pytest.raises(Refused):
         Symbol.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A/75/L.7/REV.1",
+        "A/75/L7/Rev1",
+        "A / 75 /  L.7 / Rev.1",
+        "A/75/L.07/Rev.1",
+        "A/75/L.\N{ZERO WIDTH SPACE}7/Rev.1*",
+        "\N{FULLWIDTH LATIN CAPITAL LETTER A}/75/L.7/Rev.1",
+    ],
+)
+def test_spellings_of_one_symbol_are_one(story: Story, text: str) -> None:
+    """Capitals, blanks, dots before a number, leading zeros and what is unseen tell none apart."""
+    story.body()
+    registered(story, symbol="A/75/L.7/Rev.1")
+
+    with story.refused("symbol-never-reused"):
+        registered(story, "e", text)
+
+
+_WORD = st.from_regex(r"[A-Z]{1,5}(\.[0-9]{1,3})?", fullmatch=True)
+_NUMBER = st.integers(1, 2030).map(str)
+_TAIL = st.sampled_from(["", " (Part II)", "/Rev.1", "/Add.2/Corr.1", " PROV. 2"])
+ONE = st.builds(
+    lambda organ, words, number, tail: "/".join((organ, *words, number)) + tail,
+    st.from_regex(r"[A-Z]{1,6}(-[A-Z]{2,4}| [0-9]{1,3})?", fullmatch=True),
+    st.lists(_WORD, max_size=3),
+    _NUMBER,
+    _TAIL,
+)
+
+
+@given(
+    parts=st.lists(ONE, min_size=1, max_size=4, unique_by=key),
+    dash=st.sampled_from(["-", " - ", "–", " — ", "-\u200b", "‑"]),
+    star=st.booleans(),
+)
+def test_what_a_page_prints_is_read_as_the_same_symbol(
+    parts: list[str], dash: str, star: bool
+) -> None:
+    """Printed, put on a page, copied from there and read again."""
+    symbol = Symbol.parse(dash.join(parts) + "*" * star)
+    shown = "-\u200b".join(printed(str(symbol)))
+
+    assert (tuple(parts), star) == (symbol.parts, symbol.reissue)
+    assert symbol == Symbol.parse(str(symbol)) == Symbol.parse(shown)
+    assert all(same(part + "*", str(symbol)) for part in parts)
+    assert same("-".join(reversed(parts)), str(symbol))
+
+
+@given(text=st.text(alphabet="A1/-. ()*\u200b–aP", max_size=40))
+def test_whatever_is_written_is_a_symbol_or_refused(text: str) -> None:
+    """What is accepted is read again as the same, and has no empty part."""
+    with suppress(Refused):
+        symbol = Symbol.parse(text)
+
+        assert symbol == Symbol.parse(str(symbol))
+        assert not re.search(r"//|--|/-|-/|^[-/]|[-/]$", str(symbol))
+        assert all(
+            Symbol.parse(key(part)).keys == {key(part)} for part in symbol.parts if "a" not in part
+        )
 
 
 def test_each_part_of_a_joint_symbol_leads_to_the_document(story: Story) -> None:
@@ -60,12 +191,95 @@ def test_each_part_of_a_joint_symbol_leads_to_the_document(story: Story) -> None
     }
 
     assert {"d"} == found
-    with story.refused("symbol-never-reused"):
-        registered(story, "e", "FX/WG.2/2026/5*")
+    for again in (
+        "FX/WG.2/2026/5*",
+        "FX/WG.9/2026/1-FX/WG.1/2026/3",
+        "FX/WG.2/2026/5–FX/WG.8/2026/1",
+    ):
+        with story.refused("symbol-never-reused"):
+            registered(story, "e", again)
     with story.refused("new"):
         registered(story, "d", "FX/WG.1/2026/9")
     with story.refused("symbol-form"):
         registered(story, "f", "OTHER/1", cited=["OTHER/1"])
+    with story.refused("symbol-form"):
+        registered(story, "g", "FX/WG.1/2026/8-FX/WG1/2026/8")
+
+
+def test_a_symbol_that_stands_alone_joins_no_other(story: Story) -> None:
+    """Also where it is said to belong to another body."""
+    story.body()
+    registered(story, symbol="FX/WG.2/2026/5")
+
+    for cited in ([], ["FX/WG.2/2026/5"]):
+        with story.refused("symbol-never-reused"):
+            registered(story, "e", "FX/WG.1/2026/3-FX/WG.2/2026/5", cited=cited)
+
+
+def test_a_cited_part_is_told_in_any_spelling(story: Story) -> None:
+    """It is not reserved here."""
+    story.body()
+    registered(story, symbol="FX/1 - OTHER/WG.9/1", cited=["OTHER / WG9 / 1"])
+
+    assert [("symbol/FX/1", "")] == [
+        (str(one.stream), one.fact.printed) for one in story.events() if one.stream.kind == "symbol"
+    ]
+
+
+def test_a_symbol_keeps_its_spelling_in_print(story: Story) -> None:
+    """The stream has one spelling for all; the history shows the one in print."""
+    story.body()
+    registered(story, symbol="MEPC 84/1 PROV. 2")
+    last = story.events()[-1]
+
+    assert ("MEPC84/1PROV.2", "MEPC 84/1 PROV. 2") == (last.stream.id, last.fact.printed)
+    assert "MEPC 84/1 PROV. 2 stands for document d, for ever." == sentence(last, gettext, "en")
+
+
+def test_symbols_that_were_reserved_in_another_spelling_are_found() -> None:
+    """Streams of reservations once had the spelling in print as their id."""
+    assert ["symbol/CAT/C(A)/1", "symbol/CAT/c(a)/1"] == [
+        str(one) for one in Reservation.streams("CAT/c(a)/1")
+    ]
+    assert ["symbol/A/75/L.7/Rev.1"] == [str(one) for one in Reservation.streams("A/75/L.7/Rev.1")]
+
+
+def test_a_pack_gives_the_forms_of_its_organisation(story: Story) -> None:
+    """Beside those that are known; a form is made of organ, session, serial and letter."""
+    story.body(parameters={"symbol-forms": "{organ} Doc. {serial}, {session}/{serial} {letter}"})
+    registered(story, symbol="CoP19 Doc. 1/2")
+    registered(story, "e", "12345/23 B")
+    with story.refused("symbol-never-reused"):
+        registered(story, "f", "COP19  Doc. 1/2*")
+    with story.refused("symbol-form"):
+        registered(story, "f", "CoP19 Paper 1")
+    for wrong in ("{organ}/{series}", "a|b", "{organ} ,", "[a]"):
+        with story.refused("pack-known"):
+            story.do(
+                "adopt rule pack", body="b", pack="generic", parameters={"symbol-forms": wrong}
+            )
+
+
+def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:
+    """An item lists it by half a joint symbol, in another order, or with an asterisk."""
+    story.body(parameters={"symbol-forms": "{organ} Doc. {serial}"})
+    story.agenda()
+    registered(story, symbol="FX/WG.1/2026/3-FX/WG.2/2026/5")
+    registered(story, "e", "CoP19 Doc. 4")
+    found = [
+        "FX/WG.2/2026/5*",
+        "FX/WG.2/2026/5 – FX/WG.1/2026/3",
+        "FX/WG.1/2026/3",
+        "CoP19 Doc. 4*",
+    ]
+    lists = [*found, "FX/WG.1/2026/4", "an oral report"]
+    story.do("plan documents", agenda="a", item="2", documents=lists)
+    story.placet.follow()
+    shown = story.placet.reading.agenda(ORGANISATION, "a")
+    (listed,) = (one.documents for one in items(shown, "en") if one.item.item == "2")
+
+    assert ["d", "e"] == [one.id for one in shown.documents]
+    assert ["d", "d", "d", "e", None, None] == [one.document and one.document.id for one in listed]
 
 
 def test_a_version_is_issued_once_and_then_reissued(story: Story) -> None:

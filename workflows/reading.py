@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions
 from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
-from domain.symbols import Symbol
+from domain.symbols import Symbol, same
 from domain.times import EARLIEST, UNKNOWN, When
 from domain.world import World
 from workflows import board, life, parking, status, wordings
@@ -176,7 +177,7 @@ class Reading:
         session = world.session(agenda.session) if agenda.session else None
         names = dict.fromkeys(item.window for item in agenda.items if item.window)
         windows = tuple(Disclosure(world).window(world.window(window)) for window in names)
-        documents = tuple(self._documents(world, organisation, agenda))
+        documents = tuple(self._documents(world, organisation, agenda, pack))
         current = next((w for w in windows if not w.over), windows[-1] if windows else None)
         streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
         streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
@@ -205,19 +206,23 @@ class Reading:
             events=events,
         )
 
-    def _documents(self, world: World, organisation: str, agenda: Agenda) -> list[Document]:
+    def _documents(
+        self, world: World, organisation: str, agenda: Agenda, pack: RulePack
+    ) -> list[Document]:
         """The agenda's own documents, and those that its items list by symbol, oldest first.
 
         Which ones they may be is known from the rows as they are kept now.
         """
+        forms = pack.parameters.get("symbol-forms", "")
         listed = {symbol for item in agenda.items for symbol in item.documents}
         names = {str(row["id"]) for row in self._views.parts("document", organisation, agenda.id)}
-        names |= {world.reservation(part).document for text in listed for part in _parts(text)}
+        names |= {one for text in listed for one in _reserved(world, text, forms)}
         begun: dict[str, int] = {}
         for name in names:
             events = world.events(Stream(Kind.DOCUMENT, name))
             document: Document = world.state(Stream(Kind.DOCUMENT, name))
-            if events and (document.agenda == agenda.id or document.symbol in listed):
+            wanted = any(same(document.symbol, one, forms) for one in listed)
+            if events and (document.agenda == agenda.id or wanted):
                 begun[name] = events[0].position
         return [world.document(name) for name in sorted(begun, key=begun.__getitem__)]
 
@@ -371,12 +376,11 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     return "notified" if told else "silent"
 
 
-def _parts(symbol: str) -> tuple[str, ...]:
-    """The parts of a symbol; none of what is listed in another form."""
-    try:
-        return Symbol.parse(symbol).parts
-    except Refused:
-        return ()
+def _reserved(world: World, text: str, forms: str) -> Iterator[str]:
+    """The documents for which a listed symbol stands, or one of its parts; none for other words."""
+    with suppress(Refused):
+        for part in Symbol.parse(text, forms).parts:
+            yield world.reservation(part).document
 
 
 def _answers(window: Window, seat: FrozenSeat) -> list[Received]:

@@ -390,8 +390,9 @@ class _Teller:
 
     def _symbol(self, recorded: Recorded) -> str:
         match recorded.fact:
-            case symbols.SymbolReserved(document=document):
-                told: dict[str, object] = {"symbol": recorded.stream.id, "document": document}
+            case symbols.SymbolReserved(document=document, printed=printed):
+                symbol = printed or recorded.stream.id
+                told: dict[str, object] = {"symbol": symbol, "document": document}
                 return self.say("%(symbol)s stands for document %(document)s, for ever.") % told
         raise TypeError(f"no sentence for {recorded.fact!r}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.documents import publication
 from domain.documents.commands import (
@@ -19,7 +21,7 @@ from domain.documents.events import (
 )
 from domain.facts import Decision, Fact, Happened, Kind, Order, Stream, telling
 from domain.rules import insist, judge
-from domain.symbols import Reservation, Symbol, SymbolReserved
+from domain.symbols import Reservation, Symbol, SymbolReserved, key
 from domain.world import World
 
 UNTOLD = "unknown"
@@ -56,28 +58,40 @@ def _register(
 ) -> Decision:
     insist("new", not document.id, f"document {command.document} is registered already")
     untold = order.attested and command.symbol == UNTOLD
-    symbol = Symbol(()) if untold else Symbol.parse(command.symbol)
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
-    cited = {part for text in command.cited for part in Symbol.parse(text).parts}
-    own = [part for part in symbol.parts if part not in cited]
+    forms = pack.parameters.get("symbol-forms", "")
+    symbol = Symbol(()) if untold else Symbol.parse(command.symbol, forms)
+    own = _own_parts(symbol, command.cited, forms)
     insist("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
-    for part in own:
+    for part in symbol.parts:
         taken = world.reservation(part).document
         insist("symbol-never-reused", not taken, f"{part} stands for document {taken}")
     languages = command.languages or tuple(pack.parameters.get("languages", "").split())
     fact = telling(DocumentRegistered, command, symbol=symbol.plain or UNTOLD, languages=languages)
     facts = [Happened(command.stream, fact)]
-    facts += [
-        Happened(Reservation.stream(part), SymbolReserved(document=command.document))
-        for part in own
-    ]
+    facts += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
         if command.type in AGENDA_TYPES:
             told = telling(AgendaDocumentRegistered, command)
             facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
     return Decision(tuple(facts), pack=body.pack_at(order.when))
+
+
+def _own_parts(symbol: Symbol, cited: Sequence[str], forms: str) -> tuple[str, ...]:
+    """The parts that this organisation gives; each part of a symbol is another one."""
+    elsewhere = {one for text in cited for one in Symbol.parse(text, forms).keys}
+    because = f"{symbol.plain} joins a symbol to itself"
+    insist("symbol-form", len(symbol.keys) == len(symbol.parts), because)
+    return tuple(part for part in symbol.parts if key(part) not in elsewhere)
+
+
+def _reserved(part: str, document: str) -> Happened:
+    """The symbol is given away; its spelling in print is told where its stream has another."""
+    stream = Reservation.stream(part)
+    printed = "" if stream.id == part else part
+    return Happened(stream, SymbolReserved(document=document, printed=printed))
 
 
 def _publish(document: Document, stream: Stream, order: Order, world: World) -> Decision:
