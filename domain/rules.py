@@ -146,6 +146,7 @@ RECORD: dict[str, str] = {
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
     "length": "three kinds of length are never mixed: hours, days, working days",
+    "session-dates": "integrity of the record: a session begins before it ends, its parts in turn",
     "hours": "integrity of the record: a slot begins before it ends",
     "no-overlap-of-terms": "integrity of the record: a seat has one holder at a time",
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
