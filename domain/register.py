@@ -51,6 +51,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "agenda.approval_suspended.v1": agenda.ApprovalSuspended,
     "agenda.document_registered.v1": agenda.AgendaDocumentRegistered,
     "agenda.published.v1": agenda.AgendaPublished,
+    "agenda.published.v2": agenda.AgendaPublished,
     "agenda.adopted.v1": agenda.AgendaAdopted,
     "agenda.report_drafted.v1": agenda.ReportDrafted,
     "agenda.report_adopted.v1": agenda.ReportAdopted,

@@ -41,6 +41,8 @@ Sources: research.un.org/en/docs/symbols; documents of IMO and FAO, and of UNESC
 """
 _ENDING: Final = re.compile(r"(?: (?:PROV|Prov)\.?(?: ?[0-9]+)?| (?:Add|Amend|Corr|Rev)\.[0-9]+)+$")
 """What may follow a whole symbol: `PROV. 2` (WIPO), `Rev.1` (FAO, WHO)."""
+_CHANGE: Final = re.compile(r"(?:[/ ](?:Add|Amend|Corr|Rev)\.[0-9]+)+$")
+"""By what the symbol of a change follows upon the one that is changed."""
 _BEGINS: Final = re.compile(r"[A-Z][A-Za-z0-9.()-]*(?: [0-9]+)?/|[0-9]+ [A-Z]+/")
 """How another symbol begins after the hyphen of a joint one."""
 _NOT_IN_CAPITALS: Final = (
@@ -104,6 +106,12 @@ def key(part: str) -> str:
     told = re.sub(r"\b0+(?=[0-9])|\.$", "", _tidied(part).replace(" ", "").upper())
     words = _NUMBERED.sub(r"\1.", told)
     return re.sub(r"[A-Z]+", lambda one: _OWN_SPELLING.get(one[0], one[0]), words)
+
+
+def changed_by(part: str) -> str:
+    """The symbol that a corrigendum, revision or addendum changes, by its own; or nothing."""
+    base = _CHANGE.sub("", part)
+    return base if base != part else ""
 
 
 def printed(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from gettext import gettext
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story import ORGANISATION, Story
 
+from domain.agenda.events import AgendaPublished
 from domain.facts import Kind, Stream
 from domain.rules import Refused
 from domain.symbols import Reservation, Symbol, key, printed, same
 from domain.times import When
 from web.items import items
+from workflows.handling import Answer
 from workflows.trail import sentence
 
 
@@ -406,3 +409,191 @@ def test_the_masthead_date_is_not_the_day_of_issue(story: Story) -> None:
 
     assert When("2026-02-01") == document.masthead_date
     assert When.instant(story.now) == document.versions["en"].issued
+
+
+# --- publication: which rules apply, and what changes what ----------------------------------------
+
+
+def approved_agenda(story: Story) -> None:
+    """Agenda `a` of session `s`, whose items are approved, under the rules of the groups."""
+    story.body("untoc-working-groups")
+    dates = {"starts": "2026-08-10", "ends": "2026-08-11"}
+    story.do("schedule session", session="s", body="b", number="3", **dates)
+    story.do("start agenda", agenda="a", body="b", session="s", approved_by="b")
+    story.propose("1", subjects=["organizational", "adoption of the agenda"])
+    story.propose("9", subjects=["report"])
+    story.do("submit items", agenda="a")
+    story.do("approve items", agenda="a", manner="at a meeting", who="body")
+
+
+def paper(story: Story, document: str, symbol: str, type_: str, **told: object) -> Answer:
+    """A document of agenda `a` is registered, issued and published."""
+    given = {"agenda": "a", "languages": ["en"], "masthead_date": "2026-03-02"}
+    registered(story, document, symbol, type=type_, **(given | told))
+    story.do("issue version", document=document, language="en", job_number=document)
+    return story.do("publish document", document=document)
+
+
+def asked(answer: Answer) -> set[str]:
+    return {finding.rule for finding in answer.events[0].findings}
+
+
+TOLD: dict[str, dict[str, object]] = {
+    "propose item": {"item": "1", "titles": {"en": "x"}},
+    "approve items": {"manner": "at a meeting"},
+}
+OF_DOCUMENTS = {"all-languages-out", "simultaneous-issuance", "job-number-per-version"}
+OF_AGENDAS = {"approval-before-publication", "titles-identical"}
+
+
+def test_the_first_publication_of_an_agenda_stands(story: Story) -> None:
+    """Its revision, its corrigendum and its addendum are listed as changes."""
+    approved_agenda(story)
+    paper(story, "d", "FX/1", "annotated provisional agenda")
+    first = story.state("agenda/a").published
+    told = {"changes": "FX/1"}
+    paper(story, "r", "FX/1/Rev.1", "annotated provisional agenda", **told)
+    paper(story, "c", "FX/1/Corr.1", "corrigendum")
+    paper(story, "l", "FX/7", "provisional agenda")
+    agenda = story.state("agenda/a")
+    last = story.events()[-1]
+
+    assert (first, "d", "2026-03-02") == (agenda.published, agenda.document, agenda.masthead.when)
+    assert ["r", "c", "l"] == [name for name, _ in agenda.changes]
+    assert agenda.changes[-1][1].when > first.when
+    assert "A document that changes FX/1 was out." == sentence(last, gettext, "en")
+
+
+def test_a_revision_that_is_registered_first_changes_what_it_follows(story: Story) -> None:
+    """By its symbol; the masthead of the agenda is that of its first document."""
+    approved_agenda(story)
+    told = {"type": "provisional agenda", "agenda": "a", "languages": ["en"]}
+    registered(story, "d", "FX/1", masthead_date="2026-03-01", **told)
+    paper(story, "r", "FX/1/Add.1/Rev.2", "provisional agenda")
+    agenda = story.state("agenda/a")
+    assert (None, "d", ["r"]) == (agenda.published, agenda.document, [n for n, _ in agenda.changes])
+    story.do("issue version", document="d", language="en", job_number="1")
+    story.do("publish document", document="d")
+    agenda = story.state("agenda/a")
+
+    assert When.instant(story.now) == agenda.published.when
+    assert ("d", "2026-03-01") == (agenda.document, agenda.masthead.when)
+
+
+def test_older_events_that_published_twice_leave_the_first(story: Story) -> None:
+    """They did not say that they were changes."""
+    approved_agenda(story)
+    paper(story, "d", "FX/1", "provisional agenda")
+    recorded = story.events()[-1]
+    agenda = story.state("agenda/a")
+    later = replace(recorded, fact=AgendaPublished(document="r"), effective=When("2026-04-01"))
+    after = agenda.evolve(later)
+
+    assert (agenda.published, "d") == (after.published, after.document)
+    assert [("r", When("2026-04-01"))] == [(name, dated.when) for name, dated in after.changes]
+
+
+def test_a_further_agenda_may_be_an_addendum_to_the_first(story: Story) -> None:
+    """The agenda of a reconvened part is published by it."""
+    approved_agenda(story)
+    paper(story, "d", "FX/1", "provisional agenda")
+    story.do("start agenda", agenda="a2", body="b", session="s", approved_by="b", part="2")
+    story.tell("propose item", "2026-03-01", agenda="a2", item="1", titles={"en": "x"})
+    story.tell("submit items", "2026-03-01", agenda="a2")
+    story.tell("approve items", "2026-03-01", agenda="a2", manner="at a meeting")
+    waive = {"provisional-agenda-in-time": "x"}
+    registered(
+        story, "e", "FX/1/Add.1", type="provisional agenda", agenda="a2", languages=["en"],
+        changes="FX/1",
+    )  # fmt: skip
+    story.do("issue version", document="e", language="en", job_number="e")
+    story.do("publish document", document="e", waive=waive)
+
+    assert "e" == story.state("agenda/a2").document
+    assert story.state("agenda/a2").published
+    assert () == story.state("agenda/a").changes
+
+
+@pytest.mark.parametrize(
+    ("type_", "rules"),
+    [
+        (
+            "provisional agenda",
+            OF_DOCUMENTS | OF_AGENDAS | {"provisional-agenda-in-time", "issued-six-weeks-before"},
+        ),
+        ("background paper", OF_DOCUMENTS | {"issued-six-weeks-before"}),
+        ("report", OF_DOCUMENTS),
+        ("draft report", OF_DOCUMENTS),
+        ("conference room paper", OF_DOCUMENTS),
+        ("corrigendum", OF_DOCUMENTS),
+    ],
+)
+def test_the_rules_of_publication_go_by_the_type_of_document(
+    story: Story, type_: str, rules: set[str]
+) -> None:
+    """A report that names its agenda is no provisional agenda."""
+    approved_agenda(story)
+
+    assert rules == asked(paper(story, "d", "FX/1", type_))
+
+
+def test_a_change_need_not_be_out_in_time(story: Story) -> None:
+    """What had to be there in time was there; the texts are still judged."""
+    approved_agenda(story)
+    paper(story, "d", "FX/1", "provisional agenda")
+    story.at("2026-08-09T12:00:00Z")
+
+    assert OF_DOCUMENTS | OF_AGENDAS == asked(paper(story, "r", "FX/1/Rev.1", "provisional agenda"))
+
+
+def test_slots_outside_the_session_are_noticed_at_publication(story: Story) -> None:
+    approved_agenda(story)
+    entries = [{"item": "1"}, {"item": "9"}]
+    slot = {"day": "2026-08-12", "starts": "10:00", "ends": "13:00"}
+    story.do("organize work", agenda="a", slots=[slot | {"entries": entries}])
+    story.do("plan meetings", session="s", meetings=[slot])
+    answer = paper(story, "d", "FX/1", "provisional agenda")
+    found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
+
+    assert "violated" == found["meetings-on-session-days"]
+
+
+@pytest.mark.parametrize(
+    ("acts", "masthead", "when", "result"),
+    [
+        ((), "unknown", "2015-09-01", "undeterminable"),
+        (("propose item",), "unknown", "2015-09-01", "undeterminable"),
+        (("propose item", "submit items"), "unknown", "2015-09-01", "undeterminable"),
+        (("propose item", "submit items", "approve items"), "unknown", "2015-09-01", "satisfied"),
+        (("propose item", "submit items", "approve items"), "unknown", "2015-05-01", "violated"),
+        (("propose item", "submit items", "approve items"), "2015-07-01", "unknown", "satisfied"),
+        (
+            ("propose item", "submit items", "approve items"),
+            "2015-05-01",
+            "unknown",
+            "undeterminable",
+        ),
+        (
+            ("propose item", "submit items", "approve items"),
+            "2015-05-01",
+            "2015-09-01",
+            "satisfied",
+        ),
+    ],
+)
+def test_history_that_tells_nothing_of_an_approval_breaks_no_rule(
+    story: Story, acts: tuple[str, ...], masthead: str, when: str, result: str
+) -> None:
+    """Nor does a date of submission tell when a document was out."""
+    story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    story.tell("adopt rule pack", body="b", pack="untoc-working-groups")
+    story.tell("start agenda", agenda="a", body="b", approved_by="b")
+    for verb in acts:
+        story.tell(verb, "2015-06-01", agenda="a", **TOLD.get(verb, {}))
+    told = {"document": "d", "symbol": "FX/1", "type": "provisional agenda", "body": "b"}
+    story.tell("register document", agenda="a", masthead_date=masthead, languages=["en"], **told)
+    story.tell("issue version", document="d", language="en")
+    answer = story.tell("publish document", when, document="d")
+    found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
+
+    assert result == found["approval-before-publication"]

@@ -212,6 +212,8 @@ class _Teller:
             case agenda.AgendaDocumentRegistered(type=kind):
                 told = {"type": say(kind)}
                 return say("The document of this agenda received its symbol: %(type)s.") % told
+            case agenda.AgendaPublished(changes=changed) if changed:
+                return say("A document that changes %(symbol)s was out.") % {"symbol": changed}
             case agenda.AgendaPublished(missing=missing):
                 return self._published(missing)
             case agenda.AgendaAdopted(amendments=changes):

@@ -19,15 +19,24 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.facts import Decision, Fact, Happened, Kind, Order, Stream, telling
+from domain.documents.publication import AGENDA_TYPES, changed_agenda
+from domain.facts import (
+    Decision,
+    Fact,
+    Happened,
+    Kind,
+    Order,
+    Stream,
+    changed,
+    fields_of,
+    telling,
+)
 from domain.rules import insist, judge
 from domain.symbols import Reservation, Symbol, SymbolReserved, key
 from domain.world import World
 
 UNTOLD = "unknown"
 """In place of a symbol that a source does not give."""
-
-AGENDA_TYPES = ("provisional agenda", "annotated provisional agenda")
 
 
 def decide(document: Document, order: Order, world: World) -> Decision:
@@ -73,7 +82,8 @@ def _register(
     facts += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
-        if command.type in AGENDA_TYPES:
+        asked = changed(Document(), **fields_of(fact))
+        if fact.type in AGENDA_TYPES and not changed_agenda(asked, world):
             told = telling(AgendaDocumentRegistered, command)
             facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
     return Decision(tuple(facts), pack=body.pack_at(order.when))
@@ -106,7 +116,8 @@ def _publish(document: Document, stream: Stream, order: Order, world: World) -> 
         waivers=order.waivers,
     )
     facts = [Happened(stream, DocumentPublished(missing=document.missing))]
-    if document.agenda and document.type in AGENDA_TYPES:
-        told = AgendaPublished(document=document.id, missing=document.missing)
+    changes = changed_agenda(document, world)
+    if changes or (document.agenda and document.type in AGENDA_TYPES):
+        told = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
         facts.append(Happened(Stream(Kind.AGENDA, document.agenda), told))
     return Decision(tuple(facts), found, pack=body.pack_at(order.when))
