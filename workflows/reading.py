@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
+from domain.agenda.agenda import days_of
+from domain.agenda.events import WorkOrganized
 from domain.body import Body
 from domain.corrections import FactCorrected, affected
 from domain.deadlines import Deadline
@@ -18,8 +20,11 @@ from domain.facts import Kind, Recorded, Stream
 from domain.memory import fold
 from domain.ports import History, Log, Parked
 from domain.rules import Finding, Refused, Rule, RulePack, insist
-from domain.session import Session
+from domain.session import Part, Session
+from domain.session.events import MeetingsPlanned, SessionPostponed
+from domain.session.noticed import of_meetings
 from domain.silence import Phase, Window
+from domain.silence.current import current
 from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions
 from domain.silence.responses import Received
@@ -46,12 +51,17 @@ class AgendaShown:
     approver: Body | None
     session: Session | None
     window: Window | None
+    """The first of those that count at present."""
+    current: tuple[Window, ...]
+    """All that count at present, nearest end first; the last one where nothing is awaited."""
     windows: tuple[Window, ...]
     documents: tuple[Document, ...]
     steps: list[life.LifeStep]
     noticed: tuple[Finding, ...]
     found: tuple[Finding, ...]
     lines: tuple[planning.Line, ...]
+    outdated: tuple[str, ...]
+    """What was planned before the session was moved, and not anew since."""
     pack: RulePack
     events: tuple[Recorded, ...]
 
@@ -178,16 +188,18 @@ class Reading:
         names = dict.fromkeys(item.window for item in agenda.items if item.window)
         windows = tuple(Disclosure(world).window(world.window(window)) for window in names)
         documents = tuple(self._documents(world, organisation, agenda, pack))
-        current = next((w for w in windows if not w.over), windows[-1] if windows else None)
+        present = current(windows)
         streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
         streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
         streams += [Stream(Kind.SESSION, session.id)] if session else []
         events = self._events(world, streams)
-        opening = session.part(agenda.part).starts if session else UNKNOWN
+        part = session.part(agenda.part) if session else Session.no_dates
+        opening = UNKNOWN if session and session.cancelled else part.starts
         regular = session.regular if session else True
         standing = (
             *noticed.of_items(agenda, pack),
             *noticed.of_texts(agenda, session.meetings if session else ()),
+            *_of_days(agenda, session, part),
         )
         return AgendaShown(
             organisation=organisation,
@@ -195,13 +207,15 @@ class Reading:
             body=body,
             approver=world.body(agenda.approved_by) if agenda.approved_by else None,
             session=session,
-            window=current,
+            window=present[0] if present else None,
+            current=present,
             windows=windows,
             documents=documents,
-            steps=life.steps(agenda, session, current),
+            steps=life.steps(agenda, session, present),
             noticed=tuple(f for f in standing if f.rule in pack.rules),
             found=tuple(finding for one in events for finding in one.findings),
             lines=planning.lines(opening, planning.counts(pack, regular=regular)),
+            outdated=_outdated(events),
             pack=pack,
             events=events,
         )
@@ -374,6 +388,31 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if answers:
         return "answered without objecting"
     return "notified" if told else "silent"
+
+
+MEETINGS: Final = "meetings"
+WORK: Final = "organization of work"
+
+
+def _of_days(agenda: Agenda, session: Session | None, part: Part) -> Iterator[Finding]:
+    """Whether meetings and work are planned for days of the session; not of one that is off."""
+    if session and not session.cancelled and (session.meetings or agenda.work):
+        yield of_meetings(session, days_of(agenda), part)
+
+
+def _outdated(events: Iterable[Recorded]) -> tuple[str, ...]:
+    """What was last planned before the last time that the session was moved."""
+    last: dict[str, int] = {}
+    for one in events:
+        match one.fact:
+            case MeetingsPlanned():
+                last[MEETINGS] = one.position
+            case WorkOrganized():
+                last[WORK] = one.position
+            case SessionPostponed():
+                last["moved"] = one.position
+    moved = last.pop("moved", 0)
+    return tuple(what for what in (MEETINGS, WORK) if 0 < last.get(what, 0) < moved)
 
 
 def _reserved(world: World, text: str, forms: str) -> Iterator[str]:
