@@ -192,7 +192,9 @@ def _long_enough(
     if not minimum:
         return demand(MINIMUM, True, because)
     if order.attested:
-        return demand(MINIMUM, _told_long_enough(order.when, closes, minimum), because)
+        by_times = _told_long_enough(order.when, closes, minimum)
+        held = deadlines.reaches(command.length, minimum) if by_times is None else by_times
+        return demand(MINIMUM, held, because)
     least = _after(minimum, order, body, pack, world).utc
     return demand(MINIMUM, closes.earliest >= least, because)
 
