@@ -25,6 +25,7 @@ from domain.silence import events as silence
 
 EVENTS: Final[dict[str, type[Fact]]] = {
     "body.established.v1": body.BodyEstablished,
+    "body.completed.v1": body.BodyCompleted,
     "body.rule_pack_adopted.v1": body.RulePackAdopted,
     "body.seat_filled.v1": body.SeatFilled,
     "body.seat_vacated.v1": body.SeatVacated,
@@ -96,6 +97,7 @@ def names_of(kind: type[Fact]) -> tuple[str, ...]:
 
 COMMANDS: Final[dict[str, type[Command]]] = {
     "establish body": body_commands.EstablishBody,
+    "complete body": body_commands.CompleteBody,
     "adopt rule pack": body_commands.AdoptRulePack,
     "fill seat": body_commands.FillSeat,
     "vacate seat": body_commands.VacateSeat,

@@ -117,8 +117,13 @@ class _Teller:
         match fact:
             case body.BodyEstablished(names=names):
                 return say("%(body)s was entered in the record.") % {"body": self._of(names)}
+            case body.BodyCompleted() as fact:
+                particulars = [fact.duty_station, fact.parent, fact.mandate]
+                new = [*fact.names.values(), *fact.symbol_series, *filter(None, particulars)]
+                told: dict[str, object] = {"told": self._list(new)}
+                return say("New in what is told of the body: %(told)s.") % told
             case body.RulePackAdopted(pack=pack, version=version):
-                told: dict[str, object] = {"pack": pack, "version": version}
+                told = {"pack": pack, "version": version}
                 return say("The rule pack %(pack)s, version %(version)s, took force.") % told
             case body.SeatFilled():
                 told = {
