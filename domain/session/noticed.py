@@ -41,10 +41,18 @@ def of_meetings(
 def on_its_days(session: Session, parts: Iterable[Part], when: When) -> bool | None:
     """Whether a time falls on a day of one of these parts, by the clocks of the session's place.
 
-    None where a source, or dates that are not fixed yet, leave that open.
+    None where a source, or dates that are not fixed yet, leave that open. A session that was
+    moved is no longer held on the days that it had, whatever its new ones will be.
     """
-    found = {_within(part, _days(when, session.zone)) for part in parts}
+    days = _days(when, session.zone)
+    found = {_held(session, part, days) for part in parts}
     return True if True in found else None if None in found or not found else False
+
+
+def _held(session: Session, part: Part, days: tuple[date | None, date | None]) -> bool | None:
+    unfixed = not (part.starts.known or part.ends.known)
+    left = unfixed and any(_within(former, days) for former in session.former_dates)
+    return False if left else _within(part, days)
 
 
 def _within(part: Part, days: tuple[date | None, date | None]) -> bool | None:
