@@ -52,4 +52,4 @@ def _correct(command: CorrectFact, order: Order, world: World) -> Decision:
     was = {name: str(value_of(one, name)) for name in command.now}
     fact = telling(FactCorrected, command, was=was)
     applied(one, fact)
-    return Decision((Happened(stream, fact),))
+    return Decision((Happened(stream, fact), *documents.corrected(command, order, world)))

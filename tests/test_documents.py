@@ -219,6 +219,48 @@ def test_a_symbol_that_stands_alone_joins_no_other(story: Story) -> None:
             registered(story, "e", "FX/WG.1/2026/3-FX/WG.2/2026/5", cited=cited)
 
 
+def test_only_a_source_may_leave_a_symbol_untold(story: Story) -> None:
+    """Then none is reserved; one that it tells is."""
+    story.body()
+    with story.refused("symbol-form"):
+        registered(story, symbol="unknown")
+    told = {"type": "report", "body": "b"}
+    story.tell("register document", document="d", symbol="unknown", **told)
+    story.tell("register document", document="e", symbol="FX/1", **told)
+
+    assert ["FX/1"] == [one.stream.id for one in story.events() if one.stream.kind == "symbol"]
+    assert ("unknown", "FX/1") == (
+        story.state("document/d").symbol,
+        story.state("document/e").symbol,
+    )
+
+
+def test_a_symbol_that_is_corrected_is_given_for_ever_too(story: Story) -> None:
+    """And it is none that another document bears."""
+    story.body()
+    registered(story, symbol="FX/1")
+    registered(story, "e", "FX/2 - OTHER/7", cited=["OTHER/7"])
+
+    def correct(now: str) -> None:
+        told = {"of": "document/e", "version": "1", "reason": "a slip", "authority": "the masthead"}
+        story.do("correct fact", **told, now={"symbol": now})
+
+    for wrong, rule in (("FX/1", "symbol-never-reused"), ("FX/3-", "symbol-form")):
+        with story.refused(rule):
+            correct(wrong)
+    correct("FX/3-OTHER/7")
+    assert "FX/3-OTHER/7" == story.state("document/e").symbol
+    for taken in ("FX/2", "FX/3"):
+        with story.refused("symbol-never-reused"):
+            registered(story, "f", taken)
+    correct("FX/2-OTHER/7")
+    registered(story, "f", "OTHER/7")
+
+    assert ["FX/1", "FX/2", "FX/3", "OTHER/7"] == [
+        one.stream.id for one in story.events() if one.stream.kind == "symbol"
+    ]
+
+
 def test_a_cited_part_is_told_in_any_spelling(story: Story) -> None:
     """It is not reserved here."""
     story.body()

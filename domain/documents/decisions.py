@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
+from domain.corrections import CorrectFact
 from domain.documents import publication
 from domain.documents.commands import (
     IssueVersion,
@@ -87,6 +88,26 @@ def _register(
             told = telling(AgendaDocumentRegistered, command)
             facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
     return Decision(tuple(facts), pack=body.pack_at(order.when))
+
+
+def corrected(command: CorrectFact, order: Order, world: World) -> tuple[Happened, ...]:
+    """What a correction of a symbol reserves: what the document bears now, no other one bears.
+
+    Raises Refused for what is no symbol, or stands for another document. A symbol that it bore
+    by mistake stays given.
+    """
+    if command.stream.kind is not Kind.DOCUMENT or "symbol" not in command.now:
+        return ()
+    document = world.document(command.stream.id)
+    pack = world.pack_of(world.body(document.body), order.when)
+    forms = pack.parameters.get("symbol-forms", "")
+    symbol = Symbol.parse(command.now["symbol"], forms)
+    own = _own_parts(symbol, document.cited, forms)
+    holders = {part: world.reservation(part).document for part in own}
+    for part, taken in holders.items():
+        free = taken in {"", document.id}
+        insist("symbol-never-reused", free, f"{part} stands for document {taken}")
+    return tuple(_reserved(part, document.id) for part, taken in holders.items() if not taken)
 
 
 def _own_parts(symbol: Symbol, cited: Sequence[str], forms: str) -> tuple[str, ...]:
