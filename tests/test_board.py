@@ -431,3 +431,48 @@ def test_lists_are_printed_in_parts(placet: Run, tmp_path: Path) -> None:
         assert some == ["w0", "w1", "w2"]
         assert listed(noun, "list", "--after", after) == (["w3"], "")
         assert placet(noun, "list", "--after", "x", "--store", tmp_path / "store")[0] == 1
+
+
+def test_the_command_line_shows_every_clock_and_how_one_ended(placet: Run, tmp_path: Path) -> None:
+    """In the list, and of one agenda or window."""
+    story = Story(tmp_path)
+    two_windows(story)
+    story.silence()
+    story.do("respond", window="w", kind="objection", seats=["east"], who="seat east")
+    story.do("suspend silence", window="late", reason="a doubt", who="presiding officer")
+    story.placet.close()
+
+    def said(*words: str) -> str:
+        code, out, err = placet(*words, "--store", tmp_path / "store")
+        assert code == 0, err
+        return re.sub(r" +", " ", out)
+
+    soon, late = "2026-03-05T12:13:00Z", "2026-03-06T12:11:00Z"
+    assert f"{soon}, stopped, was {late}" in said("agenda", "list")
+    assert f"late suspended stopped, was {late}" in said("agenda", "show", "a")
+    assert f"{soon}" in said("agenda", "show", "a")
+    assert "w broken broken 2026-03-02T12:15:00Z" in said("window", "list")
+    assert "ended broken 2026-03-02T12:15:00Z" in said("window", "show", "w")
+    assert "planned deadline 2026-03-05T13:14:00 Europe/Vienna" in said("window", "show", "w")
+    assert "planned deadline" in said("window", "show", "late")
+    assert "closes before 2026-03-05" in said("window", "show", "soon")
+
+
+def test_the_command_line_tells_of_sessions_that_are_off_or_moved(
+    placet: Run, tmp_path: Path
+) -> None:
+    story = Story(tmp_path)
+    story.body()
+    for name in ("off", "moved"):
+        dates = {"starts": "2026-08-10", "ends": "2026-08-11"}
+        story.do("schedule session", session=name, body="b", number="3", **dates)
+        story.do("start agenda", agenda=name, body="b", session=name)
+    story.do("cancel session", session="off", reason="no consensus")
+    story.do("plan meetings", session="moved", meetings=[{"day": "2026-08-10"}])
+    story.do("postpone session", session="moved", reason="the hall")
+    story.placet.close()
+    store = ("--store", tmp_path / "store")
+
+    assert "3 cancelled" in placet("agenda", "list", *store)[1]
+    assert "session 3 was cancelled: no consensus" in placet("agenda", "show", "off", *store)[1]
+    assert "to be planned anew: meetings" in placet("agenda", "show", "moved", *store)[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -13,6 +14,7 @@ from domain.agenda.items import Item
 from domain.facts import Stream
 from domain.register import COMMANDS
 from domain.rules import Refused
+from domain.silence.current import unsettled
 from web.cli import lists, windows
 from web.cli.acting import report
 from web.cli.handing import ReceiptFile
@@ -28,7 +30,7 @@ from web.cli.printing import (
 from web.cli.records import print_events
 from web.cli.status import tell_parked
 from web.main import now, opened, read_step
-from workflows.board import BoardRow
+from workflows.board import BoardRow, awaited_of
 from workflows.reading import AgendaShown
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
@@ -108,6 +110,7 @@ def show(
         if json:
             print_json(placet.codec.plain(shown))
             return
+        then = placet.reading.moment(shown.organisation, at, now())
     agenda = shown.agenda
     print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
     for line in _of_session(shown):
@@ -116,6 +119,9 @@ def show(
         ("step", "date", "basis", "note"),
         [(step.name, step.when, step.basis, step.note) for step in shown.steps],
     )
+    if running := list(_running(shown, then)):
+        print()
+        print_table(("silence procedure", "stands", "closes before", "waits for"), running)
     print()
     print_table(
         ("item", "title", "approval", "documents"),
@@ -136,6 +142,15 @@ def show(
             ("rule", "result", "because"),
             [(finding.rule, finding.result, finding.because) for finding in open_],
         )
+
+
+def _running(shown: AgendaShown, then: datetime) -> Iterator[tuple[str, ...]]:
+    """Each silence procedure from which something is awaited, nearest end first."""
+    for one in unsettled(shown.current):
+        stands = str(one.phase(then))
+        closes = windows.deadline(stands, one.closes, one.ended, revoked=one.revoked)
+        who, what = awaited_of(one, then)
+        yield one.id, stands, closes, f"{what} ({who})"
 
 
 def _of_session(shown: AgendaShown) -> Iterator[str]:
