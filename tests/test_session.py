@@ -199,6 +199,24 @@ def test_a_reconvened_part_is_held_to_its_own_days(scheduled: Story) -> None:
     assert "satisfied" == found(scheduled)
 
 
+def test_a_further_part_is_moved_without_the_first(scheduled: Story) -> None:
+    """Its opening and its close are its own as well."""
+    for verb in ("open session", "close session"):
+        scheduled.do(verb, session="s")
+    first = scheduled.state("session/s").current
+    scheduled.do("reconvene session", session="s", starts="2026-12-01", ends="2026-12-02")
+    moved = {"starts": "2027-01-12", "ends": "2027-01-13"}
+    scheduled.do("postpone session", session="s", reason="the hall", **moved)
+    scheduled.do("open session", session="s")
+    scheduled.do("close session", session="s")
+    session = scheduled.state("session/s")
+
+    assert [first, session.current] == [*session.parts]
+    assert ("2027-01-12", "2027-01-13") == (session.current.starts, session.current.ends)
+    assert session.current.opened < session.current.closed
+    assert first.opened < first.closed < session.current.opened
+
+
 MEETINGS = "meetings-on-session-days"
 
 
