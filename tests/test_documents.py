@@ -15,7 +15,7 @@ from story import ORGANISATION, Story
 from domain.agenda.events import AgendaPublished
 from domain.facts import Kind, Stream
 from domain.rules import Refused
-from domain.symbols import Reservation, Symbol, key, printed, same
+from domain.symbols import Reservation, Symbol, key, keys_of, printed, same
 from domain.times import When
 from web.items import items
 from workflows.handling import Answer
@@ -93,6 +93,14 @@ def test_a_real_symbol_is_one_and_is_printed_as_it_was_given(text: str) -> None:
 def test_any_dash_joins_whole_symbols(text: str, parts: list[str]) -> None:
     """And nothing that is unseen keeps them apart."""
     assert parts == [*Symbol.parse(text).parts]
+
+
+def test_what_an_item_lists_in_other_words_is_printed_as_it_is() -> None:
+    assert ("an oral report",) == printed("an oral report")
+    assert ("FX/1", "FX/2*") == printed("FX/1 – FX/2*")
+    assert frozenset() == keys_of("an oral report")
+    assert same("an oral report", "an oral report")
+    assert not same("an oral report", "another one")
 
 
 WRONG = [
@@ -411,6 +419,72 @@ def test_the_pack_says_which_clock_counts(story: Story, clock: str, result: str)
     found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
 
     assert result == found["provisional-agenda-in-time"]
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "result"),
+    [
+        ("2015-09-01", "2015-09-03", "satisfied"),
+        ("2015-09-01", "2015-09-04", "violated"),
+        ("2015-09-04", "2015-09-01", "violated"),
+        ("2015-09-01", "unknown", "undeterminable"),
+        ("2015-09-04", "unknown", "violated"),
+        ("unknown", "unknown", "undeterminable"),
+        ("2015-09-01", "../2015-09-03", "satisfied"),
+        ("2015-09-01", "", "undeterminable"),
+    ],
+)
+def test_the_last_language_counts(story: Story, english: str, french: str, result: str) -> None:
+    """Sixty days before 2 November are 3 September; what is not out yet comes later still."""
+    told_agenda(story)
+    story.tell("register document", agenda="a", languages=["en", "fr"], **OF_AGENDA)
+    for language, when in (("en", english), ("fr", french)):
+        if when:
+            story.tell("issue version", when, document="d", language=language)
+    answer = story.tell("publish document", document="d")
+    found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
+
+    assert result == found["provisional-agenda-in-time"]
+
+
+@pytest.mark.parametrize(
+    ("regular", "masthead", "result"),
+    [
+        ("yes", "2015-09-03", "satisfied"),
+        ("yes", "2015-09-04", "violated"),
+        ("no", "2015-10-03", "satisfied"),
+        ("no", "2015-10-04", "violated"),
+        ("yes", "2015-09", "undeterminable"),
+        ("yes", "unknown", "undeterminable"),
+    ],
+)
+def test_a_regular_session_wants_sixty_days_and_a_special_one_thirty(
+    story: Story, regular: str, masthead: str, result: str
+) -> None:
+    told_agenda(story, clock="masthead date", regular=regular)
+    told = {"masthead_date": masthead, "languages": ["en"]}
+    story.tell("register document", agenda="a", **OF_AGENDA, **told)
+    story.tell("issue version", document="d", language="en")
+    answer = story.tell("publish document", document="d")
+    found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
+
+    assert result == found["provisional-agenda-in-time"]
+
+
+OF_AGENDA = {"document": "d", "symbol": "FX/2015/1", "type": "provisional agenda", "body": "b"}
+
+
+def told_agenda(
+    story: Story, clock: str = "issue in the last language", regular: str = "yes"
+) -> None:
+    """An agenda of which a source tells, of a session from 2 to 6 November 2015."""
+    story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    parameters = {"provisional-agenda-in-time.clock": clock}
+    pack = {"pack": "untoc-working-groups", "parameters": parameters}
+    story.tell("adopt rule pack", body="b", **pack)
+    dates = {"starts": "2015-11-02", "ends": "2015-11-06", "regular": regular}
+    story.tell("schedule session", session="s", body="b", number="6", **dates)
+    story.tell("start agenda", agenda="a", body="b", session="s")
 
 
 def test_a_late_version_makes_the_last_language_late(story: Story) -> None:
