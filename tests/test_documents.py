@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from gettext import gettext
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -462,7 +463,7 @@ def test_a_regular_session_wants_sixty_days_and_a_special_one_thirty(
     story: Story, regular: str, masthead: str, result: str
 ) -> None:
     told_agenda(story, clock="masthead date", regular=regular)
-    told = {"masthead_date": masthead, "languages": ["en"]}
+    told: dict[str, Any] = {"masthead_date": masthead, "languages": ["en"]}
     story.tell("register document", agenda="a", **OF_AGENDA, **told)
     story.tell("issue version", document="d", language="en")
     answer = story.tell("publish document", document="d")
@@ -471,7 +472,12 @@ def test_a_regular_session_wants_sixty_days_and_a_special_one_thirty(
     assert result == found["provisional-agenda-in-time"]
 
 
-OF_AGENDA = {"document": "d", "symbol": "FX/2015/1", "type": "provisional agenda", "body": "b"}
+OF_AGENDA: dict[str, Any] = {
+    "document": "d",
+    "symbol": "FX/2015/1",
+    "type": "provisional agenda",
+    "body": "b",
+}
 
 
 def told_agenda(
@@ -480,8 +486,7 @@ def told_agenda(
     """An agenda of which a source tells, of a session from 2 to 6 November 2015."""
     story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     parameters = {"provisional-agenda-in-time.clock": clock}
-    pack = {"pack": "untoc-working-groups", "parameters": parameters}
-    story.tell("adopt rule pack", body="b", **pack)
+    story.tell("adopt rule pack", body="b", pack="untoc-working-groups", parameters=parameters)
     dates = {"starts": "2015-11-02", "ends": "2015-11-06", "regular": regular}
     story.tell("schedule session", session="s", body="b", number="6", **dates)
     story.tell("start agenda", agenda="a", body="b", session="s")

@@ -162,9 +162,11 @@ def test_history_tells_as_much_as_its_source(
         ("2015-11-07T12:00:00Z", "violated"),
         ("2015-11-01T09:00:00Z", "violated"),
         ("2015-11-01T10:00:00Z", "undeterminable"),
+        ("2015-11-07T00:30[Europe/Vienna]", "violated"),
     ],
 )
 def test_without_a_zone_an_instant_may_be_of_two_days(story: Story, when: str, result: str) -> None:
+    """Unless it tells its own."""
     told_body(story, "")
     dates = {"starts": "2015-11-02", "ends": "2015-11-06"}
     story.tell("schedule session", session="s", body="b", number="6", **dates)
