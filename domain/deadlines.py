@@ -45,6 +45,32 @@ class Length:
         return f"{self.count} {self.unit if self.count > 1 else self.unit.removesuffix('s')}"
 
 
+def reaches(told: str, least: str) -> bool | None:
+    """Whether a length in the words of a source is as long as another; None where that is open.
+
+    Kinds of length are never mixed: a day may end at another hour than it began, and nobody knows
+    how many days some working days take. Only what holds all the same is said of two kinds.
+    """
+    try:
+        one, other = Length.parse(told), Length.parse(least)
+    except Refused:
+        return None
+    if one.unit == other.unit:
+        return one.count >= other.count
+    (shortest, longest), (at_least, at_most) = _hours(one), _hours(other)
+    if at_most is not None and shortest >= at_most:
+        return True
+    return False if longest is not None and longest <= at_least else None
+
+
+def _hours(length: Length) -> tuple[int, int | None]:
+    """How many hours a length takes at least, and at most where that can be told."""
+    if length.unit == "hours":
+        return length.count, length.count
+    shortest, longest = 24 * (length.count - 1), 24 * (length.count + 1)
+    return shortest, longest if length.unit == "days" else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
     """A deadline with its proof. What counts is received strictly before `utc`.

@@ -104,4 +104,4 @@ def _correct(command: CorrectFact, order: Order, world: World) -> Decision:
     insist_on_times(one, command.now)
     fact = telling(FactCorrected, command, was=was)
     applied(one, fact)
-    return Decision((Happened(stream, fact),))
+    return Decision((Happened(stream, fact), *documents.corrected(command, order, world)))

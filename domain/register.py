@@ -25,6 +25,7 @@ from domain.silence import events as silence
 
 EVENTS: Final[dict[str, type[Fact]]] = {
     "body.established.v1": body.BodyEstablished,
+    "body.completed.v1": body.BodyCompleted,
     "body.rule_pack_adopted.v1": body.RulePackAdopted,
     "body.seat_filled.v1": body.SeatFilled,
     "body.seat_vacated.v1": body.SeatVacated,
@@ -53,6 +54,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "agenda.approval_suspended.v1": agenda.ApprovalSuspended,
     "agenda.document_registered.v1": agenda.AgendaDocumentRegistered,
     "agenda.published.v1": agenda.AgendaPublished,
+    "agenda.published.v2": agenda.AgendaPublished,
     "agenda.adopted.v1": agenda.AgendaAdopted,
     "agenda.report_drafted.v1": agenda.ReportDrafted,
     "agenda.report_adopted.v1": agenda.ReportAdopted,
@@ -92,6 +94,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "document.version_reissued.v1": documents.VersionReissued,
     "document.published.v1": documents.DocumentPublished,
     "symbol.reserved.v1": symbols.SymbolReserved,
+    "symbol.reserved.v2": symbols.SymbolReserved,
     "record.corrected.v1": FactCorrected,
 }
 
@@ -106,6 +109,7 @@ def names_of(kind: type[Fact]) -> tuple[str, ...]:
 
 COMMANDS: Final[dict[str, type[Command]]] = {
     "establish body": body_commands.EstablishBody,
+    "complete body": body_commands.CompleteBody,
     "adopt rule pack": body_commands.AdoptRulePack,
     "fill seat": body_commands.FillSeat,
     "vacate seat": body_commands.VacateSeat,

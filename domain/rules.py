@@ -21,6 +21,10 @@ WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
     "margin-seconds": _NUMBER,
     "longest-outage-minutes": _NUMBER,
     "reminder-hours": _NUMBER,
+    "symbol-forms": (
+        r"|((\{(organ|session|serial|letter)\}|[A-Za-z0-9.()/-]| (?=\S))+(, |$))+",
+        "forms such as {organ} Doc. {serial}, by commas, made of organ, session, serial and letter",
+    ),
     "closing-hour": (r"|([01]\d|2[0-3]):[0-5]\d", "an hour such as 17:00, or nothing"),
 }
 """How parameters of packs are written, as a pattern and in words; others are free text."""
@@ -147,6 +151,7 @@ RECORD: dict[str, str] = {
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
     "length": "three kinds of length are never mixed: hours, days, working days",
+    "session-dates": "integrity of the record: a session begins before it ends, its parts in turn",
     "hours": "integrity of the record: a slot begins before it ends",
     "no-overlap-of-terms": "integrity of the record: a seat has one holder at a time",
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from gettext import gettext
+
 import pytest
-from story import Story
+from story import ORGANISATION, Story
 
 from domain.times import UNKNOWN, When
+from web import histories
+from workflows.replay import AsOf
+from workflows.trail import sentence
 
 
 def holders(story: Story, day: str) -> list[str]:
@@ -359,3 +364,62 @@ def test_a_number_of_a_pack_stays_a_number(story: Story, value: str) -> None:
         story.do("adopt rule pack", body="b", pack="untoc-working-groups", parameters=parameters)
     parameters = {"issued-six-weeks-before.days": "30"}
     story.do("adopt rule pack", body="b", pack="untoc-working-groups", parameters=parameters)
+
+
+# --- what is told of a body later -----------------------------------------------------------------
+
+
+def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
+    """In each language; the old ones stay in the history, as of each moment."""
+    story.body()
+    before_ = story.events()[-1].position
+    story.do("complete body", body="b", names={"fr": "Corps", "en": "Body"})
+    story.do("complete body", body="b", names={"en": "Council"})
+    body = story.state("body/b")
+    names = [dict(one.fact.names) for one in story.events()[-2:]]
+    then = AsOf(story.placet.store.history(ORGANISATION), before_)
+
+    assert {"en": "Council", "fr": "Corps"} == body.names
+    assert [{"fr": "Corps"}, {"en": "Council"}] == names
+    assert {"en": "Body"} == story.placet.handling.world(then).body("b").names
+    assert {"b": "Council"} == histories.names(story.events(), "en")
+
+
+def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
+    """A source that tells how it was called once does not rename it."""
+    story.tell("establish body", "2001", body="b", names={"en": "Group"})
+    story.tell("complete body", "2015-03-01", body="b", names={"en": "Council"})
+    story.tell("complete body", "2009", body="b", names={"en": "Committee", "es": "Comité"})
+    body = story.state("body/b")
+
+    assert ["2001", "2009", "2015-03-01"] == [str(when) for when, _ in body.named]
+    assert {"en": "Council", "es": "Comité"} == body.names
+    assert {"b": "Council"} == histories.names(story.events(), "en")
+
+
+def test_particulars_that_were_not_known_are_told_once(story: Story) -> None:
+    """A further symbol series is added; another value of the rest is a correction."""
+    story.body()
+    told = {"duty_station": "Vienna", "parent": "conf", "mandate": "resolution 1"}
+    story.do("complete body", body="b", symbol_series=["FX/WG.1"], **told)
+    story.do("complete body", body="b", symbol_series=["FX/WG.1", "FX/WG.2"], duty_station="Vienna")
+    body = story.state("body/b")
+    last = story.events()[-1]
+
+    assert ("FX/WG.1", "FX/WG.2") == body.symbol_series
+    assert ("Vienna", "conf", "resolution 1") == (body.duty_station, body.parent, body.mandate)
+    assert (("FX/WG.2",), "") == (last.fact.symbol_series, last.fact.duty_station)
+    assert "New in what is told of the body: FX/WG.2." == sentence(last, gettext, "en")
+    for name in told:
+        with story.refused("new"):
+            story.do("complete body", body="b", **{name: "another"})
+
+
+@pytest.mark.parametrize("told", [{}, {"names": {"en": "Body"}}, {"names": {"fr": " "}}])
+def test_nothing_new_completes_nothing(story: Story, told: dict[str, object]) -> None:
+    story.body()
+
+    with story.refused("empty"):
+        story.do("complete body", body="b", **told)
+    with story.refused("known"):
+        story.do("complete body", body="nowhere", names={"en": "x"})

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story import Story
 
+from domain import deadlines
 from domain.calendars import Calendar
 from domain.deadlines import REACH, Deadline, Length, again, compute, stated
 from domain.rules import Refused
@@ -403,3 +404,37 @@ def test_nothing_else_is_a_length(text: str) -> None:
         Length.parse(text)
 
     assert "length" == refusal.value.rule
+
+
+@pytest.mark.parametrize(
+    ("told", "least", "held"),
+    [
+        ("72 hours", "72 hours", True),
+        ("71 hours", "72 hours", False),
+        ("14 days", "14 days", True),
+        ("13 days", "14 days", False),
+        ("10 working days", "10 working days", True),
+        ("9 working days", "10 working days", False),
+        ("4 days", "72 hours", True),
+        ("3 days", "72 hours", None),
+        ("2 days", "72 hours", False),
+        ("72 hours", "2 days", True),
+        ("71 hours", "2 days", None),
+        ("25 hours", "2 days", None),
+        ("24 hours", "2 days", False),
+        ("4 working days", "72 hours", True),
+        ("3 working days", "72 hours", None),
+        ("1 working day", "72 hours", None),
+        ("15 days", "3 working days", None),
+        ("1 day", "3 working days", False),
+        ("48 hours", "3 working days", False),
+        ("", "72 hours", None),
+        ("0 hours", "72 hours", None),
+        ("three days or so", "72 hours", None),
+    ],
+)
+def test_a_length_that_a_source_tells_is_held_against_another(
+    told: str, least: str, held: bool | None
+) -> None:
+    """Of two kinds only what holds whatever the hour and the calendar."""
+    assert held is deadlines.reaches(told, least)

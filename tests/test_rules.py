@@ -179,6 +179,19 @@ def _relaunch(story: Story) -> None:
     story.silence(window="again", relaunch_of="w")
 
 
+@breaks("session-on-its-days")
+def _session_days(story: Story) -> None:
+    submitted(story)
+    story.at("2026-08-12T08:00:00Z")
+    story.do("open session", session="s")
+
+
+@breaks("meetings-on-session-days")
+def _meeting_days(story: Story) -> None:
+    submitted(story)
+    story.do("plan meetings", session="s", meetings=[{"day": "2026-08-12"}])
+
+
 @breaks("approval-before-publication")
 def _approval(story: Story) -> None:
     submitted(story)

@@ -12,6 +12,7 @@ from domain.agenda.items import Item
 from domain.documents import Document
 from domain.documents.events import DocumentRegistered
 from domain.programme import Slot
+from domain.symbols import same
 from domain.times import When
 from web.catalogues import NAMES
 from web.wording import N_
@@ -85,7 +86,9 @@ def own_documents(shown: AgendaShown) -> list[Listed]:
 
 
 def _listed(symbol: str, shown: AgendaShown) -> Listed:
-    document = next((one for one in shown.documents if one.symbol == symbol), None)
+    forms = shown.pack.parameters.get("symbol-forms", "")
+    found = (one for one in shown.documents if same(one.symbol, symbol, forms))
+    document = next(found, None)
     if document is None:
         return Listed(symbol, None, tuple(Version(language, "untold") for language in NAMES))
     return Listed(symbol, document, versions(document, shown))

@@ -165,6 +165,7 @@ class Pages:
             "tally": windows.tally(shown),
             "running": windows.running(shown),
             "ends": windows.ends(window),
+            "cut": windows.cut_short(shown),
             "zone": windows.zone(window),
             "passed": windows.passed(window, then),
             "objections": windows.objections(window.responses),

@@ -10,7 +10,7 @@ from domain.silence import Phase
 from domain.silence.responses import BREAKING, Received
 from domain.silence.window import Window
 from web.differences import Piece, pieces
-from web.wording import N_, STANDINGS
+from web.wording import ENDINGS, N_, STANDINGS
 from workflows.reading import WindowShown
 
 STATES = (
@@ -70,6 +70,13 @@ def ends(window: Window) -> datetime | None:
 
 def _exact(window: Window) -> bool:
     return window.closes.earliest == window.closes.latest
+
+
+def cut_short(shown: WindowShown) -> str:
+    """How it ended otherwise than by its deadline, in an English text for the catalogues."""
+    if shown.window.revoked:
+        return ENDINGS["revoked"]
+    return ENDINGS[shown.phase] if shown.phase in {Phase.BROKEN, Phase.SUPERSEDED} else ""
 
 
 def zone(window: Window) -> str:

@@ -37,6 +37,16 @@ STANDS: Final = {
 }
 """Where an agenda or a window stands, as the tag of a row or page says it."""
 
+ENDINGS: Final = {
+    "approved": N_("The silence ended."),
+    "partly approved": N_("The silence ended."),
+    "approval suspended": N_("The silence ended."),
+    "broken": N_("The silence was broken."),
+    "superseded": N_("The procedure was superseded."),
+    "revoked": N_("The approval was revoked."),
+}
+"""How a procedure ended; by its deadline or before or after it."""
+
 TONES: Final = {
     "open": "wait",
     "suspended": "wait",
@@ -133,6 +143,7 @@ BASES: Final = {
     "planned": N_("planned"),
     "unknown": N_("unknown"),
     "awaited": N_("awaited"),
+    "called off": N_("called off"),
 }
 
 OTHER_WORDS: Final = (
@@ -170,6 +181,11 @@ OTHER_WORDS: Final = (
     N_("approval suspended"),
     N_("added orally"),
     N_("silence broken"),
+    N_("approval revoked"),
+    N_("clock stopped"),
+    # what is planned
+    N_("meetings"),
+    N_("organization of work"),
     N_("silence superseded"),
     # responses
     N_("objection"),

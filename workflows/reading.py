@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
+from domain.agenda.agenda import days_of
+from domain.agenda.events import WorkOrganized
 from domain.body import Body
 from domain.corrections import FactCorrected, affected
 from domain.deadlines import Deadline
@@ -18,13 +21,16 @@ from domain.memory import fold
 from domain.notices import Directory
 from domain.ports import History, Log, Parked
 from domain.rules import Finding, Refused, Rule, RulePack, insist
-from domain.session import Session
+from domain.session import Part, Session
+from domain.session.events import MeetingsPlanned, SessionPostponed
+from domain.session.noticed import of_meetings
 from domain.silence import Phase, Window
+from domain.silence.current import current
 from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions, unreached
 from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
-from domain.symbols import Symbol
+from domain.symbols import Symbol, same
 from domain.times import EARLIEST, UNKNOWN, When
 from domain.world import World
 from workflows import board, life, parking, status, wordings
@@ -46,12 +52,17 @@ class AgendaShown:
     approver: Body | None
     session: Session | None
     window: Window | None
+    """The first of those that count at present."""
+    current: tuple[Window, ...]
+    """All that count at present, nearest end first; the last one where nothing is awaited."""
     windows: tuple[Window, ...]
     documents: tuple[Document, ...]
     steps: list[life.LifeStep]
     noticed: tuple[Finding, ...]
     found: tuple[Finding, ...]
     lines: tuple[planning.Line, ...]
+    outdated: tuple[str, ...]
+    """What was planned before the session was moved, and not anew since."""
     pack: RulePack
     events: tuple[Recorded, ...]
 
@@ -185,17 +196,19 @@ class Reading:
         session = world.session(agenda.session) if agenda.session else None
         names = dict.fromkeys(item.window for item in agenda.items if item.window)
         windows = tuple(Disclosure(world).window(world.window(window)) for window in names)
-        documents = tuple(self._documents(world, organisation, agenda))
-        current = next((w for w in windows if not w.over), windows[-1] if windows else None)
+        documents = tuple(self._documents(world, organisation, agenda, pack))
+        present = current(windows)
         streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
         streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
         streams += [Stream(Kind.SESSION, session.id)] if session else []
         events = self._events(world, streams)
-        opening = session.part(agenda.part).starts if session else UNKNOWN
+        part = session.part(agenda.part) if session else Session.no_dates
+        opening = UNKNOWN if session and session.cancelled else part.starts
         regular = session.regular if session else True
         standing = (
             *noticed.of_items(agenda, pack),
             *noticed.of_texts(agenda, session.meetings if session else ()),
+            *_of_days(agenda, session, part),
         )
         return AgendaShown(
             organisation=organisation,
@@ -203,30 +216,36 @@ class Reading:
             body=body,
             approver=world.body(agenda.approved_by) if agenda.approved_by else None,
             session=session,
-            window=current,
+            window=present[0] if present else None,
+            current=present,
             windows=windows,
             documents=documents,
-            steps=life.steps(agenda, session, current),
+            steps=life.steps(agenda, session, present),
             noticed=tuple(f for f in standing if f.rule in pack.rules),
             found=tuple(finding for one in events for finding in one.findings),
             lines=planning.lines(opening, planning.counts(pack, regular=regular)),
+            outdated=_outdated(events),
             pack=pack,
             events=events,
         )
 
-    def _documents(self, world: World, organisation: str, agenda: Agenda) -> list[Document]:
+    def _documents(
+        self, world: World, organisation: str, agenda: Agenda, pack: RulePack
+    ) -> list[Document]:
         """The agenda's own documents, and those that its items list by symbol, oldest first.
 
         Which ones they may be is known from the rows as they are kept now.
         """
+        forms = pack.parameters.get("symbol-forms", "")
         listed = {symbol for item in agenda.items for symbol in item.documents}
         names = {str(row["id"]) for row in self._views.parts("document", organisation, agenda.id)}
-        names |= {world.reservation(part).document for text in listed for part in _parts(text)}
+        names |= {one for text in listed for one in _reserved(world, text, forms)}
         begun: dict[str, int] = {}
         for name in names:
             events = world.events(Stream(Kind.DOCUMENT, name))
             document: Document = world.state(Stream(Kind.DOCUMENT, name))
-            if events and (document.agenda == agenda.id or document.symbol in listed):
+            wanted = any(same(document.symbol, one, forms) for one in listed)
+            if events and (document.agenda == agenda.id or wanted):
                 begun[name] = events[0].position
         return [world.document(name) for name in sorted(begun, key=begun.__getitem__)]
 
@@ -383,12 +402,36 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     return "notified" if told else "silent"
 
 
-def _parts(symbol: str) -> tuple[str, ...]:
-    """The parts of a symbol; none of what is listed in another form."""
-    try:
-        return Symbol.parse(symbol).parts
-    except Refused:
-        return ()
+MEETINGS: Final = "meetings"
+WORK: Final = "organization of work"
+
+
+def _of_days(agenda: Agenda, session: Session | None, part: Part) -> Iterator[Finding]:
+    """Whether meetings and work are planned for days of the session; not of one that is off."""
+    if session and not session.cancelled and (session.meetings or agenda.work):
+        yield of_meetings(session, days_of(agenda), part)
+
+
+def _outdated(events: Iterable[Recorded]) -> tuple[str, ...]:
+    """What was last planned before the last time that the session was moved."""
+    last: dict[str, int] = {}
+    for one in events:
+        match one.fact:
+            case MeetingsPlanned():
+                last[MEETINGS] = one.position
+            case WorkOrganized():
+                last[WORK] = one.position
+            case SessionPostponed():
+                last["moved"] = one.position
+    moved = last.pop("moved", 0)
+    return tuple(what for what in (MEETINGS, WORK) if 0 < last.get(what, 0) < moved)
+
+
+def _reserved(world: World, text: str, forms: str) -> Iterator[str]:
+    """The documents for which a listed symbol stands, or one of its parts; none for other words."""
+    with suppress(Refused):
+        for part in Symbol.parse(text, forms).parts:
+            yield world.reservation(part).document
 
 
 def _answers(window: Window, seat: FrozenSeat) -> list[Received]:

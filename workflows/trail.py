@@ -125,8 +125,13 @@ class _Teller:
         match fact:
             case body.BodyEstablished(names=names):
                 return say("%(body)s was entered in the record.") % {"body": self._of(names)}
+            case body.BodyCompleted() as fact:
+                particulars = [fact.duty_station, fact.parent, fact.mandate]
+                new = [*fact.names.values(), *fact.symbol_series, *filter(None, particulars)]
+                told: dict[str, object] = {"told": self._list(new)}
+                return say("New in what is told of the body: %(told)s.") % told
             case body.RulePackAdopted(pack=pack, version=version):
-                told: dict[str, object] = {"pack": pack, "version": version}
+                told = {"pack": pack, "version": version}
                 return say("The rule pack %(pack)s, version %(version)s, took force.") % told
             case body.SeatFilled():
                 told = {
@@ -222,6 +227,8 @@ class _Teller:
             case agenda.AgendaDocumentRegistered(type=kind):
                 told = {"type": say(kind)}
                 return say("The document of this agenda received its symbol: %(type)s.") % told
+            case agenda.AgendaPublished(changes=changed) if changed:
+                return say("A document that changes %(symbol)s was out.") % {"symbol": changed}
             case agenda.AgendaPublished(missing=missing):
                 return self._published(missing)
             case agenda.AgendaAdopted(amendments=changes):
@@ -460,8 +467,9 @@ class _Teller:
 
     def _symbol(self, recorded: Recorded) -> str:
         match recorded.fact:
-            case symbols.SymbolReserved(document=document):
-                told: dict[str, object] = {"symbol": recorded.stream.id, "document": document}
+            case symbols.SymbolReserved(document=document, printed=printed):
+                symbol = printed or recorded.stream.id
+                told: dict[str, object] = {"symbol": symbol, "document": document}
                 return self.say("%(symbol)s stands for document %(document)s, for ever.") % told
         raise TypeError(f"no sentence for {recorded.fact!r}")
 

@@ -13,6 +13,7 @@ from domain.body import Body
 from domain.facts import Decision, Happened, Order, Role, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
+from domain.session import noticed as sessions
 from domain.times import before
 from domain.world import World
 
@@ -74,6 +75,7 @@ def of_report(
     drafted = agenda.report_drafted
     found = [
         _by_the_body(order, "adopts its report"),
+        *_on_its_days(agenda, order, world),
         demand(
             "nothing-concluded-before-adoption",
             None if order.attested and not agenda.adopted else bool(agenda.adopted),
@@ -112,7 +114,17 @@ def _at_the_opening(agenda: Agenda, order: Order, body: Body, world: World) -> t
             own,
             f"this is the agenda of part {agenda.part}; part {len(session.parts)} is in session",
         ),
+        sessions.of_act(session, session.part(agenda.part), "it was adopted", order.when),
     )
+
+
+def _on_its_days(agenda: Agenda, order: Order, world: World) -> tuple[Finding, ...]:
+    """The report is adopted on a day of the session that it is on."""
+    if not agenda.session:
+        return ()
+    session = world.session(agenda.session)
+    what = "the report was adopted"
+    return (sessions.of_act(session, session.part(agenda.part), what, order.when),)
 
 
 def _opened(session: Session, agenda: Agenda, order: Order, zone: str) -> bool | None:

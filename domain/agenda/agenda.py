@@ -34,6 +34,7 @@ from domain.facts import Dated, Fact, Recorded, changed, fields_of
 from domain.meetings import REFUSING
 from domain.programme import Slot
 from domain.rules import insist
+from domain.times import When
 
 STAGES: Final = (
     "report adopted",
@@ -78,6 +79,8 @@ class Agenda:
     document: str = ""
     masthead: Dated | None = None
     missing_languages: tuple[str, ...] = ()
+    changes: tuple[tuple[str, Dated], ...] = ()
+    """Documents that changed what had been published, each with when it was out."""
     amendments: tuple[object, ...] = ()
     report: str = ""
     report_languages: tuple[str, ...] = ()
@@ -197,8 +200,10 @@ class Agenda:
             case AgendaDocumentRegistered(document=document, masthead_date=date):
                 masthead = changed(now, when=date)
                 return changed(self, document=document, masthead=masthead)
-            case AgendaPublished(missing=missing):
-                return changed(self, published=now, missing_languages=missing)
+            case AgendaPublished(document=document, missing=missing) as fact:
+                if fact.changes or self.published:
+                    return changed(self, changes=(*self.changes, (document, now)))
+                return changed(self, document=document, published=now, missing_languages=missing)
             case AgendaAdopted(items=order_, amendments=amendments):
                 items = amended(self.items, order_, amendments)
                 return changed(self, items=items, amendments=amendments, adopted=now)
@@ -223,3 +228,8 @@ class Agenda:
             changed(item, **changes) if item.item in names else item for item in self.items
         )
         return changed(self, items=items)
+
+
+def days_of(agenda: Agenda) -> tuple[When, ...]:
+    """The days of the slots of its organization of work."""
+    return tuple(slot.day for slot in agenda.work)

@@ -136,10 +136,14 @@ class AgendaDocumentRegistered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaPublished(Fact):
-    """The provisional agenda was out in all required languages, or a waiver named the others."""
+    """The provisional agenda was out in all required languages, or a waiver named the others.
+
+    With `changes`, the symbol of its first document, what came out is a change of that one.
+    """
 
     document: str
     missing: tuple[str, ...] = ()
+    changes: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from domain.body.commands import (
     PublishCalendar,
 )
 from domain.body.events import (
+    BodyCompleted,
     BodyEstablished,
     CalendarPublished,
     RulePackAdopted,
@@ -47,6 +48,9 @@ class Body:
 
     id: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    """Its newest names by language."""
+    named: tuple[tuple[When, Mapping[str, str]], ...] = ()
+    """All names that it was given, in the order in which they took effect."""
     symbol_series: tuple[str, ...] = ()
     duty_station: str = ""
     zone: str = ""
@@ -118,7 +122,10 @@ class Body:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case BodyEstablished() as fact:
-                return changed(self, id=recorded.stream.id, **fields_of(fact))
+                named = ((recorded.effective, fact.names),)
+                return changed(self, id=recorded.stream.id, named=named, **fields_of(fact))
+            case BodyCompleted() as fact:
+                return self._completed(fact, recorded.effective)
             case RulePackAdopted() as fact:
                 return changed(self, packs=(*self.packs, (recorded.effective, fact.hash)))
             case SeatFilled() as fact:
@@ -133,6 +140,20 @@ class Body:
             case CalendarPublished() as fact:
                 return changed(self, calendars=(*self.calendars, calendar_of(fact)))
         return self
+
+    def _completed(self, fact: BodyCompleted, when: When) -> Body:
+        """A name that a source tells of an earlier day replaces none of a later one."""
+        told = (*self.named, (when, fact.names))
+        named = tuple(sorted(told, key=lambda one: one[0].earliest))
+        return changed(
+            self,
+            named=named,
+            names={tag: name for _, names in named for tag, name in names.items()},
+            symbol_series=tuple(dict.fromkeys((*self.symbol_series, *fact.symbol_series))),
+            duty_station=self.duty_station or fact.duty_station,
+            parent=self.parent or fact.parent,
+            mandate=self.mandate or fact.mandate,
+        )
 
 
 def calendar_of(told: PublishCalendar | CalendarPublished) -> Calendar:

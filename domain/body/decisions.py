@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.body.body import Body, Seat, calendar_of
 from domain.body.commands import (
     AdoptRulePack,
+    CompleteBody,
     EmpowerSeat,
     EstablishBody,
     FillSeat,
@@ -12,6 +13,7 @@ from domain.body.commands import (
     VacateSeat,
 )
 from domain.body.events import (
+    BodyCompleted,
     BodyEstablished,
     CalendarPublished,
     RulePackAdopted,
@@ -38,13 +40,15 @@ def decide(body: Body, order: Order, world: World) -> Decision:
         return Decision((Happened(stream, telling(BodyEstablished, command)),))
     insist("known", body.id, f"body {stream.id} is not established")
     match command:
+        case CompleteBody():
+            fact: Fact = _completed(body, command)
         case AdoptRulePack():
             return _adopt_rules(command, world)
         case FillSeat():
             return _fill(body, command, order, world)
         case VacateSeat():
             _known(body, command.seat)
-            fact: Fact = telling(SeatVacated, command)
+            fact = telling(SeatVacated, command)
         case EmpowerSeat():
             _known(body, command.seat)
             fact = telling(SeatEmpowered, command)
@@ -54,6 +58,24 @@ def decide(body: Body, order: Order, world: World) -> Decision:
         case _:
             raise TypeError(f"no body command: {command!r}")
     return Decision((Happened(stream, fact),))
+
+
+def _completed(body: Body, command: CompleteBody) -> Fact:
+    """What is new in it. Raises Refused for blank names, for nothing new, or for another value."""
+    for language, name in command.names.items():
+        insist("empty", name, f"the name in {language} is blank")
+    for what in ("duty_station", "parent", "mandate"):
+        had, told = getattr(body, what), getattr(command, what)
+        because = f"{what.replace('_', ' ')} of {body.id} is told already, {had}; correct the fact"
+        insist("new", not told or not had or told == had, because)
+    names = {tag: name for tag, name in command.names.items() if body.names.get(tag) != name}
+    series = tuple(one for one in command.symbol_series if one not in body.symbol_series)
+    new = {
+        what: "" if getattr(body, what) else getattr(command, what)
+        for what in ("duty_station", "parent", "mandate")
+    }
+    insist("empty", names or series or any(new.values()), "nothing is told that was not known")
+    return telling(BodyCompleted, command, names=names, symbol_series=series, **new)
 
 
 def _known(body: Body, name: str) -> None:

@@ -2,31 +2,82 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Final
+
 from domain.agenda import Agenda
 from domain.agenda import noticed as agenda_rules
+from domain.agenda.agenda import days_of
 from domain.documents import Document
 from domain.facts import Order
-from domain.rules import Finding, RulePack, demand
+from domain.rules import Finding, Refused, RulePack, demand
 from domain.session import Session
+from domain.session.noticed import of_meetings
+from domain.symbols import Symbol, changed_by
 from domain.times import UNKNOWN, When, before, days_between
 from domain.world import World
 
+AGENDA_TYPES: Final = (
+    "provisional agenda",
+    "annotated provisional agenda",
+    "supplementary provisional agenda",
+)
+"""Types of document by which an agenda is published."""
+BEFORE_THE_SESSION: Final = (*AGENDA_TYPES, "background paper")
+"""Types of document that are due before the session which they are for."""
+
+
+APPROVED: Final = frozenset({"approved", "added orally"})
+
+
+def changed_agenda(document: Document, world: World) -> str:
+    """The symbol of the agenda's own document that this one changes; empty where it is none.
+
+    It names that one, or its symbol follows upon it. What is of such a type and comes after the
+    publication changes it as well. A further agenda may be an addendum to another one's document:
+    it changes nothing of its own.
+    """
+    if not document.agenda:
+        return ""
+    agenda = world.agenda(document.agenda)
+    named = [*_parts(document.changes), *map(changed_by, _parts(document.symbol))]
+    for part in filter(None, named):
+        other = world.reservation(part).document
+        if other and world.document(other).agenda == agenda.id:
+            return world.document(other).symbol
+    after = document.type in AGENDA_TYPES and agenda.published and agenda.document != document.id
+    return world.document(agenda.document).symbol if after and agenda.document else ""
+
+
+def _parts(symbol: str) -> tuple[str, ...]:
+    """The parts of a symbol; none of what was never one, or comes from another pack."""
+    with suppress(Refused):
+        return Symbol.parse(symbol).parts
+    return ()
+
 
 def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ...]:
-    """All findings that bear on publishing this document now."""
+    """All findings that bear on publishing this document now; which ones, by its type."""
     body = world.body(document.body)
     zone = body.days_of(order)
     found = [_all_languages(document, order), _simultaneous(document, zone), _job_numbers(document)]
-    if document.agenda:
-        agenda = world.agenda(document.agenda)
-        pack = world.pack_of(body, order.when)
-        session = world.session(agenda.session) if agenda.session else None
+    if not document.agenda:
+        return tuple(found)
+    agenda = world.agenda(document.agenda)
+    pack = world.pack_of(body, order.when)
+    session = world.session(agenda.session) if agenda.session else None
+    part = session.part(agenda.part) if session else Session.no_dates
+    if document.type in AGENDA_TYPES:
         found.append(_approved_before(agenda, document, order, zone))
         found += agenda_rules.of_texts(agenda, session.meetings if session else ())
-        if session:
-            opening = session.part(agenda.part).starts
-            found.append(_in_time(document, session, opening.within(session.zone), pack, zone))
-            found.append(_six_weeks(document, opening.within(session.zone), pack, zone))
+        if session and (session.meetings or agenda.work):
+            found.append(of_meetings(session, days_of(agenda), part))
+    first = not changed_agenda(document, world)
+    opening = part.starts.within(session.zone) if session else part.starts
+    if session and first and document.type in AGENDA_TYPES:
+        found.append(_in_time(document, session, opening, pack, zone))
+    if session and first and document.type in BEFORE_THE_SESSION:
+        found.append(_six_weeks(document, opening, pack, zone))
     return tuple(found)
 
 
@@ -55,11 +106,26 @@ def _job_numbers(document: Document) -> Finding:
 
 
 def _approved_before(agenda: Agenda, document: Document, order: Order, zone: str) -> Finding:
-    when = document.masthead_date if order.attested else order.when
-    open_ = [item.item for item in agenda.items if item.approval != "approved"]
-    held = False if open_ or not agenda.approved else before(agenda.approved.when, when, zone)
-    because = f"not approved before: item {', '.join(open_)}" if open_ else "order not certain"
+    """History often tells of no approval: only an item that was turned down breaks the rule."""
+    open_ = [item.item for item in agenda.items if item.approval not in APPROVED]
+    down = agenda.standing("not approved")
+    if agenda.approved:
+        approved = agenda.approved.when
+        held = before(approved, _out(approved, document, order, zone), zone)
+    else:
+        held = None if order.attested and not down else False
+    names = ", ".join(down if order.attested and down else open_)
+    because = f"not approved before: item {names}" if names else "order not certain"
     return demand("approval-before-publication", held, because)
+
+
+def _out(approved: When, document: Document, order: Order, zone: str) -> When:
+    """When it was published, or the date in its masthead where even that was after the approval.
+
+    That date is the one of submission, which publication follows.
+    """
+    submitted = order.attested and before(approved, document.masthead_date, zone) is True
+    return document.masthead_date if submitted else order.when
 
 
 def _in_time(

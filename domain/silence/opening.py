@@ -207,9 +207,11 @@ def _long_enough(
         return demand(MINIMUM, True, because)
     if order.attested:
         held = _told_long_enough(order.when, closes, minimum, body.zone)
+        held = deadlines.reaches(command.length, minimum) if held is None else held
         if held and amended is None:
             whole = pack.parameter(MINIMUM, "length")
-            held = _told_long_enough(order.when, closes, whole, body.zone) or None
+            long = _told_long_enough(order.when, closes, whole, body.zone)
+            held = (deadlines.reaches(command.length, whole) if long is None else long) or None
         return demand(MINIMUM, held, because)
     least = _after(minimum, order, body, pack, world).utc
     return demand(MINIMUM, closes.earliest >= least, because)

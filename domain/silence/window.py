@@ -87,6 +87,8 @@ class Window:
     broken: frozenset[str] = frozenset()
     broken_whole: bool = False
     lapsed: When | None = None
+    ended: When = UNKNOWN
+    """When the outcome that it has came; unknown while it has none."""
     approved: tuple[str, ...] = ()
     suspended: bool = False
     held: str = ""
@@ -211,6 +213,12 @@ class Window:
 
     def evolve(self, recorded: Recorded) -> Window:
         """Remember one fact. Never refuses: it already happened."""
+        after = self._remember(recorded)
+        same = (after.over, after.revoked) == (self.over, self.revoked)
+        return after if same else changed(after, ended=recorded.effective)
+
+    def _remember(self, recorded: Recorded) -> Window:
+        """Remember a move of the procedure as a whole."""
         match recorded.fact:
             case SilenceOpened() as fact:
                 return changed(

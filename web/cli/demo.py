@@ -16,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from domain.times import UNKNOWN
 from web.app import About, create_app
+from web.cli.agendas import deadlines
 from web.cli.clock import alarms
 from web.cli.lists import ROWS
 from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
@@ -123,7 +124,7 @@ def _summary(placet: Placet) -> None:
             (
                 f"{row.organisation}/{row.id}",
                 row.stands + (", attested" if row.attested else ", simulated"),
-                row.closes if row.closes.known else "",
+                deadlines(row),
             )
             for row in islice(placet.reading.board(now()).rows(), ROWS)
         ],
