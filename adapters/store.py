@@ -14,6 +14,8 @@ from adapters.clocks import ServerClock
 from adapters.connections import Connections, explained, wal_reset_defect
 from adapters.filelocks import put
 from adapters.history import SqliteHistory
+from adapters.intake import FILE as INTAKE
+from adapters.intake import IntakeFile
 from adapters.recorder import Recorder
 from adapters.schema import make_log, marks_of
 from adapters.serving import Alone, serving
@@ -82,6 +84,10 @@ class Store:
     def clock(self) -> ServerClock:
         """The clock of this machine, compared with that of the process which serves the store."""
         return ServerClock(self.watch().anchor)
+
+    def intake(self) -> IntakeFile:
+        """Where responses lie until they are decided."""
+        return IntakeFile(self.folder / INTAKE)
 
     def serving(self) -> AbstractContextManager[None]:
         """The right to serve this store, which one process has at a time."""

@@ -18,6 +18,7 @@ from domain.rules import Refused
 from domain.times import UnclearTime
 from web import catalogues
 from web.forms.acting import Acting
+from web.forms.arrivals import Arrivals
 from web.forms.papers import Papers
 from web.forms.receiving import Receiving
 from web.main import Placet
@@ -56,6 +57,10 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
             " form here and send it again."
         ),
     ),
+    408: (
+        N_("This took too long to arrive"),
+        N_("It was not received in whole. Please go back and send it again."),
+    ),
     404: (
         N_("Not in the record"),
         N_("The record holds nothing under this address. It may have been mistyped."),
@@ -63,6 +68,13 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
     405: (
         N_("These pages can only be read"),
         N_("Nothing can be changed under this address."),
+    ),
+    429: (
+        N_("Too many at once"),
+        N_(
+            "Very many of the same came from one seat within a short time. Please wait a moment,"
+            " and send it again."
+        ),
     ),
     413: (
         N_("Not recorded: this is too large"),
@@ -109,6 +121,18 @@ SENT: Final[Mapping[int, tuple[str, str]]] = {
 }
 """What failures mean for somebody who has sent a form, where that is something else."""
 
+KEPT: Final = (
+    N_("Received and kept"),
+    N_(
+        "Your response is here and is kept safely, with the time of its receipt. It is recorded as"
+        " of that time as soon as the record can be written. You need not send it again."
+    ),
+)
+"""What a failure means for somebody whose response the intake has kept."""
+
+AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
+"""After how many seconds it may be tried again."""
+
 
 def create_app(
     reading: Reading,
@@ -145,7 +169,7 @@ def create_app(
         return answer
 
     if placet:
-        app.add_middleware(Receiving, clock=placet.clock)
+        app.add_middleware(Receiving, clock=placet.clock, arrivals=Arrivals(placet.intake))
     return app
 
 
@@ -163,6 +187,11 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
         explained = {**EXPLAINED, **SENT} if request.method == "POST" else EXPLAINED
         title, sentence = explained.get(status, (HTTPStatus(status).phrase, ""))
         headers = {**HEADERS, **spoken(reader)}
+        if status in AGAIN:
+            headers["Retry-After"] = AGAIN[status]
+        if kept := getattr(request.state, "kept", None):
+            status, (title, sentence) = HTTPStatus.ACCEPTED, KEPT
+            detail = f"{kept.received_at:%Y-%m-%d %H:%M:%S} UTC, {kept.command_id}"
         if request.scope["path"].endswith(".json"):
             told = {"status": status, "title": title, "detail": detail or sentence}
             return JSONResponse(told, status, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
+from adapters.intake import ASIDE, Aside
 from adapters.keyring import Keyring
 from adapters.outbox import FILE as OUTBOX
 from adapters.outbox import Outbox as Outbox
@@ -38,10 +40,13 @@ from adapters.stores import upgraded as upgraded
 from adapters.views import Views
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
-from domain.facts import Order
+from domain.facts import Actor, Order, Role
+from domain.intake import Attempts, Entry
 from domain.notices import Directory
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
+from domain.silence.commands import Respond
+from domain.texts import canonical
 from domain.times import UNKNOWN
 from web.letters import Letters
 from web.reader import About
@@ -51,6 +56,7 @@ from workflows import (
     continuity,
     freshness,
     health,
+    intake,
     receipts,
     restoring,
     upcoming,
@@ -59,6 +65,7 @@ from workflows.continuity import Continuity
 from workflows.following import FOLLOWER
 from workflows.handling import NO_FILES, Answer, Handling
 from workflows.health import Health
+from workflows.intake import Intake
 from workflows.keeping import Keeping
 from workflows.outgoing import Way
 from workflows.parking import Alarm
@@ -174,8 +181,35 @@ class Placet:
         self.store, self.codec = store, CODEC
         self.watch, self.clock = store.watch(), store.clock()
         self.alarm: Alarm = logger or logs.logger()
+        self._shelf = store.intake()
         self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
+        self.aside = Aside(store.home / ASIDE)
+        self.intake = Intake(
+            self._shelf,
+            self.aside,
+            decide=self._decide,
+            hold=self._hold_lost,
+            told=lambda command: canonical(CODEC.plain(command)),
+            alarm=self.alarm,
+        )
+        self.handling.vouches = self.intake.vouches
         self.posting: Posting | None = None
+
+    def _decide(self, entry: Entry) -> Answer:
+        """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
+        step = Step(
+            line=0,
+            mode="live",
+            verb="respond",
+            command=self.codec.of_plain(json.loads(entry.response), Respond),
+            actor=Actor(role=Role.SEAT, seat=entry.seat),
+        )
+        stamp = Stamp(entry.received_at, entry.offset_ms)
+        return self.do(entry.organisation, step, entry.command_id, stamp)
+
+    def _hold_lost(self, lost: Attempts) -> Answer:
+        """Hold a window to which something came that could not be kept. Raises Refused."""
+        return intake.hold(self.handling, lost, self.clock.read())
 
     @cached_property
     def views(self) -> Views | PostgresViews:
@@ -253,6 +287,7 @@ class Placet:
             self.outbox.close()
         if "lead" in vars(self):
             self.lead.close()
+        self._shelf.close()
         self.store.close()
 
     @cached_property
@@ -411,6 +446,7 @@ class Placet:
         Raises Unavailable, also when the log has become shorter than this process saw it.
         """
         self.continuity.insist_still()
+        self.intake.settle(now())
         answers = self.posting.settle() if self.posting else []
         self.fresh(freshness.PATIENT)
         moment = self.clock.read()
@@ -418,7 +454,8 @@ class Placet:
         for name in self.store.organisations():
             windows = dict.fromkeys([*due.get(name, ()), *self.kept.unsure(name)])
             untold = self.posting.parked(name) if self.posting else {}
-            answers += self.silence.look(name, windows, untold, moment)
+            awaited = self.intake.awaited(name)
+            answers += self.silence.look(name, windows, untold, moment, awaited)
         return answers
 
     def player(self, organisation: str, started: datetime) -> cases.Player:

@@ -17,6 +17,7 @@ from adapters.postgres import schema
 from adapters.postgres.clocks import PostgresClock
 from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.history import PostgresHistory
+from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leading import Lead
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.postgres.snapshot import snapshot
@@ -129,6 +130,10 @@ class PostgresStore:
     def clock(self) -> PostgresClock:
         """The clock of this machine, compared with the server's."""
         return PostgresClock(self._connections)
+
+    def intake(self) -> PostgresIntake:
+        """Where responses lie until they are decided."""
+        return PostgresIntake(self._connections)
 
     def lead(self) -> Lead:
         """The lead in following the log, which one process has at a time."""

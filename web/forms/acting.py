@@ -99,7 +99,17 @@ class Acting:
         return self._form(place, Values(), str(uuid4()))
 
     def send(self, place: Place, sent: Posted) -> Response:
-        """The check page, or the deed once that is confirmed; the form again if it cannot be."""
+        """The check page, or the deed once that is confirmed; the form again if it cannot be.
+
+        Raises Unavailable for a response that the intake has kept, and will decide later.
+        """
+        answer = self._send(place, sent)
+        if sent.kept:
+            self.placet.intake.over(sent.kept)
+        return answer
+
+    def _send(self, place: Place, sent: Posted) -> Response:
+        """The answer to what was sent."""
         values, faults = posting.held(sent, self.papers)
         command_id = values.one("command_id")
         command_id = command_id if recorded.UUID.fullmatch(command_id) else str(uuid4())
@@ -123,6 +133,8 @@ class Acting:
         except TooLarge:
             return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
         except Unavailable as failure:
+            if sent.kept:
+                raise
             return self._form(place, values, command_id, failure=failure, status=503)
 
     def _do(
