@@ -74,6 +74,7 @@ class Aside:
         """Set the room aside, if that has not been done. Raises Unavailable."""
         try:
             if not self._path.is_file() or self._path.stat().st_size < ROOM:
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 part = self._path.with_name(self._path.name + ".part")
                 with part.open("wb") as file:
                     file.write(b" " * ROOM)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from lxml import html
+from starlette.responses import Response
 from story import NOON, ORGANISATION, Story
 
 from adapters.clocks import ServerClock, Stamp
@@ -240,7 +241,7 @@ def test_a_form_is_received_once_its_last_byte_is_here() -> None:
         told.append((scope["state"]["stamp"].at, (await receive())["body"]))
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
-    asyncio.run(Receiving(app, clock)(scope, receive, send))
+    asyncio.run(Receiving(app, clock, lambda *_: Response())(scope, receive, send))
 
     assert [(NOON + timedelta(seconds=2), b"kind=objection")] == told
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.ports import Codec, Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web import catalogues
+from web.admission import Admission
 from web.forms.acting import Acting
 from web.forms.arrivals import Arrivals
 from web.forms.papers import Papers
@@ -158,23 +161,35 @@ def create_app(
     acting = Acting(placet, pages, Papers()) if placet else None
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
-    _explain_failures(app, templates, now)
+    failed = _explain_failures(app, templates, now)
 
-    @app.middleware("http")
-    async def guarded(
-        request: Request, go_on: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        answer = await go_on(request)
-        answer.headers.update(HEADERS)
-        return answer
-
+    app.add_middleware(Guarded)
+    app.add_middleware(Admission, refused=failed)
     if placet:
-        app.add_middleware(Receiving, clock=placet.clock, arrivals=Arrivals(placet.intake))
+        told = Arrivals(placet.intake)
+        app.add_middleware(Receiving, clock=placet.clock, refused=failed, arrivals=told)
     return app
 
 
-def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], datetime]) -> None:
-    """Turn every failure into a page, or into JSON where a twin was asked for."""
+class Guarded:
+    """Adds to every answer what guards its reader."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, guarding)
+
+
+def _explain_failures(
+    app: FastAPI, templates: Templates, now: Callable[[], datetime]
+) -> Callable[..., Response]:
+    """Turn every failure into a page, or into JSON where a twin was asked for; how it is made."""
 
     def failed(request: Request, status: int, detail: str = "") -> Response:
         asked = request.query_params.get("lang", "")
@@ -189,12 +204,16 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
         headers = {**HEADERS, **spoken(reader)}
         if status in AGAIN:
             headers["Retry-After"] = AGAIN[status]
-        if kept := getattr(request.state, "kept", None):
+        kept = getattr(request.state, "kept", None)
+        if kept and status in {500, 503}:
             status, (title, sentence) = HTTPStatus.ACCEPTED, KEPT
             detail = f"{kept.received_at:%Y-%m-%d %H:%M:%S} UTC, {kept.command_id}"
         if request.scope["path"].endswith(".json"):
             told = {"status": status, "title": title, "detail": detail or sentence}
             return JSONResponse(told, status, headers)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:  # a page would cost more than who sends it pays
+            say = reader.catalogue.texts.gettext
+            return PlainTextResponse(f"{say(title)}. {say(sentence)}", status, headers)
         values = {"status": status, "title": title, "sentence": sentence, "detail": detail}
         return HTMLResponse(templates.page("error.html", reader, **values), status, headers)
 
@@ -219,3 +238,5 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         return failed(request, 503 if isinstance(error, Unavailable) else 500)
+
+    return failed

@@ -195,6 +195,18 @@ class Placet:
         self.handling.vouches = self.intake.vouches
         self.posting: Posting | None = None
 
+    def prepare_intake(self) -> Iterator[str]:
+        """Before serving: set room aside, and decide what the process before this one left.
+
+        What could not be done, in sentences; the silence clock goes on trying, and lapses nothing
+        meanwhile.
+        """
+        for act in (self.aside.prepare, lambda: self.intake.settle(now())):
+            try:
+                act()
+            except Unavailable as error:
+                yield str(error)
+
     def _decide(self, entry: Entry) -> Answer:
         """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
         step = Step(

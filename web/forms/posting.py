@@ -32,11 +32,9 @@ class Posted:
 
 
 async def posted(request: Request) -> Posted:
-    """The form of a request. Refuses what comes from a page of somebody else, or is too large."""
+    """The form of a request. Refuses what comes from a page of somebody else."""
     if not receiving.ours(request):
         raise HTTPException(403)
-    if request.state.wrong:
-        raise HTTPException(request.state.wrong)
     kept: Entry | None = getattr(request.state, "kept", None)
     if values := getattr(request.state, "values", None):
         return Posted(values, {}, request.state.stamp, kept)

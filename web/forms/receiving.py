@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.intake import Entry
 from domain.ports import Unavailable
+from web.admission import Refusing
 from web.forms import arrivals
 from web.forms.arrivals import Arrivals
-from web.forms.fields import Values
 from web.main import Stamp
 
 LARGEST: Final = 32 * 1024 * 1024
@@ -39,6 +39,10 @@ LARGE_AT_ONCE: Final = 3
 PATIENCE: Final = 30.0
 """Seconds that a form may take to arrive, and one second more for each `PACE` bytes."""
 PACE: Final = 16 * 1024
+PAUSE: Final = 5.0
+"""Seconds for which somebody waits at least who sends the same too often."""
+PER_SECOND: Final = 100
+"""How many of them are answered in a second."""
 CHUNK: Final = 64 * 1024
 
 
@@ -56,12 +60,16 @@ class Receiving:
     """Takes each posted form in whole and stamps it before anything in it is read.
 
     What counts is when its last byte was here: nobody keeps a place by sending half of a form.
-    With `arrivals`, a response is kept durably before it goes on to be decided.
+    With `arrivals`, a response is kept durably before it goes on to be decided. `refused` makes
+    the answer to what cannot be taken.
     """
 
-    def __init__(self, app: ASGIApp, clock: Telling, arrivals: Arrivals | None = None) -> None:
-        self._app, self._clock, self._arrivals = app, clock, arrivals
+    def __init__(
+        self, app: ASGIApp, clock: Telling, refused: Refusing, arrivals: Arrivals | None = None
+    ) -> None:
+        self._app, self._clock, self._refused, self._arrivals = app, clock, refused, arrivals
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._answered = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -73,9 +81,14 @@ class Receiving:
                 wrong = await self._take(scope, receive, body, stack)
             except Gone:
                 return
-            state = {"stamp": self._clock.read(), "wrong": wrong}
-            scope["state"] = {**scope.get("state", {}), **state}
-            await self._go_on(scope, _again(body, receive), send)
+            scope["state"] = {**scope.get("state", {}), "stamp": self._clock.read()}
+            if wrong:
+                await self._refuse(wrong, scope, receive, send)
+            else:
+                await self._go_on(scope, _again(body, receive), send)
+
+    async def _refuse(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._refused(Request(scope), status)(scope, receive, send)
 
     async def _take(
         self,
@@ -91,9 +104,9 @@ class Receiving:
         loop, most = asyncio.get_running_loop(), _most(scope)
         began, size, fields, more, large = loop.time(), 0, 0, True, False
         while more:
-            left = began + PATIENCE + size / PACE - loop.time()
             try:
-                message = await asyncio.wait_for(receive(), left)
+                async with asyncio.timeout_at(began + PATIENCE + size / PACE):
+                    message = await receive()
             except TimeoutError:
                 return HTTPStatus.REQUEST_TIMEOUT
             if message["type"] == "http.disconnect":
@@ -117,39 +130,29 @@ class Receiving:
 
     async def _go_on(self, scope: Scope, again: Receive, send: Send) -> None:
         """Let it be decided; first keep it, if it is a response that came from a page of ours."""
-        state, request = scope["state"], Request(scope, again)
-        one = None
-        if self._arrivals and not state["wrong"] and arrivals.PATH.fullmatch(scope["path"]):
-            one = await self._written(request, self._arrivals)
-        if not one or not self._arrivals:
-            await self._app(scope, again, send)
-            return
-        values: Values = state["values"]
-        if not self._arrivals.begin(values, one):
-            state["wrong"] = HTTPStatus.TOO_MANY_REQUESTS
-            await self._app(scope, again, send)
-            return
+        told, one = self._arrivals, None
         try:
-            await self._keep(one, self._arrivals, scope, again, send)
-        finally:
-            self._arrivals.end(values, one)
-
-    async def _written(self, request: Request, told: Arrivals) -> Entry | None:
-        """The response that stands in a form, of which the values are then known."""
-        state = request.scope["state"]
-        if not ours(request):
-            return None
-        try:
-            async with request.form(max_fields=FIELDS, max_part_size=LARGEST_TEXT) as form:
-                texts: dict[str, list[str]] = {}
-                for name, value in form.multi_items():
-                    if isinstance(value, str):
-                        texts.setdefault(name, []).append(value)
+            if told and arrivals.PATH.fullmatch(scope["path"]):
+                one = await _written(Request(scope, again), told)
         except (HTTPException, MultiPartException):
-            state["wrong"] = HTTPStatus.BAD_REQUEST
-            return None
-        state["values"] = arrivals.identified(texts)
-        return arrivals.entry(request.scope["path"], state["values"], state["stamp"], told.intake)
+            await self._refuse(HTTPStatus.BAD_REQUEST, scope, again, send)
+            return
+        if one is None or told is None:
+            await self._app(scope, again, send)
+        elif not told.begin(scope["state"]["values"], one):
+            await self._pause()
+            await self._refuse(HTTPStatus.TOO_MANY_REQUESTS, scope, again, send)
+        else:
+            try:
+                await self._keep(one, told, scope, again, send)
+            finally:
+                told.end(scope["state"]["values"], one)
+
+    async def _pause(self) -> None:
+        """Wait, so that there is time for others, and so that not all are answered at once."""
+        now = asyncio.get_running_loop().time()
+        self._answered = max(now + PAUSE, self._answered + 1 / PER_SECOND)
+        await asyncio.sleep(self._answered - now)
 
     async def _keep(
         self, one: Entry, told: Arrivals, scope: Scope, again: Receive, send: Send
@@ -158,14 +161,30 @@ class Receiving:
         try:
             kept = await told.keep(one)
         except Unavailable:
-            scope["state"]["wrong"] = HTTPStatus.SERVICE_UNAVAILABLE
-            await self._app(scope, again, send)
+            await self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, scope, again, send)
             return
         scope["state"]["kept"] = kept
         try:
             await self._app(scope, again, send)
         finally:
             told.intake.leave(kept)
+
+
+async def _written(request: Request, told: Arrivals) -> Entry | None:
+    """The response that stands in a form, of which the values are then known.
+
+    Raises HTTPException and MultiPartException for what is no form.
+    """
+    if not ours(request):
+        return None
+    texts: dict[str, list[str]] = {}
+    async with request.form(max_fields=FIELDS, max_part_size=LARGEST_TEXT) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                texts.setdefault(name, []).append(value)
+    state = request.scope["state"]
+    state["values"] = arrivals.identified(texts)
+    return arrivals.entry(request.scope["path"], state["values"], state["stamp"], told.intake)
 
 
 def _most(scope: Scope) -> int:
@@ -186,9 +205,10 @@ def _again(body: SpooledTemporaryFile[bytes], receive: Receive) -> Receive:
         nonlocal over
         if over:
             return await receive()
+        if body.tell():
+            await asyncio.sleep(0)  # a large form lets others have their turn
         chunk = body.read(CHUNK)
         over = body.tell() >= size
-        await asyncio.sleep(0)  # a large form lets others have their turn
         return {"type": "http.request", "body": chunk, "more_body": not over}
 
     return again
