@@ -170,6 +170,7 @@ RECORD: dict[str, str] = {
     "threshold-reachable": "OSCE PA emergency rules: consensus minus one, of those who are asked",
     "grace-exceeds-queue": "OSCE Rules of Procedure 2006, Annex 1(A): whatever came in time counts",
     "one-clock": "integrity of the record: one server clock stamps what was received",
+    "responses-bounded": "OWASP ASVS 5.0, 2.4.1: nobody fills a record so that others go unheard",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""

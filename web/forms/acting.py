@@ -129,7 +129,8 @@ class Acting:
             return self._form(place, values, command_id, {"": str(error)})
         except Refused as refusal:
             fresh = str(uuid4()) if refusal.rule == "command-id-once" else command_id
-            return self._form(place, values, fresh, refusal=refusal, status=409)
+            status = 429 if refusal.rule == "responses-bounded" else 409
+            return self._form(place, values, fresh, refusal=refusal, status=status)
         except TooLarge:
             return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
         except Unavailable as failure:
