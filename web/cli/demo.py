@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
 
 from domain.times import UNKNOWN
 from web import sockets
@@ -181,17 +182,7 @@ def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> Non
     metrics.watch(placet, work, now)
     app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
-    config = uvicorn.Config(
-        app,
-        host=LOOPBACK,
-        port=port,
-        http=sockets.protocol(sockets.room()),
-        ws="none",
-        log_level="warning",
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=3,
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configuration(app))
     sys.setswitchinterval(SWITCH_SECONDS)
     with placet.store.serving(), _listening(port) as listening:
         placet.employ(way, mailing.address)
@@ -203,6 +194,18 @@ def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> Non
         note(sentence)
         with working(work):
             server.run(sockets=[listening])
+
+
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How pages are served."""
+    return uvicorn.Config(
+        app,
+        http=sockets.protocol(sockets.room()),
+        ws="none",
+        log_level="warning",
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=3,
+    )
 
 
 def _listening(port: int) -> socket.socket:
