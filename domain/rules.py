@@ -138,6 +138,7 @@ RECORD: dict[str, str] = {
     "attested-past": "integrity of the record: what is attested has happened already",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
+    "ids-of-machines": "integrity of the record: nobody acts under the ids of the silence clock",
     "plain-id": "integrity of the record: an id is one word, so that it can stand in an address",
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",

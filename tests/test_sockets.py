@@ -36,8 +36,8 @@ class Application:
             return
         while (await receive()).get("more_body"):
             pass
-        while not self.goes_on.is_set():
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 (another thread sets it)
+        while not self.goes_on.is_set():  # noqa: ASYNC110 (another thread sets it)
+            await asyncio.sleep(0.01)
         body = b"yes" + self.large
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})

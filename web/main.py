@@ -63,7 +63,7 @@ from workflows import (
 )
 from workflows.continuity import Continuity
 from workflows.following import FOLLOWER
-from workflows.handling import NO_FILES, Answer, Handling
+from workflows.handling import NO_FILES, Answer, Handling, insist_on_own_id
 from workflows.health import Health
 from workflows.intake import Intake
 from workflows.keeping import Keeping
@@ -423,6 +423,7 @@ class Placet:
 
     def order(self, step: Step, command_id: str, stamp: Stamp | None = None) -> Order:
         """The order that a step makes on this store, now. Raises Refused."""
+        insist_on_own_id(step.command_id or command_id)
         simulated = step.mode == "simulated"
         insist("virtual-store", not simulated, "simulated acts are played by `placet case run`")
         insist("empty", step.command, "nothing happens by waiting in a real store")

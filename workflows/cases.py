@@ -16,7 +16,7 @@ from domain.texts import canonical, digest
 from domain.times import LATEST, UNKNOWN, When
 from workflows import silence_clock
 from workflows.disclosure import Disclosure
-from workflows.handling import Answer, Handling
+from workflows.handling import Answer, Handling, insist_on_own_id
 from workflows.replay import PAGE, whole
 
 
@@ -137,6 +137,7 @@ class Player:
 
     def _order(self, case: str, number: int, step: Step) -> Order:
         assert step.command is not None  # noqa: S101 (told to the type checker; step() looked)
+        insist_on_own_id(step.command_id)
         return Order(
             command=step.command,
             command_id=step.command_id or f"{case}:{number}",

@@ -26,6 +26,14 @@ from workflows.waiting import Line
 OFFSET = timedelta(seconds=1)
 """How far the clock of a worker may be off for anything but responses."""
 
+OF_MACHINES: Mapping[str, Role] = {
+    "clock:": Role.CLOCK,
+    "intake:": Role.CLOCK,
+    "notices:": Role.NOTICES,
+    "restored:": Role.SECRETARIAT,
+}
+"""How the ids of commands begin that the program itself gives, and in whose function it does."""
+
 _PLAIN = re.compile(r"[^\s/?#\\]+")
 
 NO_FILES: Mapping[str, bytes] = {}
@@ -171,6 +179,9 @@ def _insist_on_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
         because = f"a live act cannot be dated {order.effective}; history needs its source"
         raise Refused("live-now", because)
     _insist_on_receipt(order, vouched)
+    for beginning, role in OF_MACHINES.items():
+        if order.command_id.startswith(beginning) and order.actor.role is not role:
+            insist_on_own_id(order.command_id)
     if timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET:
         because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
         insist("one-clock", isinstance(order.command, Respond), because + " it is set")
@@ -179,6 +190,16 @@ def _insist_on_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
         raise Refused("plain-id", because)
     known = order.actor.role and order.command_id
     insist("empty", known, "an order names its actor and its command id")
+
+
+def insist_on_own_id(command_id: str) -> None:
+    """Whoever is no part of the program takes none of its ids: else it could not act any more.
+
+    Raises Refused.
+    """
+    taken = command_id.lower().startswith(tuple(OF_MACHINES))
+    because = f"the id {command_id:.80} is kept for the program itself: take another one"
+    insist("ids-of-machines", not taken, because)
 
 
 def _insist_on_receipt(order: Order, vouched: Callable[[], bool]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from domain.facts import Actor, Kind, Order, Role, Stream
 from domain.ports import History, Log, Parked
@@ -98,9 +99,15 @@ def _of_window(
         lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
         return [handling.do(history.organisation, lapse)]
     except Refused as refused:
-        hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")
-        with suppress(Refused):  # somebody was faster: there is nothing left to hold
-            return [handling.do(history.organisation, hold)]
+        hold = HoldSilence(window=name, reason=refused.because)
+    with suppress(Refused):  # somebody was faster: there is nothing left to hold
+        try:
+            return [handling.do(history.organisation, order(hold, f"hold:{name}:{seen}"))]
+        except Refused as refused:
+            if refused.rule != "command-id-once":
+                raise
+        fresh = f"hold:{name}:{seen}:{uuid4()}"  # another command took the id; it cannot take this
+        return [handling.do(history.organisation, order(hold, fresh))]
     return []
 
 
