@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from adapters import kernel
 from adapters.checking import Report, check
 from adapters.clocks import ServerClock
 from adapters.connections import Connections, explained, wal_reset_defect
@@ -83,7 +85,16 @@ class Store:
 
     def clock(self) -> ServerClock:
         """The clock of this machine, compared with that of the process which serves the store."""
-        return ServerClock(self.watch().anchor)
+        return ServerClock(self.watch().anchor, self._newest)
+
+    def _newest(self) -> datetime | None:
+        """When the newest event was recorded; None for none, and where time is simulated."""
+        ((newest,),) = self._connections.read("SELECT max(recorded_at) FROM counter", ())
+        return datetime.fromisoformat(newest) if newest and not self.virtual else None
+
+    def clock_doubt(self) -> str:
+        """Why nothing vouches for the clock; empty where the system or a server at work does."""
+        return "" if self.watch().anchor() else kernel.doubt()
 
     def intake(self) -> IntakeFile:
         """Where responses lie until they are decided."""

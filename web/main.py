@@ -194,6 +194,8 @@ class Placet:
         )
         self.handling.vouches = self.intake.vouches
         self.posting: Posting | None = None
+        self.doubt = ""
+        """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
 
     def prepare_intake(self) -> Iterator[str]:
         """Before serving: set room aside, and decide what the process before this one left.
@@ -378,6 +380,8 @@ class Placet:
                 warnings.append("Responses get no signed receipts: there is no key.")
         except Unavailable as error:
             faults.append(str(error))
+        if doubt := self.store.clock_doubt():
+            warnings.append(f"Nothing vouches for the clock here: {doubt}.")
         outbox = self.outbox if self.has_outbox else None
         return Health(
             organisations=health.organisations(
@@ -388,6 +392,7 @@ class Placet:
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
+            early=() if self.store.virtual else [*health.early(self.store, at)],
         )
 
     @cached_property
@@ -463,6 +468,8 @@ class Placet:
         answers = self.posting.settle() if self.posting else []
         self.fresh(freshness.PATIENT)
         moment = self.clock.read()
+        if self.doubt:
+            return answers
         due = upcoming.due(self.views, moment.at)
         for name in self.store.organisations():
             windows = dict.fromkeys([*due.get(name, ()), *self.kept.unsure(name)])

@@ -129,7 +129,11 @@ class PostgresStore:
 
     def clock(self) -> PostgresClock:
         """The clock of this machine, compared with the server's."""
-        return PostgresClock(self._connections)
+        return PostgresClock(self._connections, virtual=self.virtual)
+
+    def clock_doubt(self) -> str:
+        """Nothing: the clock of the database server vouches, with which this one is compared."""
+        return ""
 
     def intake(self) -> PostgresIntake:
         """Where responses lie until they are decided."""

@@ -26,7 +26,7 @@ from web.cli.printing import note, print_table
 from web.cli.records import print_events
 from web.effects import effects
 from web.main import Placet, opened
-from workflows.handling import NO_FILES, Answer
+from workflows.handling import NO_FILES, OFFSET, Answer
 from workflows.trail import caution, sentence
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
@@ -111,6 +111,8 @@ def act(
             _foretell(placet, where, placet.order(step, name, stamp))
             ask()
             stamp = placet.clock.read()
+        if abs(stamp.offset_ms) > OFFSET.total_seconds() * 1000:
+            note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
         if not asked.id:
             note(f"If no answer comes, say the same again with --id {name}.")
         answer = placet.do(where, step, name, stamp, files)

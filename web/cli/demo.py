@@ -160,6 +160,8 @@ def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> Non
     placet.continuity.insist()
     for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
+    if doubt := placet.store.clock_doubt():
+        note(f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it.")
     if not placet.keys.in_force(now()):
         note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
     about = About(
