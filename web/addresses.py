@@ -17,10 +17,20 @@ def moment(text: str) -> str:
     if len(asked) > LONGEST_MOMENT or (asked.isdecimal() and not asked.isascii()):
         raise UnclearTime("a moment is a position such as 41, or a time with hour and zone")
     if asked and not asked.isdecimal():
-        _ = When(asked).exact
+        _insist_on_time(asked)
     if asked.isdecimal() and int(asked) > HIGHEST_POSITION:
         raise UnclearTime(f"{asked} is no position")
     return asked
+
+
+def _insist_on_time(asked: str) -> None:
+    """Raise UnclearTime for whatever is no time, in whatever way it is none."""
+    try:
+        _ = When(asked).exact
+    except UnclearTime:
+        raise
+    except (ValueError, ArithmeticError, LookupError, OSError) as error:
+        raise UnclearTime(f"{asked!r} is no time that is known here") from error
 
 
 def after(text: str) -> int | None:

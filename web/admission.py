@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Refusing = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
 
+LONGEST: Final = 8192
+"""How many characters an address may have."""
 ENDLESS: Final = 1_000_000
 
 
@@ -85,6 +87,9 @@ class Admission:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
+            return
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST:
+            await self._refused(Request(scope), 414)(scope, receive, send)
             return
         room, sender = self._room(scope)
         try:

@@ -72,6 +72,10 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
         N_("These pages can only be read"),
         N_("Nothing can be changed under this address."),
     ),
+    414: (
+        N_("This address is too long"),
+        N_("Nothing stands under an address as long as this one."),
+    ),
     429: (
         N_("Too many at once"),
         N_(
