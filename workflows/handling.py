@@ -64,6 +64,8 @@ class Handling:
         self._lines: dict[str, Line] = {}
         self.served: Callable[[int], object] = lambda _: None
         """Told how many orders shared each transaction."""
+        self.recorded: Callable[[Answer], object] = lambda _: None
+        """Told what each order caused, as soon as that is recorded."""
         self.vouches: Vouching = lambda _, __: False
         """Asked about a response that was long under way: whether the intake took it in then."""
 
@@ -98,6 +100,7 @@ class Handling:
         try:
             answer = self._do(self._log.history(organisation), order, files)
             outcome = "repeated" if answer.repeated else "recorded"
+            self.recorded(answer)
             rule = ", ".join(finding.rule for one in answer.events for finding in one.findings)
         except Refused as refused:
             outcome, rule = "refused", refused.rule

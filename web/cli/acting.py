@@ -20,6 +20,7 @@ from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
 from domain.silence.responses import Received
 from domain.times import UNKNOWN, When
+from web.cli.accounts import account
 from web.cli.handing import hand_out
 from web.cli.organisations import one_organisation
 from web.cli.printing import note, print_table
@@ -104,7 +105,7 @@ def act(
         authority=asked.authority,
         waivers=waivers or {},
     )
-    with opened(asked.store) as placet:
+    with opened(asked.store) as placet, account(placet):
         where = one_organisation(placet, asked.organisation)
         name, stamp = asked.id or str(uuid4()), placet.clock.read()
         if not (asked.yes or placet.store.history(where).by_command(name)):

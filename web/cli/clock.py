@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from domain.facts import Recorded
+from web.cli.accounts import account
 from web.cli.lists import ROWS
 from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
 from web.cli.records import plain, print_events
@@ -63,7 +64,8 @@ def clock(
         if once:
             if off := _off(placet):
                 note(off)
-            _print(_tick(placet), _waiting(placet), json=json)
+            with account(placet):
+                _print(_tick(placet), _waiting(placet), json=json)
             raise typer.Exit(1 if placet.doubt and upcoming.due(placet.views, now()) else 0)
         note("The silence clock runs. Ctrl-C ends it.")
         try:
