@@ -28,6 +28,5 @@ class OnlyStamping(receiving.Receiving):
 
 
 if __name__ == "__main__":
-    app.Admission = OpenDoor  # type: ignore[assignment, misc]
-    app.Receiving = OnlyStamping  # type: ignore[assignment, misc]
+    vars(app).update(Admission=OpenDoor, Receiving=OnlyStamping)
     cli.main()

@@ -12,12 +12,11 @@ from test_acts import Hands
 
 from adapters.intake import ASIDE, ROOM, Aside
 from adapters.stores import existing
-from domain.intake import Entry
+from domain.intake import Attempts, Entry
 from domain.ports import Unavailable
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from web.main import Placet, Quiet
-from workflows import intake
 
 BEFORE = timedelta(seconds=227)
 """How long before the deadline it came; the server took 181 seconds to decide."""
@@ -250,7 +249,7 @@ def test_the_room_that_was_set_aside_never_grows_nor_shrinks(tmp_path: Any) -> N
     aside = Aside(tmp_path / ASIDE)
     aside.prepare()
     attempts = [
-        intake.Attempts(organisation="o", window=f"w{n}", first=NOON, last=NOON, number=n)
+        Attempts(organisation="o", window=f"w{n}", first=NOON, last=NOON, number=n)
         for n in range(2000)
     ]
     sizes = set()

@@ -83,7 +83,7 @@ class _Connection(H11Protocol):
     @property
     def silent(self) -> bool:
         """Whether no request is here, or not even its head."""
-        return not self.cycle or self.cycle.response_complete
+        return bool(getattr(self.cycle, "response_complete", True))
 
     @property
     def dear(self) -> int:

@@ -156,13 +156,14 @@ class Intake:
         Raises Unavailable when that cannot be found out.
         """
         with self._lock:
-            here = [(one, one.received_at) for one in self._arriving.values()]
-            lost = [(one, one.first) for one in self._lost.values()]
-        kept = [(one, one.received_at) for one in self._undecided()]
+            here = [*self._arriving.values()]
+            told = [(one.organisation, one.window, one.first) for one in self._lost.values()]
+        here += self._undecided()
+        told += [(one.organisation, one.window, one.received_at) for one in here]
         found: dict[str, datetime] = {}
-        for one, came in (*here, *lost, *kept):
-            if one.organisation == organisation:
-                found[one.window] = min(came, found.get(one.window, came))
+        for where, window, came in told:
+            if where == organisation:
+                found[window] = min(came, found.get(window, came))
         return found
 
     def settle(self, now: datetime) -> None:

@@ -114,7 +114,7 @@ class Receiving:
             chunk = message.get("body", b"")
             more = message.get("more_body", False)
             size += len(chunk)
-            fields += chunk.count(b"&") if most is not LARGEST else 0
+            fields += len(chunk.split(b"&")) - 1 if most is not LARGEST else 0
             if size > most or fields > FIELDS:
                 continue
             if size > LARGEST_RESPONSE and not large:
