@@ -59,6 +59,7 @@ TIMES = [
     "2026-01-01T00:00[\x00]",
     "9999-12-31T23:59:59Z",
     "0001-01-01T00:00+14:00",
+    "0001-01-01T00:00:00Z",
     "2026-01-01T00:00:00Z/..",
     "../2026",
     "2026-03-03T12:00:00Z",
@@ -212,6 +213,16 @@ def test_the_fuzzers_reach_every_address(visitor: Visitor) -> None:
     assert 2 < len(routes(visitor, "POST"))
     assert 500 not in ANSWERED
     assert {503} & ANSWERED == set()
+
+
+@pytest.mark.parametrize("at", TIMES)
+@pytest.mark.parametrize(
+    "path", ["/", "/board.json", f"/open/{ORGANISATION}", f"/history/{ORGANISATION}"]
+)
+def test_every_strange_moment_is_answered(visitor: Visitor, path: str, at: str) -> None:
+    answer = visitor.client.get(f"{path}?{urlencode({'at': at})}")
+
+    assert answer.status_code in ANSWERED, answer.text[:500]
 
 
 def test_an_address_that_is_too_long_is_told_so_at_once(visitor: Visitor) -> None:

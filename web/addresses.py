@@ -9,6 +9,8 @@ from workflows.listing import Cursor
 
 LONGEST_MOMENT = 60
 HIGHEST_POSITION = 10**12
+YEARS = range(1000, 9000)
+"""In which years a moment may lie; near the ends of time no zone can tell its hour."""
 
 
 def moment(text: str) -> str:
@@ -26,7 +28,9 @@ def moment(text: str) -> str:
 def _insist_on_time(asked: str) -> None:
     """Raise UnclearTime for whatever is no time, in whatever way it is none."""
     try:
-        _ = When(asked).exact
+        told = When(asked).exact
+        if told.year not in YEARS:
+            raise UnclearTime(f"{asked!r} lies too far away")
     except UnclearTime:
         raise
     except (ValueError, ArithmeticError, LookupError, OSError) as error:

@@ -60,9 +60,13 @@ class Acting:
 
     # --- Where a form stands ----------------------------------------------------------------------
 
+    def reader(self, request: Request) -> Reader:
+        """Who acts: always now, whatever moment stands in the address. Raises UnclearTime."""
+        return replace(self.pages.reader(request), at="")
+
     def at_window(self, request: Request, organisation: str, name: str, slug: str) -> Place:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
-        who = self.pages.reader(request)
+        who = self.reader(request)
         shown = self.pages.reading.window(organisation, name, who.now)
         known = slug in offers.ACTS and not shown.window.attested
         insist("known", known, f"no act {slug} on window {name}")
@@ -82,7 +86,7 @@ class Acting:
 
     def at_opening(self, request: Request, organisation: str) -> Place:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
-        who = self.pages.reader(request)
+        who = self.reader(request)
         self.pages.refresh()
         found = self.pages.reading.openable(organisation)
         return Place(
