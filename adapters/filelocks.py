@@ -49,6 +49,24 @@ def seized(path: Path) -> int | None:
     return handle
 
 
+def folder_seized(path: Path) -> int | None:
+    """The same for a folder itself, which nobody deletes by mistake beside what is in it.
+
+    Where the system locks no folders, a handle that locks nothing.
+    """
+    if sys.platform == "win32":
+        return os.open(os.devnull, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        _seize(handle)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    except OSError:  # as on some network file systems
+        pass
+    return handle
+
+
 @contextmanager
 def held(path: Path, patience: float) -> Iterator[None]:
     """Hold the lock for a while. Raises Unavailable when it is not free within `patience` s."""

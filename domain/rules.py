@@ -147,6 +147,7 @@ RECORD: dict[str, str] = {
     "attested-past": "integrity of the record: what is attested has happened already",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
+    "ids-of-machines": "integrity of the record: nobody acts under the ids of the silence clock",
     "plain-id": "integrity of the record: an id shows what it is, and can be taken for no other",
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
@@ -186,6 +187,7 @@ RECORD: dict[str, str] = {
     "threshold-reachable": "OSCE PA emergency rules: consensus minus one, of those who are asked",
     "grace-exceeds-queue": "OSCE Rules of Procedure 2006, Annex 1(A): whatever came in time counts",
     "one-clock": "integrity of the record: one server clock stamps what was received",
+    "responses-bounded": "OWASP ASVS 5.0, 2.4.1: nobody fills a record so that others go unheard",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ from adapters.checking import Report as Report
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
 from adapters.codec import Malformed as Malformed
+from adapters.intake import ASIDE, Aside
 from adapters.keyring import Keyring
 from adapters.outbox import FILE as OUTBOX
 from adapters.outbox import Outbox as Outbox
@@ -47,10 +49,13 @@ from adapters.stores import upgraded as upgraded
 from adapters.views import Views
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
-from domain.facts import Order
+from domain.facts import Actor, Order, Role
+from domain.intake import Attempts, Entry
 from domain.notices import Directory
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
+from domain.silence.commands import Respond
+from domain.texts import canonical
 from domain.times import UNKNOWN
 from web.letters import Letters
 from web.reader import About
@@ -60,14 +65,16 @@ from workflows import (
     continuity,
     freshness,
     health,
+    intake,
     receipts,
     restoring,
     upcoming,
 )
 from workflows.continuity import Continuity
 from workflows.following import FOLLOWER
-from workflows.handling import NO_FILES, Answer, Handling
+from workflows.handling import NO_FILES, Answer, Handling, insist_on_own_id
 from workflows.health import Health
+from workflows.intake import Intake
 from workflows.keeping import Keeping
 from workflows.outgoing import Way
 from workflows.parking import Alarm
@@ -197,8 +204,49 @@ class Placet:
         self.store, self.codec = store, CODEC
         self.watch, self.clock = store.watch(), store.clock()
         self.alarm: Alarm = logger or logs.logger()
+        self._shelf = store.intake()
         self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
+        self.aside = Aside(store.home / ASIDE)
+        self.intake = Intake(
+            self._shelf,
+            self.aside,
+            decide=self._decide,
+            hold=self._hold_lost,
+            told=lambda command: canonical(CODEC.plain(command)),
+            alarm=self.alarm,
+        )
+        self.handling.vouches = self.intake.vouches
         self.posting: Posting | None = None
+        self.doubt = ""
+        """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
+
+    def prepare_intake(self) -> Iterator[str]:
+        """Before serving: set room aside, and decide what the process before this one left.
+
+        What could not be done, in sentences; the silence clock goes on trying, and lapses nothing
+        meanwhile.
+        """
+        for act in (self.aside.prepare, lambda: self.intake.settle(now())):
+            try:
+                act()
+            except Unavailable as error:
+                yield str(error)
+
+    def _decide(self, entry: Entry) -> Answer:
+        """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
+        step = Step(
+            line=0,
+            mode="live",
+            verb="respond",
+            command=self.codec.of_plain(json.loads(entry.response), Respond),
+            actor=Actor(role=Role.SEAT, seat=entry.seat),
+        )
+        stamp = Stamp(entry.received_at, entry.offset_ms)
+        return self.do(entry.organisation, step, entry.command_id, stamp)
+
+    def _hold_lost(self, lost: Attempts) -> Answer:
+        """Hold a window to which something came that could not be kept. Raises Refused."""
+        return intake.hold(self.handling, lost, self.clock.read())
 
     @cached_property
     def views(self) -> Views | PostgresViews:
@@ -325,6 +373,7 @@ class Placet:
             self.outbox.close()
         if "lead" in vars(self):
             self.lead.close()
+        self._shelf.close()
         self.store.close()
 
     @cached_property
@@ -404,6 +453,8 @@ class Placet:
                 warnings.append("Responses get no signed receipts: there is no key.")
         except Unavailable as error:
             faults.append(str(error))
+        if doubt := self.store.clock_doubt():
+            warnings.append(f"Nothing vouches for the clock here: {doubt}.")
         outbox = self.outbox if self.has_outbox else None
         return Health(
             organisations=health.organisations(
@@ -414,6 +465,7 @@ class Placet:
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
+            early=() if self.store.virtual else [*health.early(self.store, at)],
         )
 
     @cached_property
@@ -449,6 +501,7 @@ class Placet:
 
     def order(self, step: Step, command_id: str, stamp: Stamp | None = None) -> Order:
         """The order that a step makes on this store, now. Raises Refused."""
+        insist_on_own_id(step.command_id or command_id)
         simulated = step.mode == "simulated"
         insist("virtual-store", not simulated, "simulated acts are played by `placet case run`")
         insist("empty", step.command, "nothing happens by waiting in a real store")
@@ -484,14 +537,18 @@ class Placet:
         Raises Unavailable, also when the log has become shorter than this process saw it.
         """
         self.continuity.insist_still()
+        self.intake.settle(now())
         answers = self.posting.settle() if self.posting else []
         self.fresh(freshness.PATIENT)
         moment = self.clock.read()
+        if self.doubt:
+            return answers
         due = upcoming.due(self.views, moment.at)
         for name in self.store.organisations():
             windows = dict.fromkeys([*due.get(name, ()), *self.kept.unsure(name)])
             untold = self.posting.parked(name) if self.posting else {}
-            answers += self.silence.look(name, windows, untold, moment)
+            awaited = self.intake.awaited(name)
+            answers += self.silence.look(name, windows, untold, moment, awaited)
         return answers
 
     def player(self, organisation: str, started: datetime) -> cases.Player:

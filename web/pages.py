@@ -123,7 +123,6 @@ class Pages:
         then = self.then(organisation, reader)
         events = shown.events
         names = self.names(organisation, events, reader)
-        told = histories.told(events, reader, names)
         values = {
             "shown": shown,
             "then": then,
@@ -134,10 +133,14 @@ class Pages:
             "noticed": noticed.noticed(shown),
             "lines": lines.lines(shown, then),
             "unknown": agendas.unknown(shown),
-            "told": told,
+            "told": histories.told(events[-histories.PAGE :], reader, names),
             "versions": items.VERSIONS,
         }
-        return Shown("agenda.html", values, lambda: twins.agenda(shown, told, self.codec))
+
+        def twin() -> object:
+            return twins.agenda(shown, histories.told(events, reader, names), self.codec)
+
+        return Shown("agenda.html", values, twin)
 
     def window(self, reader: Reader, organisation: str, name: str) -> Shown:
         """A silence procedure: its deadline, seats, responses and outcome."""
@@ -149,7 +152,6 @@ class Pages:
         titles = self.titles(organisation, window, reader)
         events = shown.events
         names = self.names(organisation, events, reader)
-        told = histories.told(events, reader, names)
         values = {
             "shown": shown,
             "window": window,
@@ -172,9 +174,14 @@ class Pages:
             "uncounted": len(window.uncounted),
             "receipts": receipts.positions(shown),
             "then": then,
-            "told": told,
+            "responses": windows.listed(window.responses),
+            "told": histories.told(events[-histories.PAGE :], reader, names),
         }
-        return Shown("window.html", values, lambda: twins.window(shown, told, self.codec))
+
+        def twin() -> object:
+            return twins.window(shown, histories.told(events, reader, names), self.codec)
+
+        return Shown("window.html", values, twin)
 
     def receipt(self, organisation: str, position: int) -> Shown:
         """The receipt of a response, or why none can be signed now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.silence import Phase
 from domain.silence.responses import BREAKING, Received
@@ -43,6 +44,16 @@ class Part:
     item: str
     titles: Mapping[str, str]
     outcome: str
+
+
+LISTED: Final = 200
+"""How many responses a page lists beside those that may break the silence."""
+
+
+def listed(responses: Sequence[Received]) -> list[Received]:
+    """The responses that a page lists: all that may break the silence, and the newest others."""
+    newest = {one.number for one in responses[-LISTED:]}
+    return [one for one in responses if one.breaks is not False or one.number in newest]
 
 
 def parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[Part]:

@@ -15,7 +15,7 @@ from domain.times import LATEST, UNKNOWN, later
 from workflows import silence_clock, timelines
 from workflows.disclosure import Disclosure
 from workflows.expecting import NOT_ASKED, Compared, Moment, compared, strange_seats
-from workflows.handling import Answer, Handling
+from workflows.handling import Answer, Handling, insist_on_own_id
 from workflows.replay import PAGE
 from workflows.timelines import Line
 
@@ -160,6 +160,7 @@ class Player:
 
     def _order(self, case: str, number: int, step: Step) -> Order:
         assert step.command is not None  # noqa: S101 (told to the type checker; step() looked)
+        insist_on_own_id(step.command_id)
         return Order(
             command=step.command,
             command_id=step.command_id or f"{case}:{number}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from domain.facts import Actor, Kind, Order, Role, Stream
 from domain.ports import History, Log, Parked
@@ -18,6 +19,8 @@ from workflows.parking import Alarm, because
 CLOCK = Actor(role=Role.CLOCK)
 LAST_DAY = timedelta(hours=24)
 """The time before a deadline in which it matters whether anybody could answer."""
+
+NOTHING: Mapping[str, datetime] = {}
 
 Gap = Callable[[datetime, datetime], timedelta]
 """The longest time between two instants (UTC) in which nobody could answer."""
@@ -33,19 +36,28 @@ def record_due(
     offset_ms: int | None = None,
     gap: Gap = lambda _, __: timedelta(0),
     unread: Callable[[str, str], None] = lambda _, __: None,
+    awaited: Mapping[str, datetime] = NOTHING,
 ) -> list[Answer]:
     """Record the lapse of each due window at `now` (UTC), or hold it where doubt is left.
 
     Safe to repeat and to run in several processes: the command ids name the window with its
     deadline, or with the version that is in doubt. While the clock is off, nothing is recorded.
     Of a window that cannot be read, or whose decision cannot be made, nothing is recorded:
-    `unread` is told its name and why, and the others go on.
+    `unread` is told its name and why, and the others go on. A window is left alone for which
+    something waits in the intake (`awaited` tells since when) that came before its grace was over.
     """
     answers: list[Answer] = []
     for name in windows:
         try:
             answers += _of_window(
-                handling, history, name, now=now, virtual=virtual, offset_ms=offset_ms, gap=gap
+                handling,
+                history,
+                name,
+                now=now,
+                virtual=virtual,
+                offset_ms=offset_ms,
+                gap=gap,
+                came=awaited.get(name, now),
             )
         except Exception as error:  # noqa: BLE001 (one window must not stop the clock of others)
             unread(name, because(error))
@@ -61,11 +73,12 @@ def _of_window(
     virtual: bool,
     offset_ms: int | None,
     gap: Gap,
+    came: datetime,
 ) -> list[Answer]:
     """What is recorded of one window. Raises what `handling` raises, but for refusals."""
     world = handling.world(history)
     window = world.window(name)
-    if not window.due(now) or window.held:
+    if not window.due(now) or window.held or came < window.due_from:
         return []
     since = max(window.opened.earliest, later(window.closes.latest, -LAST_DAY))
     outage = gap(since, window.closes.latest) // timedelta(minutes=1)
@@ -87,9 +100,15 @@ def _of_window(
         lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
         return [handling.do(history.organisation, lapse)]
     except Refused as refused:
-        hold = order(HoldSilence(window=name, reason=refused.because), f"hold:{name}:{seen}")
-        with suppress(Refused):  # somebody was faster: there is nothing left to hold
-            return [handling.do(history.organisation, hold)]
+        hold = HoldSilence(window=name, reason=refused.because)
+    with suppress(Refused):  # somebody was faster: there is nothing left to hold
+        try:
+            return [handling.do(history.organisation, order(hold, f"hold:{name}:{seen}"))]
+        except Refused as refused:
+            if refused.rule != "command-id-once":
+                raise
+        fresh = f"hold:{name}:{seen}:{uuid4()}"  # another command took the id; it cannot take this
+        return [handling.do(history.organisation, order(hold, fresh))]
     return []
 
 
@@ -115,8 +134,11 @@ class SilenceClock:
         windows: Iterable[str],
         untold: Mapping[str, Parked],
         moment: Moment,
+        awaited: Mapping[str, datetime] = NOTHING,
     ) -> list[Answer]:
         """Record what is due of an organisation; nothing of windows whose notices are `untold`.
+
+        Nor of those for which a response that came in time waits to be decided (`awaited`).
 
         An alarm is raised once about each window that cannot be read.
         """
@@ -129,6 +151,7 @@ class SilenceClock:
             offset_ms=moment.offset_ms,
             gap=self._gap,
             unread=cannot.__setitem__,
+            awaited=awaited,
         )
         for name in cannot.keys() - self._unread.get(organisation, {}).keys():
             self._alarm.error(

@@ -26,6 +26,7 @@ from domain.silence.events import (
     ResponseRuledUpon,
     SilenceBroken,
 )
+from domain.silence.measure import insist_on_measure
 from domain.silence.responses import HARMLESS, KINDS, Received
 from domain.silence.window import Window
 from domain.times import before, later
@@ -33,10 +34,14 @@ from domain.world import World
 
 
 def respond(window: Window, command: Respond, order: Order, world: World) -> Decision:
-    """Keep the response, whatever it is; nothing is ever dropped. What it does depends."""
+    """Keep the response, whatever it is; nothing is dropped that says anything new.
+
+    What it does depends.
+    """
     insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
     response = Response(**{name: x for name, x in fields_of(command).items() if name != "window"})
     kept = _kept(window, response, command.stream, order, world)
+    insist_on_measure(window, response, order, kept.facts)
     if not order.attested:
         return kept
     body = world.body(window.body)

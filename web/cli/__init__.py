@@ -1,7 +1,8 @@
 """The command line `placet`: data on standard output, everything else on standard error.
 
 It ends with 0 when all is well, 1 when something was refused or could not be done, 2 when it was
-called wrongly, and 3 when a check found something.
+called wrongly, 3 when a check found something, and 4 when something was recorded, and whatever
+came after that failed.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from web.cli import (
     stores,
     windows,
 )
+from web.cli.accounts import flush
 from web.cli.printing import complain, speak_any_language
 from web.main import STORE_FORMAT, CaseError, Malformed, Unavailable, log_to_stderr, program_version
 
@@ -78,7 +80,7 @@ def main() -> None:
     speak_any_language()
     log_to_stderr()
     try:
-        app()
+        _run()
     except Refused as refused:
         complain(f"Refused: {refused}")
     except (CaseError, ChangedMeanwhile, TooLarge, Unavailable, UnclearTime) as error:
@@ -86,6 +88,16 @@ def main() -> None:
     except (Malformed, UnicodeEncodeError) as error:
         strange = error.object if isinstance(error, UnicodeEncodeError) else error
         complain(f"Not Unicode text: {strange}. {SPEAK_UTF_8}")
+    except OSError as error:
+        complain(f"The output cannot be written: {error.strerror}.")
     else:
         return
     sys.exit(1)
+
+
+def _run() -> None:
+    """Run it, and let out what it printed: on a full disk that fails only here."""
+    try:
+        app()
+    finally:
+        flush()

@@ -16,6 +16,7 @@ from domain.register import COMMANDS
 from domain.rules import Refused
 from domain.silence.current import unsettled
 from web.cli import lists, windows
+from web.cli.accounts import account
 from web.cli.acting import report
 from web.cli.handing import ReceiptFile
 from web.cli.organisations import one_organisation
@@ -210,7 +211,7 @@ def do(
     A response is answered with a signed receipt.
     """
     read = read_step(step)
-    with opened(store) as placet:
+    with opened(store) as placet, account(placet):
         where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
         where = where or one_organisation(placet, "")
         answer = placet.do(where, read, str(uuid4()))

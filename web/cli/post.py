@@ -14,6 +14,7 @@ from domain.facts import Actor, Role
 from domain.notices import Directory, Queued
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.repeating import TELLING
+from web.cli.accounts import account
 from web.cli.acting import By, CommandId, Office
 from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
 from web.cli.organisations import one_organisation
@@ -184,11 +185,11 @@ def waive(
 
 def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
-    with opened(store) as placet:
+    with opened(store) as placet, account(placet):
         where = one_organisation(placet, organisation)
         answer = placet.do(where, step, str(uuid4()))
         found = placet.reading.shown(where, answer.events)
-    print_events(found, json=False)
+        print_events(found, json=False)
 
 
 @directory.command("check")

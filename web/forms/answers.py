@@ -156,10 +156,20 @@ def _content(here: Here) -> list[Field]:
 
 def _response(here: Here, values: Values, seats: tuple[str, ...]) -> Respond:
     """The response that was written. Raises Fault where one event could not hold it."""
-    if len(canonical([values.one("text"), values.one("wording")])) > LARGEST:
+    if too_long(values):
         raise Fault("text", here.say("Reasons and wording are too long together: shorten them."))
+    return written(here.window.id, values, seats)
+
+
+def too_long(values: Values) -> bool:
+    """Whether one event could not hold what was written."""
+    return len(canonical([values.one("text"), values.one("wording")])) > LARGEST
+
+
+def written(window: str, values: Values, seats: tuple[str, ...]) -> Respond:
+    """The response of these seats as it was written."""
     return Respond(
-        window=here.window.id,
+        window=window,
         kind=values.one("kind"),
         seats=seats,
         on_behalf_of=values.many("on_behalf_of"),
