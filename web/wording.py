@@ -100,6 +100,15 @@ SEATS: Final = {
     "no voice": N_("asked, without a voice"),
 }
 
+SUB_ITEMS: Final = {
+    "with their parent": N_(
+        "An objection to an item is one to its sub-items. A sub-item may fall alone."
+    ),
+    "together": N_("An item and its sub-items stand or fall together."),
+    "on their own": N_("Each item stands or falls by itself."),
+}
+"""How sub-items stand or fall, as the policy of a window says."""
+
 STANDINGS: Final = {
     "counted": N_("in time"),
     "late": N_("late, without effect"),

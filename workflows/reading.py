@@ -77,6 +77,8 @@ class WindowShown:
     window: Window
     body: Body
     phase: Phase
+    at: datetime
+    """The moment (UTC) at which it stands so."""
     roster: tuple[FrozenSeat, ...]
     """The seats that were asked, which is no secret."""
     seats: tuple[SeatShown, ...]
@@ -238,6 +240,7 @@ class Reading:
         body = world.body(window.body)
         frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
         told = wordings.wordings(window, world)
+        moment = self.moment(organisation, at, now)
         states = [
             SeatShown(seat=seat, state=seat_state(window, seat), beside=_beside(window, seat))
             for seat in frozen
@@ -249,7 +252,8 @@ class Reading:
             organisation=organisation,
             window=Disclosure(world).window(window),
             body=body,
-            phase=window.phase(self.moment(organisation, at, now)),
+            phase=window.phase(moment),
+            at=moment,
             roster=frozen,
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,

@@ -339,7 +339,7 @@ def _withdrawn_for(
         because = "who withdraws for a seat cites the paper in which it asks for that"
         insist("evidence-kept", command.evidence, because)
         named = command.seats or (one.names if len(one.names) == 1 else ())
-        insist("empty", named, f"say for which of {', '.join(one.names)} it is withdrawn")
+        insist("empty", named, "several objected together: say for which it is withdrawn")
         return named
     insist("live-role", role is Role.SEAT, f"a seat withdraws, or staff for it; not the {role}")
     seats = {seat.seat: seat for seat in roster.thaw(world.content(window.roster_hash))}

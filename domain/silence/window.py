@@ -91,7 +91,7 @@ class Window:
     """The end that was told at the opening."""
     since: When = UNKNOWN
     """Since when its clock has been running."""
-    ran: timedelta = timedelta(0)
+    ran_microseconds: int = 0
     """How long its clock had run when it was stopped last."""
     holds: tuple[Hold, ...] = ()
     """The holds that stand beside each other."""
@@ -120,6 +120,11 @@ class Window:
     def held(self) -> str:
         """Why it is held, by all holds that stand; empty when none does."""
         return "; ".join(one.reason for one in self.holds)
+
+    @property
+    def ran(self) -> timedelta:
+        """How long its clock had run when it was stopped last."""
+        return timedelta(microseconds=self.ran_microseconds)
 
     @property
     def over(self) -> bool:
@@ -296,8 +301,9 @@ class Window:
                     reviewed=False,
                 )
             case SilenceSuspended():
-                ran = recorded.effective.latest - self.since.latest
-                return changed(self, suspended=True, ran=self.ran + ran)
+                ran = self.ran + (recorded.effective.latest - self.since.latest)
+                whole = ran // timedelta(microseconds=1)
+                return changed(self, suspended=True, ran_microseconds=whole)
             case SilenceReleased() as fact:
                 return self._release(fact, recorded)
             case SilenceHeld() as fact:
