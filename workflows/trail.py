@@ -309,7 +309,7 @@ class _Teller:
                 return say("The clock runs again, to a new deadline.")
             case silence.SilenceSuperseded(reason=reason):
                 return say("The silence ended without outcome. %(reason)s") % {"reason": reason}
-            case silence.SilenceHeld(reason=reason, number=number) if number:
+            case silence.SilenceHeld(reason=reason, hold=number) if number:
                 told = {"number": number, "reason": reason}
                 return say("Hold %(number)s: the close waits for review. %(reason)s") % told
             case silence.SilenceHeld(reason=reason):

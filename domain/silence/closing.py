@@ -34,7 +34,6 @@ from domain.silence.events import (
     SilenceSuspended,
 )
 from domain.silence.holds import Doubt
-from domain.silence.opening import MINIMUM
 from domain.silence.responding import cited
 from domain.silence.responses import HARMLESS, Received
 from domain.silence.window import Window
@@ -84,8 +83,13 @@ def _held(window: Window, command: HoldSilence, order: Order) -> Fact:
     insist("hold-named", one == bool(command.response), "say on which response a hold waits")
     if one:
         window.received(command.response)
-    number = window.held_so_far + 1
-    return telling(SilenceHeld, command, number=number, about=about, **cited("hold-named"))
+    return SilenceHeld(
+        reason=command.reason,
+        hold=window.held_so_far + 1,
+        about=about,
+        waits_for=command.response,
+        **cited("hold-named"),
+    )
 
 
 def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
@@ -162,13 +166,13 @@ def _runs_long_enough(window: Window, deadline: Deadline, order: Order, world: W
     body = world.body(window.body)
     pack = world.pack_of(body, order.when)
     opened = window.opened.latest
-    minimum = pack.parameter(MINIMUM, "length")
+    minimum = pack.parameter("silence-minimum-length", "length")
     least = opening.after(minimum, opened, body, pack, world).utc if minimum else opened
     wanted = min(least, window.first_closes.latest) - opened
     left = wanted - window.ran
     held = deadline.utc - order.received_at >= left
     because = f"it ran for {window.ran} before it was suspended; {left} of {wanted} is left"
-    return demand(MINIMUM, held, because)
+    return demand("silence-minimum-length", held, because)
 
 
 def _new_end(
@@ -253,7 +257,7 @@ def _might_have_broken(one: Received) -> bool:
 
 def _insist_on_no(found: Iterable[Doubt]) -> None:
     for one in found:
-        insist(one.rule, False, one.because)
+        raise one.refusal
 
 
 def doubts(window: Window, outage_minutes: int, world: World) -> tuple[Doubt, ...]:

@@ -227,13 +227,13 @@ class SilenceHeld(Fact):
     """The close was held for review by people; nothing is approved meanwhile.
 
     Several holds may stand beside each other, each with its number and with what it is about;
-    `response` is the number of the response that it is about.
+    `waits_for` is the number of the response whose ruling ends it.
     """
 
     reason: str
-    number: int = 0
+    hold: int = 0
     about: str = ""
-    response: int = 0
+    waits_for: int = 0
     rule: str = ""
     citation: str = ""
 

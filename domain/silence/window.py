@@ -385,12 +385,12 @@ class Window:
         return not self.undelivered and (told or not self.policy.notices_required)
 
     def _hold(self, fact: SilenceHeld, recorded: Recorded) -> Window:
-        number = fact.number or self.held_so_far + 1
+        number = fact.hold or self.held_so_far + 1
         hold = Hold(
             number=number,
             reason=fact.reason or "held",
             about=fact.about,
-            response=fact.response,
+            response=fact.waits_for,
             by_clock=recorded.actor.role is Role.CLOCK,
         )
         return changed(self, holds=(*self.holds, hold), held_so_far=number)

@@ -55,10 +55,12 @@ def release(here: Here) -> Form:
     choices = tuple(Choice(str(one.number), f"{one.number}. {one.reason}") for one in window.holds)
 
     def make(values: Values) -> Asked:
-        number, reason = int(values.one("hold")), values.one("reason")
+        number, reason = int(values.one("hold") or 0), values.one("reason")
         return Asked(command=ReleaseSilence(window=window.id, hold=number, reason=reason))
 
-    which = Field(name="hold", label=say("Which hold"), kind="one", choices=choices, required=True)
+    which = Field(
+        name="hold", label=say("Which hold"), kind="one", choices=choices, required=len(choices) > 1
+    )
     return Form(
         title=say("End the hold"),
         does=does,
