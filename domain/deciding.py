@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from typing import Any, Final
 
+from domain import attesting
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
 from domain.corrections import CorrectFact, FactCorrected, applied, insist_on_times, value_of
@@ -54,10 +55,13 @@ def decide(order: Order, world: World) -> Decision:
         _insist_on_words(command)
     if isinstance(command, CorrectFact):
         return _correct(command, order, world)
+    attesting.insist_on_one_basis(order, world)
     state = world.state(command.stream)
     if not world.version(command.stream):
         _insist_on_name(command.stream, world)
-    return DECIDE[command.stream.kind](state, order, world)
+    decision = DECIDE[command.stream.kind](state, order, world)
+    attesting.insist_on_live_acts(order, decision, world)
+    return decision
 
 
 def _insist_on_words(told: Any) -> None:

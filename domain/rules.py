@@ -25,6 +25,7 @@ WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
         r"|((\{(organ|session|serial|letter)\}|[A-Za-z0-9.()/-]| (?=\S))+(, |$))+",
         "forms such as {organ} Doc. {serial}, by commas, made of organ, session, serial and letter",
     ),
+    "sub-items": ("with their parent|together|on their own", "how sub-items stand or fall"),
     "closing-hour": (r"|([01]\d|2[0-3]):[0-5]\d", "an hour such as 17:00, or nothing"),
 }
 """How parameters of packs are written, as a pattern and in words; others are free text."""
@@ -145,6 +146,8 @@ RECORD: dict[str, str] = {
     "live-role": "integrity of the record: each act belongs to those whose function it is",
     "attested-source": "integrity of the record: history carries its source",
     "attested-past": "integrity of the record: what is attested has happened already",
+    "window-of-one-basis": "integrity of the record: sources tell a window, or the rules run it",
+    "history-alters-no-live-act": "integrity of the record: what was decided live stays so",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
     "ids-of-machines": "integrity of the record: nobody acts under the ids of the silence clock",
@@ -178,6 +181,10 @@ RECORD: dict[str, str] = {
     "responder-on-roster": "CBD ExCOP 2 2020: registered representatives only",
     "empowered-to-act": "UN75 declaration 2020: one may act for several, where empowered",
     "reasons-given": "NATO practice: an objection states its reasons where the policy wants them",
+    "voice-of-the-seat": "CBD ExCOP 2 2020: registered representatives of Parties object",
+    "objection-breaks": "OSCE Rules of Procedure 2006, Annex 1(A); OSCE PA: consensus minus one",
+    "members-counted-alike": "OSCE PA emergency rules: consensus minus one, whenever it is found",
+    "hold-named": "OWASP ASVS 5.0, 16.5.3: what fails, fails closed; each doubt ends by itself",
     "two-persons": "OWASP ASVS 5.0, 2.3.5: two persons for the gravest decisions",
     "extension-later": "letter of the President of the General Assembly, 21 April 2020",
     "lapse-after-deadline": "Rules of Procedure of the EU Council, Art. 12(2): end of the period",

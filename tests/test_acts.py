@@ -668,8 +668,16 @@ def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Stor
     visitor = Visitor(story)
     visitor.acts("respond", seat="east", kind="objection")
 
-    assert "seat" not in visitor.fills(f"{WINDOW}/act/withdraw-objection")
-    visitor.acts("withdraw-objection", number="1")
+    path = f"{WINDOW}/act/withdraw-objection"
+    told = visitor.fills(path, number="1")
+    told.pop("evidence", None)
+    assert not {"seat", "seats"} & {*told}
+    refused = visitor.client.post(path, data=told, headers=SENT_HERE)
+    assert "cites the paper" in said(refused)
+    check = visitor.client.post(
+        path, data=told, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
+    )
+    visitor.confirms(path, check)
 
     assert ("secretariat", True) == (
         story.events()[-1].actor.role,
@@ -888,7 +896,7 @@ def test_a_hold_is_ended_by_the_presiding_officer(visitor: Visitor) -> None:
     visitor.acts("hold", role="secretariat", reason="A letter may be under way.")
     assert visitor.story.phase() == "held for review"
 
-    visitor.acts("release", reason="It was none.")
+    visitor.acts("release", hold="1", reason="It was none.")
 
     assert visitor.story.phase() == "open"
 

@@ -137,7 +137,7 @@ def test_everything_is_done_and_seen_without_forms(
     assert "A text." in shown[1]
     assert "objection" in history[1]
     assert 1 == placet("agenda", "history", "nothing/w", "--store", store)[0]
-    assert "window.opened.v1" == event["event"]["name"]
+    assert "window.opened.v2" == event["event"]["name"]
     assert "open" == json.loads(earlier[1])[0]["stands"]
     assert 0 == placet("event", "show", opened["position"], "--store", store)[0]
 

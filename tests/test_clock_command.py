@@ -71,10 +71,10 @@ def test_in_doubt_it_holds_and_says_for_what_it_waits(
     placet("window", "release", "w", "--reason", "asked", "--yes", "--store", store)
     closed = json.loads(placet("clock", "--once", "--json", "--store", store)[1])
 
-    assert ["window.held.v1"] == [one["name"] for one in held["recorded"]]
+    assert ["window.held.v2"] == [one["name"] for one in held["recorded"]]
     assert "nobody could answer here" in held["waiting"][0]["waits for"]
     assert "held for review" == held["waiting"][0]["stands"]
-    assert ["window.lapsed.v1"] == [one["name"] for one in closed["recorded"]]
+    assert ["window.lapsed.v2"] == [one["name"] for one in closed["recorded"]]
     assert [] == closed["waiting"]
 
 

@@ -116,7 +116,7 @@ def test_a_restored_log_is_accepted_by_a_person_and_holds_what_runs(
     assert "Held 1 silence procedures" in accepted[2]
     assert [False, True] == [(store / "outbox.db").exists(), any(store.glob("outbox-*.db"))]
     with Store.open(store) as log:
-        assert "window.held.v1" == log.history(ORGANISATION).since(5, 1)[0].name
+        assert "window.held.v2" == log.history(ORGANISATION).since(5, 1)[0].name
         rows = Program(log)
         assert all(row["held"] for row in rows.views.rows("window", ORGANISATION))
         rows.views.close()

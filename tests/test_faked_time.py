@@ -27,7 +27,7 @@ pytestmark = pytest.mark.heavy
 TESTS = Path(__file__).parent
 GRACE = timedelta(seconds=120)
 SECOND = timedelta(seconds=1)
-ONCE = ("window.opened.v1", "window.lapsed.v1")
+ONCE = ("window.opened.v2", "window.lapsed.v2")
 """What such a window has exactly once, however often its server was started again."""
 
 DIRECTORY = """
@@ -184,11 +184,11 @@ def test_a_window_closes_once_over_a_restart(host: Host) -> None:
             time.sleep(2.5)
     events = host.events()
     names = Counter(one.name for one in events)
-    lapse = next(one for one in events if one.name == "window.lapsed.v1")
+    lapse = next(one for one in events if one.name == "window.lapsed.v2")
 
     assert "Deadline passed" not in before
     assert verified
-    assert 0 == between["window.lapsed.v1"]
+    assert 0 == between["window.lapsed.v2"]
     assert [1] * len(ONCE) == [names[name] for name in ONCE]
     assert end == lapse.effective.exact
     assert end + GRACE <= lapse.received_at <= lapse.recorded_at < end + timedelta(minutes=10)
@@ -207,13 +207,13 @@ def test_an_outage_in_the_last_day_is_looked_at_by_the_officer(tmp_path: Path) -
     host.turn_to(end + GRACE + SECOND)
     with host.served() as address:
         held = shows(address, "Held for review")
-        lapsed = Counter(one.name for one in host.events())["window.lapsed.v1"]
+        lapsed = Counter(one.name for one in host.events())["window.lapsed.v2"]
         done = host.do(RELEASE)
         closed = shows(f"{address}.json", "window.lapsed")
     names = Counter(one.name for one in host.events())
 
     assert (True, 0, 0, True) == (held, lapsed, done.returncode, closed), done.stderr
-    assert (1, 1) == (names["window.held.v1"], names["window.lapsed.v1"])
+    assert (1, 1) == (names["window.held.v2"], names["window.lapsed.v2"])
 
 
 def test_a_process_whose_clock_is_off_takes_an_objection_and_nothing_else(tmp_path: Path) -> None:
@@ -230,6 +230,6 @@ def test_a_process_whose_clock_is_off_takes_an_objection_and_nothing_else(tmp_pa
 
     assert (1, 0) == (refused.returncode, kept.returncode), kept.stderr
     assert "one-clock" in refused.stderr
-    assert "window.response_at_margin.v1" == last.name
+    assert "window.response_at_margin.v2" == last.name
     assert 3_600_000 == pytest.approx(last.offset_ms, abs=5000)
     assert "open" == str(host.window().phase(end - SECOND))

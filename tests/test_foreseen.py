@@ -112,7 +112,7 @@ def test_history_needs_no_warning(story: Story) -> None:
         subject={"type": "decision text"},
         closes="2026-01-10",
     )
-    (opened,) = [one for one in story.events() if one.name == "window.opened.v1"]
+    (opened,) = [one for one in story.events() if one.name == "window.opened.v2"]
     story.placet.follow()
 
     assert () == story.placet.reading.cautions(ORGANISATION, [opened])

@@ -56,7 +56,7 @@ def test_facts_in_several_streams_come_together(story: Story) -> None:
     story.clock("2026-03-09T12:00:00Z")
     window, agenda = story.events()[-2:]
 
-    assert ("window.lapsed.v1", "agenda.items_approved.v1") == (window.name, agenda.name)
+    assert ("window.lapsed.v2", "agenda.items_approved.v1") == (window.name, agenda.name)
     assert (window.command_id, str(window.event_id)) == (agenda.command_id, agenda.caused_by)
     assert (window.effective, window.position + 1) == (agenda.effective, agenda.position)
 

@@ -81,7 +81,7 @@ def test_all_who_answer_in_the_last_seconds_are_heard(
     """190 of 300 seats, four processes: each is answered, stored once and numbered in order."""
     answers = answered(window, place, "in turn")
     responses = window.state("window/w").responses
-    events = [one for one in window.events() if one.name == "window.response_received.v1"]
+    events = [one for one in window.events() if one.name == "window.response_received.v2"]
     slowest = max(seconds for _, _, seconds in answers)
     print(
         f"190 answers by {PROCESSES} processes (Handling.do): slowest {slowest:.3f} s,"

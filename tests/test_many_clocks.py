@@ -37,7 +37,7 @@ def recorded(place: str) -> list[Recorded]:
     with existing(place) as store:
         log = store.history(ORGANISATION).since(0, 100_000)
         assert () == store.check().faults
-    return [one for one in log if one.name in {"window.lapsed.v1", "window.held.v1"}]
+    return [one for one in log if one.name in {"window.lapsed.v2", "window.held.v2"}]
 
 
 def run(place: str, due: datetime, windows: int, kills: int, *, careless: bool = False) -> int:
@@ -74,7 +74,7 @@ def assert_each_is_recorded_once(place: str, windows: int, kills: int) -> None:
 
     assert at_work
     assert {f"w{number:04}": 1 for number in range(windows)} == times
-    assert {"window.lapsed.v1"} == {one.name for one in found}
+    assert {"window.lapsed.v2"} == {one.name for one in found}
 
 
 def test_four_clocks_record_each_deadline_once_though_some_are_killed(place: str) -> None:

@@ -135,7 +135,7 @@ def test_the_close_waits_for_the_ruling(story: Story) -> None:
     story.clock(CLOSED)
 
     assert ("open", "held for review") == (before, story.phase())
-    assert "response [1] waits for a ruling" in story.state("window/w").held
+    assert "response 1 waits for a ruling" in story.state("window/w").held
     assert isinstance(story.events()[-2].fact, ResponseAtMargin)
 
 

@@ -439,15 +439,17 @@ def test_history_is_not_mailed(story: Story, server: Server) -> None:
     assert ([], []) == (server.letters, recorded(story))
 
 
-def test_what_a_source_tells_of_a_live_window_is_not_mailed(story: Story, server: Server) -> None:
+def test_what_a_source_tells_of_a_window_is_not_mailed(story: Story, server: Server) -> None:
     """Whoever tells history has told those concerned, or has them told by an act of today."""
     opened(story, server)
-    objection = {"window": "w", "kind": "objection", "seats": ["east"]}
+    told = {"window": "v", "body": "b", "subject": {"type": "decision text"}, "closes": "unknown"}
     story.at("2026-03-02T13:00:00Z")
+    story.tell("open silence", "2026-03-02T12:20:00Z", **told)
+    objection = {"window": "v", "kind": "objection", "seats": ["east"]}
     story.tell("respond", "2026-03-02T12:30:00Z", **objection)
     sent(story)
 
-    assert ("broken", []) == (story.phase(), after(server))
+    assert ("window.broken", []) == (story.names()[-1], after(server))
 
 
 def test_what_is_simulated_is_not_mailed(story: Story, server: Server) -> None:

@@ -331,7 +331,7 @@ def test_the_whole_history_names_a_withheld_seat_only_as_seated(client: TestClie
 
     naming = {one["name"] for one in events if SECRET in json.dumps(one)}
 
-    assert naming == {"body.seat_filled.v1"}
+    assert naming == {"body.seat_filled.v2"}
 
 
 def test_a_withheld_objection_is_shown_without_its_name(client: TestClient) -> None:

@@ -113,10 +113,10 @@ def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
     two_windows(story)
     window = status._window
 
-    def worse(state: Any) -> Any:
+    def worse(state: Any, objecting: int) -> Any:
         if state.id == "w":
             raise KeyError("missing")
-        return window(state)
+        return window(state, objecting)
 
     monkeypatch.setattr(status, "_window", worse)
     story.placet.follow()
@@ -220,7 +220,7 @@ def lapsed(story: Story) -> list[str]:
             events = history.of(Stream.parse(f"window/{name}"))
         except Unreadable:
             continue
-        names += [name for one in events if one.name == "window.lapsed.v1"]
+        names += [name for one in events if one.name == "window.lapsed.v2"]
     return names
 
 
@@ -235,7 +235,7 @@ def test_an_order_that_meets_what_cannot_be_read_fails_alone(story: Story) -> No
     line._waiting.append(waiting)
     answer = line.do(asked["v"], "the hash of v", {})
 
-    assert ["window.held.v1"] == [one.name for one in answer.events]
+    assert ["window.held.v2"] == [one.name for one in answer.events]
     with pytest.raises(Unreadable):
         waiting.result()
     repair()

@@ -33,7 +33,7 @@ def serve(url: str) -> tuple[str, ...]:
 
 
 def lapses(url: str) -> int:
-    ((found,),) = ask(url, "SELECT count(*) FROM event WHERE name = 'window.lapsed.v1'")
+    ((found,),) = ask(url, "SELECT count(*) FROM event WHERE name = 'window.lapsed.v2'")
     return int(str(found))
 
 

@@ -95,7 +95,7 @@ def contradictions(
     for name, end in windows:
         events = [one for one in log if one.stream == Stream(Kind.WINDOW, name)]
         names = Counter(one.name.split(".")[1] for one in events)
-        lapses = [one for one in events if one.name == "window.lapsed.v1"]
+        lapses = [one for one in events if one.name == "window.lapsed.v2"]
         if names["lapsed"] + names["broken"] > 1:
             found.append(f"{name} has two outcomes: {dict(names)}")
         if any(one.received_at < end + GRACE - SECOND for one in lapses):
@@ -125,10 +125,10 @@ def assert_that_no_race_contradicts_itself(
     )
 
     assert [] == contradictions(log, windows, acknowledged)
-    assert names["window.lapsed.v1"]
-    assert names["window.broken.v1"]
-    assert names["window.response_found_after_close.v1"]
-    assert skew == 0 or names["window.response_at_margin.v1"]
+    assert names["window.lapsed.v2"]
+    assert names["window.broken.v2"]
+    assert names["window.response_found_after_close.v2"]
+    assert skew == 0 or names["window.response_at_margin.v2"]
 
 
 @pytest.mark.parametrize("skew", [0, 3])

@@ -117,7 +117,7 @@ def test_the_clock_of_a_server_records_what_fell_due(tmp_path: Path) -> None:
         time.sleep(2.5)
     with Store.open(tmp_path / "store") as store:
         events = store.history("fictional").since(0, 100)
-    lapses = [one for one in events if one.name == "window.lapsed.v1"]
+    lapses = [one for one in events if one.name == "window.lapsed.v2"]
 
     assert [When.instant(closes.exact)] == [one.effective for one in lapses]
     assert lapses[0].recorded_at > closes.exact

@@ -18,6 +18,7 @@ from domain.memory import Outlook
 from domain.rules import insist
 from domain.silence import closing, counting, responding, roster
 from domain.silence.events import Response
+from domain.silence.voices import Against, Voices
 from domain.silence.window import Window
 from domain.world import World
 from workflows import handling
@@ -65,7 +66,7 @@ DO, DUE, LATE, VOICES, SEATED = (
     Handling.do,
     Window.due,
     responding._late,
-    responding._voices,
+    Voices.most,
     counting._by_seat,
 )
 NEVER = timedelta(0)
@@ -92,7 +93,8 @@ class _Today:
     """The record, but for the roster: it is what the body's roster is now."""
 
     def __init__(self, world: World, window: Window, order: Order) -> None:
-        self._frozen = roster.freeze(world.body(window.body), order.when)
+        body = world.body(window.body)
+        self._frozen = roster.freeze(body, order.when, world.pack_of(body, order.when))
 
     def content(self, _: str) -> bytes:
         return self._frozen
@@ -101,6 +103,12 @@ class _Today:
 def _by_the_current_roster(window: Window, response: Response, order: Order, world: Any) -> Any:
     """Who sits in the body today may answer, whoever was asked."""
     return SEATED(window, response, order, _Today(world, window, order))  # type: ignore[arg-type]
+
+
+def _one_fewer(voices: Voices, objections: Any) -> Against:
+    """One of the members that object does not count."""
+    found = VOICES(voices, objections)
+    return replace(found, members=frozenset([*found.members][1:]))
 
 
 def _alone(rule: str, held: object, because: str) -> None:
@@ -139,14 +147,14 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     ),
     "no grace": (Window, "due", _impatient),
     "received when decided": (Handling, "do", _stamped_when_decided),
-    "the threshold is off by one": (responding, "_voices", lambda *told: VOICES(*told) - 1),
+    "the threshold is off by one": (Voices, "most", _one_fewer),
     "a skewed clock is accepted": (handling, "OFFSET", timedelta(days=1)),
     "the current roster instead of the frozen one": (counting, "_by_seat", _by_the_current_roster),
     "what is at the margin is decided by milliseconds": (responding, "_margin", lambda *_: NEVER),
     "one person dismisses what came at the margin": (responding, "insist", _alone),
     "a window is moved past what came late": (closing, "insist", _forgetful),
     "a failed notice is forgotten": (Window, "failed", property(lambda _: frozenset())),
-    "nobody needs to have been told": (closing, "_all_told", lambda *_: None),
+    "nobody needs to have been told": (closing, "_untold", lambda *_: ()),
 }
 
 

@@ -65,7 +65,7 @@ def test_who_is_quick_is_heard_beside_a_hundred_who_are_slow(store: Path) -> Non
     print(f"{len(slow)} slow clients of `placet serve`, which said {min(spoken)} bytes or more")
 
     assert 3 == len([one for one in pages if one])
-    assert "window.response_received.v1" in names
+    assert "window.response_received.v2" in names
     assert 0 < min(spoken) <= max(spoken) < 10_000
 
 

@@ -84,5 +84,5 @@ def test_without_a_look_at_the_offset_a_window_lapses_before_its_time(
         story.placet.tick()
     lapse = story.events()[-1]
 
-    assert ("window.lapsed.v1", Role.CLOCK) == (lapse.name, lapse.actor.role)
+    assert ("window.lapsed.v2", Role.CLOCK) == (lapse.name, lapse.actor.role)
     assert now() < When(story.state("window/w").closes).exact

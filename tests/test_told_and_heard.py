@@ -23,10 +23,15 @@ def opened(story: Story, **parameters: str) -> None:
     story.silence()
 
 
-def notices(story: Story, result: str, *seats: str, about: str = "") -> None:
+SERVICE = Actor(role=Role.NOTICES)
+
+
+def notices(
+    story: Story, result: str, *seats: str, about: str = "", who: Actor | str = SERVICE
+) -> None:
     """What became of notices to these seats."""
     told = {"window": "w", "seats": seats, "result": result, "about": about, "reason": "by phone"}
-    story.do("record notices", who=Actor(role=Role.NOTICES), **told)
+    story.do("record notices", who=who, **told)
 
 
 # --- told ----------------------------------------------------------------------------------------
@@ -38,11 +43,43 @@ def test_where_the_policy_wants_it_each_seat_is_told_before_silence_counts(story
     notices(story, "delivered", "east")
     story.clock(CLOSED)
     held = story.phase(), story.state("window/w").held
-    notices(story, "delivered", "west")
+    notices(story, "delivered", "west", who="secretariat")
     story.clock("2026-03-05T12:20:00Z")
 
     assert ("held for review", "not told of the opening: west") == held
     assert "approved" == story.phase()
+
+
+def test_a_letter_that_arrives_after_the_end_approves_nothing_by_itself(story: Story) -> None:
+    """Who was told only when it was over was not told in time: a person says that it is well."""
+    opened(story, notices_required="yes")
+    notices(story, "delivered", "east")
+    story.clock(CLOSED)
+    notices(story, "delivered", "west")
+    story.clock("2026-03-05T12:20:00Z")
+    held = story.phase()
+    story.do("release silence", **OFFICER, reason="West says that it knew.")
+    story.clock("2026-03-05T12:30:00Z")
+
+    assert ("held for review", "approved") == (held, story.phase())
+
+
+def test_the_hold_stays_until_nobody_is_left_untold(story: Story) -> None:
+    """People tell of one of two seats, and of what was said; the other one still waits."""
+    story.body(seats=("east", "west", "north"), parameters={"notices-required": "yes"})
+    story.at("2026-03-02T12:04:00Z")
+    story.silence()
+    notices(story, "delivered", "east")
+    story.clock(CLOSED)
+    notices(story, "resolved", "west", who="secretariat")
+    held = story.state("window/w").held
+    notices(story, "failed", "west", who="secretariat", about="extension")
+    notices(story, "resolved", "north", who="secretariat", about="opening")
+    still = story.phase()
+    notices(story, "resolved", "west", who="secretariat", about="extension")
+
+    assert ("not told of the opening: north, west", "held for review") == (held, still)
+    assert () == story.state("window/w").holds
 
 
 @pytest.mark.parametrize("result", ["waived", "resolved"])
@@ -53,7 +90,7 @@ def test_a_failure_is_resolved_or_waived_with_a_reason(story: Story, result: str
     notices(story, "failed", "west")
     story.clock(CLOSED)
     held = story.phase()
-    notices(story, result, "west")
+    notices(story, result, "west", who="secretariat")
     story.clock("2026-03-05T12:20:00Z")
     window = story.state("window/w")
 
@@ -104,7 +141,7 @@ def test_what_must_reach_all_blocks_the_close_when_it_fails(story: Story, about:
     notices(story, "delivered", "west")
     story.clock(CLOSED)
     held = story.phase()
-    notices(story, "delivered", "west", about=about)
+    notices(story, "delivered", "west", about=about, who="secretariat")
     story.clock("2026-03-05T12:20:00Z")
 
     assert ("held for review", "approved") == (held, story.phase())
@@ -250,9 +287,11 @@ def test_a_file_under_the_hash_of_another_is_a_fault_of_the_program(story: Story
 
 def test_history_may_cite_a_paper_that_lies_elsewhere(story: Story) -> None:
     """A source tells of it; the record does not hold it."""
-    opened(story)
+    story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    opening = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
+    story.tell("open silence", "2026-03-01", closes="2026-03-03", **opening)
     told = {"window": "w", "kind": "reservation", "seats": ["east"], "evidence": digest(PAPER)}
-    story.tell("respond", "2026-03-02T12:04:30Z", **told)
+    story.tell("respond", "2026-03-02", **told)
 
     assert digest(PAPER) == story.events()[-1].fact.response.evidence
 

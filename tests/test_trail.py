@@ -87,7 +87,7 @@ def test_an_event_without_a_sentence_is_an_error() -> None:
 
 def test_silence_is_never_called_agreement() -> None:
     told = [sentence(recorded(name, sample(kind)), str, "en") for name, kind in EVENTS.items()]
-    lapse = sentence(recorded("window.lapsed.v1", SilenceLapsed()), str, "en")
+    lapse = sentence(recorded("window.lapsed.v2", SilenceLapsed()), str, "en")
 
     assert not [one for one in told if "agreed" in one or "unanimous" in one]
     assert lapse == "No breaking objection was received in time: the text is approved."
@@ -95,7 +95,7 @@ def test_silence_is_never_called_agreement() -> None:
 
 def test_a_withheld_seat_is_said_to_be_withheld() -> None:
     answer = ResponseReceived(number=2, response=Response(kind="objection", seats=(WITHHELD,)))
-    event = recorded("window.response_received.v1", answer)
+    event = recorded("window.response_received.v2", answer)
 
     told = sentence(event, str, "en")
 

@@ -101,7 +101,7 @@ def test_a_person_at_a_terminal_is_asked(store: Path, answer: str, code: int, ke
 def test_said_with_yes_it_is_done_and_proved(placet: Placet, store: Path) -> None:
     """Number, standing, receipt and the hash of the event are printed; the silence is broken."""
     code, out, err = placet(*OBJECTION, "--text", "No red.", "--store", store, "--yes")
-    kept = next(one for one in events(store) if one.name == "window.response_received.v1")
+    kept = next(one for one in events(store) if one.name == "window.response_received.v2")
 
     assert 0 == code
     assert "1 counted" in words(out)

@@ -170,7 +170,7 @@ class Pages:
             "cut": windows.cut_short(shown),
             "zone": windows.zone(window),
             "passed": windows.passed(window, then),
-            "objections": windows.objections(window.responses),
+            "objections": shown.objecting,
             "uncounted": len(window.uncounted),
             "receipts": receipts.positions(shown),
             "then": then,

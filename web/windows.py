@@ -23,6 +23,7 @@ STATES = (
     "delivery failed",
     "notice waived",
     "silent",
+    "no voice",
 )
 """The states of a seat, those first that decide something."""
 

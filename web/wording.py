@@ -31,6 +31,8 @@ STANDS: Final = {
     "under silence": N_("Under silence"),
     "not approved": N_("Not approved"),
     "published": N_("Published"),
+    "published, approval suspended": N_("Published, approval suspended"),
+    "published, approval revoked": N_("Published, approval revoked"),
     "adopted": N_("Agenda adopted"),
     "report deferred": N_("Report put off"),
     "report adopted": N_("Report adopted"),
@@ -57,6 +59,8 @@ TONES: Final = {
     "not approved": "stop",
     "approved": "ok",
     "published": "ok",
+    "published, approval suspended": "stop",
+    "published, approval revoked": "stop",
     "adopted": "ok",
     "report deferred": "wait",
     "report adopted": "ok",
@@ -106,7 +110,17 @@ SEATS: Final = {
     "objected": N_("objected"),
     "waits for a ruling": N_("waits for a ruling"),
     "silent": N_("silent"),
+    "no voice": N_("asked, without a voice"),
 }
+
+SUB_ITEMS: Final = {
+    "with their parent": N_(
+        "An objection to an item is one to its sub-items. A sub-item may fall alone."
+    ),
+    "together": N_("An item and its sub-items stand or fall together."),
+    "on their own": N_("Each item stands or falls by itself."),
+}
+"""How sub-items stand or fall, as the policy of a window says."""
 
 STANDINGS: Final = {
     "counted": N_("in time"),

@@ -12,12 +12,14 @@ from domain.silence.events import (
     LateResponseReceived,
     NoticesRecorded,
     NoticesRepeated,
+    ObjectionWithdrawn,
     Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
     ResponseRefused,
 )
+from domain.silence.responses import Received
 from domain.world import World
 
 WITHHELD: Final = "withheld"
@@ -67,7 +69,7 @@ class Disclosure:
         """A window as it may be shown."""
         if not told.policy.names_withheld:
             return told
-        heard = [replace(one, response=covered(one.response)) for one in told.responses]
+        heard = [_anonymous(one) for one in told.responses]
         nobody: frozenset[str] = frozenset()
         return replace(
             told,
@@ -91,9 +93,19 @@ def _covered(fact: Fact) -> Fact:
             | ResponseFoundAfterClose()
         ):
             return replace(fact, response=covered(fact.response))
+        case ObjectionWithdrawn(seats=seats, evidence=evidence):
+            told = (WITHHELD,) * len(seats)
+            return replace(fact, seats=told, evidence=evidence and WITHHELD)
         case NoticesRecorded(seats=seats) | NoticesRepeated(seats=seats):
             return replace(fact, seats=(WITHHELD,) * len(seats))
     return fact
+
+
+def _anonymous(one: Received) -> Received:
+    """A response of which nobody sees who gave it, nor who withdrew it while others did not."""
+    whole = one.withdrawals[-1:] if one.withdrawn else ()
+    gone = tuple(replace(last, names=frozenset()) for last in whole)
+    return replace(one, response=covered(one.response), withdrawals=gone)
 
 
 def covered(response: Response) -> Response:

@@ -16,6 +16,7 @@ from domain.facts import Kind, Recorded, Stream
 from domain.rules import Refused
 from domain.session import Session
 from domain.silence import Window, roster
+from domain.silence.voices import Voices
 from domain.symbols import Symbol
 from domain.times import When
 from domain.world import World
@@ -198,7 +199,9 @@ def _by_name(window: Window, world: World) -> dict[str, frozenset[str]]:
         "told": window.delivered,
         "delivery failed": window.failed,
         "answered": _who(counted),
-        "objected": _who([one for one in counted if one.breaks]),
+        "objected": frozenset(
+            name for one in window.responses if one.breaks for name in one.voices(None)
+        ),
         "explicitly no objection": _who(
             [one for one in counted if one.response.kind == "no objection" and not one.withdrawn]
         ),
@@ -245,7 +248,7 @@ _COUNTS: Final[Mapping[str, _Count]] = {
     "notified": lambda window, _: len(window.delivered),
     "delivery failed": lambda window, _: len(window.failed),
     "responses": lambda window, _: len(window.responses),
-    "objected": _responses(lambda one: one.effective and bool(one.breaks)),
+    "objected": lambda window, moment: len(Voices.of(window, moment.world).objecting()),
     "explicitly no objection": _responses(
         lambda one: one.effective and one.response.kind == "no objection"
     ),

@@ -10,6 +10,7 @@ from domain.body import Body
 from domain.facts import Kind, Stream
 from domain.ports import ChangedMeanwhile, History, Log, Parked, Unavailable
 from domain.rules import RulePack
+from domain.silence.voices import Voices
 from domain.times import UNKNOWN
 from domain.world import World
 from workflows import legible, parking, status
@@ -129,6 +130,7 @@ class _Rows:
             states,
             self._pack_of,
             self._agendas_of,
+            objecting=lambda window: len(Voices.of(window, self._world).objecting()),
             unread=lambda stream, error: unread.update({str(stream): parking.because(error)}),
         )
         newest = max(touched.values(), default=0)

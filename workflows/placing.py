@@ -31,6 +31,11 @@ NEXT: Final[Mapping[str, tuple[str, str]]] = {
     "partly approved": ("presiding officer", "what becomes of the other items"),
     "approval suspended": ("presiding officer", "a ruling by two persons"),
     "approved": ("document services", "publication in all required languages"),
+    "published, approval suspended": ("presiding officer", "a ruling by two persons"),
+    "published, approval revoked": (
+        "presiding officer",
+        "an amended text, or referral to the meeting",
+    ),
     "published": ("body", "adoption of the agenda"),
     "adopted": ("body", "adoption of the report"),
     "report deferred": ("body", "adoption of the report"),

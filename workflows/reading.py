@@ -30,6 +30,7 @@ from domain.silence.events import SilenceOpened
 from domain.silence.foreseen import Caution, cautions, unreached
 from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
+from domain.silence.voices import Voices
 from domain.symbols import Symbol, same
 from domain.times import EARLIEST, UNKNOWN, When
 from domain.world import World
@@ -88,11 +89,15 @@ class WindowShown:
     window: Window
     body: Body
     phase: Phase
+    at: datetime
+    """The moment (UTC) at which it stands so."""
     roster: tuple[FrozenSeat, ...]
     """The seats that were asked, which is no secret."""
     seats: tuple[SeatShown, ...]
     """How each of them stands; none where names are withheld."""
     tally: Mapping[str, int]
+    objecting: int
+    """How many members object, by whatever number of letters and seats."""
     text: Mapping[str, str]
     """The text under silence by language; empty where it is agenda items, or no source has it."""
     items: Mapping[str, Mapping[str, str]]
@@ -176,6 +181,7 @@ class Reading:
             world.state,
             lambda body: world.pack_of(body, UNKNOWN),
             lambda _: (),  # every agenda is among the streams
+            objecting=lambda window: len(Voices.of(window, world).objecting()),
         )
 
     def _lists(self, organisation: str, at: str) -> Lists:
@@ -262,6 +268,7 @@ class Reading:
         body = world.body(window.body)
         frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
         told = wordings.wordings(window, world)
+        moment = self.moment(organisation, at, now)
         states = [
             SeatShown(seat=seat, state=seat_state(window, seat), beside=_beside(window, seat))
             for seat in frozen
@@ -273,15 +280,17 @@ class Reading:
             organisation=organisation,
             window=Disclosure(world).window(window),
             body=body,
-            phase=window.phase(self.moment(organisation, at, now)),
+            phase=window.phase(moment),
+            at=moment,
             roster=frozen,
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
+            objecting=len(Voices.of(window, world).objecting()),
             text=told.get("", {}),
             items={item: texts for item, texts in told.items() if item},
             changed=wordings.changes(window, world),
             again=_again(window, world),
-            pack=world.pack_of(body, window.opened),
+            pack=_pack(window, body, world),
             events=self._events(world, [Stream(Kind.WINDOW, name)]),
         )
 
@@ -383,8 +392,18 @@ class Reading:
         return shown.of(one), tuple(shown.of(other) for other in follows)
 
 
+def _pack(window: Window, body: Body, world: World) -> RulePack:
+    """The rules by which a window was opened; for one that is told, those that are told by now."""
+    opened = world.events(Stream(Kind.WINDOW, window.id))[0]
+    if window.attested or not opened.pack:
+        return world.pack_of(body, window.opened)
+    return world.packs.read(world.content(opened.pack))
+
+
 def seat_state(window: Window, seat: FrozenSeat) -> str:
     """How a seat stands: notified, delivery failed, explicitly no objection, objected, silent."""
+    if not seat.voice:
+        return "no voice"
     answers = [one for one in _answers(window, seat) if one.standing not in {"late", "refused"}]
     if any(one.breaks for one in answers):
         return "objected"

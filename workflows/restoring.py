@@ -10,6 +10,7 @@ from domain.facts import Actor, Order, Role
 from domain.ports import Log, Unreadable
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence
+from domain.silence.holds import RESTORED
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment
 
@@ -31,7 +32,7 @@ def hold(
     answers = []
     for name in windows:
         order = Order(
-            command=HoldSilence(window=name, reason=REASON.format(last)),
+            command=HoldSilence(window=name, reason=REASON.format(last), about=RESTORED),
             command_id=f"restored:{name}:{moment.at:%Y-%m-%dT%H:%M}",
             actor=OFFICE,
             at=moment.at,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
 from domain.facts import Actor, Kind, Order, Role, Stream
 from domain.ports import History, Log, Parked
 from domain.rules import Refused
+from domain.silence import Window
+from domain.silence.closing import doubts
 from domain.silence.commands import HoldSilence, RecordLapse
+from domain.silence.holds import CLOCK as CANNOT
+from domain.silence.holds import Doubt
 from domain.times import later
+from domain.world import World
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment
 from workflows.parking import Alarm, because
@@ -19,6 +24,9 @@ from workflows.parking import Alarm, because
 CLOCK = Actor(role=Role.CLOCK)
 LAST_DAY = timedelta(hours=24)
 """The time before a deadline in which it matters whether anybody could answer."""
+
+TAKEN: Final = "command-id-once"
+"""The rule by which an order is refused whose id another command has."""
 
 NOTHING: Mapping[str, datetime] = {}
 
@@ -78,7 +86,7 @@ def _of_window(
     """What is recorded of one window. Raises what `handling` raises, but for refusals."""
     world = handling.world(history)
     window = world.window(name)
-    if not window.due(now) or window.held or came < window.due_from:
+    if not window.due(now) or came < window.due_from:
         return []
     since = max(window.opened.earliest, later(window.closes.latest, -LAST_DAY))
     outage = gap(since, window.closes.latest) // timedelta(minutes=1)
@@ -95,21 +103,41 @@ def _of_window(
             offset_ms=offset_ms,
         )
 
+    def hold(doubt: Doubt) -> list[Answer]:
+        """Hold it for this; under a fresh id where another command took the usual one."""
+        command = HoldSilence(
+            window=name, reason=doubt.because, about=doubt.about, response=doubt.response
+        )
+        usual = f"hold:{name}:{seen}:{doubt.about}:{doubt.response}"
+        for which in (usual, f"{usual}:{uuid4()}"):
+            try:
+                return [handling.do(history.organisation, order(command, which))]
+            except Refused as refused:
+                if refused.rule != TAKEN:
+                    break  # somebody was faster: there is nothing left to hold
+        return []
+
+    held = {(one.about, one.response) for one in window.holds}
+    waits_for = [one for one in _doubts(window, outage, world) if one.of not in held]
+    answers = [answer for doubt in waits_for for answer in hold(doubt)]
+    if answers or window.held:
+        return answers
+    close = RecordLapse(window=name, outage_minutes=outage)
     try:
-        close = RecordLapse(window=name, outage_minutes=outage)
         lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
         return [handling.do(history.organisation, lapse)]
     except Refused as refused:
-        hold = HoldSilence(window=name, reason=refused.because)
-    with suppress(Refused):  # somebody was faster: there is nothing left to hold
-        try:
-            return [handling.do(history.organisation, order(hold, f"hold:{name}:{seen}"))]
-        except Refused as refused:
-            if refused.rule != "command-id-once":
-                raise
-        fresh = f"hold:{name}:{seen}:{uuid4()}"  # another command took the id; it cannot take this
-        return [handling.do(history.organisation, order(hold, fresh))]
-    return []
+        if refused.rule == TAKEN:  # nothing would ever be due under this id: people look at it
+            return hold(Doubt(refused.rule, refused.because, CANNOT))
+        return []  # somebody was faster: at the next look it is seen what they did
+
+
+def _doubts(window: Window, outage: int, world: World) -> tuple[Doubt, ...]:
+    """What the close has to wait for, each of which is held by itself."""
+    try:
+        return doubts(window, outage, world)
+    except Refused as refused:
+        return (Doubt(refused.rule, refused.because, CANNOT),)
 
 
 class SilenceClock:

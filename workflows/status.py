@@ -71,11 +71,14 @@ def kept(
     states: States,
     pack_of: Callable[[Body], RulePack],
     agendas_of: Callable[[str], Iterable[str]],
+    *,
+    objecting: Callable[[Window], int],
     unread: Callable[[Stream, Exception], None] = _raised,
 ) -> Kept:
     """The rows of streams as they stand, and the rows of the board that depend on them.
 
-    `agendas_of` names the agendas of a session that are known already. `unread` hears of a stream
+    `agendas_of` names the agendas of a session that are known already, and `objecting` says how
+    many members object in a window. `unread` hears of a stream
     that cannot be read; its rows are left as they were.
     """
     made = Kept()
@@ -84,7 +87,7 @@ def kept(
         rows = Kept()
         try:
             state = states(stream)
-            _keep(rows, state, pack_of)
+            _keep(rows, state, pack_of, objecting)
         except Exception as error:  # noqa: BLE001 (one stream must not stop all others)
             unread(stream, error)
             continue
@@ -128,13 +131,18 @@ def _keep_on_board(
     made.add("board", key, row, placing.of_agenda(agenda, windows, session))
 
 
-def _keep(made: Kept, state: object, pack_of: Callable[[Body], RulePack]) -> None:
+def _keep(
+    made: Kept,
+    state: object,
+    pack_of: Callable[[Body], RulePack],
+    objecting: Callable[[Window], int],
+) -> None:
     match state:
         case Agenda():
             at = (SUBMITTED, "") if state.standing("submitted") else NOWHERE
             made.add("agenda", state.id, _agenda(state), at, part_of=state.session)
         case Window():
-            _keep_window(made, state)
+            _keep_window(made, state, objecting(state))
         case Session():
             made.add("session", state.id, _session(state))
         case Body():
@@ -144,8 +152,8 @@ def _keep(made: Kept, state: object, pack_of: Callable[[Body], RulePack]) -> Non
             made.add("document", state.id, row, part_of=state.agenda)
 
 
-def _keep_window(made: Kept, window: Window) -> None:
-    made.add("window", window.id, _window(window), _of_window(window))
+def _keep_window(made: Kept, window: Window, objecting: int) -> None:
+    made.add("window", window.id, _window(window, objecting), _of_window(window))
     if window.policy.reminder_hours:
         ahead = _of_window(window)[0] == RUNNING
         reminder = {"id": window.id} if ahead else None
@@ -218,7 +226,7 @@ def _dated(taken: Dated | None) -> Row | None:
     return {"when": str(taken.when), "attested": taken.attested, "position": taken.position}
 
 
-def _window(window: Window) -> Row:
+def _window(window: Window, objecting: int) -> Row:
     counted = [one for one in window.responses if one.effective]
     return {
         "id": window.id,
@@ -239,7 +247,7 @@ def _window(window: Window) -> Row:
         "delivered": len(window.delivered),
         "failed": len(window.failed),
         "answered": len({seat for one in counted for seat in one.response.seats}),
-        "objected": len([one for one in counted if one.breaks]),
+        "objected": objecting,
         "uncounted": len(window.uncounted),
         "unruled": len([one for one in counted if one.breaks is None]),
         "broken": sorted(window.broken),

@@ -25,6 +25,7 @@ from domain.silence.foreseen import (
     Misnamed,
     NotCounted,
     NotReached,
+    SubItems,
     WorkingDays,
 )
 from workflows.disclosure import WITHHELD
@@ -326,6 +327,13 @@ class _Teller:
                     return say("Ruled: response %(number)s breaks the silence. %(reason)s") % told
                 ruling = say("Ruled: response %(number)s does not break the silence. %(reason)s")
                 return ruling % told
+            case silence.ObjectionWithdrawn(number=number, seats=seats) if seats:
+                named = self._list([seat(name, say) for name in seats])
+                withdrawn = say(
+                    "The objection in response %(number)s was withdrawn for %(seats)s. It stays on"
+                    " record."
+                )
+                return withdrawn % {"number": number, "seats": named}
             case silence.ObjectionWithdrawn(number=number):
                 return say(
                     "The objection in response %(number)s was withdrawn. It stays on record."
@@ -346,7 +354,15 @@ class _Teller:
                 return self._clock(fact)
 
     def _clock(self, fact: Fact) -> str:
-        """How a window moved or ended."""
+        """How a window moved or ended, and by which responses that was decided."""
+        numbers = getattr(fact, "responses", ()) or getattr(fact, "by", ())
+        if not numbers or isinstance(fact, silence.SilenceLapsed | silence.SilenceSuperseded):
+            return self._moved(fact)
+        told = {"numbers": self._list([str(one) for one in numbers])}
+        by = self.say("Decided by responses: %(numbers)s.") % told
+        return f"{self._moved(fact)} {by}"
+
+    def _moved(self, fact: Fact) -> str:
         say = self.say
         match fact:
             case silence.SilenceBroken(items=()):
@@ -362,8 +378,14 @@ class _Teller:
                 return say("The clock runs again, to a new deadline.")
             case silence.SilenceSuperseded(reason=reason):
                 return say("The silence ended without outcome. %(reason)s") % {"reason": reason}
+            case silence.SilenceHeld(reason=reason, hold=number) if number:
+                told = {"number": number, "reason": reason}
+                return say("Hold %(number)s: the close waits for review. %(reason)s") % told
             case silence.SilenceHeld(reason=reason):
                 return say("The close is held for review. %(reason)s") % {"reason": reason}
+            case silence.SilenceReleased(reason=reason, hold=number) if number:
+                told = {"number": number, "reason": reason}
+                return say("Hold %(number)s was ended. %(reason)s") % told
             case silence.SilenceReleased(reason=reason):
                 return say("The hold was ended. %(reason)s") % {"reason": reason}
             case silence.SilenceLapsed(items=items) if self.attested:
@@ -501,6 +523,14 @@ def caution(one: Caution, say: Say) -> str:
         case Misnamed(names=names):
             told = {"names": listed(names, say)}
             return say("The directory names what is no seat and no office here: %(names)s.") % told
+        case SubItems(policy="together"):
+            return say("An item and its sub-items stand or fall together.")
+        case SubItems(policy="on their own"):
+            return say("Each item stands or falls by itself.")
+        case SubItems():
+            return say(
+                "An objection to an item is one to its sub-items. A sub-item may fall alone."
+            )
         case EndsAtNight(seats=seats, zone=zone, hour=hour):
             told = {"seats": listed(seats, say), "zone": zone, "hour": hour}
             return (

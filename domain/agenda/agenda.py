@@ -40,6 +40,8 @@ STAGES: Final = (
     "report adopted",
     "report deferred",
     "adopted",
+    "published, approval suspended",
+    "published, approval revoked",
     "published",
     "approved",
     "approval suspended",
@@ -93,6 +95,8 @@ class Agenda:
     """What meetings decided on items, or on an agenda whose items are not known."""
     objections: tuple[tuple[Dated, ObjectionNoted], ...] = ()
     """Objections that came while no silence ran."""
+    revoked: frozenset[str] = frozenset()
+    """Items that had been approved, until an objection in time was found."""
 
     @property
     def approved(self) -> Dated | None:
@@ -109,10 +113,13 @@ class Agenda:
     def stage(self) -> str:
         """In a word, how far this agenda has come; derived from its facts, item by item."""
         approvals = [item.approval for item in self.items]
+        not_approved = self.standing("not approved")
         reached = (
             self.report_adopted,
             self.report_deferred,
             self.adopted,
+            self.published and "approval suspended" in approvals,
+            self.published and self.revoked & {*not_approved},
             self.published,
             self.approved,
             "approval suspended" in approvals,
@@ -180,9 +187,11 @@ class Agenda:
                 return changed(after, silence=now)
             case ItemsApproved(items=names, window=window):
                 after = self._with(names, approval="approved", window=window)
-                return changed(after, last_approval=now)
+                return changed(after, last_approval=now, revoked=self.revoked - {*names})
             case ItemsNotApproved(items=names, window=window):
-                return self._with(names, approval="not approved", window=window)
+                had = {*names} & {*self.standing("approved", "approval suspended")}
+                after = self._with(names, approval="not approved", window=window)
+                return changed(after, revoked=self.revoked | had)
             case ItemsDecided(items=names, result=result) as decided:
                 stands = "not approved" if result in REFUSING else "approved"
                 after = self._with(names, approval=stands)

@@ -94,7 +94,8 @@ def _prepare(agenda: Agenda, command: object) -> Fact:
             _in_preparation(agenda, asked.item)
             return telling(ItemAmended, asked)
         case WithdrawItem() as asked:
-            _in_preparation(agenda, asked.item)
+            for name in (asked.item, *(sub.item for sub in agenda.under(asked.item))):
+                _in_preparation(agenda, name)
             return telling(ItemWithdrawn, asked)
         case AnnotateItem() as asked:
             agenda.item(asked.item)

@@ -36,6 +36,8 @@ class Seat:
     """The IANA zone in which its holder reads notices; unknown when empty."""
     since: When
     until: When = UNKNOWN
+    voice: bool | None = None
+    """Whether it may break a silence; None where the rule pack decides by its capacity."""
 
     def held_at(self, at: When, zone: str) -> bool:
         """Whether `at` is not certainly before its term or after it, by the days of this zone."""

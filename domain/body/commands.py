@@ -59,7 +59,11 @@ class AdoptRulePack(BodyCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class FillSeat(BodyCommand):
-    """Seat a holder from a day on. A State may hold several seats in several capacities."""
+    """Seat a holder from a day on. A State may hold several seats in several capacities.
+
+    `voice` says whether the seat may break a silence; unless it is given, the rule pack decides by
+    the capacity.
+    """
 
     seat: str
     holder: str
@@ -70,6 +74,7 @@ class FillSeat(BodyCommand):
     zone: str = ""
     since: When = UNKNOWN
     until: When = UNKNOWN
+    voice: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

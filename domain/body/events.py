@@ -56,6 +56,7 @@ class SeatFilled(Fact):
     zone: str = ""
     since: When
     until: When = UNKNOWN
+    voice: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,10 +115,17 @@ class RuleOnResponse(WindowCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawObjection(WindowCommand):
-    """Withdraw the objection with this number; it stays on record."""
+    """Withdraw the objection with this number; it stays on record.
+
+    `seats` are those, among who objected, for which it is withdrawn, and members that it spoke
+    for. A seat that names none withdraws for itself. Staff that enters it for them cites the paper
+    (`evidence`, its SHA-256), and names them unless there is one only.
+    """
 
     number: int
     reason: str = ""
+    seats: tuple[str, ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,16 +161,26 @@ class SupersedeSilence(WindowCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class HoldSilence(WindowCommand):
-    """Hold the close of a window for review by people."""
+    """Hold the close of a window for review by people, beside whatever else holds it.
+
+    `about` is `review` (also when empty), `letter`, `notices`, `outage`, `clock`, `restored backup`
+    or `response`; then `response` is its number, and a ruling on it ends the hold.
+    """
 
     reason: str
+    about: str = ""
+    response: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseSilence(WindowCommand):
-    """End a hold, so that the clock may record the lapse when nothing else is in doubt."""
+    """End a hold, so that the clock may record the lapse when nothing else is in doubt.
+
+    `hold` is its number, which may be left out where one hold stands only.
+    """
 
     reason: str
+    hold: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ a wrong item beside a right one, counts for the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -88,27 +89,52 @@ def _by_seat(window: Window, response: Response, order: Order, world: World) -> 
         return (Part(response, "responder-on-roster", "not on the roster: no seat"),)
     if not window.roster_hash:
         return (Part(response),)
-    seats = {seat.seat: seat for seat in roster.thaw(world.content(window.roster_hash))}
+    frozen = world.content(window.roster_hash)
+    seats = {seat.seat: seat for seat in roster.thaw(frozen)}
     why = {seat: _not_heard(seat, order, seats) for seat in response.seats}
-    heard = tuple(seat for seat, wrong in why.items() if wrong is None)
+    speaking = tuple(seat for seat, wrong in why.items() if wrong is None)
+    mute = tuple(seat for seat in speaking if not seats[seat].voice)
+    heard = tuple(seat for seat in speaking if seat not in mute)
     unheard = [
         Part(replace(response, seats=(seat,), on_behalf_of=()), *wrong)
-        for seat, wrong in why.items()
+        for seat, wrong in [*why.items(), *((seat, _voiceless(seat)) for seat in mute)]
         if wrong
     ]
-    if unheard and not heard:
+    powers = {name for seat in speaking for name in (seat, *seats[seat].acts_for)}
+    others = {
+        name: _not_spoken_for(name, powers, seats, roster.members(frozen), order)
+        for name in response.on_behalf_of
+    }
+    kept = tuple(name for name, wrong in others.items() if wrong is None) if speaking else ()
+    for wrong in dict.fromkeys(wrong for wrong in others.values() if wrong):
+        names = tuple(name for name, one in others.items() if one == wrong)
+        said = replace(response, seats=speaking, on_behalf_of=names)
+        unheard.append(Part(said, wrong[0], f"{wrong[1]} {', '.join(names)}"))
+    if not (heard or kept) and unheard:
         return tuple(unheard)
-    powers = {name for seat in heard for name in seats[seat].acts_for} | {*heard}
-    beyond = tuple(
-        name for name in response.on_behalf_of if name not in powers and not order.attested
-    )
-    kept = tuple(name for name in response.on_behalf_of if name not in beyond)
-    if beyond:
-        told = f"not empowered to act for {', '.join(beyond)}"
-        unheard.append(
-            Part(replace(response, seats=heard, on_behalf_of=beyond), "empowered-to-act", told)
-        )
     return (Part(replace(response, seats=heard, on_behalf_of=kept)), *unheard)
+
+
+def _voiceless(seat: str) -> tuple[str, str]:
+    return "voice-of-the-seat", f"seat {seat} has no voice: it breaks no silence"
+
+
+def _not_spoken_for(
+    name: str,
+    powers: AbstractSet[str],
+    seats: Mapping[str, FrozenSeat],
+    members: Mapping[str, str],
+    order: Order,
+) -> tuple[str, str] | None:
+    """Why nobody speaks for this member or seat: a stranger, without a voice, or without power."""
+    if name not in members:
+        there = name in {*seats, *(seat.holder for seat in seats.values())}
+        if there:
+            return "voice-of-the-seat", "without a voice:"
+        return "responder-on-roster", "not on the roster:"
+    if name not in powers and not order.attested:
+        return "empowered-to-act", "not empowered to act for"
+    return None
 
 
 def _not_heard(seat: str, order: Order, seats: Mapping[str, FrozenSeat]) -> tuple[str, str] | None:

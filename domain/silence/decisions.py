@@ -34,7 +34,7 @@ def decide(window: Window, order: Order, world: World) -> Decision:
         case RuleOnResponse():
             return responding.rule(window, command, order, world)
         case Withdraw():
-            return responding.withdraw(window, command, order)
+            return responding.withdraw(window, command, order, world)
         case RecordNotices():
             return opening.notices(window, command, order, world)
         case RepeatNotices():

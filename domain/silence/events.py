@@ -15,6 +15,7 @@ class Subject:
     """What is under silence: agenda items, a decision text, session dates, a list, or other.
 
     `items` are its separable parts (items, paragraphs, entries); none means an undivided text.
+    `under` names the parent of each of them that is a part of another one.
     """
 
     type: str
@@ -23,6 +24,7 @@ class Subject:
     session: str = ""
     document: str = ""
     items: tuple[str, ...] = ()
+    under: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,9 @@ class Policy:
     """How long nobody may have been able to answer in the last 24 hours; 0 means any time."""
     reminder_hours: int = 0
     """How long before the deadline silent seats are reminded; 0 means never."""
+    sub_items: str = ""
+    """How sub-items stand or fall where items do so separately: `with their parent`, `together`
+    with it and with each other, or `on their own`, which is meant when it is empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +116,14 @@ class Response:
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseReceived(Fact):
-    """A response was received in time from somebody entitled."""
+    """A response was received in time from somebody entitled.
+
+    `waits` says that it waits for a ruling, although its kind is harmless: it asks for wording.
+    """
 
     number: int
     response: Response
+    waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +132,8 @@ class LateResponseReceived(Fact):
 
     number: int
     response: Response
+    rule: str = ""
+    citation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +144,7 @@ class ResponseRefused(Fact):
     response: Response
     rule: str
     reason: str
+    citation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,15 +154,26 @@ class ResponseAtMargin(Fact):
     number: int
     response: Response
     margin_ms: int
+    rule: str = ""
+    citation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseFoundAfterClose(Fact):
-    """A response received in time was found after the close; an approval is suspended by it."""
+    """A response received in time was found after the close; an approval may be suspended by it.
+
+    `responses` are those that could break the silence together with it, and `items` what is
+    suspended of a text that stands or falls by items.
+    """
 
     number: int
     response: Response
     suspends: bool
+    waits: bool = False
+    items: tuple[str, ...] = ()
+    rule: str = ""
+    citation: str = ""
+    responses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,10 +188,15 @@ class ResponseRuledUpon(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectionWithdrawn(Fact):
-    """An objection was withdrawn. It stays on record, and a broken silence stays broken."""
+    """An objection was withdrawn. It stays on record, and a broken silence stays broken.
+
+    `seats` are those for which it is withdrawn, and members that it spoke for; none means all.
+    """
 
     number: int
     reason: str = ""
+    seats: tuple[str, ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +205,8 @@ class SilenceBroken(Fact):
 
     items: tuple[str, ...] = ()
     by: tuple[int, ...] = ()
+    rule: str = ""
+    citation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,41 +239,71 @@ class SilenceSuperseded(Fact):
 
     reason: str
     by: str = ""
+    rule: str = ""
+    citation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SilenceHeld(Fact):
-    """The close was held for review by people; nothing is approved meanwhile."""
+    """The close was held for review by people; nothing is approved meanwhile.
+
+    Several holds may stand beside each other, each with its number and with what it is about;
+    `waits_for` is the number of the response whose ruling ends it.
+    """
 
     reason: str
+    hold: int = 0
+    about: str = ""
+    waits_for: int = 0
+    rule: str = ""
+    citation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SilenceReleased(Fact):
-    """The presiding officer ended a hold; the clock may try again to record the lapse."""
+    """The presiding officer ended the hold of this number; the clock may try again to close."""
 
     reason: str
+    hold: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class SilenceLapsed(Fact):
-    """No breaking objection came in time: text or items are approved as of the deadline."""
+    """No breaking objection came in time: text or items are approved as of the deadline.
+
+    `responses` are those in time that might have broken it, and that did not.
+    """
 
     items: tuple[str, ...] = ()
+    rule: str = ""
+    citation: str = ""
+    responses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalConfirmed(Fact):
-    """A suspended approval stands again: the response was ruled no objection, or not in time."""
+    """A suspended approval stands again: the response was ruled no objection, or not in time.
+
+    Or what was ruled to break it does not reach the threshold. `responses` are those ruled upon.
+    """
 
     items: tuple[str, ...] = ()
+    rule: str = ""
+    citation: str = ""
+    responses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalRevoked(Fact):
-    """A suspended approval is gone: the objection found after the close does break the silence."""
+    """A suspended approval is gone: the objection found after the close does break the silence.
+
+    `responses` are all that broke it, those that were counted before the close included.
+    """
 
     items: tuple[str, ...] = ()
+    rule: str = ""
+    citation: str = ""
+    responses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

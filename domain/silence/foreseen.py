@@ -64,14 +64,26 @@ class Misnamed:
     names: tuple[str, ...]
 
 
-Caution = WorkingDays | NotCounted | EndsOnFreeDay | EndsAtNight | NotReached | Misnamed
+@dataclass(frozen=True, kw_only=True)
+class SubItems:
+    """Some items are parts of others: what an objection to one does to the others."""
+
+    policy: str
+
+
+Caution = WorkingDays | NotCounted | EndsOnFreeDay | EndsAtNight | NotReached | Misnamed | SubItems
 
 
 def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, ...]:
     """What to know of a window that would be opened so, at `opens`; nothing for history."""
     if opened.deadline is None:
         return ()
-    return (*_days(opened.deadline, opens, body), *_nights(opened.deadline, opens, body))
+    asked = opened.policy.by_item and opened.subject.under
+    return (
+        *((SubItems(policy=opened.policy.sub_items),) if asked else ()),
+        *_days(opened.deadline, opens, body),
+        *_nights(opened.deadline, opens, body),
+    )
 
 
 def unreached(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain import deadlines
 from domain.agenda.events import ItemsPutUnderSilence
@@ -56,7 +56,7 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     deadline = _deadline(command, order, body, pack, world)
     closes = command.closes if deadline is None else When.instant(deadline.utc)
     _insist_on_future(closes, order, body)
-    policy, frozen = _policy(command, pack), roster.freeze(body, order.when)
+    policy, frozen = _policy(command, pack), roster.freeze(body, order.when, pack)
     if not order.attested:
         _insist_on_hearing(policy, frozen, body)
         relaunching.insist_on_failure(command, subject, world)
@@ -140,7 +140,8 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
     submitted = agenda.standing("submitted")
     same = tuple(names) == submitted
     insist("stage", same, "silence binds the submitted text, whole: submit these items as one")
-    whole = Subject(**{**fields_of(subject), "items": tuple(names)})
+    under = {name: parent for name in names if (parent := agenda.item(name).under)}
+    whole = Subject(**{**fields_of(subject), "items": tuple(names), "under": under})
     return whole, agenda.text_hash, ()
 
 
@@ -155,13 +156,13 @@ def _deadline(
             command.closes, now=order.received_at, rule="stated by officer", tzdata=world.tzdata
         )
     length = command.length or pack.parameter(MINIMUM, "length")
-    return _after(length, order, body, pack, world)
+    return after(length, order.received_at, body, pack, world)
 
 
-def _after(length: str, order: Order, body: Body, pack: RulePack, world: World) -> Deadline:
-    """The deadline that this length makes for a window opened by this order."""
+def after(length: str, opens: datetime, body: Body, pack: RulePack, world: World) -> Deadline:
+    """The deadline that this length makes for a window that opens then (UTC). Raises Refused."""
     return deadlines.compute(
-        order.received_at,
+        opens,
         Length.parse(length),
         zone=body.zone or "UTC",
         hour=pack.parameters.get("closing-hour", ""),
@@ -186,6 +187,7 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
         notices_required=given("notices-required", None),
         longest_outage_minutes=int(pack.parameters.get("longest-outage-minutes", "0")),
         reminder_hours=int(pack.parameters.get("reminder-hours", "0")),
+        sub_items=pack.parameters.get("sub-items", "with their parent"),
     )
 
 
@@ -213,7 +215,7 @@ def _long_enough(
             long = _told_long_enough(order.when, closes, whole, body.zone)
             held = (deadlines.reaches(command.length, whole) if long is None else long) or None
         return demand(MINIMUM, held, because)
-    least = _after(minimum, order, body, pack, world).utc
+    least = after(minimum, order.received_at, body, pack, world).utc
     return demand(MINIMUM, closes.earliest >= least, because)
 
 

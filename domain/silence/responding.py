@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
 from domain.identifiers import is_person, letters
-from domain.rules import Finding, demand, insist, judge
+from domain.rules import RECORD, Finding, demand, insist, judge
 from domain.silence import counting, roster
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
 from domain.silence.counting import Part
@@ -28,6 +29,7 @@ from domain.silence.events import (
 )
 from domain.silence.measure import insist_on_measure
 from domain.silence.responses import HARMLESS, KINDS, Received
+from domain.silence.voices import Against, Voices
 from domain.silence.window import Window
 from domain.times import before, later
 from domain.world import World
@@ -67,7 +69,13 @@ def _kept(window: Window, response: Response, here: Stream, order: Order, world:
     refused = (
         Happened(
             here,
-            ResponseRefused(number=n, response=part.response, rule=part.rule, reason=part.reason),
+            ResponseRefused(
+                number=n,
+                response=part.response,
+                rule=part.rule,
+                reason=part.reason,
+                citation=RECORD[part.rule],
+            ),
         )
         for n, part in enumerate((part for part in told if part.rule), first)
     )
@@ -84,16 +92,40 @@ def _heard(
     here = order.command.stream
     late, margin = _late(window, order, world), _margin(window, response, order)
     if late and not margin:
-        return (Happened(here, LateResponseReceived(number=number, response=response)),)
+        came = LateResponseReceived(number=number, response=response, **cited("window-open"))
+        return (Happened(here, came),)
+    waits = not order.attested and _asks_for_wording(response)
+    kept = Received(
+        number=number,
+        response=response,
+        received=order.when,
+        standing="found after the close" if window.lapsed else "counted",
+        waits=waits,
+    )
     if window.lapsed:
-        return _after_close(window, number, response, here)
+        return _after_close(window, kept, here, world)
     if margin and not window.over:
         milliseconds = margin // timedelta(milliseconds=1)
-        near = ResponseAtMargin(number=number, response=response, margin_ms=milliseconds)
+        near = ResponseAtMargin(
+            number=number, response=response, margin_ms=milliseconds, **cited("one-clock")
+        )
         return (Happened(here, near),)
-    received = Received(number=number, response=response, received=order.when, standing="counted")
-    counted = Happened(here, ResponseReceived(number=number, response=response))
-    return (counted, *_broken_by(window, (*window.responses, received), here, world))
+    counted = Happened(here, ResponseReceived(number=number, response=response, waits=waits))
+    return (counted, *_broken_by(window, kept, (*window.responses, kept), here, world))
+
+
+def cited(rule: str) -> Mapping[str, Any]:
+    """A rule of the record with its source, as an event that decides names them."""
+    return {"rule": rule, "citation": RECORD[rule]}
+
+
+def _asks_for_wording(response: Response) -> bool:
+    """Whether it wants another text than the one under silence, whatever it calls itself."""
+    return response.kind in HARMLESS and bool(response.wording.strip())
+
+
+def _harmless(response: Response) -> bool:
+    return response.kind in HARMLESS and not _asks_for_wording(response)
 
 
 def _late(window: Window, order: Order, world: World) -> bool:
@@ -115,7 +147,7 @@ def _margin(window: Window, response: Response, order: Order) -> timedelta:
     to be off. Within it nothing that may break the silence is decided by milliseconds.
     """
     none = timedelta(0)
-    if order.attested or window.suspended or response.kind in HARMLESS:
+    if order.attested or window.suspended or _harmless(response):
         return none
     allowed = timedelta(seconds=window.policy.margin_seconds)
     margin = allowed + timedelta(milliseconds=abs(order.offset_ms or 0))
@@ -126,65 +158,72 @@ def _margin(window: Window, response: Response, order: Order) -> timedelta:
 
 
 def _after_close(
-    window: Window, number: int, response: Response, here: Stream
+    window: Window, found: Received, here: Stream, world: World
 ) -> tuple[Happened, ...]:
-    """Received in time, found after the close: it suspends an approval unless it is harmless."""
-    concerned = window.still_approved(response)
-    approved = bool(window.lapsed) and not window.revoked
-    suspends = approved and response.kind not in HARMLESS and (not window.approved or concerned)
-    fact = ResponseFoundAfterClose(number=number, response=response, suspends=bool(suspends))
-    facts = [Happened(here, fact)]
-    if suspends and window.subject.agenda:
-        items = concerned or window.subject.items
-        told = ApprovalSuspended(items=items, window=window.id)
-        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
+    """Received in time, found after the close: it suspends what it may break.
+
+    That is what it breaks, if two persons rule so, together with all else that came in time:
+    with what was counted before the close, and with what was found after it and waits, too.
+    """
+    told = ResponseFoundAfterClose(
+        number=found.number, response=found.response, suspends=False, waits=found.waits
+    )
+    asked = window.still_approved(found.response) if found.broke is not False else ()
+    against = Voices.of(window, world).reached(asked, (*_possible(window), found))
+    if not against:
+        return (Happened(here, told),)
+    parts = tuple(part for part in asked if part in against)
+    suspending = replace(
+        told,
+        suspends=True,
+        items=tuple(part for part in parts if part),
+        responses=_numbers(against.values()),
+        **cited("members-counted-alike"),
+    )
+    facts = [Happened(here, suspending)]
+    if window.subject.agenda:
+        items = window.items_of(parts) or window.subject.items
+        agenda = Stream(Kind.AGENDA, window.subject.agenda)
+        facts.append(Happened(agenda, ApprovalSuspended(items=items, window=window.id)))
     return tuple(facts)
 
 
+def _possible(window: Window) -> tuple[Received, ...]:
+    """What broke or may have broken an approved text: counted before the close or found after."""
+    counted = (one for one in window.responses if one.effective and one.broke)
+    return (*counted, *window.found)
+
+
+def _certain(window: Window) -> tuple[Received, ...]:
+    """The same, without what was found after the close and was not ruled to break."""
+    return tuple(one for one in _possible(window) if one.effective or one.ruled)
+
+
+def _numbers(against: Iterable[Against]) -> tuple[int, ...]:
+    """The responses that stand against any of the parts."""
+    return tuple(sorted({number for one in against for number in one.responses}))
+
+
 def _broken_by(
-    window: Window, responses: Sequence[Received], here: Stream, world: World
+    window: Window, one: Received, responses: Sequence[Received], here: Stream, world: World
 ) -> tuple[Happened, ...]:
-    """The break, where breaking responses now reach the threshold; items fall on their own."""
-    frozen = window.roster_hash
-    holders = roster.holders(world.content(frozen)) if frozen else {}
-    breaking = [one for one in responses if one.breaks and one.effective]
-    against = {
-        part: [
-            one
-            for one in breaking
-            if not part or not one.response.items or part in one.response.items
-        ]
-        for part in window.parts
-    }
-    fallen = [
-        part
-        for part, objections in against.items()
-        if part not in window.broken
-        and not window.broken_whole
-        and _voices(objections, holders) >= window.policy.threshold
-    ]
-    if not fallen:
+    """What a response breaks, where it makes objections reach the threshold among `responses`."""
+    if not one.broke or window.broken_whole:
         return ()
-    by = tuple(sorted({one.number for part in fallen for one in against[part]}))
-    items = tuple(part for part in fallen if part)
-    facts = [Happened(here, SilenceBroken(items=items, by=by))]
+    breaking = [other for other in responses if other.broke and other.effective]
+    asked = [part for part in window.concerned(one.response) if part not in window.broken]
+    against = Voices.of(window, world).reached(asked, breaking)
+    if not against:
+        return ()
+    items = tuple(part for part in asked if part and part in against)
+    by = _numbers(against.values())
+    facts = [Happened(here, SilenceBroken(items=items, by=by, **cited("objection-breaks")))]
     if window.subject.agenda:
         told = ItemsNotApproved(
             items=items or window.subject.items, window=window.id, reason="silence broken"
         )
         facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
     return tuple(facts)
-
-
-def _voices(objections: Sequence[Received], holders: Mapping[str, str]) -> int:
-    """How many members object, by whichever of their seats, or others who act for them."""
-    voices: set[str] = set()
-    nameless = 0
-    for one in objections:
-        names = {*one.response.seats, *one.response.on_behalf_of}
-        voices |= {holders.get(name) or name for name in names}
-        nameless += not names
-    return len(voices) + nameless
 
 
 def rule(window: Window, command: RuleOnResponse, order: Order, world: World) -> Decision:
@@ -200,7 +239,7 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
         insist("stage", doubtful, f"response {one.number} suspends no approval of {window.id}")
         two = order.attested or _seconded(order, command)
         insist("two-persons", two, "two persons rule once an approval was recorded")
-        return Decision((*facts, *_settled(window, one, command)))
+        return Decision((*facts, *_settled(window, one, command, world)))
     insist("stage", one.effective, f"response {command.number} is {one.standing}")
     insist("stage", not window.over, f"window {window.id} has ended")
     near = not window.suspended and one.near(window.closes)
@@ -210,8 +249,9 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
     one_is_enough = order.attested or command.breaks or not near
     because = "two persons say that an objection did not come in time"
     insist("two-persons", one_is_enough or _seconded(order, command), because)
-    ruled = [replace(r, ruled=command.breaks) if r is one else r for r in window.responses]
-    return Decision((*facts, *_broken_by(window, ruled, command.stream, world)))
+    ruled = replace(one, ruled=command.breaks)
+    others = [other for other in window.responses if other is not one]
+    return Decision((*facts, *_broken_by(window, ruled, (*others, ruled), command.stream, world)))
 
 
 def _seconded(order: Order, command: RuleOnResponse) -> bool:
@@ -221,32 +261,102 @@ def _seconded(order: Order, command: RuleOnResponse) -> bool:
     return is_person(command.second) and second not in map(letters, oneself)
 
 
-def _settled(window: Window, one: Received, command: RuleOnResponse) -> tuple[Happened, ...]:
-    """What a ruling after the close does to the suspended approval."""
-    concerned = window.still_approved(one.response)
-    if not command.breaks:
-        others = [window.responses[n - 1].response for n in window.doubts - {one.number}]
-        waiting = {part for other in others for part in window.still_approved(other)}
-        concerned = tuple(part for part in concerned if part not in waiting)
-        if others and not concerned:
-            return ()
-    made = ApprovalRevoked if command.breaks else ApprovalConfirmed
-    facts = [Happened(command.stream, made(items=concerned))]
+def _settled(
+    window: Window, one: Received, command: RuleOnResponse, world: World
+) -> tuple[Happened, ...]:
+    """What a ruling after the close does to what is suspended: revoked, confirmed, or neither.
+
+    A part falls once what is certain reaches the threshold. It stands again once nothing that
+    waits for a ruling could still bring it there. Else it stays suspended.
+    """
+    after = _with_ruling(window, one, command)
+    asked = [part for part in window.still_approved(one.response) if part in window.in_doubt]
+    voices = Voices.of(window, world)
+    fallen = voices.reached(asked, _certain(after))
+    waiting = voices.reached(asked, _possible(after)) if after.doubts else {}
+    revoked = tuple(part for part in asked if part in fallen)
+    confirmed = tuple(part for part in asked if part not in {*fallen, *waiting})
+    by = _numbers(fallen.values())
+    told = cited("members-counted-alike")
+    ruled = tuple(other.number for other in after.responses if _ruled_after_close(other))
+    return (
+        *_changed(window, revoked, ApprovalRevoked, responses=by, **told),
+        *_changed(window, confirmed, ApprovalConfirmed, responses=ruled, **told),
+    )
+
+
+def _with_ruling(window: Window, one: Received, command: RuleOnResponse) -> Window:
+    """The window as it stands with this ruling."""
+    responses = [
+        replace(other, ruled=command.breaks) if other is one else other
+        for other in window.responses
+    ]
+    return replace(window, responses=tuple(responses))
+
+
+def _ruled_after_close(one: Received) -> bool:
+    return one.standing == "found after the close" and one.ruled is not None
+
+
+def _changed(
+    window: Window,
+    parts: tuple[str, ...],
+    made: type[ApprovalRevoked] | type[ApprovalConfirmed],
+    **told: Any,
+) -> tuple[Happened, ...]:
+    """These parts are approved again, or not any more; the agenda is told, where there is one."""
+    if not parts:
+        return ()
+    items = window.items_of(parts)
+    facts = [Happened(Stream(Kind.WINDOW, window.id), made(items=items, **told))]
     if window.subject.agenda:
-        items = concerned or window.subject.items
-        agenda = Stream(Kind.AGENDA, window.subject.agenda)
-        told: Fact = ItemsApproved(items=items, window=window.id, by=window.body, manner="silence")
-        if command.breaks:
-            told = ItemsNotApproved(items=items, window=window.id, reason="silence broken")
-        facts.append(Happened(agenda, told))
+        named = items or window.subject.items
+        fact: Fact = ItemsApproved(items=named, window=window.id, by=window.body, manner="silence")
+        if made is ApprovalRevoked:
+            fact = ItemsNotApproved(items=named, window=window.id, reason="silence broken")
+        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), fact))
     return tuple(facts)
 
 
-def withdraw(window: Window, command: WithdrawObjection, order: Order) -> Decision:
-    """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows."""
+def withdraw(window: Window, command: WithdrawObjection, order: Order, world: World) -> Decision:
+    """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows.
+
+    Each seat withdraws for itself, and for those that it may act for where it names them; staff
+    for a seat with the paper that asks for it. Nobody else does.
+    """
     one = window.received(command.number)
-    theirs = order.actor.role is not Role.SEAT or order.actor.seat in one.response.seats
-    because = f"response {command.number} is not of seat {order.actor.seat}"
-    insist("empowered-to-act", order.attested or theirs, because)
     insist("stage", not one.withdrawn, f"response {command.number} is withdrawn already")
-    return Decision((Happened(command.stream, telling(ObjectionWithdrawn, command)),))
+    names = command.seats
+    if not order.attested:
+        names = _withdrawn_for(window, one, command, order, world)
+    strange = ", ".join(name for name in names if name not in one.names)
+    insist("known", not strange, f"response {command.number} does not speak for {strange}")
+    standing = [name for name in names if name in one.voices()]
+    because = f"response {command.number} is withdrawn already for {', '.join(names)}"
+    insist("stage", standing or not names, because)
+    fact = telling(ObjectionWithdrawn, command, seats=tuple(names))
+    return Decision((Happened(command.stream, fact),))
+
+
+def _withdrawn_for(
+    window: Window, one: Received, command: WithdrawObjection, order: Order, world: World
+) -> tuple[str, ...]:
+    """For whom a live act withdraws. Raises Refused for whom its actor may not."""
+    role, number = order.actor.role, command.number
+    if role in {Role.SECRETARIAT, Role.PRESIDING_OFFICER}:
+        because = "who withdraws for a seat cites the paper in which it asks for that"
+        insist("evidence-kept", command.evidence, because)
+        named = command.seats or (one.names if len(one.names) == 1 else ())
+        insist("empty", named, "several objected together: say for which it is withdrawn")
+        return named
+    insist("live-role", role is Role.SEAT, f"a seat withdraws, or staff for it; not the {role}")
+    seats = {seat.seat: seat for seat in roster.thaw(world.content(window.roster_hash))}
+    seat = seats.get(order.actor.seat)
+    insist("responder-on-roster", seat, f"not on the roster: {order.actor.seat}")
+    assert seat is not None  # noqa: S101 (told to the type checker; insist looked)
+    own = tuple(name for name in (seat.seat, seat.holder) if name in one.names)
+    beyond = {*(command.seats or own)} - {*own, *seat.acts_for}
+    who = ", ".join(sorted(beyond)) or f"seat {seat.seat}"
+    mine = bool(command.seats or own) and not beyond
+    insist("empowered-to-act", mine, f"response {number} is not withdrawn by {seat.seat}: {who}")
+    return command.seats or own

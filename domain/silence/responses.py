@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.facts import Actor
 from domain.silence.events import Response
@@ -34,6 +34,14 @@ class Ruling:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """For whom an objection was withdrawn, and when; no names mean all that it spoke for."""
+
+    names: frozenset[str]
+    when: When
+
+
+@dataclass(frozen=True, kw_only=True)
 class Received:
     """A response as it stands: what it was, when it came, what was ruled, whether withdrawn."""
 
@@ -46,7 +54,9 @@ class Received:
     """The rule by which one that was refused cannot count."""
     ruled: bool | None = None
     ruling: Ruling | None = None
-    withdrawn: bool = False
+    withdrawals: tuple[Withdrawal, ...] = ()
+    waits: bool = False
+    """Whether it waits for a ruling although its kind is harmless: it asks for wording."""
     offset_ms: int | None = None
     """By how much the clock that stamped it was measured to be off."""
     margin_ms: int = 0
@@ -54,13 +64,44 @@ class Received:
 
     @property
     def breaks(self) -> bool | None:
-        """Whether it breaks the silence; None while an unclear one waits for a ruling."""
-        if self.withdrawn or self.standing in {"late", "refused"}:
+        """Whether it breaks the silence; None while a doubtful one waits for a ruling."""
+        return False if self.withdrawn else self.broke
+
+    @property
+    def broke(self) -> bool | None:
+        """Whether it broke the silence when it came, whatever was withdrawn since."""
+        if self.standing in {"late", "refused"}:
             return False
         if self.ruled is not None:
             return self.ruled
-        unsettled = self.response.kind == "unclear" or self.standing == "at the margin"
+        doubtful = self.response.kind == "unclear" or self.waits
+        unsettled = doubtful or self.standing == "at the margin"
         return None if unsettled else self.response.kind in BREAKING
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who speaks: seats, and those on whose behalf they do."""
+        return (*self.response.seats, *self.response.on_behalf_of)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether nobody stands by it any more."""
+        return bool(self.withdrawals) and not self.voices()
+
+    def withdrawn_at(self, name: str) -> When | None:
+        """When it was withdrawn for somebody; None while it stands for them."""
+        found = [one.when for one in self.withdrawals if not one.names or name in one.names]
+        return found[0] if found else None
+
+    def voices(self, moment: datetime | None = None) -> tuple[str, ...]:
+        """For whom it stands now, or stood at a moment (UTC); somebody without a name is ``."""
+        if moment and self.received.latest > moment:
+            return ()
+        return tuple(
+            name
+            for name in self.names or ("",)
+            if (ended := self.withdrawn_at(name)) is None or (moment and ended.latest >= moment)
+        )
 
     def near(self, closes: When) -> bool:
         """Whether clocks leave it open that it came before this end."""

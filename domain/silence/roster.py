@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.body import Body
+from domain.body.body import Seat
+from domain.rules import RulePack
 from domain.texts import canonical
 from domain.times import When
 
@@ -22,10 +24,16 @@ class FrozenSeat:
     capacity: str
     acts_for: tuple[str, ...]
     zone: str = ""
+    voice: bool = True
+    """Whether it may break the silence."""
 
 
-def freeze(body: Body, at: When) -> bytes:
-    """The canonical bytes of the roster that holds at `at`; empty for an unknown roster."""
+def freeze(body: Body, at: When, pack: RulePack) -> bytes:
+    """The canonical bytes of the roster that holds at `at`; empty for an unknown roster.
+
+    Whether a seat has a voice is said by the seat, or else by the rule pack for its capacity.
+    """
+    voiceless = _voiceless(pack)
     seats = [
         {
             "seat": seat.seat,
@@ -35,14 +43,33 @@ def freeze(body: Body, at: When) -> bytes:
             "acts_for": sorted(body.may_act_for(seat.seat, at) - {seat.seat}),
         }
         | ({"zone": seat.zone} if seat.zone else {})
+        | ({} if _heard(seat, voiceless) else {"voice": False})
         for seat in body.roster_at(at)
     ]
     return canonical({"body": body.id, "at": str(at), "seats": seats}) if seats else b""
 
 
+def _voiceless(pack: RulePack) -> frozenset[str]:
+    """The capacities in which nobody has a voice; observers have none unless a pack says so."""
+    told = pack.parameters.get("no-voice-capacities", "observer")
+    return frozenset(" ".join(word.split()).casefold() for word in told.split(","))
+
+
+def _heard(seat: Seat, voiceless: frozenset[str]) -> bool:
+    capacity = " ".join(seat.capacity.split()).casefold()
+    return capacity not in voiceless if seat.voice is None else seat.voice
+
+
 def holders(content: bytes) -> Mapping[str, str]:
-    """Which member holds each seat; a member may hold several, in different capacities."""
-    return {one.seat: one.holder for one in thaw(content)}
+    """Which member holds each seat that has a voice; a member may hold several of them."""
+    return {one.seat: one.holder for one in thaw(content) if one.voice}
+
+
+@lru_cache(maxsize=64)
+def members(content: bytes) -> Mapping[str, str]:
+    """Which member speaks by the name of a seat that has a voice, or by its own name."""
+    held = holders(content)
+    return {holder: holder for holder in held.values()} | dict(held)
 
 
 @lru_cache(maxsize=64)
@@ -57,6 +84,7 @@ def thaw(content: bytes) -> tuple[FrozenSeat, ...]:
             capacity=str(one["capacity"]),
             acts_for=tuple(one["acts_for"]),  # type: ignore[arg-type]
             zone=str(one.get("zone", "")),
+            voice=one.get("voice", True) is not False,
         )
         for one in told
     )

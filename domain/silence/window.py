@@ -11,6 +11,7 @@ from domain.deadlines import Deadline
 from domain.facts import Recorded, Role, changed, fields_of
 from domain.rules import insist
 from domain.silence.events import (
+    ApprovalConfirmed,
     ApprovalRevoked,
     LateResponseReceived,
     MatterDecided,
@@ -39,7 +40,8 @@ from domain.silence.events import (
     SilenceSuspended,
     Subject,
 )
-from domain.silence.responses import BREAKING, HARMLESS, Received, Ruling
+from domain.silence.holds import OUTAGE, Hold
+from domain.silence.responses import BREAKING, HARMLESS, Received, Ruling, Withdrawal
 from domain.times import UNKNOWN, When, before, later
 
 
@@ -91,12 +93,21 @@ class Window:
     """When the outcome that it has came; unknown while it has none."""
     approved: tuple[str, ...] = ()
     suspended: bool = False
-    held: str = ""
+    first_closes: When = UNKNOWN
+    """The end that was told at the opening."""
+    since: When = UNKNOWN
+    """Since when its clock has been running."""
+    ran_microseconds: int = 0
+    """How long its clock had run when it was stopped last."""
+    holds: tuple[Hold, ...] = ()
+    """The holds that stand beside each other."""
+    held_so_far: int = 0
+    """How often it was held, which numbers the holds."""
     superseded: str = ""
-    held_by_people: bool = False
     reviewed: bool = False
-    """Whether the presiding officer ended a hold after the deadline that is in force."""
-    doubts: frozenset[int] = frozenset()
+    """Whether the presiding officer ended a hold about an outage after the deadline in force."""
+    in_doubt: frozenset[str] = frozenset()
+    """The parts whose approval is suspended by what was found after the close."""
     revoked: bool = False
     announced: tuple[OutcomeAnnounced, ...] = ()
     referred: tuple[MatterReferred, ...] = ()
@@ -120,6 +131,16 @@ class Window:
         return frozenset(seat for _, seat in self.undelivered)
 
     @property
+    def held(self) -> str:
+        """Why it is held, by all holds that stand; empty when none does."""
+        return "; ".join(one.reason for one in self.holds)
+
+    @property
+    def ran(self) -> timedelta:
+        """How long its clock had run when it was stopped last."""
+        return timedelta(microseconds=self.ran_microseconds)
+
+    @property
     def over(self) -> bool:
         """Whether the window has ended, in whatever way."""
         return bool(self.lapsed or self.broken_whole or self.superseded)
@@ -127,13 +148,70 @@ class Window:
     @property
     def doubted(self) -> bool:
         """Whether an approval is suspended by responses that were found after the close."""
-        return bool(self.doubts)
+        return bool(self.in_doubt)
+
+    @property
+    def doubts(self) -> frozenset[int]:
+        """The responses that were found after the close and wait for a ruling by two persons."""
+        return frozenset(
+            one.number
+            for one in self.found
+            if one.ruled is None and self.in_doubt & {*self.concerned(one.response)}
+        )
+
+    @property
+    def found(self) -> tuple[Received, ...]:
+        """What was found after the close and breaks the silence, or may do so."""
+        return tuple(
+            one
+            for one in self.responses
+            if one.standing == "found after the close" and one.broke is not False
+        )
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The parts that are approved and not broken since, suspended ones among them."""
+        if not self.lapsed or self.revoked:
+            return ()
+        parts = self.parts if self.parts == ("",) else self.approved
+        return tuple(part for part in parts if part not in self.broken)
+
+    def concerned(self, response: Response) -> tuple[str, ...]:
+        """The parts that a response concerns: all of them, unless it names items.
+
+        Whether an item that it names stands for its sub-items too, the policy says.
+        """
+        if self.parts == ("",) or not response.items:
+            return self.parts
+        named = {*response.items}
+        return tuple(part for part in self.parts if named & self._answers_for(part))
+
+    def _answers_for(self, part: str) -> frozenset[str]:
+        """The items an objection to which is one to this part."""
+        above = self._above(part)
+        match self.policy.sub_items:
+            case "with their parent":
+                return frozenset({part, *above})
+            case "together":
+                top = above[-1] if above else part
+                family = (one for one in self.parts if top in {one, *self._above(one)})
+                return frozenset(family)
+        return frozenset({part})
+
+    def _above(self, part: str) -> tuple[str, ...]:
+        """The parent of a part, its parent, and so on."""
+        found: list[str] = []
+        while (part := self.subject.under.get(part, "")) and part not in found:
+            found.append(part)
+        return tuple(found)
 
     def still_approved(self, response: Response) -> tuple[str, ...]:
-        """The approved items that a response concerns; an undivided text stands as a whole."""
-        narrowed = response.items if self.parts != ("",) else ()
-        stand = tuple(part for part in self.approved if part not in self.broken)
-        return tuple(part for part in stand if not narrowed or part in narrowed)
+        """The approved parts that a response concerns; an undivided text stands as a whole."""
+        return tuple(part for part in self.concerned(response) if part in self.standing)
+
+    def items_of(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The approved items that these parts are; an undivided text is all of them."""
+        return self.approved if parts == ("",) else parts
 
     @property
     def uncounted(self) -> tuple[Received, ...]:
@@ -150,7 +228,8 @@ class Window:
         return tuple(
             one
             for one in self.responses
-            if one.standing == "refused" and one.response.kind not in HARMLESS
+            if one.standing == "refused"
+            if one.response.kind not in HARMLESS or one.response.wording.strip()
             if one.rule != "window-open"
             if self.suspended or before(one.received, self.closes) is not False
         )
@@ -206,10 +285,15 @@ class Window:
         if self.broken_whole or part in self.broken or (self.revoked and part in self.parts):
             return "broken"
         if self.lapsed:
-            return "approval suspended" if self.doubted else "approved"
+            return "approval suspended" if self._doubtful(part) else "approved"
         if part in self.told:
             return "approved"
         return "unknown" if self.told else "open"
+
+    def _doubtful(self, part: str) -> bool:
+        """Whether the approval of a part is suspended; of the whole, where that of any part is."""
+        undivided = self.parts == ("",)
+        return self.doubted if undivided or not part else part in self.in_doubt
 
     def evolve(self, recorded: Recorded) -> Window:
         """Remember one fact. Never refuses: it already happened."""
@@ -225,27 +309,30 @@ class Window:
                     self,
                     id=recorded.stream.id,
                     opened=recorded.effective,
+                    since=recorded.effective,
+                    first_closes=fact.closes,
                     attested=recorded.attested,
                     **fields_of(fact),
                 )
             case NoticesRecorded() as fact:
-                return self._told(fact)
+                return self._told(fact, recorded)
             case SilenceExtended() | SilenceResumed() as fact:
                 return changed(
-                    self._released(),
+                    self,
                     closes=fact.closes,
                     deadline=fact.deadline,
                     suspended=False,
+                    since=recorded.effective if self.suspended else self.since,
                     reviewed=False,
                 )
             case SilenceSuspended():
-                return changed(self, suspended=True)
-            case SilenceReleased():
-                past = recorded.effective.latest >= self.closes.latest
-                return changed(self._released(), reviewed=self.reviewed or past)
-            case SilenceHeld(reason=reason):
-                people = self.held_by_people or recorded.actor.role is not Role.CLOCK
-                return changed(self, held=reason or "held", held_by_people=people)
+                ran = self.ran + (recorded.effective.latest - self.since.latest)
+                whole = ran // timedelta(microseconds=1)
+                return changed(self, suspended=True, ran_microseconds=whole)
+            case SilenceReleased() as fact:
+                return self._release(fact, recorded)
+            case SilenceHeld() as fact:
+                return self._hold(fact, recorded)
             case SilenceSuperseded(reason=reason):
                 return changed(self, superseded=reason or "superseded")
             case OutcomeAnnounced() as fact:
@@ -275,25 +362,29 @@ class Window:
                 return self._keep(fact.number, fact.response, recorded, "at the margin")
             case ResponseFoundAfterClose() as fact:
                 after = self._keep(fact.number, fact.response, recorded, "found after the close")
-                return (
-                    changed(after, doubts=after.doubts | {fact.number}) if fact.suspends else after
-                )
+                if not fact.suspends:
+                    return after
+                parts = fact.items or self.still_approved(fact.response)
+                return changed(after, in_doubt=self.in_doubt | {*self._parts_of(parts)})
             case ResponseRuledUpon(number=number) as fact:
                 after = self._ruled(fact, recorded)
-                return changed(after, doubts=self.doubts - {number}, held="", held_by_people=False)
-            case ObjectionWithdrawn(number=number):
-                return self._change(number, withdrawn=True)
+                left = [one for one in self.holds if one.response != number and not one.unnumbered]
+                return changed(after, holds=tuple(left))
+            case ObjectionWithdrawn() as fact:
+                return self._withdraw(fact, recorded)
             case SilenceBroken(items=items):
                 broken = self.broken | {*items}
                 whole = not items or broken >= {*self.parts}
                 return changed(self, broken=broken, broken_whole=whole)
             case SilenceLapsed(items=items):
-                return changed(self, lapsed=recorded.effective, approved=items, held="")
+                return changed(self, lapsed=recorded.effective, approved=items, holds=())
+            case ApprovalConfirmed(items=items):
+                return changed(self, in_doubt=self.in_doubt - {*self._parts_of(items)})
             case ApprovalRevoked(items=items):
                 return self._revoke(items)
         return self
 
-    def _told(self, fact: NoticesRecorded) -> Window:
+    def _told(self, fact: NoticesRecorded, recorded: Recorded) -> Window:
         """What became of notices; only those that must reach all can stand in the way."""
         if fact.about in {"reminder", "outcome"} or fact.result == "bounced":
             return self
@@ -309,13 +400,16 @@ class Window:
         }
         told = seats if about == "opening" and fact.result != "waived" else set()
         excused = seats if about == "opening" and fact.result == "waived" else set()
-        return changed(
+        after = changed(
             self,
             undelivered=frozenset(left),
             delivered=self.delivered | told,
             excused=self.excused | excused,
-            held=self.held if self.held_by_people else "",
         )
+        people = recorded.actor.role not in {Role.NOTICES, Role.CLOCK}
+        settled = people and after.all_told
+        holds = [one for one in self.holds if not (one.unnumbered or (settled and one.of_notices))]
+        return changed(after, holds=tuple(holds))
 
     def _outcome_told(self, fact: OutcomeTold, when: When) -> Window:
         """What a source tells of some parts; once all are told, the window is over."""
@@ -327,16 +421,46 @@ class Window:
         stands = tuple(part for part in self.parts if part not in broken)
         return changed(after, lapsed=when, approved=stands)
 
-    def _released(self) -> Window:
-        """No longer held, whoever had held it."""
-        return changed(self, held="", held_by_people=False)
+    @property
+    def all_told(self) -> bool:
+        """Whether nobody is left to tell: nothing failed, and each seat was told or is excused."""
+        told = len(self.delivered | self.excused) >= (self.seats or 0)
+        return not self.undelivered and (told or not self.policy.notices_required)
+
+    def _hold(self, fact: SilenceHeld, recorded: Recorded) -> Window:
+        number = fact.hold or self.held_so_far + 1
+        hold = Hold(
+            number=number,
+            reason=fact.reason or "held",
+            about=fact.about,
+            response=fact.waits_for,
+            by_clock=recorded.actor.role is Role.CLOCK,
+        )
+        return changed(self, holds=(*self.holds, hold), held_so_far=number)
+
+    def _release(self, fact: SilenceReleased, recorded: Recorded) -> Window:
+        """One hold ends; of the time before holds had numbers, all of them."""
+        ended = [one for one in self.holds if fact.hold in {0, one.number}]
+        past = recorded.effective.latest >= self.closes.latest
+        looked = past and any(one.about in {OUTAGE, ""} for one in ended)
+        left = tuple(one for one in self.holds if one not in ended)
+        return changed(self, holds=left, reviewed=self.reviewed or looked)
+
+    def _parts_of(self, items: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts that these items are; all of them where a text does not tell its items."""
+        return items if items and self.parts != ("",) else self.parts
 
     def _revoke(self, items: tuple[str, ...]) -> Window:
-        """These are gone; nobody needs to rule on what concerns nothing that stands still."""
+        """These are gone, and whether they were approved is in doubt no more."""
         broken = self.broken | {*items}
-        after = changed(self, broken=broken, revoked=not items or broken >= {*self.approved})
-        doubts = {n for n in self.doubts if after.still_approved(self.responses[n - 1].response)}
-        return changed(after, doubts=frozenset() if after.revoked else frozenset(doubts))
+        revoked = not items or broken >= {*self.approved}
+        left = frozenset() if revoked else self.in_doubt - {*self._parts_of(items)}
+        return changed(self, broken=broken, revoked=revoked, in_doubt=left)
+
+    def _withdraw(self, fact: ObjectionWithdrawn, recorded: Recorded) -> Window:
+        one = Withdrawal(names=frozenset(fact.seats), when=recorded.effective)
+        before_ = self.responses[fact.number - 1].withdrawals
+        return self._change(fact.number, withdrawals=(*before_, one))
 
     def _keep(self, number: int, response: Response, recorded: Recorded, standing: str) -> Window:
         kept = Received(
@@ -346,7 +470,8 @@ class Window:
             standing=standing,
             offset_ms=recorded.offset_ms,
             margin_ms=getattr(recorded.fact, "margin_ms", 0),
-            rule=getattr(recorded.fact, "rule", ""),
+            rule=getattr(recorded.fact, "rule", "") if standing == "refused" else "",
+            waits=getattr(recorded.fact, "waits", False),
         )
         return changed(self, responses=(*self.responses, kept))
 

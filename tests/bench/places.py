@@ -15,6 +15,7 @@ from adapters.rows import TABLES
 from adapters.store import Store
 from bench.bulk import MODEL, carelessly, name_of
 from bench.runs import ORGANISATION, lives
+from domain.silence.voices import Voices
 from domain.times import UNKNOWN, When
 from workflows import status
 from workflows.placing import ranked
@@ -61,13 +62,14 @@ class Model:
                     world.state,
                     lambda body: world.pack_of(body, UNKNOWN),
                     lambda _: (),
+                    objecting=lambda window: len(Voices.of(window, world).objecting()),
                 )
                 return _columns(kept)
 
             window = world_of(made.history).window(MODEL)
             return cls(
                 waiting=rows(at["agenda.items_submitted.v1"]),
-                running=rows(max(at["window.opened.v1"], at["agenda.items_put_under_silence.v1"])),
+                running=rows(max(at["window.opened.v2"], at["agenda.items_put_under_silence.v1"])),
                 finished=rows(made.history.last_position()),
                 closes=window.closes,
                 grace=window.due_from - window.closes.latest,
