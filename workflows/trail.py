@@ -291,7 +291,9 @@ class _Teller:
         if not numbers or isinstance(fact, silence.SilenceLapsed | silence.SilenceSuperseded):
             return self._moved(fact)
         told = {"numbers": self._list([str(one) for one in numbers])}
-        return f"{self._moved(fact)} {self.say('Decided by responses: %(numbers)s.') % told}"
+        say = self.say
+        decided = say("Decided by responses: %(numbers)s.") % told
+        return f"{self._moved(fact)} {decided}"
 
     def _moved(self, fact: Fact) -> str:
         say = self.say
