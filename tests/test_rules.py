@@ -287,6 +287,14 @@ def _publication(story: Story) -> None:
     story.do("adopt agenda", agenda="a", who="body")
 
 
+@breaks("approval-before-adoption")
+def _adopted_unapproved(story: Story) -> None:
+    submitted(story)
+    story.do("open session", session="s")
+    waived = {"publication-before-adoption": "it was never printed"}
+    story.do("adopt agenda", agenda="a", who="body", waive=waived)
+
+
 @breaks("adoption-at-opening")
 def _opening(story: Story) -> None:
     published(story)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from domain.agenda.numbers import spelt
 from domain.cases import Case, Expectation, Step
 from domain.facts import Kind, Order, Recorded, Stream
 from domain.ports import Codec, History
@@ -211,8 +212,9 @@ class Player:
         if expect.phase:
             yield expect.phase, str(window.phase(self._now)), "phase"
         for part, outcome in expect.outcome.items():
-            known = part == "whole" or part in window.subject.items
-            became = window.outcome("" if part == "whole" else part) if known else "no such part"
+            own = spelt(part, window.subject.items)
+            known = part == "whole" or own in window.subject.items
+            became = window.outcome("" if part == "whole" else own) if known else "no such part"
             yield outcome, became, f"outcome of {part}"
         if expect.deadline:
             wanted, closes = When(expect.deadline), window.closes
@@ -242,7 +244,7 @@ def _count(state: object, name: str, now: datetime) -> object:
         "late": len([r for r in getattr(state, "responses", ()) if r.standing == "late"]),
         "items": len([i for i in getattr(state, "items", ()) if not i.under]),
         "documents": len({d for i in getattr(state, "items", ()) for d in i.documents}),
-        "slots": len(getattr(state, "work", ())),
+        "slots": getattr(getattr(state, "work", None), "count", 0),
         "versions": len(getattr(state, "versions", ())),
     }
     roster = getattr(state, "roster_at", None)

@@ -9,6 +9,8 @@ from typing import Any
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
+from domain.agenda.noticed import Difference
+from domain.agenda.work import PlacedSlot, placed
 from domain.body import Body
 from domain.corrections import FactCorrected, affected
 from domain.deadlines import Deadline
@@ -48,7 +50,11 @@ class AgendaShown:
     windows: tuple[Window, ...]
     documents: tuple[Document, ...]
     steps: list[life.LifeStep]
+    work: tuple[PlacedSlot, ...]
+    """The organization of work, with the numbers that items bear now."""
     noticed: tuple[Finding, ...]
+    differences: tuple[Difference, ...]
+    """Titles that read otherwise in the annotations or in the organization of work."""
     found: tuple[Finding, ...]
     lines: tuple[planning.Line, ...]
     pack: RulePack
@@ -185,8 +191,8 @@ class Reading:
         opening = session.part(agenda.part).starts if session else UNKNOWN
         regular = session.regular if session else True
         standing = (
-            *noticed.of_items(agenda, pack),
-            *noticed.of_texts(agenda, session.meetings if session else ()),
+            *noticed.of_items(agenda.provisional, pack),
+            *noticed.of_texts(agenda, world.content, session.meetings if session else ()),
         )
         return AgendaShown(
             organisation=organisation,
@@ -198,7 +204,9 @@ class Reading:
             windows=windows,
             documents=documents,
             steps=life.steps(agenda, session, current),
+            work=placed(agenda.work, agenda.items, world.content),
             noticed=tuple(f for f in standing if f.rule in pack.rules),
+            differences=noticed.differences(agenda, world.content),
             found=tuple(finding for one in events for finding in one.findings),
             lines=planning.lines(opening, planning.counts(pack, regular=regular)),
             pack=pack,

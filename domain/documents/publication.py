@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from domain.agenda import Agenda
+from domain.agenda import Agenda, steps
 from domain.agenda import noticed as agenda_rules
 from domain.documents import Document
 from domain.facts import Order
 from domain.rules import Finding, RulePack, demand
 from domain.session import Session
-from domain.times import UNKNOWN, When, before, days_between
+from domain.times import UNKNOWN, When, days_between
 from domain.world import World
 
 
@@ -20,7 +20,7 @@ def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ..
         pack = world.pack_of(world.body(document.body), order.when)
         session = world.session(agenda.session) if agenda.session else None
         found.append(_approved_before(agenda, document, order))
-        found += agenda_rules.of_texts(agenda, session.meetings if session else ())
+        found += agenda_rules.of_texts(agenda, world.content, session.meetings if session else ())
         if session:
             opening = session.part(agenda.part).starts
             found.append(_in_time(document, session, opening, pack))
@@ -54,10 +54,8 @@ def _job_numbers(document: Document) -> Finding:
 
 def _approved_before(agenda: Agenda, document: Document, order: Order) -> Finding:
     when = document.masthead_date if order.attested else order.when
-    open_ = [item.item for item in agenda.items if item.approval != "approved"]
-    held = False if open_ or not agenda.approved else before(agenda.approved.when, when)
-    because = f"not approved before: item {', '.join(open_)}" if open_ else "order not certain"
-    return demand("approval-before-publication", held, because)
+    found = steps.approved(agenda, when, attested=order.attested)
+    return demand("approval-before-publication", *found)
 
 
 def _in_time(document: Document, session: Session, opening: When, pack: RulePack) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain import hours
 from domain.facts import Decision, Fact, Happened, Order, telling
 from domain.rules import insist
 from domain.session.commands import (
@@ -44,6 +45,8 @@ def _answer(session: Session, command: object) -> Fact:
     match command:
         case PlanMeetings(meetings=meetings):
             insist("empty", meetings, "a plan of meetings needs a meeting")
+            for one in meetings:
+                _ = hours.span(one.starts, one.ends) if one.starts or one.ends else ()
             return MeetingsPlanned(meetings=meetings)
         case PostponeSession() as asked:
             insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
+from domain.agenda.numbers import spelt
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.silence import counting, roster
@@ -34,7 +35,9 @@ from domain.world import World
 def respond(window: Window, command: Respond, order: Order, world: World) -> Decision:
     """Keep the response, whatever it is; nothing is ever dropped. What it does depends."""
     insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
-    response = Response(**{name: x for name, x in fields_of(command).items() if name != "window"})
+    told = {name: x for name, x in fields_of(command).items() if name != "window"}
+    items = (spelt(item, window.subject.items) for item in command.items)
+    response = Response(**told | {"items": tuple(dict.fromkeys(items))})
     kept = _kept(window, response, command.stream, order, world)
     if not order.attested:
         return kept

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import typer
 
+from domain.agenda import Agenda
 from domain.agenda.items import Item
 from domain.facts import Stream
 from domain.register import COMMANDS
@@ -101,7 +102,7 @@ def show(
         ("item", "title", "approval", "documents"),
         [
             (
-                item.item,
+                "  " * _level(item, agenda) + item.item,
                 _title(item),
                 item.approval,
                 ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
@@ -116,6 +117,11 @@ def show(
             ("rule", "result", "because"),
             [(finding.rule, finding.result, finding.because) for finding in open_],
         )
+
+
+def _level(item: Item, agenda: Agenda) -> int:
+    """How many items an item stands under."""
+    return 1 + _level(agenda.item(item.under), agenda) if item.under else 0
 
 
 def _title(item: Item) -> str:
