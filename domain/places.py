@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
@@ -49,8 +48,6 @@ def _plain(value: object) -> object:
         return {name: _plain(getattr(value, name)) for name in _hints(type(value))}
     if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, datetime):
-        return value.isoformat()
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(one) for one in value]
     return value
@@ -119,7 +116,7 @@ def _read(text: str, kind: Any) -> Any:
     if _bare(kind) is not kind and not text.strip():
         return None
     try:
-        return _made(text if _bare(kind) in {int, datetime} else json.loads(text), kind)
+        return _made(text if _bare(kind) is int else json.loads(text), kind)
     except json.JSONDecodeError as error:
         raise NoPlace(f"write it as JSON, such as {_sample(kind)}: {error}") from error
 
@@ -129,10 +126,8 @@ def _sample(kind: Any) -> str:
 
 
 def _made(value: Any, kind: Any) -> Any:
-    """A value of this type from plain ones. Raises NoPlace, and ValueError for times."""
+    """A value of this type from plain ones. Raises NoPlace; ValueError for times and numbers."""
     bare = _bare(kind)
-    if value is None and bare is not kind:
-        return None
     if get_origin(bare) is tuple and isinstance(value, list):
         return tuple(_made(one, get_args(bare)[0]) for one in value)
     if isinstance(value, dict):
@@ -143,8 +138,6 @@ def _made(value: Any, kind: Any) -> Any:
         return int(value)
     if isinstance(value, str) and bare in {str, When}:
         return bare(value)
-    if isinstance(value, str) and bare is datetime:
-        return When.instant(datetime.fromisoformat(value)).exact
     raise NoPlace(f"{json.dumps(value)} does not fit there")
 
 

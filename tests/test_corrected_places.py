@@ -94,10 +94,14 @@ def test_a_slot_is_corrected_in_the_content_that_holds_it(told: Story) -> None:
 
 
 def test_all_slots_are_corrected_at_once(told: Story) -> None:
-    slot = '[{"day":"2026-08-12","starts":"22:00","ends":"24:00","entries":[{"item":"9"}]}]'
+    slot = (
+        '[{"day":"2026-08-12","starts":"22:00","ends":"24:00",'
+        '"entries":[{"item":"9","continued":true},{"item":"2","continued":"yes"},{"item":"1"}]}]'
+    )
     correct(told, 5, {"slots": slot})
 
     assert ["2026-08-12"] == [str(one.day) for one in slots(told)]
+    assert [True, True, False] == [entry.continued for entry in slots(told)[0].entries]
     assert 1 == told.state("agenda/a").work.count
 
 
@@ -205,3 +209,17 @@ def test_every_field_of_an_attested_window_is_corrected(story: Story) -> None:
     for wrong in ({"seats": "many"}, {"seats": "[1]"}, {"subject": '{"titles": 5}'}):
         with story.refused("correction-names-a-fact"):
             correct(story, 1, wrong, "window/w")
+
+
+def test_numbers_of_responses_are_corrected_as_a_list(story: Story) -> None:
+    story.body()
+    text = {"subject": {"type": "decision text"}, "text": {"en": "Yes."}}
+    story.tell("open silence", "2020-03-01", window="w", body="b", closes="2020-03-04", **text)
+    for seat in ("east", "west"):
+        story.tell("respond", "2020-03-02", window="w", kind="objection", seats=[seat])
+    broken = next(one for one in story.events() if one.name.startswith("window.broken"))
+    fact = correct(story, broken.version, {"by": "[1, 2]"}, "window/w")
+
+    assert ("[1]", "[1, 2]") == (fact.was["by"], fact.now["by"])
+    with story.refused("correction-names-a-fact"):
+        correct(story, broken.version, {"by": "[true]"}, "window/w")

@@ -223,3 +223,20 @@ def test_a_second_publication_moves_no_date_and_lists_anew(story: Story) -> None
     story.do("publish document", document="r")
 
     assert first == story.state("agenda/a").published
+
+
+def test_what_a_correction_changed_after_the_approval_is_noticed(story: Story) -> None:
+    """The page says approved; the text that was approved said otherwise."""
+    published(story)
+    rule = "approved-text-unchanged"
+    assert rule not in on_page(story)
+    by = {"authority": "the Secretary of the body", "reason": "found"}
+    story.do("correct fact", of="agenda/a", version=3, now={"titles.fr": "Puits"}, **by)
+
+    assert (Result.VIOLATED, 0) == on_page(story)[rule]
+
+
+def test_what_the_body_retitles_was_not_changed_after_the_approval(story: Story) -> None:
+    adopted_otherwise(story)
+
+    assert "approved-text-unchanged" not in on_page(story)

@@ -43,6 +43,7 @@ def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) 
         ),
         *_at_the_opening(agenda, order, world),
         *noticed.of_items(agenda.items, pack),
+        noticed.of_approval(agenda, world.content),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
     names = tuple(item.item for item in items)

@@ -120,8 +120,6 @@ class Agenda:
         match recorded.fact:
             case AgendaStarted() as fact:
                 return changed(self, id=recorded.stream.id, started=now, **fields_of(fact))
-            case ItemProposed() | ItemAmended() | ItemWithdrawn() | ItemMoved() | ItemsRenumbered():
-                return self._prepared(recorded.fact, now)
             case ItemAnnotated(item=name, language=language) as fact:
                 one = find(self.items, name)
                 others = [note for note in one.notes if note.language != language] if one else []
@@ -140,7 +138,7 @@ class Agenda:
                 )
                 return changed(self, work=work)
             case _:
-                return self._advance(recorded.fact, now)
+                return self._prepared(recorded.fact, now)
 
     def _prepared(self, fact: Fact, now: Dated) -> Agenda:
         """Remember how the list of items was made: its items, their numbers and their places."""
@@ -160,7 +158,7 @@ class Agenda:
             case ItemsRenumbered(numbers=numbers):
                 items = renumbered(self.items, numbers)
                 return changed(self, items=_unsettled(items, [*numbers.values()]))
-        return self
+        return self._advance(fact, now)
 
     def _with_proposed(self, fact: ItemProposed, now: Dated) -> Agenda:
         """Older events state no id; the same one is derived of them, and their order is kept."""
@@ -186,7 +184,7 @@ class Agenda:
         """Remember an act of submission, approval, publication, adoption or report."""
         match fact:
             case ItemsSubmitted(items=names, text_hash=text_hash):
-                after = self._with(names, approval="submitted", asked_as="")
+                after = self._with(names, approval="submitted", text_hash=text_hash, asked_as="")
                 return changed(after, submitted=now, text_hash=text_hash)
             case ItemsPutUnderSilence(items=names, window=window):
                 return changed(self._asked(names, window), silence=now)

@@ -29,6 +29,8 @@ class Item:
     """`i1`, `i2` and so on, by the order of proposals; it stays when the number changes."""
     approval: str = "proposed"
     """proposed, submitted, under silence, approved, not approved, or approval suspended"""
+    text_hash: str = ""
+    """The text that it was submitted in last."""
     window: str = ""
     """The window that it was put under last."""
     asked_as: str = ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from domain import programme
 from domain.agenda.agenda import Agenda
-from domain.agenda.items import Item
+from domain.agenda.items import Item, text_of
 from domain.agenda.order import below
 from domain.agenda.work import placed
 from domain.rules import Finding, RulePack, demand
@@ -39,7 +40,30 @@ def of_texts(
         replace(slot, entries=tuple(one for one in slot.entries if one.id))
         for slot in placed(agenda.work, items, content_of)
     ]
-    return (_titles(agenda, content_of), *programme.noticed(standing, leaves, meetings))
+    return (
+        _titles(agenda, content_of),
+        of_approval(agenda, content_of),
+        *programme.noticed(standing, leaves, meetings),
+    )
+
+
+def of_approval(agenda: Agenda, content_of: Callable[[str], bytes]) -> Finding:
+    """Approved items read as in the text that was submitted; a correction may have changed them."""
+    approved = [item for item in agenda.provisional if item.approval == "approved"]
+    other = [
+        item.item
+        for item in approved
+        if item.text_hash
+        and _texts(item, text_of([item])[1][-1]) != _texts(item, content_of(item.text_hash))
+    ]
+    because = f"changed after the approval: item {', '.join(other)}"
+    return demand("approved-text-unchanged", not other, because)
+
+
+def _texts(item: Item, manifest: bytes) -> object:
+    """The hashes of an item's texts in a manifest; None where it is not in it."""
+    lines = json.loads(manifest)["items"]
+    return next((one["texts"] for one in lines if one["item"] == item.item), None)
 
 
 @dataclass(frozen=True)
