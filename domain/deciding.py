@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from typing import Any, Final
 
-from domain import attesting
+from domain import attesting, correcting
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
-from domain.corrections import CorrectFact, FactCorrected, applied, insist_on_times, value_of
+from domain.corrections import CorrectFact
 from domain.documents import decisions as documents
-from domain.facts import Decision, Happened, Kind, Order, Stream, fields_of, telling
+from domain.facts import Decision, Kind, Order, Stream, fields_of
 from domain.identifiers import is_blank, odd_in_address, spellings
 from domain.rules import insist, insist_on_texts
 from domain.session import decisions as session
@@ -54,7 +54,7 @@ def decide(order: Order, world: World) -> Decision:
     if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
         _insist_on_words(command)
     if isinstance(command, CorrectFact):
-        return _correct(command, order, world)
+        return correcting.decide(command, order, world)
     attesting.insist_on_one_basis(order, world)
     state = world.state(command.stream)
     if not world.version(command.stream):
@@ -86,26 +86,3 @@ def _insist_on_name(new: Stream, world: World) -> None:
     for name in spellings(new.id):
         there = world.events(Stream(new.kind, name))
         insist("new", not there, f"{new.kind} {new.id} cannot be told from {new.kind} {name}")
-
-
-def _correct(command: CorrectFact, order: Order, world: World) -> Decision:
-    """Answer a correction. Raises Refused without authority, reason, or a fact to correct.
-
-    A computed fact of a window is never corrected: there, rulings are the only way.
-    """
-    stream = command.stream
-    history = world.events(stream)
-    found = [one for one in history if one.version == command.version]
-    insist("correction-names-a-fact", found, f"{stream} has no event {command.version}")
-    insist(
-        "correction-has-reason", command.reason and order.authority, "say by what authority, why"
-    )
-    insist("empty", command.now, "a correction needs a corrected value")
-    one = found[0]
-    computed_window = stream.kind is Kind.WINDOW and not one.attested
-    insist("correction-not-of-a-window", not computed_window, f"{stream} is a computed window")
-    was = {name: str(value_of(one, name)) for name in command.now}
-    insist_on_times(one, command.now)
-    fact = telling(FactCorrected, command, was=was)
-    applied(one, fact)
-    return Decision((Happened(stream, fact), *documents.corrected(command, order, world)))

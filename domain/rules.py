@@ -157,6 +157,7 @@ RECORD: dict[str, str] = {
     "length": "three kinds of length are never mixed: hours, days, working days",
     "session-dates": "integrity of the record: a session begins before it ends, its parts in turn",
     "hours": "integrity of the record: a slot begins before it ends",
+    "item-place": "integrity of the record: a sub-item stands with the item that it is under",
     "no-overlap-of-terms": "integrity of the record: a seat has one holder at a time",
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
     "correction-has-reason": "a correction carries its authority and reason (compare Corr.)",

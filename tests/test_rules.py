@@ -300,6 +300,29 @@ def _publication(story: Story) -> None:
     story.do("adopt agenda", agenda="a", who="body")
 
 
+@breaks("approved-text-unchanged")
+def _changed_after_approval(story: Story) -> None:
+    published(story)
+    story.do(
+        "correct fact",
+        of="agenda/a",
+        version=3,
+        now={"titles.en": "Wells"},
+        reason="found",
+        authority="the Secretary of the body",
+    )
+    story.do("open session", session="s")
+    story.do("adopt agenda", agenda="a", who="body")
+
+
+@breaks("approval-before-adoption")
+def _adopted_unapproved(story: Story) -> None:
+    submitted(story)
+    story.do("open session", session="s")
+    waived = {"publication-before-adoption": "it was never printed"}
+    story.do("adopt agenda", agenda="a", who="body", waive=waived)
+
+
 @breaks("adoption-at-opening")
 def _opening(story: Story) -> None:
     published(story)

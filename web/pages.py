@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from domain.facts import Kind, Recorded, Stream
 from domain.ports import Codec
-from domain.silence import Window
 from web import (
     addresses,
     agendas,
@@ -129,7 +128,7 @@ class Pages:
             "awaited": agendas.awaited(shown, then),
             "items": list(items.items(shown, reader.language)),
             "own": items.own_documents(shown),
-            "days": items.days(shown.agenda.work),
+            "days": items.days(shown.work),
             "noticed": noticed.noticed(shown),
             "lines": lines.lines(shown, then),
             "unknown": agendas.unknown(shown),
@@ -149,7 +148,7 @@ class Pages:
         window = shown.window
         subject = window.subject.agenda
         agenda = self.reading.agenda(organisation, subject, reader.at) if subject else None
-        titles = self.titles(organisation, window, reader)
+        titles = shown.items
         events = shown.events
         names = self.names(organisation, events, reader)
         values = {
@@ -187,15 +186,6 @@ class Pages:
         """The receipt of a response, or why none can be signed now."""
         values = receipts.values(self.reading, self.receipts, organisation, position)
         return Shown("receipt.html", values, lambda: dict(values))
-
-    def titles(
-        self, organisation: str, window: Window, reader: Reader
-    ) -> Mapping[str, Mapping[str, str]]:
-        """The titles of agenda items that a window concerns; none for another text."""
-        if not window.subject.agenda:
-            return {}
-        shown = self.reading.agenda(organisation, window.subject.agenda, reader.at)
-        return {item.item: item.titles for item in shown.agenda.items}
 
     def outstanding(self, reader: Reader, organisation: str) -> Shown:
         """Outcomes that the next meeting must note or announce."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from domain.agenda import Agenda
+from domain.agenda.numbers import spelt
 from domain.body import Body
 from domain.cases import NOBODY, NOTHING, Expectation
 from domain.documents import Document
@@ -96,7 +97,10 @@ def _items(expect: Expectation, state: Any, moment: Moment) -> Iterator[Compared
     agenda = _agenda(state, moment)
     stand = {item.item: item.approval for item in agenda.items} if agenda else {}
     for name, approval in expect.items.items():
-        told = stand.get(name) or f"no such item; there are {', '.join(stand) or NOTHING}"
+        told = (
+            stand.get(spelt(name, [*stand]))
+            or f"no such item; there are {', '.join(stand) or NOTHING}"
+        )
         yield Compared(("items", name), f"item {name}", approval, told)
 
 
@@ -109,8 +113,9 @@ def _outcome(expect: Expectation, window: Window, _: Moment) -> Iterator[Compare
     names = (*(["whole"] if whole else []), *window.subject.items)
     for part, outcome in expect.outcome.items():
         became = f"no such part; there are {', '.join(names)}"
-        if part in names:
-            became = window.outcome("" if part == "whole" else part)
+        own = part if part in names else spelt(part, window.subject.items)
+        if own in names:
+            became = window.outcome("" if own == "whole" else own)
         yield Compared(("outcome", part), f"outcome of {part}", outcome, became)
 
 
@@ -241,7 +246,7 @@ _COUNTS: Final[Mapping[str, _Count]] = {
     ),
     "items": lambda agenda, _: len([item for item in agenda.items if not item.under]),
     "documents": lambda agenda, _: len({d for item in agenda.items for d in item.documents}),
-    "slots": lambda agenda, _: len(agenda.work),
+    "slots": lambda agenda, _: agenda.work.count,
     "bodies": lambda one, _: 1 + len(one.shared),
     "versions": lambda document, _: len(document.versions),
     "seats": lambda window, _: "unknown" if window.seats is None else window.seats,

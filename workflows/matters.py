@@ -18,6 +18,7 @@ from domain.world import World
 from workflows import notices
 from workflows.disclosure import Disclosure
 from workflows.replay import AsOf
+from workflows.wordings import wordings
 
 STATEMENTS: Final = frozenset(
     {
@@ -46,7 +47,7 @@ class Matter:
     body: Body
     text: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
-    """Titles of the agenda items under silence, by item and language."""
+    """Titles of the agenda items as they are under silence, by item and language."""
     statements: tuple[Received, ...]
     event: Recorded
     """The event at the notice's position, as it may be shown."""
@@ -65,13 +66,12 @@ def matter(history: History, world_of: Callable[[History], World], notice: Notic
     shown = Disclosure(world)
     covered = shown.window(window)
     (event,) = then.since(notice.position - 1, 1)
-    agenda = world.agenda(window.subject.agenda) if window.subject.agenda else None
     return Matter(
         notice=notice,
         window=covered,
         body=world.body(window.body),
         text=_text(window, world),
-        titles={one.item: one.titles for one in agenda.items} if agenda else {},
+        titles=wordings(window, world) if window.subject.agenda else {},
         statements=tuple(
             one
             for one in covered.responses

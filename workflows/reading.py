@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
-from domain.agenda.agenda import days_of
 from domain.agenda.events import WorkOrganized
+from domain.agenda.noticed import Difference
+from domain.agenda.work import PlacedSlot, placed, slots_of
 from domain.body import Body
 from domain.corrections import FactCorrected, affected
 from domain.deadlines import Deadline
@@ -59,7 +60,11 @@ class AgendaShown:
     windows: tuple[Window, ...]
     documents: tuple[Document, ...]
     steps: list[life.LifeStep]
+    work: tuple[PlacedSlot, ...]
+    """The organization of work, with the numbers that items bear now."""
     noticed: tuple[Finding, ...]
+    differences: tuple[Difference, ...]
+    """Titles that read otherwise in the annotations or in the organization of work."""
     found: tuple[Finding, ...]
     lines: tuple[planning.Line, ...]
     outdated: tuple[str, ...]
@@ -212,9 +217,9 @@ class Reading:
         opening = UNKNOWN if session and session.cancelled else part.starts
         regular = session.regular if session else True
         standing = (
-            *noticed.of_items(agenda, pack),
-            *noticed.of_texts(agenda, session.meetings if session else ()),
-            *_of_days(agenda, session, part),
+            *noticed.of_items(agenda.provisional, pack),
+            *noticed.of_texts(agenda, world.content, session.meetings if session else ()),
+            *_of_days(agenda, session, part, world),
         )
         return AgendaShown(
             organisation=organisation,
@@ -227,7 +232,9 @@ class Reading:
             windows=windows,
             documents=documents,
             steps=life.steps(agenda, session, present),
+            work=placed(agenda.work, agenda.items, world.content),
             noticed=tuple(f for f in standing if f.rule in pack.rules),
+            differences=noticed.differences(agenda, world.content),
             found=tuple(finding for one in events for finding in one.findings),
             lines=planning.lines(opening, planning.counts(pack, regular=regular)),
             outdated=_outdated(events),
@@ -425,10 +432,15 @@ MEETINGS: Final = "meetings"
 WORK: Final = "organization of work"
 
 
-def _of_days(agenda: Agenda, session: Session | None, part: Part) -> Iterator[Finding]:
+def _of_days(
+    agenda: Agenda, session: Session | None, part: Part, world: World
+) -> Iterator[Finding]:
     """Whether meetings and work are planned for days of the session; not of one that is off."""
-    if session and not session.cancelled and (session.meetings or agenda.work):
-        yield of_meetings(session, days_of(agenda), part)
+    if session is None or session.cancelled:
+        return
+    slots = slots_of(agenda.work, world.content)
+    if session.meetings or slots:
+        yield of_meetings(session, [slot.day for slot in slots], part)
 
 
 def _outdated(events: Iterable[Recorded]) -> tuple[str, ...]:

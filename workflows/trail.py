@@ -186,9 +186,17 @@ class _Teller:
             case agenda.ItemAmended(item=item, titles=titles, reason=reason):
                 told = {"item": item, "title": self._of(titles), "reason": reason}
                 return say("Item %(item)s now reads “%(title)s”. %(reason)s") % told
-            case agenda.ItemWithdrawn(item=item, reason=reason):
+            case agenda.ItemWithdrawn(item=item, reason=reason, sub_items=()):
                 told = {"item": item, "reason": reason}
                 return say("Item %(item)s was taken back. %(reason)s") % told
+            case agenda.ItemWithdrawn(item=item, reason=reason, sub_items=along):
+                told = {"item": item, "reason": reason, "items": self._list(along)}
+                return (
+                    say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s")
+                    % told
+                )
+            case agenda.ItemMoved() | agenda.ItemsRenumbered():
+                return self._placed(fact)
             case agenda.ItemAnnotated(item=item, language=tag):
                 told = {"item": item, "language": self._language(tag)}
                 return say("Item %(item)s was annotated in %(language)s.") % told
@@ -197,11 +205,25 @@ class _Teller:
                     return say("No document is expected for item %(item)s.") % {"item": item}
                 told = {"item": item, "documents": self._list(listed_)}
                 return say("Documents of item %(item)s: %(documents)s.") % told
-            case agenda.WorkOrganized(slots=slots):
-                told = {"count": len(slots)}
+            case agenda.WorkOrganized(slots=slots, count=count):
+                told = {"count": count or len(slots)}
                 return say("The work was laid out. Slots: %(count)s.") % told
             case _:
                 return self._agenda_act(fact)
+
+    def _placed(self, fact: agenda.ItemMoved | agenda.ItemsRenumbered) -> str:
+        """How items got another place or another number."""
+        say = self.say
+        if isinstance(fact, agenda.ItemsRenumbered):
+            pairs = [f"{old} → {new}" for old, new in fact.numbers.items()]
+            numbers: dict[str, object] = {"numbers": self._list(pairs), "reason": fact.reason}
+            return say("Items were renumbered: %(numbers)s. %(reason)s") % numbers
+        told = {"item": fact.item, "place": fact.after or fact.under, "reason": fact.reason}
+        if fact.after:
+            return say("Item %(item)s was moved behind item %(place)s. %(reason)s") % told
+        if fact.under:
+            return say("Item %(item)s was moved under item %(place)s. %(reason)s") % told
+        return say("Item %(item)s was moved to the top of the agenda. %(reason)s") % told
 
     def _agenda_act(self, fact: Fact) -> str:
         say = self.say

@@ -23,7 +23,10 @@ class AgendaStarted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemProposed(Fact):
-    """An item was proposed, with its titles, proposer, legal basis and explanatory memorandum."""
+    """An item was proposed, with its titles, proposer, legal basis and explanatory memorandum.
+
+    `id` is its lasting identity, by the order of proposals in its agenda.
+    """
 
     item: str
     titles: Mapping[str, str]
@@ -34,6 +37,7 @@ class ItemProposed(Fact):
     legal_basis: tuple[str, ...] = ()
     memorandum: str = "unknown"
     subjects: tuple[str, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +51,31 @@ class ItemAmended(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemWithdrawn(Fact):
-    """A proposed item was taken back before its approval."""
+    """A proposed item was taken back before its approval, with its sub-items."""
 
     item: str
+    reason: str
+    sub_items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemMoved(Fact):
+    """An item got another place, with its sub-items, and kept its number.
+
+    It stands behind `after`, on the same level; or as the last under `under`; or else first.
+    """
+
+    item: str
+    reason: str
+    after: str = ""
+    under: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsRenumbered(Fact):
+    """Items got other numbers, all at once: each old number with the new one."""
+
+    numbers: Mapping[str, str]
     reason: str
 
 
@@ -76,9 +102,14 @@ class DocumentsPlanned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrganized(Fact):
-    """The proposed organization of work laid the items out over the meetings."""
+    """The proposed organization of work laid the items out over the meetings.
 
-    slots: tuple[Slot, ...]
+    Its slots are a content with the hash `text_hash`; older events hold them themselves.
+    """
+
+    slots: tuple[Slot, ...] = ()
+    text_hash: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,13 +179,17 @@ class AgendaPublished(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Amendment:
-    """One spoken change at adoption: add, delete, defer, retitle or reorder an item."""
+    """One spoken change at adoption: add, delete, defer, retitle or reorder an item.
+
+    An item is added under `under`, or else under the item that its number is a level below.
+    """
 
     act: str
     item: str
     titles: Mapping[str, str] = field(default_factory=dict)
     after: str = ""
     reason: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,8 @@ def decided(agenda: Agenda, asked: DecideItems, order: Order, world: World) -> F
     """
     counted(asked, order)
     insist("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
-    names = asked.items or agenda.standing("submitted", "not approved")
+    named = tuple(agenda.item(name).item for name in asked.items)
+    names = named or agenda.standing("submitted", "not approved")
     untold = order.attested and not agenda.items
     insist("stage", names or untold, f"agenda {agenda.id} has no items to decide on")
     for name in names:
@@ -39,9 +40,8 @@ def noted(agenda: Agenda, asked: NoteObjection, order: Order, world: World) -> F
     Raises Refused.
     """
     insist("empty", asked.seats, "say who objects")
-    for name in asked.items:
-        agenda.item(name)
-    concerned = [item for item in agenda.items if not asked.items or item.item in asked.items]
+    named = tuple(agenda.item(name).item for name in asked.items)
+    concerned = [item for item in agenda.items if not named or item.item in named]
     for item in concerned:
         runs = item.approval == "under silence" and not world.window(item.window).attested
         because = f"item {item.item} is under silence: register it with window {item.window}"
@@ -49,7 +49,7 @@ def noted(agenda: Agenda, asked: NoteObjection, order: Order, world: World) -> F
     pack = world.pack_of(world.body(agenda.body), order.when)
     withheld = pack.parameters.get("names-withheld") == "yes"
     number = len(agenda.objections) + 1
-    return telling(ObjectionNoted, asked, number=number, names_withheld=withheld)
+    return telling(ObjectionNoted, asked, items=named, number=number, names_withheld=withheld)
 
 
 def deferred(agenda: Agenda, asked: DeferReport, order: Order) -> Fact:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from domain.agenda import Agenda
+from domain.agenda import Agenda, steps, work
 from domain.agenda import noticed as agenda_rules
-from domain.agenda.agenda import days_of
 from domain.documents import Document
 from domain.facts import Order
 from domain.rules import Finding, Refused, RulePack, demand
@@ -25,9 +24,6 @@ AGENDA_TYPES: Final = (
 """Types of document by which an agenda is published."""
 BEFORE_THE_SESSION: Final = (*AGENDA_TYPES, "background paper")
 """Types of document that are due before the session which they are for."""
-
-
-APPROVED: Final = frozenset({"approved", "added orally"})
 
 
 def changed_agenda(document: Document, world: World) -> str:
@@ -69,9 +65,10 @@ def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ..
     part = session.part(agenda.part) if session else Session.no_dates
     if document.type in AGENDA_TYPES:
         found.append(_approved_before(agenda, document, order, zone))
-        found += agenda_rules.of_texts(agenda, session.meetings if session else ())
-        if session and (session.meetings or agenda.work):
-            found.append(of_meetings(session, days_of(agenda), part))
+        found += agenda_rules.of_texts(agenda, world.content, session.meetings if session else ())
+        slots = work.slots_of(agenda.work, world.content)
+        if session and (session.meetings or slots):
+            found.append(of_meetings(session, [slot.day for slot in slots], part))
     first = not changed_agenda(document, world)
     opening = part.starts.within(session.zone) if session else part.starts
     if session and first and document.type in AGENDA_TYPES:
@@ -106,17 +103,11 @@ def _job_numbers(document: Document) -> Finding:
 
 
 def _approved_before(agenda: Agenda, document: Document, order: Order, zone: str) -> Finding:
-    """History often tells of no approval: only an item that was turned down breaks the rule."""
-    open_ = [item.item for item in agenda.items if item.approval not in APPROVED]
-    down = agenda.standing("not approved")
+    """Whether it was approved before it was out."""
+    when = order.when
     if agenda.approved:
-        approved = agenda.approved.when
-        held = before(approved, _out(approved, document, order, zone), zone)
-    else:
-        held = None if order.attested and not down else False
-    names = ", ".join(down if order.attested and down else open_)
-    because = f"not approved before: item {names}" if names else "order not certain"
-    return demand("approval-before-publication", held, because)
+        when = _out(agenda.approved.when, document, order, zone)
+    return demand("approval-before-publication", *steps.approved(agenda, when, order, zone))
 
 
 def _out(approved: When, document: Document, order: Order, zone: str) -> When:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain import hours
 from domain.body.decisions import insist_on_zone
 from domain.facts import Decision, Fact, Happened, Order, changed, telling
 from domain.joint import joined
@@ -61,6 +62,8 @@ def _answer(session: Session, order: Order) -> Fact:
     match order.command:
         case PlanMeetings(meetings=meetings):
             insist("empty", meetings, "a plan of meetings needs a meeting")
+            for one in meetings:
+                _ = hours.span(one.starts, one.ends) if one.starts or one.ends else ()
             return MeetingsPlanned(meetings=meetings)
         case PostponeSession() as asked:
             insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain import deadlines
+from domain.agenda import stages
 from domain.agenda.events import ItemsPutUnderSilence
+from domain.agenda.items import text_of
+from domain.agenda.numbers import item_key, repeated
 from domain.body import Body
 from domain.deadlines import Deadline, Length
 from domain.facts import (
@@ -51,6 +54,7 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     insist("live-role", may, "the secretariat or the presiding officer opens a silence procedure")
     if not order.attested:
         _insist_on_subject(command, world)
+    _insist_on_parts(command.subject)
     subject, text_hash, texts = _text(command, world)
     insist("empty", order.attested or text_hash, "silence binds a text: none was given")
     deadline = _deadline(command, order, body, pack, world)
@@ -114,14 +118,19 @@ def _insist_on_subject(command: OpenSilence, world: World) -> None:
     insist("known", of_agenda, "agenda items, and nothing else, are those of an agenda: name it")
     other = "the submitted text of the agenda is what comes under silence: give none beside it"
     insist("text-under-silence", not (subject.agenda and command.text), other)
-    once = len({*subject.items}) == len(subject.items)
-    insist("known", once, f"an item is named twice: {', '.join(subject.items)}")
     if subject.session:
         world.session(subject.session)
     if subject.document:
         world.document(subject.document)
     twice = command.length and command.closes.known
     insist("length", not twice, "say when it ends by a length or by a deadline, not by both")
+
+
+def _insist_on_parts(subject: Subject) -> None:
+    """Each part under silence has a name, and none is named twice, in whatever spelling."""
+    insist("empty", all(map(item_key, subject.items)), "a part under silence has no name")
+    twice = ", ".join(repeated(subject.items))
+    insist("known", not twice, f"an item is named twice: {twice}")
 
 
 def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes, ...]]:
@@ -133,15 +142,15 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
         text = canonical({"items": list(subject.items), "text": plain(command.text)})
         return subject, digest(text), (text,)
     agenda = world.agenda(subject.agenda)
-    names = subject.items or agenda.standing("submitted")
-    insist("stage", names, f"agenda {agenda.id} has no submitted items")
-    for name in names:
-        agenda.item(name)
+    stages.insist_on_stage(agenda, "put under silence")
     submitted = agenda.standing("submitted")
-    same = tuple(names) == submitted
+    names = tuple(agenda.item(name).item for name in subject.items) or submitted
+    insist("stage", names, f"agenda {agenda.id} has no submitted items")
+    bound, _ = text_of([agenda.item(name) for name in submitted])
+    same = names == submitted and bound == agenda.text_hash
     insist("stage", same, "silence binds the submitted text, whole: submit these items as one")
     under = {name: parent for name in names if (parent := agenda.item(name).under)}
-    whole = Subject(**{**fields_of(subject), "items": tuple(names), "under": under})
+    whole = Subject(**{**fields_of(subject), "items": names, "under": under})
     return whole, agenda.text_hash, ()
 
 

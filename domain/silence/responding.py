@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
+from domain.agenda.numbers import spelt
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
 from domain.identifiers import is_person, letters
 from domain.rules import RECORD, Finding, demand, insist, judge
@@ -41,7 +42,9 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
     What it does depends.
     """
     insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
-    response = Response(**{name: x for name, x in fields_of(command).items() if name != "window"})
+    told = {name: x for name, x in fields_of(command).items() if name != "window"}
+    items = (spelt(item, window.subject.items) for item in command.items)
+    response = Response(**told | {"items": tuple(dict.fromkeys(items))})
     kept = _kept(window, response, command.stream, order, world)
     insist_on_measure(window, response, order, kept.facts)
     if not order.attested:

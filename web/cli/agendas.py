@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import typer
 
+from domain.agenda import Agenda
 from domain.agenda.items import Item
 from domain.facts import Stream
 from domain.register import COMMANDS
@@ -128,7 +129,7 @@ def show(
         ("item", "title", "approval", "documents"),
         [
             (
-                item.item,
+                "  " * _level(item, agenda) + item.item,
                 _title(item),
                 item.approval,
                 ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
@@ -161,6 +162,11 @@ def _of_session(shown: AgendaShown) -> Iterator[str]:
         yield f"session {session.number} was cancelled: {session.cancelled}"
     elif session and shown.outdated:
         yield f"the session was moved; to be planned anew: {', '.join(shown.outdated)}"
+
+
+def _level(item: Item, agenda: Agenda) -> int:
+    """How many items an item stands under."""
+    return 1 + _level(agenda.item(item.under), agenda) if item.under else 0
 
 
 def _title(item: Item) -> str:

@@ -72,7 +72,7 @@ class Acting:
         insist("known", known, f"no act {slug} on window {name}")
         here = acts.Here(
             shown=shown,
-            titles=self.pages.titles(organisation, shown.window, who),
+            titles=shown.items,
             say=who.catalogue.texts.gettext,
             language=who.language,
         )
