@@ -51,7 +51,7 @@ def decide(command: CorrectFact, order: Order, world: World) -> Decision:
 
 def _insist_on_no_outcome(one: Recorded) -> None:
     """Neither in a computed window, nor where it told an agenda what became of its items."""
-    of = one.stream.kind is Kind.WINDOW or getattr(one.fact, "window", "")
+    of = one.stream.kind is Kind.WINDOW or bool(getattr(one.fact, "window", ""))
     because = f"event {one.version} of {one.stream} was computed for a window"
     insist("correction-not-of-a-window", one.attested or not of, because)
 

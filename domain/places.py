@@ -81,7 +81,8 @@ def _step(value: object, kind: Any, path: str) -> tuple[str | int, str, Any]:
     """The first step of a path, what is left of it, and the type of what stands there."""
     step, _, rest = path.partition(".")
     if is_dataclass(value):
-        hints = _hints(type(value))
+        own: Any = type(value)
+        hints = _hints(own)
         if step not in hints:
             raise NoPlace(f"there is no field {step}; there are {', '.join(hints)}")
         return step, rest, hints[step]
@@ -144,17 +145,18 @@ def _made(value: Any, kind: Any) -> Any:
 
 
 def _of_map(value: Mapping[str, Any], kind: Any) -> Any:
+    made: Any = kind
     if not is_dataclass(kind):
         if get_origin(kind) is not Mapping:
             raise NoPlace(f"{json.dumps(value)} does not fit there")
         return {key: _made(one, get_args(kind)[1]) for key, one in value.items()}
-    hints = _hints(kind)
+    hints = _hints(made)
     needed = {
         field.name
-        for field in fields(kind)
+        for field in fields(made)
         if field.default is MISSING and field.default_factory is MISSING
     }
     wrong = [*(value.keys() - hints.keys()), *(needed - value.keys())]
     if wrong:
         raise NoPlace(f"unknown or missing: {', '.join(sorted(wrong))}")
-    return kind(**{name: _made(one, hints[name]) for name, one in value.items()})
+    return made(**{name: _made(one, hints[name]) for name, one in value.items()})

@@ -10,6 +10,7 @@ from story import Story
 from domain.agenda.agenda import Agenda
 from domain.agenda.events import (
     AgendaAdopted,
+    AgendaPublished,
     Amendment,
     ApprovalSuspended,
     ItemAmended,
@@ -32,12 +33,18 @@ from domain.programme import Entry, Slot
 from domain.times import When
 from web import items as page_items
 from web.main import play_alone, read_case
+from workflows.handling import Answer
 
 SUBJECT = {"type": "agenda items", "agenda": "a"}
 
 
 def agenda(story: Story) -> Any:
     return story.state("agenda/a")
+
+
+def fact_of(answer: Answer) -> Any:
+    """The first fact that an act caused."""
+    return answer.events[0].fact
 
 
 def started(story: Story, *items: str) -> None:
@@ -70,7 +77,7 @@ def test_a_number_used_again_starts_with_nothing(story: Story) -> None:
     work = placed(agenda(story).work, agenda(story).items, history.content)
 
     assert ("i4", (), ()) == (again.id, again.notes, again.documents)
-    assert "i4" == answer.events[0].fact.id
+    assert "i4" == fact_of(answer).id
     assert ("", "2") == (work[0].entries[0].id, work[0].entries[0].item)
 
 
@@ -127,11 +134,31 @@ def test_an_outcome_finds_the_item_by_the_number_that_was_asked(story: Story) ->
     story.respond("objection", items=["2"])
     story.do("renumber items", agenda="a", numbers={"2": "7"}, reason="kept free")
     story.propose("2")
+    story.do("submit items", agenda="a", items=["2"])
+    story.silence(window="other", subject=SUBJECT, text={})
     story.do("supersede silence", who="presiding officer", window="w", reason="wrong annex")
 
-    assert {"1": "not approved", "7": "not approved", "3": "not approved", "2": "proposed"} == {
-        one.item: one.approval for one in agenda(story).items
-    }
+    assert {
+        "1": "not approved",
+        "7": "not approved",
+        "3": "not approved",
+        "2": "under silence",
+    } == {one.item: one.approval for one in agenda(story).items}
+
+
+def test_a_window_decides_nothing_about_words_that_it_did_not_ask_for(story: Story) -> None:
+    """Item 2 broke and was amended: when the window is superseded, it stays to be submitted."""
+    story.body(parameters={"by-item": "yes"})
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    for item in ("1", "2"):
+        story.propose(item)
+    story.do("submit items", agenda="a")
+    story.silence(subject=SUBJECT, text={})
+    story.respond("objection", items=["2"])
+    story.do("amend item", agenda="a", item="2", titles={"en": "Better"}, reason="objection")
+    story.do("supersede silence", who="presiding officer", window="w", reason="wrong annex")
+
+    assert ("not approved", "proposed") == tuple(one.approval for one in agenda(story).items)
 
 
 def test_a_window_decides_nothing_about_an_item_that_was_asked_anew(story: Story) -> None:
@@ -227,10 +254,11 @@ def test_an_item_is_found_by_each_spelling_and_shown_as_first_spelt(story: Story
         story.do("submit items", agenda="a", items=["1(A)", "1 (a)"])
     story.silence(subject=SUBJECT | {"items": ["1(A)"]}, text={}, by_item=True)
     window = story.state("window/w")
-    story.respond("objection", items=["1(A)", "1 (a)"])
+    story.respond("objection", items=["1(A)", "1 a)"])
+    (response,) = story.state("window/w").responses
 
     assert ("1 (a)",) == submitted.items == window.subject.items
-    assert ("1 (a)",) == story.state("window/w").responses[0].response.items
+    assert ("1 (a)",) == response.response.items
     assert "broken" == story.state("window/w").outcome("1 (a)")
     assert "not approved" == agenda(story).item("1(A)").approval
     assert "Opening" == agenda(story).item("1 (a)").titles["en"]
@@ -338,7 +366,7 @@ def test_new_numbers_are_given_at_once_and_sub_items_are_counted_along(story: St
 
     assert "1< 3< 3 (a)<3 3 (a) (i)<3 (a) x<3 2< 5< 5.1<5" == listed(story)
     assert numbers | {"2 (a)": "3 (a)", "2 (a) (i)": "3 (a) (i)", "4.1": "5.1"} == (
-        answer.events[0].fact.numbers
+        fact_of(answer).numbers
     )
 
 
@@ -457,7 +485,7 @@ def test_the_body_changes_the_list_and_levels_stay(
     answer = story.do("adopt agenda", who="body", agenda="a", amendments=[told])
 
     assert order == listed(story)
-    assert [one.item for one in agenda(story).items] == [*answer.events[0].fact.items]
+    assert [one.item for one in agenda(story).items] == [*fact_of(answer).items]
 
 
 @pytest.mark.parametrize(
@@ -545,6 +573,31 @@ def test_older_spellings_that_were_two_items_stay_two() -> None:
     )
 
     assert ["not approved", "approved"] == [one.approval for one in state.items]
+
+
+def test_older_hours_mean_the_item_in_their_own_spelling() -> None:
+    entries = (Entry(item="1 (a)"), Entry(item="1(a)"))
+    slot = Slot(day=When("2026-08-10"), starts="10:00", ends="13:00", entries=entries)
+    state = folded(*proposed("1 (a)", "1(a)"), WorkOrganized(slots=(slot,)))
+
+    assert ["i1", "i2"] == [
+        one.id for one in placed(state.work, state.items, lambda _: b"")[0].entries
+    ]
+
+
+def test_the_body_finds_the_list_that_was_published_last() -> None:
+    """What was amended after the publication, and not published again, is in no print."""
+    state = folded(
+        *proposed("1"),
+        AgendaPublished(document="d"),
+        ItemAmended(item="1", titles={"en": "Otherwise"}, reason=""),
+        AgendaAdopted(items=("1",), text_hash=""),
+    )
+
+    assert ({"en": "1"}, {"en": "Otherwise"}) == (
+        state.provisional[0].titles,
+        state.items[0].titles,
+    )
 
 
 def test_an_older_withdrawal_left_what_a_window_approved() -> None:

@@ -240,3 +240,11 @@ def test_what_the_body_retitles_was_not_changed_after_the_approval(story: Story)
     adopted_otherwise(story)
 
     assert "approved-text-unchanged" not in on_page(story)
+
+
+def test_what_a_correction_changes_before_the_approval_is_nothing_approved(story: Story) -> None:
+    submitted(story)
+    by = {"authority": "the Secretary of the body", "reason": "found"}
+    story.do("correct fact", of="agenda/a", version=3, now={"titles.fr": "Puits"}, **by)
+
+    assert "approved-text-unchanged" not in on_page(story)

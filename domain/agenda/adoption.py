@@ -61,12 +61,11 @@ def _amended(
 
     Each is judged on the list as those before it leave it.
     """
-    items, told, given = agenda.items, [], agenda.given
+    items, told = agenda.items, []
     for change in asked:
         insist("known", change.act in ACTS, f"{change.act}: write one of {', '.join(ACTS)}")
         one = _added(items, change) if change.act == "add" else _changed(items, change)
-        items = amended(items, (), [one], given)
-        given += one.act == "add"
+        items = amended(items, (), [one])
         told.append(one)
     return tuple(told), items
 
