@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
 from adapters.connections import explained
 from adapters.filelocks import put
+from adapters.shape import Shape
 from domain.ports import Unavailable
 
 SCHEMA: Final = 1
@@ -64,8 +66,28 @@ BEGIN SELECT RAISE(ABORT, 'contents are never deleted'); END;
 """
 
 
-TRIGGERS: Final = TABLES.count("CREATE TRIGGER")
-"""How many triggers guard the tables."""
+_KEPT, _THROWN_AWAY = 1, 2
+"""What the header of the file says of it, apart from its marks; 0 in files that say nothing."""
+OBJECTS: Final = (
+    "SELECT type || ' ' || name, coalesce(sql, 'of ' || tbl_name) FROM sqlite_schema"
+    " WHERE name NOT LIKE 'sqlite_stat%'"
+)
+
+
+def shape_of(objects: Iterable[tuple[str, str]]) -> Shape:
+    """How tables are made, from what OBJECTS finds; blanks do not count."""
+    return {name: " ".join(sql.split()) for name, sql in objects}
+
+
+@cache
+def made() -> Shape:
+    """How this program makes the tables."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.executescript(TABLES)
+        return shape_of(connection.execute(OBJECTS))
+    finally:
+        connection.close()
 
 
 def make_log(path: Path, *, virtual: bool) -> None:
@@ -79,9 +101,15 @@ def make_log(path: Path, *, virtual: bool) -> None:
             connection.execute("PRAGMA synchronous=FULL")
             connection.executescript(f"BEGIN; {TABLES} COMMIT;")
             connection.executemany("INSERT INTO meta VALUES (?, ?)", _marks(virtual).items())
+            connection.execute(f"PRAGMA user_version={_THROWN_AWAY if virtual else _KEPT}")
         finally:
             connection.close()
     put(part, path)
+
+
+def made_virtual(version: int) -> bool | None:
+    """Whether a file was made to be thrown away, by its `user_version`; None if it does not say."""
+    return {_KEPT: False, _THROWN_AWAY: True}.get(version)
 
 
 def _marks(virtual: bool) -> Mapping[str, str]:

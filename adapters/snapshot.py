@@ -6,12 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from adapters import schema
 from adapters.connections import explained
-
-_TRIGGERS: Final = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"
+from adapters.shape import Shape, additions, differences
 
 
 class Snapshot:
@@ -20,19 +19,29 @@ class Snapshot:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
 
-    def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """What a query finds, row by row. Raises Unavailable."""
         with explained(self._path):
-            yield from self._connection.execute(query)
+            yield from self._connection.execute(query, values)
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the file and its triggers."""
+        """What is wrong with the file and its tables."""
         for (line,) in self.rows("PRAGMA integrity_check(20)"):
             if line != "ok":
                 yield f"The file is damaged: {line}."
-        ((triggers,),) = self.rows(_TRIGGERS)
-        if triggers < schema.TRIGGERS:
-            yield "The triggers that keep events and contents from being changed are gone."
+        yield from differences(self._shape(), schema.made())
+
+    def notes(self) -> Iterator[str]:
+        """What somebody added to the file that does no harm."""
+        yield from additions(self._shape(), schema.made())
+
+    def made_virtual(self) -> bool | None:
+        """Whether the file was made to be thrown away; None if its header does not say."""
+        ((version,),) = self.rows("PRAGMA user_version")
+        return schema.made_virtual(version)
+
+    def _shape(self) -> Shape:
+        return schema.shape_of(self.rows(schema.OBJECTS))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 
 from postgres import ask
 
+from adapters.envelope import hash_of
 from adapters.postgres.store import PostgresStore
 from web.main import AnyStore
 
@@ -17,7 +19,7 @@ _STATE: Final = "UPDATE event SET state = {} WHERE stream = {} AND version = {}"
 
 def damage(store: AnyStore, stream: str, version: int) -> Callable[[], None]:
     """Change a stored event so that it does not fit its hash; what is returned restores it."""
-    ((before,),) = _ask(
+    ((before,),) = by_hand(
         store, "SELECT state FROM event WHERE stream = {} AND version = {}", stream, version
     )
     kept = bytes(before)  # type: ignore[call-overload]  # the bytes of a column
@@ -27,28 +29,57 @@ def damage(store: AnyStore, stream: str, version: int) -> Callable[[], None]:
 
 def take_out(store: AnyStore, stream: str, version: int) -> None:
     """Delete a stored event."""
-    _past_triggers(store, "DELETE FROM event WHERE stream = {} AND version = {}", stream, version)
+    past_triggers(store, "DELETE FROM event WHERE stream = {} AND version = {}", stream, version)
 
 
 def _change(store: AnyStore, *values: object) -> None:
-    _past_triggers(store, _STATE, *values)
+    past_triggers(store, _STATE, *values)
 
 
-def _past_triggers(store: AnyStore, statement: str, *values: object) -> None:
+def past_triggers(store: AnyStore, statement: str, *values: object) -> None:
+    """Change events or contents as only somebody who takes the triggers away can."""
     if isinstance(store, PostgresStore):
-        ask(store._url, "ALTER TABLE event DISABLE TRIGGER USER")
-        _ask(store, statement, *values)
-        ask(store._url, "ALTER TABLE event ENABLE TRIGGER USER")
+        _guard(store, "DISABLE")
+        by_hand(store, statement, *values)
+        _guard(store, "ENABLE")
         return
-    triggers = _ask(store, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    triggers = by_hand(store, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
     for name, _ in triggers:
-        _ask(store, f"DROP TRIGGER {name}")
-    _ask(store, statement, *values)
+        by_hand(store, f"DROP TRIGGER {name}")
+    by_hand(store, statement, *values)
     for _, sql in triggers:
-        _ask(store, str(sql))
+        by_hand(store, str(sql))
 
 
-def _ask(store: AnyStore, query: str, *values: object) -> list[tuple[object, ...]]:
+def forge(store: AnyStore, position: int, *, name: str = "", **told: object) -> None:
+    """Let a stored event tell something else, with a hash that fits."""
+    change(store, position, lambda state: state | told, name)
+
+
+def change(
+    store: AnyStore, position: int, how: Callable[[dict[str, object]], object], name: str = ""
+) -> None:
+    """Change what a stored event tells, and its name, with a hash and columns that fit."""
+    ((organisation, stream, version, had, state),) = by_hand(
+        store,
+        "SELECT organisation, stream, version, name, state FROM event WHERE position = {}",
+        position,
+    )
+    named = name or str(had)
+    told = how(json.loads(bytes(state)))  # type: ignore[call-overload]  # the bytes of a column
+    forged = json.dumps(told).encode()
+    hash_ = hash_of(str(organisation), str(stream), int(str(version)), named, forged)
+    set_ = "UPDATE event SET name = {}, state = {}, hash = {} WHERE position = {}"
+    past_triggers(store, set_, named, forged, hash_, position)
+
+
+def _guard(store: PostgresStore, how: str) -> None:
+    for table in ("event", "content"):
+        ask(store._url, f"ALTER TABLE {table} {how} TRIGGER USER")
+
+
+def by_hand(store: AnyStore, query: str, *values: object) -> list[tuple[object, ...]]:
+    """Ask or change the database past the program; `{}` stands for a value."""
     if isinstance(store, PostgresStore):
         return ask(store._url, query.format(*["%s"] * query.count("{}")), *values)
     with _file(store.folder) as connection:

@@ -49,31 +49,40 @@ class Said:
 class Opinion:
     """What became of one window, told again in a few plain words.
 
-    `truly` tells for each position of the log when that event was truly recorded.
+    `truly` tells for each position of the log when that event was truly recorded, and `outages`
+    how many minutes nobody could answer before the end, as it was known then.
     """
 
     said: Mapping[str, Said]
     ends: Mapping[str, datetime]
     truly: Mapping[int, datetime]
+    outages: Mapping[int, int]
     seats: frozenset[str]
     parts: tuple[str, ...]
     threshold: int
     margin: timedelta
     all_told: bool
+    longest: int = 10
     grace: timedelta = timedelta(seconds=120)
     end: datetime | None = None
     stopped: bool = False
     closed: bool = False
-    stopped_by_people: bool = False
+    holds: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """What each hold that stands is about, and on which response it waits."""
+    by_clock: set[int] = field(default_factory=set)
+    reviewed: bool = False
     untold: set[tuple[str, str]] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     heard: list[Said] = field(default_factory=list)
     standing: dict[int, bool | None] = field(default_factory=dict)
+    """Of each response that was heard before the close: whether it opposes; None if unsettled."""
+    after: dict[int, bool | None] = field(default_factory=dict)
+    """The same of what was found after the close; None until two persons have ruled."""
     near: dict[int, timedelta] = field(default_factory=dict)
     dismissed: set[int] = field(default_factory=set)
-    found: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
-    withdrawn: set[int] = field(default_factory=set)
+    gone: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    """When a seat withdrew what it had said."""
     fallen: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
@@ -95,25 +104,59 @@ class Opinion:
         elif name == "suspended":
             self.stopped = True
         elif name == "held":
-            self.stopped_by_people |= one.actor.role != "silence clock"
+            self._held(one, fact.number, fact.about, fact.response)
         elif name == "released":
-            self.stopped_by_people = False
+            self._released(one, fact.hold)
         elif name == "notices_recorded":
             self._notices({*fact.seats}, fact.result, fact.about)
+            self._settled(str(one.actor.role))
         elif name == "response_ruled_upon":
             self._ruled(fact.number, fact.breaks, fact.second)
-        elif name == "objection_withdrawn" and fact.number not in self.found:
-            self.standing[fact.number] = False
-            self.withdrawn.add(fact.number)
+        elif name == "objection_withdrawn":
+            self._withdrawn(one, fact.number, fact.seats)
         elif name == "lapsed":
-            self._lapsed(self.truly[one.position])
+            self._lapsed(self.truly[one.position], self.outages[one.position])
 
     def _moved(self, name: str, end: datetime) -> None:
         if name == "extended" and self.end and end <= self.end:
             self.faults.append("an extension brought the end forward")
         if self.closed:
             self.faults.append(f"{name} after the close")
-        self.end, self.stopped, self.stopped_by_people = end, False, False
+        self.end, self.stopped, self.reviewed = end, False, False
+
+    def _held(self, one: Recorded, number: int, about: str, response: int) -> None:
+        """A doubt beside those that there are; it takes none of them over."""
+        if number in self.holds:
+            self.faults.append(f"hold {number} was given twice")
+        self.holds[number] = (about, response)
+        if one.actor.role == "silence clock":
+            self.by_clock.add(number)
+
+    def _released(self, one: Recorded, number: int) -> None:
+        """By a person, and this doubt only."""
+        if str(one.actor.role) != "presiding officer":
+            self.faults.append(f"hold {number} was ended by the {one.actor.role}")
+        about, _ = self.holds.pop(number, ("nothing", 0))
+        self.reviewed |= about == "outage"
+        if about == "nothing":
+            self.faults.append(f"hold {number} was ended and did not stand")
+
+    def _settled(self, who: str) -> None:
+        """What the clock held because somebody was not told ends once a person has settled it."""
+        told = not self.untold and (not self.all_told or self.seats <= self.told)
+        if told and who == "secretariat":
+            self.holds = {
+                number: held
+                for number, held in self.holds.items()
+                if not (number in self.by_clock and held[0] == "notices")
+            }
+
+    def _withdrawn(self, one: Recorded, number: int, seats: Sequence[str]) -> None:
+        """Each seat for itself: what others said with it stands."""
+        for seat in seats:
+            if str(one.actor.role) == "seat" and one.actor.seat != seat:
+                self.faults.append(f"{one.actor.seat} withdrew for {seat}")
+            self.gone.setdefault((number, seat), one.received_at)
 
     def _notices(self, seats: set[str], result: str, about: str) -> None:
         """Who is known to have been told, or excused; what failed stays until it is settled."""
@@ -156,10 +199,8 @@ class Opinion:
             self.near[number] = self._around(said)
         elif expected == "late_response_received":
             self.late.add(number)
-        elif expected == "response_found_after_close":
-            concerned = any(said.concerns(p) for p in {*self.parts} - self.fallen)
-            if said.doubtful and concerned:
-                self.found.add(number)
+        elif expected == "response_found_after_close" and said.doubtful:
+            self.after[number] = None
 
     def _around(self, said: Said) -> timedelta:
         """How far around the end nobody can tell when this came."""
@@ -180,20 +221,23 @@ class Opinion:
         return "response_received"
 
     def _ruled(self, number: int, breaks: bool, second: str) -> None:
-        self.stopped_by_people = False
-        after_close = number in self.found
-        grave = after_close or (number in self.near and not breaks and self._unsure(number))
+        self.holds = {n: held for n, held in self.holds.items() if held[1] != number}
+        grave = number in self.after or (
+            number in self.near and not breaks and self._unsure(number)
+        )
         if grave and not second:
             self.faults.append(f"one person dismissed response {number}")
-        if not after_close:
-            self.standing[number] = breaks and number not in self.withdrawn
-            if number in self.near and not breaks and number not in self.withdrawn:
-                self.dismissed.add(number)
-            self._count()
-            return
-        self.found.discard(number)
-        if breaks:
-            self.fallen |= {p for p in self.parts if self.heard[number - 1].concerns(p)}
+        if number in self.after:
+            self.after[number] = breaks
+        else:
+            self.standing[number] = breaks
+        if number in self.near and not breaks and self._stands(number):
+            self.dismissed.add(number)
+        self._count()
+
+    def _stands(self, number: int) -> bool:
+        """Whether anybody still stands by a response."""
+        return any((number, seat) not in self.gone for seat in self.heard[number - 1].seats)
 
     def _unsure(self, number: int) -> bool:
         """Whether it is still open if this came before the end in force."""
@@ -202,27 +246,49 @@ class Opinion:
         return near and not self.stopped
 
     def _count(self) -> None:
-        """A part falls once enough members oppose it, and never rises again."""
+        """A part falls once enough members oppose it at one moment, and never rises again."""
         for part in self.parts:
-            against = {
-                seat
-                for number, stands in self.standing.items()
-                if stands and self.heard[number - 1].concerns(part)
-                for seat in self.heard[number - 1].seats
-            }
-            if len(against) >= self.threshold:
+            if self._most(part, self._certain()) >= self.threshold:
                 self.fallen.add(part)
 
-    def _lapsed(self, now: datetime) -> None:
+    def _certain(self) -> set[int]:
+        """What opposes, whether it was heard before the close or found after it."""
+        return {n for n, opposes in {**self.standing, **self.after}.items() if opposes}
+
+    def _possible(self) -> set[int]:
+        """The same with what was found and waits for two persons."""
+        return self._certain() | {n for n, opposes in self.after.items() if opposes is None}
+
+    def _most(self, part: str, numbers: set[int]) -> int:
+        """How many members opposed a part at the moment at which most of them did."""
+        spans = [
+            (self.heard[n - 1].stamped, self.gone.get((n, seat)), seat)
+            for n in numbers
+            if self.heard[n - 1].concerns(part)
+            for seat in self.heard[n - 1].seats
+        ]
+        return max(
+            (
+                len({seat for begins, ends, seat in spans if begins <= at <= (ends or at)})
+                for at, _, _ in spans
+            ),
+            default=0,
+        )
+
+    def _lapsed(self, now: datetime, outage: int) -> None:
         """At `now` in truth; a clock that closes a window is right to the second."""
         assert self.end is not None
         wrongs = {
             "the clock was stopped": self.stopped,
             "deadline or grace ran": now < self.end + self.grace - SECOND,
-            "people had held it": self.stopped_by_people,
+            f"it was held: {self.holds}": bool(self.holds),
+            "nobody could answer for too long": outage > self.longest and not self.reviewed,
             "something had not reached somebody": bool(self.untold),
             "somebody had not been told": self.all_told and not self.seats <= self.told,
-            "a ruling was due": None in self.standing.values(),
+            "a ruling was due": any(
+                opposes is None and self._stands(n) for n, opposes in self.standing.items()
+            ),
+            "enough of those who oppose it stand": self.fallen >= {*self.parts},
             "it was closed already": self.closed,
         }
         self.faults += [f"lapsed though {wrong}" for wrong, was in wrongs.items() if was]
@@ -239,8 +305,9 @@ class Opinion:
         return [one for one in ignored if one.opposes and self.end and one.came < self.end]
 
     def doubted(self, part: str) -> bool:
-        """Whether an objection to a part waits for two persons."""
-        return part not in self.fallen and any(self.heard[n - 1].concerns(part) for n in self.found)
+        """Whether a part would fall if two persons ruled so on what was found after the close."""
+        doubtful = self.closed and part not in self.fallen
+        return doubtful and self._most(part, self._possible()) >= self.threshold
 
     def phase(self) -> str | None:
         """Where the window stands; None where it is open, verified, held or suspended."""

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,8 +63,10 @@ def keep(
     history: Journal, events: Sequence[Recorded], contents: Mapping[str, bytes] = NO_CONTENTS
 ) -> Sequence[Recorded]:
     """Append the events of one command, and contents, at the end of the log, wherever that is."""
+    first, *further = events
+    caused = [first, *(replace(one, caused_by=str(first.event_id)) for one in further)]
     with history.turn() as turn:
-        prepared = history.prepared(events, contents, turn.head())
+        prepared = history.prepared(caused, contents, turn.head())
         turn.add(prepared)
     return prepared.events
 

@@ -40,7 +40,11 @@ from workflows.replay import whole
 SEATS = ("east", "west", "north")
 JOINED = "south"
 """A seat that is filled, if at all, after the opening."""
-SENDERS = (*SEATS, *SEATS, JOINED)
+WATCHING = "watch"
+"""An observer's seat, which is asked and told like the others and breaks no silence."""
+SENDERS = (*SEATS, *SEATS, *SEATS, JOINED, WATCHING)
+EMPOWERED = ("north", "west")
+"""The first of these seats may speak for the second as well."""
 ITEMS = ("1", "2")
 OPENS = When("2026-03-02T13:00:00Z").exact
 LENGTH = timedelta(hours=72)
@@ -87,6 +91,9 @@ MOVES = st.sampled_from(
         ("release silence", "presiding officer"),
     )
 )
+ABOUT = st.sampled_from(("review", "letter", "restored backup", "response"))
+LONGEST = 10
+"""For how many minutes nobody may have been able to answer before the end."""
 
 
 @cache
@@ -94,7 +101,18 @@ def prepared(margin: int, notices: str) -> Path:
     """A store with a body of this policy, to be copied for each run; it takes no part in any."""
     folder = Path(tempfile.mkdtemp(prefix="placet-simulated-"))
     story = Story(folder)
-    story.body(seats=SEATS, parameters={"margin-seconds": str(margin), "notices-required": notices})
+    story.body(
+        seats=SEATS,
+        parameters={
+            "margin-seconds": str(margin),
+            "notices-required": notices,
+            "longest-outage-minutes": str(LONGEST),
+        },
+    )
+    watching = {"holder": "Watchland", "capacity": "observer", "since": "2026-01-01"}
+    story.do("fill seat", body="b", seat=WATCHING, **watching)
+    one, other = EMPOWERED
+    story.do("empower seat", body="b", seat=one, acts_for=[other], since="2026-01-01")
     story.placet.close()
     return folder / "store"
 
@@ -107,6 +125,8 @@ class Simulation(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="placet-simulation-"))
         self.now = OPENS
         self.truly: dict[int, datetime] = {}
+        self.outages: dict[int, int] = {}
+        self.outage = 0
         self.count = 0
         self.said: dict[str, Said] = {}
         self.ends: dict[str, datetime] = {}
@@ -185,6 +205,7 @@ class Simulation(RuleBasedStateMachine):
         kind=RESPONSES,
         items=PARTS,
         wrong=st.sampled_from((False,) * 7 + (True,)),
+        both=st.booleans(),
         mishap=MISHAPS,
     )
     def respond(
@@ -196,10 +217,12 @@ class Simulation(RuleBasedStateMachine):
         kind: str,
         items: tuple[str, ...],
         wrong: bool,
+        both: bool,
         mishap: str,
     ) -> None:
         """A seat answers; its answer may be lost, be long under way, or be delivered twice."""
-        self.meet(worker, other, self.response(seat, kind, items, wrong), mishap)
+        both = both and not wrong
+        self.meet(worker, other, self.response(seat, kind, items, wrong=wrong, both=both), mishap)
 
     @rule(
         worker=WORKERS,
@@ -242,7 +265,7 @@ class Simulation(RuleBasedStateMachine):
     @rule(worker=WORKERS)
     def tell_all(self, worker: int) -> None:
         """Every seat was told of the opening."""
-        told = {"window": "w", "seats": [*SEATS], "result": "delivered"}
+        told = {"window": "w", "seats": [*SEATS, WATCHING], "result": "delivered"}
         self.give(worker, self.order("record notices", "notice service", told))
 
     @rule(worker=WORKERS, joins=st.booleans())
@@ -270,13 +293,101 @@ class Simulation(RuleBasedStateMachine):
         self.give(worker, self.order("rule on response", "presiding officer", told))
 
     @precondition(lambda self: self.opinion.heard)
-    @rule(worker=WORKERS, data=st.data())
-    def withdraw(self, worker: int, data: Any) -> None:
-        """A seat withdraws what it said."""
+    @rule(worker=WORKERS, data=st.data(), who=st.sampled_from((*SEATS, "silence clock")))
+    def withdraw(self, worker: int, data: Any, who: str) -> None:
+        """Somebody withdraws what was said: the seat that said it, or another one."""
         number = data.draw(st.integers(1, len(self.opinion.heard)))
-        seat = self.opinion.heard[number - 1].seats[0]
+        said = self.opinion.heard[number - 1].seats
+        seat = data.draw(st.sampled_from((*said, *said, who)))
+        actor = seat if seat == "silence clock" else f"seat {seat}"
         told = {"window": "w", "number": number}
-        self.give(worker, self.order("withdraw objection", f"seat {seat}", told))
+        self.give(worker, self.order("withdraw objection", actor, told))
+
+    @rule(worker=WORKERS, kind=RESPONSES, items=PARTS, seats=st.permutations(SEATS))
+    def join(self, worker: int, kind: str, items: tuple[str, ...], seats: list[str]) -> None:
+        """Two seats say the same in one letter."""
+        order = self.response(seats[0], kind, items, wrong=False, came=self.now, joint=seats[1])
+        self.give(worker, order)
+
+    @rule(worker=WORKERS, about=ABOUT, data=st.data())
+    def hold(self, worker: int, about: str, data: Any) -> None:
+        """The secretariat has a doubt of its own, beside those that there are."""
+        told: dict[str, Any] = {"window": "w", "reason": "a doubt", "about": about}
+        if about == "response":
+            told["response"] = data.draw(st.integers(1, max(1, len(self.opinion.heard))))
+        self.give(worker, self.order("hold silence", "secretariat", told))
+
+    @precondition(lambda self: self.opinion.holds)
+    @rule(
+        worker=WORKERS, data=st.data(), who=st.sampled_from(("presiding officer",) * 3 + ("body",))
+    )
+    def release(self, worker: int, data: Any, who: str) -> None:
+        """One doubt is settled; the others stand."""
+        number = data.draw(st.sampled_from(sorted(self.opinion.holds)))
+        told = {"window": "w", "reason": "looked at", "hold": number}
+        self.give(worker, self.order("release silence", who, told))
+
+    @rule(minutes=st.sampled_from((0, LONGEST, LONGEST + 1, 300)))
+    def break_down(self, minutes: int) -> None:
+        """So long nobody could answer here before the end."""
+        self.outage = minutes
+
+    @rule(
+        worker=WORKERS,
+        minutes=st.sampled_from((LONGEST + 1, 300)),
+        then=st.sampled_from(("nothing", "extend silence", "hold")),
+        data=st.data(),
+    )
+    def review(self, worker: int, minutes: int, then: str, data: Any) -> None:
+        """After an outage people look; an end that is moved is looked at anew."""
+        self.outage = minutes
+        if then == "extend silence":
+            self.now = max(self.now + INSTANT, self.end - timedelta(minutes=5))
+        self.settle(worker)
+        self.close(worker=worker, after=GRACE)
+        for number in sorted(self.opinion.holds)[-2:]:
+            told = {"window": "w", "reason": "looked at", "hold": number}
+            self.give(worker, self.order("release silence", "presiding officer", told))
+        if then == "hold":
+            self.hold(worker=worker, about="review", data=data)
+        self.tick(worker)
+
+    @rule(
+        worker=WORKERS,
+        letters=st.lists(
+            st.tuples(st.sampled_from(SEATS), RESPONSES, PARTS), min_size=2, max_size=4
+        ),
+        rulings=st.lists(st.booleans(), min_size=1, max_size=3),
+        closes=st.booleans(),
+    )
+    def doubt(
+        self,
+        worker: int,
+        letters: list[tuple[str, str, tuple[str, ...]]],
+        rulings: list[bool],
+        closes: bool,
+    ) -> None:
+        """Several letters turn up after the close, or wait before it; some are ruled upon."""
+        if closes:
+            self.settle(worker)
+            self.close(worker=worker, after=GRACE)
+        before = len(self.opinion.heard)
+        for seat, kind, items in letters:
+            self.find(worker=worker, seat=seat, kind=kind, items=items)
+        for number, breaks in enumerate(rulings, before + 1):
+            told = {"window": "w", "number": number, "breaks": breaks, "reason": "read with care"}
+            order = self.order("rule on response", "presiding officer", told | {"second": "clerk"})
+            self.give(worker, order)
+
+    def settle(self, worker: int) -> None:
+        """Everybody is told, and what failed is settled."""
+        told = {
+            "window": "w",
+            "seats": [*SEATS, WATCHING],
+            "result": "resolved",
+            "reason": "by telephone",
+        }
+        self.give(worker, self.order("record notices", "secretariat", told))
 
     @rule(worker=WORKERS, mishap=st.sampled_from(("none", "lost")))
     def clock(self, worker: int, mishap: str) -> None:
@@ -418,23 +529,31 @@ class Simulation(RuleBasedStateMachine):
         seat: str,
         kind: str,
         items: tuple[str, ...],
+        *,
         wrong: bool,
         came: datetime | None = None,
+        joint: str = "",
+        both: bool = False,
     ) -> Order:
-        """A response, with what its sender knows of it."""
-        wrong = wrong or seat == JOINED
+        """A response, with what its sender knows of it; one seat or two, or one for another."""
+        outside = seat in {JOINED, WATCHING}
         narrowed = tuple(item for item in items if item in self.items)
+        seats = [seat, joint] if joint else [seat]
+        beyond = [EMPOWERED[1]] if both and seat == EMPOWERED[0] else []
         told = {
             "window": "w",
             "kind": kind,
-            "seats": [seat],
+            "seats": seats,
+            "on_behalf_of": beyond,
             "items": list(narrowed),
-            "text_hash": "0" * 64 if wrong and seat != JOINED else "",
+            "text_hash": "0" * 64 if wrong and not outside else "",
         }
         order = self.order("respond", "secretariat" if came else f"seat {seat}", told)
         order = replace(order, received_at=came or self.now)
         moment = order.received_at
-        self.said[order.command_id] = Said((seat,), kind, narrowed, moment, wrong, moment)
+        self.said[order.command_id] = Said(
+            (*seats, *beyond), kind, narrowed, moment, wrong or outside, moment
+        )
         return order
 
     def moving(self, verb: str, who: str, later: timedelta) -> Order:
@@ -519,7 +638,12 @@ class Simulation(RuleBasedStateMachine):
         moment = one.read(self.now)
         try:
             done = silence_clock.record_due(
-                one.handling, one.way, ["w"], moment, offset_ms=one.offset_ms
+                one.handling,
+                one.way,
+                ["w"],
+                moment,
+                offset_ms=one.offset_ms,
+                gap=lambda _, __: timedelta(minutes=self.outage),
             )
         except Unavailable:
             assert lost
@@ -543,11 +667,13 @@ class Simulation(RuleBasedStateMachine):
         log = whole(self.log)
         for one in log:
             self.truly.setdefault(one.position, self.now)
+            self.outages.setdefault(one.position, self.outage)
         told = Opinion(
             self.said,
             self.ends,
             self.truly,
-            frozenset(SEATS),
+            self.outages,
+            frozenset({*SEATS, WATCHING}),
             self.parts,
             self.threshold,
             self.margin,
@@ -593,6 +719,8 @@ class Simulation(RuleBasedStateMachine):
         assert not opinion.overlooked
         expected = opinion.phase()
         assert expected == phase if expected else phase not in DECIDED
+        if not opinion.closed:
+            assert {*opinion.holds} == {one.number for one in window.holds}
         for part in self.parts:
             outcome = window.outcome(part)
             assert (part in opinion.fallen) == (outcome == "broken")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from postgres import ask
+from postgres import Server, new_store
 from recordings import NO_CONTENTS, append, body, recorded
 from story import ORGANISATION, Story
 
@@ -65,10 +65,9 @@ def test_one_append_is_one_statement_and_one_transaction(
     assert 50 == after - before
 
 
-def test_of_two_processes_on_one_window_each_decides_on_what_is_there(database: str) -> None:
+def test_of_two_processes_on_one_window_each_decides_on_what_is_there(cluster: Server) -> None:
     """One seat objects through one process while the clock of the other closes the window."""
-    url = database
-    ask(url, "UPDATE meta SET value = 'yes' WHERE key = 'virtual'")
+    url = new_store(cluster, virtual=True)
     with PostgresStore.open(url) as one, PostgresStore.open(url) as other:
         story, elsewhere = Story(one), Placet(other, Quiet())
         story.body()

@@ -425,3 +425,25 @@ def test_two_threads_write_while_a_third_reads(store: PostgresStore) -> None:
         reader.join(10)
 
         assert seen == [1]
+
+
+def test_each_connection_is_looked_at_when_it_opens(flushing: str, database: str) -> None:
+    """A setting that is changed under a running program lets no further connection write."""
+    with PostgresStore.create(flushing) as store, store._connections.lent():
+        assert 1 == append(store.history("un"), body("wg7")).position
+        name = flushing.rpartition("/")[2]
+        ask(flushing, f"ALTER DATABASE {name} SET synchronous_commit = off")
+        store._connections.close()
+        for _ in range(3):
+            with pytest.raises(Unavailable, match="synchronous_commit = off: after a crash"):
+                append(store.history("un"), body("wg7"))
+        ask(flushing, f"ALTER DATABASE {name} SET synchronous_commit = on")
+        assert 2 == append(store.history("un"), body("wg7")).position
+
+
+def test_a_store_for_tests_may_forget(database: str) -> None:
+    """The control: one that was made so is used all the same."""
+    name = database.rpartition("/")[2]
+    ask(database, f"ALTER DATABASE {name} SET synchronous_commit = off")
+    with PostgresStore.open(database) as store:
+        assert 1 == append(store.history("un"), body("wg7")).position

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +14,19 @@ from simulation import GRACE, INSTANT, Simulation, simulate
 
 from adapters import turns
 from adapters.history import SqliteHistory
-from domain.facts import Order
+from domain.facts import Fact, Order, Recorded
 from domain.memory import Outlook
 from domain.rules import insist
 from domain.silence import closing, counting, responding, roster
-from domain.silence.events import Response
-from domain.silence.voices import Against, Voices
+from domain.silence.events import (
+    NoticesRecorded,
+    Response,
+    ResponseRuledUpon,
+    SilenceExtended,
+    SilenceResumed,
+)
+from domain.silence.responses import Received
+from domain.silence.voices import Voices
 from domain.silence.window import Window
 from domain.world import World
 from workflows import handling
@@ -62,13 +70,8 @@ def test_nor_do_many_more_of_them() -> None:
 
 # --- that it bites: each seeded defect is found --------------------------------------------------
 
-DO, DUE, LATE, VOICES, SEATED = (
-    Handling.do,
-    Window.due,
-    responding._late,
-    Voices.most,
-    counting._by_seat,
-)
+DO, DUE, LATE, SEATED = Handling.do, Window.due, responding._late, counting._by_seat
+EVOLVE, REACHED, REVOKE = Window.evolve, Voices.reached, Window._revoke
 NEVER = timedelta(0)
 FOLLOW = Outlook.follow
 INSERT_AFTER = turns.Turn.insert_after
@@ -105,12 +108,6 @@ def _by_the_current_roster(window: Window, response: Response, order: Order, wor
     return SEATED(window, response, order, _Today(world, window, order))  # type: ignore[arg-type]
 
 
-def _one_fewer(voices: Voices, objections: Any) -> Against:
-    """One of the members that object does not count."""
-    found = VOICES(voices, objections)
-    return replace(found, members=frozenset([*found.members][1:]))
-
-
 def _alone(rule: str, held: object, because: str) -> None:
     """One person is enough for everything."""
     if rule != "two-persons":
@@ -134,6 +131,46 @@ def _unrecognised(turn: turns.Turn, position: int, rows: Any, _: object) -> bool
     return INSERT_AFTER(turn, position, rows, [])
 
 
+def _one_more(voices: Voices, parts: Any, objections: Any) -> Any:
+    """One member more is needed than the policy says."""
+    policy = voices.window.policy
+    more = replace(policy, threshold=policy.threshold + 1)
+    return REACHED(replace(voices, window=replace(voices.window, policy=more)), parts, objections)
+
+
+def _any_one(voices: Voices, parts: Any, objections: Any) -> Any:
+    """After the close one objection is enough."""
+    one = replace(voices.window.policy, threshold=1) if voices.window.lapsed else None
+    window = replace(voices.window, policy=one) if one else voices.window
+    return REACHED(replace(voices, window=window), parts, objections)
+
+
+def _ending(kind: type[Fact]) -> Callable[[Window, Recorded], Window]:
+    """Every hold ends with what is about something else."""
+
+    def evolve(window: Window, recorded: Recorded) -> Window:
+        after = EVOLVE(window, recorded)
+        return replace(after, holds=()) if isinstance(recorded.fact, kind) else after
+
+    return evolve
+
+
+def _taken_over(window: Window, recorded: Recorded) -> Window:
+    """There is one hold, and it is that of whoever held last."""
+    after = EVOLVE(window, recorded)
+    return replace(after, holds=after.holds[-1:])
+
+
+def _reviewed_for_ever(window: Window, recorded: Recorded) -> Window:
+    """Who has looked once need never look again."""
+    return replace(after := EVOLVE(window, recorded), reviewed=window.reviewed or after.reviewed)
+
+
+def _still_doubted(window: Window, items: Any) -> Window:
+    """What was revoked stays suspended."""
+    return replace(REVOKE(window, items), in_doubt=window.in_doubt)
+
+
 DEFECTS: dict[str, tuple[object, str, object]] = {
     "no fence": (SqliteHistory, "append_after", unfenced),
     "no recognition of a command id": (turns.Turn, "insert_after", _unrecognised),
@@ -147,7 +184,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     ),
     "no grace": (Window, "due", _impatient),
     "received when decided": (Handling, "do", _stamped_when_decided),
-    "the threshold is off by one": (Voices, "most", _one_fewer),
+    "the threshold is off by one": (Voices, "reached", _one_more),
     "a skewed clock is accepted": (handling, "OFFSET", timedelta(days=1)),
     "the current roster instead of the frozen one": (counting, "_by_seat", _by_the_current_roster),
     "what is at the margin is decided by milliseconds": (responding, "_margin", lambda *_: NEVER),
@@ -155,6 +192,41 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "a window is moved past what came late": (closing, "insist", _forgetful),
     "a failed notice is forgotten": (Window, "failed", property(lambda _: frozenset())),
     "nobody needs to have been told": (closing, "_untold", lambda *_: ()),
+    "a hold keeps nothing": (Window, "held", property(lambda _: "")),
+    "a ruling ends every hold": (Window, "evolve", _ending(ResponseRuledUpon)),
+    "an extension ends every hold": (Window, "evolve", _ending(SilenceExtended)),
+    "a resumption ends every hold": (Window, "evolve", _ending(SilenceResumed)),
+    "a notice ends every hold": (Window, "evolve", _ending(NoticesRecorded)),
+    "a clock's hold takes over those of people": (Window, "evolve", _taken_over),
+    "a review outlives a new deadline": (Window, "evolve", _reviewed_for_ever),
+    "nobody looks after an outage": (closing, "_unheard", lambda *_: ()),
+    "what waits for a ruling keeps nothing": (closing, "_told_doubts", lambda *_: ()),
+    "the threshold is not counted after the close": (Voices, "reached", _any_one),
+    "what was counted before the close is forgotten after it": (
+        responding,
+        "_possible",
+        lambda window: window.found,
+    ),
+    "a confirmation although another is in doubt": (
+        responding,
+        "_possible",
+        responding._certain,
+    ),
+    "one in doubt is taken for certain": (responding, "_certain", responding._possible),
+    "doubts stay after a revocation": (Window, "_revoke", _still_doubted),
+    "what broke is still approved": (Window, "still_approved", Window.concerned),
+    "an observer breaks the silence": (roster, "_voiceless", lambda _: frozenset()),
+    "for whom others speak is not counted": (
+        Received,
+        "names",
+        property(lambda one: one.response.seats),
+    ),
+    "one seat withdraws for all": (responding, "_withdrawn_for", lambda _, one, *__: one.names),
+    "what was withdrawn never stood": (
+        Voices,
+        "most",
+        lambda voices, those: voices._at(None, those),
+    ),
 }
 
 

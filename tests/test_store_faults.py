@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from recordings import append, body, keep, recorded
@@ -78,6 +79,36 @@ def test_a_connection_that_may_lose_commits_is_refused(store: Store) -> None:
 
     with pytest.raises(Unavailable, match="the log needs FULL"):
         assert_durable(loose.reader)
+    loose.close()
+
+
+class Careless(connections.Connection):
+    """A connection that stays as fast as it is told not to be."""
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        return super().execute(sql.replace("synchronous=FULL", "synchronous=NORMAL"), *values)
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_no_connection_opens_that_may_lose_commits(
+    store: Store, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch, reads: bool
+) -> None:
+    """Each is looked at when it opens, whether it is to read or to write."""
+    store.close()
+    monkeypatch.setattr(connections, "Connection", Careless)
+
+    with pytest.raises(Unavailable, match="the log needs FULL"):
+        history.last_position() if reads else append(history, body("wg7"))
+    monkeypatch.undo()
+    assert 1 == append(history, body("wg7")).position
+
+
+def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(store: Store) -> None:
+    """Also for views, which may be lost but must not be torn."""
+    loose = Connections(store.folder / "log.db", durable=False)
+    with store._connections.writing() as writer:
+        for one in (writer, store._connections.reader, loose.reader):
+            assert (1,) == one.execute("PRAGMA fullfsync").fetchone()
     loose.close()
 
 

@@ -83,6 +83,8 @@ class Connections:
         self._places = threading.BoundedSemaphore(self._limits.most)
         self._idle: list[Connection] = []
         self._lent: list[None] = []  # one for each connection in use; a list is safe with threads
+        self.durable = False
+        """Whether each new connection is shown to keep what it acknowledges."""
         self.where = shown(url)
 
     @contextmanager
@@ -158,7 +160,14 @@ class Connections:
     def _taken(self) -> Connection:
         with suppress(IndexError):
             return self._idle.pop()
-        return connected(self._url, self._settings)
+        connection = connected(self._url, self._settings)
+        try:
+            if self.durable:
+                assert_durable(connection, self.where)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _give_back(self, connection: Connection) -> None:
         """Keep it for the next one, unless it is broken or was left inside a transaction."""
@@ -220,6 +229,17 @@ def connected(url: str, settings: Mapping[str, str], seconds: float = 0.0) -> Co
         else:
             connection.name = name
             return connection
+
+
+def assert_durable(connection: psycopg.Connection[tuple[Any, ...]], where: str) -> None:
+    """Raise Unavailable where a setting would let a crash take what was acknowledged."""
+    for setting in ("synchronous_commit", "fsync", "full_page_writes"):
+        found = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
+        if found == ("off",):
+            raise Unavailable(
+                f"{where} has {setting} = off: after a crash it could lack what was acknowledged."
+                " Set it to on."
+            )
 
 
 def is_address(place: object) -> bool:

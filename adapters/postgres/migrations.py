@@ -174,5 +174,3 @@ CREATE TABLE intake (
 
 MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""
-TRIGGERS: Final = ("content_stays", "event_follows", "event_stays")
-"""The triggers that guard the log, by name."""

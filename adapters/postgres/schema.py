@@ -9,7 +9,7 @@ from typing import Any, Final
 from psycopg import Connection, errors, sql
 
 from adapters.postgres.connections import SCHEMA as PLACE
-from adapters.postgres.connections import Connections
+from adapters.postgres.connections import Connections, assert_durable
 from adapters.postgres.migrations import MIGRATIONS
 from adapters.schema import program_version
 from domain.ports import Unavailable
@@ -17,6 +17,8 @@ from domain.ports import Unavailable
 VERSION: Final = len(MIGRATIONS)
 """Version of the tables that this program works on."""
 LEAST_SERVER: Final = 15
+VIRTUAL: Final = {False: "marks of a store", True: "marks of a store that is thrown away"}
+"""What the comment on the table of marks says, apart from the marks."""
 
 _TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('placet migrations'))"
 _EXISTS: Final = "SELECT to_regclass(%s) IS NOT NULL"
@@ -24,7 +26,6 @@ _MARKS: Final = "SELECT key, value FROM meta"
 _MARK: Final = (
     "INSERT INTO meta VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
-_SETTING: Final = "SELECT current_setting(%s)"
 
 
 def make(connections: Connections, *, virtual: bool, durable: bool = True) -> None:
@@ -46,6 +47,7 @@ def make(connections: Connections, *, virtual: bool, durable: bool = True) -> No
         marks = {"virtual": _word(virtual), "durable": _word(durable), **_made()}
         for key, value in marks.items():
             connection.execute(_MARK, (key, value))
+        connection.execute(sql.SQL("COMMENT ON TABLE meta IS {}").format(VIRTUAL[virtual]))
 
 
 def exists(connections: Connections) -> bool:
@@ -72,12 +74,14 @@ def marks_of(connections: Connections) -> Mapping[str, str]:
     """What the store says of itself, once everything is as it must be.
 
     Raises Unavailable for no store, one that is newer or not yet upgraded, and where a server's
-    or the library's setting would let acknowledged events be lost or go unread.
+    or the library's setting would let acknowledged events be lost or go unread. Later connections
+    to a durable store are looked at one by one, for settings may change.
     """
     with connections.lent() as connection:
         marks = _read_marks(connection, connections.where)
         durable = marks.get("durable") != "no"
         _insist_on_server(connection, connections.where, durable=durable)
+    connections.durable = durable
     if (version := _version(marks, connections.where)) < VERSION:
         raise Unavailable(
             f"The tables of {connections.where} are of version {version}, this program's of"
@@ -115,12 +119,8 @@ def _insist_on_server(connection: Connection[Any], where: str, *, durable: bool)
     if connection.info.server_version < LEAST_SERVER * 10_000:
         version = connection.info.parameter_status("server_version")
         raise Unavailable(f"{where} is PostgreSQL {version}; it must be {LEAST_SERVER} or newer.")
-    for setting in ("synchronous_commit", "fsync", "full_page_writes"):
-        if durable and _one(connection, _SETTING, setting) == "off":
-            raise Unavailable(
-                f"{where} has {setting} = off: after a crash it could lack what was acknowledged."
-                " Set it to on."
-            )
+    if durable:
+        assert_durable(connection, where)
 
 
 def _one(connection: Connection[Any], query: str, value: str) -> Any:

@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
 
+from adapters.postgres import shape
 from adapters.postgres.connections import Connection, Connections
-from adapters.postgres.migrations import TRIGGERS
+from adapters.postgres.schema import VIRTUAL
+from adapters.shape import additions, differences
 
 _PAGE: Final = 200
-_TRIGGERS: Final = (
-    "SELECT tgname::text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-    " WHERE relnamespace = 'placet'::regnamespace AND tgenabled = 'O' AND NOT tgisinternal"
-)
+_FEW: Final = 16
+"""How many rows at a time where they may be large."""
+_ROLE: Final = "SELECT current_setting('session_replication_role')"
+_DURABLE: Final = "SELECT coalesce((SELECT value FROM meta WHERE key = 'durable'), '')"
+_COMMENT: Final = "SELECT coalesce(obj_description('placet.meta'::regclass, 'pg_class'), '')"
 _WHOLE: Final = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -24,20 +27,35 @@ class Snapshot:
     def __init__(self, connections: Connections, connection: Connection) -> None:
         self._connections, self._connection, self._numbers = connections, connection, count()
 
-    def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        """What a query finds, some hundred rows at a time. Raises Unavailable."""
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """What a query finds, some rows at a time; `?` stands for a value. Raises Unavailable."""
         name = f"whole{next(self._numbers)}"
         with (
             self._connections.explained(self._connection),
             self._connection.cursor(name, scrollable=False) as cursor,
         ):
-            cursor.itersize = _PAGE
-            yield from cursor.execute(query.encode(), binary=True)
+            cursor.itersize = _FEW if "bytes" in query else _PAGE
+            asked = query.replace("%", "%%").replace("?", "%s") if values else query
+            yield from cursor.execute(asked.encode(), values or None, binary=True)
 
     def faults(self) -> Iterator[str]:
-        """Whether a trigger is missing or switched off."""
-        if set(TRIGGERS) - {name for (name,) in self.rows(_TRIGGERS)}:
-            yield "The triggers that keep events and contents from being changed are gone."
+        """What is wrong with the tables, and with how they are written to."""
+        yield from differences(shape.found(self.rows), shape.made())
+        ((role,),) = self.rows(_ROLE)
+        if role != "origin":
+            yield f"The database has session_replication_role = {role}: no trigger guards the log."
+
+    def notes(self) -> Iterator[str]:
+        """What somebody added to the schema that does no harm."""
+        yield from additions(shape.found(self.rows), shape.made())
+        ((durable,),) = self.rows(_DURABLE)
+        if durable == "no":
+            yield "The store was made for tests: it may be kept on a server that forgets."
+
+    def made_virtual(self) -> bool | None:
+        """Whether the tables were made to be thrown away; None if their comment does not say."""
+        ((said,),) = self.rows(_COMMENT)
+        return {VIRTUAL[True]: True, VIRTUAL[False]: False}.get(said)
 
 
 @contextmanager

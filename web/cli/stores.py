@@ -121,6 +121,7 @@ def check(
                 "contents": report.contents,
                 "made_by": made_by,
                 "faults": faults,
+                "notes": report.notes,
             }
         )
     else:
@@ -128,6 +129,8 @@ def check(
         print(f"{word}: {report.events} events, {report.contents} contents (placet {made_by})")
         for fault in faults:
             print(f"  {fault}")
+        for one in report.notes:
+            print(f"  Note: {one}")
     raise typer.Exit(3 if faults else 0)
 
 

@@ -1,0 +1,1 @@
+"""Single changes to the program, each of which a test must notice."""

@@ -1,0 +1,14 @@
+"""Change the program in one place after another, and see which test notices: --help."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent.parent
+sys.path[:1] = [str(TESTS.parent), str(TESTS)]
+
+if __name__ == "__main__":
+    from mutation.trying import main
+
+    main()

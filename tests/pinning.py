@@ -1,0 +1,24 @@
+"""Write down how the tables of a new store stand in PostgreSQL: python tests/pinning.py.
+
+To be run after a new step was added to the migrations.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PINNED = ROOT / "adapters" / "postgres" / "tables.json"
+sys.path[:1] = [str(ROOT), str(ROOT / "tests")]
+
+if __name__ == "__main__":
+    from postgres import ask, new_store, running
+
+    from adapters.postgres.shape import found
+
+    with running() as cluster:
+        url = new_store(cluster)
+        shape = found(lambda query: ask(url, query))
+    PINNED.write_text(json.dumps(shape, indent=1, ensure_ascii=False) + "\n")
