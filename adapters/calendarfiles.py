@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from adapters.codec import Malformed, of_plain
-from adapters.marked import CaseError, load
+from adapters.caseschema import act_schema
+from adapters.codec import of_plain
+from adapters.fieldchecks import Checks
+from adapters.marked import load
 from domain.body.commands import PublishCalendar
 
 DRAFT = """\
@@ -40,13 +42,13 @@ def draft(duty_station: str, year: int, country: str, source: str, days: Mapping
 def read(path: Path, body: str) -> PublishCalendar:
     """What a file lets a body publish. Raises CaseError, also for what is still a draft."""
     value, lines = load(path)
+    checks = Checks(str(path), lines)
     if not isinstance(value, dict):
-        raise CaseError(str(path), 1, "", "a calendar is a list of fields, such as year")
+        checks.fail((), "a calendar is a list of fields, such as year")
     if value.pop("draft", "no") != "no":
         because = "it is a draft still: compare it with the published list, then take this line out"
-        raise CaseError(str(path), lines[("draft",)], "draft", because)
-    try:
-        told: PublishCalendar = of_plain({**value, "body": body}, PublishCalendar)
-    except Malformed as error:
-        raise CaseError(str(path), 1, "", str(error)) from error
-    return told
+        checks.fail(("draft",), because)
+    told = {**value, "body": body}
+    checks.fits((), told, act_schema("publish calendar"))
+    found: PublishCalendar = of_plain(told, PublishCalendar)
+    return found

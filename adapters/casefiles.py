@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
-import jsonschema
-
-from adapters.caseschema import CIRCUMSTANCES, case_schema, step_schema
-from adapters.codec import JsonCodec
+from adapters.caseranges import Ranges
+from adapters.caseschema import (
+    CIRCUMSTANCES,
+    USUAL,
+    WORDS,
+    case_schema,
+    rules_of_packs,
+    step_schema,
+)
+from adapters.codec import JsonCodec, Malformed
+from adapters.fieldchecks import Checks, Place, shown, unknown
 from adapters.marked import CaseError as CaseError
 from adapters.marked import Lines, load
-from domain.cases import MODES, Case, Expectation, Step
+from domain.cases import ALSO, COUNTED, MODES, NOTHING, OF, Case, Expectation, Step
 from domain.facts import Actor, Command, Kind, Role, Stream
 from domain.register import COMMANDS
-from domain.rules import Refused
-from domain.times import UnclearTime, When
+from domain.rules import RECORD, Refused
+from domain.symbols import Symbol
+from domain.times import When
 
-COUNTED = re.compile(
+COUNTED_FROM_NOW: Final = re.compile(
     r"^(?P<day>day of )?now(?: (?P<sign>[+-]) (?P<count>\d+) (?P<unit>days|hours|minutes))?$"
 )
+NEARLY: Final = 0.85
+"""From which likeness on a word is taken for a mistyped one."""
+WORDS_OF_ACTS: Final = frozenset(title for title, _ in WORDS.values())
+"""What a step may get wrong when it expects to be refused for it."""
+MOST: Final = 5_000
+"""How many steps a case may have."""
 
 
 class CaseFiles:
@@ -46,180 +63,335 @@ class CaseFiles:
     def read_step(self, path: Path) -> Step:
         """Read a file that holds one step. Raises CaseError."""
         value, lines = load(path)
-        return _Reading(str(path), lines, self._codec).step((), value, {}, "")
+        return _Reading(str(path), lines, self._codec).step((), value, _Before())
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a step takes from its file and from the step before it."""
+
+    mode: str = ""
+    when: str = ""
+    source: str = ""
+    defaults: Mapping[str, str] | None = None
 
 
 class _Reading:
     """One file being read, with what is needed to say where something is wrong."""
 
     def __init__(self, file: str, lines: Lines, codec: JsonCodec) -> None:
-        self._file, self._lines, self._codec = file, lines, codec
+        self._lines, self._codec = lines, codec
+        self._checks = Checks(file, lines)
+        self._ranges = Ranges(self._checks, frozenset())
 
     def case(self, value: Any, name: str, now: datetime | None) -> Case:
-        self._validate((), value, case_schema())
-        anchor = self._when(("now",), value.get("now", "unknown"))
+        self._checks.fits((), value, case_schema())
+        anchor = self._checks.when(("now",), value.get("now", "unknown"))
         if anchor.hourly:
-            value = _counted_from(value, now or anchor.exact)
-        source = value.get("source", "")
-        defaults = value.get("defaults", {})
-        steps = [
-            self.step((part, n), one, defaults, source)
-            for part in ("given", "steps")
-            for n, one in enumerate(value.get(part, []))
-        ]
+            value = self._counted_from((), value, now or anchor.exact)
+        self._ranges = Ranges(self._checks, frozenset(_names(value)))
         moved = now is not None and anchor.hourly and now != anchor.exact
         timeline = None if moved else value.get("timeline")
+        lines = [self._checks.line(("timeline", n)) for n in range(len(timeline or ()))]
         return Case(
             name=value.get("case", name),
             title=value.get("title", name),
             organisation=value["organisation"],
-            source=source,
+            source=value.get("source", ""),
             fictional=value.get("fictional", "no") == "yes",
-            steps=tuple(steps),
+            steps=tuple(self._steps(value)),
             timeline=None if timeline is None else tuple(timeline),
+            timeline_lines=tuple(lines),
             now=anchor,
+            asserts=value.get("asserts", ""),
+            missing=tuple(value.get("missing", ())),
         )
 
-    def step(
-        self,
-        path: tuple[str | int, ...],
-        value: Any,
-        defaults: Mapping[str, str],
-        source: str,
-    ) -> Step:
-        if not isinstance(value, dict):
-            raise self._error(path, "a step is a list of fields, beginning with its act")
-        modes = [mode for mode in MODES if mode in value]
-        if len(modes) != 1:
-            raise self._error(path, f"a step begins with one of {', '.join(MODES)} and its act")
-        mode = modes[0]
-        verb = value[mode]
-        if verb not in {*COMMANDS, "wait"}:
-            raise self._error((*path, mode), _unknown(verb, (*COMMANDS, "wait"), "act"))
-        told = {key: x for key, x in value.items() if key not in {mode, *CIRCUMSTANCES}}
+    def _steps(self, value: Any) -> Iterator[Step]:
+        """Each step in turn; one may take mode and time from that before it."""
+        source, defaults = value.get("source", ""), value.get("defaults", {})
+        before = _Before(source=source, defaults=defaults)
+        told = [(part, n) for part in ("given", "steps") for n in range(len(value.get(part, ())))]
+        for place in told[MOST:]:
+            self._checks.fail(place, f"a case has at most {MOST} steps")
+        for part, number in told:
+            one = value[part][number]
+            step = self.step((part, number), one, before)
+            before = _Before(step.mode, one.get("when", ""), source, defaults)
+            if "when" not in one and (ALSO in one or step.mode == "simulated"):
+                before = _Before(step.mode, str(step.when), source, defaults)
+            yield step
+
+    def step(self, place: Place, value: Any, before: _Before) -> Step:
+        """One step. Raises CaseError."""
+        key, mode = self._mode(place, value, before)
+        verb = value[key]
+        known = (*COMMANDS, "wait")
+        if not isinstance(verb, str) or verb not in known:
+            self._checks.fail((*place, key), unknown(verb, known, "act"))
+        value = self._ranges.written_out(place, {**_inherited(value, key, mode, before)})
+        told = {name: x for name, x in value.items() if name not in {key, *CIRCUMSTANCES}}
         kind = COMMANDS.get(verb)
         if kind:
+            told = _opened(told, kind)
             own = next(iter(kind.__dataclass_fields__))  # type: ignore[attr-defined]
-            if own in defaults:
-                told.setdefault(own, defaults[own])
-        actor = self._actor((*path, "who"), value.get("who", "secretariat"))
-        self._validate(path, {**told, **_circumstances(value)}, step_schema(verb))
-        when = self._when((*path, "when"), value.get("when", "unknown"))
+            if before.defaults and own in before.defaults:
+                told.setdefault(own, before.defaults[own])
+        self._rules_are_known((*place, "expect"), value.get("expect"))
+        actor = self._actor((*place, "who"), value.get("who", "secretariat"))
+        spared = WORDS_OF_ACTS if _expects_refusal(value) else frozenset[str]()
+        whole = {**told, **_circumstances(value)}
+        self._checks.fits(place, whole, step_schema(verb), spared)
+        when = self._checks.when((*place, "when"), value.get("when", "unknown"))
         if mode == "simulated" and not _exact(when):
-            raise self._error((*path, "when"), f"a simulated act needs its instant, not {when}")
-        command = self._command(path, told, kind) if kind else None
+            self._checks.fail(
+                (*place, "when"), f"a simulated act needs its instant, not {shown(str(when))}"
+            )
+        command = self._command(place, told, kind) if kind else None
+        attested = before.source if mode == "attested" else ""
         return Step(
-            line=self._lines.get((*path, mode), 1),
+            line=self._checks.line((*place, key)),
             mode=mode,
             verb=verb,
             command=command,
             actor=actor,
             when=when,
-            received=self._received(path, value),
-            source=value.get("source", source if mode == "attested" else ""),
+            received=self._received(place, value),
+            source=value.get("source", attested),
             authority=value.get("authority", ""),
-            waivers=value.get("waive", {}),
+            waivers=self._waivers((*place, "waive"), value.get("waive", {})),
             command_id=value.get("id", ""),
             offset_ms=int(value["offset_ms"]) if "offset_ms" in value else None,
-            expect=self._expectation(path, value, command),
+            expect=self._expectation((*place, "expect"), value.get("expect"), command),
+            place=f"{place[0]}.{int(place[1]) + 1}" if place else "",
+            lines=self._by_step.get(place, {}),
         )
 
-    def _command(self, path: tuple[str | int, ...], told: Any, kind: Any) -> Any:
+    def _mode(self, place: Place, value: Any, before: _Before) -> tuple[str, str]:
+        """The field that holds the act, and the mode in which it is done."""
+        if not isinstance(value, dict):
+            self._checks.fail(place, "a step is a list of fields, beginning with its act")
+        keys = [key for key in (*MODES, ALSO) if key in value]
+        if len(keys) != 1:
+            because = f"a step begins with one of {', '.join(MODES)} and its act, or with {ALSO}"
+            self._checks.fail(place, because)
+        if keys[0] == ALSO and not before.mode:
+            self._checks.fail((*place, ALSO), "there is no step before, whose mode it could take")
+        return keys[0], before.mode if keys[0] == ALSO else keys[0]
+
+    @cached_property
+    def _by_step(self) -> Mapping[Place, Mapping[tuple[str, ...], int]]:
+        """The lines of everything in each step, by their places in it."""
+        found: dict[Place, dict[tuple[str, ...], int]] = {}
+        for path, line in self._lines.items():
+            if len(path) > 2 and path[0] in {"given", "steps"}:
+                own = tuple(str(one + 1) if isinstance(one, int) else one for one in path[2:])
+                found.setdefault(path[:2], {})[own] = line
+        return found
+
+    def _command(self, place: Place, told: Any, kind: Any) -> Any:
+        for (owner, name), words in USUAL.items():
+            for where, value in _values(told, kind, owner, name):
+                near = difflib.get_close_matches(value, words, n=1, cutoff=NEARLY)
+                if near and value not in words:
+                    self._checks.fail((*place, *where), unknown(value, words, name, listed=True))
+        self._checks.times(place, told, kind)
         try:
             return self._codec.of_plain(told, kind)
-        except (ValueError, Refused) as error:
-            raise self._error(path, str(error)) from error
+        except Refused as error:
+            self._checks.fail(place, error.because)
+        except Malformed as error:
+            what = str(error).removeprefix(f"{kind.__name__}: ")
+            self._checks.fail(place, what)
 
-    def _received(self, path: tuple[str | int, ...], value: Any) -> When:
-        received = self._when((*path, "received"), value.get("received", "unknown"))
+    def _received(self, place: Place, value: Any) -> When:
+        received = self._checks.when((*place, "received"), value.get("received", "unknown"))
         if "received" in value and not _exact(received):
-            raise self._error((*path, "received"), f"a receipt has its instant, not {received}")
+            because = f"a receipt has its instant, not {shown(str(received))}"
+            self._checks.fail((*place, "received"), because)
         return received
 
-    def _expectation(
-        self, path: tuple[str | int, ...], value: Any, command: Command | None
-    ) -> Expectation | None:
-        if "expect" not in value:
-            return None
-        where = (*path, "expect")
-        told: Expectation = self._codec.of_plain(value["expect"], Expectation)
-        if told.deadline and not _exact(self._when((*where, "deadline"), told.deadline)):
-            raise self._error((*where, "deadline"), "a deadline is expected with its hour and zone")
-        try:
-            of = Stream.parse(told.of) if told.of else None
-        except ValueError as error:
-            raise self._error((*where, "of"), str(error)) from error
-        if of is None and command is not None:
-            of = command.stream
-        if of is None:
-            raise self._error(where, "say whose state is expected: of: window/..., agenda/...")
-        ofwindow = told.phase or told.outcome or told.deadline
-        if ofwindow and of.kind is not Kind.WINDOW:
-            raise self._error(where, f"phase, outcome and deadline are a window's, not of {of}")
+    def _waivers(self, place: Place, told: Mapping[str, str]) -> Mapping[str, str]:
+        for rule in told:
+            if rule not in rules_of_packs():
+                own = "a rule of the record is never waived" if rule in RECORD else ""
+                known = sorted(rules_of_packs())
+                self._checks.fail((*place, rule), own or unknown(rule, known, "rule of a pack"))
         return told
 
-    def _actor(self, path: tuple[str | int, ...], value: Any) -> Actor:
-        if isinstance(value, dict):
-            return Actor(
-                role=self._role((*path, "role"), value.get("role", "other")),
-                name=value.get("name", ""),
-                seat=value.get("seat", ""),
-            )
-        if value.startswith("seat "):
-            return Actor(role=Role.SEAT, seat=value.removeprefix("seat "))
-        return Actor(role=self._role(path, value))
+    def _rules_are_known(self, place: Place, told: Any) -> None:
+        """Raise CaseError for an expectation that names a rule which there is not."""
+        if not isinstance(told, dict):
+            return
+        packs = rules_of_packs()
+        for rule in told["rules"] if isinstance(told.get("rules"), dict) else ():
+            if rule in RECORD and rule not in packs:
+                because = f"{rule} is a rule of the record: it finds nothing; expect `refused`"
+                self._checks.fail((*place, "rules", rule), because)
+            if rule not in packs:
+                what = unknown(rule, sorted(packs), "rule of a pack")
+                self._checks.fail((*place, "rules", rule), what)
+        refused = told.get("refused", "")
+        if isinstance(refused, str) and refused and refused not in {*packs, *RECORD}:
+            known = sorted({*packs, *RECORD})
+            self._checks.fail((*place, "refused"), unknown(refused, known, "rule"))
 
-    def _role(self, path: tuple[str | int, ...], value: str) -> Role:
+    def _expectation(self, place: Place, value: Any, command: Command | None) -> Expectation | None:
+        if value is None:
+            return None
+        told: Expectation = self._codec.of_plain(value, Expectation)
+        if not [*told.asserted()]:
+            self._checks.fail(
+                place, "nothing is expected here; leave it out, or say what must be so"
+            )
+        if told.deadline and not _exact(self._checks.when((*place, "deadline"), told.deadline)):
+            self._checks.fail((*place, "deadline"), "a deadline is expected with its hour and zone")
+        self._dates(place, told)
+        self._symbols((*place, "symbols"), told)
+        if command is None and (told.refused or told.rules):
+            field = "refused" if told.refused else "rules"
+            self._checks.fail((*place, field), "a wait asks no rule, and nothing refuses it")
+        self._of(place, told, command)
+        return told
+
+    def _dates(self, place: Place, told: Expectation) -> None:
+        for name in ("starts", "ends", "opened", "closed"):
+            if name in told.dates:
+                self._checks.when((*place, "dates", name), told.dates[name])
+        if not re.fullmatch("[1-9][0-9]?", told.dates.get("part", "1")):
+            self._checks.fail((*place, "dates", "part"), "the number of a part is expected here")
+        for name in ("date", "published"):
+            if name in told.masthead:
+                self._checks.when((*place, "masthead", name), told.masthead[name])
+
+    def _symbols(self, place: Place, told: Expectation) -> None:
+        for text in told.symbols:
+            try:
+                Symbol.parse(text)
+            except Refused as refused:
+                self._checks.fail((*place, text), refused.because)
+
+    def _of(self, place: Place, told: Expectation, command: Command | None) -> None:
+        """Raise CaseError for what cannot be expected of the stream that is meant."""
+        try:
+            of = Stream.parse(told.of) if told.of else None
+        except ValueError:
+            known = ", ".join(Kind)
+            what = f"{shown(told.of)}: write the kind and the id, as window/w1; kinds are {known}"
+            self._checks.fail((*place, "of"), what)
+        of = of or (command.stream if command else None)
+        ofstate = [path for path in told.asserted() if path[0] in OF or path[0] == "counts"]
+        if of is None and ofstate:
+            self._checks.fail(place, "say whose state is expected: of: window/..., agenda/...")
+        for field, *name in ofstate:
+            if of and field in OF and of.kind not in OF[field]:
+                kinds = " or ".join(OF[field])
+                self._checks.fail((*place, field), f"{field} is of a {kinds}, not of {of}")
+            if of and field == "counts" and name[0] not in COUNTED[of.kind]:
+                known = ", ".join(COUNTED[of.kind]) or NOTHING
+                what = f"{name[0]} is not counted of a {of.kind}; counted are {known}"
+                self._checks.fail((*place, field, *name), what)
+
+    def _actor(self, place: Place, value: Any) -> Actor:
+        if isinstance(value, dict):
+            told = {name: x for name, x in value.items() if isinstance(x, str)}
+            role = value.get("role", "other")
+            return Actor(
+                role=self._role((*place, "role"), role),
+                name=told.get("name", ""),
+                seat=told.get("seat", ""),
+            )
+        if isinstance(value, str) and value.startswith("seat "):
+            return Actor(role=Role.SEAT, seat=value.removeprefix("seat ").strip())
+        return Actor(role=self._role(place, value))
+
+    def _role(self, place: Place, value: Any) -> Role:
         try:
             return Role(value)
-        except ValueError as error:
-            what = _unknown(value, [str(role) for role in Role], "function")
-            raise self._error(path, what) from error
+        except ValueError:
+            known = [str(role) for role in Role]
+            self._checks.fail(place, unknown(value, known, "function", listed=True))
 
-    def _when(self, path: tuple[str | int, ...], value: str) -> When:
+    def _counted_from(self, place: Place, value: Any, now: datetime) -> Any:
+        """The same values, with every time that counts from `now` written out."""
+        if isinstance(value, dict):
+            return {
+                key: x if key == "now" else self._counted_from((*place, key), x, now)
+                for key, x in value.items()
+            }
+        if isinstance(value, list):
+            return [self._counted_from((*place, n), one, now) for n, one in enumerate(value)]
+        found = COUNTED_FROM_NOW.match(value)
+        if not found:
+            return value
         try:
-            return When(value)
-        except UnclearTime as error:
-            raise self._error(path, str(error)) from error
-
-    def _validate(self, path: tuple[str | int, ...], value: Any, schema: dict[str, Any]) -> None:
-        validator = jsonschema.Draft202012Validator(schema)
-        errors = list(validator.iter_errors(value))
-        mistyped = (error for error in errors if error.validator == "additionalProperties")
-        found = next(mistyped, None) or jsonschema.exceptions.best_match(errors)
-        if found is None:
-            return
-        where = (*path, *found.absolute_path)
-        if found.validator == "additionalProperties":
-            known = found.schema.get("properties", {})
-            strange = next(key for key in found.instance if key not in known)
-            raise self._error((*where, strange), _unknown(strange, known, "field"))
-        if found.validator == "required":
-            missing = next(key for key in found.validator_value if key not in found.instance)
-            raise self._error(where, f"{missing} is missing")
-        raise self._error(where, found.message)
-
-    def _error(self, path: tuple[str | int, ...], what: str) -> CaseError:
-        line = next(
-            self._lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self._lines
-        )
-        field = ".".join(str(x + 1) if isinstance(x, int) else x for x in path)
-        return CaseError(self._file, line, field, what)
+            then = now
+            if found["count"]:
+                then += timedelta(**{found["unit"]: int(found["sign"] + found["count"])})
+        except (OverflowError, ValueError):
+            self._checks.fail(place, f"{shown(value)} lies outside of what a calendar holds")
+        if found["day"]:
+            return f"{then:%Y-%m-%d}"
+        return f"{then.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _counted_from(value: Any, now: datetime) -> Any:
-    """The same values, with every time that counts from `now` written out."""
-    if isinstance(value, dict):
-        return {key: x if key == "now" else _counted_from(x, now) for key, x in value.items()}
-    if isinstance(value, list):
-        return [_counted_from(one, now) for one in value]
-    found = COUNTED.match(value)
-    if not found:
-        return value
-    then = now
-    if found["count"]:
-        then += timedelta(**{found["unit"]: int(found["sign"] + found["count"])})
-    return f"{then:%Y-%m-%d}" if found["day"] else f"{then.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+def _names(value: Any) -> Iterator[str]:
+    """The seats and items that a file enters, as it writes them."""
+    for part in ("given", "steps"):
+        for step in value.get(part, ()):
+            yield from (step[key] for key in ("seat", "item") if isinstance(step.get(key), str))
+
+
+def _inherited(value: Mapping[str, Any], key: str, mode: str, before: _Before) -> Mapping[str, Any]:
+    """The fields of a step, with the time of the step before where it has none of its own.
+
+    History is told without a time where none is known; only `also` says that it is the same.
+    """
+    takes = key == ALSO or mode == "simulated"
+    return (
+        {**value, "when": before.when} if takes and "when" not in value and before.when else value
+    )
+
+
+def _opened(told: Mapping[str, Any], kind: Any) -> dict[str, Any]:
+    """The fields of an act, with `none` and `unknown` as what they mean of a list."""
+    hints, found = get_type_hints(kind), dict[str, Any]()
+    for name, value in told.items():
+        hint = hints.get(name)
+        if value == "unknown" and _may_be_untold(hint):
+            continue
+        found[name] = [] if value == "none" and _may_be_untold(hint) else value
+        if (
+            get_origin(hint) is tuple
+            and isinstance(value, list)
+            and is_dataclass(get_args(hint)[0])
+        ):
+            one = get_args(hint)[0]
+            found[name] = [_opened(x, one) if isinstance(x, dict) else x for x in value]
+    return found
+
+
+def _may_be_untold(hint: Any) -> bool:
+    inner = get_args(hint)
+    return NoneType in inner and any(get_origin(one) is tuple for one in inner)
+
+
+def _values(told: Any, kind: Any, owner: type, name: str) -> Iterator[tuple[Place, str]]:
+    """The values of one field of one class in an act, with their places."""
+    if not is_dataclass(kind) or not isinstance(told, dict):
+        return
+    if kind is owner and isinstance(told.get(name), str):
+        yield (name,), told[name]
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        if is_dataclass(hints[field.name]):
+            for place, value in _values(told.get(field.name), hints[field.name], owner, name):
+                yield (field.name, *place), value
+
+
+def _expects_refusal(value: Mapping[str, Any]) -> bool:
+    told = value.get("expect")
+    return isinstance(told, dict) and told.get("refused") == "known"
 
 
 def _exact(when: When) -> bool:
@@ -228,9 +400,3 @@ def _exact(when: When) -> bool:
 
 def _circumstances(value: Mapping[str, Any]) -> dict[str, Any]:
     return {key: x for key, x in value.items() if key in CIRCUMSTANCES}
-
-
-def _unknown(word: str, known: Any, kind: str) -> str:
-    near = difflib.get_close_matches(str(word), list(known), n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
-    return f"{word!r} is no {kind}{hint}"

@@ -9,9 +9,36 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
 
-from domain.cases import MODES, Expectation
+from adapters.packs import RulePacks
+from domain.agenda.adoption import ACTS
+from domain.agenda.agenda import STAGES
+from domain.agenda.commands import DecideItems, StartAgenda
+from domain.agenda.events import Amendment
+from domain.body.commands import FillSeat, PublishCalendar
+from domain.calendars import WEEKDAYS
+from domain.cases import (
+    ALSO,
+    COUNTED,
+    DATES,
+    FOUND,
+    MASTHEAD,
+    MODES,
+    NAMED,
+    NOTHING,
+    OUTCOMES,
+    Expectation,
+)
 from domain.facts import Role
+from domain.meetings import MANNERS
+from domain.meetings import RESULTS as DECISIONS
 from domain.register import COMMANDS
+from domain.rules import RECORD
+from domain.silence.closing import OUTSIDE
+from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Respond
+from domain.silence.events import Subject
+from domain.silence.opening import ABOUT, RESULTS
+from domain.silence.responses import KINDS
+from domain.silence.window import Phase
 from domain.times import When
 
 CIRCUMSTANCES: Final = (
@@ -29,11 +56,99 @@ CIRCUMSTANCES: Final = (
 TEXT: Final = {"type": "string"}
 SCALARS: Final[Mapping[Any, Mapping[str, object]]] = {
     str: TEXT,
-    int: {"type": "string", "pattern": "^-?[0-9]+$"},
-    bool: {"type": "string", "enum": ["yes", "no"]},
+    int: {
+        "type": "string",
+        "pattern": "^-?[0-9]{1,12}$",
+        "description": "a whole number of at most 12 digits",
+    },
+    bool: {"type": "string", "title": "answer", "enum": ["yes", "no"]},
     When: {"type": "string", "description": "a time with its precision, or `unknown`"},
 }
 TEXTS: Final = {"type": "object", "additionalProperties": TEXT}
+SAID: Final = {"type": "string", "minLength": 1}
+
+OPEN: Final = ("none", "unknown")
+"""Words in place of a list that may be untold: that it is empty, and that it is not known."""
+
+WORDS: Final[Mapping[tuple[type, str], tuple[str, Iterable[str]]]] = {
+    (Respond, "kind"): ("kind of response", sorted(KINDS)),
+    (RecordNotices, "result"): ("result of a notice", RESULTS),
+    (RecordNotices, "about"): ("matter of a notice", ABOUT),
+    (ReferMatter, "to"): ("place to which a matter is referred", OUTSIDE),
+    (DecideMatter, "result"): ("decision of a meeting", DECISIONS),
+    (DecideMatter, "manner"): ("manner of deciding", MANNERS),
+    (DecideItems, "result"): ("decision of a meeting", DECISIONS),
+    (DecideItems, "manner"): ("manner of deciding", MANNERS),
+    (Amendment, "act"): ("oral amendment", ACTS),
+    (PublishCalendar, "weekend"): ("day of the week", WEEKDAYS),
+}
+"""Fields that take one of some words: what such a word is, and which there are."""
+
+USUAL: Final[Mapping[tuple[type, str], tuple[str, ...]]] = {
+    (FillSeat, "capacity"): ("member", "officer", "group", "group chair", "observer"),
+    (StartAgenda, "type"): (
+        "provisional agenda",
+        "supplementary provisional agenda",
+        "addendum",
+        "reconvened session",
+    ),
+    (Subject, "type"): (
+        "agenda items",
+        "decision text",
+        "session dates",
+        "list of entries",
+        "other",
+    ),
+}
+"""Fields that take any word, but in which a word that is nearly one of these is mistyped."""
+
+
+def _one_of(title: str, words: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "title": title, "enum": [str(word) for word in words]}
+
+
+@cache
+def rules_of_packs() -> frozenset[str]:
+    """The rules of all packs that ship with the program: those that find something."""
+    return frozenset(rule for pack in RulePacks().shipped().values() for rule in pack.rules)
+
+
+def _by_name(names: Iterable[str] | None, title: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by names, at least one; any names where none are given."""
+    known = {"propertyNames": _one_of(title, names)} if names is not None else {}
+    return {"type": "object", "minProperties": 1, "additionalProperties": {**value}, **known}
+
+
+@cache
+def _expectations() -> dict[str, Any]:
+    """What an expectation may hold. Nothing in it is empty: an empty value would expect nothing."""
+    approvals = (
+        "proposed",
+        "submitted",
+        "under silence",
+        "approved",
+        "not approved",
+        "approval suspended",
+        "added orally",
+    )
+    return {
+        "of": {**SAID, "description": "whose state is meant, such as window/w1"},
+        "stage": _one_of("stage of an agenda", STAGES),
+        "phase": _one_of("phase of a window", Phase),
+        "outcome": _by_name(None, "part", _one_of("outcome", OUTCOMES)),
+        "deadline": SAID,
+        "items": _by_name(None, "item", _one_of("standing of an item", approvals)),
+        "dates": _by_name(DATES, "date of a session", SAID),
+        "masthead": _by_name(MASTHEAD, "part of a masthead", SAID),
+        "symbols": _by_name(None, "symbol", SAID),
+        "holders": _by_name(None, "seat", SAID),
+        "seats": _by_name(NAMED, "group of seats", {"type": "array", "items": SAID}),
+        "counts": _by_name(
+            sorted({name for names in COUNTED.values() for name in names}), "count", SCALARS[int]
+        ),
+        "rules": _by_name(sorted(rules_of_packs()), "rule", _one_of("finding", FOUND)),
+        "refused": _one_of("rule", sorted({*rules_of_packs(), *RECORD})),
+    }
 
 
 def _schema(kind: Any) -> dict[str, Any]:
@@ -44,7 +159,8 @@ def _schema(kind: Any) -> dict[str, Any]:
     if origin is Mapping:
         return {"type": "object", "additionalProperties": _schema(inner[1])}
     if origin in {Union, UnionType}:
-        return _schema(next(one for one in inner if one is not NoneType))
+        told = _schema(next(one for one in inner if one is not NoneType))
+        return {"anyOf": [told, {"enum": [*OPEN]}]} if told.get("type") == "array" else told
     if is_dataclass(kind):
         return {"$ref": f"#/$defs/{cast(type, kind).__name__}"}
     return dict(SCALARS[kind])
@@ -60,11 +176,22 @@ def _object(kind: Any) -> dict[str, Any]:
     ]
     return {
         "type": "object",
+        **({"minProperties": 1} if kind is Expectation else {}),
         "description": inspect.cleandoc(kind.__doc__ or ""),
-        "properties": {field.name: _schema(hints[field.name]) for field in fields(kind)},
+        "properties": {field.name: _field(kind, field.name, hints) for field in fields(kind)},
         "required": needed,
         "additionalProperties": False,
     }
+
+
+def _field(kind: type, name: str, hints: Mapping[str, Any]) -> dict[str, Any]:
+    if kind is Expectation:
+        return dict(_expectations()[name])
+    told = _schema(hints[name])
+    if (kind, name) in WORDS:
+        words = _one_of(*WORDS[kind, name])
+        return {**told, "items": words} if "items" in told else words
+    return told
 
 
 @cache
@@ -118,6 +245,12 @@ def _circumstances() -> dict[str, Any]:
 
 
 @cache
+def act_schema(verb: str) -> dict[str, Any]:
+    """The schema of one act's own fields."""
+    return {**_parts()[COMMANDS[verb].__name__], "$defs": _parts()}
+
+
+@cache
 def step_schema(verb: str) -> dict[str, Any]:
     """The schema of one act's fields and circumstances, without its mode."""
     own: dict[str, Any] = {"properties": {}, "required": []}
@@ -146,9 +279,14 @@ def case_schema() -> dict[str, Any]:
         "properties": {
             "case": TEXT,
             "title": TEXT,
-            "organisation": {"type": "string", "pattern": "^[a-z0-9][a-z0-9.-]*$"},
+            "organisation": {
+                "type": "string",
+                "pattern": "^[a-z0-9][a-z0-9.-]*$",
+                "description": "a name of small letters, digits, dots and hyphens",
+            },
             "source": TEXT,
-            "fictional": {"enum": ["yes", "no"]},
+            "fictional": SCALARS[bool],
+            "asserts": _one_of("word here", (NOTHING,)),
             "remark": TEXT,
             "missing": {"type": "array", "items": TEXT},
             "now": TEXT,
@@ -173,7 +311,7 @@ def published() -> dict[str, Any]:
     acts = []
     for verb in (*COMMANDS, "wait"):
         one = {k: v for k, v in step_schema(verb).items() if k not in {"$schema", "$defs"}}
-        for mode in MODES:
+        for mode in (*MODES, ALSO):
             spelt = {"properties": {mode: {"const": verb}, **one["properties"]}}
             # an act's own stream may come from `defaults`, so nothing but the act is required
             acts.append({**one, **spelt, "required": [mode]})

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+TOLERANCE: Final = timedelta(seconds=1)
 _SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", None)
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
@@ -49,20 +50,35 @@ class ServerClock:
 
     `anchor` gives that of the process which serves the store, while there is one; else the time
     is compared with the moment at which this object was made. So a clock that somebody sets while
-    a store is in use shows an offset until the server is started again.
+    a store is in use shows an offset until the server is started again. `newest` gives when the
+    newest event was recorded: a clock that tells an earlier time is behind by as much.
     """
 
-    def __init__(self, anchor: Callable[[], Anchor | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        anchor: Callable[[], Anchor | None] = lambda: None,
+        newest: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
         self.own = Anchor.drop()
-        self._anchor = anchor
+        self._anchor, self._newest = anchor, newest
 
     def read(self) -> Stamp:
         """The time now, with the offset of the clock."""
         anchor = self._anchor()
         if anchor is None or not anchor.boot or anchor.boot != self.own.boot:
             anchor = self.own
-        at = datetime.now(UTC)
-        return Stamp(at, anchor.moved(at) // timedelta(milliseconds=1))
+        newest, at = self._newest(), datetime.now(UTC)
+        off = max(anchor.moved(at), behind(newest, at), key=abs)
+        return Stamp(at, off // timedelta(milliseconds=1))
+
+
+def behind(newest: datetime | None, at: datetime) -> timedelta:
+    """By how much a clock that tells `at` is behind the newest event; negative, or zero.
+
+    Less than a second is nothing: so much clocks may differ that record by turns.
+    """
+    off = at - newest if newest else timedelta(0)
+    return off if off < -TOLERANCE else timedelta(0)
 
 
 def running() -> float:

@@ -138,7 +138,7 @@ def _refuse(value: object, _: bool) -> Any:
 def of_plain(value: object, kind: type) -> Any:
     """Like `JsonCodec.of_plain`."""
     try:
-        return msgspec.convert(_loosened(value, kind), kind, strict=False, dec_hook=_decoded)
+        return msgspec.convert(_loosened(value, kind), kind, strict=False, dec_hook=_entered)
     except (msgspec.ValidationError, Malformed) as error:
         raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
@@ -155,7 +155,7 @@ def decoded(content: bytes, kind: Any) -> Any:
     """A value of this kind from JSON, strictly. Raises Malformed."""
     try:
         return _decoder(kind).decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 
@@ -183,16 +183,23 @@ def _hints(kind: type[Any]) -> Mapping[str, Any]:
 
 
 def _decoded(kind: type, value: object) -> object:
-    """What msgspec does not know by itself: a When from its text."""
+    """What msgspec does not know by itself: a When from its text, as it was stored."""
     if kind is When and isinstance(value, str):
-        return _when(value)
+        return _stored(value)
     raise ValueError(f"expected {kind.__name__} as text, got {type(value).__name__}")
 
 
+def _entered(kind: type, value: object) -> object:
+    """Like `_decoded`, where somebody enters it now."""
+    if kind is When and isinstance(value, str):
+        return When(value)
+    return _decoded(kind, value)
+
+
 @lru_cache(maxsize=4096)
-def _when(text: str) -> When:
+def _stored(text: str) -> When:
     """Reading a time costs more than all the rest of an event, and times recur."""
-    return When(text)
+    return When.stored(text)
 
 
 def _text(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -161,6 +162,8 @@ class Connections:
     def _alone(self) -> AbstractContextManager[object]:
         if self.read_only or not wal_reset_defect() or not self._is_there():
             return nullcontext()
+        if self._writer is None and not os.access(self.path.parent, os.W_OK):
+            return nullcontext()  # who cannot write here resets nothing either
         return self._lock.held(PATIENCE)
 
     def _is_there(self) -> bool:

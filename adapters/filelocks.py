@@ -33,13 +33,37 @@ else:
 
 
 def seized(path: Path) -> int | None:
-    """A handle that holds the lock until it is closed; None when another one holds it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    """A handle that holds the lock until it is closed; None when another one holds it.
+
+    Raises Unavailable where no lock can be made, as in a folder that cannot be written.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be written: {error.strerror}.") from error
     try:
         _seize(handle)
     except OSError:
         os.close(handle)
         return None
+    return handle
+
+
+def folder_seized(path: Path) -> int | None:
+    """The same for a folder itself, which nobody deletes by mistake beside what is in it.
+
+    Where the system locks no folders, a handle that locks nothing.
+    """
+    if sys.platform == "win32":
+        return os.open(os.devnull, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        _seize(handle)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    except OSError:  # as on some network file systems
+        pass
     return handle
 
 

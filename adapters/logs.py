@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from collections.abc import MutableMapping
+import time
+from collections.abc import Callable, Hashable, MutableMapping
+from threading import Lock
 from typing import Any, Final, TextIO
 
 import structlog
 
+MOST: Final = 20
+"""How many alike lines are written within a minute; what was recorded is always written."""
+_MINUTE: Final = 60.0
+_ALIKE: Final = (
+    "event",
+    "organisation",
+    "command",
+    "stream",
+    "window",
+    "outcome",
+    "rule",
+    "loop",
+    "because",
+)
+_KEPT: Final = 10_000
+"""How many kinds of lines are remembered."""
 _NUMBERS: Final = (bool, int, float, type(None))
 
 
@@ -17,10 +36,25 @@ def configure(stream: TextIO | None = None) -> None:
     What users wrote cannot start a new line nor steer a terminal: JSON and `readable` escape
     control characters.
     """
-    out = stream or sys.stderr
+    out, often = stream or sys.stderr, Often()
+    web = logging.getLogger("uvicorn.error")
+    for one in [one for one in web.filters if isinstance(one, _Seldom)]:
+        web.removeFilter(one)
+    web.addFilter(_Seldom(often))
+
+    def seldom(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Drop a line that says what many others said; the next one tells how many."""
+        if event.get("outcome") == "recorded":
+            return event
+        left_out = often.left_out(tuple(str(event.get(name)) for name in _ALIKE))
+        if left_out is None:
+            raise structlog.DropEvent
+        return {**event, "left_out": left_out} if left_out else event
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            seldom,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -29,6 +63,39 @@ def configure(stream: TextIO | None = None) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=False,
     )
+
+
+class Often:
+    """Counts lines that are alike, so that nobody fills a disk with them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: dict[Hashable, tuple[float, int]] = {}
+        self._lock = Lock()
+
+    def left_out(self, key: Hashable) -> int | None:
+        """How many like it were left out before it; None when this one is to be, too."""
+        with self._lock:
+            now = self._clock()
+            since, number = self._seen.get(key, (now, 0))
+            if now - since < _MINUTE:
+                self._seen[key] = (since, number + 1)
+                return 0 if number < MOST else None
+            if len(self._seen) > _KEPT:
+                self._seen.clear()
+            self._seen[key] = (now, 1)
+            return max(0, number - MOST)
+
+
+class _Seldom(logging.Filter):
+    """The same for what the web server says of itself."""
+
+    def __init__(self, often: Often) -> None:
+        super().__init__()
+        self._often = often
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return self._often.left_out(str(record.msg)) is not None
 
 
 def logger() -> Any:

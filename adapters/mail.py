@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import quopri
 import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Final
 
+from adapters import headers
 from adapters.filelocks import put
 from domain.notices import UNREACHABLE, Letter, Outcome
 from domain.ports import Unavailable
@@ -69,9 +70,10 @@ class Smtp:
             self._server = None
             return Outcome(state="waiting", reason="the connection was lost", answer=str(error))
         if not refused:
-            return Outcome(state="accepted")
+            return Outcome(state="accepted", taken=tuple(letter.to))
         some = f"{len(refused)} of {len(letter.to)} addresses refused"
-        return Outcome(state="accepted", reason=some, answer=_told(refused))
+        taken = tuple(one for one in letter.to if one not in refused)
+        return Outcome(state="accepted", reason=some, answer=_told(refused), taken=taken)
 
     def rest(self) -> None:
         """End the connection."""
@@ -128,7 +130,7 @@ class Folder:
             put(part, self._folder / f"{letter.key}.eml")
         except OSError as error:
             return Outcome(state="waiting", reason="no file could be written", answer=str(error))
-        return Outcome(state="accepted")
+        return Outcome(state="accepted", taken=tuple(letter.to))
 
     def rest(self) -> None:
         """Nothing is open between two rounds."""
@@ -155,22 +157,47 @@ class Screen:
 
 def written(letter: Letter, sender: str) -> bytes:
     """The letter as RFC 5322 has it; the same bytes each time it is sent."""
-    message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
-    message["Date"] = letter.at
-    message["From"] = Address(addr_spec=sender)
-    message["To"] = [Address(addr_spec=one) for one in letter.to]
-    if letter.reply_to:
-        message["Reply-To"] = [Address(addr_spec=one) for one in letter.reply_to]
-    message["Subject"] = " ".join(letter.subject.split())
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
-    message["Content-Language"] = letter.language
+    return b"".join(
+        (
+            headers.several("Message-ID", [f"<{letter.key}@{sender.rpartition('@')[2]}>"]),
+            headers.several("Date", [format_datetime(letter.at)]),
+            headers.listed("From", [sender]),
+            headers.listed("To", letter.to) if letter.to else b"",
+            headers.listed("Reply-To", letter.reply_to) if letter.reply_to else b"",
+            headers.text("Subject", letter.subject),
+            headers.several("Auto-Submitted", ["auto-generated"]),
+            headers.several("Content-Language", [letter.language]),
+            headers.several("MIME-Version", ["1.0"]),
+            _content(letter),
+        )
+    )
+
+
+def _content(letter: Letter) -> bytes:
+    """The text, with what is attached to it."""
+    body = _part("quoted-printable", _lines(letter.text))
+    if not letter.attached:
+        return body
+    parts = [body]
     for name, text in letter.attached.items():
-        message.add_attachment(text.encode(), maintype="text", subtype="plain", filename=name)
-    if message.is_multipart():
-        message.set_boundary(letter.key)
-    return message.as_bytes()
+        exact = base64.encodebytes(text.encode()).replace(b"\n", b"\r\n")
+        parts.append(headers.attachment(name) + _part("base64", exact))
+    mark = f"--{letter.key}".encode()
+    kind = headers.several("Content-Type", ["multipart/mixed;", f'boundary="{letter.key}"'])
+    return kind + b"\r\n" + b"".join(mark + b"\r\n" + one for one in parts) + mark + b"--\r\n"
+
+
+def _part(coding: str, lines: bytes) -> bytes:
+    """A plain text in UTF-8, in lines of ASCII."""
+    kind = headers.several("Content-Type", ['text/plain; charset="utf-8"'])
+    how = headers.several("Content-Transfer-Encoding", [coding])
+    return b"".join((kind, how, b"\r\n", lines))
+
+
+def _lines(text: str) -> bytes:
+    """A text in quoted-printable; its lines end as lines of mail do."""
+    whole = b"\n".join(text.encode().splitlines()) + b"\n"
+    return quopri.encodestring(whole).replace(b"\n", b"\r\n")
 
 
 def _answered(code: int, said: bytes | str) -> Outcome:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from adapters.connections import Connections, explained
 from adapters.filelocks import held, put
-from domain.notices import UNRECORDED, Batch, Notice, Outcome, Queued
+from domain.notices import UNREACHABLE, UNRECORDED, Batch, Notice, Outcome, Queued
 from domain.ports import ChangedMeanwhile, Parked
 from domain.texts import canonical, digest
 
@@ -44,8 +44,14 @@ CREATE TABLE IF NOT EXISTS parked (
     because TEXT NOT NULL, PRIMARY KEY (organisation, stream)
 )
 """
-"""Of streams that cannot be read nothing is told; an outbox that is older gets this table, too."""
-_HAS_PARKED: Final = "SELECT 1 FROM sqlite_schema WHERE name = 'parked'"
+"""Of streams that cannot be read nothing is told."""
+_HANDED: Final = """
+CREATE TABLE IF NOT EXISTS handed (
+    key TEXT NOT NULL, address TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (key, address)
+)
+"""
+"""What became of a letter at each of its addresses."""
 _PARK: Final = "INSERT OR IGNORE INTO parked VALUES (?, ?, ?, ?)"
 _MEND: Final = "DELETE FROM parked WHERE organisation = ? AND stream = ?"
 _COUNTS: Final = (
@@ -62,7 +68,30 @@ _INSERT: Final = (
     " (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, '', '', '', '', 0)"
 )
 _SELECT: Final = f"SELECT {_FIELDS} FROM message"  # noqa: S608 (made of constants)
-_FREE: Final = "((state = 'waiting' AND next_at <= ?1) OR (state = 'being sent' AND next_at <= ?2))"
+_UNSENT: Final = "state IN ('waiting', 'being sent')"
+_FIRST: Final = (
+    "NOT EXISTS (SELECT 1 FROM message AS before WHERE before.organisation = message.organisation"  # noqa: S608 (made of constants)
+    " AND before.window = message.window AND before.addressee = message.addressee"
+    f" AND before.office = message.office AND before.{_UNSENT} AND before.rowid < message.rowid)"
+)
+"""Letters to one addressee about one window leave in the order in which they were queued."""
+_IN_ORDER: Final = (
+    "CREATE INDEX IF NOT EXISTS message_in_order"
+    f" ON message (organisation, window, addressee, office) WHERE {_UNSENT}"
+)
+_LATER: Final = {"parked": _PARKED, "handed": _HANDED, "message_in_order": _IN_ORDER}
+"""What an outbox of an earlier version lacks."""
+_FREE: Final = (
+    "((state = 'waiting' AND next_at <= ?1) OR (state = 'being sent' AND next_at <= ?2))"
+    f" AND {_FIRST}"
+)
+_HASTEN: Final = (
+    "UPDATE message SET next_at = ?1 WHERE state = 'waiting' AND next_at > ?1"
+    " AND organisation = ?2 AND window = ?3 AND addressee = ?4 AND office = ?5"
+)
+_REACHED: Final = (
+    "UPDATE message SET next_at = ?1 WHERE state = 'waiting' AND next_at > ?1 AND reason = ?2"
+)
 _DUE: Final = f"{_SELECT} WHERE {_FREE} ORDER BY next_at, position, rowid LIMIT ?3"
 _CLAIM: Final = (
     "UPDATE message SET state = 'being sent', attempts = attempts + 1, next_at = ?1, via = ?3"  # noqa: S608 (made of constants)
@@ -73,6 +102,16 @@ _SETTLE: Final = (
 )
 _RECALL: Final = (
     "UPDATE message SET state = 'waiting', next_at = ?, via = '' WHERE state = 'printed'"
+)
+_REVIVE: Final = (
+    "UPDATE message SET state = 'waiting', next_at = ?1, queued_at = ?1, reason = '', batch = '',"
+    " recorded = 0 WHERE key = ?2 AND state = 'given up'"
+)
+_LATER_LETTER: Final = (
+    f"{_SELECT} JOIN (SELECT rowid AS place, organisation AS o, window AS w, about AS a,"  # noqa: S608 (made of constants)
+    " addressee AS s, office AS f FROM message WHERE key = ?) ON message.rowid > place"
+    " AND organisation = o AND window = w AND about = a AND addressee = s AND office = f"
+    " WHERE state = 'accepted' LIMIT 1"
 )
 _LOOSE: Final = "state IN ('accepted', 'refused', 'given up') AND batch = ''"
 
@@ -90,9 +129,11 @@ class Outbox:
                 if not path.is_file():
                     _make(path, standing)
         self._connections = Connections(path)
-        if not self._connections.read(_HAS_PARKED, ()):
+        there = {name for (name,) in self._connections.read("SELECT name FROM sqlite_schema", ())}
+        if not there.issuperset(_LATER):
             with self._connections.writing() as connection:
-                connection.execute(_PARKED)
+                for made in _LATER.values():
+                    connection.execute(made)
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""
@@ -171,7 +212,10 @@ class Outbox:
                 connection.execute(_RECALL, (_stamp(now),))
 
     def due(self, now: datetime, limit: int) -> list[Queued]:
-        """At most `limit` notices that may be sent now, those that wait longest first."""
+        """At most `limit` notices that may be sent now, those that wait longest first.
+
+        None of them has an earlier one to the same addressee, about the same window, before it.
+        """
         return self._told(_DUE, _stamp(now), _stamp(now - FORGOTTEN), limit)
 
     def waiting(self) -> list[Queued]:
@@ -190,7 +234,39 @@ class Outbox:
         """Note what became of a notice that stood at `before`; False when it no longer does."""
         told = (outcome.state, outcome.reason, outcome.answer, _stamp(next_at))
         with self._connections.writing() as connection:
+            taken = [(key, address, "taken") for address in outcome.taken]
+            connection.executemany("INSERT OR REPLACE INTO handed VALUES (?, ?, ?)", taken)
             return connection.execute(_SETTLE, (*told, key, before)).rowcount == 1
+
+    def handed(self, key: str) -> dict[str, str]:
+        """The addresses that took a letter, each `taken` or `bounced` since."""
+        sql = "SELECT address, state FROM handed WHERE key = ? ORDER BY rowid"
+        return dict(self._connections.read(sql, (key,)))
+
+    def came_back(self, key: str, address: str) -> None:
+        """Note that a letter came back from one address."""
+        sql = "UPDATE handed SET state = 'bounced' WHERE key = ? AND address = ?"
+        with self._connections.writing() as connection:
+            connection.execute(sql, (key, address))
+
+    def accepted_later(self, notice: Notice) -> bool:
+        """Whether a later letter about the same was accepted for the same seat."""
+        return bool(self._told(_LATER_LETTER, notice.key))
+
+    def reached(self, now: datetime) -> None:
+        """Let those wait no longer that waited because no server could be reached."""
+        if self._told(f"{_SELECT} WHERE state = 'waiting' AND reason = ? LIMIT 1", UNREACHABLE):
+            with self._connections.writing() as connection:
+                connection.execute(_REACHED, (_stamp(now), UNREACHABLE))
+
+    def without(self, reason: str) -> list[Queued]:
+        """The notices that were given up for this reason."""
+        return self._told(f"{_SELECT} WHERE state = 'given up' AND reason = ?", reason)
+
+    def revive(self, key: str, now: datetime) -> None:
+        """Let a notice that was given up wait again; what becomes of it then is recorded anew."""
+        with self._connections.writing() as connection:
+            connection.execute(_REVIVE, (_stamp(now), key))
 
     def batches(self) -> list[Batch]:
         """What is to be recorded: finished notices, grouped by what became of them.
@@ -202,7 +278,7 @@ class Outbox:
             with self._connections.writing() as connection:
                 _group(connection)
         sql = (
-            "SELECT batch, organisation, window, about, state, reason, via, addressee"
+            "SELECT batch, organisation, window, about, occasion, state, reason, via, addressee"
             " FROM message WHERE batch NOT IN ('', '-') AND recorded = 0 ORDER BY rowid"
         )
         found: dict[tuple[str, ...], list[str]] = {}
@@ -214,9 +290,10 @@ class Outbox:
                 organisation=told[1],
                 window=told[2],
                 about=told[3],
-                state=told[4],
-                reason=told[5],
-                via=told[6],
+                occasion=told[4],
+                state=told[5],
+                reason=told[6],
+                via=told[7],
                 seats=tuple(seats),
             )
             for told, seats in found.items()
@@ -254,7 +331,8 @@ def _make(path: Path, standing: Mapping[str, int]) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(f"BEGIN; {_TABLES} {_PARKED}; COMMIT;")
+            later = "; ".join(_LATER.values())
+            connection.executescript(f"BEGIN; {_TABLES} {later}; COMMIT;")
             connection.executemany("INSERT INTO follower VALUES (?, ?, 0)", standing.items())
         finally:
             connection.close()
@@ -268,29 +346,36 @@ def _move(connection: sqlite3.Connection, organisation: str, after: int, positio
 
 
 def _insert(connection: sqlite3.Connection, notices: Iterable[Notice], now: datetime) -> None:
+    """Queue notices; those that wait before one to the same addressee are tried at once."""
     for one in notices:
         told = (one.organisation, one.window, one.about, one.occasion, one.to)
         values = (one.key, *told, int(one.office), one.position, _stamp(now), _stamp(now))
-        connection.execute(_INSERT, values)
+        if connection.execute(_INSERT, values).rowcount:
+            place = (one.organisation, one.window, one.to, int(one.office))
+            connection.execute(_HASTEN, (_stamp(now), *place))
 
 
 def _group(connection: sqlite3.Connection) -> None:
-    """Give each finished notice to a seat its batch; letters to offices belong to none (`-`)."""
+    """Give each finished notice to a seat its batch; letters to offices belong to none (`-`).
+
+    A notice that was revived has been queued anew, so that its batch is another one.
+    """
     found = connection.execute(
-        "SELECT key, organisation, window, about, state, reason, via, office FROM message"  # noqa: S608 (made of constants)
+        "SELECT key, queued_at, organisation, window, about, occasion, state, reason, via, office"  # noqa: S608 (made of constants)
+        " FROM message"
         f" WHERE {_LOOSE} ORDER BY rowid"
     ).fetchall()
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for key, *told, office in found:
+    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for key, queued_at, *told, office in found:
         if office or told[2] in UNRECORDED:
             connection.execute("UPDATE message SET batch = '-' WHERE key = ?", (key,))
         else:
-            groups.setdefault(tuple(told), []).append(key)
+            groups.setdefault(tuple(told), []).append((key, queued_at))
     for keys in groups.values():
         for start in range(0, len(keys), PER_EVENT):
             some = keys[start : start + PER_EVENT]
             name = digest(canonical(some))[:40]
-            for key in some:
+            for key, _ in some:
                 connection.execute("UPDATE message SET batch = ? WHERE key = ?", (name, key))
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from adapters.filelocks import seized
+from adapters.filelocks import folder_seized, seized
 from domain.ports import Unavailable
 
 LOCK: Final = "serving.lock"
@@ -18,17 +18,24 @@ LOCK: Final = "serving.lock"
 def serving(folder: Path) -> Iterator[None]:
     """Be the one that serves this store. Raises Unavailable, naming the process that does.
 
-    The operating system ends the claim with the process, however it ends.
+    The operating system ends the claim with the process, however it ends. The folder is locked as
+    well as the file that names the process: the file may be deleted meanwhile.
     """
-    handle = seized(folder / LOCK)
-    if handle is None:
-        raise Unavailable(f"{folder} is served already, by process {_holder(folder / LOCK)}.")
-    try:
+    taken = f"{folder} is served already, by process {_holder(folder / LOCK)}."
+    with ExitStack() as stack:
+        handle = _claimed(stack, seized(folder / LOCK), taken)
+        _claimed(stack, folder_seized(folder), taken)
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
         yield
-    finally:
-        os.close(handle)
+
+
+def _claimed(stack: ExitStack, handle: int | None, taken: str) -> int:
+    """The handle, which is closed at the end. Raises Unavailable when there is none."""
+    if handle is None:
+        raise Unavailable(taken)
+    stack.callback(os.close, handle)
+    return handle
 
 
 class Alone:

@@ -15,6 +15,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from adapters import plainfiles
 from adapters.codec import decoded
 from domain.ports import Unavailable
 
@@ -47,10 +48,8 @@ class PublicKeys:
     def read(cls, path: Path) -> PublicKeys:
         """A list of keys from its file. Raises Unavailable for one that cannot be trusted."""
         try:
-            keys: tuple[PublicKey, ...] = decoded(path.read_bytes(), tuple[PublicKey, ...])
+            keys: tuple[PublicKey, ...] = decoded(plainfiles.content(path), tuple[PublicKey, ...])
             sound = _sound(keys)
-        except OSError as error:
-            raise Unavailable(f"{path} cannot be read: {error.strerror}.") from error
         except ValueError as error:
             raise Unavailable(f"{path} is no list of public keys: {error}.") from error
         if not sound:

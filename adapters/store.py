@@ -5,15 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from adapters import kernel
 from adapters.checking import Report, check
 from adapters.clocks import ServerClock
 from adapters.connections import Connections, explained, wal_reset_defect
 from adapters.filelocks import put
 from adapters.history import SqliteHistory
+from adapters.intake import FILE as INTAKE
+from adapters.intake import IntakeFile
 from adapters.recorder import Recorder
 from adapters.schema import make_log, marks_of
 from adapters.serving import Alone, serving
@@ -81,7 +85,20 @@ class Store:
 
     def clock(self) -> ServerClock:
         """The clock of this machine, compared with that of the process which serves the store."""
-        return ServerClock(self.watch().anchor)
+        return ServerClock(self.watch().anchor, self._newest)
+
+    def _newest(self) -> datetime | None:
+        """When the newest event was recorded; None for none, and where time is simulated."""
+        ((newest,),) = self._connections.read("SELECT max(recorded_at) FROM counter", ())
+        return datetime.fromisoformat(newest) if newest and not self.virtual else None
+
+    def clock_doubt(self) -> str:
+        """Why nothing vouches for the clock; empty where the system or a server at work does."""
+        return "" if self.watch().anchor() else kernel.doubt()
+
+    def intake(self) -> IntakeFile:
+        """Where responses lie until they are decided."""
+        return IntakeFile(self.folder / INTAKE)
 
     def serving(self) -> AbstractContextManager[None]:
         """The right to serve this store, which one process has at a time."""

@@ -18,7 +18,7 @@ from adapters.filelocks import seized
 from adapters.rows import FIRST, LAST, NO_PLACES, Mark, Page, Places, Rows, of_json
 from domain.ports import ChangedMeanwhile, Unavailable
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Version of the tables below; a file of any other version is made anew."""
 
 _TRACKING: Final = """

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from domain.register import EVENTS
+from domain.register import EVENTS, NAMES
 from domain.rules import RECORD, Force, RulePack
 from domain.times import When
 from web.main import case_schema, shipped_packs
@@ -106,11 +106,23 @@ def _events() -> Iterator[str]:
         yield from (f"## {stream}", "")
         for name, kind in EVENTS.items():
             if name.partition(".")[0] == stream:
-                yield from _described(name, kind, parts)
+                yield from _described(name, kind, parts) if name == NAMES[kind] else _former(name)
                 yield from _example(name)
     yield from ("## Parts", "", "Some fields hold values that have fields of their own.", "")
     for name in sorted(parts):
         yield from _described(name, parts[name], {})
+
+
+def _former(name: str) -> Iterator[str]:
+    """An older version, whose class is the one of the newest."""
+    newest = NAMES[EVENTS[name]]
+    yield from (
+        f"### {name}",
+        "",
+        f"An older version of [{newest}](#{newest.replace('.', '')}):",
+        "",
+    )
+    yield from ("it is read for ever, and written no more. Fields that it lacks are empty.", "")
 
 
 def _described(name: str, kind: Any, parts: dict[str, type]) -> Iterator[str]:

@@ -6,7 +6,7 @@ time at which it was received, a response found after the close, a correction wi
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Final
 
 from domain.agenda.events import (
@@ -19,18 +19,25 @@ from domain.agenda.events import (
     ReportDrafted,
 )
 from domain.body import Body
-from domain.body.events import BodyEstablished
+from domain.body.events import (
+    BodyEstablished,
+    CalendarPublished,
+    SeatEmpowered,
+    SeatFilled,
+    SeatVacated,
+)
 from domain.corrections import FactCorrected
 from domain.facts import Command, Decision, Fact, Happened, Kind, Order, Recorded, changed
 from domain.rules import insist
 from domain.silence import Window
 from domain.silence.commands import AnnounceOutcome, OpenSilence, ReferMatter
-from domain.times import When, before
+from domain.times import LATEST, When, before
 from domain.world import World
 
 AFTERWARDS: Final[tuple[type[Command], ...]] = (AnnounceOutcome, ReferMatter)
 """Live acts on a window that a source tells: they run no clock and change no outcome."""
 OUTCOMES: Final = (ItemsApproved, ItemsNotApproved, ApprovalSuspended)
+OF_THE_ROSTER: Final = (SeatFilled, SeatVacated, SeatEmpowered)
 OF_THE_WHOLE: Final = (AgendaPublished, AgendaAdopted, ReportDrafted, ReportAdopted)
 """What is done with an agenda as a whole, in reliance on each of its items."""
 
@@ -81,9 +88,8 @@ def _binds(known: Recorded) -> bool:
 def _harmless(order: Order, one: Happened, live: list[Recorded], world: World) -> bool:
     state = world.state(one.stream)
     if isinstance(state, Body):
-        since = min(known.effective.earliest for known in live)
         after = state.evolve(_as_recorded(order, one))
-        return _from_then_on(state, since) == _from_then_on(after, since)
+        return _relied_on(state, live) == _relied_on(after, live)
     return isinstance(one.fact, OUTCOMES) and _untouched(order, one.fact, live)
 
 
@@ -104,24 +110,34 @@ def _as_recorded(order: Order, one: Happened) -> Recorded:
     )
 
 
-def _from_then_on(body: Body, since: datetime) -> Body:
-    """What a body says of an instant (UTC) and of all later ones."""
-    then = When.instant(since)
-    in_force = body.pack_at(then)
+def _relied_on(body: Body, live: list[Recorded]) -> Body:
+    """What a body says of the time since it acts live: its rules, its roster, its calendars.
+
+    A roster or a calendar that only sources told so far is told on by them: the windows of the
+    body froze what they stand on.
+    """
+    rules = _since(live)
+    roster = _since(one for one in live if isinstance(one.fact, OF_THE_ROSTER))
+    days = _since(one for one in live if isinstance(one.fact, CalendarPublished))
+    zone = body.days_in
+    packs = [pack for pack in body.packs if before(pack[0], rules, zone) is not True]
     return changed(
         body,
-        packs=(
-            (then, in_force),
-            *(pack for pack in body.packs if before(pack[0], then) is not True),
-        ),
-        seats=tuple(one for one in body.seats if not _over(one.until, then)),
-        powers=tuple(one for one in body.powers if not _over(one.until, then)),
-        calendars={key: one for key, one in body.calendars.items() if one.year >= since.year},
+        packs=((rules, body.pack_at(rules)), *packs),
+        seats=tuple(one for one in body.seats if not _over(one.until, roster, zone)),
+        powers=tuple(one for one in body.powers if not _over(one.until, roster, zone)),
+        calendars=tuple(one for one in body.calendars if one.year >= days.earliest.year),
     )
 
 
-def _over(until: When, then: When) -> bool:
-    return until.known and before(until, then) is True
+def _since(live: Iterable[Recorded]) -> When:
+    """When the first of these acts took effect; the end of time where there is none."""
+    return When.instant(min((one.effective.earliest for one in live), default=LATEST))
+
+
+def _over(until: When, then: When, zone: str) -> bool:
+    """Whether it ended before then, by days of this zone; at the end of time everything has."""
+    return then.earliest == LATEST or (until.known and before(until, then, zone) is True)
 
 
 def _untouched(order: Order, fact: Fact, live: list[Recorded]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from domain.identifiers import skeleton
 from domain.rules import Refused
 
 WEEKDAYS: Final = (
@@ -50,8 +51,40 @@ class Calendar:
                 raise Refused("calendar-dates", f"{day} is not a day of the calendar for {year}")
         return cls(duty_station, year, version, days, free)
 
+    def __str__(self) -> str:
+        """The list as a proof names it."""
+        return f"{self.duty_station} {self.version}"
+
+    @property
+    def station(self) -> str:
+        """Its duty station in one spelling."""
+        return skeleton(self.duty_station)
+
     def works_on(self, day: date) -> bool:
         return day not in self.holidays and day.weekday() not in self.weekend
+
+
+def in_force(calendars: Iterable[Calendar]) -> Mapping[tuple[str, int], Calendar]:
+    """Of these lists, in the order in which they were published, the last one of each duty
+    station and year; a list of one duty station never replaces another's."""
+    return {(one.station, one.year): one for one in calendars}
+
+
+def of_station(calendars: Iterable[Calendar], duty_station: str) -> Mapping[int, Calendar]:
+    """The lists in force at a duty station, by year.
+
+    Where none is named, the station of all of them is meant; none, when they are of several.
+    """
+    lists = in_force(calendars)
+    stations = {skeleton(duty_station)} if duty_station else {station for station, _ in lists}
+    if len(stations) > 1:
+        return {}
+    return {year: one for (station, year), one in lists.items() if station in stations}
+
+
+def named(calendars: Iterable[Calendar], names: Collection[str]) -> Mapping[int, Calendar]:
+    """The lists that a proof names, by year."""
+    return {one.year: one for one in calendars if str(one) in names}
 
 
 def working_days_after(
@@ -66,7 +99,8 @@ def working_days_after(
         day += timedelta(days=1)
         if day.year not in calendars:
             raise Refused(
-                "calendar-published", f"no calendar of working days is published for {day.year}"
+                "calendar-published",
+                f"no calendar of working days is published for {day.year} at the duty station",
             )
         if calendars[day.year].works_on(day):
             count -= 1

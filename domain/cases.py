@@ -2,29 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Final
 
-from domain.facts import Actor, Command
+from domain.facts import Actor, Command, Kind
 from domain.times import UNKNOWN, When
 
 MODES: Final = ("attested", "simulated", "live")
 """History as a source tells it; live rules under a virtual clock; an act on a real store now."""
 
+ALSO: Final = "also"
+"""In place of a mode: the mode of the step before, and its time where no other is given."""
+
+OUTCOMES: Final = ("approved", "broken", "open", "approval suspended", "unknown")
+"""What can have become of a part of a text under silence."""
+
+FOUND: Final = ("satisfied", "violated", "undeterminable", "not asked")
+"""What a rule of a pack can have found when an act was decided."""
+
+COUNTED: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.BODY: ("roster",),
+    Kind.SESSION: ("parts", "meetings", "interpreted", "not interpreted", "bodies"),
+    Kind.AGENDA: ("items", "documents", "slots", "bodies"),
+    Kind.WINDOW: (
+        "seats",
+        "notified",
+        "delivery failed",
+        "responses",
+        "objected",
+        "explicitly no objection",
+        "waits for a ruling",
+        "late",
+        "bodies",
+    ),
+    Kind.DOCUMENT: ("versions",),
+    Kind.SYMBOL: (),
+}
+"""What can be counted, by the kind of stream that it is counted in."""
+
+NAMED: Final = (
+    "roster",
+    "told",
+    "delivery failed",
+    "answered",
+    "objected",
+    "explicitly no objection",
+    "late",
+    "silent",
+)
+"""The seats of a window that can be expected by their names."""
+
+DATES: Final = ("part", "starts", "ends", "opened", "closed", "venue")
+"""What can be expected of a part of a session: of the numbered one, else of the last."""
+
+MASTHEAD: Final = (
+    "symbol",
+    "type",
+    "date",
+    "distribution",
+    "original",
+    "languages",
+    "changes",
+    "published",
+)
+"""What can be expected of a document."""
+
+NOBODY: Final = "nobody"
+"""Who holds a seat that is vacant."""
+
+NOTHING: Final = "nothing"
+"""What a symbol stands for that was never given, and what a case asserts that says so."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """What must hold after a step; empty fields expect nothing."""
+    """What must hold after a step; fields that are left out expect nothing."""
 
     of: str = ""
     stage: str = ""
     phase: str = ""
     outcome: Mapping[str, str] = field(default_factory=dict)
     deadline: str = ""
+    items: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+    masthead: Mapping[str, str] = field(default_factory=dict)
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    holders: Mapping[str, str] = field(default_factory=dict)
+    seats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
+
+    def asserted(self) -> Iterator[tuple[str, ...]]:
+        """The place of each value that is expected; whose state it is, is no such value."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, Mapping):
+                yield from (
+                    (one.name, key) for key in value if (one.name, key) != ("dates", "part")
+                )
+            elif value and one.name != "of":
+                yield (one.name,)
+
+
+OF: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "stage": (Kind.AGENDA, Kind.WINDOW),
+    "items": (Kind.AGENDA, Kind.WINDOW),
+    "phase": (Kind.WINDOW,),
+    "outcome": (Kind.WINDOW,),
+    "deadline": (Kind.WINDOW,),
+    "seats": (Kind.WINDOW,),
+    "dates": (Kind.SESSION,),
+    "masthead": (Kind.DOCUMENT, Kind.AGENDA),
+    "holders": (Kind.BODY, Kind.WINDOW, Kind.SESSION, Kind.AGENDA),
+}
+"""Of which streams something can be expected; rules, refusals and symbols are of no stream."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +139,17 @@ class Step:
     offset_ms: int | None = None
     """By how much the clock is off in a simulated step; None where that is not told."""
     expect: Expectation | None = None
+    place: str = ""
+    """Where it stands in its file, such as `steps.3`."""
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """The line of each of its fields."""
+
+    def line_of(self, *place: str) -> int:
+        """The line of a field, or of the nearest thing around it whose line is known."""
+        for length in range(len(place), 0, -1):
+            if place[:length] in self.lines:
+                return self.lines[place[:length]]
+        return self.line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,5 +163,17 @@ class Case:
     fictional: bool
     steps: tuple[Step, ...]
     timeline: tuple[str, ...] | None = None
+    timeline_lines: tuple[int, ...] = ()
+    """The line of each line of the timeline in the file."""
     now: When = UNKNOWN
     """The moment that stands for the present when the case is shown as a live one."""
+    asserts: str = ""
+    """`nothing` where the file says itself that it expects nothing."""
+    missing: tuple[str, ...] = ()
+    """What the sources tell and the case does not hold."""
+
+    @property
+    def expected(self) -> Mapping[str, int]:
+        """How many values the case expects, by kind of expectation."""
+        told = [one.expect for one in self.steps if one.expect]
+        return Counter(place[0] for one in told for place in one.asserted())

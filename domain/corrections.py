@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
+from domain import places
+from domain.agenda.events import WorkOrganized
 from domain.facts import Fact, Recorded, Stream
-from domain.rules import insist
-from domain.times import UnclearTime, When
+from domain.rules import Refused
+from domain.times import When
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,9 @@ class FactCorrected(Fact):
 class CorrectFact:
     """Correct an event, named by its stream and version, field by field.
 
-    `effective` is the time at which it took effect; any other name is a field of the event that
-    holds a text, a time or a number.
+    `effective` is the time at which it took effect; any other name is a field of the event, or a
+    place in it (`titles.fr`, `slots.0.entries.1.item`; members of lists are counted from 0). What
+    is no text, time, number or truth is written as JSON: `["1", "2"]`.
     """
 
     of: str
@@ -39,31 +41,41 @@ class CorrectFact:
         return Stream.parse(self.of)
 
 
-def value_of(one: Recorded, name: str) -> object:
-    if name == "effective":
+def value_of(one: Recorded, path: str) -> object:
+    """What an event holds at a place. Raises Refused when there is no such place."""
+    if path == "effective":
         return one.effective
-    value = getattr(one.fact, name, None)
-    simple = name in {field.name for field in fields(one.fact)} and isinstance(value, str | int)
-    insist(
-        "correction-names-a-fact",
-        simple,
-        f"event {one.version} of {one.stream} has no field {name} that can be corrected",
-    )
-    return value
+    try:
+        return places.value_at(one.fact, path)
+    except places.NoPlace as error:
+        because = f"event {one.version} of {one.stream} has no {path} to be corrected: {error}"
+        raise Refused("correction-names-a-fact", because) from error
 
 
 def applied(one: Recorded, correction: FactCorrected) -> Recorded:
     """The event as it is to be read. Raises Refused for a value of the wrong kind."""
-    changes: dict[str, object] = {}
-    for name, text in correction.now.items():
-        kind: Any = type(value_of(one, name))
+    fact, effective = one.fact, one.effective
+    for path, text in correction.now.items():
+        if of_content(fact, path):
+            continue
+        value_of(one, path)
         try:
-            changes[name] = text == "yes" if kind is bool else kind(text)
-        except (UnclearTime, ValueError) as error:
-            insist("correction-names-a-fact", False, f"{name}: {error}")
-    effective = changes.pop("effective", one.effective)
-    fact = replace(one.fact, **changes) if changes else one.fact
-    return replace(one, fact=fact, effective=When(str(effective)))
+            if path == "effective":
+                effective = When.stored(text)
+            else:
+                fact = places.replaced(fact, path, text)
+        except (ValueError, TypeError) as error:
+            raise Refused("correction-names-a-fact", f"{path}: {error}") from error
+    return replace(one, fact=fact, effective=effective)
+
+
+def of_content(fact: Fact, path: str) -> bool:
+    """Whether a place is not in the event but in the content that it refers to.
+
+    Such a correction makes another content, and names that one in the event instead.
+    """
+    inside = isinstance(fact, WorkOrganized) and bool(fact.text_hash)
+    return inside and path.partition(".")[0] == "slots"
 
 
 def corrected(history: Sequence[Recorded]) -> list[Recorded]:

@@ -8,17 +8,20 @@ hours; CTOC/COP/WG.7/2023/1 tells of days; UN duty stations publish their holida
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
-from domain.calendars import Calendar, working_days_after
-from domain.rules import Refused
-from domain.times import UnclearTime, When, instant_of
+from domain.calendars import Calendar, named, working_days_after
+from domain.rules import Refused, insist
+from domain.times import UnclearTime, When, instant_of, is_zone, time_zone, wall_time
 
-_LENGTH = re.compile(r"^(?P<count>\d{1,5}) (?P<unit>hours?|days?|working days?)$")
+REACH: Final = timedelta(days=3653)
+"""How far ahead a deadline may lie; what lies farther is a slip of the pen. A choice of ours:
+the longest periods of tacit acceptance known, of amendments to treaties, last some years."""
+
+_LENGTH = re.compile(r"^(?P<count>[0-9]{1,5}) (?P<unit>hours?|days?|working days?)$")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,32 @@ class Length:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit if self.count > 1 else self.unit.removesuffix('s')}"
+
+
+def reaches(told: str, least: str) -> bool | None:
+    """Whether a length in the words of a source is as long as another; None where that is open.
+
+    Kinds of length are never mixed: a day may end at another hour than it began, and nobody knows
+    how many days some working days take. Only what holds all the same is said of two kinds.
+    """
+    try:
+        one, other = Length.parse(told), Length.parse(least)
+    except Refused:
+        return None
+    if one.unit == other.unit:
+        return one.count >= other.count
+    (shortest, longest), (at_least, at_most) = _hours(one), _hours(other)
+    if at_most is not None and shortest >= at_most:
+        return True
+    return False if longest is not None and longest <= at_least else None
+
+
+def _hours(length: Length) -> tuple[int, int | None]:
+    """How many hours a length takes at least, and at most where that can be told."""
+    if length.unit == "hours":
+        return length.count, length.count
+    shortest, longest = 24 * (length.count - 1), 24 * (length.count + 1)
+    return shortest, longest if length.unit == "days" else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,19 +109,50 @@ def compute(
     local day after the opening, and end at the local `hour` (`17:00`) or, when that is empty, at
     the wall time of the opening. A begun second counts as a whole one, so that a notice which
     tells seconds tells the instant itself. Raises Refused when the local end does not exist or is
-    ambiguous in its zone, or when a year has no published calendar of working days.
+    ambiguous in its zone, when a year has no published calendar of working days, and when the
+    end is out of reach.
     """
+    made = _computed(
+        opens, length, zone=zone, hour=hour, calendars=calendars, rule=rule, tzdata=tzdata
+    )
+    _insist_on_reach(made.utc, opens)
+    return made
+
+
+def _insist_on_reach(utc: datetime, now: datetime) -> None:
+    """Nothing that runs ends beyond the reach of those who opened it."""
+    years = REACH // timedelta(days=365)
+    because = f"it would close on {utc:%Y-%m-%d}, more than {years} years ahead"
+    insist("closes-within-reach", utc - now <= REACH, because)
+
+
+def _computed(opens: datetime, length: Length, *, zone: str, **told: Any) -> Deadline:
+    """What `compute` gives, however far ahead. Raises Refused, also for the end of time."""
     try:
-        start = opens.astimezone(ZoneInfo(zone))
-    except (ValueError, KeyError) as error:
-        raise Refused("exact-instant", f"{zone!r} is not an IANA time zone") from error
+        return _ended(opens, length, zone=zone, **told)
+    except UnclearTime as error:
+        raise Refused("exact-instant", str(error)) from error
+    except OverflowError as error:
+        raise Refused("closes-within-reach", f"{length} end after the end of time") from error
+
+
+def _ended(
+    opens: datetime,
+    length: Length,
+    *,
+    zone: str,
+    hour: str,
+    calendars: Mapping[int, Calendar],
+    **told: Any,
+) -> Deadline:
+    start = opens.astimezone(time_zone(zone))
     used: tuple[str, ...] = ()
     if length.unit == "hours":
         utc, counted = opens + timedelta(hours=length.count), f"plus {length} of elapsed time"
     else:
         day, counted, used = _counted(start.date(), length, calendars)
         end = datetime.combine(day, time.fromisoformat(hour) if hour else start.time())
-        utc = _instant(end, zone)
+        utc = instant_of(end, zone)
     rest = timedelta(microseconds=-utc.microsecond % 1_000_000)
     rounded = ("a begun second counts as a whole one",) if rest else ()
     return _of(
@@ -103,23 +163,25 @@ def compute(
         hour=hour,
         opens=opens,
         calendars=used,
-        rule=rule,
-        tzdata=tzdata,
+        **told,
     )
 
 
-def stated(closes: When, *, rule: str, tzdata: str) -> Deadline:
-    """A deadline that an officer states outright. It must name its hour and zone."""
+def stated(closes: When, *, now: datetime, rule: str, tzdata: str) -> Deadline:
+    """A deadline that an officer states outright at `now` (UTC). It must name its hour and zone."""
     try:
         utc = closes.exact
     except UnclearTime as error:
         raise Refused("exact-instant", str(error)) from error
+    _insist_on_reach(utc, now)
     told = (f"stated as {closes}",)
     return _of(utc, closes.zone or "UTC", told, length="", rule=rule, tzdata=tzdata)
 
 
-def again(deadline: Deadline, calendars: Mapping[int, Calendar], tzdata: str) -> Deadline:
-    """The same deadline computed anew, with the time zone database of today.
+def again(deadline: Deadline, calendars: Iterable[Calendar], tzdata: str) -> Deadline:
+    """The same deadline computed anew, with the lists that it names and the time zones of today.
+
+    `calendars` are those that the body had published by then, in their order.
 
     It proves the stored one when both close at the same instant. Where a new release of the
     time zone database moves the wall time, they differ, and the stored instant binds.
@@ -129,12 +191,12 @@ def again(deadline: Deadline, calendars: Mapping[int, Calendar], tzdata: str) ->
         told = (f"stated as {local:%Y-%m-%d %H:%M:%S} {deadline.zone}",)
         utc = _instant(local, deadline.zone, like=deadline.utc)
         return _of(utc, deadline.zone, told, length="", rule=deadline.rule, tzdata=tzdata)
-    return compute(
+    return _computed(
         deadline.opens,
         Length.parse(deadline.length),
         zone=deadline.zone,
         hour=deadline.hour,
-        calendars=calendars,
+        calendars=named(calendars, deadline.calendars),
         rule=deadline.rule,
         tzdata=tzdata,
     )
@@ -149,13 +211,13 @@ def _counted(
         return day, f"plus {length} of the calendar: {day}", ()
     day, skipped = working_days_after(start, length.count, calendars)
     years = [calendars[year] for year in range(start.year, day.year + 1) if year in calendars]
-    used = tuple(f"{one.duty_station} {one.version}" for one in years)
+    used = tuple(map(str, years))
     return day, f"plus {length}: {day}; {len(skipped)} other days passed over", used
 
 
-def _instant(local: datetime, zone: str, like: datetime | None = None) -> datetime:
+def _instant(local: datetime, zone: str, like: datetime) -> datetime:
     """The instant of a wall time; of two, the one that is `like`, if it is one of them."""
-    if like and like.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local:
+    if is_zone(zone) and wall_time(like, zone).replace(tzinfo=None) == local:
         return like
     try:
         return instant_of(local, zone)
@@ -165,7 +227,7 @@ def _instant(local: datetime, zone: str, like: datetime | None = None) -> dateti
 
 def _of(utc: datetime, zone: str, steps: tuple[str, ...], **told: Any) -> Deadline:
     """The value, with its wall time and with its last step in words."""
-    local = utc.astimezone(ZoneInfo(zone))
+    local = wall_time(utc, zone)
     last = f"closes before {local:%Y-%m-%d %H:%M:%S} {zone}, {utc:%Y-%m-%d %H:%M:%S} UTC"
     wall = local.replace(tzinfo=None).isoformat(timespec="seconds")
     return Deadline(local=wall, zone=zone, utc=utc.astimezone(UTC), steps=(*steps, last), **told)

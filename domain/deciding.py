@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from typing import Any, Final
 
-from domain import attesting
+from domain import attesting, correcting
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
-from domain.corrections import CorrectFact, FactCorrected, applied, value_of
+from domain.corrections import CorrectFact
 from domain.documents import decisions as documents
-from domain.facts import Decision, Happened, Kind, Order, telling
-from domain.rules import insist
+from domain.facts import Decision, Kind, Order, Stream, fields_of
+from domain.identifiers import is_blank, odd_in_address, spellings
+from domain.rules import insist, insist_on_texts
 from domain.session import decisions as session
 from domain.silence import decisions as silence
+from domain.silence.commands import Respond
 from domain.world import World
 
 DECIDE: Final[Mapping[Kind, Callable[[Any, Order, World], Decision]]] = {
@@ -26,34 +29,60 @@ DECIDE: Final[Mapping[Kind, Callable[[Any, Order, World], Decision]]] = {
 """Which noun decides on the commands to its streams. A symbol is reserved with its document."""
 
 
+WORDS: Final = frozenset(
+    {
+        "footnotes",
+        "heading",
+        "manner",
+        "memorandum",
+        "names",
+        "note",
+        "oral_amendments",
+        "paragraphs",
+        "proposer",
+        "reason",
+        "text",
+        "titles",
+    }
+)
+"""The fields of commands that hold texts to be read by people."""
+
+
 def decide(order: Order, world: World) -> Decision:
     """What an order causes in the record as `world` sees it. Raises Refused."""
     command = order.command
+    if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
+        _insist_on_words(command)
     if isinstance(command, CorrectFact):
-        return _correct(command, order, world)
+        return correcting.decide(command, order, world)
     attesting.insist_on_one_basis(order, world)
-    decision = DECIDE[command.stream.kind](world.state(command.stream), order, world)
+    state = world.state(command.stream)
+    if not world.version(command.stream):
+        _insist_on_name(command.stream, world)
+    decision = DECIDE[command.stream.kind](state, order, world)
     attesting.insist_on_live_acts(order, decision, world)
     return decision
 
 
-def _correct(command: CorrectFact, order: Order, world: World) -> Decision:
-    """Answer a correction. Raises Refused without authority, reason, or a fact to correct.
+def _insist_on_words(told: Any) -> None:
+    """Whatever text is given says something, in each language in which it is given."""
+    for name, value in fields_of(told).items():
+        if name in WORDS and isinstance(value, Mapping):
+            insist_on_texts(value, name)
+        elif name in WORDS:
+            texts = (value,) if isinstance(value, str) else value
+            insist("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
+        for part in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(part):
+                _insist_on_words(part)
 
-    A computed fact of a window is never corrected: there, rulings are the only way.
+
+def _insist_on_name(new: Stream, world: World) -> None:
+    """What is new has an id that stands in an address and can be taken for no other one.
+
+    Ids of before are not asked: they name what they name for ever. Raises Refused.
     """
-    stream = command.stream
-    history = world.events(stream)
-    found = [one for one in history if one.version == command.version]
-    insist("correction-names-a-fact", found, f"{stream} has no event {command.version}")
-    insist(
-        "correction-has-reason", command.reason and order.authority, "say by what authority, why"
-    )
-    insist("empty", command.now, "a correction needs a corrected value")
-    one = found[0]
-    computed_window = stream.kind is Kind.WINDOW and not one.attested
-    insist("correction-not-of-a-window", not computed_window, f"{stream} is a computed window")
-    was = {name: str(value_of(one, name)) for name in command.now}
-    fact = telling(FactCorrected, command, was=was)
-    applied(one, fact)
-    return Decision((Happened(stream, fact),))
+    insist("plain-id", not odd_in_address(new.id), f"{new.id!r:.80}: {odd_in_address(new.id)}")
+    for name in spellings(new.id):
+        there = world.events(Stream(new.kind, name))
+        insist("new", not there, f"{new.kind} {new.id} cannot be told from {new.kind} {name}")

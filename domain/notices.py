@@ -53,9 +53,10 @@ class Queued:
     """A notice in the outbox.
 
     `state` is `waiting`, `being sent`, `accepted` by the server, `refused` by it, `given up`,
-    `printed` where no mail is configured, or `bounced` after it had been accepted. `attempts`
-    counts how often it was tried, `next_at` says when it is tried again. `answer` is what the
-    server said, which may name addresses; `reason` says the same without them.
+    `printed` where no mail is configured, `overtaken` by what happened while it waited, or
+    `bounced` after it had been accepted. `attempts` counts how often it was tried, `next_at` says
+    when it is tried again. `answer` is what the server said, which may name addresses; `reason`
+    says the same without them.
     """
 
     notice: Notice
@@ -75,6 +76,8 @@ class Outcome:
     state: str
     reason: str = ""
     answer: str = ""
+    taken: tuple[str, ...] = ()
+    """The addresses for which it was accepted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,7 @@ class Batch:
     organisation: str
     window: str
     about: str
+    occasion: str
     state: str
     reason: str
     via: str
@@ -101,6 +105,8 @@ class Entry:
 
 SECRETARIAT = "secretariat"
 PRESIDING_OFFICER = "presiding officer"
+OFFICES = (PRESIDING_OFFICER, SECRETARIAT)
+"""Functions that have addresses beside the seats."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,11 @@ class Directory:
 
     def of(self, organisation: str, body: str, name: str) -> Entry:
         """The entry of a seat or of an office; one without addresses when there is none."""
-        return self.entries.get(organisation, {}).get(body, {}).get(name, Entry())
+        return self.named(organisation, body).get(name, Entry())
+
+    def named(self, organisation: str, body: str) -> Mapping[str, Entry]:
+        """All entries of a body, by the name of the seat or office."""
+        return self.entries.get(organisation, {}).get(body, {})
 
 
 @dataclass(frozen=True, kw_only=True)

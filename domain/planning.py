@@ -34,9 +34,14 @@ def counts(pack: RulePack, *, regular: bool) -> dict[str, int]:
     return {rule: int(days) for rule, days in told.items() if days}
 
 
+def _back(day: date, days: int) -> date:
+    """So many days before a day; never before the first of all."""
+    return day - timedelta(min(days, (day - date.min).days))
+
+
 def lines(opening: When, days: Mapping[str, int]) -> tuple[Line, ...]:
     """The lines before an opening whose day is known, earliest first; none before another."""
     if opening.day is None:
         return ()
-    drawn = [Line(rule, count, opening.day - timedelta(count)) for rule, count in days.items()]
+    drawn = [Line(rule, count, _back(opening.day, count)) for rule, count in days.items()]
     return tuple(sorted(drawn, key=lambda line: line.day))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from domain.identifiers import is_blank
+
 _NUMBER, _TRUTH = (r"\d{1,6}", "a whole number"), ("yes|no", "yes or no")
 WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
     "threshold": (r"[1-9]\d{0,3}", "a number from 1 to 9999"),
@@ -19,6 +21,10 @@ WRITTEN: Final[Mapping[str, tuple[str, str]]] = {
     "margin-seconds": _NUMBER,
     "longest-outage-minutes": _NUMBER,
     "reminder-hours": _NUMBER,
+    "symbol-forms": (
+        r"|((\{(organ|session|serial|letter)\}|[A-Za-z0-9.()/-]| (?=\S))+(, |$))+",
+        "forms such as {organ} Doc. {serial}, by commas, made of organ, session, serial and letter",
+    ),
     "sub-items": ("with their parent|together|on their own", "how sub-items stand or fall"),
     "closing-hour": (r"|([01]\d|2[0-3]):[0-5]\d", "an hour such as 17:00, or nothing"),
 }
@@ -98,6 +104,9 @@ class RulePack:
             rule = replace(rule, force=Force(value))
         else:
             insist("pack-known", key in rule.parameters, f"rule {rule_id} has no parameter {key}")
+            number = rule.parameters[key].isdecimal()
+            fits = not number or re.fullmatch(_NUMBER[0], value, re.ASCII)
+            insist("pack-known", fits, f"{name} {value}: write {_NUMBER[1]}")
             rule = replace(rule, parameters={**rule.parameters, key: value})
         return replace(self, rules={**self.rules, rule_id: rule})
 
@@ -141,11 +150,14 @@ RECORD: dict[str, str] = {
     "history-alters-no-live-act": "integrity of the record: what was decided live stays so",
     "virtual-store": "integrity of the record: simulated acts belong in a throw-away store",
     "command-id-once": "integrity of the record: a command id names one command for ever",
-    "plain-id": "integrity of the record: an id is one word, so that it can stand in an address",
+    "ids-of-machines": "integrity of the record: nobody acts under the ids of the silence clock",
+    "plain-id": "integrity of the record: an id shows what it is, and can be taken for no other",
     "fits-its-stream": "integrity of the record: what belongs to one body is decided with it",
     "exact-instant": "integrity of the record: a running clock needs one instant in a known zone",
     "length": "three kinds of length are never mixed: hours, days, working days",
+    "session-dates": "integrity of the record: a session begins before it ends, its parts in turn",
     "hours": "integrity of the record: a slot begins before it ends",
+    "item-place": "integrity of the record: a sub-item stands with the item that it is under",
     "no-overlap-of-terms": "integrity of the record: a seat has one holder at a time",
     "correction-names-a-fact": "a correction is a later act (compare Corr. of documents)",
     "correction-has-reason": "a correction carries its authority and reason (compare Corr.)",
@@ -156,9 +168,15 @@ RECORD: dict[str, str] = {
     "symbol-form": "research.un.org/en/docs/symbols: organ, subsidiary, year or session, serial",
     "symbol-never-reused": "research.un.org/en/docs/symbols: a symbol stands for one document",
     "no-edit-after-issue": "research.un.org/en/docs/symbols: changes are Add., Corr., Rev. or *",
+    # meetings
+    "act-of-a-meeting": "UNGA rules of procedure 82 to 95: a body decides at its meetings",
+    "vote-counted": "UNGA rules of procedure 86 and 87: for, against, and abstaining from voting",
+    "silence-goes-first": "UNGA decision 74/544: while a silence runs, objections are made to it",
     # silence procedures
     "window-open": "OSCE Rules of Procedure 2006, Annex 1(A): before expiry",
     "closes-after-opening": "UNGA decision 74/544: a silence procedure lasts",
+    "closes-within-reach": "integrity of the record: an end that nobody will see is a slip",
+    "relaunch-of-what-failed": "CBD ExCOP 2, 2020: what failed is put under silence once more",
     "text-under-silence": "HLPF 2020 dispute: silence binds one identified text",
     "items-under-silence": "ATT CSP6 2020: objections name what they concern",
     "responder-on-roster": "CBD ExCOP 2 2020: registered representatives only",
@@ -177,6 +195,7 @@ RECORD: dict[str, str] = {
     "threshold-reachable": "OSCE PA emergency rules: consensus minus one, of those who are asked",
     "grace-exceeds-queue": "OSCE Rules of Procedure 2006, Annex 1(A): whatever came in time counts",
     "one-clock": "integrity of the record: one server clock stamps what was received",
+    "responses-bounded": "OWASP ASVS 5.0, 2.4.1: nobody fills a record so that others go unheard",
     "evidence-kept": "integrity of the record: a paper that is cited is kept with it",
 }
 """Rules that hold for every body, because without them the record would contradict itself."""
@@ -184,8 +203,15 @@ RECORD: dict[str, str] = {
 
 def insist(rule: str, held: object, because: str) -> None:
     """Raise Refused by a rule of the record itself unless `held`; blank text holds nothing."""
-    if not held or (isinstance(held, str) and not held.strip()):
+    if not held or (isinstance(held, str) and is_blank(held)):
         raise Refused(rule, because)
+
+
+def insist_on_texts(texts: Mapping[str, str], what: str) -> None:
+    """Raise Refused for a text that is given in some language and says nothing there."""
+    for language, text in texts.items():
+        insist("empty", text, f"{what} in {language} is empty: write it, or leave {language} out")
+        insist("empty", language, f"{what} is given in no language: name one, such as en")
 
 
 def demand(rule: str, held: bool | None, because: str) -> Finding:
@@ -206,7 +232,7 @@ def judge(
         return kept
     for finding in kept:
         rule = pack.rules[finding.rule]
-        waived = rule.force is Force.WAIVE and waivers.get(finding.rule, "").strip()
+        waived = rule.force is Force.WAIVE and not is_blank(waivers.get(finding.rule, ""))
         if finding.result is Result.SATISFIED or rule.force is Force.NOTICE or waived:
             continue
         hint = ". Give a waiver with its reason to go on." if rule.force is Force.WAIVE else ""

@@ -1,15 +1,62 @@
-"""Document symbols: reading, joining, and reserving each of them once for ever."""
+"""Document symbols: reading, joining, comparing, and reserving each of them once for ever."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from domain.facts import Fact, Kind, Recorded, Stream, changed
 from domain.rules import Refused
 
-_JOINT = re.compile(r"\s*-\s*(?=[A-Z]+/)")
-_PART = re.compile(r"^[A-Z][A-Za-z0-9.()]*(/[A-Za-z0-9.()-]+)+$")
+LONGEST: Final = 500
+"""How many characters a symbol may have; joint ones of many bodies stay far below it."""
+
+_WORD: Final = r"[A-Za-z0-9]+"
+_GROUP: Final = rf" ?\({_WORD}(?:(?:[.,-] ?| ){_WORD})*\)"
+_LINK: Final = rf"\.{_WORD}|-(?!(?<=[0-9]-)[A-Za-z]{{3}}){_WORD}"
+"""What goes on within a segment; after a number a hyphen leads to no word: `1-CTOC` is none."""
+_REST: Final = rf"(?:{_LINK}|{_GROUP}(?:{_WORD})?|\[[A-Z](?:-[A-Z])?\])*"
+_SEGMENT: Final = rf"{_WORD}{_REST}"
+_CLASSES: Final = {
+    "organ": rf"[A-Z][A-Za-z0-9]*{_REST}",
+    "session": r"[0-9]+[A-Z]?(?:\([A-Z]+\))?",
+    "serial": rf"{_SEGMENT}(?:/{_SEGMENT})*",
+    "letter": r"[A-Z](?:-[A-Z])?",
+}
+"""What stands for what in a form."""
+FORMS: Final = (
+    "{organ}/{serial}",
+    "{organ}/RES/{serial} {letter}",
+    "{organ} {session}/{serial}",
+    "{session} {organ}/{serial}",
+)
+"""Symbols of the United Nations and of organisations of its system: `A/66/380 (Part II)`,
+`A/RES/49/221 B`, `MEPC 84/1`, `216 EX/1`.
+
+Sources: research.un.org/en/docs/symbols; documents of IMO and FAO, and of UNESCO.
+"""
+_ENDING: Final = re.compile(r"(?: (?:PROV|Prov)\.?(?: ?[0-9]+)?| (?:Add|Amend|Corr|Rev)\.[0-9]+)+$")
+"""What may follow a whole symbol: `PROV. 2` (WIPO), `Rev.1` (FAO, WHO)."""
+_CHANGE: Final = re.compile(r"(?:[/ ](?:Add|Amend|Corr|Rev)\.[0-9]+)+$")
+"""By what the symbol of a change follows upon the one that is changed."""
+_BEGINS: Final = re.compile(r"[A-Z][A-Za-z0-9.()-]*(?: [0-9]+)?/|[0-9]+ [A-Z]+/")
+"""How another symbol begins after the hyphen of a joint one."""
+_NOT_IN_CAPITALS: Final = (
+    *("Add", "Amend", "Corr", "Rev", "Sub"),
+    *("Part", "Parts", "Resumption", "Sect", "Vol"),
+    *("ExCOP", "OzL"),
+)
+_OWN_SPELLING: Final = {word.upper(): word for word in _NOT_IN_CAPITALS}
+"""Words that symbols do not write in capitals."""
+_NUMBERED: Final = re.compile(
+    r"(?<![A-Z])(AC|ADD|AMEND|C|CN|CONF|CORR|CRP|EA|GE|INF|L|NGO|PC|PROV|PV|R|REV|SR|SUB|WG|WP)"
+    r"(?=[0-9])"
+)
+"""Words of symbols before whose number a dot belongs, whether or not it was written."""
 
 
 @dataclass(frozen=True)
@@ -23,23 +70,114 @@ class Symbol:
     reissue: bool = False
 
     @classmethod
-    def parse(cls, text: str) -> Symbol:
-        """Read a symbol such as `CTOC/COP/WG.7/2023/1` or a joint one. Raises Refused."""
-        plain = " ".join(text.split())
-        reissue = plain.endswith("*")
-        parts = tuple(_JOINT.split(plain.rstrip("* ")))
-        for part in parts:
-            if not _PART.match(part):
-                raise Refused("symbol-form", f"{text!r} is not a document symbol")
-        return cls(parts, reissue)
+    def parse(cls, text: str, further: str = "") -> Symbol:
+        """Read a symbol such as `CTOC/COP/WG.7/2023/1` or a joint one. Raises Refused.
+
+        Any dash joins, and characters that nobody sees are no part of it. `further` are forms
+        that a rule pack adds to FORMS, such as `{organ} Doc. {serial}`, by commas.
+        """
+        if len(text) <= LONGEST:
+            plain = _tidied(text)
+            parts = tuple(part.rstrip("*") for part in _cut(plain, further))
+            if all(_whole(part, further) for part in parts) and "****" not in plain:
+                return cls(parts, "*" in plain)
+        raise Refused("symbol-form", f"{text[:LONGEST]!r} is not a document symbol")
 
     @property
     def plain(self) -> str:
         """The symbol in its one normal spelling, without the mark of a reissue."""
         return "-".join(self.parts)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Its parts as they are compared: alike for all spellings of one symbol."""
+        return frozenset(map(key, self.parts))
+
     def __str__(self) -> str:
         return self.plain + ("*" if self.reissue else "")
+
+
+def key(part: str) -> str:
+    """One part of a symbol in the spelling by which it is reserved and compared.
+
+    `A/75/L.7/REV.1`, `A/75/L7/Rev.1` and `A / 75 / L.7 / Rev.01` are one symbol; for most it is
+    the spelling in print.
+    """
+    told = re.sub(r"\b0+(?=[0-9])|\.$", "", _tidied(part).replace(" ", "").upper())
+    words = _NUMBERED.sub(r"\1.", told)
+    return re.sub(r"[A-Z]+", lambda one: _OWN_SPELLING.get(one[0], one[0]), words)
+
+
+def changed_by(part: str) -> str:
+    """The symbol that a corrigendum, revision or addendum changes, by its own; or nothing."""
+    base = _CHANGE.sub("", part)
+    return base if base != part else ""
+
+
+def printed(text: str) -> tuple[str, ...]:
+    """The parts of a symbol with its asterisk, to be joined by hyphens; other words as they are."""
+    with suppress(Refused):
+        symbol = Symbol.parse(text)
+        *others, last = symbol.parts
+        return (*others, last + "*" * symbol.reissue)
+    return (text,)
+
+
+@lru_cache(maxsize=4096)
+def keys_of(text: str, further: str = "") -> frozenset[str]:
+    """The parts of what may be a symbol, as they are compared; none of what is no symbol."""
+    with suppress(Refused):
+        return Symbol.parse(text, further).keys
+    return frozenset()
+
+
+def same(one: str, other: str, further: str = "") -> bool:
+    """Whether two texts name one document: by a part that both have, or by the same words."""
+    return one == other or not keys_of(one, further).isdisjoint(keys_of(other, further))
+
+
+def _tidied(text: str) -> str:
+    """Without what nobody sees; any dash a hyphen, any blank one blank, none round / and -."""
+    told = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+    return re.sub(r" (?=[/*-])|(?<=[/-]) ", "", " ".join(told.split()))
+
+
+def _plain(one: str) -> str:
+    """A character as it counts: any dash or minus a hyphen, nothing for what nobody sees."""
+    kind = unicodedata.category(one)
+    return "-" if kind == "Pd" or one == "\N{MINUS SIGN}" else "" if kind == "Cf" else one
+
+
+def _cut(plain: str, further: str) -> list[str]:
+    """The parts of a symbol: it is cut where one whole symbol ends and another begins."""
+    parts, begun = [], 0
+    for place, one in enumerate(plain):
+        if one == "-" and _BEGINS.match(plain, place + 1):
+            told = plain[begun:place].rstrip("*")
+            if _whole(told, further):
+                parts.append(told)
+                begun = place + 1
+    return [*parts, plain[begun:].rstrip("*")]
+
+
+def _whole(part: str, further: str) -> bool:
+    """Whether this is one symbol: it has one of the forms, and a number in it."""
+    shapes = [_shape(one) for one in (*FORMS, *_listed(further))]
+    told = {part, _ENDING.sub("", part)}
+    formed = any(shape.fullmatch(one) for shape in shapes for one in told)
+    return formed and any(one.isdigit() for one in part)
+
+
+def _listed(further: str) -> list[str]:
+    return [one for one in (told.strip() for told in further.split(",")) if one]
+
+
+@lru_cache(maxsize=256)
+def _shape(form: str) -> re.Pattern[str]:
+    """The pattern of a form: what stands in braces by its class, all else for itself."""
+    pieces = re.split(r"\{(\w+)\}", form)
+    told = [_CLASSES[one] if n % 2 else re.escape(one) for n, one in enumerate(pieces)]
+    return re.compile("".join(told))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +185,8 @@ class SymbolReserved(Fact):
     """A symbol was given to a document, for ever."""
 
     document: str
+    printed: str = ""
+    """The symbol as it is printed, where the stream has another spelling of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +197,17 @@ class Reservation:
 
     @staticmethod
     def stream(part: str) -> Stream:
-        """The stream of one part of a symbol."""
-        return Stream(Kind.SYMBOL, part)
+        """The stream of one part of a symbol, the same for all its spellings."""
+        return Stream(Kind.SYMBOL, key(part))
+
+    @staticmethod
+    def streams(part: str) -> tuple[Stream, ...]:
+        """All streams where a part may be reserved: its own, and that of its spelling in print.
+
+        Reservations were once kept under the spelling in print alone.
+        """
+        spelled = Stream(Kind.SYMBOL, part)
+        return tuple(dict.fromkeys((Reservation.stream(part), spelled)))
 
     def evolve(self, recorded: Recorded) -> Reservation:
         """Remember one fact. Never refuses: it already happened."""

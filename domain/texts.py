@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from domain.identifiers import BYTE_ORDER_MARK
+
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 """Text in ASCII is in form NFC as it is."""
 
@@ -27,6 +29,11 @@ def _nfc(value: object) -> object:
         case Sequence():
             return [_nfc(x) for x in value]
     return value
+
+
+def plain(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts by language, without the byte order mark that some files begin with."""
+    return {language: text.removeprefix(BYTE_ORDER_MARK) for language, text in texts.items()}
 
 
 def digest(content: bytes) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import zoneinfo
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 
 class Precision(StrEnum):
-    """How exactly a time is known."""
+    """How exactly a time is known. A local time to the second counts as one to the minute."""
 
     UNKNOWN = "unknown"
     INTERVAL = "interval"
@@ -28,34 +30,77 @@ class UnclearTime(ValueError):
 
 EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 LATEST: Final = datetime.max.replace(tzinfo=UTC)
+YEARS: Final = range(1800, 2200)
+"""The years that a time may lie in when it is entered; what was stored before is read as it is."""
+NO_ZONES: Final = frozenset({"Factory", "localtime"})
+"""Names in a time zone database that stand for no place; `right/` and `posix/` are not listed."""
 _AHEAD, _BEHIND = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+_FARTHEST: Final = ("Etc/GMT-14", "Etc/GMT+12")
+"""The zones in which a day begins first and ends last."""
 _ZONE = re.compile(r"^(?P<text>[^\[]+)\[(?P<zone>[A-Za-z0-9_+/-]+)\]$")
-_MINUTE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")
+_LOCAL = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?$")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$")
+_END_OF_DAY = re.compile(r"T24:00(:00(\.0{1,6})?)?(?=$|[Z+-])")
+
+
+@lru_cache(maxsize=8)
+def _known(_path: tuple[str, ...]) -> frozenset[str]:
+    """The names of all zones that can be read from these folders and the package `tzdata`."""
+    return frozenset(zoneinfo.available_timezones() - NO_ZONES)
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone of a place, or of UTC."""
+    return name in _known(zoneinfo.TZPATH)
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """The IANA time zone of this name; the one place where a zone is made from a name.
+
+    Raises UnclearTime for whatever else.
+    """
+    if not is_zone(name):
+        raise UnclearTime(f"{name!r:.80} is not an IANA time zone")
+    return ZoneInfo(name)
 
 
 class When(str):
     """A point in time with its precision, written in one line.
 
-    `unknown`; a year `2023`, month `2023-06` or day `2023-06-06`; a local minute
-    `2023-10-05T10:00` or, with its IANA zone, `2023-10-05T10:00[Europe/Vienna]`; an instant
-    `2023-10-05T08:00:00Z`; an interval `2015-04-13/2015-04-14`, open on either side as in
-    `../2020-11-19` (on or before). Dates follow ISO 8601, zones RFC 9557.
+    `unknown`; a year `2023`, month `2023-06` or day `2023-06-06`; a local time
+    `2023-10-05T10:00` or, with its IANA zone, `2023-10-05T10:00[Europe/Vienna]`, where seconds may
+    follow; an instant `2023-10-05T08:00:00Z` or `2023-10-05T10:00+02:00[Europe/Vienna]`; an
+    interval `2015-04-13/2015-04-14`, open on either side as in `../2020-11-19` (on or before);
+    its zone is that of both ends. `24:00` is the end of its day. Dates follow ISO 8601, zones
+    RFC 9557.
 
-    Raises UnclearTime for anything else, for a local time that its zone skips, and for one that
-    occurs twice there and has no offset to tell which.
+    Raises UnclearTime for anything else, for a year out of `YEARS`, for a local time that its zone
+    skips, for one that occurs twice there and has no offset to tell which, and for an offset that
+    its zone does not have then.
     """
 
     __slots__ = ()
 
     def __new__(cls, text: str) -> When:
+        """A time as somebody enters it."""
         self = super().__new__(cls, text.strip())
         try:
-            _ = self._bounds
-        except (ValueError, OverflowError, ZoneInfoNotFoundError) as error:
+            _insist(str(self))
+        except (ValueError, OverflowError) as error:
             if isinstance(error, UnclearTime):
                 raise
             raise UnclearTime(f"{text!r} is not a time: {error}") from error
+        return self
+
+    @classmethod
+    def stored(cls, text: str) -> When:
+        """A time as it was stored: what could be entered once can be read for ever.
+
+        Time zones change, and so may what is taken today. What a zone does not tell any more is
+        as uncertain as it would be without one. Raises ValueError for what never was a time.
+        """
+        self = super().__new__(cls, text)
+        _ = self._bounds
         return self
 
     @classmethod
@@ -64,6 +109,14 @@ class When(str):
         if at.tzinfo is None:
             raise UnclearTime(f"{at.isoformat()} lacks its offset from UTC")
         return _instant(at.astimezone(UTC))
+
+    def within(self, zone: str) -> When:
+        """The same, with its days and hours read in this zone, unless it names one of its own.
+
+        This is how a bare day is held against an instant: it is a day of somebody's zone. Without
+        a zone nothing changes.
+        """
+        return _within(self, zone) if zone and self.known and not self.zone else self
 
     @property
     def zone(self) -> str:
@@ -96,7 +149,7 @@ class When(str):
     def exact(self) -> datetime:
         """The one instant (UTC) that is meant. Raises UnclearTime when there are several."""
         earliest, latest = self._bounds
-        if self.precision not in {Precision.INSTANT, Precision.MINUTE} or earliest != latest:
+        if not self.hourly or earliest != latest:
             raise UnclearTime(f"{self} is no exact instant: it needs an hour and a zone")
         return earliest
 
@@ -108,16 +161,18 @@ class When(str):
                 return None, None
             case Precision.INTERVAL:
                 start, _, end = self._text.partition("/")
-                first = None if start == ".." else When(start).days[0]
-                return first, None if end == ".." else When(end).days[1]
+                return _end(start, self.zone).days[0], _end(end, self.zone).days[1]
             case Precision.INSTANT:
-                at = self.earliest
-                local = at.astimezone(ZoneInfo(self.zone)).date() if self.zone else at.date()
+                local = wall_time(self.earliest, self.zone).date()
                 return local, local
             case Precision.MINUTE:
-                local = date.fromisoformat(self._text[:10])
-                return local, local
+                return self.wall.date(), self.wall.date()
         return _days(self._text)
+
+    @property
+    def wall(self) -> datetime:
+        """Date and hour as they are written, for a time whose hour is known."""
+        return _clock(self._text)
 
     @property
     def day(self) -> date | None:
@@ -138,7 +193,12 @@ class When(str):
 @lru_cache(maxsize=8192)
 def _instant(at: datetime) -> When:
     """The moment, in UTC; one order asks several times when it takes effect."""
-    return When(at.isoformat().replace("+00:00", "Z"))
+    return When.stored(at.isoformat().replace("+00:00", "Z"))
+
+
+@lru_cache(maxsize=8192)
+def _within(when: When, zone: str) -> When:
+    return When.stored(f"{when}[{zone}]")
 
 
 def _parted(when: str) -> tuple[str, str]:
@@ -160,47 +220,125 @@ def _precision(text: str) -> Precision:
         return Precision.INTERVAL
     if _INSTANT.match(text):
         return Precision.INSTANT
-    if _MINUTE.match(text):
+    if _LOCAL.match(text):
         return Precision.MINUTE
     return {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
 
 
+UNKNOWN: Final = str.__new__(When, "unknown")
+"""No time at all is known."""
+
+
+def _end(text: str, zone: str) -> When:
+    """One end of an interval, in the zone of the interval."""
+    return UNKNOWN if text == ".." else When.stored(text).within(zone)
+
+
+def _clock(text: str) -> datetime:
+    """Date and hour as they are written, with the offset where there is one."""
+    if _END_OF_DAY.search(text):
+        return datetime.fromisoformat(text.replace("T24", "T00")) + timedelta(days=1)
+    return datetime.fromisoformat(text)
+
+
 @lru_cache(maxsize=8192)
 def _bounds(when: str) -> tuple[datetime, datetime]:
-    """The earliest and the last instant that are meant. Raises as `When` does."""
+    """The earliest and the last instant that are meant. Raises ValueError for what is no time."""
     text, zone = _parted(when)
     if text == "unknown":
         return EARLIEST, LATEST
     if "/" in text:
         start, _, end = text.partition("/")
-        first = EARLIEST if start == ".." else When(start).earliest
-        if ".." not in {start, end} and first > When(end).earliest:
-            raise UnclearTime(f"{text!r} ends before it begins")
-        return first, LATEST if end == ".." else When(end).latest
+        return _end(start, zone).earliest, _end(end, zone).latest
     if _INSTANT.match(text):
-        at = datetime.fromisoformat(text).astimezone(UTC)
+        at = _utc(_clock(text))
         return at, at
-    if _MINUTE.match(text):
-        return _minute(datetime.fromisoformat(text), zone)
+    if _LOCAL.match(text):
+        return _span(_clock(text), _clock(text), zone)
     first_day, last_day = _days(text)
-    ahead, behind = (ZoneInfo(zone), ZoneInfo(zone)) if zone else (_AHEAD, _BEHIND)
-    opens = datetime.combine(first_day, time.min, tzinfo=ahead)
-    closes = datetime.combine(last_day, time.max, tzinfo=behind)
-    return opens.astimezone(UTC), closes.astimezone(UTC)
+    opens, closes = datetime.combine(first_day, time.min), datetime.combine(last_day, time.max)
+    return _span(opens, closes, zone)
 
 
-UNKNOWN: Final = When("unknown")
-"""No time at all is known."""
+def _span(opens: datetime, closes: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The first instant at which clocks show `opens`, and the last at which they show `closes`.
+
+    Clocks of which zone is not told: the first in the world, and the last.
+    """
+    if not is_zone(zone):
+        return _utc(opens.replace(tzinfo=_AHEAD)), _utc(closes.replace(tzinfo=_BEHIND))
+    region = ZoneInfo(zone)
+    first = _utc(opens.replace(tzinfo=region, fold=0))
+    last = _utc(closes.replace(tzinfo=region, fold=1))
+    return min(first, last), max(first, last)
 
 
-def _minute(local: datetime, zone: str) -> tuple[datetime, datetime]:
-    """Bounds of a local minute: exact in a zone, a day and a bit without one."""
-    if not zone:
-        return local.replace(tzinfo=_AHEAD).astimezone(UTC), local.replace(
-            tzinfo=_BEHIND
-        ).astimezone(UTC)
-    at = instant_of(local, zone)
-    return at, at
+def _utc(at: datetime) -> datetime:
+    """The instant in UTC; the first or last of all where it would lie beyond the end of time."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return EARLIEST if at.year == EARLIEST.year else LATEST
+
+
+def wall_time(at: datetime, zone: str) -> datetime:
+    """What clocks in this zone show at `at` (UTC); in UTC where the zone is not known (any more),
+    and at the ends of time, where there is no day before or after."""
+    try:
+        return at.astimezone(ZoneInfo(zone) if is_zone(zone) else UTC)
+    except OverflowError:
+        return at.astimezone(UTC)
+
+
+def later(at: datetime, span: timedelta) -> datetime:
+    """So much after `at` (UTC), or before it; never beyond the ends of time."""
+    try:
+        return at + span
+    except OverflowError:
+        return LATEST if span > timedelta(0) else EARLIEST
+
+
+@lru_cache(maxsize=8192)
+def _insist(when: str) -> None:
+    """Raise UnclearTime or ValueError for what nobody may enter as a time, as `When` tells."""
+    text, zone = _parted(when)
+    if not text.isascii():
+        raise UnclearTime(f"{text!r} is not written in the digits of ISO 8601")
+    if text == "unknown" and not zone:
+        return
+    if zone:
+        time_zone(zone)
+    if "/" in text:
+        _insist_on_ends(text, zone)
+        return
+    _bounds(when)
+    if int(text[:4]) not in YEARS:
+        raise UnclearTime(f"{text} is out of reach: years run from {YEARS[0]} to {YEARS[-1]}")
+    if zone and _LOCAL.match(text):
+        instant_of(_clock(text), zone)
+    if zone and _INSTANT.match(text) and not text.endswith("Z"):
+        _insist_on_offset(_clock(text), zone)
+
+
+def _insist_on_ends(text: str, zone: str) -> None:
+    """Both ends of an interval are times, the first not after the last."""
+    start, _, end = text.partition("/")
+    if "/" in end:
+        raise UnclearTime(f"{text!r} has more than two ends")
+    for one in (start, end):
+        if one != "..":
+            _insist(f"{one}[{zone}]" if zone else one)
+    if ".." not in {start, end} and _end(start, zone).earliest > _end(end, zone).earliest:
+        raise UnclearTime(f"{text!r} ends before it begins")
+
+
+def _insist_on_offset(at: datetime, zone: str) -> None:
+    """The offset from UTC is the one that the zone has then; a time is never moved to fit."""
+    shown = at.astimezone(time_zone(zone))
+    if shown.replace(tzinfo=None) != at.replace(tzinfo=None):
+        raise UnclearTime(
+            f"{at:%z} is not the offset of {zone} at {at:%Y-%m-%dT%H:%M}: there it is {shown:%z}"
+        )
 
 
 def _days(text: str) -> tuple[date, date]:
@@ -209,7 +347,7 @@ def _days(text: str) -> tuple[date, date]:
         return date(int(text), 1, 1), date(int(text), 12, 31)
     if re.fullmatch(r"\d{4}-\d\d", text):
         first = date.fromisoformat(text + "-01")
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return date.fromisoformat(text), date.fromisoformat(text)
     raise UnclearTime(
@@ -224,25 +362,24 @@ def instant_of(local: datetime, zone: str) -> datetime:
     Raises UnclearTime when the zone is unknown, skips that time (spring) or has it twice
     (autumn); zoneinfo itself would silently pick one.
     """
-    try:
-        region = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UnclearTime(f"{zone!r} is not an IANA time zone") from error
-    first, second = (local.replace(tzinfo=region, fold=fold).astimezone(UTC) for fold in (0, 1))
+    region = time_zone(zone)
+    first, second = (_utc(local.replace(tzinfo=region, fold=fold)) for fold in (0, 1))
     if first == second:
         return first
-    if first.astimezone(region).replace(tzinfo=None) != local:
+    if wall_time(first, zone).replace(tzinfo=None) != local:
         raise UnclearTime(f"{local:%Y-%m-%d %H:%M} does not exist in {zone}: clocks skip it")
     raise UnclearTime(
         f"{local:%Y-%m-%d %H:%M} occurs twice in {zone}: say which, by its offset from UTC"
     )
 
 
-def before(first: When, second: When) -> bool | None:
+def before(first: When, second: When, zone: str = "") -> bool | None:
     """Whether `first` came before `second`; None when their precision leaves it open.
 
-    Where neither tells its hour or zone, days are compared as days of one calendar.
+    Days and hours without a zone are those of `zone`. Where neither tells its hour or zone, days
+    are compared as days of one calendar.
     """
+    first, second = first.within(zone), second.within(zone)
     if first.hourly or second.hourly or first.zone or second.zone:
         if first.latest < second.earliest:
             return True
@@ -253,8 +390,31 @@ def before(first: When, second: When) -> bool | None:
     return False if from_1 and to_2 and from_1 > to_2 else None
 
 
-def days_between(first: When, second: When) -> tuple[int | None, int | None]:
-    """The least and the most calendar days from `first` to `second`; None where that is open."""
-    (from_1, to_1), (from_2, to_2) = first.days, second.days
+def in_term(at: When, since: When, until: When, zone: str) -> bool | None:
+    """Whether `at` lies in a term; None when that is open.
+
+    Days, months and years without a zone are those of `zone`; the first and the last of them are
+    part of the term. An hour begins the term, or ends it: who comes at that hour has followed.
+    An end that is not known is none. Without a zone only that is certain which holds wherever in
+    the world the days are counted.
+    """
+    zones = (zone,) if zone else _FARTHEST
+    found = {_in_term(at.within(one), since.within(one), until.within(one)) for one in zones}
+    return found.pop() if len(found) == 1 else None
+
+
+def _in_term(at: When, since: When, until: When) -> bool | None:
+    ends = later(until.latest, -timedelta.resolution) if until.hourly else until.latest
+    if at.latest < since.earliest or at.earliest > ends:
+        return False
+    return True if at.earliest >= since.earliest and at.latest <= ends else None
+
+
+def days_between(first: When, second: When, zone: str = "") -> tuple[int | None, int | None]:
+    """The least and the most calendar days from `first` to `second`; None where that is open.
+
+    Days are those of `zone`, where a time names none.
+    """
+    (from_1, to_1), (from_2, to_2) = first.within(zone).days, second.within(zone).days
     least = (from_2 - to_1).days if to_1 and from_2 else None
     return least, (to_2 - from_1).days if from_1 and to_2 else None

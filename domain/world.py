@@ -93,9 +93,9 @@ class World:
         return found
 
     def reservation(self, part: str) -> Reservation:
-        """Which document a symbol stands for, if any."""
-        found: Reservation = self.state(Reservation.stream(part))
-        return found
+        """Which document a symbol stands for, if any, in whatever spelling it was reserved."""
+        states: list[Reservation] = [self.state(one) for one in Reservation.streams(part)]
+        return next((one for one in states if one.document), states[0])
 
     def content(self, digest: str) -> bytes:
         """The content with this hash. Raises Refused when the store lost it."""

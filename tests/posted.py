@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from story import ORGANISATION, Story
 
+from domain.silence.events import NoticesRecorded
 from web.main import Stamp, smtp
 from workflows.outgoing import Way
 from workflows.posting import Posting
@@ -98,6 +100,13 @@ def mail_server() -> Iterator[Server]:
         controller.stop()
 
 
+def closed_port() -> int:
+    """A port of loopback at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
 def service(story: Story, way: Way, address: str = "") -> Posting:
     """The notice service of a story, by the story's clock."""
     posting = story.placet.employ(way, address)
@@ -126,5 +135,5 @@ def recorded(story: Story) -> list[tuple[str, str, tuple[str, ...]]]:
     return [
         (one.fact.about, one.fact.result, one.fact.seats)
         for one in story.events()
-        if one.name == "window.notices_recorded.v1"
+        if isinstance(one.fact, NoticesRecorded)
     ]

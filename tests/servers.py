@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,11 +22,11 @@ PLACET = [sys.executable, "-u", "-m", "web"]
 class Process:
     """A process of the command line, with what it says in a file."""
 
-    def __init__(self, said: Path, home: Path, *words: str) -> None:
+    def __init__(self, said: Path, home: Path, *words: str, program: Sequence[str]) -> None:
         self._said = said
         around = {**os.environ, "PLACET_HOME": str(home)}
         with said.open("w") as out:
-            self.process = subprocess.Popen([*PLACET, *words], stdout=out, stderr=out, env=around)
+            self.process = subprocess.Popen([*program, *words], stdout=out, stderr=out, env=around)
 
     def said(self) -> str:
         return self._said.read_text()
@@ -66,14 +66,16 @@ class Process:
 
 
 @contextmanager
-def running(folder: Path, *every: tuple[str, ...]) -> Iterator[list[Process]]:
+def running(
+    folder: Path, *every: tuple[str, ...], program: Sequence[str] = PLACET
+) -> Iterator[list[Process]]:
     """Processes that share a home, ended afterwards."""
     home, started = folder / "home", list[Process]()
     home.mkdir(exist_ok=True)
     try:
         for words in every:
             name = f"said-{len(list(folder.glob('said-*')))}"
-            started.append(Process(folder / name, home, *words))
+            started.append(Process(folder / name, home, *words, program=program))
         yield started
     finally:
         for one in started:

@@ -4,11 +4,13 @@ import asyncio
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from lxml import html
+from starlette.responses import Response
 from story import NOON, ORGANISATION, Story
 
 from adapters.clocks import ServerClock, Stamp
@@ -238,8 +240,8 @@ def test_a_form_is_received_once_its_last_byte_is_here() -> None:
     async def app(scope: Any, receive: Any, _: Any) -> None:
         told.append((scope["state"]["stamp"].at, (await receive())["body"]))
 
-    scope = {"type": "http", "method": "POST"}
-    asyncio.run(Receiving(app, clock)(scope, receive, send))
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    asyncio.run(Receiving(app, clock, lambda *_: Response())(scope, receive, send))
 
     assert [(NOON + timedelta(seconds=2), b"kind=objection")] == told
 
@@ -400,8 +402,8 @@ def test_an_act_that_one_event_cannot_hold_says_so(visitor: Visitor) -> None:
 def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = f"{WINDOW}/act/respond"
-    told = visitor.fills(path, seat="east", kind="objection")
+    path = f"{WINDOW}/act/suspend"
+    told = visitor.fills(path, reason="To talk.")
 
     def gone(*_: object) -> None:
         raise Unavailable("the disk is gone")
@@ -428,18 +430,26 @@ def test_lines_of_a_text_stay_lines(visitor: Visitor) -> None:
     assert visitor.story.state("window/w").responses[0].response.text == "One.\nTwo."
 
 
-def test_a_store_that_cannot_be_written_says_so_and_the_form_goes_again(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = f"{WINDOW}/act/respond"
-    check = visitor.checks(path, seat="east", kind="objection")
+def full(*_: object) -> None:
+    """What a store does that cannot be written."""
+    raise Unavailable("the disk is full")
 
-    def full(*_: object) -> None:
-        raise Unavailable("the disk is full")
 
+@contextmanager
+def unwritable(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Meanwhile the log takes nothing."""
     with monkeypatch.context() as broken:
         for way in ("append_after", "turn"):
             broken.setattr(type(visitor.placet.store.history(ORGANISATION)), way, full)
+        yield
+
+
+def test_a_store_that_cannot_be_written_says_so_and_the_form_goes_again(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"{WINDOW}/act/suspend"
+    check = visitor.checks(path, reason="To talk.")
+    with unwritable(visitor, monkeypatch):
         failed = visitor.confirms(path, check)
 
     assert failed.status_code == 503
@@ -447,7 +457,29 @@ def test_a_store_that_cannot_be_written_says_so_and_the_form_goes_again(
     assert "before the deadline" in said(failed)
     assert facts(visitor) == ["opened"]
     assert visitor.confirms(path, visitor.sends(path, fields_of(failed.text))).status_code == 303
+    assert facts(visitor) == ["opened", "suspended"]
+
+
+def test_a_response_to_a_log_that_cannot_be_written_is_kept_and_recorded_later(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps the time of its receipt, however late it is decided, and counts."""
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+    visitor.clock.at = came = visitor.story.state("window/w").closes.latest - timedelta(seconds=1)
+    with unwritable(visitor, monkeypatch):
+        kept = visitor.confirms(path, check)
+    visitor.clock.at += timedelta(hours=1)
+    visitor.placet.intake.settle(visitor.clock.at)
+
+    assert kept.status_code == 202
+    assert "Received and kept" in said(kept)
+    assert "need not send it again" in said(kept)
     assert facts(visitor) == ["opened", "response_received", "broken"]
+    assert came == visitor.story.events()[-1].received_at
+    assert "Recorded already" in said(
+        visitor.opens(visitor.confirms(path, check).headers["location"])
+    )
 
 
 @pytest.mark.parametrize(
@@ -457,6 +489,11 @@ def test_a_store_that_cannot_be_written_says_so_and_the_form_goes_again(
         {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
         {"Origin": "http://elsewhere.example"},
         {"Accept": "text/html"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://elsewhere.example"},
+        {"Sec-Fetch-Site": "none", "Origin": "http://elsewhere.example"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+        {"Sec-Fetch-Site": "", "Origin": "http://testserver"},
+        {"Origin": "http://[testserver"},
     ],
 )
 def test_a_form_from_another_place_records_nothing(
@@ -476,8 +513,8 @@ def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether it was recorded is not certain; sent again, it is recorded once."""
-    path = f"{WINDOW}/act/respond"
-    check = visitor.checks(path, seat="east", kind="objection")
+    path = f"{WINDOW}/act/suspend"
+    check = visitor.checks(path, reason="To talk.")
     does = visitor.placet.do
 
     def fails_afterwards(*told: Any, **more: Any) -> Any:
@@ -494,7 +531,7 @@ def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
     assert 500 == failed.status_code
     assert "It is not certain whether this was recorded." in said(failed)
     assert "the same form is never recorded twice" in said(failed)
-    assert (303, 1) == (again.status_code, facts(visitor).count("response_received"))
+    assert (303, 1) == (again.status_code, facts(visitor).count("suspended"))
 
 
 def test_an_older_browser_tells_its_origin(visitor: Visitor) -> None:
@@ -631,8 +668,16 @@ def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Stor
     visitor = Visitor(story)
     visitor.acts("respond", seat="east", kind="objection")
 
-    assert "seat" not in visitor.fills(f"{WINDOW}/act/withdraw-objection")
-    visitor.acts("withdraw-objection", number="1")
+    path = f"{WINDOW}/act/withdraw-objection"
+    told = visitor.fills(path, number="1")
+    told.pop("evidence", None)
+    assert not {"seat", "seats"} & {*told}
+    refused = visitor.client.post(path, data=told, headers=SENT_HERE)
+    assert "cites the paper" in said(refused)
+    check = visitor.client.post(
+        path, data=told, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
+    )
+    visitor.confirms(path, check)
 
     assert ("secretariat", True) == (
         story.events()[-1].actor.role,
@@ -851,7 +896,7 @@ def test_a_hold_is_ended_by_the_presiding_officer(visitor: Visitor) -> None:
     visitor.acts("hold", role="secretariat", reason="A letter may be under way.")
     assert visitor.story.phase() == "held for review"
 
-    visitor.acts("release", reason="It was none.")
+    visitor.acts("release", hold="1", reason="It was none.")
 
     assert visitor.story.phase() == "open"
 
@@ -905,7 +950,7 @@ def offered(visitor: Visitor) -> set[str]:
 
 
 def test_a_window_offers_what_makes_sense_in_its_phase(visitor: Visitor) -> None:
-    always = {"respond", "register", "notices"}
+    always = {"respond", "register", "notices", "repeat-notices"}
     assert always | {"extend", "suspend", "hold", "supersede"} == offered(visitor)
     visitor.acts("suspend", reason="To talk.")
     assert always | {"resume", "hold", "supersede"} == offered(visitor)

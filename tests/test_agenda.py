@@ -8,7 +8,8 @@ import pytest
 from story import Story
 
 from domain.agenda.events import Amendment
-from domain.agenda.items import Item, amended, text_of
+from domain.agenda.items import Item, text_of
+from domain.agenda.order import amended
 
 
 def in_session(story: Story) -> None:

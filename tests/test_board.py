@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,11 +17,21 @@ from story import ORGANISATION, Story
 
 from domain.rules import Refused
 from domain.silence import Phase
-from domain.times import When
+from domain.silence.current import current, unsettled
+from domain.times import UNKNOWN, When
+from web import windows
+from web.agendas import awaited
+from web.app import About, create_app
+from web.cli.agendas import deadlines
 from web.forms import opening
-from workflows import board, openable, outstanding
+from web.main import CODEC
+from workflows import board, openable, outstanding, upcoming
 from workflows.board import Board, BoardRow
 from workflows.listing import Cursor
+
+with warnings.catch_warnings():  # says that another client will be wanted some day
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
 
 
 def opened(story: Story, count: int) -> None:
@@ -199,6 +211,164 @@ def test_a_cursor_reads_as_it_was_written() -> None:
     assert cursor == Cursor.parse(str(cursor))
 
 
+# --- several windows at once, and how they ended --------------------------------------------------
+
+
+def two_windows(story: Story) -> None:
+    """An agenda with two items, each under a silence of its own: `late` ends after `soon`."""
+    story.body()
+    story.agenda("1", "2", "3")
+    subject = {"type": "agenda items", "agenda": "a"}
+    for window, item, hours in (("late", "2", 96), ("soon", "3", 72)):
+        story.do("submit items", agenda="a", items=[item])
+        told = {"window": window, "body": "b", "length": f"{hours} hours"}
+        story.do("open silence", subject=subject | {"items": [item]}, **told)
+
+
+def row_of(story: Story, name: str = "a") -> BoardRow:
+    return next(one for one in shown(story, story.now).rows() if one.id == name)
+
+
+def page_of(story: Story, path: str) -> str:
+    """The text of a page at this moment of the story."""
+    placet, about = story.placet, About(version="0", store="s", virtual=True)
+    app = create_app(
+        placet.reading, lambda: story.now, placet.fresh, about, CODEC, receipts=placet.receipts
+    )
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", TestClient(app).get(path).text))
+    return told.replace(" :", ":")
+
+
+def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
+    """The nearest first, and the row stands where that one is; page, list and twins agree."""
+    two_windows(story)
+    row = row_of(story)
+    agenda = story.placet.reading.agenda(ORGANISATION, "a")
+
+    assert ["soon", "late"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
+    assert (row.windows[0].closes, "soon", board.RUNNING) == (row.closes, row.window, row.group)
+    assert ["soon", "late"] == [one.window and one.window.id for one in awaited(agenda, story.now)]
+    assert ["soon", "late"] == [name for _, name in upcoming.unended(story.placet.views)]
+    assert deadlines(row) == f"{row.windows[0].closes}, {row.windows[1].closes}"
+
+
+def test_what_ends_first_places_the_row_whatever_else_is_stopped(story: Story) -> None:
+    """A stopped clock comes behind the one that runs, a broken silence not at all."""
+    two_windows(story)
+    who = "presiding officer"
+    story.do("suspend silence", window="soon", reason="a doubt", who=who)
+    stopped = row_of(story)
+    story.do("hold silence", window="late", reason="a doubt", who=who)
+    held = row_of(story)
+    story.do("respond", window="late", kind="objection", seats=["east"], who="seat east")
+    broken = row_of(story)
+
+    assert (["late", "soon"], board.RUNNING) == ([one.id for one in stopped.windows], stopped.group)
+    assert ["open", "suspended"] == [one.stands for one in stopped.windows]
+    assert stopped.windows[0].closes == stopped.closes
+    assert (["soon", "late"], board.RUNNING) == ([one.id for one in held.windows], held.group)
+    assert (["soon"], board.RUNNING) == ([one.id for one in broken.windows], broken.group)
+
+
+def test_a_clock_that_runs_is_on_the_board_whatever_the_agenda_waits_for(story: Story) -> None:
+    """One approval is in doubt, so the agenda waits for a ruling; the other silence still runs."""
+    two_windows(story)
+    story.clock("2026-03-05T12:30:00Z")
+    told = {"window": "soon", "seats": ["east"], "received": "2026-03-04T12:00:00Z"}
+    story.do("respond", kind="objection", **told)
+    row = row_of(story)
+    agenda = story.placet.reading.agenda(ORGANISATION, "a")
+
+    assert ("approval suspended", board.RUNNING) == (row.stands, row.group)
+    assert ["late", "soon"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
+    assert "a ruling by two persons" in {one.what for one in awaited(agenda, story.now)}
+
+
+def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
+    """What was opened last says how the items stand."""
+    two_windows(story)
+    for window in ("late", "soon"):
+        story.do("respond", window=window, kind="objection", seats=["east"], who="seat east")
+    windows = [story.state(f"window/{one}") for one in ("soon", "late")]
+
+    assert ["soon"] == [one.id for one in current(windows)]
+    assert () == unsettled(windows) == current([])
+    assert [] == [one.id for one in row_of(story).windows if one.awaited]
+
+
+def told_of_end(story: Story) -> tuple[str, str, str]:
+    """What the board, the page of window `w` and the list say of its end."""
+    made = row_of(story, "w")
+    shown_ = story.placet.reading.window(ORGANISATION, "w", story.now)
+    cell = page_of(story, "/").partition("Where it stands")[2]
+    return deadlines(made), windows.cut_short(shown_), cell
+
+
+ENDS = [
+    (
+        "respond",
+        {"kind": "objection", "seats": ["east"], "who": "seat east"},
+        "broken 2026-03-02T12:06:00Z",
+        "The silence was broken. 2 March 2026, 13:06 Vienna Planned deadline: 5 March 2026",
+    ),
+    (
+        "supersede silence",
+        {"reason": "another text", "who": "presiding officer"},
+        "superseded 2026-03-02T12:06:00Z",
+        "The procedure was superseded. 2 March 2026, 13:06 Vienna Planned deadline: 5 March 2026",
+    ),
+    (
+        "suspend silence",
+        {"reason": "a doubt", "who": "presiding officer"},
+        "stopped, was 2026-03-05T12:05:00Z",
+        "The clock is stopped Planned deadline: 5 March 2026",
+    ),
+]
+
+
+@pytest.mark.parametrize(("verb", "told", "listed", "said"), ENDS, ids=[one[0] for one in ENDS])
+def test_a_deadline_that_did_not_come_is_none(
+    story: Story, verb: str, told: dict[str, Any], listed: str, said: str
+) -> None:
+    """Who looks is told when the silence broke, and never that it ended on a day ahead."""
+    story.body()
+    story.silence()
+    assert UNKNOWN == story.state("window/w").ended
+    story.do(verb, window="w", **told)
+    list_, cut, cell = told_of_end(story)
+
+    assert listed == list_
+    assert said in cell
+    assert "The silence ended" not in cell
+    assert cut in cell
+    assert cut or verb == "suspend silence"
+
+
+def test_a_silence_that_ended_by_its_deadline_says_so(story: Story) -> None:
+    story.body()
+    story.silence()
+    story.clock("2026-03-05T13:00:00Z")
+    listed, cut, cell = told_of_end(story)
+
+    assert ("2026-03-05T12:05:00Z", "") == (listed, cut)
+    assert "The silence ended. 5 March 2026, 13:05 Vienna" in cell
+
+
+def test_an_approval_that_was_revoked_says_when(story: Story) -> None:
+    """Not when the silence ended, which approved."""
+    story.body()
+    story.silence()
+    story.clock("2026-03-05T13:00:00Z")
+    found = {"seats": ["east"], "received": "2026-03-04T12:00:00Z"}
+    story.do("respond", window="w", kind="objection", **found)
+    ruled = {"number": 1, "breaks": "yes", "reason": "It came in time.", "second": "P. Two"}
+    story.do("rule on response", window="w", who="presiding officer", **ruled)
+    listed, cut, cell = told_of_end(story)
+
+    assert (f"revoked {When.instant(story.now)}", "The approval was revoked.") == (listed, cut)
+    assert "The approval was revoked. 5 March 2026" in cell
+
+
 # --- what a meeting has to note, and what can be opened -------------------------------------------
 
 
@@ -261,3 +431,48 @@ def test_lists_are_printed_in_parts(placet: Run, tmp_path: Path) -> None:
         assert some == ["w0", "w1", "w2"]
         assert listed(noun, "list", "--after", after) == (["w3"], "")
         assert placet(noun, "list", "--after", "x", "--store", tmp_path / "store")[0] == 1
+
+
+def test_the_command_line_shows_every_clock_and_how_one_ended(placet: Run, tmp_path: Path) -> None:
+    """In the list, and of one agenda or window."""
+    story = Story(tmp_path)
+    two_windows(story)
+    story.silence()
+    story.do("respond", window="w", kind="objection", seats=["east"], who="seat east")
+    story.do("suspend silence", window="late", reason="a doubt", who="presiding officer")
+    story.placet.close()
+
+    def said(*words: str) -> str:
+        code, out, err = placet(*words, "--store", tmp_path / "store")
+        assert code == 0, err
+        return re.sub(r" +", " ", out)
+
+    soon, late = "2026-03-05T12:13:00Z", "2026-03-06T12:11:00Z"
+    assert f"{soon}, stopped, was {late}" in said("agenda", "list")
+    assert f"late suspended stopped, was {late}" in said("agenda", "show", "a")
+    assert f"{soon}" in said("agenda", "show", "a")
+    assert "w broken broken 2026-03-02T12:15:00Z" in said("window", "list")
+    assert "ended broken 2026-03-02T12:15:00Z" in said("window", "show", "w")
+    assert "planned deadline 2026-03-05T13:14:00 Europe/Vienna" in said("window", "show", "w")
+    assert "planned deadline" in said("window", "show", "late")
+    assert "closes before 2026-03-05" in said("window", "show", "soon")
+
+
+def test_the_command_line_tells_of_sessions_that_are_off_or_moved(
+    placet: Run, tmp_path: Path
+) -> None:
+    story = Story(tmp_path)
+    story.body()
+    for name in ("off", "moved"):
+        dates = {"starts": "2026-08-10", "ends": "2026-08-11"}
+        story.do("schedule session", session=name, body="b", number="3", **dates)
+        story.do("start agenda", agenda=name, body="b", session=name)
+    story.do("cancel session", session="off", reason="no consensus")
+    story.do("plan meetings", session="moved", meetings=[{"day": "2026-08-10"}])
+    story.do("postpone session", session="moved", reason="the hall")
+    story.placet.close()
+    store = ("--store", tmp_path / "store")
+
+    assert "3 cancelled" in placet("agenda", "list", *store)[1]
+    assert "session 3 was cancelled: no consensus" in placet("agenda", "show", "off", *store)[1]
+    assert "to be planned anew: meetings" in placet("agenda", "show", "moved", *store)[1]

@@ -160,10 +160,14 @@ def test_a_deadline_stays_when_the_calendar_changes(
     [
         ("draft: yes\n", "draft: yes\n\n", "vienna.yaml:5: draft: it is a draft still"),
         ("draft: yes\n", "draft: perhaps\n", "it is a draft still"),
-        ("draft: yes\n", "author: me\n", "unknown field author"),
+        ("draft: yes\n", "author: me\n", "author: 'author' is no field"),
         ('draft: yes\nduty_station: "Vienna"\n', "", "duty_station"),
         ("draft: yes\n", "holidays: [\n", "not YAML"),
-        ('draft: yes\nduty_station: "Vienna"\nyear: 2027', "year: soon", "int"),
+        (
+            'draft: yes\nduty_station: "Vienna"\nyear: 2027',
+            'duty_station: "Vienna"\nyear: soon',
+            "year: 'soon' is not a whole number",
+        ),
         ("draft: yes\nduty_station", "duty_station", "body x is not established"),
     ],
 )

@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from domain.cases import MODES, Case
+from domain.agenda import Agenda
+from domain.agenda.agenda import STAGES
+from domain.cases import ALSO, MODES, Case
 from domain.register import COMMANDS
 from domain.rules import RECORD, Refused
 from web.main import CaseError, play_alone, read_case, shipped_packs
@@ -52,7 +54,7 @@ def test_every_case_passes(path: Path) -> None:
     """Each file is readable; each expectation and each line of its timeline comes true."""
     verdict = play_alone(read_case(path))
 
-    assert [f"{path.name}:{fault.line}: {fault.what}" for fault in verdict.faults] == []
+    assert [f"{path.name}:{fault}" for fault in verdict.faults] == []
     assert verdict.expectations
     assert verdict.passed
 
@@ -139,6 +141,232 @@ def test_the_live_window_is_open_at_any_time(now: str) -> None:
     assert verdict.faults == ()
 
 
+# --- what a case asserts, and how a fault is told ---------------------------------------------
+
+
+BOARD = """
+organisation: fictional-organisation
+fictional: yes
+defaults: {body: board, window: buoys}
+given:
+  - {simulated: establish body, when: 2026-05-04T07:00Z, names: {en: Board}, zone: Europe/Vienna}
+  - {also: adopt rule pack, pack: generic}
+  - {also: fill seat, seat: north, holder: Northland, since: 2026-01-01}
+  - {also: fill seat, seat: south, holder: Southland, since: 2026-01-01}
+steps:
+  - also: open silence
+    body: board
+    subject: {type: decision text, titles: {en: Buoys}}
+    text: {en: The buoys are red.}
+"""
+
+
+def _verdict(text: str) -> Verdict:
+    path = Path("told.yaml")
+    path.write_text(text.lstrip(), encoding="utf-8")
+    return play_alone(read_case(path))
+
+
+def _faults(text: str) -> list[str]:
+    return [str(fault) for fault in _verdict(text).faults]
+
+
+def test_a_case_that_expects_nothing_does_not_pass() -> None:
+    """That it plays, and lists what came out, asserts nothing; only saying so lets it pass."""
+    played = _verdict(BOARD)
+    listed = "timeline:\n" + "".join(f'  - "{line}"\n' for line in played.timeline)
+
+    for text in (BOARD, BOARD + listed, BOARD + 'missing: ["Everything else."]\n'):
+        (fault,) = _faults(text)
+        assert fault.startswith("1: steps: asserts nothing")
+    declared = _verdict(f"asserts: nothing\n{BOARD}")
+    assert (declared.passed, declared.asserts_nothing) == (True, True)
+    (fault,) = _faults(f"asserts: nothing\n{BOARD}    expect: {{phase: open}}\n")
+    assert fault == "1: asserts: says `nothing`, but there are expectations"
+
+
+def test_every_expected_value_counts_by_its_kind() -> None:
+    """The report says how many values the file expects, whether or not they came true."""
+    verdict = _verdict(
+        BOARD + "    expect:\n      phase: broken\n      counts: {seats: 2, objected: 0}\n"
+        "      seats: {objected: [], silent: [north, south]}\n"
+        "      rules: {silence-scope: satisfied}\n      of: window/buoys\n"
+    )
+
+    assert verdict.expected == {"phase": 1, "counts": 2, "seats": 2, "rules": 1}
+    assert verdict.expectations == 6
+    assert [str(fault) for fault in verdict.faults] == [
+        "15: steps.1.expect.phase: phase is 'open', not 'broken'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "what"),
+    [
+        (
+            "who: seat suoth\n    seats: [south]\n    kind: objection",
+            "who",
+            "'suoth' is no seat of board; did you mean 'south'?",
+        ),
+        (
+            "seats: [north, suoth]\n    kind: objection",
+            "seats.2",
+            "'suoth' is no seat of board; did you mean 'south'?",
+        ),
+        ("seats: n1-n2\n    kind: objection", "seats.1", "'n1' is no seat of board"),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {seats: {objected: [north]}}",
+            "expect.seats.objected",
+            "seats: objected is ['south'], not ['north']",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {holders: {suoth: Southland}}",
+            "expect.holders.suoth",
+            "holder of suoth is \"'suoth' is no seat of board; did you mean 'south'?\"",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {holders: {south: nobody}}",
+            "expect.holders.south",
+            "holder of south is 'Southland', not 'nobody'",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {rules: {silence-scope: satisfied}}",
+            "expect.rules.silence-scope",
+            "is known, but this act did not ask it; 'satisfied' was expected",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {refused: stage}",
+            "expect.refused",
+            "respond was not refused by stage",
+        ),
+        (
+            "items: ['4']\n    seats: [south]\n    kind: objection\n    expect: {refused: stage}",
+            "expect.refused",
+            "respond was refused by items-under-silence, not stage",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {outcome: {'1': broken}}",
+            "expect.outcome.1",
+            "no such part; there are whole",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {symbols: {A/1: list}}",
+            "expect.symbols.A/1",
+            "symbol A/1 is 'nothing', not 'list'",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {of: window/boys, phase: open}",
+            "expect.phase",
+            "window/boys is 'not in the record'",
+        ),
+        (
+            "seats: [south]\n    kind: objection\n    expect: {of: session/s, dates: {part: 1}}",
+            "expect",
+            "nothing is expected here",
+        ),
+    ],
+)
+def test_a_fault_names_line_step_and_field(step: str, field: str, what: str) -> None:
+    """Whatever is wrong in a step is told where it stands, with what is so."""
+    text = f"{BOARD}  - simulated: respond\n    {step}\n"
+    try:
+        told = _faults(text)
+    except CaseError as error:
+        told = [str(error).removeprefix("told.yaml:")]
+
+    found = [one for one in told if f": steps.2.{field}: " in one]
+    assert found
+    assert what in found[0]
+    line = int(found[0].partition(":")[0])
+    assert field.split(".")[-1 if field.startswith("expect") else 0] in text.splitlines()[line]
+
+
+def test_history_names_no_seat_that_its_roster_does_not_have() -> None:
+    """Who acts is looked at also where nothing refuses the act, so that no typing error passes."""
+    text = BOARD.replace("simulated", "attested").replace("given:", "source: s\ngiven:")
+    faults = _faults(
+        f"{text}  - {{also: refer matter, who: seat nort, to: consultations}}\n"
+        "  - {also: wait, expect: {of: body/board, counts: {roster: 2}}}\n"
+    )
+
+    assert faults == ["15: steps.2.who: 'nort' is no seat of board; did you mean 'north'?"]
+
+
+def test_a_rule_that_a_refused_act_did_not_ask_cannot_be_expected() -> None:
+    """An act that is refused leaves no findings, so that `not asked` could never be wrong."""
+    (fault,) = _faults(
+        f"{BOARD}  - simulated: suspend silence\n    reason: r\n"
+        "    expect: {refused: live-role, rules: {silence-scope: not asked}}\n"
+    )
+
+    assert "steps.2.expect.rules: an act that is refused leaves no findings" in fault
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("window.opened by", "window.opened.x by", "event is window.opened, not window.opened.x"),
+        (
+            "2026-05-04T07",
+            "2026-05-04T08",
+            "time is 2026-05-04T07:00:00Z, not 2026-05-04T08:00:00Z",
+        ),
+        ("simulated: window", "attested: window", "basis is simulated, not attested"),
+        ("by secretariat", "by other", "function is secretariat, not other"),
+        ("#", "#f", "expected 2026"),
+    ],
+)
+def test_a_timeline_that_differs_names_line_event_and_field(old: str, new: str, what: str) -> None:
+    """Not only that it differs: which line of the file, which event, which of its fields."""
+    text = f"{BOARD}    expect: {{phase: open}}\n"
+    lines = [*_verdict(text).timeline]
+    assert "window.opened" in lines[-1]
+    lines[-1] = lines[-1].replace(old, new)
+    text += "timeline:\n" + "".join(f'  - "{line}"\n' for line in lines)
+    (fault,) = _faults(text)
+
+    assert fault.startswith(f"{len(text.lstrip().splitlines())}: timeline.5: ")
+    assert what in fault
+    assert fault.endswith("(by steps.1, line 10)")
+
+
+def test_a_timeline_tells_what_an_event_says_when_its_digest_differs() -> None:
+    """Which word changed cannot be read from a digest; what is told now is shown beside it."""
+    text = f"{BOARD}    expect: {{phase: open}}\n"
+    listed = "timeline:\n" + "".join(f'  - "{line}"\n' for line in _verdict(text).timeline)
+    (fault,) = _faults(text.replace("holder: Northland", "holder: Norland") + listed)[:1]
+
+    assert "timeline.3: body.seat_filled: what it tells differs (#" in fault
+    assert '"holder":"Norland"' in fault
+
+
+def test_an_event_more_or_less_makes_one_fault_and_not_many() -> None:
+    """What follows a missing line is compared with its own line."""
+    text = f"{BOARD}    expect: {{phase: open}}\n"
+    lines = [*_verdict(text).timeline]
+
+    def told(some: list[str]) -> list[str]:
+        return _faults(text + "timeline:\n" + "".join(f'  - "{line}"\n' for line in some))
+
+    (missing,) = told([*lines[:1], *lines[2:]])
+    (extra,) = told([*lines, lines[-1]])
+    assert "timeline.2: came and is not listed: " in missing
+    assert "body.rule_pack_adopted" in missing
+    assert "did not come: " in extra
+
+
+def test_a_count_that_no_such_stream_has_is_never_compared_with_zero() -> None:
+    """An expectation that can never fail is a mistake in the file."""
+    with pytest.raises(CaseError, match="late is not counted of a body; counted are roster"):
+        _verdict(BOARD + "    expect: {of: body/board, counts: {late: 0}}\n")
+
+
+def test_every_stage_that_an_agenda_reaches_can_be_expected() -> None:
+    """The stages that are known to case files are those that agendas can have, in one order."""
+    assert len(set(STAGES)) == len(STAGES)
+    assert Agenda().stage == STAGES[-1]
+
+
 # --- the control: a case whose dates, seats or expectations are changed does not pass ------------
 
 
@@ -157,13 +385,21 @@ TIME = re.compile(
     r"(\.\./|unknown/)?\d{4}-\d\d(-\d\d)?(T[0-9:.]+(Z|[+-]\d\d:\d\d)?)?(\[[A-Za-z/_]+\])?"
     r"(/(\.\.|\d{4}-\d\d-\d\d))?"
 )
-OTHER = {"satisfied": "violated", "violated": "satisfied", "undeterminable": "satisfied"}
+OTHER: dict[str, tuple[str, ...]] = {
+    "rules": ("violated", "satisfied"),
+    "stage": ("started", "adopted"),
+    "phase": ("superseded", "open"),
+    "outcome": ("broken", "open"),
+    "items": ("proposed", "submitted"),
+    "refused": ("hours", "length"),
+}
+"""For each kind of expectation two values, one of which is another one than that expected."""
 ROSTER = {"fill seat", "vacate seat", "empower seat"}
 
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_no_changed_expectation_survives(name: str) -> None:
-    """Each expectation, changed to another value, is a fault at the line of its step.
+    """Each expectation, changed to another value, is a fault of its step.
 
     Expectations do not touch each other across steps, so one of each step is changed at a time.
     """
@@ -177,13 +413,11 @@ def test_no_changed_expectation_survives(name: str) -> None:
     survivors = []
     for number in range(rounds):
         now = [changes[number] for changes in by_step.values() if number < len(changes)]
-        case, verdict = _played(name, _with(told, now))
-        wrong = {fault.line for fault in verdict.faults}
+        _, verdict = _played(name, _with(told, now))
+        wrong = {fault.step for fault in verdict.faults}
         steps = [*_places(told)]
         survivors += [
-            str(change)
-            for change in now
-            if case.steps[steps.index(change.place[:2])].line not in wrong
+            str(change) for change in now if steps.index(change.place[:2]) + 1 not in wrong
         ]
 
     assert _unexplained(name, survivors) == []
@@ -273,9 +507,9 @@ def _moved(text: str) -> str:
 def _seats(told: Any) -> Iterator[Change]:
     """Each field of a seat, changed."""
     for place, step in _steps(told):
-        if next(step[mode] for mode in MODES if mode in step) in ROSTER:
+        if next(step[mode] for mode in (*MODES, ALSO) if mode in step) in ROSTER:
             for leaf in _leaves(step, place):
-                if leaf.place[2] not in {*MODES, "when", "remark", "expect"}:
+                if leaf.place[2] not in {*MODES, ALSO, "when", "remark", "expect"}:
                     yield Change(leaf.place, f"{leaf.value} changed")
 
 
@@ -283,10 +517,10 @@ def _expectations(told: Any) -> Iterator[Change]:
     """Each expectation, changed; `of` says whose state is meant and expects nothing itself."""
     for place, step in _steps(told):
         for leaf in _leaves(step.get("expect", {}), (*place, "expect")):
-            kind = leaf.place[3]
-            if kind == "of":
+            kind = str(leaf.place[3])
+            if kind == "of" or leaf.place[4:] == ("part",):
                 continue
-            value = OTHER.get(leaf.value, "something else")
+            value = next((x for x in OTHER.get(kind, ()) if x != leaf.value), "something else")
             if kind == "counts":
                 value = str(int(leaf.value) + 1)
             if kind == "deadline":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,9 @@ from typing import Any
 
 import pytest
 from conftest import Placet
+
+from adapters.filelocks import seized
+from domain.ports import Unavailable
 
 CASES = Path(__file__).parent / "cases"
 SEED = CASES / "untoc-wg7-2023.yaml"
@@ -37,7 +42,7 @@ def store(tmp_path: Path, placet: Placet) -> Path:
 def step(tmp_path: Path, text: str) -> Path:
     """A file with one step."""
     file = tmp_path / "step.yaml"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     return file
 
 
@@ -282,3 +287,63 @@ def test_a_withheld_name_is_withheld_from_who_gave_it_too(
     assert 0 == code
     assert '"east"' not in out
     assert "withheld" in out
+
+
+def test_letters_that_the_output_cannot_hold_are_written_as_their_codes(tmp_path: Path) -> None:
+    """In a C locale with ASCII: text with codes, JSON that reads back, and no traceback."""
+    ascii_only = {
+        "PATH": "",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONIOENCODING": "ascii",
+    }
+
+    def run(*words: object) -> subprocess.CompletedProcess[str]:
+        call = [sys.executable, "-m", "web", *map(str, words)]
+        root = Path(__file__).parents[1]
+        return subprocess.run(
+            call, capture_output=True, text=True, env=ascii_only, cwd=root, check=False
+        )
+
+    store = tmp_path / "store"
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        "organisation: x\nsteps:\n  - {simulated: establish body, when: 2026-05-04T07:00Z,"
+        " body: b, names: {en: \u00c4, ru: \u0421}, expect: {counts: {roster: 1}}}\n",
+        encoding="utf-8",
+    )
+    told = run("case", "run", case)
+    as_json = run("case", "run", SEED, "--json")
+    step(tmp_path, "live: establish body\nbody: b\nnames: {en: \u0411}\n")
+    made = run("store", "create", store)
+    done = run("agenda", "do", tmp_path / "step.yaml", "--store", store, "-o", "org")
+    wrong = run("agenda", "do", tmp_path / "step.yaml", "--store", store, "-o", "f\u00e4")
+
+    assert [3, 0, 0, 0] == [one.returncode for one in (told, as_json, made, done)]
+    assert "steps.1.expect.counts.roster: roster is 0, not 1" in told.stdout
+    assert json.loads(as_json.stdout)["passed"]
+    assert "\\u0411" in done.stdout
+    assert 1 == wrong.returncode
+    for one in (told, as_json, made, done, wrong):
+        assert "Traceback" not in one.stderr
+
+
+def test_a_store_that_cannot_be_written_is_read_all_the_same(
+    placet: Placet, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No lock is made there; what wants to write says that it cannot."""
+    placet("agenda", "list", "--store", store)
+    held = os.open
+
+    def refusing(path: str | Path, flags: int, *more: int) -> int:
+        if flags & os.O_CREAT and str(path).startswith(str(store)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return held(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", refusing)
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
+
+    assert 0 == placet("window", "list", "--store", store)[0]
+    with pytest.raises(Unavailable, match="cannot be written: Permission denied"):
+        seized(store / "lock")

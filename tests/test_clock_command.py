@@ -20,6 +20,7 @@ import pytest
 from conftest import Placet
 from story import ORGANISATION, Story
 
+from adapters import timezones
 from adapters.clocks import Anchor
 from adapters.watch import Watch
 from web.main import Store, now
@@ -144,20 +145,20 @@ def test_json_is_for_one_look(placet: Placet, story: Story, store: Path) -> None
 
 @pytest.fixture
 def moved(tmp_path: Path) -> Iterator[Path]:
-    """From now on Vienna has the clocks of New York: a folder of time zones that says so."""
-    folder = tmp_path / "zones"
-    (folder / "Europe").mkdir(parents=True)
-    york = files("tzdata") / "zoneinfo" / "America" / "New_York"
-    shutil.copy(str(york), folder / "Europe" / "Vienna")
-    yield folder
-    zoneinfo.reset_tzpath()
-    zoneinfo.ZoneInfo.clear_cache()
+    """From now on Vienna has the clocks of New York: a folder with a package that says so."""
+    package = tmp_path / "later" / "tzdata"
+    shutil.copytree(str(files("tzdata")), package)
+    zones = package / "zoneinfo"
+    shutil.copy(zones / "America" / "New_York", zones / "Europe" / "Vienna")
+    yield package.parent
+    timezones.use_shipped()
 
 
-def release(folder: Path) -> None:
-    """Let this process read its time zones from the folder first."""
-    zoneinfo.reset_tzpath(to=[str(folder)])
+def release(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process read its time zones from that package."""
+    zoneinfo.reset_tzpath(to=[str(folder / "tzdata" / "zoneinfo")])
     zoneinfo.ZoneInfo.clear_cache()
+    monkeypatch.setattr(timezones, "release", lambda: "a later one")
 
 
 def two_ends(story: Story) -> None:
@@ -170,12 +171,16 @@ def two_ends(story: Story) -> None:
 
 
 def test_a_moved_deadline_raises_an_alarm_and_the_published_one_binds(
-    placet: Placet, story: Story, store: Path, moved: Path
+    placet: Placet,
+    story: Story,
+    store: Path,
+    moved: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The clock says so, the window's show says so, and the lapse counts from the old instant."""
     two_ends(story)
     calm = placet("window", "show", "w", "--store", store)
-    release(moved)
+    release(moved, monkeypatch)
     shown = placet("window", "show", "w", "--store", store)[1]
     skipped = placet("window", "show", "v", "--store", store)
     _, out, err = placet("clock", "--once", "--store", store)
@@ -197,7 +202,7 @@ def test_the_server_raises_the_alarm_when_it_starts(story: Story, store: Path, m
     """Before it tells its address."""
     two_ends(story)
     line = [sys.executable, "-m", "web", "serve", "--store", str(store), "--port", "0"]
-    around = {**os.environ, "PYTHONTZPATH": str(moved)}
+    around = {**os.environ, "PYTHONPATH": str(moved)}
     with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=around) as process:
         assert process.stderr
         said = until(process.stderr, "http://")

@@ -25,8 +25,8 @@ DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 PACKAGES = ("domain", "workflows", "adapters", "web")
-PASSED_ON = {"insist", "judge", "demand"}
-"""Functions of domain/rules.py that take a rule from their caller."""
+PASSED_ON = {"insist", "judge", "demand", "refusal", "_doubts"}
+"""Functions that take a rule from their caller, or from the refusal that they met."""
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -77,7 +77,9 @@ def sources(*packages: str) -> Iterator[tuple[str, ast.Module]]:
 
 
 def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
-    """The rule of every insist, demand and Refused with its line; None where it is not plain.
+    """The rule of every insist, demand, Refused, Doubt and cited with its line.
+
+    It is None where it is not plain.
 
     Rules that are handed on beside a reason, as for responses, are found as well.
     """
@@ -88,7 +90,10 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
         known = outer | constants(ast.walk(function))
         for node in ast.walk(function):
             match node:
-                case ast.Call(func=ast.Name(id="insist" | "demand" | "Refused"), args=[first, *_]):
+                case ast.Call(
+                    func=ast.Name(id="insist" | "demand" | "Refused" | "Doubt" | "cited"),
+                    args=[first, *_],
+                ):
                     yield node.lineno, rule_in(first, known)
                 case ast.Tuple(elts=[ast.Constant(value=str(rule)), _]) if rule in RECORD:
                     yield node.lineno, rule

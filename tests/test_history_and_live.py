@@ -354,7 +354,6 @@ def test_a_correction_with_authority_still_reaches_what_was_told(story: Story) -
         ("vacate seat", {"seat": "west", "until": "2026-01-15"}),
         ("fill seat", {"seat": "south", "holder": "Southland", "since": "2026-01-15"}),
         ("empower seat", {"seat": "west", "acts_for": ["east"], "since": "2020-01-01"}),
-        ("publish calendar", {"duty_station": "v", "year": 2026, "version": "1", "holidays": []}),
     ],
 )
 def test_history_tells_nothing_of_a_body_for_the_time_since_it_acts_live(
@@ -366,6 +365,28 @@ def test_history_tells_nothing_of_a_body_for_the_time_since_it_acts_live(
     with story.refused("history-alters-no-live-act"):
         story.tell(verb, "2026-01-15", body="b", **told)
     assert before == story.state("body/b")
+
+
+def test_a_roster_that_only_sources_told_is_told_on(story: Story) -> None:
+    """The rules were adopted today; who has sat in the body since January is on a list."""
+    story.body(seats=())
+    story.tell("fill seat", "2026-01-01", body="b", seat="x", holder="X", since="2026-01-01")
+    story.tell("vacate seat", "2026-01-02", body="b", seat="x", until="2026-01-02")
+
+    assert () == story.state("body/b").roster_at(When("2026-03-03"))
+
+
+def test_a_calendar_is_told_for_no_year_since_one_was_published_live(story: Story) -> None:
+    """For 2025 it still is; for 2026 the body counts by what it published itself."""
+    story.body()
+    days = {"duty_station": "v", "version": "1", "holidays": []}
+    story.tell("publish calendar", "2026-01-01", body="b", year=2026, **days)
+    story.do("publish calendar", body="b", year=2027, **days)
+    story.tell("publish calendar", "2025-01-01", body="b", year=2025, **days)
+    with story.refused("history-alters-no-live-act"):
+        story.tell(
+            "publish calendar", "2026-01-01", body="b", year=2026, **(days | {"version": "2"})
+        )
 
 
 def test_no_rule_pack_is_told_into_force_that_live_acts_did_not_know(story: Story) -> None:

@@ -1,4 +1,4 @@
-"""Each hold stands for one doubt: it ends by an act about that doubt, by people, and by no other."""
+"""Each hold stands for one doubt: people end it by an act about that doubt."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_only_the_hold_about_an_outage_reviews_an_outage(story: Story) -> None:
 
 
 def test_a_review_does_not_outlive_a_new_deadline(story: Story) -> None:
-    """Reviewed while the clock stood still, after the old end; before the new one it failed anew."""
+    """Reviewed while the clock stood still; before the new end it failed anew."""
     opened(story, parameters={"longest-outage-minutes": "30"})
     hold(story, "outage")
     story.do("suspend silence", **OFFICER, reason="talks")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -83,3 +84,37 @@ def test_readable_is_what_protects() -> None:
     logs.logger().info(EVIL)
 
     assert "\x1b[2J" in out.getvalue()
+
+
+def test_lines_that_are_alike_are_bounded_and_counted() -> None:
+    """What was recorded is always written; others are as soon as they differ."""
+    out = io.StringIO()
+    logs.configure(out)
+    log = logs.logger()
+    for number in range(100):
+        log.info("command", outcome="refused", rule="stage", command_id=str(number))
+        log.info("command", outcome="recorded", command_id=str(number))
+    log.info("command", outcome="refused", rule="known")
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    rules = [line.get("rule") for line in lines if line["outcome"] == "refused"]
+
+    assert ["stage"] * logs.MOST + ["known"] == rules
+    assert 100 == len([line for line in lines if line["outcome"] == "recorded"])
+
+
+def test_after_a_minute_it_is_told_how_many_were_left_out() -> None:
+    now = [0.0]
+    often = logs.Often(lambda: now[0])
+    first = [often.left_out("a line") for _ in range(logs.MOST + 7)]
+    now[0] = 61.0
+
+    assert [0] * logs.MOST + [None] * 7 == first
+    assert [7, 0, 0] == [often.left_out(line) for line in ("a line", "a line", "another")]
+
+
+def test_what_the_web_server_says_again_and_again_is_bounded_too() -> None:
+    logs.configure(io.StringIO())
+    web = logging.getLogger("uvicorn.error")
+    record = web.makeRecord("uvicorn.error", 30, "", 0, "Invalid HTTP request.", (), None)
+
+    assert logs.MOST == len([1 for _ in range(100) if web.filter(record)])

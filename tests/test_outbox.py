@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,13 +10,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from posted import Server, directory, mail_server, recorded, sent, service
+from posted import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
 
 from domain.notices import UNREACHABLE, Notice, Outcome
 from domain.ports import ChangedMeanwhile
 from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp
-from workflows.posting import NO_ADDRESS, TOO_LATE
+from workflows.notices import NO_ADDRESS
+from workflows.overtaken import TOO_LATE
 
 
 @pytest.fixture
@@ -112,12 +112,6 @@ def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server
     assert NO_ADDRESS in [getattr(one.fact, "reason", "") for one in opened.events()]
 
 
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
-
-
 def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) -> None:
     """One attempt is enough to know; the others are not even tried."""
     service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
@@ -171,6 +165,28 @@ def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:
 
     assert [("east", "given up", 13), ("west", "given up", 13)] == states(opened)[:2]
     assert {("opening", "failed")} == {told[:2] for told in recorded(opened)}
+
+
+def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
+    story: Story, server: Server
+) -> None:
+    """A pause that doubled each time would not fit into any calendar by then."""
+    story.body(seats=("east",))
+    directory(story, "east")
+    story.silence()
+    service(story, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    for _ in range(60):
+        story.placet.send()
+        story.now += timedelta(minutes=1)
+    server.of_letters = ["451 4.3.0 busy"]
+    service(story, server.way())
+    sent(story)
+    before = states(story)
+    story.now += timedelta(hours=1)
+    sent(story)
+
+    assert [("east", "waiting", 61)] == before
+    assert [("east", "accepted", 62)] == states(story)
 
 
 def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> None:

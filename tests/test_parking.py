@@ -113,10 +113,10 @@ def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
     two_windows(story)
     window = status._window
 
-    def worse(state: Any) -> Any:
+    def worse(state: Any, objecting: int) -> Any:
         if state.id == "w":
             raise KeyError("missing")
-        return window(state)
+        return window(state, objecting)
 
     monkeypatch.setattr(status, "_window", worse)
     story.placet.follow()

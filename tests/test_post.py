@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -108,6 +109,102 @@ def test_a_directory_is_checked_before_it_takes_the_place_of_another(
     assert ["e@x.org", ""] == [one["addresses"] for one in json.loads(told)]
 
 
+@pytest.mark.parametrize(
+    ("told", "line", "fault"),
+    [
+        (
+            "fictional: {b: {\n  suoth: {addresses: [s@x.org]}}}",
+            2,
+            "'suoth' is no office or seat of b",
+        ),
+        ("fictional: {b: {\n  wset: {}}}", 2, r"did you mean west\?"),
+        ("fictional: {b: {\n  chair: {}}}", 2, "presiding officer, secretariat, east, west"),
+        ("fictional:\n  bb: {east: {}}", 2, r"'bb' is no body of fictional.*known are: b"),
+        ("\nfictoinal: {b: {east: {}}}", 2, "no organisation of this store.*known are: fictional"),
+        ("fictional: {b: {east: {\n  adresses: []}}}", 2, "'adresses' is no field"),
+    ],
+)
+def test_a_name_that_nobody_has_is_refused_with_its_line_and_what_is_known(
+    store: Path, run: Run, told: str, line: int, fault: str
+) -> None:
+    """Letters to it would reach nobody; the old directory stays."""
+    wrong = store.parent / "wrong.yaml"
+    wrong.write_text(f"{told}\n")
+    loaded = run("directory", "load", wrong, "--store", store)
+    checked = run("directory", "check", wrong, "--store", store)
+    _, listed, _ = run("directory", "list", "--store", store, "--json")
+
+    assert (1, 1) == (loaded[0], checked[0])
+    assert re.search(rf"wrong\.yaml:{line}: .*{fault}", " ".join(loaded[2].split()))
+    assert ["e@x.org", ""] == [one["addresses"] for one in json.loads(listed)]
+
+
+def test_whoever_opens_a_window_is_told_whom_no_letter_can_reach(
+    store: Path, tmp_path: Path, run: Run
+) -> None:
+    """Also where the file was changed by hand, past the check."""
+    (store / "directory.yaml").write_text(
+        "fictional: {b: {suoth: {addresses: [s@x.org]}, east: {addresses: [e@x.org]}}}\n"
+    )
+    words = (
+        "--body",
+        "b",
+        "--subject",
+        "decision text",
+        "--text",
+        "en=Red.",
+        "--length",
+        "72 hours",
+    )
+    _, _, said = run("window", "open", "v", "--store", store, "--yes", *words)
+    said = " ".join(said.split())
+
+    assert "No letter can reach these seats, for the directory has no address: west." in said
+    assert "The directory names what is no seat and no office here: suoth." in said
+
+
+def test_nobody_is_warned_where_letters_reach_all(store: Path, run: Run) -> None:
+    both = "east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}"
+    (store / "directory.yaml").write_text(f"fictional: {{b: {{{both}}}}}\n")
+    words = (
+        "--body",
+        "b",
+        "--subject",
+        "decision text",
+        "--text",
+        "en=Red.",
+        "--length",
+        "72 hours",
+    )
+    code, _, said = run("window", "open", "v", "--store", store, "--yes", *words)
+
+    assert 0 == code
+    assert "directory" not in said
+
+
+def test_a_directory_that_is_mended_sends_what_was_missed(
+    store: Path, story: Story, tmp_path: Path, run: Run
+) -> None:
+    """What became of it is recorded anew; what was sent before is not sent again."""
+    out = tmp_path / "out"
+    send = ("post", "send", "--store", store, "--mail-dir", out, "--json")
+    run(*send)
+    before = story.state("window/w").failed
+    mended = tmp_path / "mended.yaml"
+    mended.write_text(
+        "fictional: {b: {east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}}}"
+    )
+    run("directory", "load", mended, "--store", store)
+    _, told, _ = run(*send)
+    _, again, _ = run(*send)
+
+    assert (frozenset({"west"}), frozenset()) == (before, story.state("window/w").failed)
+    assert [("west", "accepted")] == [
+        (one["to"], one["state"]) for one in json.loads(told) if one["about"] == "opening"
+    ]
+    assert [] == [one for one in json.loads(again) if one["about"] == "opening"]
+
+
 # --- the directory -------------------------------------------------------------------------------
 
 
@@ -121,7 +218,7 @@ def test_a_directory_is_checked_before_it_takes_the_place_of_another(
         ('{addresses: ["a@b.org\\r\\nBcc: x@y.org"]}', 3, "is no mail address"),
         ("{addresses: [ä@b.org]}", 3, "is no mail address"),
         ("{addresses: [nobody]}", 3, "is no mail address"),
-        ("{address: [a@b.org]}", 3, "only language and addresses"),
+        ("{address: [a@b.org]}", 3, "did you mean 'addresses'"),
         ("a@b.org", 3, "names with what belongs to them"),
     ],
 )

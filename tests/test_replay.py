@@ -60,7 +60,7 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
             text=True,
             check=True,
         ).stdout
-        monkeypatch.setattr(status, "_window", lambda one, x=order: {**window(one), "set": x})
+        monkeypatch.setattr(status, "_window", lambda *told, x=order: {**window(*told), "set": x})
         played.rebuild()
         found.add(digest(played))
     monkeypatch.undo()

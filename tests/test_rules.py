@@ -179,6 +179,19 @@ def _relaunch(story: Story) -> None:
     story.silence(window="again", relaunch_of="w")
 
 
+@breaks("session-on-its-days")
+def _session_days(story: Story) -> None:
+    submitted(story)
+    story.at("2026-08-12T08:00:00Z")
+    story.do("open session", session="s")
+
+
+@breaks("meetings-on-session-days")
+def _meeting_days(story: Story) -> None:
+    submitted(story)
+    story.do("plan meetings", session="s", meetings=[{"day": "2026-08-12"}])
+
+
 @breaks("approval-before-publication")
 def _approval(story: Story) -> None:
     submitted(story)
@@ -285,6 +298,29 @@ def _publication(story: Story) -> None:
     approved(story)
     story.do("open session", session="s")
     story.do("adopt agenda", agenda="a", who="body")
+
+
+@breaks("approved-text-unchanged")
+def _changed_after_approval(story: Story) -> None:
+    published(story)
+    story.do(
+        "correct fact",
+        of="agenda/a",
+        version=3,
+        now={"titles.en": "Wells"},
+        reason="found",
+        authority="the Secretary of the body",
+    )
+    story.do("open session", session="s")
+    story.do("adopt agenda", agenda="a", who="body")
+
+
+@breaks("approval-before-adoption")
+def _adopted_unapproved(story: Story) -> None:
+    submitted(story)
+    story.do("open session", session="s")
+    waived = {"publication-before-adoption": "it was never printed"}
+    story.do("adopt agenda", agenda="a", who="body", waive=waived)
 
 
 @breaks("adoption-at-opening")

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from story import NOON, Story
 
+from adapters.serving import LOCK
 from domain.times import When
 from web.main import Store, now
 
@@ -85,6 +86,19 @@ def test_a_second_server_is_refused_while_others_read_and_write(
     assert "is served already, by process" in second.stderr
     assert "open" in page
     assert ["open"] == [row["stands"] for row in listed]
+
+
+def test_a_second_server_is_refused_also_when_the_file_of_the_lock_is_deleted(store: Path) -> None:
+    """The folder itself is locked. The control: once the first has ended, another one serves."""
+    with served(store):
+        (store / LOCK).unlink()
+        second = run("serve", "--store", store, "--port", "0")
+    with served(store) as address:
+        page = get(address)
+
+    assert 1 == second.returncode
+    assert "is served already" in second.stderr
+    assert page
 
 
 def test_the_clock_of_a_server_records_what_fell_due(tmp_path: Path) -> None:

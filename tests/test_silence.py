@@ -779,3 +779,26 @@ def test_the_board_awaits_a_ruling_before_anything_else(story: Story) -> None:
 
     assert "open" == row.stands
     assert ("presiding officer", "a ruling on a response") == (row.awaited_from, row.awaited)
+
+
+@pytest.mark.parametrize(
+    ("told", "result"),
+    [
+        ({"length": "72 hours"}, "satisfied"),
+        ({"length": "48 hours"}, "violated"),
+        ({"length": "3 days"}, "undeterminable"),
+        ({}, "undeterminable"),
+        ({"closes": "2026-03-09"}, "satisfied"),
+    ],
+)
+def test_a_length_that_the_source_tells_is_long_enough_or_not(
+    story: Story, told: dict[str, str], result: str
+) -> None:
+    """Also where it tells no end."""
+    story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    story.tell("adopt rule pack", body="b", pack="generic")
+    subject = {"type": "decision text"}
+    answer = story.tell("open silence", "2026-03-02", window="w", body="b", subject=subject, **told)
+    found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
+
+    assert result == found["silence-minimum-length"]

@@ -103,9 +103,9 @@ FOLLOW = Outlook.follow
 INSERT_AFTER = turns.Turn.insert_after
 
 
-def _inclusive(window: Window, order: Order) -> bool:
+def _inclusive(window: Window, order: Order, world: World) -> bool:
     """Late only after the deadline; the deadline itself is taken for in time."""
-    return LATE(window, replace(order, received_at=order.received_at - INSTANT))
+    return LATE(window, replace(order, received_at=order.received_at - INSTANT), world)
 
 
 def _impatient(window: Window, now: datetime) -> bool:

@@ -261,7 +261,7 @@ def test_a_window_is_superseded(placet: Placet, store: Path) -> None:
         ("register w --kind objection --seat east --channel mail --received 2026-05-29", "exact"),
         ("register w --kind objection --seat east --channel mail --received unknown", "exact"),
         (
-            "register w --kind objection --seat east --channel mail --received 2999-01-01T10:00Z",
+            "register w --kind objection --seat east --channel mail --received 2199-01-01T10:00Z",
             "nothing is received in the future",
         ),
         ("withdraw w --response 7", "window w has no response 7"),

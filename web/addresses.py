@@ -9,6 +9,8 @@ from workflows.listing import Cursor
 
 LONGEST_MOMENT = 60
 HIGHEST_POSITION = 10**12
+YEARS = range(1000, 9000)
+"""In which years a moment may lie; near the ends of time no zone can tell its hour."""
 
 
 def moment(text: str) -> str:
@@ -17,10 +19,22 @@ def moment(text: str) -> str:
     if len(asked) > LONGEST_MOMENT or (asked.isdecimal() and not asked.isascii()):
         raise UnclearTime("a moment is a position such as 41, or a time with hour and zone")
     if asked and not asked.isdecimal():
-        _ = When(asked).exact
+        _insist_on_time(asked)
     if asked.isdecimal() and int(asked) > HIGHEST_POSITION:
         raise UnclearTime(f"{asked} is no position")
     return asked
+
+
+def _insist_on_time(asked: str) -> None:
+    """Raise UnclearTime for whatever is no time, in whatever way it is none."""
+    try:
+        told = When(asked).exact
+        if told.year not in YEARS:
+            raise UnclearTime(f"{asked!r} lies too far away")
+    except UnclearTime:
+        raise
+    except (ValueError, ArithmeticError, LookupError, OSError) as error:
+        raise UnclearTime(f"{asked!r} is no time that is known here") from error
 
 
 def after(text: str) -> int | None:

@@ -6,42 +6,40 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.agenda import Agenda
-from domain.silence import Phase, Window
+from domain.silence import Window
+from domain.silence.current import unsettled
 from web.wording import N_
+from workflows import board
 from workflows.placing import NEXT
 from workflows.reading import AgendaShown
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """What comes next, and from whom; nothing of both when nothing is awaited."""
+    """What comes next, and from whom; of a silence procedure, with its window."""
 
-    who: str = ""
-    what: str = ""
+    who: str
+    what: str
     window: Window | None = None
     record_ends: bool = False
 
 
-def awaited(shown: AgendaShown, now: datetime) -> Awaited:
-    """What is awaited of an agenda at `now`, in the words of the status board."""
-    agenda, window = shown.agenda, shown.window
-    if window and not window.over and not window.attested:
-        return Awaited(*_of_window(window.phase(now)), window=window)
-    if agenda.stage == "report adopted":
-        return Awaited()
+def awaited(shown: AgendaShown, now: datetime) -> list[Awaited]:
+    """What is awaited of an agenda at `now`, in the words of the status board.
+
+    First of the silence procedures without an outcome, nearest end first; then of the agenda.
+    """
+    agenda, session = shown.agenda, shown.session
+    found = [Awaited(*board.awaited_of(one, now), one) for one in unsettled(shown.current)]
+    if agenda.stage in {"under silence", "approval suspended"} and found:
+        return found
+    if agenda.stage == "report adopted" or (session and session.cancelled):
+        return found
     if shown.events and shown.events[-1].attested:
-        return Awaited("secretariat", "a source for what came next", record_ends=True)
-    return Awaited(*NEXT.get(agenda.stage, ("", "")))
-
-
-def _of_window(phase: Phase) -> tuple[str, str]:
-    return {
-        Phase.OPEN: ("seat", "an answer, or silence until the deadline"),
-        Phase.SUSPENDED: ("presiding officer", "resumption with a new deadline"),
-        Phase.BEING_VERIFIED: ("silence clock", "the record, once nothing is in doubt"),
-        Phase.HELD: ("presiding officer", "a review of what is in doubt"),
-        Phase.APPROVAL_SUSPENDED: ("presiding officer", "a ruling by two persons"),
-    }.get(phase, ("", ""))
+        source = Awaited("secretariat", "a source for what came next", record_ends=True)
+        return [*found, source]
+    who, what = NEXT.get(agenda.stage, ("", ""))
+    return [*found, Awaited(who, what)] if what else found
 
 
 def unknown(shown: AgendaShown) -> list[str]:
@@ -49,6 +47,7 @@ def unknown(shown: AgendaShown) -> list[str]:
     agenda, window = shown.agenda, shown.window
     if not any(one.attested for one in shown.events):
         return []
+    held = not (shown.session and shown.session.cancelled)
     versions_ = [version for one in shown.documents for version in one.versions.values()]
     asked = (
         (_untold(shown, "proposed"), N_("When the items were proposed")),
@@ -57,8 +56,8 @@ def unknown(shown: AgendaShown) -> list[str]:
         (window and window.seats is None, N_("Who was asked, and who was notified")),
         (any(one.missing for one in shown.documents), N_("Which other language versions were out")),
         (any(not one.issued.known for one in versions_), N_("The day of issue of each version")),
-        (not agenda.adopted, N_("What the meeting did with its agenda")),
-        (not agenda.report_adopted, N_("Whether the report was adopted")),
+        (held and not agenda.adopted, N_("What the meeting did with its agenda")),
+        (held and not agenda.report_adopted, N_("Whether the report was adopted")),
     )
     return [text for holds, text in asked if holds]
 

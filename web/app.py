@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.ports import Codec, Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web import catalogues
+from web.admission import Admission
 from web.forms.acting import Acting
+from web.forms.arrivals import Arrivals
 from web.forms.papers import Papers
 from web.forms.receiving import Receiving
 from web.main import Placet
@@ -56,6 +60,10 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
             " form here and send it again."
         ),
     ),
+    408: (
+        N_("This took too long to arrive"),
+        N_("It was not received in whole. Please go back and send it again."),
+    ),
     404: (
         N_("Not in the record"),
         N_("The record holds nothing under this address. It may have been mistyped."),
@@ -63,6 +71,17 @@ EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
     405: (
         N_("These pages can only be read"),
         N_("Nothing can be changed under this address."),
+    ),
+    414: (
+        N_("This address is too long"),
+        N_("Nothing stands under an address as long as this one."),
+    ),
+    429: (
+        N_("Too many at once"),
+        N_(
+            "Very many of the same came from one seat within a short time. Please wait a moment,"
+            " and send it again."
+        ),
     ),
     413: (
         N_("Not recorded: this is too large"),
@@ -109,6 +128,18 @@ SENT: Final[Mapping[int, tuple[str, str]]] = {
 }
 """What failures mean for somebody who has sent a form, where that is something else."""
 
+KEPT: Final = (
+    N_("Received and kept"),
+    N_(
+        "Your response is here and is kept safely, with the time of its receipt. It is recorded as"
+        " of that time as soon as the record can be written. You need not send it again."
+    ),
+)
+"""What a failure means for somebody whose response the intake has kept."""
+
+AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
+"""After how many seconds it may be tried again."""
+
 
 def create_app(
     reading: Reading,
@@ -134,23 +165,35 @@ def create_app(
     acting = Acting(placet, pages, Papers()) if placet else None
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
-    _explain_failures(app, templates, now)
+    failed = _explain_failures(app, templates, now)
 
-    @app.middleware("http")
-    async def guarded(
-        request: Request, go_on: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        answer = await go_on(request)
-        answer.headers.update(HEADERS)
-        return answer
-
+    app.add_middleware(Guarded)
+    app.add_middleware(Admission, refused=failed)
     if placet:
-        app.add_middleware(Receiving, clock=placet.clock)
+        told = Arrivals(placet.intake)
+        app.add_middleware(Receiving, clock=placet.clock, refused=failed, arrivals=told)
     return app
 
 
-def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], datetime]) -> None:
-    """Turn every failure into a page, or into JSON where a twin was asked for."""
+class Guarded:
+    """Adds to every answer what guards its reader."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, guarding)
+
+
+def _explain_failures(
+    app: FastAPI, templates: Templates, now: Callable[[], datetime]
+) -> Callable[..., Response]:
+    """Turn every failure into a page, or into JSON where a twin was asked for; how it is made."""
 
     def failed(request: Request, status: int, detail: str = "") -> Response:
         asked = request.query_params.get("lang", "")
@@ -163,9 +206,18 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
         explained = {**EXPLAINED, **SENT} if request.method == "POST" else EXPLAINED
         title, sentence = explained.get(status, (HTTPStatus(status).phrase, ""))
         headers = {**HEADERS, **spoken(reader)}
+        if status in AGAIN:
+            headers["Retry-After"] = AGAIN[status]
+        kept = getattr(request.state, "kept", None)
+        if kept and status in {500, 503}:
+            status, (title, sentence) = HTTPStatus.ACCEPTED, KEPT
+            detail = f"{kept.received_at:%Y-%m-%d %H:%M:%S} UTC, {kept.command_id}"
         if request.scope["path"].endswith(".json"):
             told = {"status": status, "title": title, "detail": detail or sentence}
             return JSONResponse(told, status, headers)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:  # a page would cost more than who sends it pays
+            say = reader.catalogue.texts.gettext
+            return PlainTextResponse(f"{say(title)}. {say(sentence)}", status, headers)
         values = {"status": status, "title": title, "sentence": sentence, "detail": detail}
         return HTMLResponse(templates.page("error.html", reader, **values), status, headers)
 
@@ -190,3 +242,5 @@ def _explain_failures(app: FastAPI, templates: Templates, now: Callable[[], date
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         return failed(request, 503 if isinstance(error, Unavailable) else 500)
+
+    return failed

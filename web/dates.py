@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from domain.times import Precision, When
+from domain.times import Precision, When, is_zone, wall_time
 
 MONTHS: Final = {
     "en": "January February March April May June July August September October November December",
@@ -103,6 +102,11 @@ def place(zone: str, language: str) -> str:
     return zone
 
 
+def zone_shown(zone: str) -> str:
+    """The zone in which a wall time is shown: UTC in place of one that is not known any more."""
+    return zone if is_zone(zone) else "UTC"
+
+
 @dataclass(frozen=True)
 class Clock:
     """Writes times in one language. `say` and `count` are gettext and ngettext."""
@@ -147,8 +151,8 @@ class Clock:
                 return self._interval(when)
             case Precision.DAY:
                 return day(when.days[0] or date.max, self.language)
-            case Precision.MINUTE if not when.zone:
-                local = datetime.fromisoformat(when)
+            case Precision.MINUTE if not is_zone(when.zone):
+                local = when.wall
                 told = {"day": self.day(local.date()), "hour": _hour(local)}
                 return self.say("%(day)s, %(hour)s, zone not known") % told
         return self.local(when.earliest, when.zone or "UTC")
@@ -168,26 +172,29 @@ class Clock:
 
     def local(self, at: datetime, zone: str) -> str:
         """An instant as wall time in its zone."""
-        local = at.astimezone(ZoneInfo(zone))
+        local = wall_time(at, zone)
         told = {"day": self.day(local.date()), "hour": _hour(local)}
-        where = {"time": self.say("%(day)s, %(hour)s") % told, "place": place(zone, self.language)}
+        where = {
+            "time": self.say("%(day)s, %(hour)s") % told,
+            "place": place(zone_shown(zone), self.language),
+        }
         return self.say("%(time)s %(place)s") % where
 
     def day_of(self, at: datetime, zone: str) -> str:
         """The local day of an instant."""
-        return self.day(at.astimezone(ZoneInfo(zone)).date())
+        return self.day(wall_time(at, zone).date())
 
     def weekday_of(self, at: datetime, zone: str) -> str:
         """The local day of an instant, with the day of the week."""
-        return self.weekday(at.astimezone(ZoneInfo(zone)).date())
+        return self.weekday(wall_time(at, zone).date())
 
     def hour_in_full(self, at: datetime, zone: str) -> str:
         """The local hour of an instant, to the second: a deadline is never rounded."""
-        return f"{at.astimezone(ZoneInfo(zone)):%H:%M:%S}"
+        return f"{wall_time(at, zone):%H:%M:%S}"
 
     def utc(self, at: datetime, zone: str = "UTC") -> str:
         """An instant in UTC; with its day where that is another one than in `zone`."""
-        there, here = at.astimezone(UTC), at.astimezone(ZoneInfo(zone))
+        there, here = at.astimezone(UTC), wall_time(at, zone)
         if there.date() == here.date():
             return f"{_hour(there)} UTC"
         return self.say("%(day)s, %(hour)s") % {

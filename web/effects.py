@@ -61,6 +61,7 @@ def effects(
         or _told(trail.sentence(one, say, language, names), say)
         for one in told
     ]
+    found += _holds(told, window, say)
     if any(_typed_only(one) for one in told):
         found.append(Effect(say(NO_PAPER), grave=True))
     for one in told:
@@ -71,6 +72,25 @@ def effects(
                     "because": finding.because,
                 }
                 found.append(Effect(departs, grave=True))
+    return found
+
+
+def _holds(events: Sequence[Recorded], window: Window, say: trail.Say) -> list[Effect]:
+    """Which holds will end, and which stand on, so that nothing is approved all the same."""
+    after = window
+    for one in events:
+        after = after.evolve(one)
+    if after.over or not window.holds:
+        return []
+    found = []
+    for hold in window.holds:
+        words: dict[str, object] = {"number": hold.number, "reason": hold.reason}
+        ends = say("This ends hold %(number)s: %(reason)s")
+        stays = say(
+            "Hold %(number)s stands on, and nothing is approved until it is ended: %(reason)s"
+        )
+        there = hold in after.holds
+        found.append(Effect((stays if there else ends) % words, grave=there))
     return found
 
 
@@ -93,8 +113,8 @@ def _effect(one: Recorded, window: Window, say: trail.Say, *, broken: bool) -> E
             )
         case SilenceBroken(items=items):
             return Effect(_fallen(items, say), grave=True)
-        case ResponseReceived(response=response):
-            return _counted(response, window, say, broken=broken)
+        case ResponseReceived(response=response, waits=waits):
+            return _counted(response, window, say, broken=broken, waits=waits)
         case LateResponseReceived():
             return Effect(
                 say(
@@ -119,6 +139,13 @@ def _effect(one: Recorded, window: Window, say: trail.Say, *, broken: bool) -> E
                 ),
                 grave=True,
             )
+        case ResponseFoundAfterClose(response=response) if response.kind in BREAKING:
+            return Effect(
+                say(
+                    "It was received in time. By itself it does not reach the threshold; it counts"
+                    " together with others that are found."
+                )
+            )
         case ResponseFoundAfterClose():
             return Effect(say("It was received in time. It will be kept, and changes nothing."))
     return None
@@ -142,9 +169,11 @@ def _fallen(items: Sequence[str], say: trail.Say) -> str:
     )
 
 
-def _counted(response: Response, window: Window, say: trail.Say, *, broken: bool) -> Effect:
+def _counted(
+    response: Response, window: Window, say: trail.Say, *, broken: bool, waits: bool
+) -> Effect:
     """What a response does that comes in time."""
-    if response.kind == "unclear":
+    if response.kind == "unclear" or waits:
         return Effect(
             say("It will wait for the presiding officer's ruling. Nothing can be approved before.")
         )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from domain.body.events import BodyEstablished
-from domain.facts import Kind, Recorded
+from domain.body.events import BodyCompleted, BodyEstablished
+from domain.facts import Recorded
 from domain.times import When
 from web.reader import Reader
 from workflows import trail
@@ -87,12 +87,12 @@ def bodies(events: Iterable[Recorded]) -> set[str]:
 
 
 def names(events: Iterable[Recorded], language: str) -> dict[str, str]:
-    """What the bodies among these events are called."""
-    return {
-        one.stream.id: trail.called(one.fact.names, language)
-        for one in events
-        if one.stream.kind is Kind.BODY and isinstance(one.fact, BodyEstablished)
-    }
+    """What the bodies among these events are called, by the newest of their names."""
+    told: dict[str, dict[str, str]] = {}
+    for one in sorted(events, key=lambda one: one.effective.earliest):
+        if isinstance(one.fact, BodyEstablished | BodyCompleted):
+            told.setdefault(one.stream.id, {}).update(one.fact.names)
+    return {body: trail.called(names_, language) for body, names_ in told.items()}
 
 
 def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int | None]:

@@ -9,9 +9,11 @@ from itertools import groupby
 from domain.agenda import Agenda
 from domain.agenda.events import ItemAnnotated
 from domain.agenda.items import Item
+from domain.agenda.order import below
+from domain.agenda.work import PlacedSlot
 from domain.documents import Document
 from domain.documents.events import DocumentRegistered
-from domain.programme import Slot
+from domain.symbols import same
 from domain.times import When
 from web.catalogues import NAMES
 from web.wording import N_
@@ -47,35 +49,36 @@ VERSIONS = {
 
 @dataclass(frozen=True)
 class ItemShown:
-    """An item with its sub-items, annotations and documents."""
+    """An item with its sub-items, and theirs; the topmost has the annotations and documents."""
 
     item: Item
-    under: tuple[Item, ...]
-    notes: tuple[ItemAnnotated, ...]
-    documents: tuple[Listed, ...]
+    under: tuple[ItemShown, ...]
+    notes: tuple[ItemAnnotated, ...] = ()
+    documents: tuple[Listed, ...] = ()
 
 
 def items(shown: AgendaShown, language: str) -> Iterator[ItemShown]:
     """The items in order, with what belongs to each."""
-    agenda = shown.agenda
-    for item in agenda.items:
+    for item in shown.agenda.items:
         if item.under:
             continue
-        under = agenda.under(item.item)
-        own = [item, *under]
+        own = (item, *below(shown.agenda.items, item))
         yield ItemShown(
             item=item,
-            under=under,
-            notes=_notes(agenda, [one.item for one in own], language),
+            under=_under(shown.agenda, item),
+            notes=_notes(own, language),
             documents=tuple(_listed(symbol, shown) for one in own for symbol in one.documents),
         )
 
 
-def _notes(agenda: Agenda, names: Sequence[str], language: str) -> tuple[ItemAnnotated, ...]:
+def _under(agenda: Agenda, item: Item) -> tuple[ItemShown, ...]:
+    return tuple(ItemShown(sub, _under(agenda, sub)) for sub in agenda.under(item.item))
+
+
+def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:
     """The annotations in the reader's language; in the languages there are, if it is missing."""
-    found = [note for note in agenda.notes if note.item in names]
-    mine = [note for note in found if note.language == language]
-    return tuple(sorted(mine or found, key=lambda note: names.index(note.item)))
+    found = [note for item in own for note in item.notes]
+    return tuple([note for note in found if note.language == language] or found)
 
 
 def own_documents(shown: AgendaShown) -> list[Listed]:
@@ -85,7 +88,9 @@ def own_documents(shown: AgendaShown) -> list[Listed]:
 
 
 def _listed(symbol: str, shown: AgendaShown) -> Listed:
-    document = next((one for one in shown.documents if one.symbol == symbol), None)
+    forms = shown.pack.parameters.get("symbol-forms", "")
+    found = (one for one in shown.documents if same(one.symbol, symbol, forms))
+    document = next(found, None)
     if document is None:
         return Listed(symbol, None, tuple(Version(language, "untold") for language in NAMES))
     return Listed(symbol, document, versions(document, shown))
@@ -112,7 +117,7 @@ def _state(document: Document, tag: str, *, told: bool) -> str:
     return "untold" if told else "due"
 
 
-def days(work: Sequence[Slot]) -> list[tuple[When, list[Slot]]]:
+def days(work: Sequence[PlacedSlot]) -> list[tuple[When, list[PlacedSlot]]]:
     """The slots of each day, in order."""
     ordered = sorted(work, key=lambda slot: (slot.day.earliest, slot.starts, slot.track))
     return [(when, list(slots)) for when, slots in groupby(ordered, key=lambda slot: slot.day)]

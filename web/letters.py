@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from domain.notices import ALARM, RECEIPT
 from domain.silence.responses import Received
+from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
+from domain.times import wall_time
 from web import reader, windows
-from web.dates import Clock
+from web.dates import Clock, zone_shown
 from web.reader import Reader
 from web.rendering import Templates
 from workflows import trail
@@ -25,6 +28,9 @@ LEAD: Final = {
     "ResponseFoundAfterClose": "suspended",
 }
 """Which outcome a letter tells, by the event that made it."""
+
+OF_THEN: Final = frozenset({"outcome", "supersession", ALARM, RECEIPT})
+"""What it is about when it tells something as it was then; all else tells what holds now."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +54,20 @@ class Letters:
         self._templates, self._address = templates, address.rstrip("/")
 
     def write(self, matter: Matter, language: str) -> tuple[str, str]:
-        """Subject and text in this language, or in English where it is not known."""
+        """Subject and text in this language, or in English where it is not known.
+
+        They tell the deadline that holds now. A letter about the end tells the outcome of then;
+        where another has followed, its subject says so, and its text what that was.
+        """
         known = language if language in self._templates.catalogues else "en"
         catalogue = self._templates.catalogues[known]
         say, clock = catalogue.texts.gettext, self._templates.clock(known)
-        window, event = matter.window, matter.event
+        about, event = matter.notice.about, matter.event
+        window = matter.window if about in OF_THEN else matter.present
         who = Reader(catalogue=catalogue, now=event.recorded_at)
         page = reader.window(matter.notice.organisation, window.id)
         written = self._templates.page(
-            f"mail/{matter.notice.about}.txt",
+            f"mail/{about}.txt",
             who,
             matter=matter,
             window=window,
@@ -65,33 +76,67 @@ class Letters:
             event=type(event.fact).__name__,
             outcome=LEAD.get(type(event.fact).__name__, ""),
             sentence=trail.sentence(event, say, known),
-            end=_end(window, clock),
+            since=[trail.sentence(one, say, known) for one in matter.since],
+            end=_end(matter.present, _zones(matter), clock),
+            called=_called(matter.seat, known, say),
             parts=windows.parts(window, matter.titles),
             objections=windows.objections(window.responses),
             uncounted=len(window.uncounted),
-            statements=[_said(one, clock, windows.zone(window)) for one in matter.statements],
+            statements=[_said(one, clock, _zones(matter)[0]) for one in matter.statements],
             address=f"{self._address}{page}" if self._address else "",
         )
         subject, _, text = written.partition("\n")
+        if about == "outcome" and matter.since:
+            subject = say("Overtaken: %(subject)s") % {"subject": subject.strip()}
+        if matter.seat:
+            subject = f"{subject.strip()} ({trail.seat(matter.seat.seat, say)})"
         return subject.strip(), text.strip() + "\n"
 
 
-def _end(window: Window, clock: Clock) -> dict[str, str]:
-    """The deadline in words: its hour, day and zone, and its instant in UTC; empty for none."""
+def _zones(matter: Matter) -> tuple[str, ...]:
+    """In which zones a deadline is told: first the body's, last UTC.
+
+    Between them are those in which it was stated and of the seat that is told.
+    """
+    stated = windows.zone(matter.present)
+    first = matter.body.zone or stated
+    told = (first, stated, matter.seat.zone if matter.seat else "", "UTC")
+    return tuple(dict.fromkeys(zone_shown(zone) for zone in told if zone))
+
+
+def _end(window: Window, zones: Sequence[str], clock: Clock) -> dict[str, str]:
+    """The deadline in words: its hour, day and zone, and what clocks show elsewhere then.
+
+    Empty where there is none, and while the clock is stopped.
+    """
     at = windows.ends(window)
-    if at is None:
+    if at is None or window.suspended:
         return {}
-    zone = windows.zone(window)
-    there, here = at.astimezone(UTC), at.astimezone(ZoneInfo(zone))
-    utc = f"{there:%H:%M:%S} UTC"
-    if there.date() != here.date():
-        utc = clock.say("%(day)s, %(hour)s") % {"day": clock.weekday(there.date()), "hour": utc}
+    zone = zones[0]
+    day = wall_time(at, zone).date()
+    semicolon = clock.say("; ")
     return {
         "hour": clock.hour_in_full(at, zone),
         "day": clock.weekday_of(at, zone),
         "zone": zone,
-        "utc": utc,
+        "elsewhere": semicolon.join(_there(at, one, day, clock) for one in zones[1:]),
     }
+
+
+def _there(at: datetime, zone: str, day: date, clock: Clock) -> str:
+    """What clocks of a zone show at an instant; with the day where it is another."""
+    hour = f"{clock.hour_in_full(at, zone)} {zone}"
+    if wall_time(at, zone).date() == day:
+        return hour
+    return clock.say("%(day)s, %(hour)s") % {"day": clock.weekday_of(at, zone), "hour": hour}
+
+
+def _called(seat: FrozenSeat | None, language: str, say: trail.Say) -> str:
+    """The seat that a letter is for: who holds it, and its id. Empty for an office."""
+    if seat is None:
+        return ""
+    name = trail.called(seat.names, language) or seat.holder
+    return f"{name} ({trail.seat(seat.seat, say)})" if name else trail.seat(seat.seat, say)
 
 
 def _said(one: Received, clock: Clock, zone: str) -> Said:

@@ -28,7 +28,7 @@ def lines(shown: AgendaShown, now: datetime) -> list[LineShown]:
     elif agenda.masthead and agenda.masthead.when.day:
         counted, day = "masthead", agenda.masthead.when
     else:
-        counted, day = "today", When(now.date().isoformat())
+        counted, day = "today", When.stored(now.date().isoformat())
     return [LineShown(line, counted, _days(day, line.day)) for line in shown.lines]
 
 
@@ -44,5 +44,5 @@ def _issued(shown: AgendaShown) -> When:
 
 
 def _days(first: When, second: date) -> int:
-    fewest, _ = days_between(first, When(second.isoformat()))
+    fewest, _ = days_between(first, When.stored(second.isoformat()))
     return fewest or 0

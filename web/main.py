@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import importlib.metadata
+import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from adapters import calendarfiles, caseschema, directory, logs, mail, nationalholidays
+from adapters import (
+    calendarfiles,
+    caseschema,
+    directory,
+    logs,
+    mail,
+    nationalholidays,
+    plainfiles,
+    timezones,
+)
 from adapters.casefiles import CaseError as CaseError
 from adapters.casefiles import CaseFiles
 from adapters.checking import Report as Report
 from adapters.clocks import Stamp as Stamp
 from adapters.codec import JsonCodec
+from adapters.codec import Malformed as Malformed
+from adapters.intake import ASIDE, Aside
 from adapters.keyring import Keyring
 from adapters.outbox import FILE as OUTBOX
 from adapters.outbox import Outbox as Outbox
@@ -38,10 +49,13 @@ from adapters.stores import upgraded as upgraded
 from adapters.views import Views
 from domain.body.commands import PublishCalendar
 from domain.cases import Case, Step
-from domain.facts import Order
+from domain.facts import Actor, Order, Role
+from domain.intake import Attempts, Entry
 from domain.notices import Directory
 from domain.ports import Unavailable as Unavailable
 from domain.rules import RulePack, insist
+from domain.silence.commands import Respond
+from domain.texts import canonical
 from domain.times import UNKNOWN
 from web.letters import Letters
 from web.reader import About
@@ -51,14 +65,16 @@ from workflows import (
     continuity,
     freshness,
     health,
+    intake,
     receipts,
     restoring,
     upcoming,
 )
 from workflows.continuity import Continuity
 from workflows.following import FOLLOWER
-from workflows.handling import NO_FILES, Answer, Handling
+from workflows.handling import NO_FILES, Answer, Handling, insist_on_own_id
 from workflows.health import Health
+from workflows.intake import Intake
 from workflows.keeping import Keeping
 from workflows.outgoing import Way
 from workflows.parking import Alarm
@@ -69,6 +85,7 @@ from workflows.silence_clock import SilenceClock
 
 STORE_FORMAT: Final = SCHEMA
 """The version of the tables that this program makes; it never opens newer ones."""
+timezones.use_shipped()
 CODEC: Final = JsonCodec()
 PACKS: Final = RulePacks()
 
@@ -90,8 +107,11 @@ def program_log() -> Alarm:
 
 
 def tzdata() -> str:
-    """The release of the time zone database that ships with the program."""
-    return importlib.metadata.version("tzdata")
+    """The release of the time zone database that is in use, as the package `tzdata` numbers it.
+
+    Raises Unavailable for zones from anywhere else: a proof names what was used.
+    """
+    return timezones.release()
 
 
 def shipped_packs() -> dict[str, RulePack]:
@@ -130,11 +150,21 @@ def verify_receipt(receipt: Path, keys: Path) -> receipts.Receipt:
 
     Raises NotValid, and Unavailable for files that cannot be read.
     """
+    return receipts.verified(plainfiles.content(receipt), PublicKeys.read(keys), CODEC)
+
+
+def read_paper(path: Path) -> bytes:
+    """A paper or mail in a file. Raises Unavailable for what has no end or is too large."""
+    return plainfiles.content(path, plainfiles.PAPER)
+
+
+def read_text(path: Path) -> str:
+    """A text in a file, without a byte order mark and its last line end. Raises Unavailable."""
     try:
-        content = receipt.read_bytes()
-    except OSError as error:
-        raise Unavailable(f"{receipt} cannot be read: {error.strerror}.") from error
-    return receipts.verified(content, PublicKeys.read(keys), CODEC)
+        return plainfiles.content(path).decode("utf-8-sig").removesuffix("\n")
+    except UnicodeDecodeError as error:
+        strange = f"byte {error.start + 1} is not UTF-8"
+        raise Unavailable(f"{path} cannot be read: {strange}.") from error
 
 
 def read_directory(path: Path) -> Directory:
@@ -174,8 +204,49 @@ class Placet:
         self.store, self.codec = store, CODEC
         self.watch, self.clock = store.watch(), store.clock()
         self.alarm: Alarm = logger or logs.logger()
+        self._shelf = store.intake()
         self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
+        self.aside = Aside(store.home / ASIDE)
+        self.intake = Intake(
+            self._shelf,
+            self.aside,
+            decide=self._decide,
+            hold=self._hold_lost,
+            told=lambda command: canonical(CODEC.plain(command)),
+            alarm=self.alarm,
+        )
+        self.handling.vouches = self.intake.vouches
         self.posting: Posting | None = None
+        self.doubt = ""
+        """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
+
+    def prepare_intake(self) -> Iterator[str]:
+        """Before serving: set room aside, and decide what the process before this one left.
+
+        What could not be done, in sentences; the silence clock goes on trying, and lapses nothing
+        meanwhile.
+        """
+        for act in (self.aside.prepare, lambda: self.intake.settle(now())):
+            try:
+                act()
+            except Unavailable as error:
+                yield str(error)
+
+    def _decide(self, entry: Entry) -> Answer:
+        """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
+        step = Step(
+            line=0,
+            mode="live",
+            verb="respond",
+            command=self.codec.of_plain(json.loads(entry.response), Respond),
+            actor=Actor(role=Role.SEAT, seat=entry.seat),
+        )
+        stamp = Stamp(entry.received_at, entry.offset_ms)
+        return self.do(entry.organisation, step, entry.command_id, stamp)
+
+    def _hold_lost(self, lost: Attempts) -> Answer:
+        """Hold a window to which something came that could not be kept. Raises Refused."""
+        return intake.hold(self.handling, lost, self.clock.read())
 
     @cached_property
     def views(self) -> Views | PostgresViews:
@@ -185,7 +256,7 @@ class Placet:
     @cached_property
     def reading(self) -> Reading:
         """Everything that is shown."""
-        return Reading(self.store, self.views, self.handling.world)
+        return Reading(self.store, self.views, self.handling.world, self._directory_or_none)
 
     @cached_property
     def keys(self) -> Keyring:
@@ -210,9 +281,57 @@ class Placet:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
         return directory.of_store(self.store.home)
 
+    def mark(self, address: str) -> str:
+        """The mark by which the record calls an address. Raises Unavailable."""
+        return self._marker(address)
+
+    def marks(
+        self, organisation: str, window: str, seats: Iterable[str], addresses: Iterable[str]
+    ) -> tuple[str, ...]:
+        """The marks of addresses of seats of a window. Raises Refused for another address."""
+        body = self.handling.world(self.store.history(organisation)).window(window).body
+        told = self.directory()
+        known = {
+            address.casefold()
+            for seat in seats
+            for address in told.of(organisation, body, seat).addresses
+        }
+        for address in addresses:
+            theirs = address.casefold() in known
+            insist("known", theirs, f"the directory has no address {address} for these seats")
+        return tuple(dict.fromkeys(map(self.mark, addresses)))
+
+    @cached_property
+    def _marker(self) -> Callable[[str], str]:
+        return directory.marker(self.store.home)
+
+    def _directory_or_none(self) -> Directory | None:
+        """The directory; None where none was loaded, and one without addresses if it is damaged."""
+        try:
+            return self.directory() if (self.store.home / directory.FILE).is_file() else None
+        except CaseError:
+            return Directory()
+
     def load_directory(self, path: Path) -> Directory:
         """Put a file in the place of the directory. Raises CaseError and Unavailable."""
-        return directory.load(path, self.store.home)
+        return directory.load(path, self.store.home, self.addressees())
+
+    def check_directory(self, path: Path) -> Directory:
+        """Read a file as one that may be loaded here. Raises CaseError."""
+        return directory.read(path, self.addressees())
+
+    def addressees(self) -> dict[str, dict[str, list[str]]]:
+        """The seats that there are or were, by organisation and body."""
+        self.fresh(freshness.PATIENT)
+        found: dict[str, dict[str, list[str]]] = {}
+        for name in self.store.organisations():
+            world = self.handling.world(self.store.history(name))
+            bodies = [str(row["id"]) for row in self.views.rows("body", name)]
+            found[name] = {
+                body: list(dict.fromkeys(one.seat for one in world.body(body).seats))
+                for body in bodies
+            }
+        return found
 
     def employ(self, way: Way, address: str = "") -> Posting:
         """Let letters go this way from now on; `address` is where the pages are seen."""
@@ -226,6 +345,7 @@ class Placet:
             directory=self.directory,
             clock=self.clock.read,
             receipts=self._receipt,
+            mark=self.mark,
             alarm=self.alarm,
         )
         return self.posting
@@ -253,6 +373,7 @@ class Placet:
             self.outbox.close()
         if "lead" in vars(self):
             self.lead.close()
+        self._shelf.close()
         self.store.close()
 
     @cached_property
@@ -313,7 +434,8 @@ class Placet:
         Raises Unavailable when the folder or the public keys cannot be read.
         """
         try:
-            files = {one.name: one.read_bytes() for one in sorted(folder.glob("*.txt"))}
+            found = sorted(folder.glob("*.txt"))
+            files = {one.name: plainfiles.content(one) for one in found}
         except OSError as error:
             raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error
         return continuity.unbacked(self.store, files, self.keys.public(), CODEC)
@@ -331,6 +453,8 @@ class Placet:
                 warnings.append("Responses get no signed receipts: there is no key.")
         except Unavailable as error:
             faults.append(str(error))
+        if doubt := self.store.clock_doubt():
+            warnings.append(f"Nothing vouches for the clock here: {doubt}.")
         outbox = self.outbox if self.has_outbox else None
         return Health(
             organisations=health.organisations(
@@ -341,6 +465,7 @@ class Placet:
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
+            early=() if self.store.virtual else [*health.early(self.store, at)],
         )
 
     @cached_property
@@ -376,6 +501,7 @@ class Placet:
 
     def order(self, step: Step, command_id: str, stamp: Stamp | None = None) -> Order:
         """The order that a step makes on this store, now. Raises Refused."""
+        insist_on_own_id(step.command_id or command_id)
         simulated = step.mode == "simulated"
         insist("virtual-store", not simulated, "simulated acts are played by `placet case run`")
         insist("empty", step.command, "nothing happens by waiting in a real store")
@@ -411,14 +537,18 @@ class Placet:
         Raises Unavailable, also when the log has become shorter than this process saw it.
         """
         self.continuity.insist_still()
+        self.intake.settle(now())
         answers = self.posting.settle() if self.posting else []
         self.fresh(freshness.PATIENT)
         moment = self.clock.read()
+        if self.doubt:
+            return answers
         due = upcoming.due(self.views, moment.at)
         for name in self.store.organisations():
             windows = dict.fromkeys([*due.get(name, ()), *self.kept.unsure(name)])
             untold = self.posting.parked(name) if self.posting else {}
-            answers += self.silence.look(name, windows, untold, moment)
+            awaited = self.intake.awaited(name)
+            answers += self.silence.look(name, windows, untold, moment, awaited)
         return answers
 
     def player(self, organisation: str, started: datetime) -> cases.Player:
@@ -448,10 +578,18 @@ def opened(
         placet.close()
 
 
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="placet-")
+    except OSError as error:
+        because = f"there is no folder for temporary files: {error.strerror or error}"
+        raise Unavailable(f"Nothing can be played: {because}.") from error
+
+
 @contextmanager
 def thrown_away() -> Iterator[Placet]:
     """The program on a store that is gone afterwards; simulated acts belong here."""
-    with tempfile.TemporaryDirectory(prefix="placet-") as folder:
+    with _scratch() as folder:
         placet = Placet(Store.create(Path(folder) / "store", virtual=True), Quiet())
         try:
             yield placet

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Final
 
-from domain.agenda import Agenda
 from domain.rules import Finding, Result, Rule
 from web.wording import N_
 from workflows.reading import AgendaShown
+
+PLACES: Final = {
+    "annotation": N_("Annotation"),
+    "organization of work": N_("Organization of work"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,38 +52,36 @@ def noticed(shown: AgendaShown) -> list[Noticed]:
     What is recorded with an event counts for that event; what the agenda's own texts show is
     looked at as they stand.
     """
-    recorded = {
-        finding.rule: (finding, one.position) for one in shown.events for finding in one.findings
-    }
-    standing = {finding.rule: finding for finding in shown.noticed}
-    rules = {**recorded, **{rule: (finding, 0) for rule, finding in standing.items()}}
+    recorded: dict[str, list[tuple[Finding, int]]] = {}
+    for one in shown.events:
+        for finding in one.findings:
+            recorded.setdefault(finding.rule, []).append((finding, one.position))
+    latest = {rule: found[-1] for rule, found in recorded.items()}
+    standing = {finding.rule: (finding, _told_at(finding, recorded)) for finding in shown.noticed}
     made = [
         Noticed(
             finding=finding,
             rule=shown.pack.rules.get(name),
-            position=position or recorded.get(name, (finding, 0))[1],
-            differing=tuple(differing(shown.agenda)) if name == "titles-identical" else (),
+            position=position,
+            differing=tuple(differing(shown)) if name == "titles-identical" else (),
         )
-        for name, (finding, position) in rules.items()
+        for name, (finding, position) in {**latest, **standing}.items()
         if finding.result is not Result.SATISFIED
     ]
     return sorted(made, key=lambda one: one.finding.result is not Result.VIOLATED)
 
 
-def differing(agenda: Agenda) -> Iterator[Differing]:
+def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, int]]]) -> int:
+    """The last event that found the same; 0 where none did."""
+    same = [position for other, position in recorded.get(finding.rule, ()) if other == finding]
+    return same[-1] if same else 0
+
+
+def differing(shown: AgendaShown) -> Iterator[Differing]:
     """Titles in the annotations and in the organization of work that differ from the list."""
-    headings = [(N_("Annotation"), note.item, note.language, note.heading) for note in agenda.notes]
-    slots = [
-        (N_("Organization of work"), entry.item, language, title)
-        for slot in agenda.work
-        for entry in slot.entries
-        for language, title in entry.titles.items()
-    ]
-    listed = {item.item: item.titles for item in agenda.items}
-    for place, item, language, title in dict.fromkeys([*headings, *slots]):
-        own = listed.get(item, {}).get(language, title)
-        if own != title:
-            yield Differing(item, language, place, *compared(own, title))
+    for one in shown.differences:
+        place = PLACES[one.place]
+        yield Differing(one.item, one.language, place, *compared(one.title, one.other))
 
 
 def compared(first: str, second: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from domain.facts import Kind, Recorded, Stream
 from domain.ports import Codec
-from domain.silence import Window
 from web import (
     addresses,
     agendas,
@@ -123,21 +122,24 @@ class Pages:
         then = self.then(organisation, reader)
         events = shown.events
         names = self.names(organisation, events, reader)
-        told = histories.told(events, reader, names)
         values = {
             "shown": shown,
             "then": then,
             "awaited": agendas.awaited(shown, then),
             "items": list(items.items(shown, reader.language)),
             "own": items.own_documents(shown),
-            "days": items.days(shown.agenda.work),
+            "days": items.days(shown.work),
             "noticed": noticed.noticed(shown),
             "lines": lines.lines(shown, then),
             "unknown": agendas.unknown(shown),
-            "told": told,
+            "told": histories.told(events[-histories.PAGE :], reader, names),
             "versions": items.VERSIONS,
         }
-        return Shown("agenda.html", values, lambda: twins.agenda(shown, told, self.codec))
+
+        def twin() -> object:
+            return twins.agenda(shown, histories.told(events, reader, names), self.codec)
+
+        return Shown("agenda.html", values, twin)
 
     def window(self, reader: Reader, organisation: str, name: str) -> Shown:
         """A silence procedure: its deadline, seats, responses and outcome."""
@@ -146,10 +148,9 @@ class Pages:
         window = shown.window
         subject = window.subject.agenda
         agenda = self.reading.agenda(organisation, subject, reader.at) if subject else None
-        titles = self.titles(organisation, window, reader)
+        titles = shown.items
         events = shown.events
         names = self.names(organisation, events, reader)
-        told = histories.told(events, reader, names)
         values = {
             "shown": shown,
             "window": window,
@@ -165,29 +166,26 @@ class Pages:
             "tally": windows.tally(shown),
             "running": windows.running(shown),
             "ends": windows.ends(window),
+            "cut": windows.cut_short(shown),
             "zone": windows.zone(window),
             "passed": windows.passed(window, then),
             "objections": shown.objecting,
             "uncounted": len(window.uncounted),
             "receipts": receipts.positions(shown),
             "then": then,
-            "told": told,
+            "responses": windows.listed(window.responses),
+            "told": histories.told(events[-histories.PAGE :], reader, names),
         }
-        return Shown("window.html", values, lambda: twins.window(shown, told, self.codec))
+
+        def twin() -> object:
+            return twins.window(shown, histories.told(events, reader, names), self.codec)
+
+        return Shown("window.html", values, twin)
 
     def receipt(self, organisation: str, position: int) -> Shown:
         """The receipt of a response, or why none can be signed now."""
         values = receipts.values(self.reading, self.receipts, organisation, position)
         return Shown("receipt.html", values, lambda: dict(values))
-
-    def titles(
-        self, organisation: str, window: Window, reader: Reader
-    ) -> Mapping[str, Mapping[str, str]]:
-        """The titles of agenda items that a window concerns; none for another text."""
-        if not window.subject.agenda:
-            return {}
-        shown = self.reading.agenda(organisation, window.subject.agenda, reader.at)
-        return {item.item: item.titles for item in shown.agenda.items}
 
     def outstanding(self, reader: Reader, organisation: str) -> Shown:
         """Outcomes that the next meeting must note or announce."""

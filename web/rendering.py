@@ -6,6 +6,7 @@ from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from domain import symbols
 from domain.times import When
 from web import catalogues, histories, reader, texts, windows, wording
 from web.catalogues import Catalogue
@@ -71,6 +72,7 @@ def _environment(catalogue: Catalogue, about: About) -> Environment:
             names, catalogue.language, original, working
         ),
         "grouped": histories.grouped,
+        "joined": symbols.printed,
         "stamp": stamp,
         "standing": lambda one: trail.listed([say(text) for text in windows.standing(one)], say),
         "to": reader,

@@ -57,7 +57,7 @@ def _acts(router: APIRouter, acting: Acting) -> None:
     @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
     def done(request: Request, organisation: str, name: str, position: str) -> Response:
         again = bool(request.query_params.get("again"))
-        at, who = addresses.number(position), acting.pages.reader(request)
+        at, who = addresses.number(position), acting.reader(request)
         return recorded.page(acting.pages, who, organisation, name, at, again=again)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")

@@ -14,7 +14,7 @@ from workflows.board import Group
 from workflows.outstanding import ToNote
 from workflows.reading import AgendaShown, WindowShown
 
-APART = {"events", "window", "windows", "pack", "body", "approver"}
+APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 
 
 def agenda(shown: AgendaShown, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
@@ -25,6 +25,7 @@ def agenda(shown: AgendaShown, told: Iterable[Told], codec: Codec) -> dict[str, 
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
         "windows": [codec.plain(one) for one in shown.windows],
+        "current": [one.id for one in shown.current],
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "events": events(told, codec),
     }

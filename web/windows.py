@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.silence import Phase
 from domain.silence.responses import BREAKING, Received
 from domain.silence.window import Window
 from web.differences import Piece, pieces
-from web.wording import N_, STANDINGS
+from web.wording import ENDINGS, N_, STANDINGS
 from workflows.reading import WindowShown
 
 STATES = (
@@ -46,6 +47,16 @@ class Part:
     outcome: str
 
 
+LISTED: Final = 200
+"""How many responses a page lists beside those that may break the silence."""
+
+
+def listed(responses: Sequence[Received]) -> list[Received]:
+    """The responses that a page lists: all that may break the silence, and the newest others."""
+    newest = {one.number for one in responses[-LISTED:]}
+    return [one for one in responses if one.breaks is not False or one.number in newest]
+
+
 def parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[Part]:
     """The parts on which there is one outcome each; the whole text where it is undivided."""
     return [
@@ -71,6 +82,13 @@ def ends(window: Window) -> datetime | None:
 
 def _exact(window: Window) -> bool:
     return window.closes.earliest == window.closes.latest
+
+
+def cut_short(shown: WindowShown) -> str:
+    """How it ended otherwise than by its deadline, in an English text for the catalogues."""
+    if shown.window.revoked:
+        return ENDINGS["revoked"]
+    return ENDINGS[shown.phase] if shown.phase in {Phase.BROKEN, Phase.SUPERSEDED} else ""
 
 
 def zone(window: Window) -> str:

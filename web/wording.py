@@ -34,9 +34,20 @@ STANDS: Final = {
     "published, approval suspended": N_("Published, approval suspended"),
     "published, approval revoked": N_("Published, approval revoked"),
     "adopted": N_("Agenda adopted"),
+    "report deferred": N_("Report put off"),
     "report adopted": N_("Report adopted"),
 }
 """Where an agenda or a window stands, as the tag of a row or page says it."""
+
+ENDINGS: Final = {
+    "approved": N_("The silence ended."),
+    "partly approved": N_("The silence ended."),
+    "approval suspended": N_("The silence ended."),
+    "broken": N_("The silence was broken."),
+    "superseded": N_("The procedure was superseded."),
+    "revoked": N_("The approval was revoked."),
+}
+"""How a procedure ended; by its deadline or before or after it."""
 
 TONES: Final = {
     "open": "wait",
@@ -51,6 +62,7 @@ TONES: Final = {
     "published, approval suspended": "stop",
     "published, approval revoked": "stop",
     "adopted": "ok",
+    "report deferred": "wait",
     "report adopted": "ok",
 }
 """Colours that go with the words; never without them."""
@@ -86,6 +98,7 @@ OUTCOMES: Final = {
     "approved": N_("approved, no breaking objection received"),
     "broken": N_("not approved, silence broken"),
     "approval suspended": N_("approval suspended"),
+    "unknown": N_("not known"),
 }
 
 SEATS: Final = {
@@ -99,6 +112,15 @@ SEATS: Final = {
     "silent": N_("silent"),
     "no voice": N_("asked, without a voice"),
 }
+
+SUB_ITEMS: Final = {
+    "with their parent": N_(
+        "An objection to an item is one to its sub-items. A sub-item may fall alone."
+    ),
+    "together": N_("An item and its sub-items stand or fall together."),
+    "on their own": N_("Each item stands or falls by itself."),
+}
+"""How sub-items stand or fall, as the policy of a window says."""
 
 STANDINGS: Final = {
     "counted": N_("in time"),
@@ -135,6 +157,7 @@ BASES: Final = {
     "planned": N_("planned"),
     "unknown": N_("unknown"),
     "awaited": N_("awaited"),
+    "called off": N_("called off"),
 }
 
 OTHER_WORDS: Final = (
@@ -172,6 +195,11 @@ OTHER_WORDS: Final = (
     N_("approval suspended"),
     N_("added orally"),
     N_("silence broken"),
+    N_("approval revoked"),
+    N_("clock stopped"),
+    # what is planned
+    N_("meetings"),
+    N_("organization of work"),
     N_("silence superseded"),
     # responses
     N_("objection"),
@@ -183,6 +211,14 @@ OTHER_WORDS: Final = (
     N_("interpretative statement"),
     N_("explanation of position"),
     N_("unclear"),
+    # decisions of meetings
+    N_("agreed"),
+    N_("adopted"),
+    N_("declined"),
+    N_("not agreed"),
+    N_("consensus"),
+    N_("without a vote"),
+    N_("vote"),
     # notices, announcements
     N_("delivered"),
     N_("failed"),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from domain import planning
 from domain.planning import Line
 from domain.rules import insist
-from domain.silence import Phase
+from domain.silence import Phase, Window
 from domain.times import UNKNOWN, When
 from workflows import placing
 from workflows.listing import HIGHEST, Cursor, Lists, Mark, Page, Span, page
@@ -30,8 +30,28 @@ PAGE: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
+class WindowOnBoard:
+    """A window of a row, as it stands at the moment that is looked at."""
+
+    id: str
+    stands: str
+    closes: When
+    zone: str
+    ended: When = UNKNOWN
+    """When the outcome came; unknown while there is none, or where no source tells."""
+    revoked: bool = False
+    attested: bool = False
+    awaited_from: str = ""
+    awaited: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BoardRow:
-    """One agenda, or one window that concerns no agenda."""
+    """One agenda, or one window that concerns no agenda.
+
+    `windows` are all that count for it at present, nearest end first; `window`, `closes`, `zone`
+    and `counts` are those of the first. Of a session that was cancelled no dates are told.
+    """
 
     organisation: str
     kind: str
@@ -40,6 +60,8 @@ class BoardRow:
     names: Mapping[str, str]
     titles: Mapping[str, str] = field(default_factory=dict)
     session: str = ""
+    cancelled: str = ""
+    """Why the session will not be held."""
     starts: When = UNKNOWN
     ends: When = UNKNOWN
     symbol: str = ""
@@ -49,6 +71,7 @@ class BoardRow:
     closes: When = UNKNOWN
     zone: str = ""
     window: str = ""
+    windows: tuple[WindowOnBoard, ...] = ()
     counts: Mapping[str, object] = field(default_factory=dict)
     line: Line | None = None
     """The next line counted back from the opening, or the last one if all are past."""
@@ -57,6 +80,13 @@ class BoardRow:
     position: int = 0
     cursor: str = ""
     """Where this row stands in its group: the list goes on after it."""
+
+    @property
+    def streams(self) -> frozenset[tuple[str, str]]:
+        """The streams of which it tells where something stands, by organisation."""
+        names = {f"{self.kind}/{self.id}", f"window/{self.window}"}
+        names |= {f"window/{one.id}" for one in self.windows}
+        return frozenset((self.organisation, name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -181,6 +211,7 @@ def _related(kept: Lists, marks: Iterable[Mark]) -> dict[str, dict[str, dict[str
     named: dict[str, set[tuple[str, str]]] = {view: set() for view in JOINED}
     for _, organisation, key in marks:
         kind, _, name = key.partition("/")
+        named["board"].add((organisation, key))
         named[kind].add((organisation, name))
     for view in JOINED:
         for (organisation, key), row in kept.some(view, sorted(named[view])).items():
@@ -190,14 +221,15 @@ def _related(kept: Lists, marks: Iterable[Mark]) -> dict[str, dict[str, dict[str
     return found
 
 
-JOINED: Final = ("agenda", "window", "session", "document", "body")
+JOINED: Final = ("board", "agenda", "window", "session", "document", "body")
 """The views of which a row of the board is made; each names rows of later ones only."""
 
 
 def _names(view: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """The rows that an agenda or a window names, by view."""
-    if view == "agenda":
+    """The rows that a row of the board, an agenda or a window names, by view."""
+    if view == "board":
         yield from (("window", name) for name in row["windows"])
+    if view == "agenda":
         yield "session", row["session"]
         yield "document", row["document"]
     if view in {"agenda", "window"}:
@@ -206,7 +238,7 @@ def _names(view: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 def phase(row: Mapping[str, Any], now: datetime) -> str:
     """Where a window's row stands at `now`; the same words as the window itself."""
-    closes = When(row["closes"])
+    closes = When.stored(row["closes"])
     told: Iterable[tuple[object, Phase]] = (
         (row["superseded"], Phase.SUPERSEDED),
         (row["doubted"], Phase.APPROVAL_SUSPENDED),
@@ -224,8 +256,7 @@ def phase(row: Mapping[str, Any], now: datetime) -> str:
 def _window(
     organisation: str, row: Mapping[str, Any], of: Rows, now: datetime, group: str
 ) -> BoardRow:
-    stands = phase(row, now)
-    awaited_from, awaited = _awaited_of_window(stands, row)
+    shown = _shown(row, now)
     return BoardRow(
         organisation=organisation,
         kind="window",
@@ -233,15 +264,32 @@ def _window(
         group=group,
         names=_called(row["body"], of),
         titles=row["titles"],
-        stands=stands,
-        awaited_from=awaited_from,
-        awaited=awaited,
-        closes=When(row["closes"]),
-        zone=row["zone"],
+        stands=shown.stands,
+        awaited_from=shown.awaited_from,
+        awaited=shown.awaited,
+        closes=shown.closes,
+        zone=shown.zone,
         window=row["id"],
+        windows=(shown,),
         counts=_counts(row),
         attested=row["attested"],
         fictional=_fictional(row["body"], of),
+    )
+
+
+def _shown(row: Mapping[str, Any], now: datetime) -> WindowOnBoard:
+    stands = phase(row, now)
+    who, what = _awaited_of_window(stands, row)
+    return WindowOnBoard(
+        id=row["id"],
+        stands=stands,
+        closes=When.stored(row["closes"]),
+        zone=row["zone"],
+        ended=When.stored(row["ended"]),
+        revoked=row["revoked"],
+        attested=row["attested"],
+        awaited_from=who,
+        awaited=what,
     )
 
 
@@ -249,13 +297,15 @@ def _agenda(
     organisation: str, row: Mapping[str, Any], of: Rows, now: datetime, group: str
 ) -> BoardRow:
     session = of["session"].get(row["session"], {})
+    cancelled = session.get("cancelled", "")
+    held = session if not cancelled else {}
     part = row["part"] - 1
-    windows = [of["window"][name] for name in row["windows"] if name in of["window"]]
-    current = (one for one in reversed(windows) if not one["over"])
-    window = next(current, windows[-1] if windows else None)
+    names = of["board"].get(f"agenda/{row['id']}", {}).get("windows", ())
+    windows = [of["window"][name] for name in names if name in of["window"]]
+    first = windows[0] if windows else None
     attested = bool(_last(row) and _last(row)["attested"])
-    stands, who, what = _stage(row, window, now, attested=attested)
-    live = window if group == RUNNING or stands in set(Phase) else None
+    stands, who, what = _stage(row, first, now, attested=attested, cancelled=bool(cancelled))
+    shown = _told_of(windows, now, asked=group == RUNNING or stands in set(Phase))
     return BoardRow(
         organisation=organisation,
         kind="agenda",
@@ -263,21 +313,38 @@ def _agenda(
         group=group,
         names=_called(row["body"], of),
         session=session.get("number", ""),
-        starts=When(session["starts"][part]) if session else UNKNOWN,
-        ends=When(session["ends"][part]) if session else UNKNOWN,
+        cancelled=cancelled,
+        starts=_date(held, "starts", part),
+        ends=_date(held, "ends", part),
         symbol=of["document"].get(row["document"], {}).get("symbol", ""),
         stands=stands,
         awaited_from=who,
         awaited=what,
-        closes=When(live["closes"]) if live else UNKNOWN,
-        zone=live["zone"] if live else "",
-        window=window["id"] if window else "",
-        counts=_counts(window) if window else {},
-        line=_line(row, session, of, now) if _unpublished(row, group) else None,
+        closes=shown[0].closes if shown else UNKNOWN,
+        zone=shown[0].zone if shown else "",
+        window=first["id"] if first else "",
+        windows=shown,
+        counts=_counts(first) if first else {},
+        line=_line(row, held, of, now) if _unpublished(row, group) else None,
         attested=attested,
         fictional=_fictional(row["body"], of),
         position=_last(row).get("position", 0),
     )
+
+
+def _told_of(
+    windows: Sequence[Mapping[str, Any]], now: datetime, *, asked: bool
+) -> tuple[WindowOnBoard, ...]:
+    """The windows of which a row tells: all from which something is awaited, and the last one
+    where its outcome is where the agenda stands."""
+    shown = (_shown(one, now) for one in windows)
+    return tuple(one for one in shown if asked or (one.awaited and not one.attested))
+
+
+def _date(session: Mapping[str, Any], which: str, part: int) -> When:
+    """A date of one part of a session; unknown where there is no such part."""
+    told = session.get(which, ())
+    return When.stored(told[part]) if 0 <= part < len(told) else UNKNOWN
 
 
 def _unpublished(row: Mapping[str, Any], group: str) -> bool:
@@ -291,14 +358,19 @@ def _line(
     body = of["body"].get(row["body"])
     if not (session and body):
         return None
-    opening = When(session["starts"][row["part"] - 1])
+    opening = _date(session, "starts", row["part"] - 1)
     drawn = planning.lines(opening, body["line_days"][session["regular"]])
     ahead = [line for line in drawn if line.day >= now.date()]
     return next(iter(ahead), drawn[-1] if drawn else None)
 
 
 def _stage(
-    row: Mapping[str, Any], window: Mapping[str, Any] | None, now: datetime, *, attested: bool
+    row: Mapping[str, Any],
+    window: Mapping[str, Any] | None,
+    now: datetime,
+    *,
+    attested: bool,
+    cancelled: bool,
 ) -> tuple[str, str, str]:
     """Where an agenda stands, and from whom what is awaited."""
     stage = row["stage"]
@@ -307,21 +379,29 @@ def _stage(
         return (stands, *_awaited_of_window(stands, window))
     if stage == "under silence" and row["windows"] and window is None:
         return stage, "", ""  # its window cannot be read
-    if attested:
+    if attested and not cancelled:
         missing = "" if stage == "report adopted" else "a source for what came next"
         return stage, "secretariat" if missing else "", missing
-    return (stage, *NEXT.get(stage, ("", "")))
+    return (stage, "", "") if cancelled else (stage, *NEXT.get(stage, ("", "")))
 
 
 def _awaited_of_window(stands: str, row: Mapping[str, Any]) -> tuple[str, str]:
-    """From whom what is awaited; a ruling before anything else, since nothing ends without it."""
-    if row["unruled"] and stands in {Phase.OPEN, Phase.HELD, Phase.BEING_VERIFIED}:
+    return awaited_in(stands, unruled=bool(row["unruled"]))
+
+
+def awaited_of(window: Window, now: datetime) -> tuple[str, str]:
+    """From whom a window awaits what at `now` (UTC)."""
+    unruled = any(one.effective and one.breaks is None for one in window.responses)
+    return awaited_in(str(window.phase(now)), unruled=unruled)
+
+
+def awaited_in(stands: str, *, unruled: bool = False) -> tuple[str, str]:
+    """From whom a window in this phase awaits what; empty when it awaits nothing.
+
+    A ruling comes before anything else, since nothing ends without it.
+    """
+    if unruled and stands in {Phase.OPEN, Phase.HELD, Phase.BEING_VERIFIED}:
         return "presiding officer", "a ruling on a response"
-    return awaited_in(stands)
-
-
-def awaited_in(stands: str) -> tuple[str, str]:
-    """From whom a window in this phase awaits what; empty when it awaits nothing."""
     return {
         str(Phase.OPEN): ("seat", "an answer, or silence until the deadline"),
         str(Phase.SUSPENDED): ("presiding officer", "resumption with a new deadline"),

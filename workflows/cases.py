@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from domain.cases import Case, Expectation, Step
-from domain.facts import Kind, Order, Recorded, Stream
+from domain.cases import NOTHING, Case, Expectation, Step
+from domain.facts import Kind, Order, Stream
 from domain.ports import Codec, History
 from domain.rules import Refused
-from domain.silence import Window
 from domain.silence.events import ResponseRefused
-from domain.silence.voices import Voices
-from domain.texts import canonical, digest
-from domain.times import LATEST, UNKNOWN, When
-from domain.world import World
-from workflows import silence_clock
+from domain.times import LATEST, UNKNOWN, later
+from workflows import silence_clock, timelines
 from workflows.disclosure import Disclosure
-from workflows.handling import Answer, Handling
-from workflows.replay import PAGE, whole
+from workflows.expecting import NOT_ASKED, Compared, Moment, compared, strange_seats
+from workflows.handling import Answer, Handling, insist_on_own_id
+from workflows.replay import PAGE
+from workflows.timelines import Line
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is not as the case says, at a line of its file."""
+    """Something that is not as the case says: at a line of its file, in a field, of a step.
+
+    `step` is the number of the step, from 1; 0 for what belongs to none.
+    """
 
     line: int
     what: str
+    field: str = ""
+    step: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.line}: {self.field}: {self.what}" if self.field else f"{self.line}: {self.what}"
+        )
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a case ended: what was not as expected, and the timeline that came out."""
+    """How a case ended: what was not as expected, and the timeline that came out.
+
+    `expected` is how many values the file expects, by kind of expectation; each was compared.
+    """
 
     case: str
     steps: int
-    expectations: int
+    expected: Mapping[str, int]
     faults: tuple[Fault, ...]
     timeline: tuple[str, ...]
     events: int
+    asserts_nothing: bool = False
+    missing: int = 0
+    """How many things the file itself says that it does not hold."""
 
     @property
     def passed(self) -> bool:
         return not self.faults
+
+    @property
+    def expectations(self) -> int:
+        """How many values the file expects."""
+        return sum(self.expected.values())
 
 
 class Player:
@@ -59,21 +78,34 @@ class Player:
     ) -> None:
         self._handling, self._history, self._codec = handling, history, codec
         self._now = started
-        self._count = 0
-        self._told: list[str] = []
+        self._told: list[Line] = []
         self._began = self._seen = history.last_position()
+        self._windows: set[str] = set()
 
     def play(self, case: Case) -> Verdict:
         """Play every step, note each disappointed expectation, and compare the timeline."""
-        faults: list[Fault] = []
+        faults = [*_asserts(case)]
         for number, step in enumerate(case.steps, 1):
             faults += self.step(case.name, number, step)
-        told = tuple(self._told)
         if case.timeline is not None:
-            faults += list(_differences(case.timeline, told))
+            faults += self._departures(case)
         return Verdict(
-            case.name, len(case.steps), self._count, tuple(faults), told, self._seen - self._began
+            case=case.name,
+            steps=len(case.steps),
+            expected=case.expected,
+            faults=tuple(faults),
+            timeline=tuple(line.text for line in self._told),
+            events=self._seen - self._began,
+            asserts_nothing=not case.expected,
+            missing=len(case.missing),
         )
+
+    def _departures(self, case: Case) -> Iterator[Fault]:
+        """Where the timeline that came out departs from that of the file."""
+        for one in timelines.differences(case.timeline or (), self._told):
+            lines = case.timeline_lines
+            line = (lines[one.number : one.number + 1] or lines[-1:] or (1,))[0]
+            yield Fault(line, one.what, f"timeline.{one.number + 1}")
 
     def step(self, case: str, number: int, step: Step) -> Iterator[Fault]:
         """Play one step; yield what was not as expected."""
@@ -87,25 +119,17 @@ class Player:
         except Refused as refused:
             refusal = refused
         self._tell(step, refusal)
-        yield from self._check(step, answer, refusal)
+        for place, what in self._check(step, answer, refusal):
+            field_ = ".".join((step.place, *place)) if step.place else ".".join(place)
+            yield Fault(step.line_of(*place), what, field_, number)
 
     def _tell(self, step: Step, refusal: Refused | None) -> None:
         """Add to the timeline what came of a step: its events, its refusal, or that time passed."""
-        self._told += self._fresh_lines()
+        self._told += self._fresh_lines(step)
         if step.command is None:
-            self._told.append(f"{step.when} waited")
+            self._told.append(Line(f"{step.when} waited", step))
         elif refusal:
-            asked = {
-                "command": self._codec.plain(step.command),
-                "actor": self._codec.plain(step.actor),
-                "when": str(step.when),
-                "received": str(step.received),
-                "source": step.source,
-                "authority": step.authority,
-                "waivers": dict(step.waivers),
-            } | ({} if step.offset_ms is None else {"offset_ms": step.offset_ms})
-            mark = digest(canonical(asked))[:10]
-            self._told.append(f"{step.when} refused by {refusal.rule}: {step.verb} #{mark}")
+            self._told.append(timelines.refused_line(step, refusal, self._codec))
 
     def _pass_time(self, step: Step) -> None:
         """Move the virtual clock to a simulated step; on the way, what is due is recorded."""
@@ -123,8 +147,8 @@ class Player:
         while True:
             world = self._handling.world(self._history)
             due = sorted(
-                (window.closes.latest + timedelta(seconds=window.policy.grace_seconds), name)
-                for name in self._windows()
+                (window.due_from, name)
+                for name in self._windows
                 if (window := world.window(name)).due(until) and not window.held
             )
             if not due:
@@ -134,11 +158,9 @@ class Player:
             silence_clock.record_due(self._handling, self._history, [name], at, virtual=True)
             self._now = at
 
-    def _windows(self) -> set[str]:
-        return {one.stream.id for one in whole(self._history) if one.stream.kind is Kind.WINDOW}
-
     def _order(self, case: str, number: int, step: Step) -> Order:
         assert step.command is not None  # noqa: S101 (told to the type checker; step() looked)
+        insist_on_own_id(step.command_id)
         return Order(
             command=step.command,
             command_id=step.command_id or f"{case}:{number}",
@@ -153,140 +175,83 @@ class Player:
             offset_ms=step.offset_ms,
         )
 
-    def _check(self, step: Step, answer: Answer, refusal: Refused | None) -> Iterator[Fault]:
+    def _check(
+        self, step: Step, answer: Answer, refusal: Refused | None
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What is not as expected after a step, with the place in the step that it is about."""
         expect = step.expect or Expectation()
-        if refusal and refusal.rule != expect.refused:
-            yield Fault(step.line, f"{step.verb} was refused: {refusal}")
-            return
-        rules = [one.fact.rule for one in answer.events if isinstance(one.fact, ResponseRefused)]
-        kept = rules[0] if rules else ""
-        if expect.refused:
-            self._count += 1
-            if not refusal and kept != expect.refused:
-                yield Fault(step.line, f"{step.verb} was not refused by {expect.refused}")
-        elif kept:
-            yield Fault(step.line, f"the response was refused by {kept}")
-        if step.expect:
-            for wanted, found, what in self._compare(step, answer, expect):
-                self._count += 1
-                if wanted != found:
-                    yield Fault(step.line, f"{what} is {found!r}, not {wanted!r}")
+        world = self._handling.world(self._history)
+        kept = [one.fact for one in answer.events if isinstance(one.fact, ResponseRefused)]
+        by_rule = refusal.rule if refusal else kept[0].rule if kept else ""
+        if by_rule != expect.refused:
+            because = str(refusal) if refusal else kept[0].reason if kept else ""
+            strange = strange_seats(step.command, step.actor.seat, world) if step.command else ()
+            yield from strange
+            yield _not_as_refused(step, by_rule, because)
+            if by_rule:
+                return
+        elif not by_rule and step.command:
+            yield from strange_seats(step.command, step.actor.seat, world)
+        yield from self._compare(step, answer, refusal)
 
     def _compare(
-        self, step: Step, answer: Answer, expect: Expectation
-    ) -> Iterator[tuple[object, object, str]]:
-        """Pairs of what is expected and what is so, with its name."""
-        found = {
-            finding.rule: str(finding.result) for one in answer.events for finding in one.findings
-        }
-        for rule, result in expect.rules.items():
-            yield result, found.get(rule, "not asked"), f"rule {rule}"
-        if expect.of or step.command:
-            of = Stream.parse(expect.of) if expect.of else step.command.stream  # type: ignore[union-attr]  # looked at above
-            yield from self._compare_state(of, expect)
-
-    def _compare_state(
-        self, of: Stream, expect: Expectation
-    ) -> Iterator[tuple[object, object, str]]:
-        """The same for what is expected of the state of a stream."""
-        if not (expect.stage or expect.phase or expect.outcome or expect.deadline or expect.counts):
+        self, step: Step, answer: Answer, refusal: Refused | None
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
+        expect = step.expect or Expectation()
+        if expect.rules and refusal:
+            because = "an act that is refused leaves no findings; expect `refused` alone"
+            yield ("expect", "rules"), because
             return
-        world = self._handling.world(self._history)
-        if not world.events(of):
-            yield "in the record", "not in the record", str(of)
-            return
-        state = world.state(of)
-        if expect.stage:
-            subject = getattr(state, "subject", None)
-            agenda = world.agenda(subject.agenda) if subject and subject.agenda else state
-            yield expect.stage, getattr(agenda, "stage", "no stage"), "stage"
-        if isinstance(state, Window):
-            yield from self._compare_window(state, expect)
-        elif expect.phase or expect.outcome or expect.deadline:
-            yield "a window", str(of.kind), str(of)
-        for name, number in expect.counts.items():
-            yield number, _count(state, name, self._now, world), name
+        of = Stream.parse(expect.of) if expect.of else step.command and step.command.stream
+        moment = Moment(
+            world=self._handling.world(self._history),
+            of=of or None,
+            when=step.when if step.mode == "attested" else UNKNOWN,
+            now=self._now,
+        )
+        for one in compared(expect, moment, answer.events):
+            if not one.same:
+                yield ("expect", *one.place), _said(one)
 
-    def _compare_window(
-        self, window: Window, expect: Expectation
-    ) -> Iterator[tuple[object, object, str]]:
-        if expect.phase:
-            yield expect.phase, str(window.phase(self._now)), "phase"
-        for part, outcome in expect.outcome.items():
-            known = part == "whole" or part in window.subject.items
-            became = window.outcome("" if part == "whole" else part) if known else "no such part"
-            yield outcome, became, f"outcome of {part}"
-        if expect.deadline:
-            wanted, closes = When(expect.deadline), window.closes
-            same = closes.hourly and wanted.hourly and closes.earliest == wanted.earliest
-            yield wanted, wanted if same else closes, "deadline"
-
-    def _fresh_lines(self) -> Iterator[str]:
-        """A line for each new event: when, on what basis, where, what, by whom, and a digest."""
+    def _fresh_lines(self, step: Step) -> Iterator[Line]:
+        """A line for each new event."""
         shown = Disclosure(self._handling.world(self._history))
         while page := self._history.since(self._seen, PAGE):
             for one in page:
-                yield line_of(shown.of(one), self._codec)
+                if one.stream.kind is Kind.WINDOW:
+                    self._windows.add(one.stream.id)
+                yield timelines.line_of(shown.of(one), self._codec, step)
             self._seen = page[-1].position
 
 
-def _count(state: object, name: str, now: datetime, world: World) -> object:
-    """How many of something a state holds, by the words of its pages; objections by members."""
-    objected = Voices.of(state, world).objecting() if isinstance(state, Window) else ()
-    counted = [r for r in getattr(state, "responses", ()) if r.effective]
-    numbers: dict[str, object] = {
-        "seats": getattr(state, "seats", None),
-        "notified": len(getattr(state, "delivered", ())),
-        "delivery failed": len(getattr(state, "failed", ())),
-        "responses": len(getattr(state, "responses", ())),
-        "objected": len(objected),
-        "explicitly no objection": len([r for r in counted if r.response.kind == "no objection"]),
-        "waits for a ruling": len([r for r in counted if r.breaks is None]),
-        "late": len([r for r in getattr(state, "responses", ()) if r.standing == "late"]),
-        "items": len([i for i in getattr(state, "items", ()) if not i.under]),
-        "documents": len({d for i in getattr(state, "items", ()) for d in i.documents}),
-        "slots": len(getattr(state, "work", ())),
-        "versions": len(getattr(state, "versions", ())),
-    }
-    roster = getattr(state, "roster_at", None)
-    if roster:
-        numbers["roster"] = len(roster(When.instant(now)))
-    return numbers.get(name, f"not counted; there are {', '.join(numbers)}")
+def _said(one: Compared) -> str:
+    """That a value is not as expected; a rule that was not asked is told as such."""
+    if one.place[0] == "rules" and one.found == NOT_ASKED:
+        return f"{one.name} is known, but this act did not ask it; {one.wanted!r} was expected"
+    return f"{one.name} is {one.found!r}, not {one.wanted!r}"
 
 
-def line_of(one: Recorded, codec: Codec) -> str:
-    """The line of one event in a timeline. Its digest covers the whole fact and its findings.
-
-    Only the release of the time zone database is left out: it changes without any change of law.
-    """
-    told = {
-        "fact": _without_release(codec.plain(one.fact)),
-        "findings": [[finding.rule, str(finding.result)] for finding in one.findings],
-        "authority": one.authority,
-        "source": one.source,
-        "seat": one.actor.seat,
-        "name": one.actor.name,
-        "waivers": dict(one.waivers),
-    }
-    basis = "simulated" if one.virtual else one.basis
-    name = one.name.rpartition(".")[0]
-    mark = digest(canonical(told))[:10]
-    return f"{one.effective} {basis}: {one.stream} {name} by {one.actor.role} #{mark}"
+def _not_as_refused(step: Step, by_rule: str, because: str) -> tuple[tuple[str, ...], str]:
+    """That an act was refused, was not, or was by another rule than is expected."""
+    wanted = step.expect.refused if step.expect else ""
+    if not by_rule:
+        return ("expect", "refused"), f"{step.verb} was not refused by {wanted}"
+    if not wanted:
+        return (), f"{step.verb} was refused by {by_rule}: {because}"
+    return ("expect", "refused"), f"{step.verb} was refused by {by_rule}, not {wanted}: {because}"
 
 
-def _without_release(fact: object) -> object:
-    if isinstance(fact, dict):
-        return {key: _without_release(value) for key, value in fact.items() if key != "tzdata"}
-    return fact
-
-
-def _differences(expected: Sequence[str], found: Sequence[str]) -> Iterator[Fault]:
-    """Where the whole timeline departs from the expected one."""
-    for number in range(max(len(expected), len(found))):
-        wanted = expected[number] if number < len(expected) else "nothing more"
-        came = found[number] if number < len(found) else "nothing more"
-        if wanted != came:
-            yield Fault(0, f"timeline {number + 1}: expected {wanted}; came {came}")
+def _asserts(case: Case) -> Iterator[Fault]:
+    """A case says what must be so after its steps, or that it says nothing."""
+    told = any(step.expect and [*step.expect.asserted()] for step in case.steps)
+    if not told and case.asserts != NOTHING:
+        because = (
+            "asserts nothing: no step expects anything, and what came out is no expectation;"
+            f" add an `expect`, or say `asserts: {NOTHING}`"
+        )
+        yield Fault(1, because, "steps")
+    if told and case.asserts == NOTHING:
+        yield Fault(1, f"says `{NOTHING}`, but there are expectations", "asserts")
 
 
 def started_at(case: Case) -> datetime:
@@ -295,4 +260,4 @@ def started_at(case: Case) -> datetime:
     if first:
         return first.exact.astimezone(UTC)
     ends = [step.when.latest for step in case.steps if step.when.latest != LATEST]
-    return max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)) + timedelta(days=1)
+    return later(max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)), timedelta(days=1))

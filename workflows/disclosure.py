@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from domain.agenda.events import ObjectionNoted
 from domain.facts import Fact, Kind, Recorded, Role
 from domain.silence import Window
 from domain.silence.events import (
     LateResponseReceived,
     NoticesRecorded,
+    NoticesRepeated,
+    ObjectionWithdrawn,
     Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
     ResponseRefused,
 )
+from domain.silence.responses import Received
 from domain.world import World
 
 WITHHELD: Final = "withheld"
@@ -39,6 +43,8 @@ class Disclosure:
 
     def of(self, one: Recorded) -> Recorded:
         """The event as it may be shown; also one of an agenda that an answer has moved."""
+        if isinstance(one.fact, ObjectionNoted):
+            return self._noted(one, one.fact)
         here = one.stream.kind is Kind.WINDOW
         window = one.stream.id if here else getattr(one.fact, "window", "")
         by_seat = one.actor.role is Role.SEAT
@@ -50,11 +56,20 @@ class Disclosure:
         actor = replace(one.actor, seat=WITHHELD, name="", principal="")
         return replace(told, actor=actor, authority=one.authority and WITHHELD)
 
+    @staticmethod
+    def _noted(one: Recorded, fact: ObjectionNoted) -> Recorded:
+        """An objection that came while no silence ran, without names where they are withheld."""
+        if not fact.names_withheld:
+            return one
+        told = replace(one, fact=fact.shown, command_id=WITHHELD, command_hash=WITHHELD)
+        actor = replace(one.actor, seat=one.actor.seat and WITHHELD, name="", principal="")
+        return replace(told, actor=actor, authority=one.authority and WITHHELD)
+
     def window(self, told: Window) -> Window:
         """A window as it may be shown."""
         if not told.policy.names_withheld:
             return told
-        heard = [replace(one, response=covered(one.response)) for one in told.responses]
+        heard = [_anonymous(one) for one in told.responses]
         nobody: frozenset[str] = frozenset()
         return replace(
             told,
@@ -78,9 +93,19 @@ def _covered(fact: Fact) -> Fact:
             | ResponseFoundAfterClose()
         ):
             return replace(fact, response=covered(fact.response))
-        case NoticesRecorded(seats=seats):
+        case ObjectionWithdrawn(seats=seats, evidence=evidence):
+            told = (WITHHELD,) * len(seats)
+            return replace(fact, seats=told, evidence=evidence and WITHHELD)
+        case NoticesRecorded(seats=seats) | NoticesRepeated(seats=seats):
             return replace(fact, seats=(WITHHELD,) * len(seats))
     return fact
+
+
+def _anonymous(one: Received) -> Received:
+    """A response of which nobody sees who gave it, nor who withdrew it while others did not."""
+    whole = one.withdrawals[-1:] if one.withdrawn else ()
+    gone = tuple(replace(last, names=frozenset()) for last in whole)
+    return replace(one, response=covered(one.response), withdrawals=gone)
 
 
 def covered(response: Response) -> Response:

@@ -26,11 +26,23 @@ from workflows.waiting import Line
 OFFSET = timedelta(seconds=1)
 """How far the clock of a worker may be off for anything but responses."""
 
+OF_MACHINES: Mapping[str, Role] = {
+    "clock:": Role.CLOCK,
+    "intake:": Role.CLOCK,
+    "notices:": Role.NOTICES,
+    "restored:": Role.SECRETARIAT,
+}
+"""How the ids of commands begin that the program itself gives, and in whose function it does."""
+
 _PLAIN = re.compile(r"[^\s/?#\\]+")
 
 NO_FILES: Mapping[str, bytes] = {}
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
+
+
+Vouching = Callable[[str, Order], bool]
+"""Whether an order of this organisation was taken in by the server at its time of receipt."""
 
 
 class Logger(Protocol):
@@ -52,6 +64,10 @@ class Handling:
         self._lines: dict[str, Line] = {}
         self.served: Callable[[int], object] = lambda _: None
         """Told how many orders shared each transaction."""
+        self.recorded: Callable[[Answer], object] = lambda _: None
+        """Told what each order caused, as soon as that is recorded."""
+        self.vouches: Vouching = lambda _, __: False
+        """Asked about a response that was long under way: whether the intake took it in then."""
 
     @property
     def waiting(self) -> int:
@@ -67,7 +83,7 @@ class Handling:
 
         Raises Refused as `do` would.
         """
-        _insist_on_circumstances(order)
+        _insist_on_circumstances(order, lambda: self.vouches(organisation, order))
         self._insist_on_waivers(order)
         world = self.world(self._log.history(organisation))
         decision = decide(order, world)
@@ -84,6 +100,7 @@ class Handling:
         try:
             answer = self._do(self._log.history(organisation), order, files)
             outcome = "repeated" if answer.repeated else "recorded"
+            self.recorded(answer)
             rule = ", ".join(finding.rule for one in answer.events for finding in one.findings)
         except Refused as refused:
             outcome, rule = "refused", refused.rule
@@ -113,7 +130,7 @@ class Handling:
         insist("known", not strange, f"no rule pack holds the rule {strange} that is to be waived")
 
     def _do(self, history: Journal, order: Order, files: Mapping[str, bytes]) -> Answer:
-        _insist_on_circumstances(order)
+        _insist_on_circumstances(order, lambda: self.vouches(history.organisation, order))
         self._insist_on_waivers(order)
         _insist_on_evidence(order, files, history)
         return self._line(history).do(order, self._hash(order), files)
@@ -155,7 +172,7 @@ def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: Histo
             raise Refused("evidence-kept", f"the file {name[:12]} did not come along") from error
 
 
-def _insist_on_circumstances(order: Order) -> None:
+def _insist_on_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     """What any order needs, whatever it asks for."""
     if order.attested:
         ahead = order.effective.known and order.effective.earliest > order.at
@@ -164,7 +181,10 @@ def _insist_on_circumstances(order: Order) -> None:
     elif order.effective != UNKNOWN:
         because = f"a live act cannot be dated {order.effective}; history needs its source"
         raise Refused("live-now", because)
-    _insist_on_receipt(order)
+    _insist_on_receipt(order, vouched)
+    for beginning, role in OF_MACHINES.items():
+        if order.command_id.startswith(beginning) and order.actor.role is not role:
+            insist_on_own_id(order.command_id)
     if timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET:
         because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
         insist("one-clock", isinstance(order.command, Respond), because + " it is set")
@@ -175,9 +195,22 @@ def _insist_on_circumstances(order: Order) -> None:
     insist("empty", known, "an order names its actor and its command id")
 
 
-def _insist_on_receipt(order: Order) -> None:
-    """When an order was received fits when it is recorded."""
-    if order.at - order.received_at > UNDER_WAY:
+def insist_on_own_id(command_id: str) -> None:
+    """Whoever is no part of the program takes none of its ids: else it could not act any more.
+
+    Raises Refused.
+    """
+    taken = command_id.lower().startswith(tuple(OF_MACHINES))
+    because = f"the id {command_id:.80} is kept for the program itself: take another one"
+    insist("ids-of-machines", not taken, because)
+
+
+def _insist_on_receipt(order: Order, vouched: Callable[[], bool]) -> None:
+    """When an order was received fits when it is recorded.
+
+    Nobody pays for the time that the server itself took: what its intake vouches for may be old.
+    """
+    if order.at - order.received_at > UNDER_WAY and not vouched():
         on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
         at = f"{order.received_at:%Y-%m-%d %H:%M} UTC"
         because = f"received {at}, brought in later: only responses are registered on behalf"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from domain.facts import Kind
+from domain.facts import Kind, Recorded
 from domain.ports import History, Log, Parked, Unreadable
-from domain.times import When
+from domain.silence.events import SilenceLapsed
+from domain.times import When, later
 from domain.world import World
 from workflows import parking, upcoming
 from workflows.following import FOLLOWER, streams_of
@@ -21,6 +22,8 @@ OVERDUE: Final = timedelta(minutes=1)
 LAG: Final = timedelta(minutes=1)
 UNSERVED: Final = timedelta(minutes=5)
 """How long nobody may have served a store with running windows."""
+NEWEST: Final = 200
+"""How many events at the end of a log are asked whether they lie ahead."""
 FAILED: Final = frozenset({"refused", "given up", "bounced"})
 WAITS: Final = frozenset({"waiting", "being sent"})
 ROWS: Final = "rows"
@@ -147,14 +150,14 @@ def _windows(
     running, due, held = list[str](), list[str](), list[str]()
     overdue: dict[str, timedelta] = {}
     for row in rows:
-        name, closes = str(row["id"]), When(str(row["closes"])).latest
+        name, closes = str(row["id"]), When.stored(str(row["closes"])).latest
         if now < closes:
             (held if row["held"] else running).append(name)
             continue
         try:
             window = world.window(name)
             grace = timedelta(seconds=window.policy.grace_seconds)
-            late = now - window.closes.latest - grace
+            late = now - later(window.closes.latest, grace)
         except Exception as error:  # noqa: BLE001 (what cannot be read is overdue all the same)
             parking.because(error)
             overdue[name] = now - closes
@@ -181,6 +184,38 @@ def _open(world: World, name: str) -> bool:
         return False
 
 
+def early(log: Log, now: datetime) -> Iterator[str]:
+    """What was recorded in the future of `now` (UTC), and which outcomes before their deadline.
+
+    Either this clock is behind, or the one that recorded them was ahead.
+    """
+    for name in log.organisations():
+        history = log.history(name)
+        last = history.last_position()
+        ahead = [one for one in _newest(history, last) if one.recorded_at > now + OFFSET]
+        if not ahead:
+            continue
+        until = max(one.recorded_at for one in ahead)
+        yield (
+            f"{name}: {len(ahead)} events were recorded in the future, up to {until:%Y-%m-%d %H:%M}"
+            " UTC: this clock is behind, or another one was ahead."
+        )
+        for one in ahead:
+            if isinstance(one.fact, SilenceLapsed) and one.effective.latest > now:
+                yield (
+                    f"{name}: window {one.stream.id} was recorded as approved, though its deadline"
+                    f" {one.effective} lies ahead: whoever objects until then must be heard."
+                )
+
+
+def _newest(history: History, last: int) -> Sequence[Recorded]:
+    """The newest events, as many as are looked at; none where one of them cannot be read."""
+    try:
+        return history.since(max(0, last - NEWEST), NEWEST)
+    except Unreadable:
+        return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Health:
     """How a whole store is doing."""
@@ -193,10 +228,18 @@ class Health:
     """What whoever runs the store should know, though nothing has to be done at once."""
     faults: Sequence[str] = ()
     """What is the matter with the keys."""
+    early: Sequence[str] = ()
+    """What was recorded by a clock that was ahead of the one here, in sentences."""
 
     def needs(self, now: datetime) -> list[str]:
         """What needs a person, in sentences."""
-        return [*self.losses, *self.faults, *self._of_store(now), *self._of_organisations()]
+        return [
+            *self.losses,
+            *self.faults,
+            *self.early,
+            *self._of_store(now),
+            *self._of_organisations(),
+        ]
 
     def _of_store(self, now: datetime) -> Iterator[str]:
         if abs(self.offset_ms) > OFFSET.total_seconds() * 1000:

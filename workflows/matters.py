@@ -1,4 +1,4 @@
-"""What a letter about a window can tell, as the record stood when it was caused."""
+"""What a letter about a window can tell: as the record stood when it was caused, and stands now."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.body import Body
-from domain.facts import Recorded
+from domain.facts import Kind, Recorded, Stream
 from domain.notices import Notice
 from domain.ports import History
 from domain.silence import Window
 from domain.silence.responses import BREAKING, Received
+from domain.silence.roster import FrozenSeat
 from domain.world import World
+from workflows import notices
 from workflows.disclosure import Disclosure
 from workflows.replay import AsOf
+from workflows.wordings import wordings
 
 STATEMENTS: Final = frozenset(
     {
@@ -33,41 +36,63 @@ STRANGE: Final = frozenset({"responder-on-roster", "empowered-to-act"})
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What a letter can tell: the window as it may be shown, and the event that is told."""
+    """What a letter can tell: the window as it may be shown, and the event that is told.
+
+    `window` is as it stood when the letter was caused, `present` as it stands when it is written;
+    `since` is what all were told of between the two.
+    """
 
     notice: Notice
     window: Window
     body: Body
     text: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
-    """Titles of the agenda items under silence, by item and language."""
+    """Titles of the agenda items as they are under silence, by item and language."""
     statements: tuple[Received, ...]
     event: Recorded
     """The event at the notice's position, as it may be shown."""
+    present: Window
+    since: tuple[Recorded, ...]
+    seat: FrozenSeat | None
+    """The seat that is told, as it was asked; None for an office."""
 
 
 def matter(history: History, world_of: Callable[[History], World], notice: Notice) -> Matter:
-    """What the letter of a notice tells, as the record stood at its position."""
+    """What the letter of a notice tells, by the record as it stands now."""
+    now = world_of(history)
     then = AsOf(history, notice.position)
     world = world_of(then)
     window = world.window(notice.window)
     shown = Disclosure(world)
     covered = shown.window(window)
     (event,) = then.since(notice.position - 1, 1)
-    agenda = world.agenda(window.subject.agenda) if window.subject.agenda else None
     return Matter(
         notice=notice,
         window=covered,
         body=world.body(window.body),
         text=_text(window, world),
-        titles={one.item: one.titles for one in agenda.items} if agenda else {},
+        titles=wordings(window, world) if window.subject.agenda else {},
         statements=tuple(
             one
             for one in covered.responses
             if one.response.kind in STATEMENTS and one.rule not in STRANGE
         ),
         event=shown.of(event),
+        present=shown.window(now.window(notice.window)),
+        since=tuple(
+            shown.of(one)
+            for one in now.events(Stream(Kind.WINDOW, notice.window))
+            if one.position > notice.position and notices.told_to_all(one.fact)
+        ),
+        seat=_seat(notice, window, world),
     )
+
+
+def _seat(notice: Notice, window: Window, world: World) -> FrozenSeat | None:
+    """The seat that a notice is for."""
+    if notice.office:
+        return None
+    return next((one for one in notices.seats(window, world) if one.seat == notice.to), None)
 
 
 def _text(window: Window, world: World) -> Mapping[str, str]:

@@ -5,11 +5,12 @@ Nothing is ever mailed about history that a source tells, nor about what was sim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
-from domain.facts import Kind, Recorded, Stream
+from domain.facts import Fact, Kind, Recorded, Role, Stream
 from domain.notices import (
     ALARM,
     OPENING,
@@ -25,6 +26,8 @@ from domain.silence.events import (
     ApprovalRevoked,
     LateResponseReceived,
     NoticesRecorded,
+    NoticesRepeated,
+    Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
@@ -38,6 +41,7 @@ from domain.silence.events import (
     SilenceSuperseded,
     SilenceSuspended,
 )
+from domain.silence.repeating import ENDS
 from domain.silence.roster import FrozenSeat, thaw
 from domain.world import World
 
@@ -58,6 +62,9 @@ TO_ALL: Final[Mapping[type, str]] = {
 Of a response that was found after the close all are told where it suspends the approval.
 """
 
+NO_ADDRESS: Final = "no address in the directory"
+"""Why a letter failed that is sent once the directory has an address for it."""
+
 DEADLINES: Final = (SilenceOpened, SilenceExtended, SilenceResumed)
 """Events that tell all of a deadline."""
 
@@ -68,8 +75,7 @@ RESPONSES: Final = (
     ResponseAtMargin,
     ResponseFoundAfterClose,
 )
-BEFORE_THE_END: Final = frozenset({OPENING, "extension", "resumption", REMINDER})
-"""What it is about when it is of use only as long as one can still object."""
+"""Events of a response that came."""
 
 
 def told_by(
@@ -78,27 +84,54 @@ def told_by(
     """The notices that an event causes.
 
     `before` is the record as it stood when the outbox was made, for an event that is older:
-    then what is over already is not told, nor what the record says was told. Letters with
-    receipts are told only where there are `receipts`.
+    then nothing is told of which the record says what became of it. Of what was over by then
+    only the end is told, and only where letters had been sent before: that outbox was lost.
+    Letters with receipts are told only where there are `receipts`.
     """
     if one.stream.kind is not Kind.WINDOW or one.attested or one.virtual:
         return
     window: Window = world.state(one.stream)
-    if window.attested or (before and before.window(window.id).over):
+    over = before is not None and before.window(window.id).over
+    about, names, told = _telling(one, window, world)
+    if window.attested or (over and not (about in ENDS and _served(one.stream, world))):
         return
-    about = TO_ALL.get(type(one.fact), "") if getattr(one.fact, "suspends", True) else ""
-    if about:
-        known = _told_already(one, about, world) if before else frozenset()
-        for seat in seats(window, world):
-            if seat.seat not in known:
-                yield _notice(one, about, seat.seat)
-    if alarming(one, window):
+    known = _told_already(one, about, world) if before else frozenset()
+    for name in names:
+        if name not in known:
+            yield _notice(one, about, name, position=told)
+    if not over and alarming(one, window):
         yield _notice(one, ALARM, PRESIDING_OFFICER, office=True)
     if receipts and before is None and isinstance(one.fact, RESPONSES):
         roster = {seat.seat for seat in seats(window, world)}
         for name in dict.fromkeys(one.fact.response.seats):
             if name in roster:
                 yield _notice(one, RECEIPT, name)
+
+
+def _telling(one: Recorded, window: Window, world: World) -> tuple[str, Sequence[str], int]:
+    """About what an event tells seats, which ones, and the position of what is told."""
+    if isinstance(one.fact, NoticesRepeated):
+        of = [
+            earlier.position
+            for earlier in world.events(one.stream)
+            if earlier.position < one.position and told_to_all(earlier.fact) == one.fact.about
+        ]
+        return one.fact.about, one.fact.seats if of else (), max(of, default=one.position)
+    about = told_to_all(one.fact)
+    return about, [one.seat for one in seats(window, world)] if about else (), one.position
+
+
+def _served(stream: Stream, world: World) -> bool:
+    """Whether letters about a window were sent from here before."""
+    return any(
+        isinstance(one.fact, NoticesRecorded) and one.actor.role is Role.NOTICES
+        for one in world.events(stream)
+    )
+
+
+def told_to_all(fact: Fact) -> str:
+    """What a letter to all would be about that tells this; empty for what is not told to all."""
+    return TO_ALL.get(type(fact), "") if getattr(fact, "suspends", True) else ""
 
 
 def alarming(one: Recorded, window: Window) -> bool:
@@ -109,7 +142,8 @@ def alarming(one: Recorded, window: Window) -> bool:
         case ResponseRefused(number=number):
             return number in {unheard.number for unheard in window.unheard}
         case NoticesRecorded(result=result, about=about):
-            return result == "failed" and about != REMINDER
+            needless = about == REMINDER or (window.over and about != "outcome")
+            return result == "failed" and not needless
     return isinstance(one.fact, SilenceHeld | ResponseAtMargin)
 
 
@@ -123,14 +157,18 @@ def reminders(
     for name in windows:
         events = world.events(Stream(Kind.WINDOW, name))
         window = world.window(name)
-        asked = window.policy.reminder_hours and window.closes.hourly
-        told = max(one.recorded_at for one in events if isinstance(one.fact, DEADLINES))
-        near = asked and told < window.reminded_from <= now
+        wanted = window.policy.reminder_hours and window.closes.hourly
+        last = max((one for one in events if isinstance(one.fact, DEADLINES)), key=_place)
+        told = last.recorded_at
+        near = wanted and told < window.reminded_from <= now
         simulated = any(one.virtual for one in events)
         if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
             continue
-        for seat in seats(window, world):
-            if seat.seat not in answered(window):
+        asked = seats(window, world)
+        known = _told_already(last, REMINDER, world)
+        silent = {one.seat for one in asked} - answered(events, asked) - known
+        for seat in asked:
+            if seat.seat in silent:
                 yield Notice(
                     organisation=history.organisation,
                     window=name,
@@ -141,16 +179,30 @@ def reminders(
                 )
 
 
-def answered(window: Window) -> frozenset[str]:
-    """Seats that answered, or for whom one answered who may: these are not silent."""
-    heard = [one.response for one in window.responses if one.effective]
-    return frozenset(name for one in heard for name in (*one.seats, *one.on_behalf_of))
+def answered(events: Iterable[Recorded], roster: Iterable[FrozenSeat]) -> frozenset[str]:
+    """Seats that answered, or for whom one answered who may: these are not silent.
+
+    Whoever sent what could not count has answered nevertheless; a letter that says that nothing
+    has come would be wrong. Who was only named by somebody without power has not answered.
+    """
+    powers = {one.seat: {one.seat, *one.acts_for} for one in roster}
+    found: set[str] = set()
+    for one in events:
+        if isinstance(one.fact, RESPONSES):
+            found |= _answering(one, one.fact.response, powers)
+    return frozenset(found)
 
 
-def useless(notice: Notice, window: Window, now: datetime) -> bool:
-    """Whether a letter that has not been sent yet would come when nobody can object any more."""
-    past = not window.suspended and now >= window.closes.latest
-    return notice.about in BEFORE_THE_END and (window.over or past)
+def _answering(
+    one: Recorded, response: Response, powers: Mapping[str, AbstractSet[str]]
+) -> AbstractSet[str]:
+    """The seats that one response is an answer of."""
+    if not isinstance(one.fact, ResponseRefused):
+        return {*response.seats, *response.on_behalf_of}
+    if one.actor.role is not Role.SEAT:  # staff registers what came from the seats that it names
+        return {*response.seats}
+    mine = powers.get(one.actor.seat, set())
+    return mine & {one.actor.seat, *response.seats, *response.on_behalf_of}
 
 
 def seats(window: Window, world: World) -> tuple[FrozenSeat, ...]:
@@ -158,24 +210,35 @@ def seats(window: Window, world: World) -> tuple[FrozenSeat, ...]:
     return thaw(world.content(window.roster_hash)) if window.roster_hash else ()
 
 
-def _notice(one: Recorded, about: str, to: str, *, office: bool = False) -> Notice:
+def _place(one: Recorded) -> int:
+    return one.position
+
+
+def _notice(
+    one: Recorded, about: str, to: str, *, office: bool = False, position: int | None = None
+) -> Notice:
     return Notice(
         organisation=one.organisation,
         window=one.stream.id,
         about=about,
         occasion=str(one.position),
         to=to,
-        position=one.position,
+        position=one.position if position is None else position,
         office=office,
     )
 
 
 def _told_already(one: Recorded, about: str, world: World) -> frozenset[str]:
-    """Seats of which the record says later what became of a notice about the same."""
+    """Seats of which the record says later what became of a notice of this event.
+
+    Who had no address is told once there is one. Older records do not say of which event they
+    are; they are taken for the one before them that tells the same.
+    """
     return frozenset(
         seat
         for later in world.events(one.stream)
         if isinstance(later.fact, NoticesRecorded) and later.position > one.position
-        if (later.fact.about or OPENING) == about
+        if (later.fact.about or OPENING) == about and later.fact.event in {None, one.version}
+        if not (later.fact.result == "failed" and later.fact.reason == NO_ADDRESS)
         for seat in later.fact.seats
     )

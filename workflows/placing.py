@@ -9,6 +9,7 @@ from typing import Final
 from domain.agenda import Agenda
 from domain.session import Session
 from domain.silence import Window
+from domain.silence.current import unsettled
 from domain.times import EARLIEST, UNKNOWN
 
 CLOCK: Final = "clock"
@@ -37,6 +38,7 @@ NEXT: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "published": ("body", "adoption of the agenda"),
     "adopted": ("body", "adoption of the report"),
+    "report deferred": ("body", "adoption of the report"),
     "report adopted": ("", ""),
 }
 """From whom what is awaited at each stage of an agenda."""
@@ -50,6 +52,7 @@ STEPS: Final = (
     "published",
     "adopted",
     "report_drafted",
+    "report_deferred",
     "report_adopted",
 )
 
@@ -61,38 +64,30 @@ def ranked(at: datetime) -> str:
 
 def of_window(window: Window) -> Standing:
     """The place of a window that concerns no agenda."""
-    if window.doubted:
-        return WAITING, ranked(window.closes.latest)
-    if window.over or window.attested:
-        return FINISHED, ranked((window.lapsed or window.closes).earliest)
-    return _running(window)
+    if window.doubted or unsettled([window]):
+        return _waiting(window)
+    return FINISHED, ranked((window.ended if window.ended.known else window.closes).earliest)
 
 
 def of_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | None) -> Standing:
     """The place of an agenda: nearest end or opening first, of what is finished the newest last.
 
-    `windows` are those of its items, in order of their ids.
+    `windows` are those of its items. As long as one of them has no outcome, that one places it.
     """
-    window = under_silence(windows)
-    if agenda.stage == "under silence" and window and not window.attested:
-        return _running(window)
+    if waiting := unsettled(windows):
+        return _waiting(waiting[0])
     taken = [step for name in STEPS if (step := getattr(agenda, name))]
     last = max(taken, key=lambda step: step.position, default=None)
-    if (last and last.attested) or not NEXT.get(agenda.stage, ("", ""))[0]:
+    cancelled = bool(session and session.cancelled)
+    if cancelled or (last and last.attested) or not NEXT.get(agenda.stage, ("", ""))[0]:
         return FINISHED, ranked(max((step.when.earliest for step in taken), default=EARLIEST))
     opening = session.part(agenda.part).starts if session else UNKNOWN
     return WAITING, ranked(opening.latest)
 
 
-def under_silence(windows: Iterable[Window]) -> Window | None:
-    """The window that an agenda waits for: the last one that is not over, or else the last."""
-    found = [*windows]
-    return next((one for one in reversed(found) if not one.over), found[-1] if found else None)
-
-
-def _running(window: Window) -> Standing:
-    """The place of a live window that has no outcome."""
+def _waiting(window: Window) -> Standing:
+    """The place of a live window that has no outcome, or one that is in doubt."""
     end = ranked(window.closes.latest)
-    if window.suspended:
+    if window.suspended and not window.over:
         return STOPPED, end
-    return (WAITING if window.held else CLOCK), end
+    return (WAITING if window.held or window.doubted else CLOCK), end

@@ -6,13 +6,13 @@ and our noting it, the letter is sent again under the same Message-ID: SMTP can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from domain.facts import UNDER_WAY, Actor, Order, Role
+from domain.facts import UNDER_WAY, Actor, Kind, Order, Recorded, Role, Stream
 from domain.notices import (
     RECEIPT,
     SECRETARIAT,
@@ -27,11 +27,13 @@ from domain.notices import (
 )
 from domain.ports import Log, Parked, Unreadable
 from domain.rules import Refused, insist
-from domain.silence import Window
 from domain.silence.commands import RecordNotices
-from workflows import matters, notices
+from domain.silence.events import NoticesRepeated
+from domain.texts import canonical, digest
+from workflows import matters, notices, overtaken
 from workflows.handling import Answer, Handling
 from workflows.outgoing import Moment, Outbox, Way, Writer
+from workflows.overtaken import Present
 from workflows.parking import Alarm
 from workflows.telling import Telling
 
@@ -42,9 +44,7 @@ FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 PATIENCE: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
-NO_ADDRESS: Final = "no address in the directory"
 UNSIGNED: Final = "its receipt could not be signed"
-TOO_LATE: Final = "not sent before the deadline"
 NOT_READ: Final = "what it would tell cannot be read"
 
 
@@ -60,7 +60,8 @@ class Posting:
     """Sends the notices of all organisations of one log.
 
     `receipts` gives the receipt of a response by organisation and position, or None; its third
-    value says whether the seats that are named in the response are its senders.
+    value says whether the seats that are named in the response are its senders. `mark` gives
+    what the record calls an address.
     """
 
     def __init__(
@@ -74,11 +75,14 @@ class Posting:
         directory: Callable[[], Directory],
         clock: Callable[[], Moment],
         receipts: Callable[[str, int, bool], bytes | None],
+        mark: Callable[[str], str],
         alarm: Alarm,
     ) -> None:
+        self._mark = mark
         self._log, self._handling, self._outbox = log, handling, outbox
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
+        self._mended, self._rests = Directory(), datetime.min.replace(tzinfo=UTC)
         self._telling = Telling(handling, outbox, receipts, alarm)
 
     def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
@@ -94,14 +98,16 @@ class Posting:
             for name in windows(organisation):
                 with suppress(Unreadable):  # nothing is due of it before it is repaired
                     self._outbox.add(list(notices.reminders(history, world, [name], now)), now)
+        directory = self._directory()
+        self._mend(directory)
         try:
-            sent = self._send()
+            sent = self._send(directory)
         finally:
             self.way.rest()
         return Round(tuple(sent), (*recorded, *self.settle()))
 
     def settle(self) -> list[Answer]:
-        """Queue what the log tells, give up what comes too late, and record; send nothing.
+        """Queue what the log tells, leave out what holds no more, and record; send nothing.
 
         The silence clock does so before it looks, so that it approves nothing of which somebody
         was to be told and was not. Where letters reach nobody, nothing is recorded of them.
@@ -112,87 +118,120 @@ class Posting:
         if not self.way.reaches:
             return []
         self._outbox.recall(now)
-        for one in self._too_late(now):
-            given_up = Outcome(state="given up", reason=TOO_LATE, answer=one.answer)
-            self._outbox.settle(one.notice.key, given_up, now, before=one.state)
+        for one, outcome in self._needless(now):
+            self._outbox.settle(one.notice.key, outcome, now, before=one.state)
         return [answer for one in self._outbox.batches() for answer in self._record(one)]
 
-    def _too_late(self, now: datetime) -> list[Queued]:
-        """Notices that were to be sent before a deadline that is past, and are not under way."""
-        windows: dict[tuple[str, str], Window] = {}
-        late = []
+    def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
+        """Notices that may not leave any more and are not under way, with what becomes of them."""
+        places: dict[tuple[str, str], Present] = {}
+        found = []
         for one in self._outbox.waiting():
             place = (one.notice.organisation, one.notice.window)
             try:
-                if place not in windows:
-                    windows[place] = self._window(one.notice)
+                if place not in places:
+                    places[place] = self._present(one.notice)
             except Unreadable:  # such a window is not approved by silence either
                 continue
             under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
-            if not under_way and notices.useless(one.notice, windows[place], now):
-                late.append(one)
-        return late
+            fate = None if under_way else overtaken.fate(one.notice, places[place], now)
+            if fate is not None:
+                found.append((one, replace(fate, answer=one.answer)))
+        return found
 
-    def bounced(self, key: str, reason: str, *, by: Actor) -> Answer | None:
-        """Note that an accepted letter came back; recorded as a failure where it told a seat.
+    def bounced(self, key: str, reason: str, *, by: Actor, address: str = "") -> Answer | None:
+        """Note that an accepted letter came back; recorded where it told a seat.
 
-        Raises Refused for a letter that this outbox did not send.
+        It is a failure once no address is left that took it, nor a later letter about the same.
+        `address` says from which it came back, where there are several. The same said again is
+        recorded once. Raises Refused for a letter that this outbox did not send there.
         """
-        insist("empty", reason, "a bounce needs its reason")
+        insist("empty", reason.strip(), "a bounce needs its reason")
         for one in self._outbox.batches():
             self._record(one)
         found = self._outbox.find(key)
         sent = found is not None and found.state in {"accepted", "bounced"}
         insist("known", sent, f"no letter {key} was sent from here and accepted")
         assert found is not None  # noqa: S101 (told to the type checker)
-        bounced = Outcome(state="bounced", reason=reason)
-        self._outbox.settle(key, bounced, self._clock().at, before="accepted")
-        notice = found.notice
-        if notice.office or notice.about in UNRECORDED:
-            return None
-        command = RecordNotices(
-            window=notice.window,
-            seats=(notice.to,),
-            result="failed",
-            reason=reason,
-            about=notice.about,
-            via=found.via,
-        )
-        return self._do(notice.organisation, command, f"bounced:{key}", by)
+        handed = self._outbox.handed(key)
+        where = _place(handed, address)
+        left = [one for one, state in handed.items() if state == "taken" and one != where]
+        notice, answer = found.notice, None
+        if not (notice.office or notice.about in UNRECORDED):
+            told = left or self._outbox.accepted_later(notice)
+            command = RecordNotices(
+                window=notice.window,
+                seats=(notice.to,),
+                result="bounced" if told else "failed",
+                reason=reason,
+                about=notice.about,
+                via=found.via,
+                address=where and self._mark(where),
+                event=self._version(notice.organisation, notice.window, notice.occasion),
+            )
+            which = digest(canonical([where, reason]))[:16]
+            answer = self._do(notice.organisation, command, f"bounced:{key}:{which}", by)
+        self._outbox.came_back(key, where)
+        if not left:
+            back = Outcome(state="bounced", reason=reason)
+            self._outbox.settle(key, back, self._clock().at, before="accepted")
+        return answer
 
     def parked(self, organisation: str) -> dict[str, Parked]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
         found = self._outbox.parked(organisation)
         return {stream.partition("/")[2]: one for stream, one in found.items()}
 
-    def _window(self, notice: Notice) -> Window:
+    def _present(self, notice: Notice) -> Present:
+        """The window of a notice as the record has it now."""
         world = self._handling.world(self._log.history(notice.organisation))
-        return world.window(notice.window)
+        return Present.of(notice.window, world)
 
-    def _send(self) -> list[tuple[Notice, Outcome]]:
-        """Send what is due; when the server cannot be reached, the rest waits."""
+    def _mend(self, directory: Directory) -> None:
+        """Let letters wait again that had no address, once the directory has one for them."""
+        if directory == self._mended:
+            return
+        for one in self._outbox.without(notices.NO_ADDRESS):
+            now, notice = self._clock().at, one.notice
+            try:
+                present = self._present(notice)
+            except Unreadable:
+                continue
+            found = directory.of(notice.organisation, present.window.body, notice.to)
+            if found.addresses and overtaken.fate(notice, present, now) is None:
+                self._outbox.revive(notice.key, now)
+        self._mended = directory
+
+    def _send(self, directory: Directory) -> list[tuple[Notice, Outcome]]:
+        """Send what is due and still holds; when the server cannot be reached, the rest waits."""
         done: list[tuple[Notice, Outcome]] = []
-        directory = self._directory()
+        if self._clock().at < self._rests:
+            return done
         for one in self._outbox.due(self._clock().at, AT_ONCE):
             now = self._clock().at
             try:
-                useless = notices.useless(one.notice, self._window(one.notice), now)
+                fate = overtaken.fate(one.notice, self._present(one.notice), now)
             except Unreadable:  # what cannot be read cannot be told; it waits for the repair
                 self._put_off(one, now)
                 continue
-            late = self.way.reaches and useless
-            if late or not self._outbox.claim(one.notice.key, now, self.way.via):
+            if fate is not None and self.way.reaches:
+                if self._outbox.settle(one.notice.key, fate, now, before=one.state):
+                    done.append((one.notice, fate))
+                continue
+            if not self._outbox.claim(one.notice.key, now, self.way.via):
                 continue
             outcome = self._try(one, directory)
             pause = timedelta()
             if outcome.state == "waiting":
-                pause = min(FIRST_PAUSE * 2**one.attempts, LONGEST_PAUSE)
+                pause = _pause(outcome, one.attempts)
                 if now + pause > one.queued_at + PATIENCE:
                     outcome = replace(outcome, state="given up")
             self._outbox.settle(one.notice.key, outcome, now + pause)
             done.append((one.notice, outcome))
             if outcome.reason == UNREACHABLE:
+                self._rests = now + FIRST_PAUSE
                 break
+            self._outbox.reached(now)
         return done
 
     def _put_off(self, one: Queued, now: datetime) -> None:
@@ -207,8 +246,9 @@ class Posting:
             self._log.history(notice.organisation), self._handling.world, notice
         )
         entry = directory.of(notice.organisation, matter.body.id, notice.to)
-        if not entry.addresses and self.way.reaches:
-            return Outcome(state="given up", reason=NO_ADDRESS)
+        addresses = self._meant(notice, entry.addresses)
+        if not addresses and self.way.reaches:
+            return Outcome(state="given up", reason=notices.NO_ADDRESS)
         receipt = self._telling.receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
             return Outcome(state="given up", reason=UNSIGNED)
@@ -217,7 +257,7 @@ class Posting:
         return self.way.send(
             Letter(
                 key=notice.key,
-                to=entry.addresses,
+                to=addresses,
                 subject=subject,
                 text=text,
                 language=entry.language,
@@ -227,18 +267,30 @@ class Posting:
             )
         )
 
+    def _meant(self, notice: Notice, addresses: Sequence[str]) -> Sequence[str]:
+        """The addresses that a letter goes to: all, unless only some were meant to get it again."""
+        history = self._log.history(notice.organisation)
+        marks = {
+            mark
+            for one in history.of(Stream(Kind.WINDOW, notice.window))
+            if str(one.position) == notice.occasion and isinstance(one.fact, NoticesRepeated)
+            for mark in one.fact.addresses
+        }
+        return [one for one in addresses if not marks or self._mark(one) in marks]
+
     def _record(self, batch: Batch) -> list[Answer]:
         """Record a batch; what the record refuses is not tried again, unless the clock is off."""
-        command = RecordNotices(
-            window=batch.window,
-            seats=batch.seats,
-            result="delivered" if batch.state == "accepted" else "failed",
-            reason=batch.reason,
-            about=batch.about,
-            via=batch.via,
-        )
         answers = []
         try:
+            command = RecordNotices(
+                window=batch.window,
+                seats=batch.seats,
+                result="delivered" if batch.state == "accepted" else "failed",
+                reason=batch.reason,
+                about=batch.about,
+                via=batch.via,
+                event=self._version(batch.organisation, batch.window, batch.occasion),
+            )
             answers.append(self._do(batch.organisation, command, f"notices:{batch.id}", SERVICE))
         except Unreadable:
             return []
@@ -247,6 +299,12 @@ class Posting:
                 return []
         self._outbox.recorded(batch.id)
         return answers
+
+    def _version(self, organisation: str, window: str, occasion: str) -> int | None:
+        """The version of the event that a notice tells, or of the deadline that it reminds of."""
+        events = self._log.history(organisation).of(Stream(Kind.WINDOW, window))
+        found = [one.version for one in events if occasion in _occasions(one)]
+        return found[-1] if found else None
 
     def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> Answer:
         moment = self._clock()
@@ -259,3 +317,30 @@ class Posting:
             offset_ms=moment.offset_ms,
         )
         return self._handling.do(organisation, order)
+
+
+def _pause(outcome: Outcome, attempts: int) -> timedelta:
+    """How long a letter waits for its next try.
+
+    A server that cannot be reached is no fault of the letter: it is tried again soon, by one
+    letter, so that all leave as soon as it is there.
+    """
+    if outcome.reason == UNREACHABLE:
+        return FIRST_PAUSE
+    return min(FIRST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)
+
+
+def _occasions(one: Recorded) -> tuple[str, ...]:
+    """What a notice of this event calls it: by its position, or the deadline that it sets."""
+    closes = one.fact.closes if isinstance(one.fact, notices.DEADLINES) else ""
+    return str(one.position), str(closes)
+
+
+def _place(handed: Mapping[str, str], address: str) -> str:
+    """The address that a letter came back from; empty where it is not known at which it was."""
+    named = [one for one in handed if one.casefold() == address.casefold()]
+    insist("known", named or not address, f"the letter was not accepted for {address}")
+    told = named or list(handed)
+    several = f"it was accepted for {len(told)} addresses: say from which it came back"
+    insist("known", len(told) <= 1, several)
+    return told[0] if told else ""

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
+from domain.agenda.events import WorkOrganized
+from domain.agenda.noticed import Difference
+from domain.agenda.work import PlacedSlot, placed, slots_of
 from domain.body import Body
 from domain.corrections import FactCorrected, affected
 from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
 from domain.memory import fold
+from domain.notices import Directory
 from domain.ports import History, Log, Parked
 from domain.rules import Finding, Refused, Rule, RulePack, insist
-from domain.session import Session
+from domain.session import Part, Session
+from domain.session.events import MeetingsPlanned, SessionPostponed
+from domain.session.noticed import of_meetings
 from domain.silence import Phase, Window
+from domain.silence.current import current
 from domain.silence.events import SilenceOpened
-from domain.silence.foreseen import Caution, cautions
+from domain.silence.foreseen import Caution, cautions, unreached
 from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
 from domain.silence.voices import Voices
-from domain.symbols import Symbol
+from domain.symbols import Symbol, same
 from domain.times import EARLIEST, UNKNOWN, When
 from domain.world import World
 from workflows import board, life, parking, status, wordings
@@ -46,12 +54,21 @@ class AgendaShown:
     approver: Body | None
     session: Session | None
     window: Window | None
+    """The first of those that count at present."""
+    current: tuple[Window, ...]
+    """All that count at present, nearest end first; the last one where nothing is awaited."""
     windows: tuple[Window, ...]
     documents: tuple[Document, ...]
     steps: list[life.LifeStep]
+    work: tuple[PlacedSlot, ...]
+    """The organization of work, with the numbers that items bear now."""
     noticed: tuple[Finding, ...]
+    differences: tuple[Difference, ...]
+    """Titles that read otherwise in the annotations or in the organization of work."""
     found: tuple[Finding, ...]
     lines: tuple[planning.Line, ...]
+    outdated: tuple[str, ...]
+    """What was planned before the session was moved, and not anew since."""
     pack: RulePack
     events: tuple[Recorded, ...]
 
@@ -77,6 +94,8 @@ class WindowShown:
     window: Window
     body: Body
     phase: Phase
+    at: datetime
+    """The moment (UTC) at which it stands so."""
     roster: tuple[FrozenSeat, ...]
     """The seats that were asked, which is no secret."""
     seats: tuple[SeatShown, ...]
@@ -99,8 +118,16 @@ class WindowShown:
 class Reading:
     """Reads one log, with the rows kept from it."""
 
-    def __init__(self, log: Log, views: Lists, world_of: Callable[[History], World]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        views: Lists,
+        world_of: Callable[[History], World],
+        directory: Callable[[], Directory | None] = lambda: None,
+    ) -> None:
+        """`directory` gives how seats are reached, or None where none was loaded."""
         self._log, self._views, self._world_of = log, views, world_of
+        self._directory = directory
 
     def organisations(self) -> list[str]:
         """The organisations that have events, in order of their names."""
@@ -180,17 +207,19 @@ class Reading:
         session = world.session(agenda.session) if agenda.session else None
         names = dict.fromkeys(item.window for item in agenda.items if item.window)
         windows = tuple(Disclosure(world).window(world.window(window)) for window in names)
-        documents = tuple(self._documents(world, organisation, agenda))
-        current = next((w for w in windows if not w.over), windows[-1] if windows else None)
+        documents = tuple(self._documents(world, organisation, agenda, pack))
+        present = current(windows)
         streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
         streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
         streams += [Stream(Kind.SESSION, session.id)] if session else []
         events = self._events(world, streams)
-        opening = session.part(agenda.part).starts if session else UNKNOWN
+        part = session.part(agenda.part) if session else Session.no_dates
+        opening = UNKNOWN if session and session.cancelled else part.starts
         regular = session.regular if session else True
         standing = (
-            *noticed.of_items(agenda, pack),
-            *noticed.of_texts(agenda, session.meetings if session else ()),
+            *noticed.of_items(agenda.provisional, pack),
+            *noticed.of_texts(agenda, world.content, session.meetings if session else ()),
+            *_of_days(agenda, session, part, world),
         )
         return AgendaShown(
             organisation=organisation,
@@ -198,30 +227,38 @@ class Reading:
             body=body,
             approver=world.body(agenda.approved_by) if agenda.approved_by else None,
             session=session,
-            window=current,
+            window=present[0] if present else None,
+            current=present,
             windows=windows,
             documents=documents,
-            steps=life.steps(agenda, session, current),
+            steps=life.steps(agenda, session, present),
+            work=placed(agenda.work, agenda.items, world.content),
             noticed=tuple(f for f in standing if f.rule in pack.rules),
+            differences=noticed.differences(agenda, world.content),
             found=tuple(finding for one in events for finding in one.findings),
             lines=planning.lines(opening, planning.counts(pack, regular=regular)),
+            outdated=_outdated(events),
             pack=pack,
             events=events,
         )
 
-    def _documents(self, world: World, organisation: str, agenda: Agenda) -> list[Document]:
+    def _documents(
+        self, world: World, organisation: str, agenda: Agenda, pack: RulePack
+    ) -> list[Document]:
         """The agenda's own documents, and those that its items list by symbol, oldest first.
 
         Which ones they may be is known from the rows as they are kept now.
         """
+        forms = pack.parameters.get("symbol-forms", "")
         listed = {symbol for item in agenda.items for symbol in item.documents}
         names = {str(row["id"]) for row in self._views.parts("document", organisation, agenda.id)}
-        names |= {world.reservation(part).document for text in listed for part in _parts(text)}
+        names |= {one for text in listed for one in _reserved(world, text, forms)}
         begun: dict[str, int] = {}
         for name in names:
             events = world.events(Stream(Kind.DOCUMENT, name))
             document: Document = world.state(Stream(Kind.DOCUMENT, name))
-            if events and (document.agenda == agenda.id or document.symbol in listed):
+            wanted = any(same(document.symbol, one, forms) for one in listed)
+            if events and (document.agenda == agenda.id or wanted):
                 begun[name] = events[0].position
         return [world.document(name) for name in sorted(begun, key=begun.__getitem__)]
 
@@ -238,6 +275,7 @@ class Reading:
         body = world.body(window.body)
         frozen = thaw(world.content(window.roster_hash)) if window.roster_hash else ()
         told = wordings.wordings(window, world)
+        moment = self.moment(organisation, at, now)
         states = [
             SeatShown(seat=seat, state=seat_state(window, seat), beside=_beside(window, seat))
             for seat in frozen
@@ -249,7 +287,8 @@ class Reading:
             organisation=organisation,
             window=Disclosure(world).window(window),
             body=body,
-            phase=window.phase(self.moment(organisation, at, now)),
+            phase=window.phase(moment),
+            at=moment,
             roster=frozen,
             seats=() if window.policy.names_withheld else tuple(states),
             tally=tally,
@@ -332,12 +371,15 @@ class Reading:
     def cautions(self, organisation: str, events: Iterable[Recorded]) -> tuple[Caution, ...]:
         """What to know before windows are opened, of events that an order would cause."""
         world = self._world_of(self.history(organisation))
-        return tuple(
-            caution
-            for one in events
-            if isinstance(one.fact, SilenceOpened)
-            for caution in cautions(one.fact, one.effective, world.body(one.fact.body))
-        )
+        directory = self._directory()
+        found: list[Caution] = []
+        for one in events:
+            if isinstance(one.fact, SilenceOpened):
+                body = world.body(one.fact.body)
+                found += cautions(one.fact, one.effective, body)
+                if directory is not None and not one.attested:
+                    found += unreached(directory.named(organisation, body.id), one.effective, body)
+        return tuple(found)
 
     def rules_applied(self, one: Recorded) -> Mapping[str, Rule]:
         """The rules of the pack that was applied when an event was decided, as they were then."""
@@ -386,12 +428,41 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     return "notified" if told else "silent"
 
 
-def _parts(symbol: str) -> tuple[str, ...]:
-    """The parts of a symbol; none of what is listed in another form."""
-    try:
-        return Symbol.parse(symbol).parts
-    except Refused:
-        return ()
+MEETINGS: Final = "meetings"
+WORK: Final = "organization of work"
+
+
+def _of_days(
+    agenda: Agenda, session: Session | None, part: Part, world: World
+) -> Iterator[Finding]:
+    """Whether meetings and work are planned for days of the session; not of one that is off."""
+    if session is None or session.cancelled:
+        return
+    slots = slots_of(agenda.work, world.content)
+    if session.meetings or slots:
+        yield of_meetings(session, [slot.day for slot in slots], part)
+
+
+def _outdated(events: Iterable[Recorded]) -> tuple[str, ...]:
+    """What was last planned before the last time that the session was moved."""
+    last: dict[str, int] = {}
+    for one in events:
+        match one.fact:
+            case MeetingsPlanned():
+                last[MEETINGS] = one.position
+            case WorkOrganized():
+                last[WORK] = one.position
+            case SessionPostponed():
+                last["moved"] = one.position
+    moved = last.pop("moved", 0)
+    return tuple(what for what in (MEETINGS, WORK) if 0 < last.get(what, 0) < moved)
+
+
+def _reserved(world: World, text: str, forms: str) -> Iterator[str]:
+    """The documents for which a listed symbol stands, or one of its parts; none for other words."""
+    with suppress(Refused):
+        for part in Symbol.parse(text, forms).parts:
+            yield world.reservation(part).document
 
 
 def _answers(window: Window, seat: FrozenSeat) -> list[Received]:

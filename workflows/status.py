@@ -14,6 +14,7 @@ from domain.facts import Dated, Kind, Recorded, Stream
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
+from domain.silence.current import current
 from workflows import placing
 from workflows.placing import NOWHERE, STEPS, Standing, ranked
 
@@ -126,7 +127,8 @@ def _keep_on_board(
         unread(stream, error)
         return
     key = f"agenda/{agenda.id}"
-    made.add("board", key, {"id": key}, placing.of_agenda(agenda, windows, session))
+    row = {"id": key, "windows": [one.id for one in current(windows)]}
+    made.add("board", key, row, placing.of_agenda(agenda, windows, session))
 
 
 def _keep(
@@ -154,12 +156,13 @@ def _keep_window(made: Kept, window: Window, objecting: int) -> None:
     made.add("window", window.id, _window(window, objecting), _of_window(window))
     if window.policy.reminder_hours:
         ahead = _of_window(window)[0] == RUNNING
-        row = {"id": window.id} if ahead else None
+        reminder = {"id": window.id} if ahead else None
         at = (AHEAD, ranked(window.reminded_from)) if ahead else NOWHERE
-        made.add("reminder", window.id, row, at)
+        made.add("reminder", window.id, reminder, at)
     if not window.subject.agenda:
         key = f"window/{window.id}"
-        made.add("board", key, {"id": key}, placing.of_window(window))
+        row = {"id": key, "windows": [window.id]}
+        made.add("board", key, row, placing.of_window(window))
 
 
 def _of_window(window: Window) -> Standing:
@@ -239,6 +242,7 @@ def _window(window: Window, objecting: int) -> Row:
         "suspended": window.suspended,
         "held": window.held,
         "superseded": window.superseded,
+        "ended": str(window.ended),
         "seats": window.seats,
         "delivered": len(window.delivered),
         "failed": len(window.failed),

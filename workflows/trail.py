@@ -18,7 +18,16 @@ from domain.documents import events as documents
 from domain.facts import Actor, Fact, Kind, Recorded, Role
 from domain.session import events as session
 from domain.silence import events as silence
-from domain.silence.foreseen import Caution, EndsAtNight, EndsOnFreeDay, NotCounted, WorkingDays
+from domain.silence.foreseen import (
+    Caution,
+    EndsAtNight,
+    EndsOnFreeDay,
+    Misnamed,
+    NotCounted,
+    NotReached,
+    SubItems,
+    WorkingDays,
+)
 from workflows.disclosure import WITHHELD
 
 Say = Callable[[str], str]
@@ -117,8 +126,13 @@ class _Teller:
         match fact:
             case body.BodyEstablished(names=names):
                 return say("%(body)s was entered in the record.") % {"body": self._of(names)}
+            case body.BodyCompleted() as fact:
+                particulars = [fact.duty_station, fact.parent, fact.mandate]
+                new = [*fact.names.values(), *fact.symbol_series, *filter(None, particulars)]
+                told: dict[str, object] = {"told": self._list(new)}
+                return say("New in what is told of the body: %(told)s.") % told
             case body.RulePackAdopted(pack=pack, version=version):
-                told: dict[str, object] = {"pack": pack, "version": version}
+                told = {"pack": pack, "version": version}
                 return say("The rule pack %(pack)s, version %(version)s, took force.") % told
             case body.SeatFilled():
                 told = {
@@ -156,6 +170,8 @@ class _Teller:
                 return say("The session was opened.")
             case session.SessionClosed():
                 return say("The session was closed.")
+            case session.SessionShared(bodies=bodies):
+                return self._shared(bodies)
         raise TypeError(f"no sentence for {fact!r}")
 
     def _agenda(self, fact: Fact) -> str:
@@ -170,9 +186,17 @@ class _Teller:
             case agenda.ItemAmended(item=item, titles=titles, reason=reason):
                 told = {"item": item, "title": self._of(titles), "reason": reason}
                 return say("Item %(item)s now reads “%(title)s”. %(reason)s") % told
-            case agenda.ItemWithdrawn(item=item, reason=reason):
+            case agenda.ItemWithdrawn(item=item, reason=reason, sub_items=()):
                 told = {"item": item, "reason": reason}
                 return say("Item %(item)s was taken back. %(reason)s") % told
+            case agenda.ItemWithdrawn(item=item, reason=reason, sub_items=along):
+                told = {"item": item, "reason": reason, "items": self._list(along)}
+                return (
+                    say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s")
+                    % told
+                )
+            case agenda.ItemMoved() | agenda.ItemsRenumbered():
+                return self._placed(fact)
             case agenda.ItemAnnotated(item=item, language=tag):
                 told = {"item": item, "language": self._language(tag)}
                 return say("Item %(item)s was annotated in %(language)s.") % told
@@ -181,11 +205,25 @@ class _Teller:
                     return say("No document is expected for item %(item)s.") % {"item": item}
                 told = {"item": item, "documents": self._list(listed_)}
                 return say("Documents of item %(item)s: %(documents)s.") % told
-            case agenda.WorkOrganized(slots=slots):
-                told = {"count": len(slots)}
+            case agenda.WorkOrganized(slots=slots, count=count):
+                told = {"count": count or len(slots)}
                 return say("The work was laid out. Slots: %(count)s.") % told
             case _:
                 return self._agenda_act(fact)
+
+    def _placed(self, fact: agenda.ItemMoved | agenda.ItemsRenumbered) -> str:
+        """How items got another place or another number."""
+        say = self.say
+        if isinstance(fact, agenda.ItemsRenumbered):
+            pairs = [f"{old} → {new}" for old, new in fact.numbers.items()]
+            numbers: dict[str, object] = {"numbers": self._list(pairs), "reason": fact.reason}
+            return say("Items were renumbered: %(numbers)s. %(reason)s") % numbers
+        told = {"item": fact.item, "place": fact.after or fact.under, "reason": fact.reason}
+        if fact.after:
+            return say("Item %(item)s was moved behind item %(place)s. %(reason)s") % told
+        if fact.under:
+            return say("Item %(item)s was moved under item %(place)s. %(reason)s") % told
+        return say("Item %(item)s was moved to the top of the agenda. %(reason)s") % told
 
     def _agenda_act(self, fact: Fact) -> str:
         say = self.say
@@ -212,6 +250,8 @@ class _Teller:
             case agenda.AgendaDocumentRegistered(type=kind):
                 told = {"type": say(kind)}
                 return say("The document of this agenda received its symbol: %(type)s.") % told
+            case agenda.AgendaPublished(changes=changed) if changed:
+                return say("A document that changes %(symbol)s was out.") % {"symbol": changed}
             case agenda.AgendaPublished(missing=missing):
                 return self._published(missing)
             case agenda.AgendaAdopted(amendments=changes):
@@ -219,6 +259,22 @@ class _Teller:
                     return say("The body adopted its agenda as proposed.")
                 told = {"changes": self._list([f"{say(one.act)} {one.item}" for one in changes])}
                 return say("The body adopted its agenda, as orally amended: %(changes)s.") % told
+            case agenda.AgendaShared(bodies=bodies):
+                return self._shared(bodies)
+            case agenda.ItemsDecided():
+                return self._decided(fact)
+            case agenda.ObjectionNoted(number=number, seats=seats):
+                told = {"number": number, "seats": self._list([seat(one, say) for one in seats])}
+                return (
+                    say(
+                        "Objection %(number)s came from %(seats)s while no silence ran. It is kept,"
+                        " and breaks nothing."
+                    )
+                    % told
+                )
+            case agenda.ReportDeferred(reason=reason):
+                told = {"reason": reason}
+                return say("The adoption of the report was put off. %(reason)s") % told
             case agenda.ReportDrafted(by=by):
                 return say("A draft report was put forward by %(by)s.") % {"by": by}
             case agenda.ReportAdopted(oral_amendments=oral, ad_referendum=pending):
@@ -228,6 +284,35 @@ class _Teller:
                     return say("The body adopted its report, as orally amended.")
                 return say("The body adopted its report as drafted.")
         raise TypeError(f"no sentence for {fact!r}")
+
+    def _shared(self, bodies: Sequence[str]) -> str:
+        told: dict[str, object] = {"bodies": self._list([self._name(one) for one in bodies])}
+        return self.say("It is also that of: %(bodies)s.") % told
+
+    def _decided(self, fact: agenda.ItemsDecided | silence.MatterDecided) -> str:
+        """What a meeting decided, how, and with what figures."""
+        say = self.say
+        result = say(fact.result)
+        told: dict[str, object] = {"result": result, "manner": say(fact.manner)}
+        if fact.manner:
+            told["result"] = say("%(result)s (%(manner)s)") % told
+        sentence = say("Decided at a meeting: %(result)s.") % told
+        if items := getattr(fact, "items", ()):
+            told["items"] = self._list(items)
+            sentence = say("Decided at a meeting on items %(items)s: %(result)s.") % told
+        figures = votes(fact, say)
+        return f"{sentence} {figures}" if figures else sentence
+
+    def _told_outcome(self, fact: silence.OutcomeTold) -> str:
+        say = self.say
+        parts = [say("A source tells what became of some items only.")]
+        if fact.approved:
+            told: dict[str, object] = {"items": self._list(fact.approved)}
+            parts.append(say("Approved by silence: items %(items)s.") % told)
+        if fact.broken:
+            told = {"items": self._list(fact.broken)}
+            parts.append(say("The silence was broken for items %(items)s.") % told)
+        return " ".join(parts)
 
     def _published(self, missing: Sequence[str]) -> str:
         say = self.say
@@ -246,6 +331,10 @@ class _Teller:
                 return say("A text came under silence: %(subject)s.") % told
             case silence.NoticesRecorded():
                 return self._notices(fact)
+            case silence.NoticesRepeated(seats=seats, about=about, reason=reason):
+                told = {"count": len(seats), "about": say(about), "reason": reason}
+                again = say("Notices are sent again: %(about)s, to seats: %(count)s. %(reason)s")
+                return again % told
             case silence.ResponseReceived() | silence.LateResponseReceived():
                 return self._response(fact)
             case (
@@ -260,19 +349,42 @@ class _Teller:
                     return say("Ruled: response %(number)s breaks the silence. %(reason)s") % told
                 ruling = say("Ruled: response %(number)s does not break the silence. %(reason)s")
                 return ruling % told
+            case silence.ObjectionWithdrawn(number=number, seats=seats) if seats:
+                named = self._list([seat(name, say) for name in seats])
+                withdrawn = say(
+                    "The objection in response %(number)s was withdrawn for %(seats)s. It stays on"
+                    " record."
+                )
+                return withdrawn % {"number": number, "seats": named}
             case silence.ObjectionWithdrawn(number=number):
                 return say(
                     "The objection in response %(number)s was withdrawn. It stays on record."
                 ) % {"number": number}
             case silence.OutcomeAnnounced(manner=manner):
                 return say("The outcome was announced: %(manner)s.") % {"manner": say(manner)}
+            case silence.SilenceShared(bodies=bodies):
+                return self._shared(bodies)
+            case silence.OutcomeTold():
+                return self._told_outcome(fact)
+            case silence.MatterDecided():
+                return self._decided(fact)
+            case silence.RevisionAnnounced():
+                return say("An amended text was announced, without a new silence on it.")
             case silence.MatterReferred(to=to):
                 return say("The matter went on to: %(to)s.") % {"to": say(to)}
             case _:
                 return self._clock(fact)
 
     def _clock(self, fact: Fact) -> str:
-        """How a window moved or ended."""
+        """How a window moved or ended, and by which responses that was decided."""
+        numbers = getattr(fact, "responses", ()) or getattr(fact, "by", ())
+        if not numbers or isinstance(fact, silence.SilenceLapsed | silence.SilenceSuperseded):
+            return self._moved(fact)
+        told = {"numbers": self._list([str(one) for one in numbers])}
+        by = self.say("Decided by responses: %(numbers)s.") % told
+        return f"{self._moved(fact)} {by}"
+
+    def _moved(self, fact: Fact) -> str:
         say = self.say
         match fact:
             case silence.SilenceBroken(items=()):
@@ -288,8 +400,14 @@ class _Teller:
                 return say("The clock runs again, to a new deadline.")
             case silence.SilenceSuperseded(reason=reason):
                 return say("The silence ended without outcome. %(reason)s") % {"reason": reason}
+            case silence.SilenceHeld(reason=reason, hold=number) if number:
+                told = {"number": number, "reason": reason}
+                return say("Hold %(number)s: the close waits for review. %(reason)s") % told
             case silence.SilenceHeld(reason=reason):
                 return say("The close is held for review. %(reason)s") % {"reason": reason}
+            case silence.SilenceReleased(reason=reason, hold=number) if number:
+                told = {"number": number, "reason": reason}
+                return say("Hold %(number)s was ended. %(reason)s") % told
             case silence.SilenceReleased(reason=reason):
                 return say("The hold was ended. %(reason)s") % {"reason": reason}
             case silence.SilenceLapsed(items=items) if self.attested:
@@ -318,6 +436,9 @@ class _Teller:
                 return say("Notices delivered: %(count)s.") % told
             case "failed":
                 return say("Notices that could not be delivered: %(count)s.") % told
+            case "bounced":
+                back = say("Notices that came back from one address of several: %(count)s.")
+                return back % told
             case "waived":
                 return say("Failed notices waived: %(count)s. %(reason)s") % told
         return say("Failed notices resolved: %(count)s.") % told
@@ -390,8 +511,9 @@ class _Teller:
 
     def _symbol(self, recorded: Recorded) -> str:
         match recorded.fact:
-            case symbols.SymbolReserved(document=document):
-                told: dict[str, object] = {"symbol": recorded.stream.id, "document": document}
+            case symbols.SymbolReserved(document=document, printed=printed):
+                symbol = printed or recorded.stream.id
+                told: dict[str, object] = {"symbol": symbol, "document": document}
                 return self.say("%(symbol)s stands for document %(document)s, for ever.") % told
         raise TypeError(f"no sentence for {recorded.fact!r}")
 
@@ -414,11 +536,44 @@ def caution(one: Caution, say: Say) -> str:
         case EndsOnFreeDay(day=day, duty_station=station):
             told = {"day": day, "station": station}
             return say("It ends on %(day)s, a day on which %(station)s does not work.") % told
+        case NotReached(seats=seats):
+            told = {"seats": listed(seats, say)}
+            return (
+                say("No letter can reach these seats, for the directory has no address: %(seats)s.")
+                % told
+            )
+        case Misnamed(names=names):
+            told = {"names": listed(names, say)}
+            return say("The directory names what is no seat and no office here: %(names)s.") % told
+        case SubItems(policy="together"):
+            return say("An item and its sub-items stand or fall together.")
+        case SubItems(policy="on their own"):
+            return say("Each item stands or falls by itself.")
+        case SubItems():
+            return say(
+                "An objection to an item is one to its sub-items. A sub-item may fall alone."
+            )
         case EndsAtNight(seats=seats, zone=zone, hour=hour):
             told = {"seats": listed(seats, say), "zone": zone, "hour": hour}
             return (
                 say("It ends at night, at %(hour)s in %(zone)s, for these seats: %(seats)s.") % told
             )
+
+
+def votes(fact: agenda.ItemsDecided | silence.MatterDecided, say: Say) -> str:
+    """The figures of a vote as a sentence; nothing where none is told."""
+    figures = {
+        "in_favour": fact.in_favour,
+        "against": fact.against,
+        "abstaining": fact.abstaining,
+    }
+    if all(one is None for one in figures.values()):
+        return ""
+    told = {name: say("not told") if one is None else one for name, one in figures.items()}
+    return (
+        say("Votes: %(in_favour)s in favour, %(against)s against, %(abstaining)s abstaining.")
+        % told
+    )
 
 
 def listed(words: Sequence[str], say: Say) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 
-from adapters.clocks import Anchor, Stamp, running
+from adapters.clocks import Anchor, Stamp, behind, running
 from adapters.postgres.connections import Connection, Connections
 
 AGAIN: Final = 10.0
@@ -14,6 +14,7 @@ AGAIN: Final = 10.0
 TIMES: Final = 3
 """How often the server is asked at once."""
 _NOW: Final = "SELECT clock_timestamp()"
+_NEWEST: Final = "SELECT max(recorded_at) FROM counter"
 
 
 class PostgresClock:
@@ -22,9 +23,9 @@ class PostgresClock:
     All processes on one database are compared with one clock, on whatever machine they run.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, *, virtual: bool = False) -> None:
         self.own = Anchor.drop()
-        self._connections, self._lock = connections, Lock()
+        self._connections, self._lock, self._virtual = connections, Lock(), virtual
         self._compared: Anchor | None = None
         self._offset = timedelta(0)
 
@@ -35,8 +36,16 @@ class PostgresClock:
         """
         with self._lock:
             compared, offset = self._compared_lately(), self._offset
-        at = datetime.now(UTC)
-        return Stamp(at, (offset + compared.moved(at)) // timedelta(milliseconds=1))
+        newest, at = self._newest(), datetime.now(UTC)
+        off = max(offset + compared.moved(at), behind(newest, at), key=abs)
+        return Stamp(at, off // timedelta(milliseconds=1))
+
+    def _newest(self) -> datetime | None:
+        """When the newest event was recorded; None for none, and where time is simulated."""
+        if self._virtual:
+            return None
+        ((newest,),) = self._connections.read(_NEWEST)
+        return datetime.fromisoformat(newest) if newest else None
 
     def _compared_lately(self) -> Anchor:
         """When the clocks were compared: just now, or not long ago."""

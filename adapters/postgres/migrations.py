@@ -164,5 +164,13 @@ CREATE TABLE counted (
 );
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES)
+_INTAKE: Final = """
+-- Responses as they came in, until they are decided. They are no part of the record yet.
+CREATE TABLE intake (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    json bytea NOT NULL
+);
+"""
+
+MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""

@@ -17,6 +17,7 @@ from adapters.postgres import schema
 from adapters.postgres.clocks import PostgresClock
 from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.history import PostgresHistory
+from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leading import Lead
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.postgres.snapshot import snapshot
@@ -128,7 +129,15 @@ class PostgresStore:
 
     def clock(self) -> PostgresClock:
         """The clock of this machine, compared with the server's."""
-        return PostgresClock(self._connections)
+        return PostgresClock(self._connections, virtual=self.virtual)
+
+    def clock_doubt(self) -> str:
+        """Nothing: the clock of the database server vouches, with which this one is compared."""
+        return ""
+
+    def intake(self) -> PostgresIntake:
+        """Where responses lie until they are decided."""
+        return PostgresIntake(self._connections)
 
     def lead(self) -> Lead:
         """The lead in following the log, which one process has at a time."""

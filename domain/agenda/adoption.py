@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from domain.agenda import noticed
+from domain.agenda import noticed, steps
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
 from domain.agenda.events import AgendaAdopted, Amendment, ReportAdopted, ReportDrafted
-from domain.agenda.items import amended, text_of
+from domain.agenda.items import Item, find, text_of, titled
+from domain.agenda.numbers import item_key, key_above, written
+from domain.agenda.order import amended, below, parent_of
+from domain.body import Body
 from domain.facts import Decision, Happened, Order, Role, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
+from domain.session import noticed as sessions
 from domain.times import before
 from domain.world import World
 
@@ -22,41 +27,95 @@ def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) 
     """The body adopts its agenda, at its opening."""
     insist("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
     insist("stage", agenda.items, f"agenda {agenda.id} has no items")
-    _possible(agenda, command.amendments)
+    waiting = ", ".join(agenda.standing("under silence"))
+    ended = order.attested or not waiting
+    insist("stage", ended, f"under silence: item {waiting}; end that window first")
+    amendments, items = _amended(agenda, command.amendments)
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
-    published = agenda.published
     found = [
         _by_the_body(order, "adopts its agenda"),
         demand(
-            "publication-before-adoption",
-            before(published.when, order.when) if published else False,
-            "the provisional agenda was not certainly published before",
+            "approval-before-adoption",
+            *steps.approved(agenda, order.when, order, body.days_of(order)),
         ),
-        *_at_the_opening(agenda, order, world),
-        *noticed.of_items(agenda, pack),
+        demand(
+            "publication-before-adoption",
+            *steps.published(agenda, order, body.days_of(order)),
+        ),
+        *_at_the_opening(agenda, order, body, world),
+        *noticed.of_items(agenda.items, pack),
+        noticed.of_approval(agenda, world.content),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
-    items = amended(agenda.items, (), command.amendments)
-    text_hash, contents = text_of(items)
     names = tuple(item.item for item in items)
-    fact = AgendaAdopted(items=names, text_hash=text_hash, amendments=command.amendments)
+    text_hash, contents = text_of(items)
+    fact = AgendaAdopted(items=names, text_hash=text_hash, amendments=amendments)
     return Decision((Happened(command.stream, fact),), kept, contents, body.pack_at(order.when))
 
 
-def _possible(agenda: Agenda, amendments: Sequence[Amendment]) -> None:
-    """Each amendment is possible on the list as those before it leave it. Raises Refused."""
-    items = agenda.items
-    for change in amendments:
+def _amended(
+    agenda: Agenda, asked: Sequence[Amendment]
+) -> tuple[tuple[Amendment, ...], tuple[Item, ...]]:
+    """The amendments in the spelling of the list, and the list that they leave. Raises Refused.
+
+    Each is judged on the list as those before it leave it.
+    """
+    items, told = agenda.items, []
+    for change in asked:
         insist("known", change.act in ACTS, f"{change.act}: write one of {', '.join(ACTS)}")
-        names = {item.item for item in items}
-        there = change.item in names
-        insist("known", there or change.act == "add", f"there is no item {change.item}")
-        insist("new", not (there and change.act == "add"), f"there is an item {change.item}")
-        insist("known", change.after in {"", *names}, f"there is no item {change.after}")
-        titled = change.titles or change.act not in {"add", "retitle"}
-        insist("empty", titled, f"item {change.item} needs a title")
-        items = amended(items, (), [change])
+        one = _added(items, change) if change.act == "add" else _changed(items, change)
+        items = amended(items, (), [one])
+        told.append(one)
+    return tuple(told), items
+
+
+def _added(items: Sequence[Item], change: Amendment) -> Amendment:
+    number = written(change.item)
+    insist("empty", item_key(number), f"an item needs a number, and {number!r} shows none")
+    insist("new", find(items, number) is None, f"there is an item {change.item}")
+    insist("empty", titled(change.titles), f"item {number} needs a title")
+    under = _named(items, change.under) or parent_of(items, number)
+    level = key_above(number)
+    insist("known", under or not level, f"there is no item {level} for {number} to be under")
+    after = _named(items, change.after)
+    return replace(change, item=number, under=under, after=_beside(items, number, under, after))
+
+
+def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
+    item = find(items, _named(items, change.item))
+    insist("known", item, "an amendment names its item")
+    assert item is not None  # noqa: S101 (told to the type checker; it is insisted on above)
+    retitled = change.act != "retitle" or titled(change.titles)
+    insist("empty", retitled, f"item {item.item} needs a title")
+    after = _named(items, change.after)
+    if change.act == "reorder":
+        own = {item.item, *(one.item for one in below(items, item))}
+        insist("item-place", after not in own, f"item {item.item} cannot stand after {after}")
+        after = _beside(items, item.item, item.under, after)
+    return replace(change, item=item.item, after=after)
+
+
+def _named(items: Sequence[Item], number: str) -> str:
+    """A number in the spelling of the list; empty where none is given. Raises Refused."""
+    found = find(items, number) if number else None
+    insist("known", found or not number, f"there is no item {number}")
+    return found.item if found else ""
+
+
+def _beside(items: Sequence[Item], number: str, under: str, after: str) -> str:
+    """Behind what an item is to stand: one of the same parent, or the parent itself.
+
+    Behind a sub-item of such a one it would stand in the midst of what is not its own.
+    """
+    beside = find(items, after) if after else None
+    fits = beside is None or under in {beside.under, beside.item}
+    insist("item-place", fits, f"item {number} stands {_level(under)}: it cannot follow {after}")
+    return after
+
+
+def _level(under: str) -> str:
+    return f"under {under}" if under else "at the top level"
 
 
 def of_report(
@@ -68,11 +127,10 @@ def of_report(
         return Decision((Happened(command.stream, telling(ReportDrafted, command)),))
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
-    required = pack.parameters.get("languages", "").split()
-    lacking = [language for language in required if language not in agenda.report_languages]
-    drafted = agenda.report_drafted
+    languages = pack.parameters.get("languages", "").split()
     found = [
         _by_the_body(order, "adopts its report"),
+        *_on_its_days(agenda, order, world),
         demand(
             "nothing-concluded-before-adoption",
             None if order.attested and not agenda.adopted else bool(agenda.adopted),
@@ -80,10 +138,7 @@ def of_report(
         ),
         demand(
             "report-drafted-in-all-languages",
-            None
-            if order.attested and not agenda.report_languages
-            else bool(drafted) and not lacking,
-            f"the draft report lacks {', '.join(lacking) or 'a text'}",
+            *steps.drafted(agenda, languages, attested=order.attested),
         ),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
@@ -96,25 +151,37 @@ def _by_the_body(order: Order, what: str) -> Finding:
     return demand("act-of-the-body", held, f"only the body itself {what}")
 
 
-def _at_the_opening(agenda: Agenda, order: Order, world: World) -> tuple[Finding, ...]:
+def _at_the_opening(agenda: Agenda, order: Order, body: Body, world: World) -> tuple[Finding, ...]:
     """Not before the session opened, and by the agenda of the part that is in session."""
     if not agenda.session:
         return ()
     session = world.session(agenda.session)
+    zone = session.zone or body.days_of(order)
+    opened = _opened(session, agenda, order, zone)
     own = agenda.part == len(session.parts)
     return (
-        demand("adoption-at-opening", _opened(session, agenda, order), "the session is not open"),
+        demand("adoption-at-opening", opened, "the session is not open"),
         demand(
             "reconvened-part-has-own-agenda",
             own,
             f"this is the agenda of part {agenda.part}; part {len(session.parts)} is in session",
         ),
+        sessions.of_act(session, session.part(agenda.part), "it was adopted", order.when),
     )
 
 
-def _opened(session: Session, agenda: Agenda, order: Order) -> bool | None:
+def _on_its_days(agenda: Agenda, order: Order, world: World) -> tuple[Finding, ...]:
+    """The report is adopted on a day of the session that it is on."""
+    if not agenda.session:
+        return ()
+    session = world.session(agenda.session)
+    what = "the report was adopted"
+    return (sessions.of_act(session, session.part(agenda.part), what, order.when),)
+
+
+def _opened(session: Session, agenda: Agenda, order: Order, zone: str) -> bool | None:
     part = session.part(agenda.part)
     if part.opened:
-        early = before(order.when, part.opened)
+        early = before(order.when, part.opened, zone)
         return early is not True if order.attested or early is not None else True
     return None if order.attested else False

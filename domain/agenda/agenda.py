@@ -4,31 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from domain.agenda.events import (
     AgendaAdopted,
     AgendaDocumentRegistered,
     AgendaPublished,
+    AgendaShared,
     AgendaStarted,
+    Amendment,
     ApprovalSuspended,
     DocumentsPlanned,
     ItemAmended,
     ItemAnnotated,
+    ItemMoved,
     ItemProposed,
     ItemsApproved,
+    ItemsDecided,
     ItemsNotApproved,
     ItemsPutUnderSilence,
+    ItemsRenumbered,
     ItemsSubmitted,
     ItemWithdrawn,
+    ObjectionNoted,
     ReportAdopted,
+    ReportDeferred,
     ReportDrafted,
     WorkOrganized,
 )
-from domain.agenda.items import Item, amended
+from domain.agenda.items import Item, find
+from domain.agenda.numbers import item_key
+from domain.agenda.order import amended, appended, below, moved, renumbered
+from domain.agenda.work import Work
 from domain.facts import Dated, Fact, Recorded, changed, fields_of
-from domain.programme import Slot
+from domain.meetings import REFUSING
 from domain.rules import insist
+
+STAGES: Final = (
+    "report adopted",
+    "report deferred",
+    "adopted",
+    "published, approval suspended",
+    "published, approval revoked",
+    "published",
+    "approved",
+    "approval suspended",
+    "under silence",
+    "partly approved",
+    "not approved",
+    "submitted",
+    "proposed",
+    "started",
+)
+"""How far an agenda can have come, the farthest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +70,11 @@ class Agenda:
     type: str = "provisional agenda"
     approved_by: str = ""
     items: tuple[Item, ...] = ()
-    notes: tuple[ItemAnnotated, ...] = ()
-    work: tuple[Slot, ...] = ()
+    given: int = 0
+    """How many items have had a lasting id, whether they still stand or not."""
+    listed: tuple[Item, ...] = ()
+    """The items as they were published last, or else as the body found them at the adoption."""
+    work: Work = Work()
     text_hash: str = ""
     started: Dated | None = None
     proposed: Dated | None = None
@@ -57,12 +88,22 @@ class Agenda:
     document: str = ""
     masthead: Dated | None = None
     missing_languages: tuple[str, ...] = ()
+    changes: tuple[tuple[str, Dated], ...] = ()
+    """Documents that changed what had been published, each with when it was out."""
     amendments: tuple[object, ...] = ()
     report: str = ""
     report_languages: tuple[str, ...] = ()
     oral_amendments: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Further bodies whose agenda it is too."""
+    report_deferred: Dated | None = None
+    deferred_to: str = ""
+    decided: tuple[tuple[Dated, ItemsDecided], ...] = ()
+    """What meetings decided on items, or on an agenda whose items are not known."""
+    objections: tuple[tuple[Dated, ObjectionNoted], ...] = ()
+    """Objections that came while no silence ran."""
     revoked: frozenset[str] = frozenset()
-    """Items that had been approved, until an objection in time was found."""
+    """The ids of items that had been approved, until an objection in time was found."""
 
     @property
     def approved(self) -> Dated | None:
@@ -71,39 +112,65 @@ class Agenda:
         return None if open_ else self.last_approval
 
     @property
+    def refused(self) -> bool:
+        """Whether a meeting last turned down an agenda whose items are not known."""
+        return bool(not self.items and self.decided and self.decided[-1][1].result in REFUSING)
+
+    @property
     def stage(self) -> str:
         """In a word, how far this agenda has come; derived from its facts, item by item."""
         approvals = [item.approval for item in self.items]
-        not_approved = self.standing("not approved")
+        not_approved = self._ids("not approved")
         reached = (
-            ("report adopted", self.report_adopted),
-            ("adopted", self.adopted),
-            ("published, approval suspended", self.published and "approval suspended" in approvals),
-            ("published, approval revoked", self.published and self.revoked & {*not_approved}),
-            ("published", self.published),
-            ("approved", self.approved),
-            ("approval suspended", "approval suspended" in approvals),
-            ("under silence", "under silence" in approvals),
-            ("partly approved", "approved" in approvals),
-            ("not approved", "not approved" in approvals),
-            ("submitted", "submitted" in approvals),
-            ("proposed", approvals),
+            self.report_adopted,
+            self.report_deferred,
+            self.adopted,
+            self.published and "approval suspended" in approvals,
+            self.published and self.revoked & not_approved,
+            self.published,
+            self.approved,
+            "approval suspended" in approvals,
+            "under silence" in approvals,
+            "approved" in approvals,
+            "not approved" in approvals or self.refused,
+            "submitted" in approvals,
+            approvals,
+            self,
         )
-        return next((word for word, yes in reached if yes), "started")
+        return next(word for word, yes in zip(STAGES, reached, strict=True) if yes)
+
+    @property
+    def provisional(self) -> tuple[Item, ...]:
+        """The items that the rules on a provisional agenda judge: the body may adopt others."""
+        return self.listed if self.adopted else self.items
 
     def under(self, item: str) -> tuple[Item, ...]:
-        """The sub-items of an item."""
+        """The sub-items of an item, without theirs."""
         return tuple(sub for sub in self.items if sub.under == item)
 
     def item(self, name: str) -> Item:
-        """The item of this number. Raises Refused for one that the agenda does not hold."""
-        found = [item for item in self.items if item.item == name]
+        """The item of this number, however it is spelt. Raises Refused when there is none."""
+        found = find(self.items, name)
         insist("known", found, f"agenda {self.id} has no item {name}")
-        return found[0]
+        assert found is not None  # noqa: S101 (told to the type checker; it is insisted on above)
+        return found
 
     def standing(self, *approvals: str) -> tuple[str, ...]:
         """The items whose approval stands at one of these words, in order."""
         return tuple(item.item for item in self.items if item.approval in approvals)
+
+    @property
+    def now_approved(self) -> frozenset[str]:
+        """The ids of the items that are approved."""
+        return self._ids("approved")
+
+    @property
+    def in_doubt(self) -> frozenset[str]:
+        """The ids of the items whose approval is suspended."""
+        return self._ids("approval suspended")
+
+    def _ids(self, approval: str) -> frozenset[str]:
+        return frozenset(item.id for item in self.items if item.approval == approval)
 
     def evolve(self, recorded: Recorded) -> Agenda:
         """Remember one fact. Never refuses: it already happened."""
@@ -111,18 +178,10 @@ class Agenda:
         match recorded.fact:
             case AgendaStarted() as fact:
                 return changed(self, id=recorded.stream.id, started=now, **fields_of(fact))
-            case ItemProposed() as fact:
-                items = (*self.items, Item(**fields_of(fact)))
-                return changed(self, items=items, proposed=self.proposed or now)
-            case ItemAmended(item=name, titles=titles):
-                titles = {**self._peek(name).titles, **titles}
-                return self._with([name], titles=titles, approval="proposed")
-            case ItemWithdrawn(item=name):
-                return changed(
-                    self, items=tuple(i for i in self.items if name not in {i.item, i.under})
-                )
-            case ItemAnnotated() as fact:
-                return changed(self, notes=(*self.notes, fact))
+            case ItemAnnotated(item=name, language=language) as fact:
+                one = find(self.items, name)
+                others = [note for note in one.notes if note.language != language] if one else []
+                return self._with([name], notes=(*others, fact))
             case DocumentsPlanned() as fact:
                 return self._with(
                     [fact.item],
@@ -130,37 +189,100 @@ class Agenda:
                     none_expected=fact.none_expected,
                     note=fact.note,
                 )
-            case WorkOrganized(slots=slots):
-                return changed(self, work=slots)
+            case WorkOrganized(slots=slots, text_hash=text_hash, count=count):
+                meant = {item.item: item.id for item in self.items}
+                work = Work(
+                    text_hash=text_hash, slots=slots, count=count or len(slots), items=meant
+                )
+                return changed(self, work=work)
             case _:
-                return self._advance(recorded.fact, now)
+                return self._prepared(recorded.fact, now)
+
+    def _prepared(self, fact: Fact, now: Dated) -> Agenda:
+        """Remember how the list of items was made: its items, their numbers and their places."""
+        match fact:
+            case ItemProposed():
+                return self._with_proposed(fact, now)
+            case ItemAmended(item=name, titles=titles):
+                one = find(self.items, name)
+                told = {**one.titles, **titles} if one else {}
+                return self._with([name], titles=told, approval="proposed", asked_as="")
+            case ItemWithdrawn(item=name):
+                return self._without(name)
+            case ItemMoved(item=name, after=after, under=under):
+                one = find(self.items, name)
+                items = moved(self.items, one, after=after, under=under) if one else self.items
+                return changed(self, items=_unsettled(items, [name]))
+            case ItemsRenumbered(numbers=numbers):
+                items = renumbered(self.items, numbers)
+                return changed(self, items=_unsettled(items, [*numbers.values()]))
+        return self._advance(fact, now)
+
+    def _with_proposed(self, fact: ItemProposed, now: Dated) -> Agenda:
+        """Older events state no id; the same one is derived of them, and their order is kept."""
+        given = self.given + 1
+        item = Item(**{**fields_of(fact), "id": fact.id or f"i{given}"})
+        items = appended(self.items, item) if fact.id else (*self.items, item)
+        return changed(self, items=items, given=given, proposed=self.proposed or now)
+
+    def _without(self, name: str) -> Agenda:
+        """A sub-item that is under silence or approved does not go with its parent: it stands."""
+        one = find(self.items, name)
+        if one is None:
+            return self
+        gone = {one.item, *(sub.item for sub in below(self.items, one) if not _bound(sub))}
+        items = tuple(
+            changed(item, under="" if item.under in gone else item.under)
+            for item in self.items
+            if item.item not in gone
+        )
+        return changed(self, items=items)
 
     def _advance(self, fact: Fact, now: Dated) -> Agenda:
         """Remember an act of submission, approval, publication, adoption or report."""
         match fact:
             case ItemsSubmitted(items=names, text_hash=text_hash):
-                after = self._with(names, approval="submitted")
+                after = self._with(names, approval="submitted", text_hash=text_hash, asked_as="")
                 return changed(after, submitted=now, text_hash=text_hash)
             case ItemsPutUnderSilence(items=names, window=window):
-                after = self._with(names, approval="under silence", window=window)
-                return changed(after, silence=now)
+                return changed(self._asked(names, window), silence=now)
             case ItemsApproved(items=names, window=window):
-                after = self._with(names, approval="approved", window=window)
-                return changed(after, last_approval=now, revoked=self.revoked - {*names})
+                after = self._decided(names, window, "approved")
+                return changed(after, last_approval=now, revoked=self.revoked - after.now_approved)
             case ItemsNotApproved(items=names, window=window):
-                had = {*names} & {*self.standing("approved", "approval suspended")}
-                after = self._with(names, approval="not approved", window=window)
-                return changed(after, revoked=self.revoked | had)
-            case ApprovalSuspended(items=names):
-                return self._with(names, approval="approval suspended")
+                after = self._decided(names, window, "not approved")
+                lost = (self.now_approved | self.in_doubt) - after.now_approved - after.in_doubt
+                return changed(after, revoked=self.revoked | lost)
+            case ItemsDecided(items=names, result=result) as decided:
+                stands = "not approved" if result in REFUSING else "approved"
+                after = self._with(names, approval=stands, asked_as="")
+                last = now if stands == "approved" else self.last_approval if names else None
+                return changed(after, decided=(*self.decided, (now, decided)), last_approval=last)
+            case AgendaShared(bodies=bodies):
+                return changed(self, shared=(*self.shared, *bodies))
+            case ObjectionNoted() as noted:
+                return changed(self, objections=(*self.objections, (now, noted.shown)))
+            case ReportDeferred(to=to, until=until):
+                told = to or ("" if not until.known else str(until))
+                return changed(self, report_deferred=now, deferred_to=told)
+            case ApprovalSuspended(items=names, window=window):
+                return self._decided(names, window, "approval suspended")
             case AgendaDocumentRegistered(document=document, masthead_date=date):
                 masthead = changed(now, when=date)
                 return changed(self, document=document, masthead=masthead)
-            case AgendaPublished(missing=missing):
-                return changed(self, published=now, missing_languages=missing)
+            case AgendaPublished(document=document, missing=missing) as fact:
+                if fact.changes or self.published:
+                    changes = (*self.changes, (document, now))
+                    return changed(self, changes=changes, listed=self.items)
+                return changed(
+                    self,
+                    document=document,
+                    published=now,
+                    missing_languages=missing,
+                    listed=self.items,
+                )
             case AgendaAdopted(items=order_, amendments=amendments):
-                items = amended(self.items, order_, amendments)
-                return changed(self, items=items, amendments=amendments, adopted=now)
+                return self._adopted(order_, amendments, now)
             case ReportDrafted(document=document, languages=languages):
                 return changed(
                     self, report=document, report_languages=languages, report_drafted=now
@@ -174,11 +296,72 @@ class Agenda:
                 )
         return self
 
-    def _peek(self, name: str) -> Item:
-        return next(item for item in self.items if item.item == name)
+    def _adopted(self, names: Sequence[str], amendments: Sequence[Amendment], now: Dated) -> Agenda:
+        """What is added orally gets a lasting id as well, after those that were proposed."""
+        return changed(
+            self,
+            items=amended(self.items, names, amendments, self.given),
+            given=self.given + len([one for one in amendments if one.act == "add"]),
+            listed=self.listed or self.items,
+            amendments=amendments,
+            adopted=now,
+        )
 
     def _with(self, names: Sequence[str], **changes: Any) -> Agenda:
+        """These items changed, by the numbers that they bear now."""
+        meant = _meant(names, [item.item for item in self.items])
         items = tuple(
-            changed(item, **changes) if item.item in names else item for item in self.items
+            changed(item, **changes) if item.item in meant else item for item in self.items
         )
         return changed(self, items=items)
+
+    def _asked(self, names: Sequence[str], window: str) -> Agenda:
+        """These items under silence; each remembers the number under which it was asked."""
+        after = self._with(names, approval="under silence", window=window)
+        items = tuple(
+            changed(item, asked_as=item.item)
+            if item.window == window and item.approval == "under silence"
+            else item
+            for item in after.items
+        )
+        return changed(after, items=items)
+
+    def _decided(self, names: Sequence[str], window: str, approval: str) -> Agenda:
+        """What became of items: by the numbers that they bore in a window, or else bear now.
+
+        An item that was asked anew since is no longer that window's.
+        """
+        if not window:
+            return self._with(names, approval=approval, window="", asked_as="")
+        theirs = [one.asked_as for one in self.items if one.asked_as and one.window == window]
+        meant = _meant(names, theirs)
+        items = tuple(
+            changed(item, approval=approval)
+            if item.window == window and item.asked_as in meant
+            else item
+            for item in self.items
+        )
+        return changed(self, items=items)
+
+
+def _meant(names: Sequence[str], known: Sequence[str]) -> frozenset[str]:
+    """Which of the known numbers are named: in this spelling, or else in another of the same."""
+    keys = {item_key(name) for name in names if name not in known}
+    return frozenset(one for one in known if one in names or item_key(one) in keys)
+
+
+def _unsettled(items: Sequence[Item], names: Sequence[str]) -> tuple[Item, ...]:
+    """What was submitted under another number or in another place is to be submitted anew."""
+    tops = [one for one in items if one.item in names]
+    family = {one.item for top in tops for one in (top, *below(items, top))}
+    return tuple(
+        changed(one, approval="proposed")
+        if one.item in family and one.approval == "submitted"
+        else one
+        for one in items
+    )
+
+
+def _bound(item: Item) -> bool:
+    """Whether an item's text is before the bodies, or has been approved by them."""
+    return item.approval in {"under silence", "approved", "approval suspended"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from domain.agenda.events import Amendment
 from domain.facts import Kind, Stream
 from domain.programme import Slot
+from domain.times import UNKNOWN, When
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +39,9 @@ class StartAgenda(AgendaCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeItem(AgendaCommand):
-    """Propose an item, numbered as in the list (`2`, `1(b)`); `under` names its parent item.
+    """Propose an item, numbered as in the list (`2`, `1(b)`, `4 (b) (i)`).
 
+    `under` names its parent item; unless given, it is the one that the number is a level below.
     `titles` by language; `working_translations` lists languages that no source has. `subjects`
     are words that rules look for: organizational, opening, adoption of the agenda, review
     mechanism, other matters, report. `memorandum` is its text or symbol, or `unknown`.
@@ -67,9 +69,34 @@ class AmendItem(AgendaCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawItem(AgendaCommand):
-    """Take back an item that is neither approved nor under silence."""
+    """Take back an item with its sub-items, none of which is approved or under silence."""
 
     item: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveItem(AgendaCommand):
+    """Move an item with its sub-items; its number stays.
+
+    It goes behind `after`, on the same level; or becomes the last item under `under`; or, where
+    neither is given, the first of the agenda. Submitted items have to be submitted anew.
+    """
+
+    item: str
+    reason: str
+    after: str = ""
+    under: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenumberItems(AgendaCommand):
+    """Give items other numbers, all at once: `{"2": "3", "3": "2"}`.
+
+    Sub-items that are counted from them go along. Submitted items have to be submitted anew.
+    """
+
+    numbers: Mapping[str, str]
     reason: str
 
 
@@ -96,7 +123,10 @@ class PlanDocuments(AgendaCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizeWork(AgendaCommand):
-    """Propose the organization of work: which items in which slot."""
+    """Propose the organization of work: which items in which slot.
+
+    A slot that ends at `24:00`, or before it begins, goes on into the next day.
+    """
 
     slots: tuple[Slot, ...]
 
@@ -141,3 +171,48 @@ class AdoptReport(AgendaCommand):
     document: str = ""
     oral_amendments: tuple[str, ...] = ()
     ad_referendum: bool = field(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideItems(AgendaCommand):
+    """Enter what a meeting decided on items that no silence has approved.
+
+    `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
+    `manner` is `consensus`, `without a vote`, `vote` or, when empty, not told. Figures of a vote
+    are given where they are told. Without `items` it is about all that are open.
+    """
+
+    result: str
+    items: tuple[str, ...] = ()
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteObjection(AgendaCommand):
+    """Keep an objection that was received while no silence ran on what it concerns."""
+
+    seats: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    text: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeferReport(AgendaCommand):
+    """Put off the adoption of the report: `to` a later meeting or session, `until` when."""
+
+    reason: str
+    to: str = ""
+    until: When = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareAgenda(AgendaCommand):
+    """Name further bodies whose agenda it is too, as for a joint meeting."""
+
+    bodies: tuple[str, ...]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from domain.agenda import adoption, noticed
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain import programme
+from domain.agenda import adoption, meeting, noticed, stages, work
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AdoptAgenda,
@@ -10,28 +14,41 @@ from domain.agenda.commands import (
     AmendItem,
     AnnotateItem,
     ApproveItems,
+    DecideItems,
+    DeferReport,
     DraftReport,
+    MoveItem,
+    NoteObjection,
     OrganizeWork,
     PlanDocuments,
     ProposeItem,
+    RenumberItems,
+    ShareAgenda,
     StartAgenda,
     SubmitItems,
     WithdrawItem,
 )
 from domain.agenda.events import (
+    AgendaShared,
     AgendaStarted,
     DocumentsPlanned,
     ItemAmended,
     ItemAnnotated,
+    ItemMoved,
     ItemProposed,
     ItemsApproved,
+    ItemsRenumbered,
     ItemsSubmitted,
     ItemWithdrawn,
     WorkOrganized,
 )
-from domain.agenda.items import text_of
+from domain.agenda.items import Item, find, text_of, titled
+from domain.agenda.numbers import item_key, repeated, written
+from domain.agenda.order import below, numbers_after, parent_of, renumbered
 from domain.facts import Decision, Fact, Happened, Order, Role, telling
+from domain.joint import joined
 from domain.rules import insist, judge
+from domain.texts import digest
 from domain.world import World
 
 
@@ -50,6 +67,17 @@ def decide(agenda: Agenda, order: Order, world: World) -> Decision:
             return adoption.of_report(agenda, command, order, world)
         case ApproveItems():
             return _approve(agenda, command, order)
+        case OrganizeWork():
+            return _organize(agenda, command)
+        case DecideItems():
+            return Decision((Happened(stream, meeting.decided(agenda, command, order, world)),))
+        case NoteObjection():
+            return Decision((Happened(stream, meeting.noted(agenda, command, order, world)),))
+        case ShareAgenda():
+            joined(command.bodies, (agenda.body, *agenda.shared), world)
+            return Decision((Happened(stream, telling(AgendaShared, command)),))
+        case DeferReport():
+            return Decision((Happened(stream, meeting.deferred(agenda, command, order)),))
     return Decision((Happened(stream, _prepare(agenda, command)),))
 
 
@@ -66,59 +94,128 @@ def _start(agenda: Agenda, command: StartAgenda, world: World) -> Decision:
 
 
 def _prepare(agenda: Agenda, command: object) -> Fact:
-    """Proposing, amending, annotating: acts on items that are still in preparation."""
+    """Proposing, amending, moving: acts on the list of items while it is in preparation."""
     match command:
         case ProposeItem() as asked:
-            taken = asked.item in {item.item for item in agenda.items}
-            insist("new", not taken, f"agenda {agenda.id} has an item {asked.item} already")
-            insist("empty", asked.titles, f"item {asked.item} needs a title")
-            if asked.under:
-                agenda.item(asked.under)
-            return telling(ItemProposed, asked)
+            return _proposed(agenda, asked)
         case AmendItem() as asked:
-            _in_preparation(agenda, asked.item)
-            return telling(ItemAmended, asked)
+            item = stages.insist_on_open(agenda, asked.item, "amended")
+            insist("empty", titled(asked.titles), f"item {item.item} needs a title")
+            return telling(ItemAmended, asked, item=item.item)
         case WithdrawItem() as asked:
-            for name in (asked.item, *(sub.item for sub in agenda.under(asked.item))):
-                _in_preparation(agenda, name)
-            return telling(ItemWithdrawn, asked)
+            item = stages.insist_on_open(agenda, asked.item, "withdrawn")
+            along = tuple(one.item for one in below(agenda.items, item))
+            return telling(ItemWithdrawn, asked, item=item.item, sub_items=along)
+        case MoveItem() as asked:
+            return _moved(agenda, asked)
+        case RenumberItems() as asked:
+            return _renumbered(agenda, asked)
+    return _added(agenda, command)
+
+
+def _added(agenda: Agenda, command: object) -> Fact:
+    """What is put to items without changing their text: annotations and documents."""
+    match command:
         case AnnotateItem() as asked:
-            agenda.item(asked.item)
-            return telling(ItemAnnotated, asked)
+            stages.insist_on_stage(agenda, "annotated")
+            return telling(ItemAnnotated, asked, item=agenda.item(asked.item).item)
         case PlanDocuments() as asked:
-            agenda.item(asked.item)
+            stages.insist_on_stage(agenda, "given documents")
+            item = agenda.item(asked.item)
             told = bool(asked.documents) != asked.none_expected
             insist("empty", told, "list documents, or state that none is expected")
-            return telling(DocumentsPlanned, asked)
-        case OrganizeWork(slots=slots):
-            insist("empty", slots, "an organization of work needs a slot")
-            for slot in slots:
-                _ = slot.hours
-                insist("empty", slot.entries, f"no item in the slot of {slot.day}")
-                for entry in slot.entries:
-                    agenda.item(entry.item)
-            return WorkOrganized(slots=slots)
+            return telling(DocumentsPlanned, asked, item=item.item)
     raise TypeError(f"no agenda command: {command!r}")
 
 
-def _in_preparation(agenda: Agenda, name: str) -> None:
-    approval = agenda.item(name).approval
-    open_ = approval in {"proposed", "submitted", "not approved"}
-    insist("stage", open_ and not agenda.adopted, f"item {name} is {approval}")
+def _proposed(agenda: Agenda, asked: ProposeItem) -> ItemProposed:
+    stages.insist_on_stage(agenda, "proposed")
+    number = written(asked.item)
+    _insist_on_new(agenda.items, number)
+    insist("empty", titled(asked.titles), f"item {number} needs a title")
+    parent = agenda.item(asked.under).item if asked.under else parent_of(agenda.items, number)
+    return telling(ItemProposed, asked, item=number, under=parent, id=f"i{agenda.given + 1}")
+
+
+def _insist_on_new(items: Sequence[Item], number: str) -> None:
+    """Raise Refused for a number that shows nothing, or that an item bears in some spelling."""
+    insist("empty", item_key(number), f"an item needs a number, and {number!r} shows none")
+    taken = find(items, number)
+    insist("new", not taken, f"there is an item {taken.item if taken else number} already")
+
+
+def _moved(agenda: Agenda, asked: MoveItem) -> ItemMoved:
+    item = stages.insist_on_open(agenda, asked.item, "moved")
+    insist("empty", asked.reason, "a move needs its reason")
+    after = agenda.item(asked.after) if asked.after else None
+    under = agenda.item(asked.under) if asked.under else None
+    own = (item, *below(agenda.items, item))
+    place = after or under
+    because = f"item {item.item} cannot be moved to itself or to its own sub-items"
+    insist("item-place", place not in own, because)
+    if after and under:
+        because = f"item {after.item} does not stand under item {under.item}"
+        insist("item-place", after.under == under.item, because)
+    return ItemMoved(
+        item=item.item,
+        reason=asked.reason,
+        after=after.item if after else "",
+        under=under.item if under else "",
+    )
+
+
+def _renumbered(agenda: Agenda, asked: RenumberItems) -> ItemsRenumbered:
+    insist("empty", asked.numbers, "say which items get which numbers")
+    insist("empty", asked.reason, "new numbers need their reason")
+    twice = ", ".join(repeated(asked.numbers))
+    insist("new", not twice, f"item {twice} would get two numbers")
+    told = {agenda.item(old).item: written(new) for old, new in asked.numbers.items()}
+    numbers = numbers_after(agenda.items, told)
+    for old in numbers:
+        stages.insist_on_open(agenda, old, "renumbered")
+    after = renumbered(agenda.items, numbers)
+    for one in after:
+        insist("empty", item_key(one.item), f"an item needs a number, and {one.item!r} shows none")
+        above = parent_of(after, one.item)
+        because = f"item {one.item} would be counted under {above}: move it there first"
+        insist("item-place", above in {"", one.under} or one.item not in told.values(), because)
+    same = ", ".join(repeated(one.item for one in after))
+    insist("new", not same, f"two items would be numbered {same}")
+    return ItemsRenumbered(numbers=numbers, reason=asked.reason)
+
+
+def _organize(agenda: Agenda, command: OrganizeWork) -> Decision:
+    """The slots are a content of their own, as texts are: they may be many, in six languages."""
+    stages.insist_on_stage(agenda, "given hours")
+    work.insist_on_slots(command.slots, agenda.items)
+    slots = [
+        replace(
+            slot,
+            entries=tuple(
+                replace(entry, item=agenda.item(entry.item).item) for entry in slot.entries
+            ),
+        )
+        for slot in command.slots
+    ]
+    content = programme.content_of(slots)
+    fact = WorkOrganized(text_hash=digest(content), count=len(slots))
+    return Decision((Happened(command.stream, fact),), contents=(content,))
 
 
 def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: World) -> Decision:
     open_ = agenda.standing("proposed", "submitted", "not approved")
-    names = command.items or open_
+    stages.insist_on_stage(agenda, "submitted")
+    names = _named(agenda, command.items) or open_
     insist("empty", names, f"agenda {agenda.id} has no items to submit")
     for name in names:
-        _in_preparation(agenda, name)
+        approval = agenda.item(name).approval
+        insist("stage", approval in stages.OPEN, f"item {name} is {approval}")
     to = command.to or agenda.approved_by
     insist("known", to, "say to which body the items are submitted")
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
     found = judge(
-        pack, noticed.of_items(agenda, pack), attested=order.attested, waivers=order.waivers
+        pack, noticed.of_items(agenda.items, pack), attested=order.attested, waivers=order.waivers
     )
     text_hash, contents = text_of([agenda.item(name) for name in names])
     fact = ItemsSubmitted(items=tuple(names), to=to, text_hash=text_hash)
@@ -130,8 +227,16 @@ def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: World) ->
     )
 
 
+def _named(agenda: Agenda, numbers: Sequence[str]) -> tuple[str, ...]:
+    """The items of these numbers, as they were spelt first. Raises Refused for one named twice."""
+    twice = ", ".join(repeated(numbers))
+    insist("new", not twice, f"item {twice} is named twice")
+    return tuple(agenda.item(number).item for number in numbers)
+
+
 def _approve(agenda: Agenda, command: ApproveItems, order: Order) -> Decision:
-    names = command.items or agenda.standing("submitted")
+    stages.insist_on_stage(agenda, "approved")
+    names = _named(agenda, command.items) or agenda.standing("submitted")
     untold = order.attested and not agenda.items
     insist("stage", names or untold, f"agenda {agenda.id} has no submitted items")
     insist("live-role", order.attested or order.actor.role is Role.BODY, "a body approves")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.facts import Fact
 from domain.programme import Slot
-from domain.times import When
+from domain.times import UNKNOWN, When
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,10 @@ class AgendaStarted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemProposed(Fact):
-    """An item was proposed, with its titles, proposer, legal basis and explanatory memorandum."""
+    """An item was proposed, with its titles, proposer, legal basis and explanatory memorandum.
+
+    `id` is its lasting identity, by the order of proposals in its agenda.
+    """
 
     item: str
     titles: Mapping[str, str]
@@ -34,6 +37,7 @@ class ItemProposed(Fact):
     legal_basis: tuple[str, ...] = ()
     memorandum: str = "unknown"
     subjects: tuple[str, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +51,31 @@ class ItemAmended(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemWithdrawn(Fact):
-    """A proposed item was taken back before its approval."""
+    """A proposed item was taken back before its approval, with its sub-items."""
 
     item: str
+    reason: str
+    sub_items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemMoved(Fact):
+    """An item got another place, with its sub-items, and kept its number.
+
+    It stands behind `after`, on the same level; or as the last under `under`; or else first.
+    """
+
+    item: str
+    reason: str
+    after: str = ""
+    under: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsRenumbered(Fact):
+    """Items got other numbers, all at once: each old number with the new one."""
+
+    numbers: Mapping[str, str]
     reason: str
 
 
@@ -76,9 +102,14 @@ class DocumentsPlanned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrganized(Fact):
-    """The proposed organization of work laid the items out over the meetings."""
+    """The proposed organization of work laid the items out over the meetings.
 
-    slots: tuple[Slot, ...]
+    Its slots are a content with the hash `text_hash`; older events hold them themselves.
+    """
+
+    slots: tuple[Slot, ...] = ()
+    text_hash: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,21 +167,29 @@ class AgendaDocumentRegistered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaPublished(Fact):
-    """The provisional agenda was out in all required languages, or a waiver named the others."""
+    """The provisional agenda was out in all required languages, or a waiver named the others.
+
+    With `changes`, the symbol of its first document, what came out is a change of that one.
+    """
 
     document: str
     missing: tuple[str, ...] = ()
+    changes: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Amendment:
-    """One spoken change at adoption: add, delete, defer, retitle or reorder an item."""
+    """One spoken change at adoption: add, delete, defer, retitle or reorder an item.
+
+    An item is added under `under`, or else under the item that its number is a level below.
+    """
 
     act: str
     item: str
     titles: Mapping[str, str] = field(default_factory=dict)
     after: str = ""
     reason: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,3 +217,52 @@ class ReportAdopted(Fact):
     document: str = ""
     oral_amendments: tuple[str, ...] = ()
     ad_referendum: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsDecided(Fact):
+    """A meeting decided on items, or on the agenda as a whole: agreed, declined, or not agreed."""
+
+    result: str
+    items: tuple[str, ...] = ()
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionNoted(Fact):
+    """Somebody objected while no silence ran. It is kept and shown, and breaks nothing."""
+
+    number: int
+    seats: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    text: str = ""
+    channel: str = ""
+    names_withheld: bool = False
+
+    @property
+    def shown(self) -> ObjectionNoted:
+        """It as everybody may see it: without names, where the body withholds them."""
+        if not self.names_withheld:
+            return self
+        return replace(self, seats=("withheld",) * len(self.seats))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDeferred(Fact):
+    """The adoption of the report was put off to a later meeting or session."""
+
+    to: str = ""
+    until: When = UNKNOWN
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaShared(Fact):
+    """An agenda is that of further bodies too, as for a joint meeting."""
+
+    bodies: tuple[str, ...]

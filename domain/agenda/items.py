@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from domain.agenda.events import Amendment
-from domain.texts import canonical, digest
+from domain.agenda.events import ItemAnnotated
+from domain.agenda.numbers import item_key
+from domain.identifiers import is_blank
+from domain.texts import canonical, digest, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,20 +16,43 @@ class Item:
     """An item as it stands, with where its approval stands and by which window."""
 
     item: str
+    """The number that it bears now, as it was spelt first."""
     titles: Mapping[str, str]
     under: str = ""
+    """The number that its parent item bears now; empty at the top level."""
     working_translations: tuple[str, ...] = ()
     proposer_kind: str = "unknown"
     proposer: str = ""
     legal_basis: tuple[str, ...] = ()
     memorandum: str = "unknown"
     subjects: tuple[str, ...] = ()
+    id: str = ""
+    """`i1`, `i2` and so on, by the order of proposals; it stays when the number changes."""
     approval: str = "proposed"
     """proposed, submitted, under silence, approved, not approved, or approval suspended"""
+    text_hash: str = ""
+    """The text that it was submitted in last."""
     window: str = ""
+    """The window that it was put under last."""
+    asked_as: str = ""
+    """The number that it bore then; empty once it is asked anew, and that window's no more."""
     documents: tuple[str, ...] = ()
     none_expected: bool = False
     note: str = ""
+    notes: tuple[ItemAnnotated, ...] = ()
+    """Its annotations, one in each language."""
+
+
+def find(items: Sequence[Item], number: str) -> Item | None:
+    """The item that bears a number: in this spelling, or else in another of the same."""
+    exact = (item for item in items if item.item == number)
+    key = item_key(number)
+    return next(exact, None) or next((i for i in items if key and item_key(i.item) == key), None)
+
+
+def titled(titles: Mapping[str, str]) -> bool:
+    """Whether there is a title, and none that shows nothing."""
+    return bool(titles) and not any(is_blank(title) for title in titles.values())
 
 
 def text_of(items: Sequence[Item]) -> tuple[str, tuple[bytes, ...]]:
@@ -36,41 +61,10 @@ def text_of(items: Sequence[Item]) -> tuple[str, tuple[bytes, ...]]:
     lines = []
     for item in items:
         hashes = {}
-        for language, title in sorted(item.titles.items()):
+        for language, title in sorted(plain(item.titles).items()):
             text = canonical({"item": item.item, "language": language, "title": title})
             texts.append(text)
             hashes[language] = digest(text)
         lines.append({"item": item.item, "under": item.under, "texts": hashes})
     manifest = canonical({"items": lines})
     return digest(manifest), (*texts, manifest)
-
-
-def amended(
-    items: Sequence[Item], order: Sequence[str], amendments: Sequence[Amendment]
-) -> tuple[Item, ...]:
-    """The items after the oral amendments, one after another; `order` is kept where given."""
-    result = list(items)
-    for change in amendments:
-        place = next((n for n, item in enumerate(result) if item.item == change.item), None)
-        match change.act:
-            case "add":
-                new = Item(item=change.item, titles=change.titles, approval="added orally")
-                result.insert(_place(result, change.after), new)
-            case "delete" | "defer":
-                gone = {change.item}
-                result = [item for item in result if not gone & {item.item, item.under}]
-            case "retitle" if place is not None:
-                result[place] = replace(
-                    result[place], titles={**result[place].titles, **change.titles}
-                )
-            case "reorder" if place is not None:
-                moved = result.pop(place)
-                result.insert(_place(result, change.after), moved)
-    rank = {name: n for n, name in enumerate(order)}
-    return tuple(sorted(result, key=lambda item: rank.get(item.item, len(rank))))
-
-
-def _place(items: Sequence[Item], after: str) -> int:
-    """Where to insert: behind `after` and its sub-items, at the top when it is not named."""
-    places = [n for n, item in enumerate(items) if after and after in {item.item, item.under}]
-    return places[-1] + 1 if places else 0

@@ -9,6 +9,7 @@ from domain.body.commands import (
     PublishCalendar,
 )
 from domain.body.events import (
+    BodyCompleted,
     BodyEstablished,
     CalendarPublished,
     RulePackAdopted,
@@ -16,9 +17,9 @@ from domain.body.events import (
     SeatFilled,
     SeatVacated,
 )
-from domain.calendars import Calendar
-from domain.facts import Recorded, changed, fields_of
-from domain.times import UNKNOWN, When, before
+from domain.calendars import Calendar, of_station
+from domain.facts import Order, Recorded, changed, fields_of
+from domain.times import UNKNOWN, When, before, in_term
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +39,9 @@ class Seat:
     voice: bool | None = None
     """Whether it may break a silence; None where the rule pack decides by its capacity."""
 
-    def held_at(self, at: When) -> bool:
-        """Whether the seat was certainly not before its term or after it."""
-        started = not self.since.known or before(self.since, at) is not False or self.since == at
-        over = self.until.known and before(self.until, at) is True
-        return started and not over
+    def held_at(self, at: When, zone: str) -> bool:
+        """Whether `at` is not certainly before its term or after it, by the days of this zone."""
+        return in_term(at, self.since, self.until, zone) is not False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +50,9 @@ class Body:
 
     id: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    """Its newest names by language."""
+    named: tuple[tuple[When, Mapping[str, str]], ...] = ()
+    """All names that it was given, in the order in which they took effect."""
     symbol_series: tuple[str, ...] = ()
     duty_station: str = ""
     zone: str = ""
@@ -61,11 +63,38 @@ class Body:
     """Rule packs by their hash, each with the time since when it is in force."""
     seats: tuple[Seat, ...] = ()
     powers: tuple[SeatEmpowered, ...] = ()
-    calendars: Mapping[int, Calendar] = field(default_factory=dict)
+    calendars: tuple[Calendar, ...] = ()
+    """All lists of holidays that were published, in their order."""
+
+    @property
+    def working_days(self) -> Mapping[int, Calendar]:
+        """The lists in force at its duty station, by year: what its working days are counted by.
+
+        A body that names no duty station has that of its lists, as long as they are of one.
+        """
+        return of_station(self.calendars, self.duty_station)
+
+    @property
+    def days_in(self) -> str:
+        """The zone whose days its terms run by: its own, or UTC, as for its deadlines.
+
+        A day that is held against another day is the same in each zone.
+        """
+        return self.zone or "UTC"
+
+    def days_of(self, order: Order) -> str:
+        """The zone whose days an order is judged by: its own; UTC for what is live; of history,
+        none where it has none, so that what its days leave open stays open."""
+        return self.zone or ("" if order.attested else "UTC")
 
     def roster_at(self, at: When) -> tuple[Seat, ...]:
-        """The seats held at `at`, in the order in which they were filled. Queries are by date."""
-        return tuple(seat for seat in self.seats if seat.held_at(at))
+        """The seats held at `at`, in the order in which they were filled. Queries are by date.
+
+        On a day on which one holder follows another in a seat, it is held by the one who follows.
+        """
+        held = [seat for seat in self.seats if seat.held_at(at, self.days_in)]
+        last = {seat.seat: seat for seat in held}
+        return tuple(seat for seat in held if seat is last[seat.seat])
 
     def pack_at(self, at: When) -> str:
         """The hash of the rule pack in force at `at`; empty when there was none.
@@ -75,8 +104,8 @@ class Body:
         found = ""
         since = UNKNOWN
         for start, digest_ in self.packs:
-            begun = not (at.known and before(at, start) is True)
-            if begun and before(start, since) is not True:
+            begun = before(at, start, self.days_in) is not True
+            if begun and before(start, since, self.days_in) is not True:
                 found, since = digest_, start
         return found
 
@@ -86,8 +115,7 @@ class Body:
             name
             for power in self.powers
             if power.seat == seat
-            and (not power.since.known or before(power.since, at) is not False)
-            and not (power.until.known and before(power.until, at) is True)
+            and in_term(at, power.since, power.until, self.days_in) is not False
             for name in power.acts_for
         )
         return frozenset({seat, *others})
@@ -96,7 +124,10 @@ class Body:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case BodyEstablished() as fact:
-                return changed(self, id=recorded.stream.id, **fields_of(fact))
+                named = ((recorded.effective, fact.names),)
+                return changed(self, id=recorded.stream.id, named=named, **fields_of(fact))
+            case BodyCompleted() as fact:
+                return self._completed(fact, recorded.effective)
             case RulePackAdopted() as fact:
                 return changed(self, packs=(*self.packs, (recorded.effective, fact.hash)))
             case SeatFilled() as fact:
@@ -109,8 +140,22 @@ class Body:
             case SeatEmpowered() as fact:
                 return changed(self, powers=(*self.powers, fact))
             case CalendarPublished() as fact:
-                return changed(self, calendars={**self.calendars, fact.year: calendar_of(fact)})
+                return changed(self, calendars=(*self.calendars, calendar_of(fact)))
         return self
+
+    def _completed(self, fact: BodyCompleted, when: When) -> Body:
+        """A name that a source tells of an earlier day replaces none of a later one."""
+        told = (*self.named, (when, fact.names))
+        named = tuple(sorted(told, key=lambda one: one[0].earliest))
+        return changed(
+            self,
+            named=named,
+            names={tag: name for _, names in named for tag, name in names.items()},
+            symbol_series=tuple(dict.fromkeys((*self.symbol_series, *fact.symbol_series))),
+            duty_station=self.duty_station or fact.duty_station,
+            parent=self.parent or fact.parent,
+            mandate=self.mandate or fact.mandate,
+        )
 
 
 def calendar_of(told: PublishCalendar | CalendarPublished) -> Calendar:

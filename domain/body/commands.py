@@ -34,6 +34,22 @@ class EstablishBody(BodyCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompleteBody(BodyCommand):
+    """Complete what is known of a body: names by language, further symbol series, and the rest.
+
+    A name in a language that has one replaces it, from the time at which this takes effect; the
+    old one stays in the history. Duty station, parent and mandate are told once; what was told
+    wrongly is corrected. A zone is never told later: days and deadlines were read in the old one.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    symbol_series: tuple[str, ...] = ()
+    duty_station: str = ""
+    parent: str = ""
+    mandate: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdoptRulePack(BodyCommand):
     """Put a shipped rule pack into force; `parameters` (rule.name: value) replace its own."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from domain.body.body import Body, Seat, calendar_of
 from domain.body.commands import (
     AdoptRulePack,
+    CompleteBody,
     EmpowerSeat,
     EstablishBody,
     FillSeat,
@@ -14,6 +13,7 @@ from domain.body.commands import (
     VacateSeat,
 )
 from domain.body.events import (
+    BodyCompleted,
     BodyEstablished,
     CalendarPublished,
     RulePackAdopted,
@@ -21,11 +21,13 @@ from domain.body.events import (
     SeatFilled,
     SeatVacated,
 )
+from domain.calendars import Calendar
 from domain.deadlines import Length
 from domain.facts import Decision, Fact, Happened, Order, telling
+from domain.identifiers import odd, skeleton
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.texts import digest
-from domain.times import before
+from domain.times import YEARS, UnclearTime, When, before, is_zone
 from domain.world import World
 
 
@@ -34,36 +36,81 @@ def decide(body: Body, order: Order, world: World) -> Decision:
     stream, command = order.command.stream, order.command
     if isinstance(command, EstablishBody):
         insist("new", not body.id, f"body {command.body} is established already")
-        known = not command.zone or command.zone in available_timezones()
-        insist("exact-instant", known, f"{command.zone} is not an IANA time zone")
+        insist_on_zone(command.zone)
         return Decision((Happened(stream, telling(BodyEstablished, command)),))
     insist("known", body.id, f"body {stream.id} is not established")
     match command:
+        case CompleteBody():
+            fact: Fact = _completed(body, command)
         case AdoptRulePack():
             return _adopt_rules(command, world)
         case FillSeat():
             return _fill(body, command, order, world)
         case VacateSeat():
             _known(body, command.seat)
-            fact: Fact = telling(SeatVacated, command)
+            fact = telling(SeatVacated, command)
         case EmpowerSeat():
             _known(body, command.seat)
             fact = telling(SeatEmpowered, command)
         case PublishCalendar():
-            new = calendar_of(command)
-            old = body.calendars.get(new.year, new)
-            same = (old.duty_station, old.version) == (new.duty_station, new.version)
-            because = f"version {new.version} for {new.year} is published already, with other days"
-            insist("new", old == new or not same, because)
+            _insist_on_version(body, calendar_of(command))
             fact = telling(CalendarPublished, command)
         case _:
             raise TypeError(f"no body command: {command!r}")
     return Decision((Happened(stream, fact),))
 
 
+def _completed(body: Body, command: CompleteBody) -> Fact:
+    """What is new in it. Raises Refused for blank names, for nothing new, or for another value."""
+    for language, name in command.names.items():
+        insist("empty", name, f"the name in {language} is blank")
+    for what in ("duty_station", "parent", "mandate"):
+        had, told = getattr(body, what), getattr(command, what)
+        because = f"{what.replace('_', ' ')} of {body.id} is told already, {had}; correct the fact"
+        insist("new", not told or not had or told == had, because)
+    names = {tag: name for tag, name in command.names.items() if body.names.get(tag) != name}
+    series = tuple(one for one in command.symbol_series if one not in body.symbol_series)
+    new = {
+        what: "" if getattr(body, what) else getattr(command, what)
+        for what in ("duty_station", "parent", "mandate")
+    }
+    insist("empty", names or series or any(new.values()), "nothing is told that was not known")
+    return telling(BodyCompleted, command, names=names, symbol_series=series, **new)
+
+
 def _known(body: Body, name: str) -> None:
     known = any(seat.seat == name for seat in body.seats)
     insist("known", known, f"{body.id} has no seat {name}")
+
+
+def insist_on_zone(name: str) -> None:
+    """Nothing, or the name of a time zone. Raises Refused."""
+    insist("exact-instant", not name or is_zone(name), f"{name!r:.80} is not an IANA time zone")
+
+
+def _insist_on_name(body: Body, name: str) -> None:
+    """A seat that is new has a name that can be taken for no other one."""
+    names = {seat.seat for seat in body.seats}
+    if name in names:
+        return
+    insist("plain-id", not odd(name), f"seat {name!r:.80}: {odd(name)}")
+    alike = [one for one in names if skeleton(one) == skeleton(name)]
+    insist("new", not alike, f"seat {name} cannot be told from seat {', '.join(alike)}")
+
+
+def _insist_on_version(body: Body, new: Calendar) -> None:
+    """A version of a duty station's list for a year names the same days for ever."""
+    insist("empty", new.duty_station, "a list of holidays is that of a duty station: name it")
+    insist("empty", new.version, "a list of holidays needs its version, so that proofs can name it")
+    reach = f"calendars are kept for the years {YEARS[0]} to {YEARS[-1]}, not for {new.year}"
+    insist("calendar-dates", new.year in YEARS, reach)
+    before_ = [one for one in body.calendars if (one.station, one.year) == (new.station, new.year)]
+    other = any(
+        one.version == new.version and (one.holidays, one.weekend) != (new.holidays, new.weekend)
+        for one in before_
+    )
+    because = f"version {new.version} for {new.year} is published already, with other days"
+    insist("new", not other, because)
 
 
 def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
@@ -74,6 +121,9 @@ def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
     for name in ("length", "relaunch"):
         told = pack.parameter("silence-minimum-length", name)
         insist("length", not told or Length.parse(told), f"{name} {told}")
+    until = pack.parameter("silence-authorised", "until")
+    known_end = until in {"", "always"} or _is_time(until)
+    insist("pack-known", known_end, f"until {until}: write a day, or always")
     content = world.packs.content_of(pack)
     fact = telling(
         RulePackAdopted, command, pack=pack.id, version=pack.version, hash=digest(content)
@@ -81,15 +131,23 @@ def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
     return Decision((Happened(command.stream, fact),), contents=(content,))
 
 
+def _is_time(text: str) -> bool:
+    try:
+        return When(text).known
+    except UnclearTime:
+        return False
+
+
 def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision:
-    known = not command.zone or command.zone in available_timezones()
-    insist("exact-instant", known, f"{command.zone} is not an IANA time zone")
+    insist_on_zone(command.zone)
+    _insist_on_name(body, command.seat)
     terms = [seat for seat in body.seats if seat.seat == command.seat]
     since = command.since if command.since.known or order.attested else order.when
-    backwards = command.until.known and before(command.until, since) is True
+    zone = body.days_in
+    backwards = before(command.until, since, zone) is True
     insist("no-overlap-of-terms", not backwards, f"seat {command.seat} would end before it begins")
     for term in terms:
-        ended = term.until.known and before(term.until, since) is not False
+        ended = term.until.known and before(term.until, since, zone) is not False
         because = f"seat {command.seat} is still held by {term.holder}; vacate it first"
         insist("no-overlap-of-terms", ended or term.until == since, because)
     pack = world.pack_of(body, order.when)

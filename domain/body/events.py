@@ -23,6 +23,17 @@ class BodyEstablished(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyCompleted(Fact):
+    """A body received names that it lacked or others than before, or particulars that it lacked."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    symbol_series: tuple[str, ...] = ()
+    duty_station: str = ""
+    parent: str = ""
+    mandate: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RulePackAdopted(Fact):
     """A body's rules of procedure took force, as a pack of rules with this hash."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
+from domain.corrections import CorrectFact
 from domain.documents import publication
 from domain.documents.commands import (
     IssueVersion,
@@ -17,15 +20,24 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.facts import Decision, Fact, Happened, Kind, Order, Stream, telling
+from domain.documents.publication import AGENDA_TYPES, changed_agenda
+from domain.facts import (
+    Decision,
+    Fact,
+    Happened,
+    Kind,
+    Order,
+    Stream,
+    changed,
+    fields_of,
+    telling,
+)
 from domain.rules import insist, judge
-from domain.symbols import Reservation, Symbol, SymbolReserved
+from domain.symbols import Reservation, Symbol, SymbolReserved, key
 from domain.world import World
 
 UNTOLD = "unknown"
 """In place of a symbol that a source does not give."""
-
-AGENDA_TYPES = ("provisional agenda", "annotated provisional agenda")
 
 
 def decide(document: Document, order: Order, world: World) -> Decision:
@@ -56,28 +68,61 @@ def _register(
 ) -> Decision:
     insist("new", not document.id, f"document {command.document} is registered already")
     untold = order.attested and command.symbol == UNTOLD
-    symbol = Symbol(()) if untold else Symbol.parse(command.symbol)
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
-    cited = {part for text in command.cited for part in Symbol.parse(text).parts}
-    own = [part for part in symbol.parts if part not in cited]
+    forms = pack.parameters.get("symbol-forms", "")
+    symbol = Symbol(()) if untold else Symbol.parse(command.symbol, forms)
+    own = _own_parts(symbol, command.cited, forms)
     insist("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
-    for part in own:
+    for part in symbol.parts:
         taken = world.reservation(part).document
         insist("symbol-never-reused", not taken, f"{part} stands for document {taken}")
     languages = command.languages or tuple(pack.parameters.get("languages", "").split())
     fact = telling(DocumentRegistered, command, symbol=symbol.plain or UNTOLD, languages=languages)
     facts = [Happened(command.stream, fact)]
-    facts += [
-        Happened(Reservation.stream(part), SymbolReserved(document=command.document))
-        for part in own
-    ]
+    facts += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
-        if command.type in AGENDA_TYPES:
+        asked = changed(Document(), **fields_of(fact))
+        if fact.type in AGENDA_TYPES and not changed_agenda(asked, world):
             told = telling(AgendaDocumentRegistered, command)
             facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
     return Decision(tuple(facts), pack=body.pack_at(order.when))
+
+
+def corrected(command: CorrectFact, order: Order, world: World) -> tuple[Happened, ...]:
+    """What a correction of a symbol reserves: what the document bears now, no other one bears.
+
+    Raises Refused for what is no symbol, or stands for another document. A symbol that it bore
+    by mistake stays given.
+    """
+    if "symbol" not in command.now:  # no other stream has an event with such a field
+        return ()
+    document = world.document(command.stream.id)
+    pack = world.pack_of(world.body(document.body), order.when)
+    forms = pack.parameters.get("symbol-forms", "")
+    symbol = Symbol.parse(command.now["symbol"], forms)
+    own = _own_parts(symbol, document.cited, forms)
+    holders = {part: world.reservation(part).document for part in own}
+    for part, taken in holders.items():
+        free = taken in {"", document.id}
+        insist("symbol-never-reused", free, f"{part} stands for document {taken}")
+    return tuple(_reserved(part, document.id) for part, taken in holders.items() if not taken)
+
+
+def _own_parts(symbol: Symbol, cited: Sequence[str], forms: str) -> tuple[str, ...]:
+    """The parts that this organisation gives; each part of a symbol is another one."""
+    elsewhere = {one for text in cited for one in Symbol.parse(text, forms).keys}
+    because = f"{symbol.plain} joins a symbol to itself"
+    insist("symbol-form", len(symbol.keys) == len(symbol.parts), because)
+    return tuple(part for part in symbol.parts if key(part) not in elsewhere)
+
+
+def _reserved(part: str, document: str) -> Happened:
+    """The symbol is given away; its spelling in print is told where its stream has another."""
+    stream = Reservation.stream(part)
+    printed = "" if stream.id == part else part
+    return Happened(stream, SymbolReserved(document=document, printed=printed))
 
 
 def _publish(document: Document, stream: Stream, order: Order, world: World) -> Decision:
@@ -92,7 +137,8 @@ def _publish(document: Document, stream: Stream, order: Order, world: World) -> 
         waivers=order.waivers,
     )
     facts = [Happened(stream, DocumentPublished(missing=document.missing))]
-    if document.agenda and document.type in AGENDA_TYPES:
-        told = AgendaPublished(document=document.id, missing=document.missing)
+    changes = changed_agenda(document, world)
+    if changes or (document.agenda and document.type in AGENDA_TYPES):
+        told = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
         facts.append(Happened(Stream(Kind.AGENDA, document.agenda), told))
     return Decision(tuple(facts), found, pack=body.pack_at(order.when))

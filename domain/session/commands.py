@@ -73,3 +73,10 @@ class OpenSession(SessionCommand):
 @dataclass(frozen=True, kw_only=True)
 class CloseSession(SessionCommand):
     """Close the session or its reconvened part."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareSession(SessionCommand):
+    """Name further bodies that meet jointly in this session."""
+
+    bodies: tuple[str, ...]

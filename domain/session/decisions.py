@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from domain.facts import Decision, Fact, Happened, Order, telling
-from domain.rules import insist
+from domain import hours
+from domain.body.decisions import insist_on_zone
+from domain.facts import Decision, Fact, Happened, Order, changed, telling
+from domain.joint import joined
+from domain.rules import Finding, insist, judge
+from domain.session import noticed
 from domain.session.commands import (
     CancelSession,
     CloseSession,
@@ -12,6 +16,7 @@ from domain.session.commands import (
     PostponeSession,
     ReconveneSession,
     ScheduleSession,
+    ShareSession,
 )
 from domain.session.events import (
     MeetingsPlanned,
@@ -21,8 +26,10 @@ from domain.session.events import (
     SessionPostponed,
     SessionReconvened,
     SessionScheduled,
+    SessionShared,
 )
 from domain.session.session import Session
+from domain.times import UNKNOWN, When, before
 from domain.world import World
 
 
@@ -32,24 +39,40 @@ def decide(session: Session, order: Order, world: World) -> Decision:
     if isinstance(command, ScheduleSession):
         insist("new", not session.id, f"session {command.session} is scheduled already")
         body = world.body(command.body)
-        fact = telling(SessionScheduled, command, zone=command.zone or body.zone)
+        zone = command.zone or body.zone
+        insist_on_zone(zone)
+        _insist_on_order(command.starts, command.ends, zone)
+        fact = telling(SessionScheduled, command, zone=zone)
         return Decision((Happened(stream, fact),))
     insist("known", session.id, f"session {stream.id} is not scheduled")
     insist("stage", not session.cancelled, f"session {stream.id} was cancelled")
-    return Decision((Happened(stream, _answer(session, command)),))
+    if isinstance(command, ShareSession):
+        joined(command.bodies, (session.body, *session.shared), world)
+        return Decision((Happened(stream, telling(SessionShared, command)),))
+    answer = _answer(session, order)
+    body = world.body(session.body)
+    pack = world.pack_of(body, order.when)
+    asked = _noticed(session, answer, order)
+    found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
+    return Decision((Happened(stream, answer),), found, pack=body.pack_at(order.when))
 
 
-def _answer(session: Session, command: object) -> Fact:
+def _answer(session: Session, order: Order) -> Fact:
     opened, closed = session.current.opened, session.current.closed
-    match command:
+    match order.command:
         case PlanMeetings(meetings=meetings):
             insist("empty", meetings, "a plan of meetings needs a meeting")
+            for one in meetings:
+                _ = hours.span(one.starts, one.ends) if one.starts or one.ends else ()
             return MeetingsPlanned(meetings=meetings)
         case PostponeSession() as asked:
             insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")
+            _insist_on_order(asked.starts, asked.ends, session.zone)
             return telling(SessionPostponed, asked)
         case ReconveneSession() as asked:
             insist("stage", opened, f"session {session.id} was never opened; postpone it instead")
+            _insist_on_order(asked.starts, asked.ends, session.zone)
+            _insist_on_order(closed or session.current.starts, asked.starts, session.zone)
             return telling(SessionReconvened, asked)
         case CancelSession(reason=reason):
             insist("stage", not opened, f"session {session.id} was opened already")
@@ -59,5 +82,24 @@ def _answer(session: Session, command: object) -> Fact:
             return SessionOpened()
         case CloseSession():
             insist("stage", opened and not closed, f"session {session.id} is not open")
+            _insist_on_order(opened or UNKNOWN, order.when, session.zone)
             return SessionClosed()
-    raise TypeError(f"no session command: {command!r}")
+    raise TypeError(f"no session command: {order.command!r}")
+
+
+def _insist_on_order(first: When, second: When, zone: str) -> None:
+    """Raises Refused where the one certainly came, or will come, after the other."""
+    backwards = before(second, first, zone) is True
+    insist("session-dates", not backwards, f"{second} is before {first}")
+
+
+def _noticed(session: Session, answer: Fact, order: Order) -> tuple[Finding, ...]:
+    """Whether what is done, or planned, falls on the days of the session."""
+    match answer:
+        case MeetingsPlanned(meetings=meetings):
+            return (noticed.of_meetings(changed(session, meetings=meetings)),)
+        case SessionOpened():
+            return (noticed.of_act(session, session.current, "it was opened", order.when),)
+        case SessionClosed():
+            return (noticed.of_act(session, session.current, "it was closed", order.when),)
+    return ()

@@ -16,7 +16,9 @@ class Meeting:
     starts: str = ""
     ends: str = ""
     track: str = "plenary"
-    interpretation: tuple[str, ...] = ()
+    interpretation: tuple[str, ...] | None = None
+    """The languages into which it is interpreted; an empty list where there is none, and nothing
+    where that is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,3 +74,10 @@ class SessionOpened(Fact):
 @dataclass(frozen=True, kw_only=True)
 class SessionClosed(Fact):
     """The session, or its reconvened part, was closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionShared(Fact):
+    """A session is that of further bodies too: they meet jointly."""
+
+    bodies: tuple[str, ...]

@@ -15,6 +15,7 @@ from domain.session.events import (
     SessionPostponed,
     SessionReconvened,
     SessionScheduled,
+    SessionShared,
 )
 from domain.times import UNKNOWN, When
 
@@ -45,6 +46,8 @@ class Session:
     former_dates: tuple[Part, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     cancelled: str = ""
+    shared: tuple[str, ...] = ()
+    """Further bodies that meet jointly in it."""
 
     @property
     def current(self) -> Part:
@@ -79,6 +82,8 @@ class Session:
                 return changed(self, parts=(*self.parts, part))
             case SessionCancelled(reason=reason):
                 return changed(self, cancelled=reason or "cancelled")
+            case SessionShared(bodies=bodies):
+                return changed(self, shared=(*self.shared, *bodies))
             case SessionOpened():
                 now = changed(self.current, opened=recorded.effective)
                 return changed(self, parts=(*self.parts[:-1], now))

@@ -34,7 +34,6 @@ from domain.silence.events import (
     SilenceSuspended,
 )
 from domain.silence.holds import Doubt
-from domain.silence.opening import MINIMUM
 from domain.silence.responding import cited
 from domain.silence.responses import HARMLESS, Received
 from domain.silence.window import Window
@@ -50,7 +49,8 @@ def decide(window: Window, order: Order, world: World) -> Decision:
     command, here = order.command, order.command.stream
     match command:
         case AnnounceOutcome():
-            insist("stage", window.over, f"window {window.id} has no outcome yet")
+            known = window.over or window.told
+            insist("stage", known, f"window {window.id} has no outcome yet")
             return Decision((Happened(here, telling(OutcomeAnnounced, command)),))
         case ReferMatter():
             insist("stage", window.over or order.attested, f"window {window.id} is still running")
@@ -84,8 +84,13 @@ def _held(window: Window, command: HoldSilence, order: Order) -> Fact:
     insist("hold-named", one == bool(command.response), "say on which response a hold waits")
     if one:
         window.received(command.response)
-    number = window.held_so_far + 1
-    return telling(SilenceHeld, command, number=number, about=about, **cited("hold-named"))
+    return SilenceHeld(
+        reason=command.reason,
+        hold=window.held_so_far + 1,
+        about=about,
+        waits_for=command.response,
+        **cited("hold-named"),
+    )
 
 
 def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
@@ -124,7 +129,9 @@ def _extended(window: Window, closes: When, reason: str, order: Order, world: Wo
     insist("extension-later", held, f"{closes} is not later than {window.closes}")
     deadline = None
     if not order.attested:
-        deadline = deadlines.stated(closes, rule="extended by officer", tzdata=world.tzdata)
+        deadline = deadlines.stated(
+            closes, now=order.received_at, rule="extended by officer", tzdata=world.tzdata
+        )
         closes = When.instant(deadline.utc)
     return SilenceExtended(closes=closes, reason=reason, deadline=deadline)
 
@@ -162,13 +169,13 @@ def _runs_long_enough(window: Window, deadline: Deadline, order: Order, world: W
     body = world.body(window.body)
     pack = world.pack_of(body, order.when)
     opened = window.opened.latest
-    minimum = pack.parameter(MINIMUM, "length")
+    minimum = pack.parameter("silence-minimum-length", "length")
     least = opening.after(minimum, opened, body, pack, world).utc if minimum else opened
     wanted = min(least, window.first_closes.latest) - opened
     left = wanted - window.ran
     held = deadline.utc - order.received_at >= left
     because = f"it ran for {window.ran} before it was suspended; {left} of {wanted} is left"
-    return demand(MINIMUM, held, because)
+    return demand("silence-minimum-length", held, because)
 
 
 def _new_end(
@@ -177,7 +184,9 @@ def _new_end(
     if order.attested:
         return command.closes, None
     if command.closes.known:
-        deadline = deadlines.stated(command.closes, rule="resumed by officer", tzdata=world.tzdata)
+        deadline = deadlines.stated(
+            command.closes, now=order.received_at, rule="resumed by officer", tzdata=world.tzdata
+        )
     else:
         body = world.body(window.body)
         deadline = deadlines.compute(
@@ -185,7 +194,7 @@ def _new_end(
             Length.parse(command.length),
             zone=body.zone or "UTC",
             hour=world.pack_of(body, order.when).parameters.get("closing-hour", ""),
-            calendars=body.calendars,
+            calendars=body.working_days,
             rule="resumed by officer",
             tzdata=world.tzdata,
         )
@@ -253,7 +262,7 @@ def _might_have_broken(one: Received) -> bool:
 
 def _insist_on_no(found: Iterable[Doubt]) -> None:
     for one in found:
-        insist(one.rule, False, one.because)
+        raise one.refusal
 
 
 def doubts(window: Window, outage_minutes: int, world: World) -> tuple[Doubt, ...]:

@@ -50,7 +50,9 @@ class RecordNotices(WindowCommand):
 
     `about` is what they told: `opening` (also when empty), `extension`, `suspension`,
     `resumption`, `supersession`, `reminder` or `outcome`. Resolved or waived without `about`
-    means all that failed. `via` is the way they went, such as `smtp mail.example.org`.
+    means all that failed. `via` is the way they went, such as `smtp mail.example.org`. With
+    `bounced` a letter came back from one address, whose mark is `address`, and reached its seat
+    at another. `event` is the version in the window's stream of what was told.
     """
 
     seats: tuple[str, ...]
@@ -58,6 +60,22 @@ class RecordNotices(WindowCommand):
     reason: str = ""
     about: str = ""
     via: str = ""
+    address: str = ""
+    event: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatNotices(WindowCommand):
+    """Send seats again what they were told: `opening`, `extension`, `suspension`, `resumption`,
+    `supersession` or `outcome`, for this reason.
+
+    `addresses` are marks of addresses in the directory, to send it to these only.
+    """
+
+    seats: tuple[str, ...]
+    reason: str
+    about: str = "opening"
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,3 +211,52 @@ class ReferMatter(WindowCommand):
 
     to: str
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellOutcome(WindowCommand):
+    """Tell what a source says of some items of a past silence, when it leaves out the others.
+
+    `approved` stood when the silence ended, `broken` did not. What is named in neither is not
+    known: its outcome is `unknown` from then on, until something else tells it.
+    """
+
+    approved: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideMatter(WindowCommand):
+    """Enter what a meeting decided on the text after its silence failed.
+
+    `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
+    `manner` is `consensus`, `without a vote`, `vote` or, when empty, not told. Figures of a vote
+    are given where they are told.
+    """
+
+    result: str
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnounceRevision(WindowCommand):
+    """Announce an amended text without a new silence on it; say `text`, `wording` or a `note`."""
+
+    text: Mapping[str, str] = field(default_factory=dict)
+    wording: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareSilence(WindowCommand):
+    """Name further bodies for whose decision a past silence was too; history only.
+
+    A silence that runs asks the roster of one body, so that each body has one of its own.
+    """
+
+    bodies: tuple[str, ...]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.facts import Order, Role
+from domain.identifiers import is_blank
 from domain.silence import roster
 from domain.silence.events import Response
 from domain.silence.responses import BREAKING
@@ -153,4 +154,4 @@ def _not_heard(seat: str, order: Order, seats: Mapping[str, FrozenSeat]) -> tupl
 
 def _lacks_reason(window: Window, response: Response, order: Order) -> bool:
     needed = window.policy.reasons_required and response.kind in BREAKING
-    return needed and not (response.text.strip() or order.attested)
+    return needed and not (order.attested or not is_blank(response.text))

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from domain.facts import Decision, Order
 from domain.rules import insist
-from domain.silence import closing, opening, responding
-from domain.silence.commands import OpenSilence, RecordNotices, Respond, RuleOnResponse
+from domain.silence import afterwards, closing, opening, repeating, responding
+from domain.silence.commands import (
+    AnnounceRevision,
+    DecideMatter,
+    OpenSilence,
+    RecordNotices,
+    RepeatNotices,
+    Respond,
+    RuleOnResponse,
+    ShareSilence,
+    TellOutcome,
+)
 from domain.silence.commands import WithdrawObjection as Withdraw
 from domain.silence.window import Window
 from domain.world import World
@@ -27,4 +37,14 @@ def decide(window: Window, order: Order, world: World) -> Decision:
             return responding.withdraw(window, command, order, world)
         case RecordNotices():
             return opening.notices(window, command, order, world)
+        case RepeatNotices():
+            return repeating.decide(window, command, order, world)
+        case TellOutcome():
+            return afterwards.told(window, command, order)
+        case ShareSilence():
+            return afterwards.shared(window, command, order, world)
+        case DecideMatter():
+            return afterwards.decided(window, command, order)
+        case AnnounceRevision():
+            return afterwards.revised(window, command, order)
     return closing.decide(window, order, world)

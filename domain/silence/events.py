@@ -69,13 +69,34 @@ class SilenceOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticesRecorded(Fact):
-    """What became of the notices to these seats: delivered, failed, resolved or waived."""
+    """What became of the notices to these seats: delivered, failed, resolved, waived or bounced.
+
+    `bounced` from one address leaves told who was told at another. `address` is the mark of an
+    address: only the key beside the directory tells which one it is. `event` is the version, in
+    this stream, of the event that the letters told, ordered or reminded of.
+    """
 
     seats: tuple[str, ...]
     result: str
     reason: str = ""
     about: str = ""
     via: str = ""
+    address: str = ""
+    event: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesRepeated(Fact):
+    """It was ordered that seats are sent again what they were told of, with what holds by now.
+
+    `addresses` are marks of addresses, where not all of a seat's are meant. What becomes of the
+    letters is recorded like that of others.
+    """
+
+    seats: tuple[str, ...]
+    about: str
+    reason: str
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,13 +248,13 @@ class SilenceHeld(Fact):
     """The close was held for review by people; nothing is approved meanwhile.
 
     Several holds may stand beside each other, each with its number and with what it is about;
-    `response` is the number of the response that it is about.
+    `waits_for` is the number of the response whose ruling ends it.
     """
 
     reason: str
-    number: int = 0
+    hold: int = 0
     about: str = ""
-    response: int = 0
+    waits_for: int = 0
     rule: str = ""
     citation: str = ""
 
@@ -299,3 +320,41 @@ class MatterReferred(Fact):
 
     to: str
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeTold(Fact):
+    """A source told what became of some items of a past silence; of the others it is silent."""
+
+    approved: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterDecided(Fact):
+    """After the silence the matter was decided at a meeting; what became of the silence stands."""
+
+    result: str
+    manner: str = ""
+    by: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstaining: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionAnnounced(Fact):
+    """An amended text was announced after the silence, without a new procedure on it."""
+
+    text_hash: str = ""
+    """Names the text by language among the contents; empty where it is not told."""
+    wording: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceShared(Fact):
+    """A source tells that the silence was for the decision of further bodies too."""
+
+    bodies: tuple[str, ...]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from domain.rules import Refused
+
 REVIEW: Final = "review"
 RESPONSE: Final = "response"
 NOTICES: Final = "notices"
@@ -48,6 +50,11 @@ class Doubt:
     because: str
     about: str
     response: int = 0
+
+    @property
+    def refusal(self) -> Refused:
+        """The refusal of a lapse for this reason."""
+        return Refused(self.rule, self.because)
 
     @property
     def of(self) -> tuple[str, int]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain import deadlines
+from domain.agenda import stages
 from domain.agenda.events import ItemsPutUnderSilence
+from domain.agenda.items import text_of
+from domain.agenda.numbers import item_key, repeated
 from domain.body import Body
 from domain.deadlines import Deadline, Length
 from domain.facts import (
@@ -20,12 +23,12 @@ from domain.facts import (
     telling,
 )
 from domain.rules import Finding, RulePack, demand, insist, judge
-from domain.silence import roster
+from domain.silence import relaunching, roster
 from domain.silence.commands import OpenSilence, RecordNotices
 from domain.silence.events import NoticesRecorded, Policy, SilenceOpened, Subject
 from domain.silence.window import Window
-from domain.texts import canonical, digest
-from domain.times import When, before
+from domain.texts import canonical, digest, plain
+from domain.times import UNKNOWN, When, before, in_term
 from domain.world import World
 
 MINIMUM = "silence-minimum-length"
@@ -39,6 +42,7 @@ ABOUT = (
     "reminder",
     "outcome",
 )
+RESULTS = ("delivered", "failed", "resolved", "waived", "bounced")
 OPENERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 
@@ -50,20 +54,21 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     insist("live-role", may, "the secretariat or the presiding officer opens a silence procedure")
     if not order.attested:
         _insist_on_subject(command, world)
+    _insist_on_parts(command.subject)
     subject, text_hash, texts = _text(command, world)
     insist("empty", order.attested or text_hash, "silence binds a text: none was given")
     deadline = _deadline(command, order, body, pack, world)
     closes = command.closes if deadline is None else When.instant(deadline.utc)
-    ahead = before(closes, order.when) is not True and closes.latest != order.when.earliest
-    insist("closes-after-opening", ahead, f"it would close at {closes}, before it opens")
+    _insist_on_future(closes, order, body)
     policy, frozen = _policy(command, pack), roster.freeze(body, order.when, pack)
     if not order.attested:
         _insist_on_hearing(policy, frozen, body)
+        relaunching.insist_on_failure(command, subject, world)
     found = judge(
         pack,
         (
-            _long_enough(command, closes, text_hash, order, world),
-            *_permitted(order, command, pack, world),
+            _long_enough(command, closes, (text_hash, texts), order, world),
+            *_permitted(order, command, body, pack, world),
         ),
         attested=order.attested,
         waivers=order.waivers,
@@ -88,6 +93,13 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     return Decision(tuple(facts), found, contents, body.pack_at(order.when))
 
 
+def _insist_on_future(closes: When, order: Order, body: Body) -> None:
+    """A window closes after it opens; of history only what is certainly not so is refused."""
+    earlier = before(closes, order.when, body.days_of(order)) is True
+    ahead = not earlier and closes.latest != order.when.earliest
+    insist("closes-after-opening", ahead, f"it would close at {closes}, before it opens")
+
+
 def _insist_on_hearing(policy: Policy, frozen: bytes, body: Body) -> None:
     """Of a live window somebody is asked, enough of them can object, and all are waited for."""
     patient = policy.grace_seconds > UNDER_WAY.seconds + policy.margin_seconds
@@ -106,8 +118,6 @@ def _insist_on_subject(command: OpenSilence, world: World) -> None:
     insist("known", of_agenda, "agenda items, and nothing else, are those of an agenda: name it")
     other = "the submitted text of the agenda is what comes under silence: give none beside it"
     insist("text-under-silence", not (subject.agenda and command.text), other)
-    once = len({*subject.items}) == len(subject.items)
-    insist("known", once, f"an item is named twice: {', '.join(subject.items)}")
     if subject.session:
         world.session(subject.session)
     if subject.document:
@@ -116,24 +126,31 @@ def _insist_on_subject(command: OpenSilence, world: World) -> None:
     insist("length", not twice, "say when it ends by a length or by a deadline, not by both")
 
 
+def _insist_on_parts(subject: Subject) -> None:
+    """Each part under silence has a name, and none is named twice, in whatever spelling."""
+    insist("empty", all(map(item_key, subject.items)), "a part under silence has no name")
+    twice = ", ".join(repeated(subject.items))
+    insist("known", not twice, f"an item is named twice: {twice}")
+
+
 def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes, ...]]:
     """The one text that is bound: the submitted items, or the text that the command carries."""
     subject = command.subject
     if not subject.agenda:
         if not command.text:
             return subject, "", ()
-        text = canonical({"items": list(subject.items), "text": dict(command.text)})
+        text = canonical({"items": list(subject.items), "text": plain(command.text)})
         return subject, digest(text), (text,)
     agenda = world.agenda(subject.agenda)
-    names = subject.items or agenda.standing("submitted")
-    insist("stage", names, f"agenda {agenda.id} has no submitted items")
-    for name in names:
-        agenda.item(name)
+    stages.insist_on_stage(agenda, "put under silence")
     submitted = agenda.standing("submitted")
-    same = tuple(names) == submitted
+    names = tuple(agenda.item(name).item for name in subject.items) or submitted
+    insist("stage", names, f"agenda {agenda.id} has no submitted items")
+    bound, _ = text_of([agenda.item(name) for name in submitted])
+    same = names == submitted and bound == agenda.text_hash
     insist("stage", same, "silence binds the submitted text, whole: submit these items as one")
     under = {name: parent for name in names if (parent := agenda.item(name).under)}
-    whole = Subject(**{**fields_of(subject), "items": tuple(names), "under": under})
+    whole = Subject(**{**fields_of(subject), "items": names, "under": under})
     return whole, agenda.text_hash, ()
 
 
@@ -144,7 +161,9 @@ def _deadline(
     if order.attested:
         return None
     if command.closes.known:
-        return deadlines.stated(command.closes, rule="stated by officer", tzdata=world.tzdata)
+        return deadlines.stated(
+            command.closes, now=order.received_at, rule="stated by officer", tzdata=world.tzdata
+        )
     length = command.length or pack.parameter(MINIMUM, "length")
     return after(length, order.received_at, body, pack, world)
 
@@ -156,7 +175,7 @@ def after(length: str, opens: datetime, body: Body, pack: RulePack, world: World
         Length.parse(length),
         zone=body.zone or "UTC",
         hour=pack.parameters.get("closing-hour", ""),
-        calendars=body.calendars,
+        calendars=body.working_days,
         rule=MINIMUM,
         tzdata=world.tzdata,
     )
@@ -166,9 +185,9 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
     def given(name: str, value: bool | None) -> bool:
         return pack.parameters.get(name) == "yes" if value is None else value
 
-    threshold = command.threshold or int(pack.parameters.get("threshold", "1"))
+    told = command.threshold
     return Policy(
-        threshold=threshold,
+        threshold=int(pack.parameters.get("threshold", "1")) if told is None else told,
         by_item=given("by-item", command.by_item),
         reasons_required=given("reasons-required", None),
         names_withheld=given("names-withheld", command.names_withheld),
@@ -182,28 +201,39 @@ def _policy(command: OpenSilence, pack: RulePack) -> Policy:
 
 
 def _long_enough(
-    command: OpenSilence, closes: When, text_hash: str, order: Order, world: World
+    command: OpenSilence,
+    closes: When,
+    text: tuple[str, tuple[bytes, ...]],
+    order: Order,
+    world: World,
 ) -> Finding:
     """Never shorter than the pack's minimum; an amended text may have a minimum of its own."""
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
-    before_ = world.window(command.relaunch_of).text_hash if command.relaunch_of else text_hash
-    amended = bool(command.relaunch_of) and (before_ != text_hash or not text_hash)
-    minimum = pack.parameter(MINIMUM, "relaunch" if amended else "length")
+    amended = relaunching.amended(command, *text, order, world)
+    shorter = amended or (amended is None and order.attested)
+    minimum = pack.parameter(MINIMUM, "relaunch" if shorter else "length")
     because = f"the window is not certainly as long as {minimum}"
     if not minimum:
         return demand(MINIMUM, True, because)
     if order.attested:
-        return demand(MINIMUM, _told_long_enough(order.when, closes, minimum), because)
+        held = _told_long_enough(order.when, closes, minimum, body.zone)
+        held = deadlines.reaches(command.length, minimum) if held is None else held
+        if held and amended is None:
+            whole = pack.parameter(MINIMUM, "length")
+            long = _told_long_enough(order.when, closes, whole, body.zone)
+            held = (deadlines.reaches(command.length, whole) if long is None else long) or None
+        return demand(MINIMUM, held, because)
     least = after(minimum, order.received_at, body, pack, world).utc
     return demand(MINIMUM, closes.earliest >= least, because)
 
 
-def _told_long_enough(opens: When, closes: When, minimum: str) -> bool | None:
+def _told_long_enough(opens: When, closes: When, minimum: str, zone: str) -> bool | None:
     """What a source's times leave open; working days are not counted for history."""
     length = Length.parse(minimum)
     if not (opens.known and closes.known) or length.unit == "working days":
         return None
+    opens, closes = opens.within(zone), closes.within(zone)
     least = timedelta(hours=length.count) if length.unit == "hours" else timedelta(length.count)
     if opens.day and closes.day and not (opens.hourly and closes.hourly):
         days = closes.day - opens.day
@@ -217,12 +247,13 @@ def _told_long_enough(opens: When, closes: When, minimum: str) -> bool | None:
 
 
 def _permitted(
-    order: Order, command: OpenSilence, pack: RulePack, world: World
+    order: Order, command: OpenSilence, body: Body, pack: RulePack, world: World
 ) -> tuple[Finding, ...]:
     """Only subjects within scope, and only while the authorisation is in force."""
     scope = pack.parameter("silence-scope", "subjects").split(", ")
     until = pack.parameter("silence-authorised", "until")
-    in_force = before(order.when, When(until)) if until and until != "always" else True
+    end = When.stored(until) if until and until != "always" else UNKNOWN
+    in_force = in_term(order.when, UNKNOWN, end, body.days_of(order))
     relaunched = world.window(command.relaunch_of) if command.relaunch_of else None
     named = ", ".join(scope)
     return (
@@ -244,8 +275,7 @@ def notices(window: Window, command: RecordNotices, order: Order, world: World) 
     """Keep what became of notices; an unresolved failure blocks the close."""
     may = order.attested or order.actor.role in (*OPENERS, Role.NOTICES)
     insist("live-role", may, "the secretariat records what became of notices")
-    results = ("delivered", "failed", "resolved", "waived")
-    insist("known", command.result in results, f"{command.result}: write {', '.join(results)}")
+    insist("known", command.result in RESULTS, f"{command.result}: write {', '.join(RESULTS)}")
     if window.roster_hash:
         known = {seat.seat for seat in roster.thaw(world.content(window.roster_hash))}
         strange = ", ".join(sorted({*command.seats} - known))

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
+from domain.agenda.numbers import spelt
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
+from domain.identifiers import is_person, letters
 from domain.rules import RECORD, Finding, demand, insist, judge
 from domain.silence import counting, roster
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
@@ -26,37 +28,44 @@ from domain.silence.events import (
     ResponseRuledUpon,
     SilenceBroken,
 )
+from domain.silence.measure import insist_on_measure
 from domain.silence.responses import HARMLESS, KINDS, Received
 from domain.silence.voices import Against, Voices
 from domain.silence.window import Window
-from domain.times import before
+from domain.times import before, later
 from domain.world import World
 
 
 def respond(window: Window, command: Respond, order: Order, world: World) -> Decision:
-    """Keep the response, whatever it is; nothing is ever dropped. What it does depends."""
+    """Keep the response, whatever it is; nothing is dropped that says anything new.
+
+    What it does depends.
+    """
     insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
-    response = Response(**{name: x for name, x in fields_of(command).items() if name != "window"})
+    told = {name: x for name, x in fields_of(command).items() if name != "window"}
+    items = (spelt(item, window.subject.items) for item in command.items)
+    response = Response(**told | {"items": tuple(dict.fromkeys(items))})
     kept = _kept(window, response, command.stream, order, world)
+    insist_on_measure(window, response, order, kept.facts)
     if not order.attested:
         return kept
     body = world.body(window.body)
-    asked = (_told_in_time(window, order),)
+    asked = (_told_in_time(window, order, body.zone),)
     found = judge(world.pack_of(body, order.when), asked, attested=True, waivers={})
     return replace(kept, findings=found, pack=body.pack_at(order.when))
 
 
-def _told_in_time(window: Window, order: Order) -> Finding:
+def _told_in_time(window: Window, order: Order, zone: str) -> Finding:
     """What a source leaves open: whether what it tells came before a deadline that it tells."""
     because = f"received {order.when}, where the deadline is {window.closes}"
-    return demand("received-in-time", before(order.when, window.closes), because)
+    return demand("received-in-time", before(order.when, window.closes, zone), because)
 
 
 def _kept(window: Window, response: Response, here: Stream, order: Order, world: World) -> Decision:
     """What becomes of a response: the part that can count, and beside it what cannot."""
     number = len(window.responses) + 1
     told = counting.parts(window, response, order, world)
-    if told[0].rule == "window-open" and _late(window, order):
+    if told[0].rule == "window-open" and _late(window, order, world):
         told = (Part(response),)  # to be late is what is the matter with it
     heard = () if told[0].rule else _heard(window, number, told[0].response, order, world)
     first = number + bool(heard)
@@ -84,7 +93,7 @@ def _heard(
     First the response, then what follows from it.
     """
     here = order.command.stream
-    late, margin = _late(window, order), _margin(window, response, order)
+    late, margin = _late(window, order, world), _margin(window, response, order)
     if late and not margin:
         came = LateResponseReceived(number=number, response=response, **cited("window-open"))
         return (Happened(here, came),)
@@ -122,16 +131,16 @@ def _harmless(response: Response) -> bool:
     return response.kind in HARMLESS and not _asks_for_wording(response)
 
 
-def _late(window: Window, order: Order) -> bool:
+def _late(window: Window, order: Order, world: World) -> bool:
     """At or after the deadline; a stopped clock makes nobody late.
 
-    For history only what is certainly late is called so.
+    For history only what is certainly late is called so, by the days of the body.
     """
     if window.suspended:
         return False
     if not order.attested:
         return order.received_at >= window.closes.latest
-    return before(order.when, window.closes) is False
+    return before(order.when, window.closes, world.body(window.body).zone) is False
 
 
 def _margin(window: Window, response: Response, order: Order) -> timedelta:
@@ -146,7 +155,9 @@ def _margin(window: Window, response: Response, order: Order) -> timedelta:
     allowed = timedelta(seconds=window.policy.margin_seconds)
     margin = allowed + timedelta(milliseconds=abs(order.offset_ms or 0))
     end = window.closes.latest
-    return margin if margin and end - margin <= order.received_at < end + margin else none
+    return (
+        margin if margin and later(end, -margin) <= order.received_at < later(end, margin) else none
+    )
 
 
 def _after_close(
@@ -248,9 +259,9 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
 
 def _seconded(order: Order, command: RuleOnResponse) -> bool:
     """Whether a second person is named, other than who rules."""
-    actor, second = order.actor, " ".join(command.second.split()).casefold()
+    actor, second = order.actor, letters(command.second)
     oneself = (str(actor.role), actor.name, actor.seat, actor.principal)
-    return second not in {"", *(name.casefold() for name in oneself)}
+    return is_person(command.second) and second not in map(letters, oneself)
 
 
 def _settled(
@@ -339,7 +350,7 @@ def _withdrawn_for(
         because = "who withdraws for a seat cites the paper in which it asks for that"
         insist("evidence-kept", command.evidence, because)
         named = command.seats or (one.names if len(one.names) == 1 else ())
-        insist("empty", named, f"say for which of {', '.join(one.names)} it is withdrawn")
+        insist("empty", named, "several objected together: say for which it is withdrawn")
         return named
     insist("live-role", role is Role.SEAT, f"a seat withdraws, or staff for it; not the {role}")
     seats = {seat.seat: seat for seat in roster.thaw(world.content(window.roster_hash))}

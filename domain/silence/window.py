@@ -14,10 +14,12 @@ from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
     LateResponseReceived,
+    MatterDecided,
     MatterReferred,
     NoticesRecorded,
     ObjectionWithdrawn,
     OutcomeAnnounced,
+    OutcomeTold,
     Policy,
     Response,
     ResponseAtMargin,
@@ -25,6 +27,7 @@ from domain.silence.events import (
     ResponseReceived,
     ResponseRefused,
     ResponseRuledUpon,
+    RevisionAnnounced,
     SilenceBroken,
     SilenceExtended,
     SilenceHeld,
@@ -32,13 +35,14 @@ from domain.silence.events import (
     SilenceOpened,
     SilenceReleased,
     SilenceResumed,
+    SilenceShared,
     SilenceSuperseded,
     SilenceSuspended,
     Subject,
 )
 from domain.silence.holds import OUTAGE, Hold
 from domain.silence.responses import BREAKING, HARMLESS, Received, Ruling, Withdrawal
-from domain.times import UNKNOWN, When, before
+from domain.times import UNKNOWN, When, before, later
 
 
 class Phase(StrEnum):
@@ -85,13 +89,15 @@ class Window:
     broken: frozenset[str] = frozenset()
     broken_whole: bool = False
     lapsed: When | None = None
+    ended: When = UNKNOWN
+    """When the outcome that it has came; unknown while it has none."""
     approved: tuple[str, ...] = ()
     suspended: bool = False
     first_closes: When = UNKNOWN
     """The end that was told at the opening."""
     since: When = UNKNOWN
     """Since when its clock has been running."""
-    ran: timedelta = timedelta(0)
+    ran_microseconds: int = 0
     """How long its clock had run when it was stopped last."""
     holds: tuple[Hold, ...] = ()
     """The holds that stand beside each other."""
@@ -105,6 +111,14 @@ class Window:
     revoked: bool = False
     announced: tuple[OutcomeAnnounced, ...] = ()
     referred: tuple[MatterReferred, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Further bodies for whose decision it was too, as a source tells."""
+    told: frozenset[str] = frozenset()
+    """Items of which a source tells the outcome, where it tells nothing of the others."""
+    decided: tuple[tuple[When, MatterDecided], ...] = ()
+    """What meetings made of the matter afterwards, and when."""
+    revisions: tuple[tuple[When, RevisionAnnounced], ...] = ()
+    """Amended texts that were announced without a procedure of their own."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -120,6 +134,11 @@ class Window:
     def held(self) -> str:
         """Why it is held, by all holds that stand; empty when none does."""
         return "; ".join(one.reason for one in self.holds)
+
+    @property
+    def ran(self) -> timedelta:
+        """How long its clock had run when it was stopped last."""
+        return timedelta(microseconds=self.ran_microseconds)
 
     @property
     def over(self) -> bool:
@@ -233,12 +252,12 @@ class Window:
     @property
     def due_from(self) -> datetime:
         """The end of the grace after a deadline whose hour is known (UTC)."""
-        return self.closes.latest + timedelta(seconds=self.policy.grace_seconds)
+        return later(self.closes.latest, timedelta(seconds=self.policy.grace_seconds))
 
     @property
     def reminded_from(self) -> datetime:
         """When seats that are silent are reminded of the deadline (UTC)."""
-        return self.closes.latest - timedelta(hours=self.policy.reminder_hours)
+        return later(self.closes.latest, -timedelta(hours=self.policy.reminder_hours))
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC). No stored state depends on the time."""
@@ -259,12 +278,17 @@ class Window:
         return Phase.OPEN if now < self.closes.latest else Phase.BEING_VERIFIED
 
     def outcome(self, part: str) -> str:
-        """What became of one part (an item, or `` for the whole text): approved, broken, open."""
+        """What became of one part (an item, or `` for the whole text): approved, broken, open.
+
+        Where a source tells the outcome of other parts only, it is unknown.
+        """
         if self.broken_whole or part in self.broken or (self.revoked and part in self.parts):
             return "broken"
         if self.lapsed:
             return "approval suspended" if self._doubtful(part) else "approved"
-        return "open"
+        if part in self.told:
+            return "approved"
+        return "unknown" if self.told else "open"
 
     def _doubtful(self, part: str) -> bool:
         """Whether the approval of a part is suspended; of the whole, where that of any part is."""
@@ -273,6 +297,12 @@ class Window:
 
     def evolve(self, recorded: Recorded) -> Window:
         """Remember one fact. Never refuses: it already happened."""
+        after = self._remember(recorded)
+        same = (after.over, after.revoked) == (self.over, self.revoked)
+        return after if same else changed(after, ended=recorded.effective)
+
+    def _remember(self, recorded: Recorded) -> Window:
+        """Remember a move of the procedure as a whole."""
         match recorded.fact:
             case SilenceOpened() as fact:
                 return changed(
@@ -296,8 +326,9 @@ class Window:
                     reviewed=False,
                 )
             case SilenceSuspended():
-                ran = recorded.effective.latest - self.since.latest
-                return changed(self, suspended=True, ran=self.ran + ran)
+                ran = self.ran + (recorded.effective.latest - self.since.latest)
+                whole = ran // timedelta(microseconds=1)
+                return changed(self, suspended=True, ran_microseconds=whole)
             case SilenceReleased() as fact:
                 return self._release(fact, recorded)
             case SilenceHeld() as fact:
@@ -308,6 +339,14 @@ class Window:
                 return changed(self, announced=(*self.announced, fact))
             case MatterReferred() as fact:
                 return changed(self, referred=(*self.referred, fact))
+            case SilenceShared(bodies=bodies):
+                return changed(self, shared=(*self.shared, *bodies))
+            case OutcomeTold() as fact:
+                return self._outcome_told(fact, recorded.effective)
+            case MatterDecided() as fact:
+                return changed(self, decided=(*self.decided, (recorded.effective, fact)))
+            case RevisionAnnounced() as fact:
+                return changed(self, revisions=(*self.revisions, (recorded.effective, fact)))
         return self._hear(recorded)
 
     def _hear(self, recorded: Recorded) -> Window:
@@ -347,7 +386,7 @@ class Window:
 
     def _told(self, fact: NoticesRecorded, recorded: Recorded) -> Window:
         """What became of notices; only those that must reach all can stand in the way."""
-        if fact.about in {"reminder", "outcome"}:
+        if fact.about in {"reminder", "outcome"} or fact.result == "bounced":
             return self
         seats = {*fact.seats}
         about = fact.about or "opening"
@@ -372,6 +411,16 @@ class Window:
         holds = [one for one in self.holds if not (one.unnumbered or (settled and one.of_notices))]
         return changed(after, holds=tuple(holds))
 
+    def _outcome_told(self, fact: OutcomeTold, when: When) -> Window:
+        """What a source tells of some parts; once all are told, the window is over."""
+        told = self.told | {*fact.approved, *fact.broken}
+        broken = self.broken | {*fact.broken}
+        after = changed(self, told=told, broken=broken, broken_whole=broken >= {*self.parts})
+        if after.broken_whole or not (told | broken) >= {*self.parts}:
+            return after
+        stands = tuple(part for part in self.parts if part not in broken)
+        return changed(after, lapsed=when, approved=stands)
+
     @property
     def all_told(self) -> bool:
         """Whether nobody is left to tell: nothing failed, and each seat was told or is excused."""
@@ -379,12 +428,12 @@ class Window:
         return not self.undelivered and (told or not self.policy.notices_required)
 
     def _hold(self, fact: SilenceHeld, recorded: Recorded) -> Window:
-        number = fact.number or self.held_so_far + 1
+        number = fact.hold or self.held_so_far + 1
         hold = Hold(
             number=number,
             reason=fact.reason or "held",
             about=fact.about,
-            response=fact.response,
+            response=fact.waits_for,
             by_clock=recorded.actor.role is Role.CLOCK,
         )
         return changed(self, holds=(*self.holds, hold), held_so_far=number)

@@ -1,7 +1,8 @@
 """The command line `placet`: data on standard output, everything else on standard error.
 
 It ends with 0 when all is well, 1 when something was refused or could not be done, 2 when it was
-called wrongly, and 3 when a check found something.
+called wrongly, 3 when a check found something, and 4 when something was recorded, and whatever
+came after that failed.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from web.cli import (
     stores,
     windows,
 )
-from web.cli.printing import complain
-from web.main import STORE_FORMAT, CaseError, Unavailable, log_to_stderr, program_version
+from web.cli.accounts import flush
+from web.cli.printing import complain, speak_any_language
+from web.main import STORE_FORMAT, CaseError, Malformed, Unavailable, log_to_stderr, program_version
 
 app = typer.Typer(
     name="placet",
@@ -55,6 +57,8 @@ app.command("status")(status.status)
 app.command("rules")(records.rules)
 app.command("rebuild")(stores.rebuild)
 
+SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF-8."
+
 
 def _version(asked: bool) -> None:
     if asked:
@@ -73,13 +77,27 @@ def placet(
 
 def main() -> None:
     """Run the command line; every expected failure is one sentence and a non-zero exit."""
+    speak_any_language()
     log_to_stderr()
     try:
-        app()
+        _run()
     except Refused as refused:
         complain(f"Refused: {refused}")
     except (CaseError, ChangedMeanwhile, TooLarge, Unavailable, UnclearTime) as error:
         complain(str(error))
+    except (Malformed, UnicodeEncodeError) as error:
+        strange = error.object if isinstance(error, UnicodeEncodeError) else error
+        complain(f"Not Unicode text: {strange}. {SPEAK_UTF_8}")
+    except OSError as error:
+        complain(f"The output cannot be written: {error.strerror}.")
     else:
         return
     sys.exit(1)
+
+
+def _run() -> None:
+    """Run it, and let out what it printed: on a full disk that fails only here."""
+    try:
+        app()
+    finally:
+        flush()

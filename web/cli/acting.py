@@ -20,13 +20,14 @@ from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
 from domain.silence.responses import Received
 from domain.times import UNKNOWN, When
+from web.cli.accounts import account
 from web.cli.handing import hand_out
 from web.cli.organisations import one_organisation
 from web.cli.printing import note, print_table
 from web.cli.records import print_events
 from web.effects import effects
 from web.main import Placet, opened
-from workflows.handling import NO_FILES, Answer
+from workflows.handling import NO_FILES, OFFSET, Answer
 from workflows.trail import caution, sentence
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
@@ -104,13 +105,15 @@ def act(
         authority=asked.authority,
         waivers=waivers or {},
     )
-    with opened(asked.store) as placet:
+    with opened(asked.store) as placet, account(placet):
         where = one_organisation(placet, asked.organisation)
         name, stamp = asked.id or str(uuid4()), placet.clock.read()
         if not (asked.yes or placet.store.history(where).by_command(name)):
             _foretell(placet, where, placet.order(step, name, stamp))
             ask()
             stamp = placet.clock.read()
+        if abs(stamp.offset_ms) > OFFSET.total_seconds() * 1000:
+            note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
         if not asked.id:
             note(f"If no answer comes, say the same again with --id {name}.")
         answer = placet.do(where, step, name, stamp, files)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
+from domain.agenda import Agenda
 from domain.agenda.items import Item
 from domain.facts import Stream
 from domain.register import COMMANDS
 from domain.rules import Refused
-from web.cli import lists
+from domain.silence.current import unsettled
+from web.cli import lists, windows
+from web.cli.accounts import account
 from web.cli.acting import report
 from web.cli.handing import ReceiptFile
 from web.cli.organisations import one_organisation
@@ -26,8 +31,9 @@ from web.cli.printing import (
 )
 from web.cli.records import print_events
 from web.cli.status import tell_parked
-from web.cli.windows import print_window
 from web.main import now, opened, read_step
+from workflows.board import BoardRow, awaited_of
+from workflows.reading import AgendaShown
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -61,15 +67,29 @@ def list_(
             (
                 row.organisation,
                 f"{row.kind}/{row.id}",
-                f"{row.session} {row.starts if row.starts.known else ''}".strip(),
+                _session(row),
                 row.stands + (" (attested)" if row.attested else ""),
                 row.awaited_from,
                 row.awaited,
-                row.closes if row.closes.known else "",
+                deadlines(row),
             )
             for row in board
         ],
     )
+
+
+def _session(row: BoardRow) -> str:
+    when = "cancelled" if row.cancelled else str(row.starts) if row.starts.known else ""
+    return f"{row.session} {when}".strip()
+
+
+def deadlines(row: BoardRow) -> str:
+    """The deadline of each window of a row; where it ended otherwise, how and when."""
+    told = [
+        windows.deadline(one.stands, one.closes, one.ended, revoked=one.revoked)
+        for one in row.windows
+    ]
+    return ", ".join(one for one in told if one)
 
 
 @app.command("show")
@@ -82,7 +102,9 @@ def show(
 ) -> None:
     """Show one agenda, or one window written as window/ID."""
     if name.startswith("window/"):
-        print_window(name.removeprefix("window/"), store, organisation, at, text=True, json=json)
+        windows.print_window(
+            name.removeprefix("window/"), store, organisation, at, text=True, json=json
+        )
         return
     with opened(store) as placet:
         placet.follow()
@@ -90,18 +112,24 @@ def show(
         if json:
             print_json(placet.codec.plain(shown))
             return
+        then = placet.reading.moment(shown.organisation, at, now())
     agenda = shown.agenda
     print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
+    for line in _of_session(shown):
+        print(line)
     print_table(
         ("step", "date", "basis", "note"),
         [(step.name, step.when, step.basis, step.note) for step in shown.steps],
     )
+    if running := list(_running(shown, then)):
+        print()
+        print_table(("silence procedure", "stands", "closes before", "waits for"), running)
     print()
     print_table(
         ("item", "title", "approval", "documents"),
         [
             (
-                item.item,
+                "  " * _level(item, agenda) + item.item,
                 _title(item),
                 item.approval,
                 ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
@@ -116,6 +144,29 @@ def show(
             ("rule", "result", "because"),
             [(finding.rule, finding.result, finding.because) for finding in open_],
         )
+
+
+def _running(shown: AgendaShown, then: datetime) -> Iterator[tuple[str, ...]]:
+    """Each silence procedure from which something is awaited, nearest end first."""
+    for one in unsettled(shown.current):
+        stands = str(one.phase(then))
+        closes = windows.deadline(stands, one.closes, one.ended, revoked=one.revoked)
+        who, what = awaited_of(one, then)
+        yield one.id, stands, closes, f"{what} ({who})"
+
+
+def _of_session(shown: AgendaShown) -> Iterator[str]:
+    """That its session is off, or has moved away from under what was planned."""
+    session = shown.session
+    if session and session.cancelled:
+        yield f"session {session.number} was cancelled: {session.cancelled}"
+    elif session and shown.outdated:
+        yield f"the session was moved; to be planned anew: {', '.join(shown.outdated)}"
+
+
+def _level(item: Item, agenda: Agenda) -> int:
+    """How many items an item stands under."""
+    return 1 + _level(agenda.item(item.under), agenda) if item.under else 0
 
 
 def _title(item: Item) -> str:
@@ -166,7 +217,7 @@ def do(
     A response is answered with a signed receipt.
     """
     read = read_step(step)
-    with opened(store) as placet:
+    with opened(store) as placet, account(placet):
         where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
         where = where or one_organisation(placet, "")
         answer = placet.do(where, read, str(uuid4()))

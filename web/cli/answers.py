@@ -25,8 +25,8 @@ from web.cli.acting import (
     act,
 )
 from web.cli.handing import ReceiptFile
-from web.cli.moments import moment
 from web.cli.printing import AsJson, Organisation, StoreFolder
+from web.main import read_paper
 
 Kind = Annotated[str, typer.Option("--kind", help=f"One of: {', '.join(sorted(KINDS))}.")]
 Items = Annotated[
@@ -36,6 +36,10 @@ Text = Annotated[str, typer.Option("--text", help="Reasons, or what is to be sta
 Wording = Annotated[str, typer.Option("--wording", help="The wording that is asked for.")]
 TextHash = Annotated[
     str, typer.Option("--text-hash", help="The hash of the text that was read and is answered.")
+]
+Evidence = Annotated[
+    Path | None,
+    typer.Option("--evidence", exists=True, dir_okay=False, help="The paper or mail, a file."),
 ]
 Channel = Annotated[str, typer.Option("--channel", help="How it came, such as letter or mail.")]
 
@@ -91,10 +95,7 @@ def register(
     seat: Annotated[list[str], typer.Option("--seat", help="A seat that signed it.")],
     channel: Channel,
     store: StoreFolder,
-    evidence: Annotated[
-        Path | None,
-        typer.Option("--evidence", exists=True, dir_okay=False, help="The paper or mail, a file."),
-    ] = None,
+    evidence: Evidence = None,
     on_behalf_of: OnBehalfOf = None,
     item: Items = None,
     text: Text = "",
@@ -113,8 +114,8 @@ def register(
     It counts from the time when it came in. One that came in time is never lost: found after the
     close, it suspends the approval.
     """
-    came = When.instant(moment(received).exact)
-    content = evidence.read_bytes() if evidence else b""
+    came = When.instant(When(received).exact)
+    content = read_paper(evidence) if evidence else b""
     command = Respond(
         window=window,
         kind=kind,
@@ -143,6 +144,11 @@ def withdraw(
         str,
         typer.Option("--as", metavar="SEAT", help="The seat; else the secretariat enters it."),
     ] = "",
+    withdrawn_for: Annotated[
+        list[str] | None,
+        typer.Option("--for", help="A seat or member for which it is withdrawn, where not all."),
+    ] = None,
+    evidence: Evidence = None,
     reason: Reason = "",
     organisation: Organisation = "",
     authority: Authority = "",
@@ -150,9 +156,20 @@ def withdraw(
     id_: CommandId = "",
     json: AsJson = False,
 ) -> None:
-    """Withdraw an objection. It stays on record, and a broken silence stays broken."""
+    """Withdraw an objection. It stays on record, and a broken silence stays broken.
+
+    A seat withdraws for itself; the secretariat for a seat, with the paper that asks for it.
+    """
     actor = Actor(role=Role.SEAT, seat=seat) if seat else Actor(role=Role.SECRETARIAT)
     asked = Asked(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    act(asked, WithdrawObjection(window=window, number=number, reason=reason), actor)
+    content = evidence.read_bytes() if evidence else b""
+    command = WithdrawObjection(
+        window=window,
+        number=number,
+        reason=reason,
+        seats=tuple(withdrawn_for or ()),
+        evidence=digest(content) if evidence else "",
+    )
+    act(asked, command, actor, files={command.evidence: content} if evidence else {})

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from domain.body import Body
+from domain.calendars import in_force
 from domain.facts import Actor, Role
 from web.cli.acting import Asked, Authority, CommandId, Yes, act
 from web.cli.printing import AsJson, Organisation, StoreFolder, note, print_json, print_table
@@ -83,5 +84,5 @@ def _rows(organisation: str, body: Body) -> list[tuple[str, str, str, int, str, 
             one.version,
             sorted(str(day) for day in one.holidays),
         )
-        for _, one in sorted(body.calendars.items())
+        for _, one in sorted(in_force(body.calendars).items())
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +12,7 @@ import typer
 from domain.cases import Case
 from web.cli.printing import AsJson, complain, note, print_json, progress
 from web.main import CaseError, case_schema, play_alone, read_case
-from workflows.cases import Fault, Verdict
+from workflows.cases import Verdict
 
 app = typer.Typer(help="Play case files.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -55,7 +57,10 @@ def check(
         for file, verdict in verdicts:
             _tell(file, verdict)
     failed = sum(not verdict.passed for _, verdict in verdicts)
-    note(f"{len(files)} cases, {len(files) - failed - unreadable} passed, {failed} failed.")
+    unread = f", {unreadable} not readable" if unreadable else ""
+    passed = len(files) - failed - unreadable
+    note(f"{len(files)} cases, {passed} passed, {failed} failed{unread}.")
+    _sum_up([verdict for _, verdict in verdicts])
     raise typer.Exit(1 if unreadable else 3 if failed else 0)
 
 
@@ -74,14 +79,29 @@ def schema() -> None:
     print_json(case_schema())
 
 
+def _sum_up(verdicts: Sequence[Verdict]) -> None:
+    """How much all of them assert together, by kind of expectation, and which assert nothing."""
+    expected: Counter[str] = Counter()
+    for verdict in verdicts:
+        expected.update(verdict.expected)
+    note(f"{expected.total()} expectations: {_kinds(expected)}.")
+    if idle := [verdict.case for verdict in verdicts if verdict.asserts_nothing]:
+        note(f"{len(idle)} assert nothing: {', '.join(idle)}.")
+
+
+def _kinds(expected: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {number}" for kind, number in sorted(expected.items())) or "none"
+
+
 def _tell_steps(file: Path, case: Case, verdict: Verdict) -> None:
-    wrong: dict[int, list[Fault]] = {}
-    for fault in verdict.faults:
-        wrong.setdefault(fault.line, []).append(fault)
-    for step in case.steps:
-        mark = "  wrong" if step.line in wrong else "  ok   "
+    wrong = {fault.step for fault in verdict.faults}
+    for number, step in enumerate(case.steps, 1):
+        mark = "  wrong" if number in wrong else "  ok   "
         print(f"{mark} line {step.line:<4} {step.when!s:<34} {step.mode} {step.verb}")
     _tell(file, verdict)
+    note(f"Expected: {_kinds(verdict.expected)}.")
+    if verdict.missing:
+        note(f"By its own word it leaves out {verdict.missing} of what its sources tell.")
 
 
 def _tell(file: Path, verdict: Verdict) -> None:
@@ -89,7 +109,7 @@ def _tell(file: Path, verdict: Verdict) -> None:
     size = f"{verdict.steps} steps, {verdict.expectations} expectations"
     print(f"{word} {verdict.case} ({size}, {verdict.events} events)")
     for fault in verdict.faults:
-        print(f"  {file}:{fault.line}: {fault.what}")
+        print(f"  {file}:{fault}")
 
 
 def _plain(file: Path, verdict: Verdict) -> dict[str, object]:
@@ -99,6 +119,11 @@ def _plain(file: Path, verdict: Verdict) -> dict[str, object]:
         "passed": verdict.passed,
         "steps": verdict.steps,
         "expectations": verdict.expectations,
-        "faults": [{"line": fault.line, "what": fault.what} for fault in verdict.faults],
+        "expected": dict(sorted(verdict.expected.items())),
+        "missing": verdict.missing,
+        "faults": [
+            {"line": fault.line, "step": fault.step, "field": fault.field, "what": fault.what}
+            for fault in verdict.faults
+        ],
         "timeline": list(verdict.timeline),
     }

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from domain.facts import Recorded
+from web.cli.accounts import account
 from web.cli.lists import ROWS
 from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
 from web.cli.records import plain, print_events
@@ -22,6 +23,10 @@ from workflows.reading import WindowShown
 from workflows.supervision import Loop, working
 
 TICK_SECONDS: Final = 1.0
+DOUBT: Final = (
+    "Nothing vouches for the clock here: {}. So no outcome is recorded. Look at the clock, and let"
+    " something keep it right, such as NTP; or look at it yourself and add --trust-clock."
+)
 
 
 def clock(
@@ -30,11 +35,22 @@ def clock(
         bool, typer.Option("--once", help="Look once, record what is due, and end.")
     ] = False,
     json: AsJson = False,
+    *,
+    trust_clock: Annotated[
+        bool,
+        typer.Option(
+            "--trust-clock",
+            envvar="PLACET_TRUST_CLOCK",
+            help="Record lapses though nothing vouches for the clock of this machine.",
+        ),
+    ] = False,
 ) -> None:
     """Run the silence clock without serving pages: once, or every second until Ctrl-C.
 
     It records each silence procedure whose deadline and grace are past, or holds it where
-    something is in doubt. It says what it recorded, and for what the others wait.
+    something is in doubt. It says what it recorded, and for what the others wait. Where nothing
+    vouches for the clock of this machine, no outcome is recorded; with --once it then ends with 1
+    if one is due.
     """
     if json and not once:
         raise typer.BadParameter("--json goes with --once")
@@ -42,11 +58,15 @@ def clock(
         placet.continuity.insist()
         for alarm in alarms(placet):
             note(alarm)
+        placet.doubt = "" if trust_clock else placet.store.clock_doubt()
+        if placet.doubt:
+            note(DOUBT.format(placet.doubt))
         if once:
             if off := _off(placet):
                 note(off)
-            _print(_tick(placet), _waiting(placet), json=json)
-            return
+            with account(placet):
+                _print(_tick(placet), _waiting(placet), json=json)
+            raise typer.Exit(1 if placet.doubt and upcoming.due(placet.views, now()) else 0)
         note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)

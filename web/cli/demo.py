@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import tempfile
 from contextlib import nullcontext
 from importlib.resources import files
@@ -13,9 +14,12 @@ from typing import Annotated
 import typer
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
 
 from domain.times import UNKNOWN
+from web import sockets
 from web.app import About, create_app
+from web.cli.agendas import deadlines
 from web.cli.clock import alarms
 from web.cli.lists import ROWS
 from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
@@ -38,6 +42,8 @@ from workflows.supervision import FORESEEN, Loop, working
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 TICK_SECONDS = 1.0
 POST_SECONDS = 3.0
+SWITCH_SECONDS = 0.0002
+"""After which a thread that computes lets others go on, so that large pages delay nobody."""
 LOOPBACK = "127.0.0.1"
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
@@ -123,7 +129,7 @@ def _summary(placet: Placet) -> None:
             (
                 f"{row.organisation}/{row.id}",
                 row.stands + (", attested" if row.attested else ", simulated"),
-                row.closes if row.closes.known else "",
+                deadlines(row),
             )
             for row in islice(placet.reading.board(now()).rows(), ROWS)
         ],
@@ -155,6 +161,8 @@ def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> Non
     placet.continuity.insist()
     for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
+    if doubt := placet.store.clock_doubt():
+        note(f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it.")
     if not placet.keys.in_force(now()):
         note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
     about = About(
@@ -177,18 +185,30 @@ def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> Non
     metrics.watch(placet, work, now)
     app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
-    config = uvicorn.Config(
-        app, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configuration(app))
+    sys.setswitchinterval(SWITCH_SECONDS)
     with placet.store.serving(), _listening(port) as listening:
         placet.employ(way, mailing.address)
+        for warning in placet.prepare_intake():
+            note(warning)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         placet.attend()
         note(f"{address} (this machine only: nobody logs in yet)")
         note(sentence)
         with working(work):
             server.run(sockets=[listening])
+
+
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How pages are served."""
+    return uvicorn.Config(
+        app,
+        http=sockets.protocol(sockets.room()),
+        ws="none",
+        log_level="warning",
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=3,
+    )
 
 
 def _listening(port: int) -> socket.socket:

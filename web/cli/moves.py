@@ -16,9 +16,9 @@ from domain.silence.commands import (
     SupersedeSilence,
     SuspendSilence,
 )
-from domain.times import UNKNOWN
+from domain.silence.holds import ABOUT
+from domain.times import UNKNOWN, When
 from web.cli.acting import Asked, Authority, By, CommandId, Office, Reason, WindowName, Yes, act
-from web.cli.moments import moment
 from web.cli.printing import AsJson, Organisation, StoreFolder
 
 Closes = Annotated[
@@ -42,7 +42,7 @@ def extend(
     asked = Asked(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    command = ExtendSilence(window=window, closes=moment(closes), reason=reason)
+    command = ExtendSilence(window=window, closes=When(closes), reason=reason)
     act(asked, command, Actor(role=Role.PRESIDING_OFFICER))
 
 
@@ -84,7 +84,7 @@ def resume(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = ResumeSilence(
-        window=window, length=length, closes=moment(closes) if closes else UNKNOWN
+        window=window, length=length, closes=When(closes) if closes else UNKNOWN
     )
     act(asked, command, Actor(role=Role.PRESIDING_OFFICER))
 
@@ -124,6 +124,12 @@ def hold(
     *,
     reason: Reason,
     store: StoreFolder,
+    about: Annotated[
+        str, typer.Option("--about", help=f"What it is about: {', '.join(ABOUT)}.")
+    ] = "",
+    response: Annotated[
+        int, typer.Option("--response", help="The response on which a ruling ends the hold.")
+    ] = 0,
     by: By = Office.SECRETARIAT,
     organisation: Organisation = "",
     authority: Authority = "",
@@ -135,7 +141,7 @@ def hold(
     asked = Asked(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    command = HoldSilence(window=window, reason=reason)
+    command = HoldSilence(window=window, reason=reason, about=about, response=response)
     act(asked, command, Actor(role=Role(by)))
 
 
@@ -144,17 +150,20 @@ def release(
     *,
     reason: Reason,
     store: StoreFolder,
+    hold: Annotated[
+        int, typer.Option("--hold", help="The number of the hold, where several stand.")
+    ] = 0,
     organisation: Organisation = "",
     authority: Authority = "",
     yes: Yes = False,
     id_: CommandId = "",
     json: AsJson = False,
 ) -> None:
-    """End a hold; the presiding officer does. Then the clock may close it."""
+    """End a hold; the presiding officer does. Once none stands, the clock may close it."""
     asked = Asked(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    command = ReleaseSilence(window=window, reason=reason)
+    command = ReleaseSilence(window=window, reason=reason, hold=hold)
     act(asked, command, Actor(role=Role.PRESIDING_OFFICER))
 
 

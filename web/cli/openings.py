@@ -10,7 +10,7 @@ import typer
 from domain.facts import Actor, Role
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
-from domain.times import UNKNOWN
+from domain.times import UNKNOWN, When
 from web.cli.acting import (
     Asked,
     Authority,
@@ -23,8 +23,8 @@ from web.cli.acting import (
     act,
     pairs,
 )
-from web.cli.moments import moment
 from web.cli.printing import AsJson, Organisation, StoreFolder
+from web.main import Unavailable, read_text
 
 
 def open_(
@@ -104,7 +104,7 @@ def open_(
             items=tuple(item or ()),
         ),
         length=length,
-        closes=moment(closes) if closes else UNKNOWN,
+        closes=When(closes) if closes else UNKNOWN,
         text=_texts(text, text_file),
         threshold=threshold,
         by_item=by_item,
@@ -126,7 +126,7 @@ def _texts(told: list[str] | None, named: list[str] | None) -> dict[str, str]:
         if language in texts:
             raise typer.BadParameter(f"the text in {language} is given twice")
         try:
-            texts[language] = Path(name).read_text(encoding="utf-8").removesuffix("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise typer.BadParameter(f"{name} cannot be read: {error}") from error
+            texts[language] = read_text(Path(name))
+        except Unavailable as error:
+            raise typer.BadParameter(str(error)) from error
     return texts

@@ -8,7 +8,7 @@ from web.main import Placet
 
 def one_organisation(placet: Placet, name: str) -> str:
     """The named organisation, or the only one. Raises Refused when that is not clear."""
-    known = placet.reading.organisations()
+    known = sorted(placet.store.organisations())
     if name:
         return name
     because = f"say which organisation, with -o: {', '.join(known) or 'the store is empty'}"

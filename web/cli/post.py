@@ -12,7 +12,10 @@ import typer
 from domain.cases import Step
 from domain.facts import Actor, Role
 from domain.notices import Directory, Queued
-from domain.silence.commands import RecordNotices
+from domain.silence.commands import RecordNotices, RepeatNotices
+from domain.silence.repeating import TELLING
+from web.cli.accounts import account
+from web.cli.acting import By, CommandId, Office
 from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
 from web.cli.organisations import one_organisation
 from web.cli.printing import (
@@ -94,11 +97,18 @@ def bounced(
     message: Annotated[str, typer.Argument(help="The Message-ID of the letter.")],
     store: StoreFolder,
     reason: Reason,
+    address: Annotated[
+        str,
+        typer.Option("--address", help="From which address, where the letter went to several."),
+    ] = "",
 ) -> None:
-    """Record that a letter came back after its server had accepted it."""
+    """Record that a letter came back after its server had accepted it.
+
+    Its seat counts as told as long as another address took it.
+    """
     key = message.strip("<>").partition("@")[0]
     with opened(store) as placet:
-        answer = placet.employ(mail_screen(note)).bounced(key, reason, by=OFFICE)
+        answer = placet.employ(mail_screen(note)).bounced(key, reason, by=OFFICE, address=address)
         if answer is None:
             note("Noted. It told no seat of a procedure, so the record says nothing of it.")
             return
@@ -123,6 +133,39 @@ def resolve(
     _record(store, organisation, command)
 
 
+@app.command("again")
+def again(
+    store: StoreFolder,
+    *,
+    window: Window,
+    seat: Annotated[list[str], typer.Option("--seat", help="To which seat; may be repeated.")],
+    reason: Reason,
+    about: Annotated[
+        str, typer.Option("--about", help=f"What is told again: {', '.join(TELLING)}.")
+    ] = "opening",
+    address: Annotated[
+        list[str],
+        typer.Option("--address", help="Only to this address of the directory; may be repeated."),
+    ] = [],  # noqa: B006 (Typer reads it)
+    by: By = Office.SECRETARIAT,
+    organisation: Organisation = "",
+    id_: CommandId = "",
+) -> None:
+    """Order that seats are sent again what they were told of, with what holds by now."""
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        marks = placet.marks(where, window, seat, address)
+        command = RepeatNotices(
+            window=window, seats=tuple(seat), reason=reason, about=about, addresses=marks
+        )
+        step = Step(
+            line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
+        )
+        answer = placet.do(where, step, id_ or str(uuid4()))
+        found = placet.reading.shown(where, answer.events)
+    print_events(found, json=False)
+
+
 @app.command("waive")
 def waive(
     store: StoreFolder,
@@ -142,19 +185,27 @@ def waive(
 
 def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
-    with opened(store) as placet:
+    with opened(store) as placet, account(placet):
         where = one_organisation(placet, organisation)
         answer = placet.do(where, step, str(uuid4()))
         found = placet.reading.shown(where, answer.events)
-    print_events(found, json=False)
+        print_events(found, json=False)
 
 
 @directory.command("check")
-def check(file: Annotated[Path, typer.Argument(help="A directory in YAML.")]) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="A directory in YAML.")],
+    store: Annotated[
+        str, typer.Option("--store", help="Also look whether this store knows every name.")
+    ] = "",
+) -> None:
     """Read a directory and say what is wrong with it, without using it."""
-    print_table(
-        ("organisation", "body", "who", "language", "addresses"), _rows(read_directory(file))
-    )
+    if store:
+        with opened(store) as placet:
+            told = placet.check_directory(file)
+    else:
+        told = read_directory(file)
+    print_table(("organisation", "body", "who", "language", "addresses"), _rows(told))
 
 
 @directory.command("load")

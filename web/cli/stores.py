@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from web.cli.accounts import account
 from web.cli.acting import Yes, ask
 from web.cli.printing import AsJson, StoreFolder, complain, note, print_json, print_table, progress
 from web.cli.records import print_events
@@ -80,7 +81,7 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
 
     Stop all other processes first. The rows are made anew, and the outbox is put aside.
     """
-    with opened(store) as placet:
+    with opened(store) as placet, account(placet):
         losses = placet.continuity.losses()
         for loss in losses:
             note(str(loss))

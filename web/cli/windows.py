@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from domain.silence import Window
+from domain.silence import Phase, Window
 from domain.silence.responses import Received
 from domain.texts import digest
 from domain.times import When
@@ -73,7 +73,7 @@ def list_(
                 row["organisation"],
                 row["id"],
                 f"{row['phase']}{' (attested)' if row['attested'] else ''}",
-                row["closes"],
+                _deadline(row),
                 "not told" if row["seats"] is None else row["seats"],
                 row["answered"],
                 row["objected"],
@@ -81,6 +81,25 @@ def list_(
             for row in rows
         ],
     )
+
+
+def _deadline(row: Mapping[str, Any]) -> str:
+    ended, closes = When(row["ended"]), When(row["closes"])
+    return deadline(row["phase"], closes, ended, revoked=row["revoked"])
+
+
+def deadline(stands: str, closes: When, ended: When, *, revoked: bool) -> str:
+    """The deadline of a window; where it ended otherwise, or its clock is stopped, that instead."""
+    if stands == Phase.SUSPENDED:
+        return f"stopped, was {closes}"
+    return _cut_short(stands, ended, revoked=revoked) or (str(closes) if closes.known else "")
+
+
+def _cut_short(stands: str, ended: When, *, revoked: bool) -> str:
+    """How and when a window ended otherwise than by its deadline; empty where it did not."""
+    if not revoked and stands not in {Phase.BROKEN, Phase.SUPERSEDED}:
+        return ""
+    return f"{'revoked' if revoked else stands} {ended if ended.known else ''}".strip()
 
 
 @app.command("show")
@@ -137,10 +156,11 @@ def print_window(
     window, deadline = shown.window, shown.window.deadline
     print(f"{window.id}: {window.subject.type}, {shown.phase}")
     wall = f"{deadline.local} {deadline.zone}, " if deadline else ""
-    rows: list[tuple[str, object]] = [
-        ("opened", window.opened),
-        ("closes before", f"{wall}{window.closes}"),
-    ]
+    rows: list[tuple[str, object]] = [("opened", window.opened)]
+    cut = _cut_short(str(shown.phase), window.ended, revoked=window.revoked)
+    rows += [("ended", cut)] if cut else []
+    planned = cut or shown.phase is Phase.SUSPENDED
+    rows += [("planned deadline" if planned else "closes before", f"{wall}{window.closes}")]
     rows += [("waits for", one) for one in waits(shown)]
     rows += [("look at", one) for one in flags(shown)]
     rows += [("hash of the text", window.text_hash), *shown.tally.items()]

@@ -60,15 +60,19 @@ class Acting:
 
     # --- Where a form stands ----------------------------------------------------------------------
 
+    def reader(self, request: Request) -> Reader:
+        """Who acts: always now, whatever moment stands in the address. Raises UnclearTime."""
+        return replace(self.pages.reader(request), at="")
+
     def at_window(self, request: Request, organisation: str, name: str, slug: str) -> Place:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
-        who = self.pages.reader(request)
+        who = self.reader(request)
         shown = self.pages.reading.window(organisation, name, who.now)
         known = slug in offers.ACTS and not shown.window.attested
         insist("known", known, f"no act {slug} on window {name}")
         here = acts.Here(
             shown=shown,
-            titles=self.pages.titles(organisation, shown.window, who),
+            titles=shown.items,
             say=who.catalogue.texts.gettext,
             language=who.language,
         )
@@ -82,7 +86,7 @@ class Acting:
 
     def at_opening(self, request: Request, organisation: str) -> Place:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
-        who = self.pages.reader(request)
+        who = self.reader(request)
         self.pages.refresh()
         found = self.pages.reading.openable(organisation)
         return Place(
@@ -99,7 +103,17 @@ class Acting:
         return self._form(place, Values(), str(uuid4()))
 
     def send(self, place: Place, sent: Posted) -> Response:
-        """The check page, or the deed once that is confirmed; the form again if it cannot be."""
+        """The check page, or the deed once that is confirmed; the form again if it cannot be.
+
+        Raises Unavailable for a response that the intake has kept, and will decide later.
+        """
+        answer = self._send(place, sent)
+        if sent.kept:
+            self.placet.intake.over(sent.kept)
+        return answer
+
+    def _send(self, place: Place, sent: Posted) -> Response:
+        """The answer to what was sent."""
         values, faults = posting.held(sent, self.papers)
         command_id = values.one("command_id")
         command_id = command_id if recorded.UUID.fullmatch(command_id) else str(uuid4())
@@ -119,10 +133,13 @@ class Acting:
             return self._form(place, values, command_id, {"": str(error)})
         except Refused as refusal:
             fresh = str(uuid4()) if refusal.rule == "command-id-once" else command_id
-            return self._form(place, values, fresh, refusal=refusal, status=409)
+            status = 429 if refusal.rule == "responses-bounded" else 409
+            return self._form(place, values, fresh, refusal=refusal, status=status)
         except TooLarge:
             return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
         except Unavailable as failure:
+            if sent.kept:
+                raise
             return self._form(place, values, command_id, failure=failure, status=503)
 
     def _do(

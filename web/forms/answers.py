@@ -82,12 +82,7 @@ def register(here: Here) -> Form:
                 hint=say("Such as: letter, mail, at the meeting."),
                 required=True,
             ),
-            Field(
-                name="evidence",
-                label=say("The paper or mail itself"),
-                kind="paper",
-                hint=say("Up to 15 MB. It is kept in the record, by its SHA-256."),
-            ),
+            _paper(here),
         ),
         make=make,
     )
@@ -96,7 +91,8 @@ def register(here: Here) -> Form:
 def withdraw(here: Here) -> Form:
     """A seat takes its objection back; where names are withheld, the secretariat enters it.
 
-    Else anybody could learn whose an objection is, by trying one seat after another.
+    Else anybody could learn whose an objection is, by trying one seat after another. For one of
+    several who signed it is withdrawn at the command line, for the same reason.
     """
     say, withheld = here.say, here.window.policy.names_withheld
     theirs = {
@@ -107,7 +103,12 @@ def withdraw(here: Here) -> Form:
 
     def make(values: Values) -> Asked:
         number, reason = int(values.one("number")), values.one("reason")
-        command = WithdrawObjection(window=here.window.id, number=number, reason=reason)
+        command = WithdrawObjection(
+            window=here.window.id,
+            number=number,
+            reason=reason,
+            evidence=values.one("evidence"),
+        )
         return Asked(command=command)
 
     return Form(
@@ -123,9 +124,20 @@ def withdraw(here: Here) -> Form:
         fields=(
             *(() if withheld else (here.seat_field(say("For which seat you answer")),)),
             here.numbers(theirs.__contains__),
+            *((_paper(here),) if withheld else ()),
             here.reason(required=False),
         ),
         make=make,
+    )
+
+
+def _paper(here: Here) -> Field:
+    say = here.say
+    return Field(
+        name="evidence",
+        label=say("The paper or mail itself"),
+        kind="paper",
+        hint=say("Up to 15 MB. It is kept in the record, by its SHA-256."),
     )
 
 
@@ -156,10 +168,20 @@ def _content(here: Here) -> list[Field]:
 
 def _response(here: Here, values: Values, seats: tuple[str, ...]) -> Respond:
     """The response that was written. Raises Fault where one event could not hold it."""
-    if len(canonical([values.one("text"), values.one("wording")])) > LARGEST:
+    if too_long(values):
         raise Fault("text", here.say("Reasons and wording are too long together: shorten them."))
+    return written(here.window.id, values, seats)
+
+
+def too_long(values: Values) -> bool:
+    """Whether one event could not hold what was written."""
+    return len(canonical([values.one("text"), values.one("wording")])) > LARGEST
+
+
+def written(window: str, values: Values, seats: tuple[str, ...]) -> Respond:
+    """The response of these seats as it was written."""
     return Respond(
-        window=here.window.id,
+        window=window,
         kind=values.one("kind"),
         seats=seats,
         on_behalf_of=values.many("on_behalf_of"),

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from domain.times import UnclearTime, When, instant_of
+from domain.times import UnclearTime, When
 from web.wording import N_
 
 LONGEST: Final = 20_000
@@ -82,17 +81,11 @@ class Values:
             local = datetime.fromisoformat(text)
             if local.tzinfo or "T" not in text:
                 raise UnclearTime(f"{text!r} is no local time with its hour")
-            if not offset:
-                at = instant_of(local, zone)
-            else:
-                at = datetime.fromisoformat(f"{text}{offset}")
-                if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
-                    raise UnclearTime(f"{offset} is not the offset of {zone} at {text}")
+            if offset and offset[0] not in "+-":
+                raise UnclearTime(f"{offset} is not the offset of {zone} at {text}")
+            return When(f"{local.isoformat()}{offset}[{zone}]")
         except ValueError as error:
             raise Fault(name, str(error)) from error
-        if local.second or local.microsecond:
-            return When.instant(at)
-        return When(f"{local:%Y-%m-%dT%H:%M}{offset}[{zone}]")
 
 
 def faults(fields: Sequence[Field], values: Values) -> dict[str, str]:

@@ -51,14 +51,54 @@ def suspend(here: Here) -> Form:
 def release(here: Here) -> Form:
     """A hold ends."""
     does = here.say("Ends the hold: the silence clock may record the lapse if nothing is in doubt.")
-    return _reasoned(here, here.say("End the hold"), does, "release silence", ReleaseSilence)
+    say, window = here.say, here.window
+    choices = tuple(Choice(str(one.number), f"{one.number}. {one.reason}") for one in window.holds)
+
+    def make(values: Values) -> Asked:
+        number, reason = int(values.one("hold") or 0), values.one("reason")
+        return Asked(command=ReleaseSilence(window=window.id, hold=number, reason=reason))
+
+    which = Field(
+        name="hold", label=say("Which hold"), kind="one", choices=choices, required=len(choices) > 1
+    )
+    return Form(
+        title=say("End the hold"),
+        does=does,
+        verb="release silence",
+        roles=OFFICER,
+        fields=(which, here.reason()),
+        make=make,
+    )
 
 
 def hold(here: Here) -> Form:
     """The close is held."""
     does = here.say("Nothing is approved until the presiding officer ends the hold.")
-    title = here.say("Hold for review")
-    return _reasoned(here, title, does, "hold silence", HoldSilence, roles=EITHER)
+    say, window = here.say, here.window
+    choices = tuple(
+        Choice(str(one.number), f"{one.number}. {say(one.response.kind)}")
+        for one in window.responses
+    )
+
+    def make(values: Values) -> Asked:
+        number, reason = int(values.one("response") or 0), values.one("reason")
+        return Asked(command=HoldSilence(window=window.id, reason=reason, response=number))
+
+    waits = Field(
+        name="response",
+        label=say("The response on which a ruling ends it"),
+        kind="one",
+        choices=choices,
+        hint=say("Choose none where it is about something else."),
+    )
+    return Form(
+        title=say("Hold for review"),
+        does=does,
+        verb="hold silence",
+        roles=EITHER,
+        fields=(here.reason(), *((waits,) if choices else ())),
+        make=make,
+    )
 
 
 def _reasoned(
@@ -66,9 +106,7 @@ def _reasoned(
     title: str,
     does: str,
     verb: str,
-    kind: type[SuspendSilence] | type[ReleaseSilence] | type[HoldSilence],
-    *,
-    roles: tuple[Role, ...] = OFFICER,
+    kind: type[SuspendSilence],
 ) -> Form:
     """An act that needs nothing but its reason."""
 
@@ -76,7 +114,9 @@ def _reasoned(
         command: Command = kind(window=here.window.id, reason=values.one("reason"))
         return Asked(command=command)
 
-    return Form(title=title, does=does, verb=verb, roles=roles, fields=(here.reason(),), make=make)
+    return Form(
+        title=title, does=does, verb=verb, roles=OFFICER, fields=(here.reason(),), make=make
+    )
 
 
 def resume(here: Here) -> Form:

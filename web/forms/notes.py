@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from domain.facts import Role
-from domain.silence.commands import AnnounceOutcome, RecordNotices
+from domain.silence.commands import AnnounceOutcome, RecordNotices, RepeatNotices
 from domain.silence.opening import ABOUT
+from domain.silence.repeating import TELLING
 from web.forms.acts import Asked, Form, Here
 from web.forms.fields import Choice, Field, Values
 from web.wording import N_
@@ -58,6 +59,40 @@ def notices(here: Here) -> Form:
             ),
             here.reason(required=False),
             Field(name="via", label=say("How they went"), hint=say("Such as: by hand, mail.")),
+        ),
+        make=make,
+    )
+
+
+def repeat(here: Here) -> Form:
+    """What seats were told is sent to them again, on purpose."""
+    say = here.say
+
+    def make(values: Values) -> Asked:
+        command = RepeatNotices(
+            window=here.window.id,
+            seats=values.many("seats"),
+            about=values.one("about"),
+            reason=values.one("reason"),
+        )
+        return Asked(command=command)
+
+    told = tuple(Choice(name, say(name)) for name in TELLING)
+    return Form(
+        title=say("Send notices again"),
+        does=say("Sends seats again what they were told of, with what holds by now."),
+        verb="repeat notices",
+        roles=EITHER,
+        fields=(
+            here.seat_field(say("To which seats"), "seats", "many"),
+            Field(
+                name="about",
+                label=say("What they told"),
+                kind="select",
+                choices=told,
+                required=True,
+            ),
+            here.reason(),
         ),
         make=make,
     )

@@ -20,6 +20,12 @@ def _objected(shown: WindowShown) -> bool:
     )
 
 
+def _ahead(shown: WindowShown) -> bool:
+    """Whether its clock runs and its end may still be moved, also while it is held."""
+    window = shown.window
+    return running(shown) and not window.suspended and window.closes.latest > shown.at
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "respond": Act(
         group=SEAT,
@@ -39,19 +45,15 @@ ACTS: Final[Mapping[str, Act]] = {
         offered=lambda shown: bool(waiting(shown.window)),
         form=moves.rule,
     ),
-    "extend": Act(
-        group=OFFICER, title=N_("Extend"), offered=in_phase(Phase.OPEN), form=moves.extend
-    ),
-    "suspend": Act(
-        group=OFFICER, title=N_("Suspend"), offered=in_phase(Phase.OPEN), form=moves.suspend
-    ),
+    "extend": Act(group=OFFICER, title=N_("Extend"), offered=_ahead, form=moves.extend),
+    "suspend": Act(group=OFFICER, title=N_("Suspend"), offered=_ahead, form=moves.suspend),
     "resume": Act(
         group=OFFICER, title=N_("Resume"), offered=in_phase(Phase.SUSPENDED), form=moves.resume
     ),
     "hold": Act(
         group=OFFICER,
         title=N_("Hold for review"),
-        offered=lambda shown: running(shown) and not shown.window.held,
+        offered=running,
         form=moves.hold,
     ),
     "release": Act(
@@ -78,6 +80,12 @@ ACTS: Final[Mapping[str, Act]] = {
         title=N_("Record notices"),
         offered=lambda shown: bool(shown.window.seats),
         form=notes.notices,
+    ),
+    "repeat-notices": Act(
+        group=SECRETARIAT,
+        title=N_("Send notices again"),
+        offered=lambda shown: bool(shown.window.seats),
+        form=notes.repeat,
     ),
     "announce": Act(
         group=SECRETARIAT,

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from domain.intake import Entry
 from web.forms import receiving
 from web.forms.fields import Values
 from web.forms.papers import LARGEST, Papers
@@ -26,17 +27,22 @@ class Posted:
     values: Values
     papers: Mapping[str, tuple[str, bytes]]
     stamp: Stamp
+    kept: Entry | None = None
+    """The response that the intake has kept of it."""
 
 
 async def posted(request: Request) -> Posted:
-    """The form of a request. Refuses what comes from a page of somebody else, or is too large."""
+    """The form of a request. Refuses what comes from a page of somebody else."""
     if not receiving.ours(request):
         raise HTTPException(403)
-    if request.state.too_large:
-        raise HTTPException(413)
+    kept: Entry | None = getattr(request.state, "kept", None)
+    if values := getattr(request.state, "values", None):
+        return Posted(values, {}, request.state.stamp, kept)
     texts: dict[str, list[str]] = {}
     papers: dict[str, tuple[str, bytes]] = {}
-    async with request.form(max_files=4, max_part_size=receiving.LARGEST) as form:
+    async with request.form(
+        max_files=4, max_fields=receiving.FIELDS, max_part_size=receiving.LARGEST_TEXT
+    ) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 papers[name] = (value.filename or "", await value.read())

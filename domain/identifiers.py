@@ -1,0 +1,127 @@
+"""What is visibly the same: blank text, names that differ by what nobody sees, and plain ids."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""Stands before a text in some files; it is no part of what the text says."""
+
+_UNSEEN: Final = frozenset(
+    [
+        *map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)),
+        *map(chr, range(0x180B, 0x1810)),
+        *map(chr, range(0xFE00, 0xFE10)),
+        *map(chr, range(0xE0000, 0xE1000)),
+    ]
+)
+"""Characters without a shape that are neither blanks nor control or format characters: fillers,
+variation selectors, the empty braille pattern. Source: Unicode, Default_Ignorable_Code_Point."""
+
+_ALIKE: Final = str.maketrans(
+    {
+        **dict(zip("авекмнорстухѕіјһԁԛԝѵ", "abekmhopctyxsijhdqwv", strict=True)),  # Cyrillic
+        **dict(zip("αβγεζηικμνορτυχω", "abyezhikmnoptyxw", strict=True)),  # Greek
+        **dict(zip("օսոհցɑɡȷ", "ounhgagj", strict=True)),  # Armenian, phonetic
+        **dict.fromkeys("‐‒–—−", "-"),
+        **dict.fromkeys("’‘ʼ", "'"),
+        **dict.fromkeys("“”„«»", '"'),
+    }
+)
+"""Letters and signs that look like others, in lower case or as the capitals that they are of.
+After the confusables of Unicode Technical Standard 39, for scripts that stand beside Latin."""
+
+_ALIKE_IN_NAMES: Final = str.maketrans(dict(zip("łøđı01", "lodiol", strict=True)))
+"""What is taken for another letter in a name, where no word around it tells which is meant."""
+
+_SCRIPTS: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+"""Scripts with letters that look like those of another one."""
+
+
+def _shows(sign: str) -> bool:
+    """Whether a character has a shape of its own."""
+    return sign not in _UNSEEN and unicodedata.category(sign) not in {"Cc", "Cf", "Cn", "Cs"}
+
+
+@lru_cache(maxsize=4096)
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text is to be seen: blanks, marks on nothing, what has no shape."""
+    return not any(_shows(one) and unicodedata.category(one)[0] not in "ZM" for one in text)
+
+
+@lru_cache(maxsize=4096)
+def said(text: str) -> str:
+    """What a text says: the same for two that differ only in case, blanks, look-alike or
+    unseen characters, or in how their characters are composed.
+
+    Accents are kept: they make other words.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    seen = "".join(one for one in folded if one.isspace() or _shows(one))
+    return unicodedata.normalize("NFC", " ".join(seen.split()).translate(_ALIKE))
+
+
+def skeleton(name: str) -> str:
+    """What is seen of a name at a glance: as `said`, and without the accents of its letters.
+
+    Two names with one skeleton are taken for each other.
+    """
+    parted = unicodedata.normalize("NFD", said(name))
+    bare = "".join(one for one in parted if not "\u0300" <= one <= "\u036f")
+    return unicodedata.normalize("NFC", bare).translate(_ALIKE | _ALIKE_IN_NAMES)
+
+
+def letters(name: str) -> str:
+    """The letters and digits of a name's skeleton: what it is without points and blanks.
+
+    As in capitals, an `i` is taken for an `l`.
+    """
+    return "".join(one for one in skeleton(name).replace("i", "l") if one.isalnum())
+
+
+def is_person(name: str) -> bool:
+    """Whether a name may be somebody's: it has two letters that differ, all of one script."""
+    found = {one for one in skeleton(name) if one.isalpha()}
+    return len(found) > 1 and not _mixed(name)
+
+
+def odd(name: str) -> str:
+    """What is the matter with a name that is to stand for something for ever; empty for nothing.
+
+    It needs a letter or a digit, shows all of its characters, has single blanks inside only, is
+    written in plain characters, and its letters are of one script: `а` and `a` in one word are
+    there to be mistaken.
+    """
+    if not letters(name):
+        return "it has no letter and no digit"
+    if not all(one == " " or _shows(one) for one in name) or name != " ".join(name.split()):
+        return "it holds blanks or other characters that are not seen"
+    if unicodedata.normalize("NFKC", name) != unicodedata.normalize("NFC", name):
+        return "it holds characters that stand for plainer ones"
+    return f"it mixes letters: {' and '.join(map(str.title, _mixed(name)))}" if _mixed(name) else ""
+
+
+def odd_in_address(name: str) -> str:
+    """What is the matter with a name that stands in addresses and file names: more than `odd`.
+
+    All of its characters are ASCII, so that no two of them look alike but for their case.
+    """
+    return odd(name) or ("" if name.isascii() else "it holds characters that are not ASCII")
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Other ways to write a name in ASCII that differ in case alone, the likely ones."""
+    others = (name.lower(), name.upper(), name.capitalize(), name.title(), name.swapcase())
+    return tuple(one for one in dict.fromkeys(others) if one != name)
+
+
+def _mixed(name: str) -> list[str]:
+    """The scripts of a name's letters, where they are several that look alike."""
+    scripts = sorted({_script(one) for one in name if one.isalpha()} & _SCRIPTS)
+    return scripts if len(scripts) > 1 else []
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]

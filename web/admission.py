@@ -1,0 +1,127 @@
+"""Who is let in when: responses before readers, and never so many that nobody is served.
+
+Each request belongs to a room with so many places. Whoever finds all of them taken waits in line,
+up to a bound; beyond that the answer is to come again in a moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Refusing = Callable[[Request, int], Response]
+"""Makes the page that says why something is not answered, by its status."""
+
+LONGEST: Final = 8192
+"""How many characters an address may have."""
+ENDLESS: Final = 1_000_000
+
+
+class Full(Exception):
+    """So many wait for this room already that nobody else is let in."""
+
+
+@dataclass
+class Room:
+    """Places for so many requests at once; `line` is how many may wait for one.
+
+    Those who wait are let in by turns of their senders, so that who sends much waits alone.
+    """
+
+    places: int
+    line: int
+    _taken: int = 0
+    _waiting: OrderedDict[str, deque[asyncio.Future[None]]] = field(default_factory=OrderedDict)
+    _length: int = 0
+
+    async def enter(self, sender: str) -> None:
+        """Wait for a place. Raises Full."""
+        if self._taken < self.places:
+            self._taken += 1
+            return
+        if self._length >= self.line:
+            raise Full
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(sender, deque()).append(turn)
+        self._length += 1
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Give the place to the next sender in turn, or leave it free."""
+        while self._waiting:
+            sender, turns = self._waiting.popitem(last=False)
+            turn = turns.popleft()
+            self._length -= 1
+            if turns:
+                self._waiting[sender] = turns
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._taken -= 1
+
+
+class Admission:
+    """Lets requests in. `refused` makes the answer to those who cannot even wait."""
+
+    def __init__(self, app: ASGIApp, refused: Refusing) -> None:
+        self._app, self._refused = app, refused
+        self._responses = Room(places=4, line=ENDLESS)
+        self._acts = Room(places=2, line=100)
+        self._forms = Room(places=3, line=500)
+        self._pages = Room(places=2, line=200)
+        self._past = Room(places=1, line=20)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+            await self._app(scope, receive, send)
+            return
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST:
+            await self._refused(Request(scope), 414)(scope, receive, send)
+            return
+        room, sender = self._room(scope)
+        try:
+            await room.enter(sender)
+        except Full:
+            await self._refused(Request(scope), 503)(scope, receive, send)
+            return
+        inside = True
+
+        async def sending(message: Message) -> None:
+            """The place is free once the answer is made: who reads it slowly keeps nobody out."""
+            nonlocal inside
+            if inside:
+                inside = False
+                room.leave()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            if inside:
+                room.leave()
+
+    def _room(self, scope: Scope) -> tuple[Room, str]:
+        """Where a request belongs, and whose it is as far as that is known."""
+        path, kept = scope["path"], scope.get("state", {}).get("kept")
+        if kept is not None:
+            return self._responses, f"{kept.organisation}/{kept.window}/{kept.seat}"
+        if scope["method"] == "POST":
+            return self._acts, ""
+        if "/act/" in path or "/recorded/" in path or path.startswith(("/open/", "/receipts/")):
+            return self._forms, ""
+        if parse_qs(scope["query_string"].decode("latin-1")).get("at"):
+            return self._past, path
+        return self._pages, path
