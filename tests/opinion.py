@@ -104,7 +104,7 @@ class Opinion:
         elif name == "suspended":
             self.stopped = True
         elif name == "held":
-            self._held(one, fact.number, fact.about, fact.response)
+            self._held(one, fact.hold, fact.about, fact.waits_for)
         elif name == "released":
             self._released(one, fact.hold)
         elif name == "notices_recorded":
