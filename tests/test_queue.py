@@ -344,17 +344,22 @@ def sleeper() -> Waiting:
 def test_who_was_woken_before_does_not_fall_asleep(
     sleeper: Waiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also who was woken twice; but one waking is good for one look."""
+    """Also who was woken twice; who was not, sleeps, and one waking is good for one look."""
     monkeypatch.setattr(waiting, "LOOKS", 600)
-    sleeper.wake()
-    sleeper.wake()
     with ThreadPoolExecutor() as pool:
+        first = pool.submit(sleeper.sleep)
+        _, unwoken = wait([first], timeout=0.2)
+        sleeper.wake()
+        first.result(SOON)
+        sleeper.wake()
+        sleeper.wake()
         pool.submit(sleeper.sleep).result(SOON)
         again = pool.submit(sleeper.sleep)
         _, asleep = wait([again], timeout=0.2)
         sleeper.wake()
         again.result(SOON)
 
+    assert unwoken
     assert asleep
 
 
