@@ -10,7 +10,7 @@ from typing import Any
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.agenda.numbers import spelt
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
-from domain.identifiers import is_person, letters
+from domain.identifiers import is_person, letters, may_be_one
 from domain.rules import RECORD, Finding, demand, insist, judge
 from domain.silence import counting, roster
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
@@ -259,9 +259,10 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
 
 def _seconded(order: Order, command: RuleOnResponse) -> bool:
     """Whether a second person is named, other than who rules."""
-    actor, second = order.actor, letters(command.second)
-    oneself = (str(actor.role), actor.name, actor.seat, actor.principal)
-    return is_person(command.second) and second not in map(letters, oneself)
+    actor, second = order.actor, command.second
+    oneself = (str(actor.role), actor.seat, actor.principal)
+    another = letters(second) not in map(letters, oneself)
+    return is_person(second) and another and not may_be_one(second, actor.name)
 
 
 def _settled(
