@@ -36,7 +36,7 @@ After the confusables of Unicode Technical Standard 39, for scripts that stand b
 _ALIKE_IN_NAMES: Final = str.maketrans(dict(zip("łøđı01", "lodiol", strict=True)))
 """What is taken for another letter in a name, where no word around it tells which is meant."""
 
-_TITLES: Final = frozenset("dr mr mrs ms prof amb ambassador minister".split())
+_TITLES: Final = frozenset(["dr", "mr", "mrs", "ms", "prof", "amb", "ambassador", "minister"])
 """Words before a name that may be there or not."""
 
 _SCRIPTS: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})

@@ -325,8 +325,8 @@ def _changed(
 def withdraw(window: Window, command: WithdrawObjection, order: Order, world: World) -> Decision:
     """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows.
 
-    Each seat withdraws for itself, and for those that it may act for where it names them; staff
-    for a seat with the paper that asks for it. Nobody else does.
+    Each seat withdraws for itself, and for those that it may act for where it names them, as long
+    as its power lasts; staff for a seat with the paper that asks for it. Nobody else does.
     """
     one = window.received(command.number)
     insist("stage", not one.withdrawn, f"response {command.number} is withdrawn already")
@@ -359,7 +359,8 @@ def _withdrawn_for(
     insist("responder-on-roster", seat, f"not on the roster: {order.actor.seat}")
     assert seat is not None  # noqa: S101 (told to the type checker; insist looked)
     own = tuple(name for name in (seat.seat, seat.holder) if name in one.names)
-    beyond = {*(command.seats or own)} - {*own, *seat.acts_for}
+    powers = world.body(window.body).may_act_for(seat.seat, order.when)
+    beyond = {*(command.seats or own)} - {*own, *(powers & {*seat.acts_for})}
     who = ", ".join(sorted(beyond)) or f"seat {seat.seat}"
     mine = bool(command.seats or own) and not beyond
     insist("empowered-to-act", mine, f"response {number} is not withdrawn by {seat.seat}: {who}")
