@@ -36,6 +36,9 @@ After the confusables of Unicode Technical Standard 39, for scripts that stand b
 _ALIKE_IN_NAMES: Final = str.maketrans(dict(zip("łøđı01", "lodiol", strict=True)))
 """What is taken for another letter in a name, where no word around it tells which is meant."""
 
+_TITLES: Final = frozenset(["dr", "mr", "mrs", "ms", "prof", "amb", "ambassador", "minister"])
+"""Words before a name that may be there or not."""
+
 _SCRIPTS: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 """Scripts with letters that look like those of another one."""
 
@@ -79,6 +82,32 @@ def letters(name: str) -> str:
     As in capitals, an `i` is taken for an `l`.
     """
     return "".join(one for one in skeleton(name).replace("i", "l") if one.isalnum())
+
+
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names may be those of one person.
+
+    They are the same words in whatever order, where an initial stands for each word that begins
+    with it; titles and numbers make nobody another. `rn` looks like `m`.
+    """
+    if letters(name) == letters(other):
+        return True
+    mine, others = _words_of(name), _words_of(other)
+    paired = all(any(_stands_for(one, two) for two in others) for one in mine) and all(
+        any(_stands_for(one, two) for two in mine) for one in others
+    )
+    return paired and bool(mine) and len(mine) == len(others)
+
+
+def _words_of(name: str) -> tuple[str, ...]:
+    """The words of a name by their letters, without titles and numbers."""
+    seen = "".join(one if one.isalnum() else " " for one in said(name))
+    words = [one for one in seen.split() if one not in _TITLES and not one.isdecimal()]
+    return tuple(letters(one).replace("rn", "m") for one in words)
+
+
+def _stands_for(one: str, other: str) -> bool:
+    return one == other or (1 in {len(one), len(other)} and one[0] == other[0])
 
 
 def is_person(name: str) -> bool:

@@ -919,6 +919,26 @@ def test_a_withdrawn_objection_stays_on_record(visitor: Visitor) -> None:
     assert "withdrawn" in visitor.window()
 
 
+def test_who_withdrew_from_a_joint_answer_is_shown(visitor: Visitor) -> None:
+    """The seat that stands by it is the only one that is shown to wait for a ruling."""
+    visitor.story.do("respond", window="w", kind="unclear", seats=["east", "west"])
+    visitor.story.do("withdraw objection", who="seat east", window="w", number=1)
+    shown = visitor.window()
+
+    assert "withdrawn: seat east" in shown
+    assert "East memberanswered without objecting" in shown
+    assert "West memberwaits for a ruling" in shown
+
+
+def test_a_superseded_text_has_no_outcome(visitor: Visitor) -> None:
+    """Nothing is open until a deadline any more."""
+    visitor.story.do("supersede silence", who="presiding officer", window="w", reason="New text.")
+    shown = visitor.window()
+
+    assert "no outcome" in shown
+    assert "open until the deadline" not in shown
+
+
 def test_an_approval_that_is_suspended_needs_two_persons(visitor: Visitor) -> None:
     end = visitor.story.state("window/w").closes.latest
     visitor.story.clock((end + timedelta(seconds=121)).isoformat())

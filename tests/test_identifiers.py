@@ -10,6 +10,7 @@ from domain.identifiers import (
     is_blank,
     is_person,
     letters,
+    may_be_one,
     odd,
     odd_in_address,
     said,
@@ -175,3 +176,31 @@ def test_a_person_has_a_name(name: str, answer: bool) -> None:
 
 def test_points_and_blanks_make_nobody_another_person() -> None:
     assert letters("J. Doe") == letters(" j doe") == letters("J.\u200bDoé")
+
+
+@pytest.mark.parametrize(
+    ("other", "one"),
+    [
+        ("Anna Kern", True),
+        ("Kern, Anna", True),
+        ("A. Kern", True),
+        ("A. K.", True),
+        ("Dr. Anna Kern", True),
+        ("Anna Kern 1", True),
+        ("Anna Kem", True),
+        ("B. Kern", False),
+        ("Anna Bern", False),
+        ("Kern Kern", False),
+        ("Anna Kern Wong", False),
+        ("Bo Li", False),
+        ("12 3", False),
+        ("", False),
+    ],
+)
+def test_the_same_words_may_be_the_same_person(other: str, one: bool) -> None:
+    """In any order, by their initials, with a title or a number."""
+    assert one is may_be_one("Anna Kern", other) is may_be_one(other, "Anna Kern")
+
+
+def test_an_office_and_its_deputy_are_two_persons() -> None:
+    assert not may_be_one("President", "Vice-President")

@@ -249,6 +249,8 @@ def broken(story: Story, **told: Any) -> None:
     [
         ({"en": "The body decides. "}, False),
         ({"en": "the body  DECIDES."}, False),
+        ({"en": "The body decides"}, False),
+        ({"en": "The bodydecides."}, False),
         ({"en": "The b\u043edy\u200b decides."}, False),
         ({"en": "The body decides.", "fr": "L'organe décide."}, False),
         ({"fr": "L'organe décide autrement."}, False),
@@ -544,6 +546,7 @@ def test_the_day_of_an_answer_is_one_of_the_body(
         ("pr\u0435siding officer", False),
         ("presiding-officer.", False),
         ("presldlng OFF1CER", False),
+        ("Deputy Presiding Officer", True),
     ],
 )
 def test_a_second_person_is_visibly_another(story: Story, second: str, other: bool) -> None:

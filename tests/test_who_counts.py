@@ -243,6 +243,27 @@ def test_who_spoke_for_a_member_withdraws_for_it_only_by_name(story: Story) -> N
     assert (("Islands",), ()) == (left, story.state("window/w").responses[0].voices())
 
 
+def test_nobody_withdraws_by_a_power_that_has_ended(story: Story) -> None:
+    """What was frozen at the opening lets no objection disappear on a later day."""
+    story.body()
+    story.do(
+        "empower seat",
+        body="b",
+        seat="east",
+        acts_for=["west"],
+        since="2026-01-01",
+        until="2026-03-02",
+    )
+    story.silence(threshold=2)
+    story.respond("objection", "west")
+    story.clock("2026-03-03T12:00:00Z")
+    with story.refused("empowered-to-act"):
+        story.do("withdraw objection", who="seat east", window="w", number=1, seats=["west"])
+    story.respond("objection", "east")
+
+    assert "broken" == story.phase()
+
+
 def test_a_member_withdraws_what_was_said_for_it(story: Story) -> None:
     """Islands speaks for itself after all; east's own objection stays."""
     story.body(seats=("east", "islands"))

@@ -478,6 +478,20 @@ def test_withheld_names_are_withheld_here_too(placet: Placet, story: Story, tmp_
     assert "withheld" in after
 
 
+def test_what_became_of_each_item_is_shown(placet: Placet, story: Story, store: Path) -> None:
+    """And who withdrew from a joint answer."""
+    entries = {"type": "list of entries", "items": ["x", "y", "z"]}
+    story.silence(window="v", subject=entries, text={"en": "A list."}, by_item=True)
+    story.respond("objection", window="v", items=["y"])
+    both: dict[str, Any] = {"window": "v", "seats": ["east", "west"], "items": ["z"]}
+    story.do("respond", kind="unclear", **both)
+    story.do("withdraw objection", who="seat west", window="v", number=2)
+    shown = words(placet("window", "show", "v", "--store", store)[1])
+
+    assert "item outcome x open y broken z open" in shown
+    assert "waits for a ruling; withdrawn for west" in shown
+
+
 def test_all_windows_are_listed(placet: Placet, story: Story, store: Path) -> None:
     """As a table and as JSON, each with its phase."""
     story.silence(window="v")

@@ -412,9 +412,10 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if not seat.voice:
         return "no voice"
     answers = [one for one in _answers(window, seat) if one.standing not in {"late", "refused"}]
-    if any(one.breaks for one in answers):
+    stands = [one for one in answers if {seat.seat, seat.holder} & {*one.voices()}]
+    if any(one.breaks for one in stands):
         return "objected"
-    if any(one.breaks is None for one in answers):
+    if any(one.breaks is None for one in stands):
         return "waits for a ruling"
     if any(one.response.kind == "no objection" for one in answers):
         return "explicitly no objection"

@@ -24,7 +24,7 @@ from domain.body.events import (
 from domain.calendars import Calendar
 from domain.deadlines import Length
 from domain.facts import Decision, Fact, Happened, Order, telling
-from domain.identifiers import odd, skeleton
+from domain.identifiers import odd, said, skeleton
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.texts import digest
 from domain.times import YEARS, UnclearTime, When, before, is_zone
@@ -167,4 +167,4 @@ def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
         f"seat {command.seat} was held by {before_.holder}; an officer is replaced by the same"
         f" State, not by {command.holder}"
     )
-    return demand(rule, free or before_.holder == command.holder, because)
+    return demand(rule, free or said(before_.holder) == said(command.holder), because)

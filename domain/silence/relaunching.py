@@ -111,12 +111,17 @@ def wordings(content: Callable[[str], bytes], text_hash: str) -> Wordings:
     """What is said by the texts under a window's hash; of agenda items these are the titles."""
     told = json.loads(content(text_hash))
     if "text" in told:
-        return {"": {tag: said(text) for tag, text in told["text"].items()}}
+        return {"": {tag: _wording(text) for tag, text in told["text"].items()}}
 
     def title(name: str) -> Any:
         return json.loads(content(name))["title"]
 
     return {
-        one["item"]: {tag: said(title(name)) for tag, name in one["texts"].items()}
+        one["item"]: {tag: _wording(title(name)) for tag, name in one["texts"].items()}
         for one in told["items"]
     }
+
+
+def _wording(text: str) -> str:
+    """What a text says, without its blanks, the kind of its quotation marks and its last stop."""
+    return "".join(said(text).split()).replace('"', "'").rstrip(".;:,。；：，")

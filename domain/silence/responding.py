@@ -10,7 +10,7 @@ from typing import Any
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.agenda.numbers import spelt
 from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
-from domain.identifiers import is_person, letters
+from domain.identifiers import is_person, letters, may_be_one
 from domain.rules import RECORD, Finding, demand, insist, judge
 from domain.silence import counting, roster
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
@@ -259,9 +259,10 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
 
 def _seconded(order: Order, command: RuleOnResponse) -> bool:
     """Whether a second person is named, other than who rules."""
-    actor, second = order.actor, letters(command.second)
-    oneself = (str(actor.role), actor.name, actor.seat, actor.principal)
-    return is_person(command.second) and second not in map(letters, oneself)
+    actor, second = order.actor, command.second
+    oneself = (str(actor.role), actor.seat, actor.principal)
+    another = letters(second) not in map(letters, oneself)
+    return is_person(second) and another and not may_be_one(second, actor.name)
 
 
 def _settled(
@@ -324,8 +325,8 @@ def _changed(
 def withdraw(window: Window, command: WithdrawObjection, order: Order, world: World) -> Decision:
     """Withdraw an objection: noted beside it; the window's break stays, as NATO 2003 shows.
 
-    Each seat withdraws for itself, and for those that it may act for where it names them; staff
-    for a seat with the paper that asks for it. Nobody else does.
+    Each seat withdraws for itself, and for those that it may act for where it names them, as long
+    as its power lasts; staff for a seat with the paper that asks for it. Nobody else does.
     """
     one = window.received(command.number)
     insist("stage", not one.withdrawn, f"response {command.number} is withdrawn already")
@@ -358,7 +359,8 @@ def _withdrawn_for(
     insist("responder-on-roster", seat, f"not on the roster: {order.actor.seat}")
     assert seat is not None  # noqa: S101 (told to the type checker; insist looked)
     own = tuple(name for name in (seat.seat, seat.holder) if name in one.names)
-    beyond = {*(command.seats or own)} - {*own, *seat.acts_for}
+    powers = world.body(window.body).may_act_for(seat.seat, order.when)
+    beyond = {*(command.seats or own)} - {*own, *(powers & {*seat.acts_for})}
     who = ", ".join(sorted(beyond)) or f"seat {seat.seat}"
     mine = bool(command.seats or own) and not beyond
     insist("empowered-to-act", mine, f"response {number} is not withdrawn by {seat.seat}: {who}")

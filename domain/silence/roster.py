@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from domain.body import Body
 from domain.body.body import Seat
+from domain.identifiers import said
 from domain.rules import RulePack
 from domain.texts import canonical
 from domain.times import When
@@ -61,15 +62,20 @@ def _heard(seat: Seat, voiceless: frozenset[str]) -> bool:
 
 
 def holders(content: bytes) -> Mapping[str, str]:
-    """Which member holds each seat that has a voice; a member may hold several of them."""
-    return {one.seat: one.holder for one in thaw(content) if one.voice}
+    """Which member holds each seat that has a voice; a member may hold several of them.
+
+    A name that is visibly the same is one member: it stands as the first of its seats has it.
+    """
+    heard = [one for one in thaw(content) if one.voice]
+    first = {said(one.holder): one.holder for one in reversed(heard)}
+    return {one.seat: first[said(one.holder)] for one in heard}
 
 
 @lru_cache(maxsize=64)
 def members(content: bytes) -> Mapping[str, str]:
     """Which member speaks by the name of a seat that has a voice, or by its own name."""
     held = holders(content)
-    return {holder: holder for holder in held.values()} | dict(held)
+    return {one.holder: held[one.seat] for one in thaw(content) if one.voice} | dict(held)
 
 
 @lru_cache(maxsize=64)

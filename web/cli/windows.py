@@ -159,7 +159,7 @@ def print_window(
     rows: list[tuple[str, object]] = [("opened", window.opened)]
     cut = _cut_short(str(shown.phase), window.ended, revoked=window.revoked)
     rows += [("ended", cut)] if cut else []
-    planned = cut or shown.phase is Phase.SUSPENDED
+    planned = (cut and not window.lapsed) or shown.phase is Phase.SUSPENDED
     rows += [("planned deadline" if planned else "closes before", f"{wall}{window.closes}")]
     rows += [("waits for", one) for one in waits(shown)]
     rows += [("look at", one) for one in flags(shown)]
@@ -171,6 +171,9 @@ def print_window(
         for item, titles in shown.items.items():
             for language, told in titles.items():
                 print(f"\n{item} [{language}]\n{told}")
+    if window.policy.by_item:
+        print()
+        print_table(("item", "outcome"), [(one, window.outcome(one)) for one in window.parts])
     print()
     print_table(
         ("no.", "received", "kind", "from", "items", "standing", "effect"),
@@ -194,7 +197,9 @@ def print_window(
 def _effect(one: Received) -> str:
     if one.withdrawn:
         return "withdrawn"
-    return {True: "breaks", False: "does not break", None: "waits for a ruling"}[one.breaks]
+    gone = ", ".join(name for name in one.names if one.withdrawn_at(name))
+    effect = {True: "breaks", False: "does not break", None: "waits for a ruling"}[one.breaks]
+    return f"{effect}; withdrawn for {gone}" if gone else effect
 
 
 def rulings(window: Window) -> Iterator[str]:
