@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
-from adapters.filelocks import FileLock
+from adapters.filelocks import FileLock, put
 from domain.ports import Unavailable
 
 PATIENCE: Final = 30.0
@@ -50,6 +50,25 @@ class Damaged(Unavailable):
 def explained(path: Path) -> AbstractContextManager[None]:
     """Turn errors of SQLite into Unavailable, with one sentence that says what is the matter."""
     return _Explained(path)
+
+
+@contextmanager
+def making(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a new database, which takes its place once all of it has been made.
+
+    What is committed to it is durable. Raises Unavailable; then nothing is there.
+    """
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with explained(path):
+        connection = sqlite3.connect(part, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            yield connection
+        finally:
+            connection.close()
+    put(part, path)
 
 
 class _Explained:

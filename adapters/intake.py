@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.connections import Connections, explained
+from adapters.connections import Connections, making
 from adapters.filelocks import held, put
 from domain.intake import Attempts, Entry
 from domain.ports import Unavailable
@@ -40,7 +40,8 @@ class IntakeFile:
         if not self._path.is_file():
             with held(self._path.with_name(self._path.name + "-turn"), 30):
                 if not self._path.is_file():
-                    _make(self._path)
+                    with making(self._path) as made:
+                        made.execute(_TABLE)
         with self._connections.writing() as connection:
             return [_kept(connection, one) for one in entries]
 
@@ -116,18 +117,3 @@ def read(number: int, json: bytes) -> Entry:
 def _kept(connection: sqlite3.Connection, entry: Entry) -> Entry:
     number = connection.execute(_ADD, (written(entry),)).lastrowid
     return replace(entry, id=number or 0)
-
-
-def _make(path: Path) -> None:
-    """Make the file complete, or not at all. Raises Unavailable."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    with explained(path):
-        connection = sqlite3.connect(part, isolation_level=None)
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute(_TABLE)
-        finally:
-            connection.close()
-    put(part, path)

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.connections import Connections, explained
-from adapters.filelocks import held, put
+from adapters.connections import Connections, making
+from adapters.filelocks import held
 from domain.notices import UNREACHABLE, UNRECORDED, Batch, Notice, Outcome, Queued
 from domain.ports import ChangedMeanwhile, Parked
 from domain.texts import canonical, digest
@@ -324,19 +324,10 @@ class Outbox:
 
 def _make(path: Path, standing: Mapping[str, int]) -> None:
     """Make the file complete, or not at all. Raises Unavailable."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    with explained(path):
-        connection = sqlite3.connect(part, isolation_level=None)
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            later = "; ".join(_LATER.values())
-            connection.executescript(f"BEGIN; {_TABLES} {later}; COMMIT;")
-            connection.executemany("INSERT INTO follower VALUES (?, ?, 0)", standing.items())
-        finally:
-            connection.close()
-    put(part, path)
+    with making(path) as connection:
+        later = "; ".join(_LATER.values())
+        connection.executescript(f"BEGIN; {_TABLES} {later}; COMMIT;")
+        connection.executemany("INSERT INTO follower VALUES (?, ?, 0)", standing.items())
 
 
 def _move(connection: sqlite3.Connection, organisation: str, after: int, position: int) -> None:

@@ -9,8 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from adapters.connections import explained
-from adapters.filelocks import put
+from adapters.connections import making
 from adapters.shape import Shape
 from domain.ports import Unavailable
 
@@ -92,19 +91,10 @@ def made() -> Shape:
 
 def make_log(path: Path, *, virtual: bool) -> None:
     """Make an empty log at `path`, complete or not at all. Raises Unavailable."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    with explained(path):
-        connection = sqlite3.connect(part, isolation_level=None)
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(f"BEGIN; {TABLES} COMMIT;")
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", _marks(virtual).items())
-            connection.execute(f"PRAGMA user_version={_THROWN_AWAY if virtual else _KEPT}")
-        finally:
-            connection.close()
-    put(part, path)
+    with making(path) as connection:
+        connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", _marks(virtual).items())
+        connection.execute(f"PRAGMA user_version={_THROWN_AWAY if virtual else _KEPT}")
 
 
 def made_virtual(version: int) -> bool | None:
