@@ -217,7 +217,7 @@ class Reading:
         streams += [Stream(Kind.SESSION, session.id)] if session else []
         events = self._events(world, streams)
         part = session.part(agenda.part) if session else Session.no_dates
-        opening = UNKNOWN if session and session.cancelled else part.starts
+        opening = UNKNOWN if session and session.off(agenda.part) else part.starts
         regular = session.regular if session else True
         standing = (
             *noticed.of_items(agenda.provisional, pack),
@@ -439,7 +439,7 @@ def _of_days(
     agenda: Agenda, session: Session | None, part: Part, world: World
 ) -> Iterator[Finding]:
     """Whether meetings and work are planned for days of the session; not of one that is off."""
-    if session is None or session.cancelled:
+    if session is None or session.off(agenda.part):
         return
     slots = slots_of(agenda.work, world.content)
     if session.meetings or slots:

@@ -171,7 +171,7 @@ def _listed(shown: AgendaShown) -> Iterator[tuple[str, ...]]:
 def _of_session(shown: AgendaShown) -> Iterator[str]:
     """That its session is off, or has moved away from under what was planned."""
     session = shown.session
-    if session and session.cancelled:
+    if session and session.off(shown.agenda.part):
         yield f"session {session.number} was cancelled: {session.cancelled}"
     elif session and shown.outdated:
         yield f"the session was moved; to be planned anew: {', '.join(shown.outdated)}"
