@@ -175,6 +175,9 @@ class _Reading:
         if len(keys) != 1:
             because = f"a step begins with one of {', '.join(MODES)} and its act, or with {ALSO}"
             self._checks.fail(place, because)
+        if place and keys[0] == "live":
+            because = "live acts are for single steps on a real store; in a case write simulated"
+            self._checks.fail((*place, "live"), because)
         if keys[0] == ALSO and not before.mode:
             self._checks.fail((*place, ALSO), "there is no step before, whose mode it could take")
         return keys[0], before.mode if keys[0] == ALSO else keys[0]

@@ -141,7 +141,8 @@ def unknown(word: object, known: Collection[str], kind: str, *, listed: bool = F
     All that are known are listed where none is near, or where that is asked for and they fit.
     """
     near = difflib.get_close_matches(str(word)[:80], known, n=1)
-    words = ", ".join(sorted(one for one in known if one))
+    between = "; " if any("," in one for one in known) else ", "
+    words = between.join(sorted(one for one in known if one))
     told = f"; known are {words}" if not near or (listed and len(words) <= LONGEST) else ""
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"{shown(word)} is no {kind}{told}{hint}"

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from domain.corrections import FactCorrected
 from domain.facts import Recorded
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -17,6 +18,8 @@ _NAMES: Final = re.compile(r"(.*_)?hash|evidence|manifest")
 """Fields of facts that hold the hash of a content; what people write is in others."""
 _CLAIMED: Final = {"Response": {"text_hash"}}
 """What a seat says it has read: whether that is a text of the record is decided by a rule."""
+_CLAIMED_AT: Final = {"response.text_hash"}
+"""The same, as a place in an event that a correction names."""
 _TEXT: Final = "text_hash"
 _PARTS: Final = "texts"
 """Under this key a manifest names its texts by language."""
@@ -39,6 +42,16 @@ def named_by(event: Recorded) -> Iterator[Named]:
         needed = not (event.attested and field == "evidence")
         if needed or _is_hash(value):
             yield Named(value, needed=needed, text=field == _TEXT)
+    if isinstance(event.fact, FactCorrected):
+        yield from _corrected(event.fact)
+
+
+def _corrected(fact: FactCorrected) -> Iterator[Named]:
+    """The contents that an event names from now on, by the places of it that are corrected."""
+    for place, value in fact.now.items():
+        field = place.rpartition(".")[2]
+        if _NAMES.fullmatch(field) and _is_hash(value) and place not in _CLAIMED_AT:
+            yield Named(value, needed=field != "evidence", text=field == _TEXT)
 
 
 def _hashes(value: object) -> Iterator[tuple[str, str]]:

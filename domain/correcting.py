@@ -8,12 +8,11 @@ from functools import reduce
 from typing import Any
 
 from domain import places
-from domain.agenda import Agenda
 from domain.agenda.events import WorkOrganized
-from domain.agenda.numbers import repeated
 from domain.corrections import CorrectFact, FactCorrected, applied, corrected, of_content, value_of
 from domain.documents import decisions as documents
-from domain.facts import Decision, Happened, Kind, Order, Recorded, telling
+from domain.facts import Decision, Happened, Kind, Order, Recorded, Stream, telling
+from domain.fitting import faults
 from domain.memory import STATES
 from domain.programme import content_of, slots_of
 from domain.rules import Refused, insist
@@ -44,7 +43,7 @@ def decide(command: CorrectFact, order: Order, world: World) -> Decision:
     told = telling(FactCorrected, command, was={path: places.told(x) for path, x in was.items()})
     read = applied(whole, told)
     fact, contents = _with_content(one, read, told)
-    _insist_on_reading(history, applied(one, fact))
+    _insist_on_reading(history, applied(one, fact), world)
     facts = (Happened(stream, fact), *documents.corrected(command, order, world))
     return Decision(facts, contents=contents)
 
@@ -101,16 +100,19 @@ def _with_content(
     return replace(told, now={**told.now, **now}, was={**told.was, **before}), (content,)
 
 
-def _insist_on_reading(history: Sequence[Recorded], read: Recorded) -> None:
-    """Whatever came afterwards can be read with it, and no two items bear one number."""
+def _insist_on_reading(history: Sequence[Recorded], read: Recorded, world: World) -> None:
+    """Whatever came afterwards can be read with it, and breaks no rule that held without it."""
     events = corrected(history)
+    before = [*faults(_state(read.stream, events), world)]
     events[read.version - 1] = read
-    kind = read.stream.kind
     try:
-        state = reduce(lambda so_far, one: so_far.evolve(one), events, STATES[kind]())
+        state = _state(read.stream, events)
     except (LookupError, TypeError, ValueError, StopIteration) as error:
         because = f"{read.stream} could not be read with it: {error}"
         raise Refused("correction-names-a-fact", because) from error
-    if isinstance(state, Agenda):
-        same = ", ".join(repeated(item.item for item in state.items))
-        insist("new", not same, f"two items would bear the number {same}")
+    for rule, because in faults(state, world):
+        insist(rule, (rule, because) in before, because)
+
+
+def _state(stream: Stream, events: Sequence[Recorded]) -> Any:
+    return reduce(lambda so_far, one: so_far.evolve(one), events, STATES[stream.kind]())

@@ -64,6 +64,7 @@ EVENTS: Final[dict[str, type[Fact]]] = {
     "agenda.adopted.v1": agenda.AgendaAdopted,
     "agenda.adopted.v2": agenda.AgendaAdopted,
     "agenda.report_drafted.v1": agenda.ReportDrafted,
+    "agenda.report_drafted.v2": agenda.ReportDrafted,
     "agenda.report_adopted.v1": agenda.ReportAdopted,
     "agenda.items_decided.v1": agenda.ItemsDecided,
     "agenda.objection_noted.v1": agenda.ObjectionNoted,

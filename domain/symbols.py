@@ -16,11 +16,12 @@ LONGEST: Final = 500
 """How many characters a symbol may have; joint ones of many bodies stay far below it."""
 
 _WORD: Final = r"[A-Za-z0-9]+"
-_GROUP: Final = rf" ?\({_WORD}(?:(?:[.,-] ?| ){_WORD})*\)"
+_SECTION: Final = rf"\({_WORD}(?:(?:[.,-] ?|/| ){_WORD})*\)"
+_GROUP: Final = rf" ?{_SECTION}"
 _LINK: Final = rf"\.{_WORD}|-(?!(?<=[0-9]-)[A-Za-z]{{3}}){_WORD}"
 """What goes on within a segment; after a number a hyphen leads to no word: `1-CTOC` is none."""
 _REST: Final = rf"(?:{_LINK}|{_GROUP}(?:{_WORD})?|\[[A-Z](?:-[A-Z])?\])*"
-_SEGMENT: Final = rf"{_WORD}{_REST}"
+_SEGMENT: Final = rf"(?:{_WORD}|{_SECTION}){_REST}"
 _CLASSES: Final = {
     "organ": rf"[A-Z][A-Za-z0-9]*{_REST}",
     "session": r"[0-9]+[A-Z]?(?:\([A-Z]+\))?",
@@ -31,18 +32,24 @@ _CLASSES: Final = {
 FORMS: Final = (
     "{organ}/{serial}",
     "{organ}/RES/{serial} {letter}",
+    "{organ}/MED IG.{serial}",
+    "{organ}/MED WG.{serial}",
     "{organ} {session}/{serial}",
     "{session} {organ}/{serial}",
 )
 """Symbols of the United Nations and of organisations of its system: `A/66/380 (Part II)`,
-`A/RES/49/221 B`, `MEPC 84/1`, `216 EX/1`.
+`A/RES/49/221 B`, `UNEP/MED IG.25/27`, `MEPC 84/1`, `216 EX/1`.
 
-Sources: research.un.org/en/docs/symbols; documents of IMO and FAO, and of UNESCO.
+Sources: research.un.org/en/docs/symbols; documents of UNEP, IMO and FAO, and of UNESCO.
 """
 _ENDING: Final = re.compile(r"(?: (?:PROV|Prov)\.?(?: ?[0-9]+)?| (?:Add|Amend|Corr|Rev)\.[0-9]+)+$")
 """What may follow a whole symbol: `PROV. 2` (WIPO), `Rev.1` (FAO, WHO)."""
 _CHANGE: Final = re.compile(r"(?:[/ ](?:Add|Amend|Corr|Rev)\.[0-9]+)+$")
 """By what the symbol of a change follows upon the one that is changed."""
+_UNNUMBERED: Final = re.compile(
+    r"[/ ](?:Add|Amend|Corr|Rev)(?![A-Za-z])(?!\.?0*[1-9])", re.IGNORECASE
+)
+"""A change that does not tell which one it is."""
 _BEGINS: Final = re.compile(r"[A-Z][A-Za-z0-9.()-]*(?: [0-9]+)?/|[0-9]+ [A-Z]+/")
 """How another symbol begins after the hyphen of a joint one."""
 _NOT_IN_CAPITALS: Final = (
@@ -76,7 +83,7 @@ class Symbol:
         Any dash joins, and characters that nobody sees are no part of it. `further` are forms
         that a rule pack adds to FORMS, such as `{organ} Doc. {serial}`, by commas.
         """
-        if len(text) <= LONGEST:
+        if len(text) <= LONGEST and not any(map(_raised, text)):
             plain = _tidied(text)
             parts = tuple(part.rstrip("*") for part in _cut(plain, further))
             if all(_whole(part, further) for part in parts) and "****" not in plain:
@@ -142,6 +149,11 @@ def _tidied(text: str) -> str:
     return re.sub(r" (?=[/*-])|(?<=[/-]) ", "", " ".join(told.split()))
 
 
+def _raised(one: str) -> bool:
+    """Whether a character is the mark of a footnote, or a like one: no figure of the symbol."""
+    return unicodedata.decomposition(one).startswith(("<super>", "<sub>", "<circle>", "<fraction>"))
+
+
 def _plain(one: str) -> str:
     """A character as it counts: any dash or minus a hyphen, nothing for what nobody sees."""
     kind = unicodedata.category(one)
@@ -165,7 +177,7 @@ def _whole(part: str, further: str) -> bool:
     shapes = [_shape(one) for one in (*FORMS, *_listed(further))]
     told = {part, _ENDING.sub("", part)}
     formed = any(shape.fullmatch(one) for shape in shapes for one in told)
-    return formed and any(one.isdigit() for one in part)
+    return formed and not _UNNUMBERED.search(part) and any(one.isdigit() for one in part)
 
 
 def _listed(further: str) -> list[str]:

@@ -252,6 +252,29 @@ def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
     assert deadlines(row) == f"{row.windows[0].closes}, {row.windows[1].closes}"
 
 
+def test_an_agenda_shows_every_silence_that_asked_about_its_items(story: Story) -> None:
+    """Also those of items that were asked anew, or withdrawn since; they place nothing."""
+    two_windows(story)
+    for window in ("late", "soon"):
+        story.do("respond", window=window, kind="objection", seats=["east"], who="seat east")
+    story.do("withdraw item", agenda="a", item="3", reason="No agreement.")
+    story.do("submit items", agenda="a", items=["2"])
+    subject = {"type": "agenda items", "agenda": "a", "items": ["2"]}
+    story.do("open silence", window="anew", body="b", subject=subject, relaunch_of="late")
+    agenda = story.placet.reading.agenda(ORGANISATION, "a")
+    page = page_of(story, f"/agendas/{ORGANISATION}/a")
+
+    assert ["late", "soon", "anew"] == [one.id for one in agenda.windows]
+    assert ["anew"] == [one.id for one in agenda.current]
+    assert 3 == sum(one.name.startswith("window.opened") for one in agenda.events)
+    for name, phase in (
+        ("late", "Silence broken"),
+        ("soon", "Silence broken"),
+        ("anew", "Silence running"),
+    ):
+        assert f"Silence procedure {name} {phase}" in page
+
+
 def test_what_ends_first_places_the_row_whatever_else_is_stopped(story: Story) -> None:
     """A stopped clock comes behind the one that runs, a broken silence not at all."""
     two_windows(story)
@@ -456,6 +479,33 @@ def test_the_command_line_shows_every_clock_and_how_one_ended(placet: Run, tmp_p
     assert "planned deadline 2026-03-05T13:14:00 Europe/Vienna" in said("window", "show", "w")
     assert "planned deadline" in said("window", "show", "late")
     assert "closes before 2026-03-05" in said("window", "show", "soon")
+
+
+def test_the_command_line_finds_a_listed_document_by_half_its_symbol(
+    placet: Run, tmp_path: Path
+) -> None:
+    """As the page does: by one part, by the parts in another order, and with an asterisk."""
+    story = Story(tmp_path)
+    story.body()
+    story.agenda("1", "2", "3")
+    told = {"type": "background paper", "body": "b", "languages": ["en"]}
+    joint = "FBB/WG.1/2026/3-FBB/WG.2/2026/5"
+    story.do("register document", document="d", symbol=joint, **told)
+    story.do("issue version", document="d", language="en")
+    for item, symbol in (
+        ("1", "FBB/WG.2/2026/5*"),
+        ("2", "FBB/WG.2/2026/5 - FBB/WG.1/2026/3"),
+        ("3", "FBB/2026/9"),
+    ):
+        story.do("plan documents", agenda="a", item=item, documents=[symbol])
+    story.placet.close()
+    code, out, err = placet("agenda", "show", "a", "--store", tmp_path / "store")
+    said = re.sub(r" +", " ", out)
+
+    assert 0 == code, err
+    assert f"1 FBB/WG.2/2026/5* d {joint} background paper en" in said
+    assert f"2 FBB/WG.2/2026/5 - FBB/WG.1/2026/3 d {joint} background paper en" in said
+    assert "3 FBB/2026/9 no record of it" in said
 
 
 def test_the_command_line_tells_of_sessions_that_are_off_or_moved(

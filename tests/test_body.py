@@ -423,3 +423,41 @@ def test_nothing_new_completes_nothing(story: Story, told: dict[str, object]) ->
         story.do("complete body", body="b", **told)
     with story.refused("known"):
         story.do("complete body", body="nowhere", names={"en": "x"})
+
+
+@pytest.mark.parametrize(
+    ("until", "refused"),
+    [
+        ("2025-12-31", True),
+        ("2026-01-01", False),
+        ("2026-01-01T09:00:00Z", False),
+        ("2025", True),
+        ("2026", False),
+    ],
+)
+def test_a_seat_is_not_vacated_before_its_term_began(
+    story: Story, until: str, refused: bool
+) -> None:
+    """Else nobody would have sat there, also when a silence asked."""
+    story.body(seats=())
+    story.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-01-01")
+    asked = {"body": "b", "seat": "east", "until": until}
+    if refused:
+        with story.refused("no-overlap-of-terms"):
+            story.do("vacate seat", **asked)
+    else:
+        story.do("vacate seat", **asked)
+
+    assert [UNKNOWN if refused else When(until)] == [
+        one.until for one in story.state("body/b").seats
+    ]
+
+
+def test_a_power_does_not_end_before_it_begins(story: Story) -> None:
+    story.body(seats=("east", "west"))
+    power = {"body": "b", "seat": "east", "acts_for": ["west"], "since": "2026-05-04"}
+    with story.refused("no-overlap-of-terms"):
+        story.do("empower seat", until="2026-05-03", **power)
+    story.do("empower seat", until="2026-05-04", **power)
+
+    assert 1 == len(story.state("body/b").powers)

@@ -624,3 +624,16 @@ def test_the_docs_show_times_that_count_from_now() -> None:
 
     assert {"now - 3 days", "day of now + 70 days"} <= set(shown)
     assert [text for text in shown if not COUNTED.match(text)] == []
+
+
+def test_a_live_act_is_none_of_a_case(tmp_path: Path) -> None:
+    """It is for single steps; a case is played into a store that is thrown away."""
+    told = _told(tmp_path, STEP.replace("simulated", "live") + "    names: {en: B}\n")
+
+    assert told.startswith("bad.yaml:3: steps.1.live: live acts are for single steps")
+
+
+def test_stages_that_hold_a_comma_are_told_apart(tmp_path: Path) -> None:
+    told = _told(tmp_path, STEP + "    names: {en: B}\n    expect: {stage: printed}\n")
+
+    assert "; published; published, approval revoked; published, approval suspended; " in told

@@ -19,6 +19,7 @@ from adapters.postgres.store import PostgresStore
 from domain.texts import digest
 from web.main import AnyStore, Store
 
+HOURS = {"starts": "10:00", "ends": "13:00", "entries": [{"item": "1"}]}
 PAPER = b"%PDF a letter of the East"
 
 
@@ -141,6 +142,20 @@ def test_a_paper_may_be_anything(told: Story, paper: bytes) -> None:
     _on_paper(told, "editorial comment", paper, window="v")
 
     assert () == faults(told)
+
+
+def test_a_content_that_a_correction_names_is_missed(told: Story) -> None:
+    """The event is read with the corrected content, whose hash only the correction tells."""
+    told.do("organize work", agenda="a", slots=[{"day": "2026-08-10", **HOURS}])
+    version = sum(str(one.stream) == "agenda/a" for one in told.events())
+    slip = {"of": "agenda/a", "version": version, "reason": "found", "authority": "the Chair"}
+    told.do("correct fact", now={"slots.0.ends": "12:00"}, **slip)
+    hashed = told.events()[-1].fact.now["text_hash"]
+    assert () == faults(told)
+
+    delete_content(told, hashed)
+
+    assert _missing(len(told.events()), hashed) in faults(told)
 
 
 def test_a_content_that_nothing_names_is_noted(told: Story) -> None:

@@ -63,6 +63,8 @@ TD/B/EX(66)/3 | TD/B(S-XXIX)/1 | TD(XIV)/PC/1 | GC(67)/RES/1 | GB.347/PV | S/200
 DP/FPA-ICEF-UNW/2014/CRP.1 | UNEP/OzL.Pro.35/1/Add.1 | E/CN.4/Sub.2/1995/1 | CBD/ExCOP/2/3
 ICC-ASP/21/1 | EC-M-41/1 | MEPC 84/1 | MEPC 84/INF.2 | C 130/3(a) | CL 170/1 | 216 EX/1
 41 C/1 Prov. | WIPO/GRTKF/IC/35/10 PROV. | WIPO/GRTKF/IC/35/10 PROV. 2 | EB152/1 Rev.1
+S/AC.44/2004/(02)/100/Add.1 | LC/G.2604(SES.35/12) | UNEP(DEPI)/MED IG.22/28 | UNEP/MED WG.500/1
+S/PV.3868 (Resumption) | E/ECE/324/Rev.1/Add.48/Rev.12 | CEDAW/C/MEX/7-8 | FCCC/ARR/2022/AUS/1
 C23/1-E | CL 2023/1-FL | CTOC/COP/2004/6* | A/RES/69/250** | A/75/L.7/Rev.1
 """
 
@@ -111,6 +113,8 @@ WRONG = [
     *("CTOC/WG./1", "CTOC/.7/1", "A/1..2", "A/1.", "A/.", "(A)/1", "A/1()", "A/1 ()", "A/1("),
     *("A/1 (Part II", "A/1 (Part II) x", "A/1 PROV. x", "A/1;", "A/1, A/2", "A/1 A/2", "A/1 2"),
     *("A/1[", "A/1[]", "A/1]", "A_1/2", "A/1+2", "A/1?", "A/1\\2", "A/1\x00", "http://a/1"),
+    *("A/1/Rev", "A/1/Rev/2", "A/1/Corr.0", "A/1/Add.x", "A/1/Rev.", "A/1/ADD", "A/1 Rev.0"),
+    *("A/78/1\N{SUPERSCRIPT TWO}", "A/78/\N{CIRCLED DIGIT ONE}", "A/1\N{VULGAR FRACTION ONE HALF}"),
     *(
         "CTOC/COP/WG",
         "MEPC 84",

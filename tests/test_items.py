@@ -314,9 +314,27 @@ steps:
 
 
 def test_a_number_says_what_it_stands_under_and_a_third_level_is_known(story: Story) -> None:
-    started(story, "1", "4", "9", "4 (b)", "4 (b) (i)", "4 (c)", "7 (a)")
+    started(story, "1", "4", "9", "4 (b)", "4 (b) (i)", "4 (c)")
 
-    assert "1< 4< 4 (b)<4 4 (b) (i)<4 (b) 4 (c)<4 9< 7 (a)<" == listed(story)
+    assert "1< 4< 4 (b)<4 4 (b) (i)<4 (b) 4 (c)<4 9<" == listed(story)
+
+
+def test_the_number_of_a_sub_item_needs_its_item(story: Story) -> None:
+    """Else it would stand at the top level for good; of history its item may not be told."""
+    started(story, "1", "2", "2 (a)")
+    with story.refused("known"):
+        story.propose("7 (a)")
+    with story.refused("known"):
+        story.do("renumber items", agenda="a", numbers={"1": "7 (a)"}, reason="a slip")
+    story.propose("7 (a)", under="2")
+    story.do("renumber items", agenda="a", numbers={"7 (a)": "8 (a)"}, reason="a slip")
+
+    assert "1< 2< 2 (a)<2 8 (a)<2" == listed(story)
+
+    story.tell("start agenda", "2020-01-01", agenda="t", body="b")
+    story.tell("propose item", "2020-01-02", agenda="t", item="7 (a)", titles={"en": "Wells"})
+
+    assert [("7 (a)", "")] == [(one.item, one.under) for one in story.state("agenda/t").items]
 
 
 @pytest.mark.parametrize(

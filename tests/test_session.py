@@ -348,3 +348,23 @@ def test_an_agenda_and_a_report_are_adopted_on_days_of_their_session(scheduled: 
     scheduled.do("adopt report", agenda="a", who="body")
 
     assert "satisfied" == found(scheduled)
+
+
+def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Story) -> None:
+    """Its agenda keeps its dates on the board and on the page; that of the later part has none."""
+    for name, part in (("a", 1), ("a2", 2)):
+        scheduled.do("start agenda", agenda=name, body="b", session="s", part=part)
+    scheduled.at("2026-08-10T08:00:00Z")
+    scheduled.do("open session", session="s", who="presiding officer")
+    scheduled.do("reconvene session", session="s", starts="2026-12-07", ends="2026-12-08")
+    scheduled.do("cancel session", session="s", reason="no funds")
+    scheduled.placet.follow()
+    rows = {one.id: one for one in scheduled.placet.reading.board(scheduled.now).rows()}
+    pages = {name: scheduled.placet.reading.agenda(ORGANISATION, name) for name in rows}
+
+    assert ["", "no funds"] == [rows[name].cancelled for name in ("a", "a2")]
+    assert [When("2026-08-10"), UNKNOWN] == [rows[name].starts for name in ("a", "a2")]
+    assert "called off" not in {one.basis for one in pages["a"].steps}
+    assert "called off" in {one.basis for one in pages["a2"].steps}
+    assert awaited(pages["a"], scheduled.now)
+    assert not awaited(pages["a2"], scheduled.now)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from story import Story
-from test_rules import WORKING_GROUPS, approved, issued, organized, published, submitted
+from test_rules import LANGUAGES, WORKING_GROUPS, approved, issued, organized, published, submitted
 
 from domain.rules import Result
 from web import noticed
@@ -121,16 +121,24 @@ def test_a_live_adoption_without_approval_is_noticed(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("languages", "result"),
-    [((), Result.UNDETERMINABLE), (("en",), Result.VIOLATED), (None, Result.UNDETERMINABLE)],
+    ("draft", "result"),
+    [
+        (None, Result.UNDETERMINABLE),
+        ({}, Result.UNDETERMINABLE),
+        ({"languages": ["en"]}, Result.UNDETERMINABLE),
+        ({"languages": ["en"], "no_others": True}, Result.VIOLATED),
+        ({"languages": LANGUAGES}, Result.SATISFIED),
+        ({"languages": LANGUAGES, "no_others": True}, Result.SATISFIED),
+    ],
 )
 def test_a_draft_report_of_history_is_judged_by_what_is_told(
-    story: Story, languages: tuple[str, ...] | None, result: Result
+    story: Story, draft: dict[str, Any] | None, result: Result
 ) -> None:
+    """A source that tells of some languages says nothing of others, unless these were all."""
     told(story)
     story.tell("adopt agenda", "2023-10-05", who="body", agenda="a")
-    if languages is not None:
-        story.tell("draft report", "2023-10-06", agenda="a", by="Rapporteur", languages=languages)
+    if draft is not None:
+        story.tell("draft report", "2023-10-06", agenda="a", by="Rapporteur", **draft)
     story.tell("adopt report", "2023-10-06", who="body", agenda="a")
 
     assert result == findings(story)["report-drafted-in-all-languages"][0]

@@ -33,7 +33,7 @@ def awaited(shown: AgendaShown, now: datetime) -> list[Awaited]:
     found = [Awaited(*board.awaited_of(one, now), one) for one in unsettled(shown.current)]
     if agenda.stage in {"under silence", "approval suspended"} and found:
         return found
-    if agenda.stage == "report adopted" or (session and session.cancelled):
+    if agenda.stage == "report adopted" or (session and session.off(agenda.part)):
         return found
     if shown.events and shown.events[-1].attested:
         source = Awaited("secretariat", "a source for what came next", record_ends=True)
@@ -47,7 +47,7 @@ def unknown(shown: AgendaShown) -> list[str]:
     agenda, window = shown.agenda, shown.window
     if not any(one.attested for one in shown.events):
         return []
-    held = not (shown.session and shown.session.cancelled)
+    held = not (shown.session and shown.session.off(agenda.part))
     versions_ = [version for one in shown.documents for version in one.versions.values()]
     asked = (
         (_untold(shown, "proposed"), N_("When the items were proposed")),

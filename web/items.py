@@ -67,7 +67,7 @@ def items(shown: AgendaShown, language: str) -> Iterator[ItemShown]:
             item=item,
             under=_under(shown.agenda, item),
             notes=_notes(own, language),
-            documents=tuple(_listed(symbol, shown) for one in own for symbol in one.documents),
+            documents=tuple(listed(symbol, shown) for one in own for symbol in one.documents),
         )
 
 
@@ -87,7 +87,8 @@ def own_documents(shown: AgendaShown) -> list[Listed]:
     return [Listed(one.symbol, one, versions(one, shown)) for one in own]
 
 
-def _listed(symbol: str, shown: AgendaShown) -> Listed:
+def listed(symbol: str, shown: AgendaShown) -> Listed:
+    """What an item lists, with the document that has this symbol, or a part of it."""
     forms = shown.pack.parameters.get("symbol-forms", "")
     found = (one for one in shown.documents if same(one.symbol, symbol, forms))
     document = next(found, None)

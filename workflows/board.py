@@ -297,9 +297,10 @@ def _agenda(
     organisation: str, row: Mapping[str, Any], of: Rows, now: datetime, group: str
 ) -> BoardRow:
     session = of["session"].get(row["session"], {})
-    cancelled = session.get("cancelled", "")
-    held = session if not cancelled else {}
     part = row["part"] - 1
+    opened = any(session.get("opened", ())[part : part + 1])
+    cancelled = "" if opened else session.get("cancelled", "")
+    held = session if not cancelled else {}
     names = of["board"].get(f"agenda/{row['id']}", {}).get("windows", ())
     windows = [of["window"][name] for name in names if name in of["window"]]
     first = windows[0] if windows else None

@@ -33,7 +33,7 @@ def steps(agenda: Agenda, session: Session | None, windows: Sequence[Window]) ->
 
     `windows` are those that count at present, nearest end first.
     """
-    cancelled = bool(session and session.cancelled)
+    cancelled = bool(session and session.off(agenda.part))
     part = session.part(agenda.part) if session and not cancelled else Session.no_dates
     made = [
         _taken("proposed", agenda.proposed),

@@ -78,7 +78,7 @@ def of_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | None
         return _waiting(waiting[0])
     taken = [step for name in STEPS if (step := getattr(agenda, name))]
     last = max(taken, key=lambda step: step.position, default=None)
-    cancelled = bool(session and session.cancelled)
+    cancelled = bool(session and session.off(agenda.part))
     if cancelled or (last and last.attested) or not NEXT.get(agenda.stage, ("", ""))[0]:
         return FINISHED, ranked(max((step.when.earliest for step in taken), default=EARLIEST))
     opening = session.part(agenda.part).starts if session else UNKNOWN

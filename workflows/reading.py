@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
-from domain.agenda.events import WorkOrganized
+from domain.agenda.events import ItemsPutUnderSilence, WorkOrganized
 from domain.agenda.noticed import Difference
 from domain.agenda.work import PlacedSlot, placed, slots_of
 from domain.body import Body
-from domain.corrections import FactCorrected, affected
+from domain.corrections import FactCorrected, affected, corrected
 from domain.deadlines import Deadline
 from domain.documents import Document
 from domain.facts import Kind, Recorded, Stream
@@ -58,6 +58,7 @@ class AgendaShown:
     current: tuple[Window, ...]
     """All that count at present, nearest end first; the last one where nothing is awaited."""
     windows: tuple[Window, ...]
+    """All that ever asked about its items, in the order of the record."""
     documents: tuple[Document, ...]
     steps: list[life.LifeStep]
     work: tuple[PlacedSlot, ...]
@@ -205,16 +206,18 @@ class Reading:
         body = world.body(agenda.body)
         pack = world.pack_of(body, UNKNOWN)
         session = world.session(agenda.session) if agenda.session else None
-        names = dict.fromkeys(item.window for item in agenda.items if item.window)
-        windows = tuple(Disclosure(world).window(world.window(window)) for window in names)
+        windows = tuple(
+            Disclosure(world).window(world.window(window)) for window in _asked(world, name)
+        )
         documents = tuple(self._documents(world, organisation, agenda, pack))
-        present = current(windows)
+        counting = {item.window for item in agenda.items}
+        present = current(one for one in windows if one.id in counting)
         streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
         streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
         streams += [Stream(Kind.SESSION, session.id)] if session else []
         events = self._events(world, streams)
         part = session.part(agenda.part) if session else Session.no_dates
-        opening = UNKNOWN if session and session.cancelled else part.starts
+        opening = UNKNOWN if session and session.off(agenda.part) else part.starts
         regular = session.regular if session else True
         standing = (
             *noticed.of_items(agenda.provisional, pack),
@@ -437,7 +440,7 @@ def _of_days(
     agenda: Agenda, session: Session | None, part: Part, world: World
 ) -> Iterator[Finding]:
     """Whether meetings and work are planned for days of the session; not of one that is off."""
-    if session is None or session.cancelled:
+    if session is None or session.off(agenda.part):
         return
     slots = slots_of(agenda.work, world.content)
     if session.meetings or slots:
@@ -457,6 +460,13 @@ def _outdated(events: Iterable[Recorded]) -> tuple[str, ...]:
                 last["moved"] = one.position
     moved = last.pop("moved", 0)
     return tuple(what for what in (MEETINGS, WORK) if 0 < last.get(what, 0) < moved)
+
+
+def _asked(world: World, agenda: str) -> dict[str, None]:
+    """Every silence procedure on items of an agenda, also of items that were asked anew since."""
+    events = world.events(Stream(Kind.AGENDA, agenda))
+    facts = [one.fact for one in corrected(events)]
+    return dict.fromkeys(one.window for one in facts if isinstance(one, ItemsPutUnderSilence))
 
 
 def _reserved(world: World, text: str, forms: str) -> Iterator[str]:

@@ -185,6 +185,7 @@ def _session(session: Session) -> Row:
         "venue": session.current.venue,
         "regular": session.regular,
         "cancelled": session.cancelled,
+        "opened": [bool(part.opened) for part in session.parts],
     }
 
 

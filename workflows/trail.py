@@ -238,6 +238,8 @@ class _Teller:
                 return say("Approved by silence: items %(items)s.") % told
             case agenda.ItemsApproved(items=items, by=by, manner=manner):
                 told = {"items": self._list(items), "by": self._name(by), "manner": manner}
+                if not by:
+                    return say("Approved, %(manner)s: items %(items)s.") % told
                 return say("Approved by %(by)s, %(manner)s: items %(items)s.") % told
             case agenda.ItemsNotApproved(items=items, reason=reason):
                 told = {"items": self._list(items), "reason": say(reason) if reason else ""}

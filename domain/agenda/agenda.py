@@ -93,6 +93,8 @@ class Agenda:
     amendments: tuple[object, ...] = ()
     report: str = ""
     report_languages: tuple[str, ...] = ()
+    report_no_others: bool = False
+    """The draft was out in no other language: so a source says of history."""
     oral_amendments: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     """Further bodies whose agenda it is too."""
@@ -283,9 +285,13 @@ class Agenda:
                 )
             case AgendaAdopted(items=order_, amendments=amendments):
                 return self._adopted(order_, amendments, now)
-            case ReportDrafted(document=document, languages=languages):
+            case ReportDrafted(document=document, languages=languages, no_others=no_others):
                 return changed(
-                    self, report=document, report_languages=languages, report_drafted=now
+                    self,
+                    report=document,
+                    report_languages=languages,
+                    report_no_others=no_others,
+                    report_drafted=now,
                 )
             case ReportAdopted(document=document, oral_amendments=oral):
                 return changed(

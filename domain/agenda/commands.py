@@ -157,11 +157,15 @@ class AdoptAgenda(AgendaCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class DraftReport(AgendaCommand):
-    """Put a draft report before the body."""
+    """Put a draft report before the body, in these languages.
+
+    In history, `no_others` is a source's statement that it was out in no further language.
+    """
 
     by: str
     document: str = ""
     languages: tuple[str, ...] = ()
+    no_others: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

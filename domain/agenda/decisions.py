@@ -43,7 +43,7 @@ from domain.agenda.events import (
     WorkOrganized,
 )
 from domain.agenda.items import Item, find, text_of, titled
-from domain.agenda.numbers import item_key, repeated, written
+from domain.agenda.numbers import item_key, key_above, repeated, written
 from domain.agenda.order import below, numbers_after, parent_of, renumbered
 from domain.facts import Decision, Fact, Happened, Order, Role, telling
 from domain.joint import joined
@@ -78,7 +78,7 @@ def decide(agenda: Agenda, order: Order, world: World) -> Decision:
             return Decision((Happened(stream, telling(AgendaShared, command)),))
         case DeferReport():
             return Decision((Happened(stream, meeting.deferred(agenda, command, order)),))
-    return Decision((Happened(stream, _prepare(agenda, command)),))
+    return Decision((Happened(stream, _prepare(agenda, command, order)),))
 
 
 def _start(agenda: Agenda, command: StartAgenda, world: World) -> Decision:
@@ -93,11 +93,11 @@ def _start(agenda: Agenda, command: StartAgenda, world: World) -> Decision:
     return Decision((Happened(command.stream, telling(AgendaStarted, command)),))
 
 
-def _prepare(agenda: Agenda, command: object) -> Fact:
+def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
     """Proposing, amending, moving: acts on the list of items while it is in preparation."""
     match command:
         case ProposeItem() as asked:
-            return _proposed(agenda, asked)
+            return _proposed(agenda, asked, attested=order.attested)
         case AmendItem() as asked:
             item = stages.insist_on_open(agenda, asked.item, "amended")
             insist("empty", titled(asked.titles), f"item {item.item} needs a title")
@@ -128,13 +128,22 @@ def _added(agenda: Agenda, command: object) -> Fact:
     raise TypeError(f"no agenda command: {command!r}")
 
 
-def _proposed(agenda: Agenda, asked: ProposeItem) -> ItemProposed:
+def _proposed(agenda: Agenda, asked: ProposeItem, *, attested: bool) -> ItemProposed:
+    """A source may tell of a sub-item alone; a live one is proposed after its item."""
     stages.insist_on_stage(agenda, "proposed")
     number = written(asked.item)
     _insist_on_new(agenda.items, number)
     insist("empty", titled(asked.titles), f"item {number} needs a title")
     parent = agenda.item(asked.under).item if asked.under else parent_of(agenda.items, number)
+    if not attested:
+        _insist_on_parent(number, parent)
     return telling(ItemProposed, asked, item=number, under=parent, id=f"i{agenda.given + 1}")
+
+
+def _insist_on_parent(number: str, under: str) -> None:
+    """Raise Refused for the number of a sub-item with nothing that it could stand under."""
+    level = key_above(number)
+    insist("known", under or not level, f"there is no item {level} for {number} to be under")
 
 
 def _insist_on_new(items: Sequence[Item], number: str) -> None:
@@ -179,6 +188,8 @@ def _renumbered(agenda: Agenda, asked: RenumberItems) -> ItemsRenumbered:
         above = parent_of(after, one.item)
         because = f"item {one.item} would be counted under {above}: move it there first"
         insist("item-place", above in {"", one.under} or one.item not in told.values(), because)
+        if one.item in told.values():
+            _insist_on_parent(one.item, above or one.under)
     same = ", ".join(repeated(one.item for one in after))
     insist("new", not same, f"two items would be numbered {same}")
     return ItemsRenumbered(numbers=numbers, reason=asked.reason)

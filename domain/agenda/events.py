@@ -203,11 +203,15 @@ class AgendaAdopted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportDrafted(Fact):
-    """A draft report was put before the body."""
+    """A draft report was put before the body.
+
+    Where a source tells it, it may have been out in further languages, unless `no_others`.
+    """
 
     by: str
     document: str = ""
     languages: tuple[str, ...] = ()
+    no_others: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

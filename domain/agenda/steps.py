@@ -40,8 +40,13 @@ def published(agenda: Agenda, order: Order, zone: str) -> Found:
 
 
 def drafted(agenda: Agenda, languages: Sequence[str], *, attested: bool) -> Found:
-    """Whether the draft report was there, in these languages."""
+    """Whether the draft report was there, in these languages.
+
+    A source that tells of some says nothing of the others, unless it says that these were all.
+    """
     lacking = [language for language in languages if language not in agenda.report_languages]
+    untold = attested and not agenda.report_no_others and (lacking or not agenda.report_drafted)
+    if untold:
+        return None, f"the draft report is not told of in {', '.join(lacking) or 'any language'}"
     because = f"the draft report lacks {', '.join(lacking) or 'a text'}"
-    untold = attested and not agenda.report_languages
-    return None if untold else bool(agenda.report_drafted) and not lacking, because
+    return bool(agenda.report_drafted) and not lacking, because

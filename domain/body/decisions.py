@@ -48,9 +48,12 @@ def decide(body: Body, order: Order, world: World) -> Decision:
             return _fill(body, command, order, world)
         case VacateSeat():
             _known(body, command.seat)
+            term = [seat for seat in body.seats if seat.seat == command.seat][-1]
+            _insist_on_term(body, command.seat, term.since, command.until)
             fact = telling(SeatVacated, command)
         case EmpowerSeat():
             _known(body, command.seat)
+            _insist_on_term(body, command.seat, command.since, command.until)
             fact = telling(SeatEmpowered, command)
         case PublishCalendar():
             _insist_on_version(body, calendar_of(command))
@@ -81,6 +84,13 @@ def _completed(body: Body, command: CompleteBody) -> Fact:
 def _known(body: Body, name: str) -> None:
     known = any(seat.seat == name for seat in body.seats)
     insist("known", known, f"{body.id} has no seat {name}")
+
+
+def _insist_on_term(body: Body, seat: str, since: When, until: When) -> None:
+    """A term or a power does not end before it begins, as far as both are known."""
+    backwards = before(until, since, body.days_in) is True
+    because = f"seat {seat} would end on {until}, before it begins on {since}"
+    insist("no-overlap-of-terms", not backwards, because)
 
 
 def insist_on_zone(name: str) -> None:
@@ -144,8 +154,7 @@ def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision
     terms = [seat for seat in body.seats if seat.seat == command.seat]
     since = command.since if command.since.known or order.attested else order.when
     zone = body.days_in
-    backwards = before(command.until, since, zone) is True
-    insist("no-overlap-of-terms", not backwards, f"seat {command.seat} would end before it begins")
+    _insist_on_term(body, command.seat, since, command.until)
     for term in terms:
         ended = term.until.known and before(term.until, since, zone) is not False
         because = f"seat {command.seat} is still held by {term.holder}; vacate it first"

@@ -58,6 +58,10 @@ class Session:
         """The numbered part (from 1); unknown dates for one that was not called."""
         return self.parts[number - 1] if 0 < number <= len(self.parts) else self.no_dates
 
+    def off(self, number: int) -> str:
+        """Why the numbered part (from 1) is off; empty for one that had been opened by then."""
+        return "" if self.part(number).opened else self.cancelled
+
     def evolve(self, recorded: Recorded) -> Session:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:

@@ -16,6 +16,7 @@ from domain.facts import Stream
 from domain.register import COMMANDS
 from domain.rules import Refused
 from domain.silence.current import unsettled
+from web import items
 from web.cli import lists, windows
 from web.cli.accounts import account
 from web.cli.acting import report
@@ -137,6 +138,9 @@ def show(
             for item in agenda.items
         ],
     )
+    if listed := list(_listed(shown)):
+        print()
+        print_table(("item", "lists", "document", "symbol", "type", "issued in"), listed)
     open_ = [finding for finding in shown.noticed if finding.because]
     if open_:
         print("\nnoticed")
@@ -155,10 +159,19 @@ def _running(shown: AgendaShown, then: datetime) -> Iterator[tuple[str, ...]]:
         yield one.id, stands, closes, f"{what} ({who})"
 
 
+def _listed(shown: AgendaShown) -> Iterator[tuple[str, ...]]:
+    """Each document that an item lists, by whatever spelling or half of its symbol."""
+    for item in shown.agenda.items:
+        for symbol in item.documents:
+            one = items.listed(symbol, shown).document
+            told = (one.id, one.symbol, one.type, " ".join(one.versions)) if one else ()
+            yield (item.item, symbol, *(told or ("no record of it", "", "", "")))
+
+
 def _of_session(shown: AgendaShown) -> Iterator[str]:
     """That its session is off, or has moved away from under what was planned."""
     session = shown.session
-    if session and session.cancelled:
+    if session and session.off(shown.agenda.part):
         yield f"session {session.number} was cancelled: {session.cancelled}"
     elif session and shown.outdated:
         yield f"the session was moved; to be planned anew: {', '.join(shown.outdated)}"
