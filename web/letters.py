@@ -80,7 +80,7 @@ class Letters:
             end=_end(matter.present, _zones(matter), clock),
             called=_called(matter.seat, known, say),
             parts=windows.parts(window, matter.titles),
-            objections=windows.objections(window.responses),
+            objections=matter.objecting,
             uncounted=len(window.uncounted),
             statements=[_said(one, clock, _zones(matter)[0]) for one in matter.statements],
             address=f"{self._address}{page}" if self._address else "",
