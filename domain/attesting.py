@@ -12,6 +12,7 @@ from typing import Final
 from domain.agenda.events import (
     AgendaAdopted,
     AgendaPublished,
+    AgendaStarted,
     ApprovalSuspended,
     ItemsApproved,
     ItemsNotApproved,
@@ -27,15 +28,36 @@ from domain.body.events import (
     SeatVacated,
 )
 from domain.corrections import FactCorrected
+from domain.documents.events import DocumentRegistered
 from domain.facts import Command, Decision, Fact, Happened, Kind, Order, Recorded, changed
 from domain.rules import insist
+from domain.session.events import SessionCancelled, SessionPostponed, SessionScheduled
 from domain.silence import Window
-from domain.silence.commands import AnnounceOutcome, OpenSilence, ReferMatter
+from domain.silence.commands import (
+    AnnounceOutcome,
+    AnnounceRevision,
+    DecideMatter,
+    OpenSilence,
+    ReferMatter,
+)
 from domain.times import LATEST, When, before
 from domain.world import World
 
-AFTERWARDS: Final[tuple[type[Command], ...]] = (AnnounceOutcome, ReferMatter)
+AFTERWARDS: Final[tuple[type[Command], ...]] = (
+    AnnounceOutcome,
+    AnnounceRevision,
+    DecideMatter,
+    ReferMatter,
+)
 """Live acts on a window that a source tells: they run no clock and change no outcome."""
+FOUNDING: Final = (
+    BodyEstablished,
+    SessionScheduled,
+    AgendaStarted,
+    DocumentRegistered,
+    FactCorrected,
+)
+UNDOING: Final = (SessionPostponed, SessionCancelled)
 OUTCOMES: Final = (ItemsApproved, ItemsNotApproved, ApprovalSuspended)
 OF_THE_ROSTER: Final = (SeatFilled, SeatVacated, SeatEmpowered)
 OF_THE_WHOLE: Final = (AgendaPublished, AgendaAdopted, ReportDrafted, ReportAdopted)
@@ -71,18 +93,23 @@ def insist_on_live_acts(order: Order, decision: Decision, world: World) -> None:
     if not order.attested:
         return
     for one in decision.facts:
-        live = [known for known in world.events(one.stream) if _binds(known)]
+        live = [known for known in world.events(one.stream) if _binds(known, one.fact)]
         if live and not _harmless(order, one, live, world):
             because = f"{one.stream} holds live acts since event {live[0].version}"
             insist("history-alters-no-live-act", False, because)
 
 
-def _binds(known: Recorded) -> bool:
-    """Whether it is a live act that stands on what was recorded before it.
+def _binds(known: Recorded, told: Fact) -> bool:
+    """Whether it is a live act that stands on what was recorded before it, or that would be undone.
 
-    To be established stands on nothing, and a correction is the way to change what history told.
+    What founds a stream stands on nothing; only the dates of a session can be undone later. A
+    correction is the way to change what history told.
     """
-    return not (known.attested or isinstance(known.fact, BodyEstablished | FactCorrected))
+    if known.attested:
+        return False
+    if isinstance(known.fact, SessionScheduled):
+        return isinstance(told, UNDOING)
+    return not isinstance(known.fact, FOUNDING)
 
 
 def _harmless(order: Order, one: Happened, live: list[Recorded], world: World) -> bool:

@@ -104,7 +104,7 @@ class Opinion:
         elif name == "suspended":
             self.stopped = True
         elif name == "held":
-            self._held(one, fact.number, fact.about, fact.response)
+            self._held(one, fact.hold, fact.about, fact.waits_for)
         elif name == "released":
             self._released(one, fact.hold)
         elif name == "notices_recorded":
@@ -156,7 +156,8 @@ class Opinion:
         for seat in seats:
             if str(one.actor.role) == "seat" and one.actor.seat != seat:
                 self.faults.append(f"{one.actor.seat} withdrew for {seat}")
-            self.gone.setdefault((number, seat), one.received_at)
+            came = self.heard[number - 1].stamped  # by another clock, perhaps
+            self.gone.setdefault((number, seat), max(one.received_at, came))
 
     def _notices(self, seats: set[str], result: str, about: str) -> None:
         """Who is known to have been told, or excused; what failed stays until it is settled."""

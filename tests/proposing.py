@@ -10,6 +10,7 @@ from story import ORGANISATION, Story
 from ticking import append_late
 
 from adapters.stores import existing
+from domain.agenda.events import ItemProposed
 from domain.rules import Refused
 
 AGENDA = "agenda/a"
@@ -63,5 +64,5 @@ def titles(place: str, *, careless: bool = False) -> list[tuple[str, str]]:
         assert careless == bool(faults)
         assert all("relies on version" in fault for fault in faults)
         log = store.history(ORGANISATION).since(0, 10_000)
-    facts: list[Any] = [one.fact for one in log if one.name == "agenda.item_proposed.v1"]
+    facts: list[Any] = [one.fact for one in log if isinstance(one.fact, ItemProposed)]
     return [(one.item, one.titles["en"]) for one in facts if one.titles["en"].startswith("By ")]

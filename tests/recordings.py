@@ -63,8 +63,8 @@ def keep(
     history: Journal, events: Sequence[Recorded], contents: Mapping[str, bytes] = NO_CONTENTS
 ) -> Sequence[Recorded]:
     """Append the events of one command, and contents, at the end of the log, wherever that is."""
-    first, *further = events
-    caused = [first, *(replace(one, caused_by=str(first.event_id)) for one in further)]
+    cause = str(events[0].event_id) if events else ""
+    caused = [*events[:1], *(replace(one, caused_by=cause) for one in events[1:])]
     with history.turn() as turn:
         prepared = history.prepared(caused, contents, turn.head())
         turn.add(prepared)

@@ -153,6 +153,7 @@ class Simulation(RuleBasedStateMachine):
         margin=st.sampled_from((0, 0, 1)),
         notices=st.sampled_from(("no", "no", "yes", "yes")),
         told=st.sampled_from((False, False, True)),
+        begins=st.sampled_from(("open", "open", "closed", "against", "untold")),
     )
     def open(
         self,
@@ -163,8 +164,12 @@ class Simulation(RuleBasedStateMachine):
         margin: int,
         notices: str,
         told: bool,
+        begins: str = "open",
     ) -> None:
         """A text without items, with items that stand or fall together, or one by one.
+
+        What follows begins with an open window, one that is closed already, perhaps with one
+        member against it, or one of which a seat was not told.
 
         Nobody answers within the first two seconds, in which clocks disagree on the opening.
         """
@@ -191,6 +196,13 @@ class Simulation(RuleBasedStateMachine):
         self.now += 2 * SECOND
         if told:
             self.tell_all(0)
+        if begins == "against" and threshold > 1:
+            self.find(worker=0, seat="west", kind="objection", items=())
+        if begins != "open":
+            self.settle(0)
+            if begins == "untold":
+                self.notice(worker=0, seat="east", result="failed", about="")
+            self.close(worker=0, after=GRACE)
 
     @rule(from_the_end=FROM_THE_END, by=st.sampled_from((None, 0, 1, 2)))
     def wait(self, from_the_end: timedelta, by: int | None) -> None:
@@ -308,6 +320,26 @@ class Simulation(RuleBasedStateMachine):
         """Two seats say the same in one letter."""
         order = self.response(seats[0], kind, items, wrong=False, came=self.now, joint=seats[1])
         self.give(worker, order)
+
+    @rule(worker=WORKERS, kind=RESPONSES, items=PARTS)
+    def speak_for(self, worker: int, kind: str, items: tuple[str, ...]) -> None:
+        """One seat answers for another as well."""
+        self.give(worker, self.response(EMPOWERED[0], kind, items, wrong=False, both=True))
+
+    @rule(
+        worker=WORKERS,
+        held=st.booleans(),
+        lasts=st.sampled_from((SECOND, timedelta(hours=5), timedelta(days=5))),
+    )
+    def pause(self, worker: int, held: bool, lasts: timedelta) -> None:
+        """The clock stands still for a while, and gets back what it lost; doubts stand on."""
+        if held:
+            told = {"window": "w", "reason": "a doubt", "about": "letter"}
+            self.give(worker, self.order("hold silence", "secretariat", told))
+        self.give(worker, self.moving(*STOP, timedelta(0)))
+        self.now += lasts
+        again = ("resume silence", "presiding officer")
+        self.give(worker, self.moving(*again, LENGTH))
 
     @rule(worker=WORKERS, about=ABOUT, data=st.data())
     def hold(self, worker: int, about: str, data: Any) -> None:

@@ -104,7 +104,7 @@ def test_an_objection_is_recorded_in_time_in_spite_of_a_crowd(store: Path, tmp_p
     print(f"objection answered after {seconds:.2f} s, recorded {took:.2f} s after receipt; {told}")
     names = {one.name.split(".")[1] for one in events(store)}
 
-    assert ["window.response_received.v1"] == [one.name for one in found]
+    assert ["window.response_received.v2"] == [one.name for one in found]
     assert {"broken"} == names & {"broken", "lapsed"}
 
 

@@ -20,7 +20,10 @@ def published(story: Story, day: str, zone: str, *languages: str, second: str = 
     story.tell("adopt rule pack", "2020", body="b", pack="untoc-working-groups")
     days = {"starts": "2026-04-15", "ends": "2026-04-16"}
     story.tell("schedule session", "2025", session="s", body="b", number="1", **days)
-    story.do("start agenda", agenda="a", body="b", session="s", approved_by="b")
+    story.tell("start agenda", "2025", agenda="a", body="b", session="s", approved_by="b")
+    item = {"item": "1", "titles": {"en": "Item"}, "subjects": ["adoption of the agenda", "report"]}
+    item |= {"proposer_kind": "secretariat", "memorandum": "A/1"}
+    story.tell("propose item", "2026-02-02", agenda="a", **item)
     told = {"symbol": "CTOC/1", "type": "provisional agenda", "body": "b", "agenda": "a"}
     told |= {"masthead_date": "2026-02-02"}
     story.tell("register document", "2026-02-02", document="d", languages=["en", "fr"], **told)
@@ -46,8 +49,6 @@ def test_what_was_published_on_a_day_is_out_on_the_next(
 ) -> None:
     """From midnight of the body on; where no zone is told, some hours of history stay open."""
     published(story, "2026-03-01", zone)
-    told = {"item": "1", "titles": {"en": "Item"}}
-    story.tell("propose item", "2026-02-02", agenda="a", **told)
     story.tell("adopt agenda", adopted, agenda="a")
 
     assert found == findings(story, "agenda.adopted")["publication-before-adoption"]
@@ -60,7 +61,6 @@ def test_a_live_adoption_without_a_zone_counts_by_utc(
     """Strictly: on the day of publication it is in doubt, and doubt needs a waiver."""
     story.at("2026-03-03T10:00:00Z")
     published(story, "2026-03-03", "")
-    story.propose("1", subjects=["adoption of the agenda", "report"])
     story.do("open session", session="s")
     story.at(f"2026-03-03T{adopted}Z")
     story.now -= timedelta(minutes=1)

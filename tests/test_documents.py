@@ -564,7 +564,7 @@ TOLD: dict[str, dict[str, object]] = {
     "approve items": {"manner": "at a meeting"},
 }
 OF_DOCUMENTS = {"all-languages-out", "simultaneous-issuance", "job-number-per-version"}
-OF_AGENDAS = {"approval-before-publication", "titles-identical"}
+OF_AGENDAS = {"approval-before-publication", "titles-identical", "approved-text-unchanged"}
 
 
 def test_the_first_publication_of_an_agenda_stands(story: Story) -> None:

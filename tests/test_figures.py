@@ -46,14 +46,14 @@ def test_a_commit_too_many_is_counted(on_sqlite: Lives) -> None:
 
 
 def test_a_lone_step_is_one_statement_on_postgresql(cluster: Server) -> None:
-    """Besides the window for which an opening looks, which is not there yet."""
+    """Besides the window for which an opening looks, in its likely spellings."""
     made = PostgresStore.create(cluster.database(), durable=False)
     with lives(made, each=EACH) as some:
         with counted_on_postgres() as counts:
             steps = some.carry_out_alone()
         some.check()
     assert steps == counts.commits
-    assert counts.statements <= 1.1 * steps
+    assert counts.statements <= 1.2 * steps
 
 
 def test_those_who_wait_share_a_commit(tmp_path: Path) -> None:

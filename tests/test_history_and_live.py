@@ -129,6 +129,12 @@ TOLD: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
     ("record lapse", {}),
     ("announce outcome", {"manner": "letter"}),
     ("refer matter", {"to": "a meeting"}),
+    ("tell outcome", {"approved": ["x"]}),
+    ("tell outcome", {"broken": ["x", "y"]}),
+    ("decide matter", {"result": "adopted", "manner": "vote"}),
+    ("announce revision", {"wording": "other"}),
+    ("share silence", {"bodies": ["b"]}),
+    ("repeat notices", {"seats": ["east"], "reason": "asked for"}),
 )
 
 
@@ -205,14 +211,15 @@ def told_window(story: Story, *, over: bool = True) -> None:
 def test_a_told_window_goes_on_live_only_after_its_outcome(
     story: Story, verb: str, told: Mapping[str, object]
 ) -> None:
-    """An announcement or a referral runs no clock; whatever else happened in it is told."""
+    """What comes afterwards runs no clock; whatever else happened in it is told."""
     told_window(story)
     before = story.state("window/w")
     if verb == "announce outcome":
         story.do(verb, window="w", **told)
         assert "letter" == story.state("window/w").announced[0].manner
         return
-    with story.refused("stage" if verb == "refer matter" else "window-of-one-basis"):
+    later = verb in {"refer matter", "decide matter", "announce revision"}
+    with story.refused("stage" if later else "window-of-one-basis"):
         story.do(verb, who="presiding officer", window="w", **told)
     assert before == story.state("window/w")
 
@@ -320,6 +327,32 @@ def test_no_told_window_opens_over_items_that_are_live(story: Story) -> None:
     subject = {"subject": {"type": "agenda items", "agenda": "a"}}
     with story.refused("history-alters-no-live-act"):
         story.tell("open silence", "2026-02-03", window="w", body="b", closes="unknown", **subject)
+
+
+def test_what_only_began_live_may_be_told(story: Story) -> None:
+    """An agenda, a document and a session that were entered live stand on nothing yet."""
+    story.body()
+    dates = {"starts": "2026-06-01", "ends": "2026-06-02"}
+    story.do("schedule session", session="s", body="b", number="1", **dates)
+    story.do("start agenda", agenda="a", body="b", session="s", approved_by="b")
+    story.tell("propose item", "2026-02-01", agenda="a", item="1", titles={"en": "Item 1"})
+    story.do("register document", document="d", symbol="A/1", type="report", body="b")
+    story.tell("issue version", "2026-02-02", document="d", language="en")
+    meeting = {"day": "2026-06-01"}
+    story.tell("plan meetings", "2026-02-02", session="s", meetings=[meeting])
+
+    assert "proposed" == story.state("agenda/a").stage
+
+
+@pytest.mark.parametrize("verb", ["postpone session", "cancel session"])
+def test_the_dates_of_a_session_that_was_scheduled_live_are_moved_by_no_source(
+    story: Story, verb: str
+) -> None:
+    story.body()
+    dates = {"starts": "2026-06-01", "ends": "2026-06-02"}
+    story.do("schedule session", session="s", body="b", number="1", **dates)
+    with story.refused("history-alters-no-live-act"):
+        story.tell(verb, "2026-02-01", session="s", reason="A letter.")
 
 
 def test_a_document_that_went_on_live_is_told_no_more(story: Story) -> None:

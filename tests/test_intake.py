@@ -89,7 +89,7 @@ def test_what_came_in_time_counts_however_late_it_is_decided(story: Story) -> No
     settled(story.placet, received + timedelta(seconds=181))
     response, broken = story.events()[-2:]
 
-    assert ("window.response_received.v1", received) == (response.name, response.received_at)
+    assert ("window.response_received.v2", received) == (response.name, response.received_at)
     assert "window.broken" == broken.name.rpartition(".")[0]
 
 

@@ -302,7 +302,7 @@ steps:
     body: b
     subject: {type: decision text, items: [1 (a), "2"]}
     text: {en: Text.}
-    expect: {outcome: {1(A): open, "2.": open, "3": no such part}}
+    expect: {outcome: {1(A): open, "2.": open}}
 """
     )
     verdict = play_alone(read_case(path))

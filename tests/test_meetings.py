@@ -132,8 +132,8 @@ def test_what_a_silence_approved_no_meeting_turns_down(story: Story) -> None:
     story.silence()
     story.clock("2026-03-09T12:00:00Z")
     assert "approved" == story.phase()
-    for act in (story.do, story.tell):
-        with story.refused("stage"):
+    for act, rule in ((story.do, "stage"), (story.tell, "window-of-one-basis")):
+        with story.refused(rule):
             act("decide matter", who="body", window="w", result="declined")
     with story.refused("stage"):
         story.do("announce revision", window="w", wording="other")
@@ -202,7 +202,7 @@ def test_no_source_tells_what_the_clock_computes(story: Story) -> None:
     story.silence(subject=OLD["subject"], by_item=True)
     with story.refused("attested-source"):
         story.do("tell outcome", window="w", approved=["x"])
-    with story.refused("stage"):
+    with story.refused("window-of-one-basis"):
         story.tell("tell outcome", window="w", approved=["x"])
     story.tell("open silence", **(OLD | {"by_item": False}))
     with story.refused("items-under-silence"):
@@ -290,12 +290,14 @@ def test_the_adoption_of_a_report_is_put_off_until_it_is_adopted(story: Story) -
         story.do("defer report", agenda="a", reason="Not translated.")
     with story.refused("empty"):
         story.do("defer report", who="body", agenda="a", reason=" ")
+    story.propose("1", subjects=["adoption of the agenda", "report"])
+    story.do("adopt agenda", who="body", agenda="a")
     story.do("defer report", who="body", agenda="a", reason="r", until="2026-12-01")
     until = story.state("agenda/a").deferred_to
     story.do("defer report", who="body", agenda="a", reason="r", to="the next session")
     put_off = story.state("agenda/a")
-    story.tell("defer report", agenda="a", reason="r")
-    story.tell("adopt report", agenda="a", who="body")
+    story.do("defer report", who="body", agenda="a", reason="r")
+    story.do("adopt report", agenda="a", who="body")
 
     assert ("2026-12-01", "the next session", "report deferred") == (
         until,
@@ -304,7 +306,7 @@ def test_the_adoption_of_a_report_is_put_off_until_it_is_adopted(story: Story) -
     )
     assert "report adopted" == story.state("agenda/a").stage
     with story.refused("stage"):
-        story.tell("defer report", agenda="a", reason="r")
+        story.do("defer report", who="body", agenda="a", reason="r")
 
 
 def test_a_joint_meeting_has_further_bodies(story: Story) -> None:
@@ -343,7 +345,7 @@ def test_only_a_past_silence_was_for_several_bodies(story: Story) -> None:
     story.silence()
     with story.refused("attested-source"):
         story.do("share silence", window="w", bodies=["c"])
-    with story.refused("stage"):
+    with story.refused("window-of-one-basis"):
         story.tell("share silence", window="w", bodies=["c"])
     story.tell("open silence", **OLD)
     story.tell("share silence", window="old", bodies=["c"])

@@ -207,8 +207,10 @@ def test_a_receipt_tells_of_its_moment_and_of_nothing_later(story: Heard) -> Non
 def test_nothing_but_a_response_that_was_received_has_a_receipt(story: Heard) -> None:
     """Not an opening, and not a response of which only a source tells."""
     opening = story.position
-    told = {"window": "w", "kind": "objection", "seats": ["east"]}
-    answer = story.tell("respond", when="2026-03-02T12:05:00Z", **told)
+    text = {"body": "b", "subject": {"type": "decision text"}, "closes": "2026-03-01"}
+    story.tell("open silence", "2026-02-01", window="past", **text)
+    told = {"window": "past", "kind": "objection", "seats": ["east"]}
+    answer = story.tell("respond", when="2026-02-02T12:05:00Z", **told)
 
     assert story.receipt(opening) is None
     assert story.receipt() is None

@@ -207,7 +207,7 @@ def test_only_what_there_is_and_what_holds_is_sent_again(told: Story) -> None:
     ):
         with told.refused(rule):
             told.do("repeat notices", **(again | more))
-    with told.refused("live-role"):
+    with told.refused("window-of-one-basis"):
         told.tell("repeat notices", "2026-03-02T12:00:00Z", **again)
     told.respond("objection")
     with told.refused("stage"):

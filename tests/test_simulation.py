@@ -32,6 +32,7 @@ from domain.world import World
 from workflows import handling
 from workflows.handling import Answer, Handling
 
+NEVER = timedelta(0)
 MANY = int(os.environ.get("PLACET_SIMULATIONS", "300"))
 """How many simulations of forty steps the heavy test runs, unless others are asked for."""
 
@@ -59,6 +60,32 @@ def test_the_clock_gives_way_to_an_objection_that_was_faster() -> None:
     assert "broken" == phase
 
 
+class Drawn:
+    """What a machine would draw, in order."""
+
+    def __init__(self, *values: object) -> None:
+        self._left = [*values]
+
+    def draw(self, _: object) -> object:
+        return self._left.pop(0)
+
+
+def test_a_withdrawal_by_a_slower_clock_takes_nothing_from_a_later_objection() -> None:
+    """By the clocks of two machines it came before what it withdraws; the next objection counts."""
+    run, slow = Simulation(), timedelta(milliseconds=-3)
+    run.open(threshold=1, form=0, skews=(slow, NEVER, NEVER), margin=0, notices="no", told=False)
+    run.give(1, run.response("east", "unclear", (), wrong=False))
+    run.withdraw(worker=0, data=Drawn(1, "east"), who="east")
+    run.now += timedelta(hours=1)
+    run.rule_on(worker=0, data=Drawn(1), breaks=True, alone=False)
+    run.give(1, run.response("east", "objection", (), wrong=False))
+    phase = run.opinion.phase()
+    run.the_second_opinion_agrees()
+    run.teardown()
+
+    assert "broken" == phase
+
+
 def test_no_mishap_and_no_race_approves_against_an_objection_in_time() -> None:
     simulate(120)
 
@@ -72,7 +99,6 @@ def test_nor_do_many_more_of_them() -> None:
 
 DO, DUE, LATE, SEATED = Handling.do, Window.due, responding._late, counting._by_seat
 EVOLVE, REACHED, REVOKE = Window.evolve, Voices.reached, Window._revoke
-NEVER = timedelta(0)
 FOLLOW = Outlook.follow
 INSERT_AFTER = turns.Turn.insert_after
 
@@ -166,6 +192,11 @@ def _reviewed_for_ever(window: Window, recorded: Recorded) -> Window:
     return replace(after := EVOLVE(window, recorded), reviewed=window.reviewed or after.reviewed)
 
 
+def _ruled_only(window: Window) -> Any:
+    """What waits for two persons counts for nothing."""
+    return tuple(one for one in window.responses if one.broke and (one.effective or one.ruled))
+
+
 def _still_doubted(window: Window, items: Any) -> Window:
     """What was revoked stays suspended."""
     return replace(REVOKE(window, items), in_doubt=window.in_doubt)
@@ -207,11 +238,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         "_possible",
         lambda window: window.found,
     ),
-    "a confirmation although another is in doubt": (
-        responding,
-        "_possible",
-        responding._certain,
-    ),
+    "a confirmation although another is in doubt": (responding, "_possible", _ruled_only),
     "one in doubt is taken for certain": (responding, "_certain", responding._possible),
     "doubts stay after a revocation": (Window, "_revoke", _still_doubted),
     "what broke is still approved": (Window, "still_approved", Window.concerned),

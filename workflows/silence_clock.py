@@ -128,7 +128,7 @@ def _of_window(
         return [handling.do(history.organisation, lapse)]
     except Refused as refused:
         if refused.rule == TAKEN:  # nothing would ever be due under this id: people look at it
-            return hold(Doubt(refused.rule, refused.because, CANNOT))
+            return hold(Doubt("command-id-once", refused.because, CANNOT))
         return []  # somebody was faster: at the next look it is seen what they did
 
 
@@ -137,7 +137,7 @@ def _doubts(window: Window, outage: int, world: World) -> tuple[Doubt, ...]:
     try:
         return doubts(window, outage, world)
     except Refused as refused:
-        return (Doubt(refused.rule, refused.because, CANNOT),)
+        return (Doubt("known", refused.because, CANNOT),)
 
 
 class SilenceClock:

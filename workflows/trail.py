@@ -274,7 +274,7 @@ class _Teller:
                 )
             case agenda.ReportDeferred(reason=reason):
                 told = {"reason": reason}
-                return say("The adoption of the report was put off. %(reason)s") % told
+                return (say("The adoption of the report was put off. %(reason)s") % told).rstrip()
             case agenda.ReportDrafted(by=by):
                 return say("A draft report was put forward by %(by)s.") % {"by": by}
             case agenda.ReportAdopted(oral_amendments=oral, ad_referendum=pending):

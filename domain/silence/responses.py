@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.facts import Actor
 from domain.silence.events import Response
-from domain.times import When
+from domain.times import When, before
 
 BREAKING = frozenset({"objection", "amendment"})
 HARMLESS = frozenset(
@@ -89,8 +89,13 @@ class Received:
         return bool(self.withdrawals) and not self.voices()
 
     def withdrawn_at(self, name: str) -> When | None:
-        """When it was withdrawn for somebody; None while it stands for them."""
+        """When it was withdrawn for somebody; None while it stands for them.
+
+        Nothing is withdrawn before it comes, whatever the clocks of two machines say.
+        """
         found = [one.when for one in self.withdrawals if not one.names or name in one.names]
+        if found and before(found[0], self.received):
+            return self.received
         return found[0] if found else None
 
     def voices(self, moment: datetime | None = None) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def list_(
 
 
 def _deadline(row: Mapping[str, Any]) -> str:
-    ended, closes = When(row["ended"]), When(row["closes"])
+    ended, closes = When.stored(row["ended"]), When.stored(row["closes"])
     return deadline(row["phase"], closes, ended, revoked=row["revoked"])
 
 
