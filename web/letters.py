@@ -86,7 +86,7 @@ class Letters:
             address=f"{self._address}{page}" if self._address else "",
         )
         subject, _, text = written.partition("\n")
-        if about == "outcome" and matter.since:
+        if about == "outcome" and any(type(one.fact).__name__ in LEAD for one in matter.since):
             subject = say("Overtaken: %(subject)s") % {"subject": subject.strip()}
         if matter.seat:
             subject = f"{subject.strip()} ({trail.seat(matter.seat.seat, say)})"
