@@ -901,6 +901,30 @@ def test_a_hold_is_ended_by_the_presiding_officer(visitor: Visitor) -> None:
     assert visitor.story.phase() == "open"
 
 
+@pytest.mark.parametrize(
+    "about", ["review", "letter", "notices", "outage", "clock", "restored backup"]
+)
+def test_a_hold_says_what_it_is_about(visitor: Visitor, about: str) -> None:
+    visitor.acts("hold", role="secretariat", reason="Somebody telephoned.", about=about)
+
+    assert [(about, 0)] == [
+        (one.about, one.response) for one in visitor.story.state("window/w").holds
+    ]
+
+
+def test_a_hold_about_a_response_ends_with_the_ruling_on_it(visitor: Visitor) -> None:
+    visitor.story.respond("unclear", text="Perhaps.")
+    visitor.acts("hold", role="secretariat", reason="It is unclear.", about="response 1")
+    assert ("response", 1) == (
+        visitor.story.state("window/w").holds[0].about,
+        visitor.story.state("window/w").holds[0].response,
+    )
+
+    visitor.acts("rule", number="1", breaks="no", reason="It asks for nothing.")
+
+    assert () == visitor.story.state("window/w").holds
+
+
 def test_notices_are_recorded_by_hand(visitor: Visitor) -> None:
     visitor.acts(
         "notices", role="secretariat", seats=["east"], result="failed", reason="It came back."

@@ -421,7 +421,8 @@ def test_outcomes_to_be_noted_are_paged_and_counted(story: Story) -> None:
 
 def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     opened(story, 3)
-    story.clock("2026-03-09T13:00:00Z")
+    for name in ("w0", "w1", "w2"):
+        story.do("respond", window=name, kind="objection", seats=("east",), who="seat east")
     story.placet.follow()
 
     def field() -> Any:
@@ -432,6 +433,42 @@ def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.M
     assert ("select", ["w0", "w1", "w2"]) == (field().kind, [one.value for one in field().choices])
     monkeypatch.setattr(openable, "MOST", 2)
     assert ("text", ()) == (field().kind, field().choices)
+
+
+def test_only_what_failed_is_offered_for_relaunch(story: Story) -> None:
+    """Neither what was approved, nor what is still running."""
+    opened(story, 5)
+    story.do("respond", window="w0", kind="objection", seats=("east",), who="seat east")
+    reason = "The text must change."
+    story.do("supersede silence", window="w3", reason=reason, who="presiding officer")
+    story.clock("2026-03-09T13:00:00Z")
+    story.silence(window="running")
+    story.placet.follow()
+
+    assert ("w0", "w3") == story.placet.reading.openable(ORGANISATION).failed
+
+
+def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
+    """A letter that came back has told nobody, whether or not that is excused later."""
+    opened(story, 1)
+    told = {"window": "w0", "seats": ("east", "west"), "result": "delivered", "via": "post"}
+    story.do("record notices", **told)
+    story.do("record notices", window="w0", seats=("east",), result="failed", reason="It is back.")
+    story.placet.follow()
+
+    def counts() -> tuple[object, object]:
+        (row,) = story.placet.reading.board(story.now).rows()
+        return row.counts["notified"], row.counts["delivery failed"]
+
+    assert (1, 1) == counts()
+    story.do("record notices", window="w0", seats=("east",), result="waived", reason="Closed.")
+    story.placet.follow()
+    assert (1, 0) == counts()
+    assert "notice waived" == next(
+        one.state
+        for one in story.placet.reading.window(ORGANISATION, "w0", story.now).seats
+        if one.seat.seat == "east"
+    )
 
 
 # --- the command line ----------------------------------------------------------------------------

@@ -229,6 +229,19 @@ def test_an_objection_that_was_too_few_is_told_with_the_approval(
     assert "1 objection was received before the deadline, too few" in server.texts()[-1]
 
 
+def test_a_letter_counts_members_that_objected_and_not_what_they_sent(
+    story: Story, server: Server
+) -> None:
+    """One that sends its objection twice is one member still."""
+    opened(story, server, threshold=2)
+    story.respond("objection", text="No.")
+    story.respond("objection", text="No, as I said.")
+    story.clock("2026-03-05T12:10:00Z")
+    sent(story)
+
+    assert "1 objection was received before the deadline, too few" in server.texts()[-1]
+
+
 def test_an_unclear_response_that_was_ruled_to_break_is_attached(
     story: Story, server: Server
 ) -> None:

@@ -432,3 +432,27 @@ def test_the_clocks_are_told_in_each_language(
     assert expected in text
     for told in ("01:00:00", "Europe/Vienna", "19:00:00 America/New_York", "00:00:00 UTC"):
         assert told in text
+
+
+def test_what_was_broken_in_part_stays_true_when_only_the_deadline_moves(
+    story: Story, server: Server
+) -> None:
+    """Such a letter tells what has happened since, and is not overtaken."""
+    story.body()
+    directory(story, "east", "west")
+    story.at("2026-03-02T12:04:00Z")
+    down(story)
+    entries = {"type": "list of entries", "items": ["lamp", "bell"], "titles": TITLES}
+    story.silence(subject=entries, by_item=True)
+    story.respond("objection", items=["lamp"])
+    officer(story, "extend", closes=LATER, reason="To talk.")
+    up(story, server)
+
+    (broken,) = [one for one in to(server) if "Silence broken" in one]
+    assert "Silence broken in part" == broken
+    (letter,) = [
+        one
+        for one in server.letters
+        if one["To"] == "east@example.org" and "broken" in str(one["Subject"])
+    ]
+    assert "The deadline was moved to a later one. To talk." in " ".join(text_of(letter).split())

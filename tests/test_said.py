@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import until
 from story import ORGANISATION, Story
 
 from web.main import Store, now
@@ -116,3 +118,61 @@ def test_what_recorded_nothing_says_only_that_its_output_is_lost(store: Path) ->
     assert "The output cannot be written" in listed.stderr
     assert "Traceback" not in listed.stderr
     assert "Refused" in refused.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+def test_a_clock_whose_output_is_full_says_what_it_records_and_goes_on(
+    store: Path, tmp_path: Path
+) -> None:
+    """It is ended by whoever started it, and by nothing else."""
+    before = last(store)
+    words = [sys.executable, "-m", "web", "clock", "--trust-clock", "--store", str(store)]
+    said = tmp_path / "said"
+    with (
+        FULL.open("w") as full,
+        said.open("w") as errors,
+        subprocess.Popen(words, stdout=full, stderr=errors) as process,
+    ):
+        until(
+            lambda: f"It is recorded: event {before + 1} of" in " ".join(said.read_text().split())
+        )
+        process.send_signal(signal.SIGINT)
+        code = process.wait(60)
+
+    assert 0 == code, said.read_text()
+    assert "The silence clock was ended." in said.read_text()
+    assert "The silence clock waits" not in said.read_text()
+
+
+def test_an_output_that_was_never_there_is_told_as_well(store: Path) -> None:
+    before = last(store)
+    program = f"exec {sys.executable} -m web {' '.join(commands(store)['act'])} >&-"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", program], stderr=subprocess.PIPE, text=True, check=False, timeout=60
+    )
+
+    assert 4 == ended.returncode, ended.stderr
+    assert f"It is recorded: event {before + 1}" in " ".join(ended.stderr.split())
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+def test_a_bounce_is_said_to_be_recorded_though_the_output_is_full(
+    store: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "directory.yaml"
+    listed.write_text(
+        "fictional: {b: {east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}}}"
+    )
+    where = ["--store", str(store)]
+    program = [sys.executable, "-m", "web"]
+    done: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 60}
+    subprocess.run([*program, "directory", "load", str(listed), *where], check=True, **done)
+    subprocess.run(
+        [*program, "post", "send", "--mail-dir", str(tmp_path / "out"), *where], check=True, **done
+    )
+    letter = next(one.stem for one in (tmp_path / "out").glob("*.eml"))
+    before = last(store)
+    ended = into_nothing([*program, "post", "bounced", letter, "--reason", "closed", *where])
+
+    assert 4 == ended.returncode, ended.stderr
+    assert f"It is recorded: event {before + 1}" in " ".join(ended.stderr.split())

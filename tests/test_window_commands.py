@@ -520,3 +520,16 @@ def test_the_text_is_printed_when_asked_for(placet: Placet, store: Path) -> None
     assert "The body decides." not in plain
     assert "[en]\nThe body decides.\n" in whole
     assert whole == placet("agenda", "show", "window/w", "--store", store)[1]
+
+
+def test_a_waived_rule_is_shown_with_the_reason_of_its_waiver(
+    story: Story, placet: Placet, tmp_path: Path
+) -> None:
+    story.now = now() - HOUR
+    story.body()
+    story.silence(length="12 hours", waive={"silence-minimum-length": "The ice is coming."})
+
+    code, out, _ = placet("window", "show", "w", "--store", tmp_path / "store")
+
+    assert code == 0
+    assert "waiver silence-minimum-length: The ice is coming." in words(out)

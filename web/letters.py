@@ -80,13 +80,13 @@ class Letters:
             end=_end(matter.present, _zones(matter), clock),
             called=_called(matter.seat, known, say),
             parts=windows.parts(window, matter.titles),
-            objections=windows.objections(window.responses),
+            objections=matter.objecting,
             uncounted=len(window.uncounted),
             statements=[_said(one, clock, _zones(matter)[0]) for one in matter.statements],
             address=f"{self._address}{page}" if self._address else "",
         )
         subject, _, text = written.partition("\n")
-        if about == "outcome" and matter.since:
+        if about == "outcome" and any(type(one.fact).__name__ in LEAD for one in matter.since):
             subject = say("Overtaken: %(subject)s") % {"subject": subject.strip()}
         if matter.seat:
             subject = f"{subject.strip()} ({trail.seat(matter.seat.seat, say)})"

@@ -146,8 +146,3 @@ def _dismissed(one: Received) -> str:
     if one.response.kind not in BREAKING:
         return NO_OBJECTION
     return NOT_IN_TIME if one.standing == "at the margin" else DISMISSED
-
-
-def objections(responses: Sequence[Received]) -> int:
-    """How many responses came in time and break the silence; not those that wait for a ruling."""
-    return len([one for one in responses if one.breaks])

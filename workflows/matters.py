@@ -14,6 +14,7 @@ from domain.ports import History
 from domain.silence import Window
 from domain.silence.responses import BREAKING, Received
 from domain.silence.roster import FrozenSeat
+from domain.silence.voices import Voices
 from domain.world import World
 from workflows import notices
 from workflows.disclosure import Disclosure
@@ -55,6 +56,8 @@ class Matter:
     since: tuple[Recorded, ...]
     seat: FrozenSeat | None
     """The seat that is told, as it was asked; None for an office."""
+    objecting: int = 0
+    """How many members objected, as the window stood when the letter was caused."""
 
 
 def matter(history: History, world_of: Callable[[History], World], notice: Notice) -> Matter:
@@ -85,6 +88,7 @@ def matter(history: History, world_of: Callable[[History], World], notice: Notic
             if one.position > notice.position and notices.told_to_all(one.fact)
         ),
         seat=_seat(notice, window, world),
+        objecting=len(Voices.of(window, world).objecting()),
     )
 
 

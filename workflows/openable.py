@@ -19,14 +19,15 @@ MOST: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Openable:
-    """The bodies with a roster, the agendas with submitted items, and the windows that ended.
+    """The bodies with a roster, the agendas with submitted items, and the windows that failed.
 
     Agendas and windows are in order of their ids; None where there are too many to choose from.
     """
 
     bodies: tuple[Body, ...]
     agendas: tuple[str, ...] | None
-    ended: tuple[str, ...] | None
+    failed: tuple[str, ...] | None
+    """What ended and was not approved, wholly or in part: it may be relaunched."""
     waivable: Mapping[str, str]
     """What the rules demand that can be waived with a reason, by the id of the rule."""
 
@@ -39,7 +40,7 @@ def openable(organisation: str, world: World, kept: Lists) -> Openable:
     return Openable(
         bodies=asked,
         agendas=_names(kept, "agenda", organisation, SUBMITTED),
-        ended=_names(kept, "window", organisation, TO_NOTE, ENDED),
+        failed=_failed(kept, organisation),
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
     )
 
@@ -52,6 +53,19 @@ def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str
         rows = kept.listed(view, place, MOST + 1, after=span.after, before=span.before)
         found += [key for _, _, key in rows]
     return tuple(sorted(found)) if len(found) <= MOST else None
+
+
+def _failed(kept: Lists, organisation: str) -> tuple[str, ...] | None:
+    """The windows that ended and of which something was not approved."""
+    ended = _names(kept, "window", organisation, TO_NOTE, ENDED)
+    if ended is None:
+        return None
+    rows = kept.some("window", [(organisation, name) for name in ended])
+    return tuple(name for name in ended if _not_approved(rows.get((organisation, name), {})))
+
+
+def _not_approved(row: Mapping[str, object]) -> bool:
+    return any(row.get(what) for what in ("broken", "broken_whole", "revoked", "superseded"))
 
 
 def _waivable(pack: RulePack) -> list[tuple[str, str]]:

@@ -245,7 +245,7 @@ def _window(window: Window, objecting: int) -> Row:
         "superseded": window.superseded,
         "ended": str(window.ended),
         "seats": window.seats,
-        "delivered": len(window.delivered),
+        "delivered": len(window.delivered - window.failed),
         "failed": len(window.failed),
         "answered": len({seat for one in counted for seat in one.response.seats}),
         "objected": objecting,

@@ -391,7 +391,9 @@ class Window:
         seats = {*fact.seats}
         about = fact.about or "opening"
         if fact.result == "failed":
-            return changed(self, undelivered=self.undelivered | {(about, one) for one in seats})
+            untold = self.undelivered | {(about, one) for one in seats}
+            told = self.delivered - seats if about == "opening" else self.delivered
+            return changed(self, undelivered=untold, delivered=told)
         one_kind = fact.about or fact.result == "delivered"
         left = {
             (what, seat)

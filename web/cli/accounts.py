@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EBADF
 from typing import Final
 
 import typer
@@ -27,6 +28,8 @@ def account(placet: Placet) -> Iterator[None]:
             yield
         finally:
             flush()
+        if done and sys.stdout is None:
+            raise OSError(EBADF, "the output is closed")
     except typer.Exit:
         raise
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # rich exits on a closed output

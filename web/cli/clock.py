@@ -97,7 +97,18 @@ class Look:
         self._complained = False
 
     def again(self) -> None:
-        """Record what is due."""
+        """Record what is due, and say it; what cannot be printed is said on standard error.
+
+        The clock goes on without an output. Raises SystemExit where its reader has gone.
+        """
+        try:
+            with account(self._placet):
+                self._look()
+        except typer.Exit as ended:
+            if not isinstance(ended.__cause__, Exception):
+                raise SystemExit(ended.exit_code) from ended
+
+    def _look(self) -> None:
         off = _off(self._placet)
         if off and not self._complained:
             note(off)

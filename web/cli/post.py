@@ -107,13 +107,15 @@ def bounced(
     Its seat counts as told as long as another address took it.
     """
     key = message.strip("<>").partition("@")[0]
-    with opened(store) as placet:
+    with opened(store) as placet, account(placet):
         answer = placet.employ(mail_screen(note)).bounced(key, reason, by=OFFICE, address=address)
         if answer is None:
             note("Noted. It told no seat of a procedure, so the record says nothing of it.")
             return
+        if answer.repeated:
+            note("This had been done before; nothing was recorded anew.")
         found = placet.reading.shown(answer.events[0].organisation, answer.events)
-    print_events(found, json=False)
+        print_events(found, json=False)
 
 
 @app.command("resolve")
@@ -152,7 +154,7 @@ def again(
     id_: CommandId = "",
 ) -> None:
     """Order that seats are sent again what they were told of, with what holds by now."""
-    with opened(store) as placet:
+    with opened(store) as placet, account(placet):
         where = one_organisation(placet, organisation)
         marks = placet.marks(where, window, seat, address)
         command = RepeatNotices(
@@ -163,7 +165,7 @@ def again(
         )
         answer = placet.do(where, step, id_ or str(uuid4()))
         found = placet.reading.shown(where, answer.events)
-    print_events(found, json=False)
+        print_events(found, json=False)
 
 
 @app.command("waive")

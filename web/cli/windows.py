@@ -164,6 +164,7 @@ def print_window(
     rows += [("waits for", one) for one in waits(shown)]
     rows += [("look at", one) for one in flags(shown)]
     rows += [("hash of the text", window.text_hash), *shown.tally.items()]
+    rows += [("waiver", waiver) for waiver in waivers(shown)]
     print_table(("", ""), rows)
     if text:
         for language, told in shown.text.items():
@@ -192,6 +193,13 @@ def print_window(
     )
     for line in rulings(window):
         print(line)
+
+
+def waivers(shown: WindowShown) -> Iterator[str]:
+    """Which rules were waived, and why."""
+    for one in shown.events:
+        for rule, reason in one.waivers.items():
+            yield f"{rule}: {reason}"
 
 
 def _effect(one: Received) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from domain.facts import Command, Role
+from domain.silence import holds
 from domain.silence.closing import OUTSIDE
 from domain.silence.commands import (
     ExtendSilence,
@@ -17,9 +21,19 @@ from domain.silence.commands import (
 from domain.times import UNKNOWN
 from web.forms.acts import Asked, Form, Here, waiting
 from web.forms.fields import Choice, Fault, Field, Values
+from web.wording import N_
 
 OFFICER = (Role.PRESIDING_OFFICER,)
 EITHER = (Role.PRESIDING_OFFICER, Role.SECRETARIAT)
+DOUBTS: Final[Mapping[str, str]] = {
+    holds.REVIEW: N_("Something that people have to look at"),
+    "letter": N_("A letter that is on its way"),
+    holds.NOTICES: N_("Notices that may not have arrived"),
+    holds.OUTAGE: N_("A time in which nobody could answer"),
+    holds.CLOCK: N_("A clock that may be wrong"),
+    holds.RESTORED: N_("A restored backup, in which answers may be missing"),
+}
+"""What a hold may be about besides a response, in words."""
 
 
 def extend(here: Here) -> Form:
@@ -75,28 +89,36 @@ def hold(here: Here) -> Form:
     """The close is held."""
     does = here.say("Nothing is approved until the presiding officer ends the hold.")
     say, window = here.say, here.window
-    choices = tuple(
-        Choice(str(one.number), f"{one.number}. {say(one.response.kind)}")
+    doubts = [Choice(about, say(words)) for about, words in DOUBTS.items()]
+    ends = say("A ruling on it ends the hold.")
+    responses = [
+        Choice(f"{holds.RESPONSE} {one.number}", f"{one.number}. {say(one.response.kind)}", ends)
         for one in window.responses
-    )
+    ]
 
     def make(values: Values) -> Asked:
-        number, reason = int(values.one("response") or 0), values.one("reason")
-        return Asked(command=HoldSilence(window=window.id, reason=reason, response=number))
+        about, _, number = values.one("about").partition(f"{holds.RESPONSE} ")
+        command = HoldSilence(
+            window=window.id,
+            reason=values.one("reason"),
+            about=holds.RESPONSE if number else about,
+            response=int(number or 0),
+        )
+        return Asked(command=command)
 
-    waits = Field(
-        name="response",
-        label=say("The response on which a ruling ends it"),
+    about = Field(
+        name="about",
+        label=say("What it is about"),
         kind="one",
-        choices=choices,
-        hint=say("Choose none where it is about something else."),
+        choices=(*doubts, *responses),
+        value=(holds.REVIEW,),
     )
     return Form(
         title=say("Hold for review"),
         does=does,
         verb="hold silence",
         roles=EITHER,
-        fields=(here.reason(), *((waits,) if choices else ())),
+        fields=(here.reason(), about),
         make=make,
     )
 

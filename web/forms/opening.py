@@ -178,8 +178,9 @@ def _how(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
         Field(
             name="relaunch_of",
             label=say("Relaunch of an earlier procedure"),
-            kind=_kind(openable.ended),
-            choices=_choices(openable.ended),
+            kind=_kind(openable.failed),
+            choices=_choices(openable.failed),
+            hint=say("Only what was not approved, of the same body and in the same matter."),
         ),
     )
 
