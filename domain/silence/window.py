@@ -392,8 +392,8 @@ class Window:
         about = fact.about or "opening"
         if fact.result == "failed":
             untold = self.undelivered | {(about, one) for one in seats}
-            told = self.delivered - seats if about == "opening" else self.delivered
-            return changed(self, undelivered=untold, delivered=told)
+            still = self.delivered - seats if about == "opening" else self.delivered
+            return changed(self, undelivered=untold, delivered=still)
         one_kind = fact.about or fact.result == "delivered"
         left = {
             (what, seat)
