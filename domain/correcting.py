@@ -103,15 +103,16 @@ def _with_content(
 def _insist_on_reading(history: Sequence[Recorded], read: Recorded, world: World) -> None:
     """Whatever came afterwards can be read with it, and breaks no rule that held without it."""
     events = corrected(history)
-    before = [*faults(_state(read.stream, events), world)]
+    before = {str(fault) for fault in faults(_state(read.stream, events), world)}
     events[read.version - 1] = read
     try:
         state = _state(read.stream, events)
     except (LookupError, TypeError, ValueError, StopIteration) as error:
         because = f"{read.stream} could not be read with it: {error}"
         raise Refused("correction-names-a-fact", because) from error
-    for rule, because in faults(state, world):
-        insist(rule, (rule, because) in before, because)
+    for fault in faults(state, world):
+        if str(fault) not in before:
+            raise fault
 
 
 def _state(stream: Stream, events: Sequence[Recorded]) -> Any:

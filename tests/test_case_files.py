@@ -634,6 +634,6 @@ def test_a_live_act_is_none_of_a_case(tmp_path: Path) -> None:
 
 
 def test_stages_that_hold_a_comma_are_told_apart(tmp_path: Path) -> None:
-    told = _told(tmp_path, STEP + "    names: {en: B}\n    expect: {stage: printed}\n")
+    told = _told(tmp_path, STEP + "    body: b\n    names: {en: B}\n    expect: {stage: zzzz}\n")
 
     assert "; published; published, approval revoked; published, approval suspended; " in told

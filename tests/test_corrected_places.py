@@ -223,3 +223,17 @@ def test_numbers_of_responses_are_corrected_as_a_list(story: Story) -> None:
     assert ("[1]", "[1, 2]") == (fact.was["by"], fact.now["by"])
     with story.refused("correction-names-a-fact"):
         correct(story, broken.version, {"by": "[true]"}, "window/w")
+
+
+def test_a_term_is_corrected_within_its_seat(told: Story) -> None:
+    """It may begin later than the one before has ended, and not earlier."""
+    told.do("vacate seat", body="b", seat="east", until="2026-06-30")
+    told.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-07-01")
+    filled = next(
+        one for one in told.events() if getattr(one.fact, "holder", "") == "Eastland"
+    ).version
+    with told.refused("no-overlap-of-terms"):
+        correct(told, filled, {"since": "2026-05-01"}, of="body/b")
+    correct(told, filled, {"since": "2026-07-02"}, of="body/b")
+
+    assert "2026-07-02" == str(told.state("body/b").seats[-1].since)
