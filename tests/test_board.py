@@ -448,6 +448,18 @@ def test_only_what_failed_is_offered_for_relaunch(story: Story) -> None:
     assert ("w0", "w3") == story.placet.reading.openable(ORGANISATION).failed
 
 
+def test_a_deadline_in_utc_is_not_told_twice(story: Story) -> None:
+    story.body()
+    story.silence(window="here", closes="2026-03-06T17:00[Europe/Vienna]")
+    story.silence(window="there", closes="2026-03-07T16:30Z")
+    story.placet.follow()
+    page = " ".join(page_of(story, "/").split())
+
+    assert "6 March 2026, 17:00 Vienna (16:00 UTC)" in page
+    assert "7 March 2026, 16:30 UTC" in page
+    assert "(16:30 UTC)" not in page
+
+
 def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
     """A letter that came back has told nobody, whether or not that is excused later."""
     opened(story, 1)
