@@ -92,16 +92,85 @@ def test_only_what_was_suspended_is_confirmed(story: Story) -> None:
 
 @pytest.mark.parametrize("field", ["name", "seat", "principal"])
 def test_the_second_person_is_none_of_the_names_of_the_first(story: Story, field: str) -> None:
-    """Neither who rules, nor the seat or the person for whom that is done, is a second one."""
+    """Neither the office that rules, nor its seat, nor who acts for it."""
     story.body()
     story.silence()
     story.clock(CLOSED)
     letter = {"window": "w", "kind": "objection", "received": "2026-03-03T12:00:00Z"}
     story.do("respond", **letter, seats=["east"])
-    chair = Actor(role=Role.PRESIDING_OFFICER, **{field: "Judge Rivera"})
+    chair = Actor(role=Role.PRESIDING_OFFICER, **{field: "Office of the President"})
     ruling = {"window": "w", "number": 1, "breaks": False, "reason": "as read"}
     with story.refused("two-persons"):
-        story.do("rule on response", who=chair, second="judge  RIVERA", **ruling)
-    story.do("rule on response", who=chair, second="Judge Bonnard", **ruling)
+        story.do("rule on response", who=chair, second="office of the  PRESIDENT", **ruling)
+    story.do("rule on response", who=chair, second="the Vice-Chair", **ruling)
 
     assert "approved" == story.phase()
+
+
+def test_a_question_that_was_taken_back_is_no_objection_found_later(story: Story) -> None:
+    """Nobody ruled that east's question objects; west's letter alone is one of two."""
+    story.body()
+    story.silence(threshold=2)
+    story.respond("unclear")
+    story.at("2026-03-04T12:00:00Z")
+    story.do("withdraw objection", who="seat east", window="w", number=1)
+    story.clock(CLOSED)
+    letter = {"window": "w", "kind": "objection", "received": "2026-03-03T12:00:00Z"}
+    story.do("respond", **letter, seats=["west"])
+
+    assert "approved" == story.phase()
+
+
+def test_a_stranger_who_is_late_is_a_stranger_first(story: Story) -> None:
+    """What could not have counted in time keeps nobody from moving the end."""
+    story.body()
+    story.silence()
+    story.at(CLOSED)
+    story.do("respond", who="secretariat", window="w", kind="objection", seats=["stranger"])
+    (one,) = story.state("window/w").responses
+
+    assert ("refused", "responder-on-roster") == (one.standing, one.rule)
+
+
+# --- moving and ending ---------------------------------------------------------------------------
+
+
+def test_what_an_extension_had_added_is_not_given_back(story: Story) -> None:
+    """24 hours were promised, 48 with the extension; one ran, and 23 more are enough."""
+    story.body()
+    waived = {"waive": {"silence-minimum-length": "An emergency."}}
+    story.at("2026-03-02T11:59:00Z")
+    story.silence(length="24 hours", **waived)
+    story.do("extend silence", **OFFICER, closes="2026-03-04T12:00:00Z", reason="talks")
+    story.at("2026-03-02T12:59:00Z")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    with story.refused("silence-minimum-length"):
+        story.do("resume silence", **OFFICER, length="22 hours")
+    story.do("resume silence", **OFFICER, length="23 hours")
+
+    assert "open" == story.phase()
+
+
+def test_the_new_end_lies_ahead(story: Story) -> None:
+    """At the very instant it would be past already."""
+    story.body(parameters={"silence-minimum-length.force": "none"})
+    story.silence(length="72 hours")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    with story.refused("extension-later"):
+        story.do("resume silence", **OFFICER, closes="2026-03-08T12:00:00Z")
+    story.do("resume silence", **OFFICER, closes="2026-03-08T12:01:00.000001Z")
+
+    assert "open" == story.phase()
+
+
+def test_an_end_that_passed_while_the_order_was_under_way_is_past(story: Story) -> None:
+    """Half a minute before, it still lay ahead; nobody could answer before it any more."""
+    story.body(parameters={"silence-minimum-length.force": "none"})
+    story.silence(length="72 hours")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    told = {"received": "2026-03-08T11:59:30Z", "closes": "2026-03-08T11:59:45Z"}
+    with story.refused("extension-later"):
+        story.do("resume silence", **OFFICER, **told)
