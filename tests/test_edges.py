@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from story import Story
+from datetime import timedelta
 
-from domain.facts import Actor, Role
+import pytest
+from story import NOON, ORGANISATION, Story, actor
+
+from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
+from domain.silence.events import ApprovalRevoked
+from domain.silence.window import Window
+from domain.times import When
 
 OFFICER = {"who": "presiding officer", "window": "w"}
 CLOSED = "2026-03-05T12:30:00Z"
@@ -139,10 +144,10 @@ def test_what_an_extension_had_added_is_not_given_back(story: Story) -> None:
     """24 hours were promised, 48 with the extension; one ran, and 23 more are enough."""
     story.body()
     waived = {"waive": {"silence-minimum-length": "An emergency."}}
-    story.at("2026-03-02T11:59:00Z")
+    story.at("2026-03-02T12:59:00Z")
     story.silence(length="24 hours", **waived)
     story.do("extend silence", **OFFICER, closes="2026-03-04T12:00:00Z", reason="talks")
-    story.at("2026-03-02T12:59:00Z")
+    story.at("2026-03-02T13:59:00Z")
     story.do("suspend silence", **OFFICER, reason="talks")
     story.at("2026-03-08T11:59:00Z")
     with story.refused("silence-minimum-length"):
@@ -174,3 +179,96 @@ def test_an_end_that_passed_while_the_order_was_under_way_is_past(story: Story) 
     told = {"received": "2026-03-08T11:59:30Z", "closes": "2026-03-08T11:59:45Z"}
     with story.refused("extension-later"):
         story.do("resume silence", **OFFICER, **told)
+
+
+def test_the_lapse_names_who_asked_for_wording_and_was_ruled_not_to_object(story: Story) -> None:
+    """It might have broken the silence; what was never in question is not named."""
+    story.body()
+    story.silence()
+    story.respond("no objection", "west")
+    story.respond("editorial comment", wording="The body decides unanimously.")
+    ruling = {"number": 2, "breaks": False, "reason": "a matter of style"}
+    story.do("rule on response", **OFFICER, **ruling)
+    story.clock(CLOSED)
+
+    assert (2,) == story.events()[-1].fact.responses
+
+
+@pytest.mark.parametrize(("before", "phase"), [(0, "approved"), (1, "held for review")])
+def test_an_outage_is_reviewed_once_nobody_can_answer_any_more(
+    story: Story, before: int, phase: str
+) -> None:
+    """At the deadline itself all of it can be seen; a microsecond earlier it may still go on."""
+    story.body(parameters={"longest-outage-minutes": "30"})
+    story.silence()
+    story.do("hold silence", window="w", about="outage", reason="The line was down.")
+    ends = story.state("window/w").closes.exact
+    story.now = ends - timedelta(minutes=1, microseconds=before)
+    story.do("release silence", **OFFICER, reason="looked at")
+    story.clock(CLOSED, outage=timedelta(minutes=31))
+
+    assert phase == story.phase()
+
+
+def test_what_was_looked_at_stays_looked_at(story: Story) -> None:
+    """After the outage a letter is looked into as well; nobody looks at the outage again."""
+    story.body(parameters={"longest-outage-minutes": "30"})
+    story.silence()
+    outage = timedelta(minutes=31)
+    story.clock(CLOSED, outage=outage)
+    story.do("hold silence", window="w", about="letter", reason="A letter is on its way.")
+    story.do("hold silence", window="w", about="letter", reason="Another one is.")
+    story.do("release silence", **OFFICER, hold=2, reason="It came to nothing.")
+    looked = story.state("window/w").reviewed
+    story.do("release silence", **OFFICER, hold=1, reason="looked at")
+    story.do("release silence", **OFFICER, hold=3, reason="It came to nothing.")
+    story.clock("2026-03-05T13:00:00Z", outage=outage)
+
+    assert (False, "approved") == (looked, story.phase())
+
+
+def test_an_extension_takes_nothing_from_the_time_that_ran(story: Story) -> None:
+    """Extended after ten hours and stopped after eleven: 61 of 72 are left."""
+    story.body()
+    story.at("2026-03-02T12:59:00Z")
+    story.silence()
+    story.at("2026-03-02T22:59:00Z")
+    story.do("extend silence", **OFFICER, closes="2026-03-05T14:00:00Z", reason="talks")
+    story.at("2026-03-02T23:59:00Z")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    with story.refused("silence-minimum-length"):
+        story.do("resume silence", **OFFICER, length="60 hours")
+    story.do("resume silence", **OFFICER, length="61 hours")
+
+    assert "open" == story.phase()
+
+
+# --- events of earlier versions -------------------------------------------------------------------
+
+
+def test_an_old_revocation_that_names_no_items_was_of_all() -> None:
+    """Earlier versions did not say of which items; they meant the whole text."""
+    window = Window(
+        id="w", approved=("x", "y"), lapsed=When("2026-03-05"), in_doubt=frozenset({""})
+    )
+    fact = ApprovalRevoked()
+    after = window.evolve(remembered(fact))
+
+    assert (True, frozenset()) == (after.revoked, after.in_doubt)
+
+
+def remembered(fact: Fact) -> Recorded:
+    """An event of window `w`, as the presiding officer caused it."""
+    return Recorded(
+        organisation=ORGANISATION,
+        stream=Stream(Kind.WINDOW, "w"),
+        version=1,
+        position=1,
+        name="",
+        fact=fact,
+        effective=When("2026-03-06"),
+        received_at=NOON,
+        recorded_at=NOON,
+        actor=actor("presiding officer"),
+    )
