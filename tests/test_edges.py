@@ -8,7 +8,9 @@ import pytest
 from story import NOON, ORGANISATION, Story, actor
 
 from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
-from domain.silence.events import ApprovalRevoked
+from domain.silence.events import ApprovalRevoked, Response
+from domain.silence.responses import Received
+from domain.silence.voices import Against, Voices
 from domain.silence.window import Window
 from domain.times import When
 
@@ -16,7 +18,7 @@ OFFICER = {"who": "presiding officer", "window": "w"}
 CLOSED = "2026-03-05T12:30:00Z"
 
 
-def told(story: Story) -> None:
+def told(story: Story, **further: object) -> None:
     """A source tells of a silence procedure in body `b`, from 2 March 2026 on."""
     story.body()
     story.at("2026-04-01T12:00:00Z")
@@ -27,6 +29,7 @@ def told(story: Story) -> None:
         body="b",
         subject={"type": "decision text"},
         closes="2026-03-05T12:00Z",
+        **further,
     )
 
 
@@ -135,6 +138,58 @@ def test_a_stranger_who_is_late_is_a_stranger_first(story: Story) -> None:
     (one,) = story.state("window/w").responses
 
     assert ("refused", "responder-on-roster") == (one.standing, one.rule)
+
+
+def test_members_are_counted_at_each_moment_not_letters(story: Story) -> None:
+    """East had written twice, and withdrew both; then west and north objected together."""
+    story.body(seats=("east", "west", "north"))
+    story.silence(threshold=2)
+    for number in (1, 2):
+        story.respond("objection", text=f"letter {number}")
+    for number in (1, 2):
+        story.do("withdraw objection", who="seat east", window="w", number=number)
+    story.respond("objection", "west")
+    alone = story.phase()
+    story.respond("objection", "north")
+
+    assert ("open", "broken") == (alone, story.phase())
+
+
+def test_a_list_whose_items_fell_one_after_the_other_is_broken(story: Story) -> None:
+    """Nothing is left to approve: the silence is over before its deadline."""
+    story.body()
+    story.silence(by_item=True, subject={"type": "list of entries", "items": ["x", "y"]})
+    story.respond("objection", items=["x"])
+    half = story.phase()
+    story.respond("objection", "west", items=["y"])
+
+    assert ("open", "broken") == (half, story.phase())
+
+
+def test_of_days_that_a_source_tells_only_what_was_not_withdrawn_counts(story: Story) -> None:
+    """East objected and withdrew, and west objected, all on one day: in which order is not told."""
+    told(story, threshold=2)
+    story.tell("respond", "2026-03-03", window="w", kind="objection", seats=["east"])
+    story.tell("withdraw objection", "2026-03-03", window="w", number=1)
+    story.tell("respond", "2026-03-03", window="w", kind="objection", seats=["west"])
+
+    assert "outcome unknown" == story.phase()
+
+
+def test_who_is_no_member_has_no_voice_whatever_was_kept() -> None:
+    """Neither the response of a stranger nor its name is among those that broke a silence."""
+    voices = Voices(Window(id="w"), {"east": "East"})
+    kept = [
+        Received(
+            number=n,
+            response=Response(kind="objection", seats=(seat,)),
+            received=When("2026-03-03"),
+            standing="counted",
+        )
+        for n, seat in enumerate(("stranger", "east"), 1)
+    ]
+
+    assert Against(members=frozenset({"East"}), responses=(2,)) == voices.most(kept)
 
 
 # --- moving and ending ---------------------------------------------------------------------------
