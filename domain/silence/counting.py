@@ -105,7 +105,8 @@ def _by_seat(window: Window, response: Response, order: Order, world: World) -> 
         name: _not_spoken_for(name, powers, seats, roster.members(frozen), order)
         for name in response.on_behalf_of
     }
-    kept = tuple(name for name, wrong in others.items() if wrong is None) if speaking else ()
+    spoken = speaking or not response.seats  # a source may tell for whom, and not by whom
+    kept = tuple(name for name, wrong in others.items() if wrong is None) if spoken else ()
     for wrong in dict.fromkeys(wrong for wrong in others.values() if wrong):
         names = tuple(name for name, one in others.items() if one == wrong)
         said = replace(response, seats=speaking, on_behalf_of=names)

@@ -277,7 +277,7 @@ def _settled(
     asked = [part for part in window.still_approved(one.response) if part in window.in_doubt]
     voices = Voices.of(window, world)
     fallen = voices.reached(asked, _certain(after))
-    waiting = voices.reached(asked, _possible(after)) if after.doubts else {}
+    waiting = voices.reached(asked, _possible(after))
     revoked = tuple(part for part in asked if part in fallen)
     confirmed = tuple(part for part in asked if part not in {*fallen, *waiting})
     by = _numbers(fallen.values())

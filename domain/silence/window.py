@@ -408,7 +408,7 @@ class Window:
             delivered=self.delivered | told,
             excused=self.excused | excused,
         )
-        people = recorded.actor.role not in {Role.NOTICES, Role.CLOCK}
+        people = recorded.actor.role is not Role.NOTICES
         settled = people and after.all_told
         holds = [one for one in self.holds if not (one.unnumbered or (settled and one.of_notices))]
         return changed(after, holds=tuple(holds))
@@ -456,7 +456,7 @@ class Window:
         """These are gone, and whether they were approved is in doubt no more."""
         broken = self.broken | {*items}
         revoked = not items or broken >= {*self.approved}
-        left = frozenset() if revoked else self.in_doubt - {*self._parts_of(items)}
+        left = self.in_doubt - {*self._parts_of(items)}
         return changed(self, broken=broken, revoked=revoked, in_doubt=left)
 
     def _withdraw(self, fact: ObjectionWithdrawn, recorded: Recorded) -> Window:

@@ -1,0 +1,329 @@
+"""Rules at their edges: the very instant, the last member, the day that a source leaves open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from story import NOON, ORGANISATION, Story, actor
+
+from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
+from domain.silence.events import ApprovalRevoked, Response
+from domain.silence.responses import Received
+from domain.silence.voices import Against, Voices
+from domain.silence.window import Window
+from domain.times import When
+
+OFFICER = {"who": "presiding officer", "window": "w"}
+CLOSED = "2026-03-05T12:30:00Z"
+
+
+def told(story: Story, **further: object) -> None:
+    """A source tells of a silence procedure in body `b`, from 2 March 2026 on."""
+    story.body()
+    story.at("2026-04-01T12:00:00Z")
+    story.tell(
+        "open silence",
+        "2026-03-02T12:00Z",
+        window="w",
+        body="b",
+        subject={"type": "decision text"},
+        closes="2026-03-05T12:00Z",
+        **further,
+    )
+
+
+# --- who is heard --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("received", ["2026-03-02", "unknown", "2026-03"])
+def test_what_may_have_come_after_the_opening_is_heard(story: Story, received: str) -> None:
+    """A source tells the day of an objection only; the window was opened at noon of that day."""
+    told(story)
+    story.tell("respond", received, window="w", kind="objection", seats=["east"])
+
+    assert "broken" == story.phase()
+
+
+def test_a_source_may_tell_for_whom_and_not_by_whom(story: Story) -> None:
+    """Somebody objected on behalf of West; that it was for West stays in the record."""
+    told(story)
+    story.tell("respond", "2026-03-03", window="w", kind="objection", on_behalf_of=["West"])
+    (one,) = story.state("window/w").responses
+
+    assert (("West",), "counted") == (one.names, one.standing)
+
+
+def test_of_whom_a_stranger_speaks_is_not_heard(story: Story) -> None:
+    """Nor by a source: what a stranger says for West is no objection of West."""
+    told(story)
+    story.tell(
+        "respond",
+        "2026-03-03",
+        window="w",
+        kind="objection",
+        seats=["stranger"],
+        on_behalf_of=["West"],
+    )
+    (one,) = story.state("window/w").responses
+
+    assert "refused" == one.standing
+
+
+def test_a_letter_that_was_brought_in_late_stood_beside_one_withdrawn_since(story: Story) -> None:
+    """West's letter of the 3rd is registered on the 4th, after east withdrew; they were two."""
+    story.body(seats=("east", "west", "north"))
+    story.silence(threshold=2)
+    story.respond("objection")
+    story.at("2026-03-04T12:00:00Z")
+    story.do("withdraw objection", who="seat east", window="w", number=1)
+    letter = {"kind": "objection", "seats": ["west"], "received": "2026-03-03T12:00:00Z"}
+    story.do("respond", window="w", **letter)
+
+    assert "broken" == story.phase()
+
+
+def test_only_what_was_suspended_is_confirmed(story: Story) -> None:
+    """Against x there is one letter of the two that it takes: it was in no doubt."""
+    story.body(seats=("east", "west", "north"))
+    items = {"type": "list of entries", "items": ["x", "y"]}
+    story.silence(threshold=2, by_item=True, subject=items)
+    story.clock(CLOSED)
+    letter = {"window": "w", "kind": "objection", "received": "2026-03-03T12:00:00Z"}
+    story.do("respond", **letter, seats=["east"], items=["y"])
+    story.do("respond", **letter, seats=["west"])
+    ruling = {"number": 2, "breaks": False, "reason": "as read", "second": "the Vice-Chair"}
+    story.do("rule on response", **OFFICER, **ruling)
+
+    assert ("y",) == story.events()[-1].fact.items
+
+
+@pytest.mark.parametrize("field", ["name", "seat", "principal"])
+def test_the_second_person_is_none_of_the_names_of_the_first(story: Story, field: str) -> None:
+    """Neither the office that rules, nor its seat, nor who acts for it."""
+    story.body()
+    story.silence()
+    story.clock(CLOSED)
+    letter = {"window": "w", "kind": "objection", "received": "2026-03-03T12:00:00Z"}
+    story.do("respond", **letter, seats=["east"])
+    chair = Actor(role=Role.PRESIDING_OFFICER, **{field: "Office of the President"})
+    ruling = {"window": "w", "number": 1, "breaks": False, "reason": "as read"}
+    with story.refused("two-persons"):
+        story.do("rule on response", who=chair, second="office of the  PRESIDENT", **ruling)
+    story.do("rule on response", who=chair, second="the Vice-Chair", **ruling)
+
+    assert "approved" == story.phase()
+
+
+def test_a_question_that_was_taken_back_is_no_objection_found_later(story: Story) -> None:
+    """Nobody ruled that east's question objects; west's letter alone is one of two."""
+    story.body()
+    story.silence(threshold=2)
+    story.respond("unclear")
+    story.at("2026-03-04T12:00:00Z")
+    story.do("withdraw objection", who="seat east", window="w", number=1)
+    story.clock(CLOSED)
+    letter = {"window": "w", "kind": "objection", "received": "2026-03-03T12:00:00Z"}
+    story.do("respond", **letter, seats=["west"])
+
+    assert "approved" == story.phase()
+
+
+def test_a_stranger_who_is_late_is_a_stranger_first(story: Story) -> None:
+    """What could not have counted in time keeps nobody from moving the end."""
+    story.body()
+    story.silence()
+    story.at(CLOSED)
+    story.do("respond", who="secretariat", window="w", kind="objection", seats=["stranger"])
+    (one,) = story.state("window/w").responses
+
+    assert ("refused", "responder-on-roster") == (one.standing, one.rule)
+
+
+def test_members_are_counted_at_each_moment_not_letters(story: Story) -> None:
+    """East had written twice, and withdrew both; then west and north objected together."""
+    story.body(seats=("east", "west", "north"))
+    story.silence(threshold=2)
+    for number in (1, 2):
+        story.respond("objection", text=f"letter {number}")
+    for number in (1, 2):
+        story.do("withdraw objection", who="seat east", window="w", number=number)
+    story.respond("objection", "west")
+    alone = story.phase()
+    story.respond("objection", "north")
+
+    assert ("open", "broken") == (alone, story.phase())
+
+
+def test_a_list_whose_items_fell_one_after_the_other_is_broken(story: Story) -> None:
+    """Nothing is left to approve: the silence is over before its deadline."""
+    story.body()
+    story.silence(by_item=True, subject={"type": "list of entries", "items": ["x", "y"]})
+    story.respond("objection", items=["x"])
+    half = story.phase()
+    story.respond("objection", "west", items=["y"])
+
+    assert ("open", "broken") == (half, story.phase())
+
+
+def test_of_days_that_a_source_tells_only_what_was_not_withdrawn_counts(story: Story) -> None:
+    """East objected and withdrew, and west objected, all on one day: in which order is not told."""
+    told(story, threshold=2)
+    story.tell("respond", "2026-03-03", window="w", kind="objection", seats=["east"])
+    story.tell("withdraw objection", "2026-03-03", window="w", number=1)
+    story.tell("respond", "2026-03-03", window="w", kind="objection", seats=["west"])
+
+    assert "outcome unknown" == story.phase()
+
+
+def test_who_is_no_member_has_no_voice_whatever_was_kept() -> None:
+    """Neither the response of a stranger nor its name is among those that broke a silence."""
+    voices = Voices(Window(id="w"), {"east": "East"})
+    kept = [
+        Received(
+            number=n,
+            response=Response(kind="objection", seats=(seat,)),
+            received=When("2026-03-03"),
+            standing="counted",
+        )
+        for n, seat in enumerate(("stranger", "east"), 1)
+    ]
+
+    assert Against(members=frozenset({"East"}), responses=(2,)) == voices.most(kept)
+
+
+# --- moving and ending ---------------------------------------------------------------------------
+
+
+def test_what_an_extension_had_added_is_not_given_back(story: Story) -> None:
+    """24 hours were promised, 48 with the extension; one ran, and 23 more are enough."""
+    story.body()
+    waived = {"waive": {"silence-minimum-length": "An emergency."}}
+    story.at("2026-03-02T12:59:00Z")
+    story.silence(length="24 hours", **waived)
+    story.do("extend silence", **OFFICER, closes="2026-03-04T12:00:00Z", reason="talks")
+    story.at("2026-03-02T13:59:00Z")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    with story.refused("silence-minimum-length"):
+        story.do("resume silence", **OFFICER, length="22 hours")
+    story.do("resume silence", **OFFICER, length="23 hours")
+
+    assert "open" == story.phase()
+
+
+def test_the_new_end_lies_ahead(story: Story) -> None:
+    """At the very instant it would be past already."""
+    story.body(parameters={"silence-minimum-length.force": "none"})
+    story.silence(length="72 hours")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    with story.refused("extension-later"):
+        story.do("resume silence", **OFFICER, closes="2026-03-08T12:00:00Z")
+    story.do("resume silence", **OFFICER, closes="2026-03-08T12:01:00.000001Z")
+
+    assert "open" == story.phase()
+
+
+def test_an_end_that_passed_while_the_order_was_under_way_is_past(story: Story) -> None:
+    """Half a minute before, it still lay ahead; nobody could answer before it any more."""
+    story.body(parameters={"silence-minimum-length.force": "none"})
+    story.silence(length="72 hours")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    told = {"received": "2026-03-08T11:59:30Z", "closes": "2026-03-08T11:59:45Z"}
+    with story.refused("extension-later"):
+        story.do("resume silence", **OFFICER, **told)
+
+
+def test_the_lapse_names_who_asked_for_wording_and_was_ruled_not_to_object(story: Story) -> None:
+    """It might have broken the silence; what was never in question is not named."""
+    story.body()
+    story.silence()
+    story.respond("no objection", "west")
+    story.respond("editorial comment", wording="The body decides unanimously.")
+    ruling = {"number": 2, "breaks": False, "reason": "a matter of style"}
+    story.do("rule on response", **OFFICER, **ruling)
+    story.clock(CLOSED)
+
+    assert (2,) == story.events()[-1].fact.responses
+
+
+@pytest.mark.parametrize(("before", "phase"), [(0, "approved"), (1, "held for review")])
+def test_an_outage_is_reviewed_once_nobody_can_answer_any_more(
+    story: Story, before: int, phase: str
+) -> None:
+    """At the deadline itself all of it can be seen; a microsecond earlier it may still go on."""
+    story.body(parameters={"longest-outage-minutes": "30"})
+    story.silence()
+    story.do("hold silence", window="w", about="outage", reason="The line was down.")
+    ends = story.state("window/w").closes.exact
+    story.now = ends - timedelta(minutes=1, microseconds=before)
+    story.do("release silence", **OFFICER, reason="looked at")
+    story.clock(CLOSED, outage=timedelta(minutes=31))
+
+    assert phase == story.phase()
+
+
+def test_what_was_looked_at_stays_looked_at(story: Story) -> None:
+    """After the outage a letter is looked into as well; nobody looks at the outage again."""
+    story.body(parameters={"longest-outage-minutes": "30"})
+    story.silence()
+    outage = timedelta(minutes=31)
+    story.clock(CLOSED, outage=outage)
+    story.do("hold silence", window="w", about="letter", reason="A letter is on its way.")
+    story.do("hold silence", window="w", about="letter", reason="Another one is.")
+    story.do("release silence", **OFFICER, hold=2, reason="It came to nothing.")
+    looked = story.state("window/w").reviewed
+    story.do("release silence", **OFFICER, hold=1, reason="looked at")
+    story.do("release silence", **OFFICER, hold=3, reason="It came to nothing.")
+    story.clock("2026-03-05T13:00:00Z", outage=outage)
+
+    assert (False, "approved") == (looked, story.phase())
+
+
+def test_an_extension_takes_nothing_from_the_time_that_ran(story: Story) -> None:
+    """Extended after ten hours and stopped after eleven: 61 of 72 are left."""
+    story.body()
+    story.at("2026-03-02T12:59:00Z")
+    story.silence()
+    story.at("2026-03-02T22:59:00Z")
+    story.do("extend silence", **OFFICER, closes="2026-03-05T14:00:00Z", reason="talks")
+    story.at("2026-03-02T23:59:00Z")
+    story.do("suspend silence", **OFFICER, reason="talks")
+    story.at("2026-03-08T11:59:00Z")
+    with story.refused("silence-minimum-length"):
+        story.do("resume silence", **OFFICER, length="60 hours")
+    story.do("resume silence", **OFFICER, length="61 hours")
+
+    assert "open" == story.phase()
+
+
+# --- events of earlier versions -------------------------------------------------------------------
+
+
+def test_an_old_revocation_that_names_no_items_was_of_all() -> None:
+    """Earlier versions did not say of which items; they meant the whole text."""
+    window = Window(
+        id="w", approved=("x", "y"), lapsed=When("2026-03-05"), in_doubt=frozenset({""})
+    )
+    fact = ApprovalRevoked()
+    after = window.evolve(remembered(fact))
+
+    assert (True, frozenset()) == (after.revoked, after.in_doubt)
+
+
+def remembered(fact: Fact) -> Recorded:
+    """An event of window `w`, as the presiding officer caused it."""
+    return Recorded(
+        organisation=ORGANISATION,
+        stream=Stream(Kind.WINDOW, "w"),
+        version=1,
+        position=1,
+        name="",
+        fact=fact,
+        effective=When("2026-03-06"),
+        received_at=NOON,
+        recorded_at=NOON,
+        actor=actor("presiding officer"),
+    )
