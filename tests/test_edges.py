@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from story import NOON, ORGANISATION, Story, actor
@@ -409,6 +410,54 @@ def test_an_order_may_be_under_way_for_so_long_and_no_longer(story: Story) -> No
 
 def moment(at: datetime) -> str:
     return str(When.instant(at))
+
+
+def test_what_happens_at_this_very_moment_can_be_attested(story: Story) -> None:
+    """A microsecond later it lies ahead."""
+    told = {"body": "b", "names": {"en": "Body"}}
+    now = story.now + timedelta(minutes=1)
+    with story.refused("attested-past"):
+        story.tell("establish body", moment(now + timedelta.resolution), **told)
+    story.tell("establish body", moment(now + timedelta(minutes=1)), **told)
+
+
+def test_no_part_of_the_program_acts_under_the_ids_of_another(story: Story) -> None:
+    """Whoever sends notices takes none from the clock."""
+    story.body()
+    story.silence()
+    told = {"window": "w", "seats": ["east"], "result": "delivered", "who": "notice service"}
+    with story.refused("ids-of-machines"):
+        story.do("record notices", id="clock:lapse:w", **told)
+    story.do("record notices", id="notices:w:1", **told)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"who": "presiding officer"},
+        {"authority": "the Bureau"},
+        {"waive": {"silence-minimum-length": "An emergency."}},
+        {"mandate": "decision 1"},
+    ],
+)
+def test_a_command_that_differs_in_anything_is_another_one(
+    story: Story, other: dict[str, Any]
+) -> None:
+    """Under an id that was used it is refused, and not answered as if it had been done."""
+    story.body()
+    story.silence(id="once")
+    with story.refused("command-id-once"):
+        story.silence(id="once", **other)
+
+
+@pytest.mark.parametrize(("when", "source"), [("2026-01-02", "a letter"), ("2026-01-01", "b")])
+def test_history_that_differs_in_its_day_or_source_is_another_command(
+    story: Story, when: str, source: str
+) -> None:
+    body = {"body": "b", "names": {"en": "Body"}, "id": "once"}
+    story._do("establish body", dict(body), source="a letter", when=When("2026-01-01"))
+    with story.refused("command-id-once"):
+        story._do("establish body", dict(body), source=source, when=When(when))
 
 
 # --- events of earlier versions -------------------------------------------------------------------
