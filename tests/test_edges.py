@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from story import NOON, ORGANISATION, Story, actor
 
-from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
+from adapters.clocks import Stamp
+from domain.facts import UNDER_WAY, Actor, Fact, Kind, Recorded, Role, Stream
+from domain.ports import Parked
 from domain.silence.events import ApprovalRevoked, Response
 from domain.silence.responses import Received
 from domain.silence.voices import Against, Voices
 from domain.silence.window import Window
 from domain.times import When
+from workflows import handling, silence_clock
+from workflows.silence_clock import SilenceClock
 
 OFFICER = {"who": "presiding officer", "window": "w"}
 CLOSED = "2026-03-05T12:30:00Z"
@@ -297,6 +302,162 @@ def test_an_extension_takes_nothing_from_the_time_that_ran(story: Story) -> None
     story.do("resume silence", **OFFICER, length="61 hours")
 
     assert "open" == story.phase()
+
+
+@pytest.mark.parametrize(
+    ("before", "phase"), [(1, "deadline passed, being verified"), (0, "approved")]
+)
+def test_the_clock_waits_for_what_came_before_the_grace_was_over(
+    story: Story, before: int, phase: str
+) -> None:
+    """Clocks may be off: what came within the grace is decided before anything is approved."""
+    story.body()
+    story.silence()
+    due = story.state("window/w").due_from
+    silence_clock.record_due(
+        story.placet.handling,
+        story.placet.store.history(ORGANISATION),
+        ["w"],
+        due + timedelta(minutes=5),
+        awaited={"w": due - timedelta(microseconds=before)},
+    )
+
+    assert phase == story.phase(due)
+
+
+class Kept:
+    """Keeps what a program would log."""
+
+    def __init__(self) -> None:
+        self.kept: list[dict[str, object]] = []
+
+    def info(self, event: str, **values: object) -> None:
+        """Keep a line."""
+        self.kept.append({"event": event, **values})
+
+    error = info
+
+
+def test_nothing_is_approved_whose_notices_cannot_be_told(story: Story) -> None:
+    """Who sends letters could not read the window, which the clock reads well: people look."""
+    story.body()
+    story.silence()
+    story.silence(window="v")
+    alarm = Kept()
+    clock = SilenceClock(
+        story.placet.handling, story.placet.store, lambda _, __: timedelta(0), alarm
+    )
+    because = "its hash does not fit"
+    parked = Parked(organisation=ORGANISATION, stream="window/w", position=7, because=because)
+    untold = {"w": parked}
+    moment = Stamp(When(CLOSED).exact, 0)
+    for _ in range(2):
+        clock.look(ORGANISATION, ["w", "v"], untold, moment)
+    phases = [str(story.state(f"window/{name}").phase(moment.at)) for name in ("w", "v")]
+
+    assert ["deadline passed, being verified", "approved"] == phases
+    assert {(ORGANISATION, "w"): because} == clock.unread
+    assert ["w"] == [line["window"] for line in alarm.kept]
+    clock.look(ORGANISATION, ["w"], {}, moment)
+    assert ("approved", {}) == (story.phase(moment.at), clock.unread)
+
+
+def test_the_clock_orders_nothing_that_would_be_refused(story: Story) -> None:
+    """Neither at the look at which it holds a window nor at later ones does it try to close it."""
+    story.body()
+    story.silence()
+    story.respond("unclear")
+    log = Kept()
+    story.placet.handling._logger = log
+    for moment in (CLOSED, "2026-03-05T12:31:00Z"):
+        story.clock(moment)
+
+    assert [("hold silence", "recorded")] == [(one["command"], one["outcome"]) for one in log.kept]
+
+
+def test_a_window_held_for_an_id_that_was_taken_lapses_once_people_looked(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next id of the clock is another one: an old slip does not keep a window for ever."""
+    story.body()
+    story.silence()
+    window = story.state("window/w")
+    with monkeypatch.context() as older:
+        older.setattr(handling, "OF_MACHINES", {})
+        taken = f"clock:lapse:w@{window.closes}:1"
+        story.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01", id=taken)
+    story.clock(CLOSED)
+    held = story.phase()
+    story.do("release silence", **OFFICER, reason="An old slip.")
+    story.clock("2026-03-05T12:40:00Z")
+
+    assert ("held for review", "approved") == (held, story.phase())
+
+
+def test_an_order_may_be_under_way_for_so_long_and_no_longer(story: Story) -> None:
+    """To the microsecond; what was received at this very moment is not of the future."""
+    story.body()
+    story.silence()
+    at = story.now + timedelta(minutes=1)
+    with story.refused("live-now"):
+        story.respond("no objection", received=moment(at - UNDER_WAY - timedelta.resolution))
+    story.respond("no objection", received=moment(story.now + timedelta(minutes=1) - UNDER_WAY))
+    story.respond("no objection", received=moment(story.now + timedelta(minutes=1)))
+    at = story.now + timedelta(minutes=1)
+    with story.refused("live-now"):
+        story.respond("no objection", received=moment(at + timedelta.resolution))
+
+
+def moment(at: datetime) -> str:
+    return str(When.instant(at))
+
+
+def test_what_happens_at_this_very_moment_can_be_attested(story: Story) -> None:
+    """A microsecond later it lies ahead."""
+    told = {"body": "b", "names": {"en": "Body"}}
+    now = story.now + timedelta(minutes=1)
+    with story.refused("attested-past"):
+        story.tell("establish body", moment(now + timedelta.resolution), **told)
+    story.tell("establish body", moment(now + timedelta(minutes=1)), **told)
+
+
+def test_no_part_of_the_program_acts_under_the_ids_of_another(story: Story) -> None:
+    """Whoever sends notices takes none from the clock."""
+    story.body()
+    story.silence()
+    told = {"window": "w", "seats": ["east"], "result": "delivered", "who": "notice service"}
+    with story.refused("ids-of-machines"):
+        story.do("record notices", id="clock:lapse:w", **told)
+    story.do("record notices", id="notices:w:1", **told)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"who": "presiding officer"},
+        {"authority": "the Bureau"},
+        {"waive": {"silence-minimum-length": "An emergency."}},
+        {"mandate": "decision 1"},
+    ],
+)
+def test_a_command_that_differs_in_anything_is_another_one(
+    story: Story, other: dict[str, Any]
+) -> None:
+    """Under an id that was used it is refused, and not answered as if it had been done."""
+    story.body()
+    story.silence(id="once")
+    with story.refused("command-id-once"):
+        story.silence(id="once", **other)
+
+
+@pytest.mark.parametrize(("when", "source"), [("2026-01-02", "a letter"), ("2026-01-01", "b")])
+def test_history_that_differs_in_its_day_or_source_is_another_command(
+    story: Story, when: str, source: str
+) -> None:
+    body = {"body": "b", "names": {"en": "Body"}, "id": "once"}
+    story._do("establish body", dict(body), source="a letter", when=When("2026-01-01"))
+    with story.refused("command-id-once"):
+        story._do("establish body", dict(body), source=source, when=When(when))
 
 
 # --- events of earlier versions -------------------------------------------------------------------

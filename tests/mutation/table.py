@@ -6,6 +6,13 @@ from typing import Final
 
 _SILENCE: Final = (
     "tests/test_silence.py",
+    "tests/test_edges.py",
+    "tests/test_who_counts.py",
+    "tests/test_holds.py",
+    "tests/test_margin.py",
+    "tests/test_openings.py",
+    "tests/test_history_and_live.py",
+    "tests/test_told_and_heard.py",
     "tests/test_acts.py",
     "tests/test_properties.py",
     "tests/test_cases.py",
@@ -32,6 +39,15 @@ _STORES: Final = (
 )
 _CHECKS: Final = ("tests/test_checking.py", "tests/test_store_faults.py")
 _QUEUE: Final = ("tests/test_queue.py", "tests/test_handling.py")
+_CLOCK: Final = (
+    "tests/test_edges.py",
+    "tests/test_holds.py",
+    "tests/test_own_ids.py",
+    "tests/test_parking.py",
+    "tests/test_silence.py",
+    "tests/test_margin.py",
+    "tests/test_race.py",
+)
 
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/silence/*.py": _SILENCE,
@@ -40,9 +56,12 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/times.py": ("tests/test_times.py", "tests/test_deadlines.py", *_SILENCE),
     "domain/calendars.py": ("tests/test_calendars.py", "tests/test_deadlines.py", *_SILENCE),
     "domain/rules.py": ("tests/test_rules.py", *_SILENCE),
+    "domain/attesting.py": ("tests/test_history_and_live.py", *_SILENCE),
     "domain/memory.py": ("tests/test_world.py", *_QUEUE),
-    "workflows/waiting.py": (*_QUEUE, "tests/test_parking.py"),
-    "workflows/sealing.py": _QUEUE,
+    "workflows/waiting.py": (*_QUEUE, "tests/test_parking.py", "tests/test_figures.py"),
+    "workflows/silence_clock.py": (*_CLOCK, "tests/test_intake.py", "tests/test_queue.py"),
+    "workflows/handling.py": (*_QUEUE, *_CLOCK, "tests/test_answers.py", "tests/test_intake.py"),
+    "workflows/sealing.py": (*_QUEUE, "tests/test_world.py"),
     "adapters/turns.py": (*_STORES, *_QUEUE),
     "adapters/recorder.py": (*_STORES, *_QUEUE),
     "adapters/history.py": (*_STORES, *_QUEUE),
