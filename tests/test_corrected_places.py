@@ -8,6 +8,7 @@ import pytest
 from story import Story
 
 from domain.agenda.work import placed
+from domain.body import decisions as bodies
 
 BY = {"authority": "the Secretary of the body"}
 SLOTS = [
@@ -237,3 +238,17 @@ def test_a_term_is_corrected_within_its_seat(told: Story) -> None:
     correct(told, filled, {"since": "2026-07-02"}, of="body/b")
 
     assert "2026-07-02" == str(told.state("body/b").seats[-1].since)
+
+
+def test_what_was_wrong_already_keeps_nothing_from_being_corrected(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier program took this zone; the name of the body can be put right all the same."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(bodies, "insist_on_zone", lambda _: None)
+        story.do("establish body", body="b", names={"en": "Bordy"}, zone="Factory")
+    correct(story, 1, {"names.en": "Body"}, of="body/b")
+    with story.refused("exact-instant"):
+        correct(story, 1, {"zone": "Europe/Wien"}, of="body/b")
+
+    assert {"en": "Body"} == story.state("body/b").names

@@ -118,6 +118,18 @@ def test_after_a_revocation_nothing_waits_for_a_ruling(story: Story) -> None:
     assert ("broken", frozenset()) == (story.phase(), story.state("window/w").doubts)
 
 
+def test_what_is_found_after_a_revocation_revokes_nothing_more(story: Story) -> None:
+    """Nothing stands any more that it could put in doubt."""
+    opened(story)
+    story.clock(CLOSED)
+    found(story, "east")
+    ruled(story, 1, breaks=True)
+    found(story, "west")
+    window = story.state("window/w")
+
+    assert ("broken", (), False) == (story.phase(), window.standing, window.doubted)
+
+
 LIST: dict[str, Any] = {
     "subject": {"type": "list of entries", "items": ["x", "y"]},
     "by_item": True,
