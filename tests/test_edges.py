@@ -11,6 +11,7 @@ from story import NOON, ORGANISATION, Story, actor
 from adapters.clocks import Stamp
 from domain.facts import UNDER_WAY, Actor, Fact, Kind, Recorded, Role, Stream
 from domain.ports import Parked
+from domain.silence import roster
 from domain.silence.events import ApprovalRevoked, Response
 from domain.silence.responses import Received
 from domain.silence.voices import Against, Voices
@@ -195,6 +196,113 @@ def test_who_is_no_member_has_no_voice_whatever_was_kept() -> None:
     ]
 
     assert Against(members=frozenset({"East"}), responses=(2,)) == voices.most(kept)
+
+
+@pytest.mark.parametrize("items", [["1", "2"], ["2"], ["9", "2", "1"]])
+def test_an_agenda_comes_under_silence_whole_and_in_its_order(
+    story: Story, items: list[str]
+) -> None:
+    """What was submitted together is bound together."""
+    story.body()
+    story.agenda()
+    story.do("submit items", agenda="a")
+    with story.refused("stage"):
+        story.silence(subject={"type": "agenda items", "agenda": "a", "items": items}, text={})
+    whole = {"type": "agenda items", "agenda": "a", "items": ["1", "2", "9"]}
+    story.silence(subject=whole, text={})
+
+    assert "open" == story.phase()
+
+
+def test_they_are_asked_who_sit_when_it_opens(story: Story) -> None:
+    """Neither who comes before the deadline nor only who stays until then."""
+    story.body()
+    story.do("fill seat", body="b", seat="north", holder="North", since="2026-03-04")
+    story.do("vacate seat", body="b", seat="west", until="2026-03-03")
+    story.silence()
+
+    assert 2 == story.state("window/w").seats
+    story.respond("objection", "west")
+    assert "broken" == story.phase()
+
+
+def test_what_was_withdrawn_after_it_was_submitted_is_submitted_anew(story: Story) -> None:
+    """The text that was submitted holds an item that nobody wants any more."""
+    story.body()
+    story.agenda()
+    story.do("submit items", agenda="a")
+    story.do("withdraw item", agenda="a", item="2", reason="No longer needed.")
+    with story.refused("stage"):
+        story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+
+
+def test_a_letter_that_fails_is_no_news_of_who_need_not_be_told(story: Story) -> None:
+    """That west was not told was waived; that its letter came back then blocks nothing."""
+    story.body()
+    story.silence()
+    told = {"window": "w", "seats": ["west"]}
+    story.do("record notices", **told, result="waived", reason="West knows.")
+    story.do("record notices", **told, result="failed", who="notice service")
+    story.clock(CLOSED)
+
+    assert "approved" == story.phase()
+
+
+@pytest.mark.parametrize(("after", "phase"), [(0, "broken"), (1, "open")])
+def test_who_withdraws_when_another_objects_had_stood_with_it(
+    story: Story, after: int, phase: str
+) -> None:
+    """At the same microsecond they were two; a microsecond later east had gone."""
+    story.body(seats=("east", "west", "north"))
+    story.silence(threshold=2)
+    story.respond("objection")
+    story.do("withdraw objection", who="seat east", window="w", number=1)
+    came = moment(story.now + timedelta(microseconds=after))
+    letter = {"kind": "objection", "seats": ["west"], "received": came}
+    story.do("respond", window="w", **letter)
+
+    assert phase == story.phase()
+
+
+@pytest.mark.parametrize(("beyond", "doubtful"), [(0, True), (1, False)])
+def test_an_extension_by_as_much_as_the_clocks_differ_leaves_the_doubt(
+    story: Story, beyond: int, doubtful: bool
+) -> None:
+    """It came two seconds before the new end, and two seconds are what clocks may be off."""
+    story.body(parameters={"margin-seconds": "2"})
+    story.silence()
+    ends = story.state("window/w").closes.exact
+    story.now = ends - timedelta(minutes=1, milliseconds=500)
+    story.respond("objection", received=moment(ends - timedelta(seconds=1)))
+    story.now = ends - timedelta(minutes=1, milliseconds=400)
+    later = moment(ends + timedelta(seconds=1, microseconds=beyond))
+    story.do("extend silence", **OFFICER, closes=later, reason="a second")
+    ruling = {"number": 1, "breaks": False, "reason": "as measured", "second": "the Vice-Chair"}
+    if doubtful:
+        story.do("rule on response", **OFFICER, **ruling)
+    else:
+        with story.refused("stage"):
+            story.do("rule on response", **OFFICER, **ruling)
+
+
+def test_an_objection_of_the_last_day_is_ruled_none_by_no_source(story: Story) -> None:
+    """That only its day is told makes it none of those that clocks leave open."""
+    told(story)
+    story.tell("respond", "2026-03-05", window="w", kind="objection", seats=["east"])
+    with story.refused("stage"):
+        story.tell("rule on response", window="w", number=1, breaks=False, reason="none")
+
+
+def test_the_frozen_roster_tells_for_whom_else_a_seat_acts(story: Story) -> None:
+    """For itself it acts without any power."""
+    story.body(seats=("east", "west", "north"))
+    story.do("empower seat", body="b", seat="east", acts_for=["west"])
+    story.silence()
+    content = story.placet.store.history(ORGANISATION).content(story.state("window/w").roster_hash)
+
+    assert {"east": ("west",), "west": (), "north": ()} == {
+        one.seat: one.acts_for for one in roster.thaw(content)
+    }
 
 
 # --- moving and ending ---------------------------------------------------------------------------
