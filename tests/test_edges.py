@@ -347,6 +347,19 @@ def test_after_so_many_within_an_hour_a_seat_says_something_new_or_waits(
     story.respond("no objection")
 
 
+def test_no_amended_text_is_announced_while_a_part_is_still_asked_for(story: Story) -> None:
+    """Item x fell; of y the silence has not decided yet."""
+    story.body()
+    story.silence(by_item=True, subject={"type": "list of entries", "items": ["x", "y"]})
+    story.respond("objection", items=["x"])
+    with story.refused("stage"):
+        story.do("announce revision", window="w", text={"en": "x, amended."})
+    story.clock(CLOSED)
+    story.do("announce revision", window="w", text={"en": "x, amended."})
+
+    assert "window.revision_announced" == story.names()[-1]
+
+
 # --- what history may still tell -----------------------------------------------------------------
 
 
