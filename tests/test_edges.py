@@ -360,6 +360,18 @@ def test_no_amended_text_is_announced_while_a_part_is_still_asked_for(story: Sto
     assert "window.revision_announced" == story.names()[-1]
 
 
+def test_items_of_a_superseded_silence_are_not_approved(story: Story) -> None:
+    """The agenda hears of it; its items may be submitted anew."""
+    story.body()
+    story.agenda()
+    story.do("submit items", agenda="a")
+    story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    story.do("supersede silence", **OFFICER, reason="A new text is on the table.")
+
+    assert ("1", "2", "9") == story.state("agenda/a").standing("not approved")
+    assert "superseded" == story.phase()
+
+
 # --- what history may still tell -----------------------------------------------------------------
 
 
