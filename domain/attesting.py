@@ -164,13 +164,12 @@ def _since(live: Iterable[Recorded]) -> When:
 
 def _over(until: When, then: When, zone: str) -> bool:
     """Whether it ended before then, by days of this zone; at the end of time everything has."""
-    return then.earliest == LATEST or (until.known and before(until, then, zone) is True)
+    return then.earliest == LATEST or before(until, then, zone) is True
 
 
 def _untouched(order: Order, fact: Fact, live: list[Recorded]) -> bool:
     """Whether this is the outcome of a told window, on whose items no live act relies."""
-    here = order.command.stream
-    of_window = here.kind is Kind.WINDOW and getattr(fact, "window", "") == here.id
+    of_window = order.command.stream.kind is Kind.WINDOW
     items = {*getattr(fact, "items", ())}
     return of_window and not any(_relies(known.fact, items) for known in live)
 

@@ -11,12 +11,12 @@ from story import NOON, ORGANISATION, Story, actor
 from adapters.clocks import Stamp
 from domain.facts import UNDER_WAY, Actor, Fact, Kind, Recorded, Role, Stream
 from domain.ports import Parked
-from domain.silence import roster
+from domain.silence import measure, roster
 from domain.silence.events import ApprovalRevoked, Response
 from domain.silence.responses import Received
 from domain.silence.voices import Against, Voices
 from domain.silence.window import Window
-from domain.times import When
+from domain.times import When, before
 from workflows import handling, silence_clock
 from workflows.silence_clock import SilenceClock
 
@@ -303,6 +303,115 @@ def test_the_frozen_roster_tells_for_whom_else_a_seat_acts(story: Story) -> None
     assert {"east": ("west",), "west": (), "north": ()} == {
         one.seat: one.acts_for for one in roster.thaw(content)
     }
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "asked"),
+    [
+        ("2026-03-02T23:00Z", "unknown", True),
+        ("2026-03-02T23:00:00.000001Z", "unknown", False),
+        ("2026-01-01", "2026-03-02T23:00Z", False),
+        ("2026-01-01", "2026-03-02T23:00:00.000001Z", True),
+        ("2026-03-03", "unknown", True),
+        ("2026-01-01", "2026-03-02", False),
+    ],
+)
+def test_a_term_begins_with_its_first_instant_and_ends_before_its_last(
+    story: Story, since: str, until: str, asked: bool
+) -> None:
+    """The window opens when 3 March begins in Vienna."""
+    story.body()
+    story.do("fill seat", body="b", seat="north", holder="North", since=since, until=until)
+    story.at("2026-03-02T22:59:00Z")
+    story.silence()
+
+    assert 2 + asked == story.state("window/w").seats
+
+
+def test_after_so_many_within_an_hour_a_seat_says_something_new_or_waits(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one after the last is refused; what came a whole hour ago is none within the hour."""
+    monkeypatch.setattr(measure, "MOST", 3)
+    story.body()
+    story.silence()
+    first = story.now + timedelta(minutes=1)
+    for _ in range(3):
+        story.respond("no objection")
+    with story.refused("responses-bounded"):
+        story.respond("no objection")
+    story.now = first + timedelta(minutes=59, microseconds=-1)
+    with story.refused("responses-bounded"):
+        story.respond("no objection")
+    story.now = first + timedelta(minutes=59)
+    story.respond("no objection")
+
+
+def test_no_amended_text_is_announced_while_a_part_is_still_asked_for(story: Story) -> None:
+    """Item x fell; of y the silence has not decided yet."""
+    story.body()
+    story.silence(by_item=True, subject={"type": "list of entries", "items": ["x", "y"]})
+    story.respond("objection", items=["x"])
+    with story.refused("stage"):
+        story.do("announce revision", window="w", text={"en": "x, amended."})
+    story.clock(CLOSED)
+    story.do("announce revision", window="w", text={"en": "x, amended."})
+
+    assert "window.revision_announced" == story.names()[-1]
+
+
+def test_items_of_a_superseded_silence_are_not_approved(story: Story) -> None:
+    """The agenda hears of it; its items may be submitted anew."""
+    story.body()
+    story.agenda()
+    story.do("submit items", agenda="a")
+    story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
+    story.do("supersede silence", **OFFICER, reason="A new text is on the table.")
+
+    assert ("1", "2", "9") == story.state("agenda/a").standing("not approved")
+    assert "superseded" == story.phase()
+
+
+# --- what history may still tell -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "when", "told"),
+    [
+        ("fill seat", "2026-03-01", {"since": "2026-03-01", "until": "2026-03-05"}),
+        ("fill seat", "2026-03-01", {"since": "2026-03-01", "until": "2026-03-02"}),
+        ("fill seat", "2026-03-01", {"since": "2026-03-01", "until": "2026-03-02T14:00Z"}),
+        ("adopt rule pack", "2026-03-02", {"pack": "untoc-working-groups"}),
+        ("adopt rule pack", "2026-03-05", {"pack": "untoc-working-groups"}),
+    ],
+)
+def test_history_tells_nothing_of_the_day_on_which_a_body_went_on_live(
+    story: Story, verb: str, when: str, told: dict[str, Any]
+) -> None:
+    """It acted live at noon of 2 March, and again on the 10th: what was between was relied on."""
+    story.body()
+    story.at("2026-03-10T12:00:00Z")
+    story.do("fill seat", body="b", seat="north", holder="North", since="2026-03-10")
+    story.do("adopt rule pack", body="b", pack="generic")
+    seat = {"seat": "south", "holder": "South"} if verb == "fill seat" else {}
+    with story.refused("history-alters-no-live-act"):
+        story.tell(verb, when, body="b", **seat, **told)
+
+
+def test_a_term_that_was_over_before_a_body_went_on_live_is_still_told(story: Story) -> None:
+    """Nobody relied on it."""
+    story.body()
+    told = {"seat": "south", "holder": "South", "since": "2026-01-01", "until": "2026-03-01"}
+    story.tell("fill seat", "2026-01-01", body="b", **told)
+
+    assert "South" in {one.holder for one in story.state("body/b").seats}
+
+
+def test_days_of_two_zones_are_compared_by_their_instants() -> None:
+    """When the 6th begins on Kiritimati, the 5th has not yet begun on Pago Pago."""
+    ahead, behind = When("2026-03-06[Pacific/Kiritimati]"), When("2026-03-05[Pacific/Pago_Pago]")
+
+    assert before(ahead, behind) is before(behind, ahead) is None
 
 
 # --- moving and ending ---------------------------------------------------------------------------

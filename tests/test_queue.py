@@ -201,6 +201,18 @@ def test_what_another_process_recorded_meanwhile_counts(queued: Queue) -> None:
     assert not told.repeated
 
 
+def test_what_was_recorded_by_what_is_remembered_is_remembered(
+    queued: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who orders again needs no turn in which the log is read anew."""
+    queued.story.silence()
+    monkeypatch.setattr(queued.line, "_in_turn", None)
+    queued.story.respond("no objection")
+    queued.story.respond("objection", "west")
+
+    assert "broken" == queued.story.phase()
+
+
 # --- what goes wrong -----------------------------------------------------------------------------
 
 
