@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -111,8 +112,9 @@ class Host:
 
     def letters(self) -> Counter[tuple[str, str]]:
         """How many letters went to whom, by the first word of their subject."""
-        found = map(message_from_bytes, map(Path.read_bytes, (self.folder / "mail").glob("*.eml")))
-        return Counter((one["To"], one["Subject"].split()[0]) for one in found)
+        files = (self.folder / "mail").glob("*.eml")
+        found = [message_from_bytes(one.read_bytes(), policy=default) for one in files]
+        return Counter((str(one["To"]), str(one["Subject"]).split()[0]) for one in found)
 
     def wait_for_letters(self, number: int) -> None:
         """Until so many are there; they are given a minute of this machine."""
