@@ -4,5 +4,30 @@ from __future__ import annotations
 
 from typing import Final
 
-ALIKE: Final[dict[str, dict[tuple[str, ...], str]]] = {}
+ALIKE: Final[dict[str, dict[tuple[str, ...], str]]] = {
+    "domain/silence/responding.py": {
+        (
+            (
+                "-        margin if margin and later(end, -margin) <= order.received_at"
+                " < later(end, margin) else none"
+            ),
+            (
+                "+        margin if margin and later(end, -margin) <= order.received_at"
+                " < later(margin, end) else none"
+            ),
+        ): "A moment and a span are added in either order; no deadline is near the end of time.",
+    },
+    "workflows/waiting.py": {
+        (
+            (
+                "-        if any(self._journal.by_command(one.order.command_id)"
+                " for one in group if one.error):"
+            ),
+            (
+                "+        if any(self._journal.by_command(one.order.command_id)"
+                " for one in group if True):"
+            ),
+        ): "The store itself refuses a second command of one id; to ask before is only slower.",
+    },
+}
 """By module: the lines taken out and put in, as in a patch, and why no test could tell."""
