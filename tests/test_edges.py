@@ -372,6 +372,16 @@ def test_items_of_a_superseded_silence_are_not_approved(story: Story) -> None:
     assert "superseded" == story.phase()
 
 
+def test_a_stranger_without_a_reason_is_a_stranger_first(story: Story) -> None:
+    """What cannot count at all is not sent back for its reason."""
+    story.body(parameters={"reasons-required": "yes"})
+    story.silence()
+    story.do("respond", window="w", kind="objection", seats=["stranger"])
+    (one,) = story.state("window/w").responses
+
+    assert "responder-on-roster" == one.rule
+
+
 # --- what history may still tell -----------------------------------------------------------------
 
 

@@ -7,11 +7,33 @@ from typing import Final
 _BOUND: Final = "a bound chosen by measuring; what it bounds is tested with another one"
 
 ALIKE: Final[dict[str, dict[tuple[str, ...], str]]] = {
+    "domain/silence/responding.py": {
+        (
+            (
+                "-        margin if margin and later(end, -margin) <= order.received_at"
+                " < later(end, margin) else none"
+            ),
+            (
+                "+        margin if margin and later(end, -margin) <= order.received_at"
+                " < later(margin, end) else none"
+            ),
+        ): "A moment and a span are added in either order; no deadline is near the end of time.",
+    },
     "workflows/waiting.py": {
         ("-TOGETHER: Final = 64", "+TOGETHER: Final = 65"): _BOUND,
         ("-TOGETHER: Final = 64", "+TOGETHER: Final = 63"): _BOUND,
         ("-LOOKS: Final = 1.0", "+LOOKS: Final = 2.0"): _BOUND,
         ("-LOOKS: Final = 1.0", "+LOOKS: Final = 0.0"): _BOUND,
+        (
+            (
+                "-        if any(self._journal.by_command(one.order.command_id)"
+                " for one in group if one.error):"
+            ),
+            (
+                "+        if any(self._journal.by_command(one.order.command_id)"
+                " for one in group if True):"
+            ),
+        ): "The store itself refuses a second command of one id; to ask before is only slower.",
     },
 }
 """By module: the lines taken out and put in, as in a patch, and why no test could tell."""
