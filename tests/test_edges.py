@@ -287,7 +287,7 @@ def test_an_extension_by_as_much_as_the_clocks_differ_leaves_the_doubt(
 
 def test_an_objection_of_the_last_day_is_ruled_none_by_no_source(story: Story) -> None:
     """That only its day is told makes it none of those that clocks leave open."""
-    told(story)
+    told(story, threshold=2)
     story.tell("respond", "2026-03-05", window="w", kind="objection", seats=["east"])
     with story.refused("stage"):
         story.tell("rule on response", window="w", number=1, breaks=False, reason="none")

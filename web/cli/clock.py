@@ -105,7 +105,10 @@ class Look:
             with account(self._placet):
                 self._look()
         except typer.Exit as ended:
-            if not isinstance(ended.__cause__, Exception):
+            cause = ended.__cause__
+            if isinstance(cause, KeyboardInterrupt):  # Ctrl-C is how it is to be ended
+                raise cause from None
+            if not isinstance(cause, Exception):
                 raise SystemExit(ended.exit_code) from ended
 
     def _look(self) -> None:
