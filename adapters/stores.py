@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adapters import copying
 from adapters.checking import Report
-from adapters.postgres.connections import is_address
+from adapters.postgres.address import is_address
 from adapters.postgres.store import PostgresStore
 from adapters.schema import SCHEMA
 from adapters.store import LOG, Store

@@ -12,7 +12,7 @@ from recordings import append, body, keep, recorded
 
 from adapters import copying
 from adapters.copying import copy
-from adapters.postgres.connections import named
+from adapters.postgres.address import named
 from adapters.store import Store
 from adapters.stores import AnyStore, existing
 from domain.ports import Unavailable

@@ -12,7 +12,8 @@ from postgres import Server, new_store
 from recordings import NO_CONTENTS, append, body, recorded
 from story import ORGANISATION, Story
 
-from adapters.postgres.connections import Connection, Limits
+from adapters.postgres.connections import Limits
+from adapters.postgres.session import Connection
 from adapters.postgres.store import PostgresStore
 from domain.ports import ChangedMeanwhile, Head, Unavailable
 from domain.times import When

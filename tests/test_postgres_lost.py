@@ -11,7 +11,7 @@ from recordings import NO_CONTENTS, body, recorded
 from story import NOON, ORGANISATION, Story
 
 from adapters.postgres import lost
-from adapters.postgres.connections import Broken
+from adapters.postgres.errors import Broken
 from adapters.postgres.history import PostgresHistory
 from adapters.postgres.store import PostgresStore
 from domain.ports import ChangedMeanwhile, Head, Unavailable, Uncertain

@@ -14,8 +14,9 @@ from postgres import Server, ask, new_store
 from recordings import append, body
 
 from adapters.clocks import Anchor
-from adapters.postgres import clocks, connections, migrations, recorder, schema, turns
-from adapters.postgres.connections import Exhausted, Limits
+from adapters.postgres import clocks, migrations, recorder, schema, session, turns
+from adapters.postgres.connections import Limits
+from adapters.postgres.errors import Exhausted
 from adapters.postgres.store import PostgresStore
 from adapters.stores import existing
 from domain.ports import Unavailable
@@ -212,13 +213,14 @@ def test_connections_are_used_again_and_none_is_lost(database: str) -> None:
                 raise ZeroDivisionError
 
         assert history.last_position() == 5
-        assert len(store._connections._idle) <= 2
+        assert store._connections._pool is not None
+        assert store._connections._pool.get_stats()["pool_available"] <= 2
 
 
 def test_a_log_that_somebody_keeps_locked_is_said_to_be(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(connections._SETTINGS, "lock_timeout", "50ms")
+    monkeypatch.setitem(session.SETTINGS, "lock_timeout", "50ms")
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
         append(store.history("un"), body("wg7"))
         with store.history("un").turn(), pytest.raises(Unavailable, match="kept it locked"):

@@ -32,7 +32,7 @@ from adapters.keyring import Keyring
 from adapters.outbox import FILE as OUTBOX
 from adapters.outbox import Outbox as Outbox
 from adapters.packs import RulePacks
-from adapters.postgres.connections import named as named
+from adapters.postgres.address import named as named
 from adapters.postgres.leading import Lead
 from adapters.postgres.views import PostgresViews
 from adapters.schema import SCHEMA

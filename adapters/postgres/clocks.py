@@ -7,7 +7,8 @@ from threading import Lock
 from typing import Final
 
 from adapters.clocks import Anchor, Stamp, behind, running
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.session import Connection
 
 AGAIN: Final = 10.0
 """Seconds after which the clocks are compared anew."""

@@ -8,7 +8,9 @@ from typing import Final
 
 import psycopg
 
-from adapters.postgres.connections import Broken, Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.errors import Broken
+from adapters.postgres.session import Connection
 from adapters.turns import Columns
 from domain.ports import Unavailable, Uncertain
 
@@ -30,7 +32,7 @@ def recognise(connections: Connections, name: str, rows: Sequence[Columns], erro
     when the server cannot be asked.
     """
     try:
-        with closing(connections.anew(PATIENCE)) as connection:
+        with closing(connections.separate(PATIENCE)) as connection:
             _end(connection, name)
             kept = _are_stored(connection, rows)
     except (psycopg.Error, Unavailable) as again:

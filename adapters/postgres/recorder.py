@@ -11,7 +11,8 @@ from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Subscrip
 
 from adapters.envelope import Row
 from adapters.postgres import lost
-from adapters.postgres.connections import Broken, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.errors import Broken
 from adapters.postgres.turns import COMMAND, CONTENT, SELECT, Turn, stored
 from adapters.preparing import Ready
 from adapters.recorder import Following, row_to_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from adapters.postgres.connections import Connection
+from adapters.postgres.session import Connection
 from adapters.rows import Page
 
 _OF: Final = "generation = COALESCE(%s::bigint, (SELECT generation FROM live))"

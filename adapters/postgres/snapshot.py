@@ -8,8 +8,9 @@ from itertools import count
 from typing import Any, Final
 
 from adapters.postgres import shape
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
 from adapters.postgres.schema import VIRTUAL
+from adapters.postgres.session import Connection
 from adapters.shape import additions, differences
 
 _PAGE: Final = 200

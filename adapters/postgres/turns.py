@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg import errors
 
 from adapters.envelope import Row, hash_of
-from adapters.postgres.connections import Connection
+from adapters.postgres.session import Connection
 from adapters.turns import Columns, columns_of, row_of
 
 SELECT: Final = (

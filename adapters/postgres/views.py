@@ -9,7 +9,8 @@ from typing import Any, Final
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
 from adapters.postgres import rows as tables
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.session import Connection
 from adapters.postgres.snapshot import snapshot
 from adapters.rows import FIRST, LAST, NO_PLACES, Mark, Page, Places, Rows, of_json
 from adapters.views import FORMAT, AlreadyRead

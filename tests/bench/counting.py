@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from adapters.postgres.connections import Connection
+from adapters.postgres.session import Connection
 from bench.floors import wal_bytes
 from bench.runs import Lives
 
