@@ -125,7 +125,7 @@ class Connections:
     def _taken(self, pool: Pool) -> Connection:
         try:
             with self.explained():
-                return pool.getconn()
+                return pool.taken()
         except Unavailable as error:
             if isinstance(error.__cause__, PoolTimeout):
                 raise self._too_late() from error

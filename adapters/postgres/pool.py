@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Final
 
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from adapters.postgres.session import Connection, options_of
 
@@ -31,7 +32,7 @@ class Pool(ConnectionPool[Connection]):
         most: int,
         patience: float,
     ) -> None:
-        self._reason = Exception()
+        self._reason, self._began = Exception(), 0.0
         super().__init__(
             url,
             connection_class=Connection,
@@ -53,9 +54,25 @@ class Pool(ConnectionPool[Connection]):
         for client in waiting:
             client.fail(self._reason)
 
+    def taken(self) -> Connection:
+        """A connection. Raises PoolTimeout, PoolClosed, and why an attempt to open one failed.
+
+        An attempt that began before this call tells how it was: another one is waited for.
+        """
+        asked = monotonic()
+        while True:
+            try:
+                return self.getconn()
+            except (PoolClosed, PoolTimeout):
+                raise
+            except Exception:
+                if self._began >= asked:
+                    raise
+
     def _connect(self, timeout: float | None = None) -> Connection:
+        began = monotonic()
         try:
             return super()._connect(timeout)
         except Exception as error:
-            self._reason = error
+            self._reason, self._began = error, began
             raise
