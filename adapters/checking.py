@@ -16,12 +16,12 @@ from typing import Any, Final, Protocol
 
 from adapters import appended
 from adapters.envelope import Row
+from adapters.eventstore.columns import row_of
 from adapters.packs import MalformedPack, RulePacks
 from adapters.preparing import sortable
 from adapters.proving import told
 from adapters.referring import named_by, parts_of
 from adapters.scratch import Scratch
-from adapters.turns import row_of
 from domain.facts import Recorded
 from domain.ports import Unavailable
 from domain.rules import RulePack

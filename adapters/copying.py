@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from eventsourcing.persistence import IntegrityError
 
 from adapters.envelope import Row, hash_of
-from adapters.turns import Columns, columns_of
+from adapters.eventstore.columns import Columns, columns_of
 from domain.ports import Unavailable
 from domain.texts import digest
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from adapters.envelope import hash_of, one_line, state_of
-from adapters.turns import Columns
+from adapters.eventstore.columns import Columns
 from domain.facts import Recorded, changed
 from domain.ports import Head, TooLarge
 from domain.register import NAMES

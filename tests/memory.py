@@ -10,9 +10,9 @@ from typing import Any
 
 from story import NOON, ORGANISATION, actor
 
+from adapters.eventstore.recorder import insist_on_end
 from adapters.history import own
 from adapters.preparing import Ready, ready
-from adapters.recorder import insist_on_end
 from domain.facts import Order, Recorded, Stream
 from domain.ports import ChangedMeanwhile, Head, Prepared
 from domain.register import COMMANDS

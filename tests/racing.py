@@ -21,8 +21,7 @@ from typing import Any
 
 from simulated import unfenced
 
-from adapters.history import SqliteHistory
-from adapters.postgres.history import PostgresHistory
+from adapters.history import StoredHistory
 from adapters.stores import existing
 from domain.facts import Actor, Order, Role
 from domain.ports import Unavailable
@@ -144,9 +143,8 @@ class Racer:
 
 def main(told: Mapping[str, Any]) -> None:
     """Wait for the word and for the common start, then race."""
-    for kind in (SqliteHistory, PostgresHistory):
-        append: Any = unfenced if told["unfenced"] else kind.append_after
-        kind.append_after = rested(append)  # type: ignore[method-assign]
+    append: Any = unfenced if told["unfenced"] else StoredHistory.append_after
+    StoredHistory.append_after = rested(append)  # type: ignore[method-assign]
     placet = Placet(existing(told["place"]), Quiet())
     windows = [(name, datetime.fromisoformat(end)) for name, end in told["windows"]]
     placet.store.history(ORGANISATION).last_position()

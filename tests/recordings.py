@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.history import SqliteHistory
-from adapters.postgres.history import PostgresHistory
+from adapters.history import StoredHistory
 from adapters.store import Store
 from domain.body.events import BodyEstablished
 from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
@@ -16,7 +15,7 @@ from domain.register import NAMES
 from domain.times import When
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-AnyHistory = SqliteHistory | PostgresHistory
+AnyHistory = StoredHistory
 NO_CONTENTS: Mapping[str, bytes] = {}
 
 

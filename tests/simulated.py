@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.history import SqliteHistory
+from adapters.history import StoredHistory
 from adapters.preparing import Ready
 from domain.facts import Order, Stream
 from domain.ports import ChangedMeanwhile, Prepared, Turn, Unavailable
@@ -97,7 +97,7 @@ class Worker:
         return self.way
 
 
-def unfenced(history: SqliteHistory, _: int, prepared: Sequence[Ready]) -> None:
+def unfenced(history: StoredHistory, _: int, prepared: Sequence[Ready]) -> None:
     """Append wherever the log and the streams stand now: a program without its fence.
 
     What was prepared says afterwards what has been stored, so that answers are true.

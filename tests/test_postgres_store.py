@@ -14,8 +14,10 @@ from postgres import Server, ask, new_store
 from recordings import append, body
 
 from adapters.clocks import Anchor
-from adapters.postgres import clocks, migrations, recorder, schema, session, turns
+from adapters.eventstore import statements
+from adapters.postgres import clocks, migrations, schema, session
 from adapters.postgres.connections import Limits
+from adapters.postgres.dialect import native
 from adapters.postgres.errors import Exhausted
 from adapters.postgres.store import PostgresStore
 from adapters.stores import existing
@@ -241,12 +243,18 @@ def test_what_is_opened_to_be_read_is_not_written(database: str) -> None:
 
 def test_no_question_reads_the_whole_log_on_postgresql(database: str) -> None:
     """Each finds its rows by an index, whatever the planner made of the empty tables."""
-    questions = (turns._STREAM, turns.COMMAND, turns._SINCE, recorder._STREAM, recorder._LAST_AT)
+    questions = (
+        statements.OF_STREAM,
+        statements.OF_COMMAND,
+        statements.SINCE,
+        statements.OF_STREAM_BETWEEN + " ORDER BY version",
+        statements.LAST_RECORDED_BY,
+    )
     with PostgresStore.open(database) as store:
         append(store.history("un"), body("wg7"))
         for sql in questions:
-            values = ("un", *("1" for _ in range(sql.count("%s") - 1)))
-            plan = str(store._connections.read(f"EXPLAIN {sql}", values))
+            values = ("un", *("1" for _ in range(sql.count("?") - 1)))
+            plan = str(store._connections.read(native(f"EXPLAIN {sql}"), values))
 
             assert "Seq Scan" not in plan
             assert "Sort" not in plan

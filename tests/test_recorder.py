@@ -10,7 +10,8 @@ import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from recordings import AnyHistory, append, body
 
-from adapters import recorder, turns
+from adapters import turns
+from adapters.eventstore import statements
 from adapters.postgres.store import PostgresStore
 from adapters.store import Store
 
@@ -73,7 +74,14 @@ def test_no_question_reads_the_whole_log(tmp_path: Path) -> None:
     """Each finds its rows by an index, so that appending does not slow down as a log grows."""
     history = Store.create(tmp_path / "store").history("un")
     reader = history.recorder._connections.reader
-    for sql in (turns._COMMAND, turns._STREAM, recorder._STREAM, recorder._LAST_AT, HAPPENED):
+    asked = (
+        statements.OF_COMMAND,
+        statements.OF_STREAM,
+        statements.OF_STREAM_BETWEEN + " ORDER BY version",
+        statements.LAST_RECORDED_BY,
+        HAPPENED,
+    )
+    for sql in asked:
         plan = reader.execute(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).fetchall()
         used = [re.findall(r"\w+[=<>]", step) for *_, step in plan]
 

@@ -13,7 +13,7 @@ from simulated import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
 
 from adapters import turns
-from adapters.history import SqliteHistory
+from adapters.history import StoredHistory
 from domain.facts import Fact, Order, Recorded
 from domain.memory import Outlook
 from domain.rules import insist
@@ -203,7 +203,7 @@ def _still_doubted(window: Window, items: Any) -> Window:
 
 
 DEFECTS: dict[str, tuple[object, str, object]] = {
-    "no fence": (SqliteHistory, "append_after", unfenced),
+    "no fence": (StoredHistory, "append_after", unfenced),
     "no recognition of a command id": (turns.Turn, "insert_after", _unrecognised),
     "no recognition of one in a turn": (turns.Turn, "of_command", lambda *_: []),
     "what is not stored is remembered": (Outlook, "follow", _remembered_at_once),

@@ -14,8 +14,7 @@ from ordering import PROCESSES
 from simulated import unfenced
 
 from adapters.clocks import Anchor
-from adapters.history import SqliteHistory
-from adapters.postgres.history import PostgresHistory
+from adapters.history import StoredHistory
 from adapters.stores import existing
 from domain.facts import Order
 from web.main import Placet, Quiet, Stamp
@@ -60,8 +59,7 @@ def tick(place: str, at: datetime, careless: bool) -> None:
 
 def append_late() -> None:
     """From now on append after a rest, wherever the log stands by then."""
-    for kind in (SqliteHistory, PostgresHistory):
-        kind.append_after = _late(unfenced)  # type: ignore[method-assign]
+    StoredHistory.append_after = _late(unfenced)  # type: ignore[method-assign]
 
 
 def _forget_care() -> None:

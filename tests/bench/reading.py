@@ -38,7 +38,7 @@ NEXT = 50
 PATHS = {
     "counts": "counts and count_up_to of the views",
     "next 50 deadlines": "listed of the views",
-    "one history": "SqliteHistory.of",
+    "one history": "StoredHistory.of",
     "the board's first page": "Board.groups",
 }
 _HISTORY = "SELECT * FROM event WHERE organisation = ? AND stream = ? ORDER BY version"

@@ -17,8 +17,8 @@ from bench.figures import Figure, figure
 from bench.floors import Step, postgres_floor, sqlite_floor, steps_of
 from bench.runs import STEPS, Lives, Taken, lives
 
-SQLITE = "Handling.do -> Line -> SqliteHistory.append_after"
-POSTGRES = "Handling.do -> Line -> PostgresHistory.append_after"
+SQLITE = "Handling.do -> Line -> StoredHistory.append_after"
+POSTGRES = "Handling.do -> Line -> StoredHistory.append_after"
 PEER = "Repository.get -> Application.save"
 
 
