@@ -13,6 +13,7 @@ from recordings import AnyHistory, append, body
 from adapters import turns
 from adapters.eventstore import statements
 from adapters.postgres.store import PostgresStore
+from adapters.recorder import Recorder
 from adapters.store import Store
 
 HAPPENED = turns._HAPPENED.format("?, ?")
@@ -73,7 +74,9 @@ def test_a_subscription_waits_for_further_events(history: AnyHistory) -> None:
 def test_no_question_reads_the_whole_log(tmp_path: Path) -> None:
     """Each finds its rows by an index, so that appending does not slow down as a log grows."""
     history = Store.create(tmp_path / "store").history("un")
-    reader = history.recorder._connections.reader
+    recorder = history.recorder
+    assert isinstance(recorder, Recorder)
+    reader = recorder._connections.reader
     asked = (
         statements.OF_COMMAND,
         statements.OF_STREAM,

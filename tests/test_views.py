@@ -10,12 +10,12 @@ import pytest
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 from postgres import ask
 
-from adapters import rows
 from adapters import views as module
-from adapters.postgres import rows as postgres_rows
 from adapters.postgres import views as on_postgresql
+from adapters.postgres.dialect import native
 from adapters.postgres.store import PostgresStore
 from adapters.postgres.views import PostgresViews
+from adapters.readmodels import page
 from adapters.views import Views
 from domain.ports import ChangedMeanwhile, Unavailable
 from domain.times import When
@@ -133,8 +133,8 @@ def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None
 
     The control: a list in another order has to be sorted.
     """
-    plan = "EXPLAIN QUERY PLAN " + rows.LISTED_BACKWARDS
-    values = ("board", "waits", *rows.FIRST, *rows.LAST, 50)
+    plan = "EXPLAIN QUERY PLAN " + Views.statements.listed_backwards
+    values = ("board", "waits", *page.FIRST, *page.LAST, 50)
     told = [line[3] for line in views._connections.read(plan, values)]
     (line,) = told
     assert (
@@ -144,7 +144,7 @@ def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None
     by_key = plan.replace("ORDER BY rank DESC, organisation DESC,", "ORDER BY")
     assert "USE TEMP B-TREE" in str(views._connections.read(by_key, values))
 
-    listing = "EXPLAIN " + postgres_rows.LISTED_BACKWARDS
+    listing = native("EXPLAIN " + PostgresViews.statements.listed_backwards)
     with PostgresStore.open(database) as store:
         found = store.views()._connections.read(listing, (1, *values))
     assert "Index Only Scan Backward using row_by_place" in str(found)
@@ -225,7 +225,7 @@ def test_views_on_postgresql_of_another_format_are_made_anew(
 ) -> None:
     with PostgresStore.open(database) as store:
         keep(store.views(), 1, "a")
-        monkeypatch.setattr(on_postgresql, "FORMAT", module.FORMAT + 1)
+        monkeypatch.setattr(on_postgresql, "FORMAT", page.FORMAT + 1)
         assert list(store.views().rows("board")) == []
         monkeypatch.undo()
         with pytest.raises(Unavailable, match="by a newer version"):
@@ -334,7 +334,7 @@ def test_a_file_of_another_format_is_made_anew(
 ) -> None:
     keep(views, 1, "a")
     views.close()
-    monkeypatch.setattr(module, "FORMAT", module.FORMAT + 1)
+    monkeypatch.setattr(module, "FORMAT", page.FORMAT + 1)
     newer = Views(views.path)
 
     assert list(newer.rows("board")) == []

@@ -23,7 +23,7 @@ from adapters.postgres.recorder import PostgresRecorder
 from adapters.postgres.snapshot import snapshot
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
-from adapters.views import FORMAT
+from adapters.readmodels.page import FORMAT
 from domain.ports import Unavailable
 
 HOME: Final = "PLACET_HOME"

@@ -17,7 +17,7 @@ from postgres import Server
 
 from adapters.postgres.store import PostgresStore
 from adapters.postgres.views import PostgresViews
-from adapters.rows import HIGHEST
+from adapters.readmodels.page import HIGHEST
 from adapters.store import LOG, VIEWS, Store
 from adapters.views import Views
 from bench import places
