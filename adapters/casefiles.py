@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, cast, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from adapters.caseranges import Ranges
 from adapters.caseschema import (
@@ -21,7 +23,7 @@ from adapters.caseschema import (
     rules_of_packs,
     step_schema,
 )
-from adapters.codec import JsonCodec, Malformed
+from adapters.codec import JsonCodec, Malformed, is_struct
 from adapters.fieldchecks import Checks, Place, shown, unknown
 from adapters.marked import CaseError as CaseError
 from adapters.marked import Lines, load
@@ -134,7 +136,7 @@ class _Reading:
         kind = COMMANDS.get(verb)
         if kind:
             told = _opened(told, kind)
-            own = next(iter(kind.__dataclass_fields__))  # type: ignore[attr-defined]
+            own = cast(type[Struct], kind).__struct_fields__[0]
             if before.defaults and own in before.defaults:
                 told.setdefault(own, before.defaults[own])
         self._rules_are_known((*place, "expect"), value.get("expect"))
@@ -364,11 +366,7 @@ def _opened(told: Mapping[str, Any], kind: Any) -> dict[str, Any]:
         if value == "unknown" and _may_be_untold(hint):
             continue
         found[name] = [] if value == "none" and _may_be_untold(hint) else value
-        if (
-            get_origin(hint) is tuple
-            and isinstance(value, list)
-            and is_dataclass(get_args(hint)[0])
-        ):
+        if get_origin(hint) is tuple and isinstance(value, list) and is_struct(get_args(hint)[0]):
             one = get_args(hint)[0]
             found[name] = [_opened(x, one) if isinstance(x, dict) else x for x in value]
     return found
@@ -381,15 +379,15 @@ def _may_be_untold(hint: Any) -> bool:
 
 def _values(told: Any, kind: Any, owner: type, name: str) -> Iterator[tuple[Place, str]]:
     """The values of one field of one class in an act, with their places."""
-    if not is_dataclass(kind) or not isinstance(told, dict):
+    if not is_struct(kind) or not isinstance(told, dict):
         return
     if kind is owner and isinstance(told.get(name), str):
         yield (name,), told[name]
     hints = get_type_hints(kind)
-    for field in fields(kind):
-        if is_dataclass(hints[field.name]):
-            for place, value in _values(told.get(field.name), hints[field.name], owner, name):
-                yield (field.name, *place), value
+    for own in kind.__struct_fields__:
+        if is_struct(hints[own]):
+            for place, value in _values(told.get(own), hints[own], owner, name):
+                yield (own, *place), value
 
 
 def _expects_refusal(value: Mapping[str, Any]) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
+from msgspec import Struct, structs
+
+from adapters.codec import is_struct
 from adapters.packs import RulePacks
 from domain.agenda.adoption import ACTS
 from domain.agenda.agenda import STAGES
@@ -161,25 +163,21 @@ def _schema(kind: Any) -> dict[str, Any]:
     if origin in {Union, UnionType}:
         told = _schema(next(one for one in inner if one is not NoneType))
         return {"anyOf": [told, {"enum": [*OPEN]}]} if told.get("type") == "array" else told
-    if is_dataclass(kind):
-        return {"$ref": f"#/$defs/{cast(type, kind).__name__}"}
+    if is_struct(kind):
+        return {"$ref": f"#/$defs/{kind.__name__}"}
     return dict(SCALARS[kind])
 
 
 def _object(kind: Any) -> dict[str, Any]:
     """The schema of a command, or of a part of one, by its fields."""
     hints = get_type_hints(kind)
-    needed = [
-        field.name
-        for field in fields(kind)
-        if field.default is MISSING and field.default_factory is MISSING
-    ]
+    fields = structs.fields(kind)
     return {
         "type": "object",
         **({"minProperties": 1} if kind is Expectation else {}),
         "description": inspect.cleandoc(kind.__doc__ or ""),
-        "properties": {field.name: _field(kind, field.name, hints) for field in fields(kind)},
-        "required": needed,
+        "properties": {field.name: _field(kind, field.name, hints) for field in fields},
+        "required": [field.name for field in fields if field.required],
         "additionalProperties": False,
     }
 
@@ -203,16 +201,16 @@ def _parts() -> dict[str, Any]:
         kind = waiting.pop()
         if kind.__name__ not in found:
             found[kind.__name__] = _object(kind)
-            waiting += _dataclasses(get_type_hints(kind).values())
+            waiting += _structs(get_type_hints(kind).values())
     return dict(sorted(found.items()))
 
 
-def _dataclasses(kinds: Iterable[Any]) -> Iterator[Any]:
+def _structs(kinds: Iterable[Any]) -> Iterator[type[Struct]]:
     for kind in kinds:
-        if is_dataclass(kind):
+        if is_struct(kind):
             yield kind
         else:
-            yield from _dataclasses(get_args(kind))
+            yield from _structs(get_args(kind))
 
 
 def _circumstances() -> dict[str, Any]:

@@ -11,10 +11,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from eventsourcing.persistence import Notification
-from msgspec.structs import asdict
 
 from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
-from domain.facts import Actor, Fact, Recorded, Stream, made
+from domain.facts import Actor, Fact, Recorded, Stream
 from domain.ports import Unreadable
 from domain.register import EVENTS
 from domain.rules import Finding
@@ -97,15 +96,30 @@ _MADE: Final[Mapping[str, Callable[[Any], object]]] = {
 def recorded_of(organisation: str, row: Row) -> Recorded:
     """The event that was stored. Raises UnknownEvent, or Malformed for damaged bytes."""
     envelope: _Envelope = decoded(row.state, _Envelope)
-    told = asdict(envelope)
-    told["fact"] = fact_of(row.topic, bytes(envelope.fact))
-    told["organisation"] = organisation
-    told["stream"] = _stream(str(row.originator_id))
-    told["version"] = row.originator_version
-    told["position"] = row.id
-    told["name"] = row.topic
-    told["hash"] = row.hash
-    return made(Recorded, told)
+    return Recorded(
+        organisation=organisation,
+        stream=_stream(str(row.originator_id)),
+        version=row.originator_version,
+        position=row.id,
+        name=row.topic,
+        fact=fact_of(row.topic, bytes(envelope.fact)),
+        effective=envelope.effective,
+        received_at=envelope.received_at,
+        recorded_at=envelope.recorded_at,
+        actor=envelope.actor,
+        source=envelope.source,
+        authority=envelope.authority,
+        findings=envelope.findings,
+        waivers=envelope.waivers,
+        pack=envelope.pack,
+        command_id=envelope.command_id,
+        command_hash=envelope.command_hash,
+        caused_by=envelope.caused_by,
+        reads=envelope.reads,
+        virtual=envelope.virtual,
+        offset_ms=envelope.offset_ms,
+        hash=row.hash,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Final, NoReturn, Union, get_args, get_origin, get_type_hints
 
 import jsonschema
 
+from adapters.codec import is_struct
 from adapters.marked import CaseError, Lines, field_of
 from domain.times import UnclearTime, When
 
@@ -81,7 +81,7 @@ class Checks:
             for number, one in enumerate(value):
                 self.times((*place, number), one, inner[0])
         elif isinstance(value, Mapping):
-            hints = _hints(kind) if is_dataclass(kind) else dict.fromkeys(value, inner[-1])
+            hints = _hints(kind) if is_struct(kind) else dict.fromkeys(value, inner[-1])
             for name, one in value.items():
                 self.times((*place, name), one, hints[name])
 
@@ -95,7 +95,7 @@ class Checks:
 
 def _hints(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    return {name: hints[name] for name in kind.__struct_fields__}
 
 
 def _title(error: jsonschema.ValidationError) -> str:

@@ -6,11 +6,11 @@ import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import structs
 
 from adapters.connections import Connections, making
 from adapters.filelocks import held, put
@@ -111,9 +111,9 @@ def written(entry: Entry) -> bytes:
 
 def read(number: int, json: bytes) -> Entry:
     """The entry that was stored under a number."""
-    return replace(msgspec.json.decode(json, type=Entry), id=number)
+    return structs.replace(msgspec.json.decode(json, type=Entry), id=number)
 
 
 def _kept(connection: sqlite3.Connection, entry: Entry) -> Entry:
     number = connection.execute(_ADD, (written(entry),)).lastrowid
-    return replace(entry, id=number or 0)
+    return structs.replace(entry, id=number or 0)

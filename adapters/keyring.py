@@ -12,7 +12,6 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from msgspec import structs
 
 from adapters.codec import encoded, plain
 from adapters.filelocks import held, put
@@ -99,7 +99,7 @@ class Keyring:
         key = PublicKey(key_id=id_of(raw), public_key=told, made=made, retired=None)
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write(self.folder / f"{key.key_id}.pem", pem, 0o600)
-        before = [replace(one, retired=one.retired or made) for one in known.keys]
+        before = [structs.replace(one, retired=one.retired or made) for one in known.keys]
         listed = msgspec.json.format(encoded(plain([*before, key])), indent=2) + b"\n"
         part = self.folder / (LISTED + ".part")
         part.unlink(missing_ok=True)

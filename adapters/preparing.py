@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from msgspec import structs
+
 from adapters.envelope import hash_of, one_line, state_of
 from adapters.turns import Columns
-from domain.facts import Recorded, changed
+from domain.facts import Recorded
 from domain.ports import Head, TooLarge
 from domain.register import NAMES
 from domain.texts import digest
@@ -58,7 +60,7 @@ def _placed(event: Recorded, position: int, now: datetime) -> tuple[Recorded, Co
     hash_ = hash_of(event.organisation, stream, event.version, event.name, state)
     where = (event.organisation, position, stream, event.version)
     row = (*where, event.name, state, event.command_id, sortable(now), hash_)
-    return changed(event, recorded_at=now, position=position, hash=hash_), row
+    return structs.replace(event, recorded_at=now, position=position, hash=hash_), row
 
 
 def _insist(organisation: str, events: Sequence[Recorded]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -55,13 +55,13 @@ def _corrected(fact: FactCorrected) -> Iterator[Named]:
 
 
 def _hashes(value: object) -> Iterator[tuple[str, str]]:
-    if is_dataclass(value):
+    if isinstance(value, msgspec.Struct):
         claimed = _CLAIMED.get(type(value).__name__, set())
-        for field in fields(value):
-            one = getattr(value, field.name)
+        for name in value.__struct_fields__:
+            one = getattr(value, name)
             if isinstance(one, str):
-                if one and _NAMES.fullmatch(field.name) and field.name not in claimed:
-                    yield field.name, one
+                if one and _NAMES.fullmatch(name) and name not in claimed:
+                    yield name, one
             else:
                 yield from _hashes(one)
     elif isinstance(value, Mapping):

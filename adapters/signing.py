@@ -14,6 +14,7 @@ from typing import Annotated
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
 
 from adapters import plainfiles
 from adapters.codec import decoded
@@ -22,8 +23,7 @@ from domain.ports import Unavailable
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True, kw_only=True):
     """The public half of a key, and from when to when it signs what is recorded."""
 
     key_id: str

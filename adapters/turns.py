@@ -10,7 +10,6 @@ from typing import Any, Final
 from eventsourcing.persistence import IntegrityError
 
 from adapters.envelope import Row, hash_of
-from domain.facts import made
 
 SELECT: Final = (
     "SELECT position, stream, version, name, state, command_id, recorded_at, hash"
@@ -141,14 +140,13 @@ def columns_of(organisation: str, row: Row) -> Columns:
 def row_of(columns: tuple[Any, ...]) -> Row:
     """A row of the table, whose columns stand in the order of SELECT."""
     position, stream, version, name, state, command_id, recorded_at, hash_ = columns
-    told = {
-        "id": position,
-        "originator_id": stream,
-        "originator_version": version,
-        "topic": name,
-        "state": state if isinstance(state, bytes) else str(state).encode(),
-        "command_id": command_id,
-        "recorded_at": recorded_at,
-        "hash": hash_,
-    }
-    return made(Row, told)
+    return Row(
+        id=position,
+        originator_id=stream,
+        originator_version=version,
+        topic=name,
+        state=state if isinstance(state, bytes) else str(state).encode(),
+        command_id=command_id,
+        recorded_at=recorded_at,
+        hash=hash_,
+    )

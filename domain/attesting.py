@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from msgspec import structs
+
 from domain.agenda.events import (
     AgendaAdopted,
     AgendaPublished,
@@ -29,7 +31,7 @@ from domain.body.events import (
 )
 from domain.corrections import FactCorrected
 from domain.documents.events import DocumentRegistered
-from domain.facts import Command, Decision, Fact, Happened, Kind, Order, Recorded, changed
+from domain.facts import Command, Decision, Fact, Happened, Kind, Order, Recorded
 from domain.rules import insist
 from domain.session.events import SessionCancelled, SessionPostponed, SessionScheduled
 from domain.silence import Window
@@ -148,7 +150,7 @@ def _relied_on(body: Body, live: list[Recorded]) -> Body:
     days = _since(one for one in live if isinstance(one.fact, CalendarPublished))
     zone = body.days_in
     packs = [pack for pack in body.packs if before(pack[0], rules, zone) is not True]
-    return changed(
+    return structs.replace(
         body,
         packs=((rules, body.pack_at(rules)), *packs),
         seats=tuple(one for one in body.seats if not _over(one.until, roster, zone)),

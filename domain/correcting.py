@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 from typing import Any
+
+from msgspec import structs
 
 from domain import places
 from domain.agenda.events import WorkOrganized
@@ -79,7 +80,7 @@ def _with_slots(one: Recorded, world: World) -> Recorded:
     """The event as it would be if it held its content itself."""
     if isinstance(one.fact, WorkOrganized) and one.fact.text_hash:
         slots = slots_of(world.content(one.fact.text_hash))
-        return replace(one, fact=replace(one.fact, slots=slots, text_hash=""))
+        return structs.replace(one, fact=structs.replace(one.fact, slots=slots, text_hash=""))
     return one
 
 
@@ -97,7 +98,7 @@ def _with_content(
     was: Any = one.fact
     now = {"text_hash": digest(content), "count": str(len(read.fact.slots))}
     before = {"text_hash": was.text_hash, "count": str(was.count)}
-    return replace(told, now={**told.now, **now}, was={**told.was, **before}), (content,)
+    return structs.replace(told, now={**told.now, **now}, was={**told.was, **before}), (content,)
 
 
 def _insist_on_reading(history: Sequence[Recorded], read: Recorded, world: World) -> None:

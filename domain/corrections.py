@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from domain import places
 from domain.agenda.events import WorkOrganized
@@ -12,8 +13,7 @@ from domain.rules import Refused
 from domain.times import When
 
 
-@dataclass(frozen=True, kw_only=True)
-class FactCorrected(Fact):
+class FactCorrected(Fact, frozen=True, kw_only=True):
     """An earlier event of this stream is to be read with these values, for this reason."""
 
     version: int
@@ -22,8 +22,7 @@ class FactCorrected(Fact):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class CorrectFact:
+class CorrectFact(Struct, frozen=True, kw_only=True):
     """Correct an event, named by its stream and version, field by field.
 
     `effective` is the time at which it took effect; any other name is a field of the event, or a
@@ -66,7 +65,7 @@ def applied(one: Recorded, correction: FactCorrected) -> Recorded:
                 fact = places.replaced(fact, path, text)
         except (ValueError, TypeError) as error:
             raise Refused("correction-names-a-fact", f"{path}: {error}") from error
-    return replace(one, fact=fact, effective=effective)
+    return structs.replace(one, fact=fact, effective=effective)
 
 
 def of_content(fact: Fact, path: str) -> bool:

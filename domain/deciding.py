@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
 from typing import Any, Final
+
+from msgspec import Struct, structs
 
 from domain import attesting, correcting
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
 from domain.corrections import CorrectFact
 from domain.documents import decisions as documents
-from domain.facts import Decision, Kind, Order, Stream, fields_of
+from domain.facts import Decision, Kind, Order, Stream
 from domain.identifiers import is_blank, odd_in_address, spellings
 from domain.rules import insist, insist_on_texts
 from domain.session import decisions as session
@@ -66,14 +67,14 @@ def decide(order: Order, world: World) -> Decision:
 
 def _insist_on_words(told: Any) -> None:
     """Whatever text is given says something, in each language in which it is given."""
-    for name, value in fields_of(told).items():
+    for name, value in structs.asdict(told).items():
         if name in WORDS and isinstance(value, Mapping):
             insist_on_texts(value, name)
         elif name in WORDS:
             texts = (value,) if isinstance(value, str) else value
             insist("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
         for part in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(part):
+            if isinstance(part, Struct):
                 _insist_on_words(part)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
+
+from msgspec import Struct, field, structs
 
 from domain.rules import Finding
 from domain.times import UNKNOWN, When
@@ -28,8 +29,7 @@ class Kind(StrEnum):
     SYMBOL = "symbol"
 
 
-@dataclass(frozen=True, order=True)
-class Stream:
+class Stream(Struct, frozen=True, order=True):
     """One history under one fence, such as `agenda/wg7-10`, inside one organisation."""
 
     kind: Kind
@@ -64,8 +64,7 @@ class Role(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Actor:
+class Actor(Struct, frozen=True, kw_only=True):
     """Who acted. No personal data: a seat's id and an opaque principal, never a person's name."""
 
     role: Role
@@ -76,47 +75,8 @@ class Actor:
     authenticated_by: str = "none"
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something that happened. Its docstring says what, in a sentence for auditors."""
-
-
-def fields_of(told: Any) -> dict[str, Any]:
-    """The fields of a fact, command or state by name; values are not copied."""
-    kind: Any = type(told)
-    return {name: getattr(told, name) for name in _names(kind)}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-V = TypeVar("V")
-
-
-def changed(value: V, **changes: Any) -> V:
-    """A value of the record with some fields changed; what `replace` does, several times as fast.
-
-    It is made like `made`. Raises TypeError for a field that there is not.
-    """
-    kind: Any = type(value)
-    if not changes.keys() <= kind.__dataclass_fields__.keys():
-        raise TypeError(f"{kind.__name__} has no field {', '.join(changes)}")
-    one: V = made(kind, {**vars(value), **changes})
-    return one
-
-
-def made(kind: type[V], told: dict[str, Any]) -> V:
-    """A dataclass of these fields, which are taken over as they are.
-
-    Its constructor sets each field of a frozen class by a call of its own; with twenty fields, for
-    each event that is decided, remembered or read, that is dear. This is for dataclasses that
-    only keep their fields, as all of the record do, and for fields that are known to be its own.
-    """
-    one = object.__new__(kind)
-    object.__setattr__(one, "__dict__", told)
-    return one
 
 
 F = TypeVar("F", bound=Fact)
@@ -132,7 +92,9 @@ def telling(kind: type[F], command: object, **changes: Any) -> F:
 @cache
 def _told_alike(kind: type[Fact], command: type) -> tuple[str, ...]:
     """The names of a fact's fields that a command has as well."""
-    return tuple(f.name for f in fields(kind) if f.name in {g.name for g in fields(command)})
+    return tuple(
+        f.name for f in structs.fields(kind) if f.name in {g.name for g in structs.fields(command)}
+    )
 
 
 class Command(Protocol):
@@ -142,8 +104,7 @@ class Command(Protocol):
     def stream(self) -> Stream: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """A command with its circumstances: who, when, on what basis and by what authority.
 
     `at` is the recording clock's instant in UTC; `received_at` the server's receipt, stamped
@@ -176,8 +137,7 @@ class Order:
         return self.effective if self.attested else When.instant(self.received_at)
 
 
-@dataclass(frozen=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """A fact that a decision adds to a stream; `effective` only where it is not the order's."""
 
     stream: Stream
@@ -185,8 +145,7 @@ class Happened:
     effective: When | None = None
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What an order causes: facts in one or several streams, appended together or not at all."""
 
     facts: tuple[Happened, ...] = ()
@@ -196,8 +155,7 @@ class Decision:
     """Hash of the rule pack that was applied; empty when none was."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recorded:
+class Recorded(Struct, frozen=True, kw_only=True):
     """A fact in the record: the fact, its place, its three times, and by which rules it stands.
 
     `effective` is when it took effect, `received_at` when the server received the order,
@@ -245,8 +203,7 @@ class Recorded:
         return uuid5(NAMESPACE_URL, f"placet:{self.organisation}/{self.stream}@{self.version}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dated:
+class Dated(Struct, frozen=True, kw_only=True):
     """When a step was taken, whether a source attests it, and at which position it stands."""
 
     when: When

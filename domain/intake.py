@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct, structs
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+
+class Entry(Struct, frozen=True, kw_only=True):
     """A response of a seat as it came in; `response` is the command as canonical bytes."""
 
     organisation: str
@@ -21,8 +21,7 @@ class Entry:
     """Its number in the intake; 0 before it is kept."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempts:
+class Attempts(Struct, frozen=True, kw_only=True):
     """Responses to one window that came in while nothing could be kept."""
 
     organisation: str
@@ -33,7 +32,7 @@ class Attempts:
 
     def __add__(self, other: Attempts) -> Attempts:
         """Both together."""
-        return replace(
+        return structs.replace(
             self,
             first=min(self.first, other.first),
             last=max(self.last, other.last),

@@ -6,8 +6,9 @@ Addresses are no part of the record: they stand in a directory beside it, and in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from domain.texts import canonical, digest
 
@@ -22,8 +23,7 @@ UNREACHABLE = "the mail server could not be reached"
 """The reason of an attempt that never came to speak of the letter."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """That somebody is to be told something once.
 
     `occasion` tells two notices about the same kind of thing apart: the position of the event
@@ -48,8 +48,7 @@ class Notice:
         return digest(canonical(told))[:40]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Queued:
+class Queued(Struct, frozen=True, kw_only=True):
     """A notice in the outbox.
 
     `state` is `waiting`, `being sent`, `accepted` by the server, `refused` by it, `given up`,
@@ -69,8 +68,7 @@ class Queued:
     via: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What became of one attempt to send a letter: a state of `Queued`, and why."""
 
     state: str
@@ -80,8 +78,7 @@ class Outcome:
     """The addresses for which it was accepted."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Batch:
+class Batch(Struct, frozen=True, kw_only=True):
     """Seats of one window for which the same is recorded, in one event."""
 
     id: str
@@ -95,8 +92,7 @@ class Batch:
     seats: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """How somebody is reached: in which language, at which addresses."""
 
     language: str = "en"
@@ -109,8 +105,7 @@ OFFICES = (PRESIDING_OFFICER, SECRETARIAT)
 """Functions that have addresses beside the seats."""
 
 
-@dataclass(frozen=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """How the seats and the officers of each body are reached, by organisation and body."""
 
     entries: Mapping[str, Mapping[str, Mapping[str, Entry]]] = field(default_factory=dict)
@@ -124,8 +119,7 @@ class Directory:
         return self.entries.get(organisation, {}).get(body, {})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """A letter as it is sent: plain text in one language to all addresses of one addressee."""
 
     key: str

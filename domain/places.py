@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct, structs
 
 from domain.times import When
 
@@ -44,7 +45,7 @@ def told(value: object) -> str:
 
 
 def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return {name: _plain(getattr(value, name)) for name in _hints(type(value))}
     if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}
@@ -56,7 +57,7 @@ def _plain(value: object) -> object:
 @cache
 def _hints(kind: Any) -> Mapping[str, Any]:
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    return {field.name: hints[field.name] for field in structs.fields(kind)}
 
 
 def _walk(value: object, kind: Any, path: str) -> tuple[object, Any]:
@@ -74,13 +75,17 @@ def _put(value: Any, kind: Any, path: str, text: str) -> Any:
     new = _put(_inner(value, step), inner, rest, text)
     if isinstance(step, int):
         return (*value[:step], new, *value[step + 1 :])
-    return {**value, step: new} if isinstance(value, Mapping) else replace(value, **{step: new})
+    return (
+        {**value, step: new}
+        if isinstance(value, Mapping)
+        else structs.replace(value, **{step: new})
+    )
 
 
 def _step(value: object, kind: Any, path: str) -> tuple[str | int, str, Any]:
     """The first step of a path, what is left of it, and the type of what stands there."""
     step, _, rest = path.partition(".")
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         own: Any = type(value)
         hints = _hints(own)
         if step not in hints:
@@ -146,16 +151,12 @@ def _made(value: Any, kind: Any) -> Any:
 
 def _of_map(value: Mapping[str, Any], kind: Any) -> Any:
     made: Any = kind
-    if not is_dataclass(kind):
+    if not (isinstance(kind, type) and issubclass(kind, Struct)):
         if get_origin(kind) is not Mapping:
             raise NoPlace(f"{json.dumps(value)} does not fit there")
         return {key: _made(one, get_args(kind)[1]) for key, one in value.items()}
     hints = _hints(made)
-    needed = {
-        field.name
-        for field in fields(made)
-        if field.default is MISSING and field.default_factory is MISSING
-    }
+    needed = {field.name for field in structs.fields(made) if field.required}
     wrong = [*(value.keys() - hints.keys()), *(needed - value.keys())]
     if wrong:
         raise NoPlace(f"unknown or missing: {', '.join(sorted(wrong))}")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from domain.rules import RulePack
 from domain.times import When
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A latest day: the rule that draws it, how many days before the opening, and the day."""
 
     rule: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from domain.facts import Recorded, Stream
 from domain.rules import RulePack
@@ -36,8 +37,7 @@ class Unreadable(Unavailable):
         self.stream, self.position = stream, position
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parked:
+class Parked(Struct, frozen=True, kw_only=True):
     """A stream that a follower cannot read: it made nothing of the events from `position` on."""
 
     organisation: str
@@ -50,8 +50,7 @@ class Uncertain(Unavailable):
     """The store fell silent while it was written to. Say the same again under the same id."""
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where a log ends: its last position, and when that was recorded (UTC)."""
 
     position: int = 0
@@ -87,8 +86,7 @@ class History(Sight, Protocol):
         """The position of the last event recorded at or before `instant` (UTC); 0 for none."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """How far a log was seen to reach: the position and the hash of the event there."""
 
     position: int

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
+
+from msgspec import Struct, field
 
 from domain import hours
 from domain.rules import Finding, Refused, demand
@@ -15,8 +16,7 @@ from domain.texts import canonical
 from domain.times import When
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """An item in a slot; `continued` when it was begun in an earlier one."""
 
     item: str
@@ -24,16 +24,14 @@ class Entry:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Placed(Entry):
+class Placed(Entry, frozen=True, kw_only=True):
     """An entry as it is to be read today; `item` is the number that its item bears now."""
 
     id: str = ""
     """The lasting id of its item; empty for one that is no longer on the agenda."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Slot:
+class Slot(Struct, frozen=True, kw_only=True):
     """Some hours of a local day (`10:00` to `13:00`) on one track, with the items taken there.
 
     It may end at `24:00`, or on the next day (`22:00` to `02:00`).

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field, structs
 
 from domain.identifiers import is_blank
 
@@ -56,8 +57,7 @@ class Force(StrEnum):
     """The command passes; the departure is recorded and shown."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule of a pack: what it demands, where that is written, how hard it binds."""
 
     demand: str
@@ -66,8 +66,7 @@ class Rule:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RulePack:
+class RulePack(Struct, frozen=True, kw_only=True):
     """A body's rules of procedure as data. A rule that the pack does not hold does not apply."""
 
     id: str
@@ -93,30 +92,31 @@ class RulePack:
             insist("pack-known", key in self.parameters, f"pack {self.id} has no parameter {key}")
             pattern, words = WRITTEN.get(key, (".*", ""))
             insist("pack-known", re.fullmatch(pattern, value), f"{key} {value}: write {words}")
-            return replace(self, parameters={**self.parameters, key: value})
+            return structs.replace(self, parameters={**self.parameters, key: value})
         insist("pack-known", rule_id in self.rules, f"pack {self.id} has no rule {rule_id}")
         rule = self.rules[rule_id]
         if key == "force" and value == "none":
-            return replace(self, rules={k: r for k, r in self.rules.items() if k != rule_id})
+            return structs.replace(
+                self, rules={k: r for k, r in self.rules.items() if k != rule_id}
+            )
         if key == "force":
             known = value in set(Force)
             insist("pack-known", known, f"{value} is no force: {', '.join(Force)} or none")
-            rule = replace(rule, force=Force(value))
+            rule = structs.replace(rule, force=Force(value))
         else:
             insist("pack-known", key in rule.parameters, f"rule {rule_id} has no parameter {key}")
             number = rule.parameters[key].isdecimal()
             fits = not number or re.fullmatch(_NUMBER[0], value, re.ASCII)
             insist("pack-known", fits, f"{name} {value}: write {_NUMBER[1]}")
-            rule = replace(rule, parameters={**rule.parameters, key: value})
-        return replace(self, rules={**self.rules, rule_id: rule})
+            rule = structs.replace(rule, parameters={**rule.parameters, key: value})
+        return structs.replace(self, rules={**self.rules, rule_id: rule})
 
     def parameter(self, rule: str, name: str) -> str:
         """The value of a rule's parameter; empty when the rule does not apply."""
         return self.rules[rule].parameters[name] if rule in self.rules else ""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one rule found when an order was decided, and why."""
 
     rule: str

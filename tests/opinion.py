@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+
 from domain.facts import Recorded
 
 SECOND = timedelta(seconds=1)
@@ -18,8 +20,7 @@ NOTHING = timedelta(0)
 BREAKING = {"objection", "amendment"}
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A response as its sender knows it, and by which clock its receipt was stamped."""
 
     seats: tuple[str, ...]

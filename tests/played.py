@@ -10,10 +10,10 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from web import main
 from web.main import Placet, Quiet, Store, read_case
@@ -35,7 +35,7 @@ def play_all(folder: Path, *, tzdata: str = "as shipped") -> Placet:
         patch.setattr(main, "tzdata", lambda: tzdata)
         placet = Placet(Store.create(folder, virtual=True), Quiet())
         for path in sorted(FOLDER.glob("*.yaml")):
-            case = replace(read_case(path), organisation=path.stem)
+            case = structs.replace(read_case(path), organisation=path.stem)
             placet.play(case, alone=True)
             placet.follow()
     return placet

@@ -14,11 +14,12 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from msgspec import structs
 from simulated import unfenced
 
 from adapters.history import SqliteHistory
@@ -111,7 +112,7 @@ class Racer:
                 self.wait(number, over - chance.uniform(0.0007, 0.0015))
             order = self._order(name, seat, received, max(received, self.now(number, end)))
             if way == "letter":
-                order = replace(order, actor=Actor(role=Role.SECRETARIAT))
+                order = structs.replace(order, actor=Actor(role=Role.SECRETARIAT))
             noted += self._sent(order, way)
         return noted
 

@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import structs
 
 from adapters.history import SqliteHistory
 from adapters.postgres.history import PostgresHistory
@@ -64,7 +65,7 @@ def keep(
 ) -> Sequence[Recorded]:
     """Append the events of one command, and contents, at the end of the log, wherever that is."""
     cause = str(events[0].event_id) if events else ""
-    caused = [*events[:1], *(replace(one, caused_by=cause) for one in events[1:])]
+    caused = [*events[:1], *(structs.replace(one, caused_by=cause) for one in events[1:])]
     with history.turn() as turn:
         prepared = history.prepared(caused, contents, turn.head())
         turn.add(prepared)

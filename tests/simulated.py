@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import structs
 
 from adapters.history import SqliteHistory
 from adapters.preparing import Ready
@@ -85,7 +86,7 @@ class Worker:
         """An order with the times of this clock; the receipt of a letter was stamped by others."""
         received = order.received_at if letter else self.read(order.received_at)
         at = self.read(order.at)
-        return replace(order, at=at, received_at=received, offset_ms=self.offset_ms)
+        return structs.replace(order, at=at, received_at=received, offset_ms=self.offset_ms)
 
     def organisations(self) -> Sequence[str]:
         """The one that is simulated."""
@@ -110,7 +111,7 @@ def unfenced(history: SqliteHistory, _: int, prepared: Sequence[Ready]) -> None:
             moved = []
             for event in one.events:
                 heads[event.stream] = heads.get(event.stream, len(turn.of(event.stream))) + 1
-                moved.append(replace(event, version=heads[event.stream]))
+                moved.append(structs.replace(event, version=heads[event.stream]))
             stored = history.prepared(moved, one.contents, turn.head())
             turn.add(stored)
             object.__setattr__(one, "events", stored.events)

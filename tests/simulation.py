@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec import structs
 from opinion import Opinion, Said
 from simulated import Worker
 from story import ORGANISATION, Story, actor
@@ -470,7 +470,7 @@ class Simulation(RuleBasedStateMachine):
         number = data.draw(st.integers(0, len(self.under_way) - 1))
         order = self.under_way.pop(number)
         decided = self.now if self.now - order.at <= timedelta(minutes=1) else order.at
-        self.give(worker, replace(order, at=decided))
+        self.give(worker, structs.replace(order, at=decided))
 
     @precondition(lambda self: self.unsure)
     @rule(worker=WORKERS)
@@ -581,7 +581,7 @@ class Simulation(RuleBasedStateMachine):
             "text_hash": "0" * 64 if wrong and not outside else "",
         }
         order = self.order("respond", "secretariat" if came else f"seat {seat}", told)
-        order = replace(order, received_at=came or self.now)
+        order = structs.replace(order, received_at=came or self.now)
         moment = order.received_at
         self.said[order.command_id] = Said(
             (*seats, *beyond), kind, narrowed, moment, wrong or outside, moment
@@ -607,7 +607,7 @@ class Simulation(RuleBasedStateMachine):
     def anew(self, order: Order) -> Order:
         """The same order as it arrives now; a letter keeps its date of receipt."""
         received = order.received_at if self.letter(order) else self.now
-        return replace(order, at=self.now, received_at=received)
+        return structs.replace(order, at=self.now, received_at=received)
 
     def meet(self, worker: int, other: int, order: Order, mishap: str) -> None:
         """Give an order with a mishap."""
@@ -630,7 +630,7 @@ class Simulation(RuleBasedStateMachine):
         stamped = one.stamped(order, letter=self.letter(order))
         recorded = bool(self.log.by_command(order.command_id))
         if order.command_id in self.said and not recorded:
-            self.said[order.command_id] = replace(
+            self.said[order.command_id] = structs.replace(
                 self.said[order.command_id],
                 came=order.received_at,
                 stamped=stamped.received_at,

@@ -6,13 +6,13 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Placet as Run
+from msgspec import structs
 from story import ORGANISATION, Story
 
 from domain.rules import Refused
@@ -181,8 +181,8 @@ def test_a_board_as_of_a_moment_is_the_one_that_was_seen_then(story: Story) -> N
     story.clock("2026-03-09T13:00:00Z")
     made = story.placet.reading.board(story.now, str(When.instant(moment)))
 
-    assert [replace(row, cursor="") for row in seen] == [
-        replace(row, cursor="") for row in made.rows()
+    assert [structs.replace(row, cursor="") for row in seen] == [
+        structs.replace(row, cursor="") for row in made.rows()
     ]
     assert [3, 2, 0] == [one.count for one in made.groups()]
     assert [3, 2] == [len(list(one)) for one in (made.groups()[0].rows, made.groups()[1].rows)]

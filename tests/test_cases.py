@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from msgspec import structs
 
 from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
@@ -135,7 +135,7 @@ def test_the_live_window_is_open_at_any_time(now: str) -> None:
     """Counted from any moment, the case plays without a fault; only its timeline moves along."""
     moment = datetime.fromisoformat(now).astimezone(UTC)
     case = read_case(LIVE_WINDOW, moment)
-    verdict = play_alone(replace(case, timeline=None))
+    verdict = play_alone(structs.replace(case, timeline=None))
 
     assert case.steps[-1].when.exact == moment
     assert verdict.faults == ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from story import Story
 
 from domain import deadlines
@@ -129,9 +129,9 @@ def test_a_deadline_is_proved_by_computing_it_anew(length: str) -> None:
 def test_a_moved_wall_time_is_noticed() -> None:
     """As after a release of the zone database: the instant anew differs from the published one."""
     made = deadline("2023-06-06T12:00[Europe/Vienna]", "14 days")
-    moved = replace(made, utc=made.utc + timedelta(hours=1))
+    moved = structs.replace(made, utc=made.utc + timedelta(hours=1))
     told = stated(When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t")
-    told_moved = replace(told, utc=told.utc - timedelta(hours=1))
+    told_moved = structs.replace(told, utc=told.utc - timedelta(hours=1))
 
     assert made.utc == again(moved, (), "later").utc
     assert told.utc == again(told_moved, (), "later").utc
@@ -361,8 +361,8 @@ def test_a_length_ends_within_reach(opens: str, length: str) -> None:
 @pytest.mark.parametrize("length", ["99999 days", "99999 hours", "5 working days"])
 def test_nothing_is_counted_beyond_the_end_of_time(length: str) -> None:
     """What was stored there is refused with its reason, and breaks nothing."""
-    made = replace(deadline("2023-06-06T12:00Z", "5 working days"), length=length)
-    late = replace(made, opens=LATEST - timedelta(days=1))
+    made = structs.replace(deadline("2023-06-06T12:00Z", "5 working days"), length=length)
+    late = structs.replace(made, opens=LATEST - timedelta(days=1))
     lists = [Calendar.of("Vienna", 9999, "2023.1", ())]
     with pytest.raises(Refused) as refusal:
         again(late, lists, "t")
@@ -373,8 +373,10 @@ def test_nothing_is_counted_beyond_the_end_of_time(length: str) -> None:
 def test_what_was_stated_at_the_end_of_time_is_shown() -> None:
     """Or in a zone that is none any more: then it cannot be computed anew."""
     told = stated(When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t")
-    last = replace(told, utc=LATEST.replace(microsecond=0), local="9999-12-31T23:59:59", zone="UTC")
-    lost = replace(told, zone="localtime")
+    last = structs.replace(
+        told, utc=LATEST.replace(microsecond=0), local="9999-12-31T23:59:59", zone="UTC"
+    )
+    lost = structs.replace(told, zone="localtime")
 
     assert last.utc == again(last, (), "t").utc
     with pytest.raises(Refused):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from gettext import gettext
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from story import ORGANISATION, Story
 
 from domain.agenda.events import AgendaPublished
@@ -611,7 +611,9 @@ def test_older_events_that_published_twice_leave_the_first(story: Story) -> None
     paper(story, "d", "FX/1", "provisional agenda")
     recorded = story.events()[-1]
     agenda = story.state("agenda/a")
-    later = replace(recorded, fact=AgendaPublished(document="r"), effective=When("2026-04-01"))
+    later = structs.replace(
+        recorded, fact=AgendaPublished(document="r"), effective=When("2026-04-01")
+    )
     after = agenda.evolve(later)
 
     assert (agenda.published, "d") == (after.published, after.document)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Placet as Run
+from msgspec import field
 from story import ORGANISATION, Story
 
 from domain.facts import Kind, Recorded, Stream
@@ -79,8 +79,7 @@ def test_a_row_moves_with_the_streams_on_which_it_depends(life: Story) -> None:
     assert "finished" == at["window/w"][0]
 
 
-@dataclass(frozen=True)
-class Asked(AsOf):
+class Asked(AsOf, frozen=True):
     """A history that remembers which streams were read as a whole."""
 
     streams: list[Stream] = field(default_factory=list)

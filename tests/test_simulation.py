@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from simulated import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
 
@@ -105,17 +105,17 @@ INSERT_AFTER = turns.Turn.insert_after
 
 def _inclusive(window: Window, order: Order, world: World) -> bool:
     """Late only after the deadline; the deadline itself is taken for in time."""
-    return LATE(window, replace(order, received_at=order.received_at - INSTANT), world)
+    return LATE(window, structs.replace(order, received_at=order.received_at - INSTANT), world)
 
 
 def _impatient(window: Window, now: datetime) -> bool:
     """Due at the deadline."""
-    return DUE(replace(window, policy=replace(window.policy, grace_seconds=0)), now)
+    return DUE(structs.replace(window, policy=structs.replace(window.policy, grace_seconds=0)), now)
 
 
 def _stamped_when_decided(handling: Handling, organisation: str, order: Order) -> Answer:
     """Received when it is decided upon."""
-    return DO(handling, organisation, replace(order, received_at=order.at))
+    return DO(handling, organisation, structs.replace(order, received_at=order.at))
 
 
 class _Today:
@@ -160,15 +160,19 @@ def _unrecognised(turn: turns.Turn, position: int, rows: Any, _: object) -> bool
 def _one_more(voices: Voices, parts: Any, objections: Any) -> Any:
     """One member more is needed than the policy says."""
     policy = voices.window.policy
-    more = replace(policy, threshold=policy.threshold + 1)
-    return REACHED(replace(voices, window=replace(voices.window, policy=more)), parts, objections)
+    more = structs.replace(policy, threshold=policy.threshold + 1)
+    return REACHED(
+        structs.replace(voices, window=structs.replace(voices.window, policy=more)),
+        parts,
+        objections,
+    )
 
 
 def _any_one(voices: Voices, parts: Any, objections: Any) -> Any:
     """After the close one objection is enough."""
-    one = replace(voices.window.policy, threshold=1) if voices.window.lapsed else None
-    window = replace(voices.window, policy=one) if one else voices.window
-    return REACHED(replace(voices, window=window), parts, objections)
+    one = structs.replace(voices.window.policy, threshold=1) if voices.window.lapsed else None
+    window = structs.replace(voices.window, policy=one) if one else voices.window
+    return REACHED(structs.replace(voices, window=window), parts, objections)
 
 
 def _ending(kind: type[Fact]) -> Callable[[Window, Recorded], Window]:
@@ -176,7 +180,7 @@ def _ending(kind: type[Fact]) -> Callable[[Window, Recorded], Window]:
 
     def evolve(window: Window, recorded: Recorded) -> Window:
         after = EVOLVE(window, recorded)
-        return replace(after, holds=()) if isinstance(recorded.fact, kind) else after
+        return structs.replace(after, holds=()) if isinstance(recorded.fact, kind) else after
 
     return evolve
 
@@ -184,12 +188,14 @@ def _ending(kind: type[Fact]) -> Callable[[Window, Recorded], Window]:
 def _taken_over(window: Window, recorded: Recorded) -> Window:
     """There is one hold, and it is that of whoever held last."""
     after = EVOLVE(window, recorded)
-    return replace(after, holds=after.holds[-1:])
+    return structs.replace(after, holds=after.holds[-1:])
 
 
 def _reviewed_for_ever(window: Window, recorded: Recorded) -> Window:
     """Who has looked once need never look again."""
-    return replace(after := EVOLVE(window, recorded), reviewed=window.reviewed or after.reviewed)
+    return structs.replace(
+        after := EVOLVE(window, recorded), reviewed=window.reviewed or after.reviewed
+    )
 
 
 def _ruled_only(window: Window) -> Any:
@@ -199,7 +205,7 @@ def _ruled_only(window: Window) -> Any:
 
 def _still_doubted(window: Window, items: Any) -> Window:
     """What was revoked stays suspended."""
-    return replace(REVOKE(window, items), in_doubt=window.in_doubt)
+    return structs.replace(REVOKE(window, items), in_doubt=window.in_doubt)
 
 
 DEFECTS: dict[str, tuple[object, str, object]] = {

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from msgspec import structs
 
+from adapters.codec import is_struct
 from domain.facts import Actor, Fact, Kind, Recorded, Role, Stream
 from domain.register import EVENTS
 from domain.silence.events import NoticesRecorded, Response, ResponseReceived, SilenceLapsed
@@ -28,14 +29,10 @@ def sample(kind: Any) -> Any:
         return (sample(get_args(kind)[0]),)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"en": "Some text"}
-    if is_dataclass(kind):
+    if is_struct(kind):
         hints = get_type_hints(kind)
         make: Any = kind
-        needed = [
-            field.name
-            for field in fields(kind)
-            if field.default is MISSING and field.default_factory is MISSING
-        ]
+        needed = [field.name for field in structs.fields(kind) if field.required]
         return make(**{name: sample(hints[name]) for name in needed})
     samples = {str: "word", When: UNKNOWN, int: 1, bool: True, datetime: NOW}
     return samples[kind]
@@ -55,7 +52,7 @@ def recorded(name: str, fact: Fact, **changes: Any) -> Recorded:
         recorded_at=NOW,
         actor=Actor(role=Role.SECRETARIAT),
     )
-    return replace(made, **changes)
+    return structs.replace(made, **changes)
 
 
 @pytest.mark.parametrize("name", EVENTS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
+
+from msgspec import structs
 
 from domain.body import Body
 from domain.ports import Codec, Parked
@@ -19,7 +20,7 @@ APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 
 def agenda(shown: AgendaShown, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
     """An agenda with its windows."""
-    every = {one.name: getattr(shown, one.name) for one in fields(shown)}
+    every = structs.asdict(shown)
     return {
         **{name: codec.plain(value) for name, value in every.items() if name not in APART},
         "body": _body(shown.body),

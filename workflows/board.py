@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
+
+from msgspec import Struct, field, structs
 
 from domain import planning
 from domain.planning import Line
@@ -29,8 +31,7 @@ PAGE: Final = 50
 """How many rows of a group are shown at once."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowOnBoard:
+class WindowOnBoard(Struct, frozen=True, kw_only=True):
     """A window of a row, as it stands at the moment that is looked at."""
 
     id: str
@@ -45,8 +46,7 @@ class WindowOnBoard:
     awaited: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BoardRow:
+class BoardRow(Struct, frozen=True, kw_only=True):
     """One agenda, or one window that concerns no agenda.
 
     `windows` are all that count for it at present, nearest end first; `window`, `closes`, `zone`
@@ -89,8 +89,7 @@ class BoardRow:
         return frozenset((self.organisation, name) for name in names)
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """A part of the board: how many rows it has, some of them, and where others are."""
 
     name: str
@@ -139,9 +138,11 @@ class Board:
         rows = self._rows(name, found)
         made = Group(GROUPS[name], self._counts[name], rows)
         if rows and found.earlier:
-            made = replace(made, earlier=replace(Cursor.parse(rows[0].cursor), back=True))
+            made = structs.replace(
+                made, earlier=structs.replace(Cursor.parse(rows[0].cursor), back=True)
+            )
         if rows and found.later:
-            made = replace(made, later=Cursor.parse(rows[-1].cursor))
+            made = structs.replace(made, later=Cursor.parse(rows[-1].cursor))
         return made
 
     @cached_property
@@ -162,7 +163,7 @@ class Board:
             rows, now = of.get(organisation, {}), self.moment(organisation)
             if name in rows.get(kind, {}):  # else the rows are being made anew at this moment
                 row = make(organisation, rows[kind][name], rows, now, GROUPS[group])
-                made.append(replace(row, cursor=str(Cursor(group, place, mark))))
+                made.append(structs.replace(row, cursor=str(Cursor(group, place, mark))))
         return made
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from domain.cases import NOTHING, Case, Expectation, Step
 from domain.facts import Kind, Order, Stream
@@ -20,8 +21,7 @@ from workflows.replay import PAGE
 from workflows.timelines import Line
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something that is not as the case says: at a line of its file, in a field, of a step.
 
     `step` is the number of the step, from 1; 0 for what belongs to none.
@@ -38,8 +38,7 @@ class Fault:
         )
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """How a case ended: what was not as expected, and the timeline that came out.
 
     `expected` is how many values the file expects, by kind of expectation; each was compared.

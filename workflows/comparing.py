@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Protocol, Self
+
+from msgspec import Struct
 
 from domain.ports import History, Log, Unavailable
 from domain.world import World
@@ -31,8 +32,7 @@ class Views(following.Views, Protocol):
         """Empty views to be filled, and gone afterwards."""
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A row, or a count, that is not what the log says."""
 
     organisation: str
@@ -41,8 +41,7 @@ class Difference:
     what: str
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """How many events were read, and what differs: at most MOST of it."""
 
     events: int

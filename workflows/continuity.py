@@ -7,8 +7,9 @@ such a log before somebody has looked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from domain.facts import Kind, Stream
 from domain.ports import Codec, Log, Mark, Unavailable, Unreadable
@@ -21,8 +22,7 @@ WHAT_TO_DO: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Loss:
+class Loss(Struct, frozen=True, kw_only=True):
     """What somebody knows of a log that the log does not hold."""
 
     organisation: str

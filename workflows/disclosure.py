@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec import structs
 
 from domain.agenda.events import ObjectionNoted
 from domain.facts import Fact, Kind, Recorded, Role
@@ -50,20 +51,22 @@ class Disclosure:
         by_seat = one.actor.role is Role.SEAT
         if not window or not (here or by_seat) or not self.withholds(window):
             return one
-        told = replace(one, fact=_covered(one.fact), command_id=WITHHELD, command_hash=WITHHELD)
+        told = structs.replace(
+            one, fact=_covered(one.fact), command_id=WITHHELD, command_hash=WITHHELD
+        )
         if not by_seat:
             return told
-        actor = replace(one.actor, seat=WITHHELD, name="", principal="")
-        return replace(told, actor=actor, authority=one.authority and WITHHELD)
+        actor = structs.replace(one.actor, seat=WITHHELD, name="", principal="")
+        return structs.replace(told, actor=actor, authority=one.authority and WITHHELD)
 
     @staticmethod
     def _noted(one: Recorded, fact: ObjectionNoted) -> Recorded:
         """An objection that came while no silence ran, without names where they are withheld."""
         if not fact.names_withheld:
             return one
-        told = replace(one, fact=fact.shown, command_id=WITHHELD, command_hash=WITHHELD)
-        actor = replace(one.actor, seat=one.actor.seat and WITHHELD, name="", principal="")
-        return replace(told, actor=actor, authority=one.authority and WITHHELD)
+        told = structs.replace(one, fact=fact.shown, command_id=WITHHELD, command_hash=WITHHELD)
+        actor = structs.replace(one.actor, seat=one.actor.seat and WITHHELD, name="", principal="")
+        return structs.replace(told, actor=actor, authority=one.authority and WITHHELD)
 
     def window(self, told: Window) -> Window:
         """A window as it may be shown."""
@@ -71,7 +74,7 @@ class Disclosure:
             return told
         heard = [_anonymous(one) for one in told.responses]
         nobody: frozenset[str] = frozenset()
-        return replace(
+        return structs.replace(
             told,
             responses=tuple(heard),
             delivered=nobody,
@@ -85,27 +88,27 @@ def _covered(fact: Fact) -> Fact:
     """The fact without names; a reason for refusing a response may hold one too."""
     match fact:
         case ResponseRefused():
-            return replace(fact, response=covered(fact.response), reason=WITHHELD)
+            return structs.replace(fact, response=covered(fact.response), reason=WITHHELD)
         case (
             ResponseReceived()
             | LateResponseReceived()
             | ResponseAtMargin()
             | ResponseFoundAfterClose()
         ):
-            return replace(fact, response=covered(fact.response))
+            return structs.replace(fact, response=covered(fact.response))
         case ObjectionWithdrawn(seats=seats, evidence=evidence):
             told = (WITHHELD,) * len(seats)
-            return replace(fact, seats=told, evidence=evidence and WITHHELD)
+            return structs.replace(fact, seats=told, evidence=evidence and WITHHELD)
         case NoticesRecorded(seats=seats) | NoticesRepeated(seats=seats):
-            return replace(fact, seats=(WITHHELD,) * len(seats))
+            return structs.replace(fact, seats=(WITHHELD,) * len(seats))
     return fact
 
 
 def _anonymous(one: Received) -> Received:
     """A response of which nobody sees who gave it, nor who withdrew it while others did not."""
     whole = one.withdrawals[-1:] if one.withdrawn else ()
-    gone = tuple(replace(last, names=frozenset()) for last in whole)
-    return replace(one, response=covered(one.response), withdrawals=gone)
+    gone = tuple(structs.replace(last, names=frozenset()) for last in whole)
+    return structs.replace(one, response=covered(one.response), withdrawals=gone)
 
 
 def covered(response: Response) -> Response:
@@ -113,7 +116,7 @@ def covered(response: Response) -> Response:
 
     The hash of its paper goes too: whoever has it could cite the paper elsewhere, and read it.
     """
-    return replace(
+    return structs.replace(
         response,
         seats=(WITHHELD,) if response.seats else (),
         on_behalf_of=(WITHHELD,) if response.on_behalf_of else (),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from domain.agenda import Agenda
 from domain.agenda.numbers import spelt
@@ -38,8 +39,7 @@ class Compared(NamedTuple):
         return self.wanted == self.found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True):
     """The record as it is after a step, whose effect is dated `when`; `now` is the clock's time."""
 
     world: World

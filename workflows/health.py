@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
+
+from msgspec import Struct, field
 
 from domain.facts import Kind, Recorded
 from domain.ports import History, Log, Parked, Unreadable
@@ -46,8 +47,7 @@ class Outbox(Protocol):
     def counts(self) -> Sequence[tuple[str, str, bool, str, int]]: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Follower:
+class Follower(Struct, frozen=True, kw_only=True):
     """How far a follower has come, and what it could not read."""
 
     name: str
@@ -59,8 +59,7 @@ class Follower:
     parked: tuple[Parked, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Windows:
+class Windows(Struct, frozen=True, kw_only=True):
     """The windows that have no outcome yet, by their ids."""
 
     running: tuple[str, ...] = ()
@@ -71,8 +70,7 @@ class Windows:
     held: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Organisation:
+class Organisation(Struct, frozen=True, kw_only=True):
     """How the record of one organisation is doing."""
 
     name: str
@@ -216,8 +214,7 @@ def _newest(history: History, last: int) -> Sequence[Recorded]:
         return ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Health:
+class Health(Struct, frozen=True, kw_only=True):
     """How a whole store is doing."""
 
     organisations: Sequence[Organisation]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.facts import Kind, Recorded
 from domain.ports import History, Unreadable
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """Events in order of position, and the one upon which reading stopped, if any."""
 
     events: Sequence[Recorded]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.agenda import Agenda
 from domain.facts import Dated
@@ -12,8 +13,7 @@ from domain.silence import Window
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class LifeStep:
+class LifeStep(Struct, frozen=True, kw_only=True):
     """A step of an agenda's life.
 
     `basis` is attested (a source tells it), computed (Placet applied the rules), planned (its

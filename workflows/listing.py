@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 from urllib.parse import quote, unquote
+
+from msgspec import Struct, structs
 
 from domain.rules import insist
 from workflows.status import Kept
@@ -57,8 +58,7 @@ class Lists(Protocol):
         """How many rows at a place have at most this rank."""
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """The row beside which a page begins: after it, or before it when one goes back.
 
     As text it can stand in an address: `after/GROUP/PLACE/RANK/ORGANISATION/KEY`.
@@ -83,8 +83,7 @@ class Cursor:
         return cls(group, place, (mark[0], mark[1], mark[2]), back=way == "before")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """A part of a list: the rows at a place between two marks."""
 
     place: str
@@ -95,13 +94,13 @@ class Span:
     @property
     def turned(self) -> Span:
         """The same the other way round."""
-        return replace(self, backwards=not self.backwards)
+        return structs.replace(self, backwards=not self.backwards)
 
     def past(self, mark: Mark) -> Span:
         """What of it comes after a row, in its own order."""
         if self.backwards:
-            return replace(self, before=min(self.before, mark))
-        return replace(self, after=max(self.after, mark))
+            return structs.replace(self, before=min(self.before, mark))
+        return structs.replace(self, after=max(self.after, mark))
 
 
 def within(organisation: str, place: str) -> Span:
@@ -109,8 +108,7 @@ def within(organisation: str, place: str) -> Span:
     return Span(place, ("", organisation, ""), ("", organisation, HIGHEST))
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """Some rows of a list with their places, and whether there are others before and after."""
 
     entries: list[tuple[str, Mark]]

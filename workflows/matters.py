@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from domain.body import Body
 from domain.facts import Kind, Recorded, Stream
@@ -35,8 +36,7 @@ STRANGE: Final = frozenset({"responder-on-roster", "empowered-to-act"})
 """Rules that refuse what its seat may never have sent: its words do not go out to all."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Matter:
+class Matter(Struct, frozen=True, kw_only=True):
     """What a letter can tell: the window as it may be shown, and the event that is told.
 
     `window` is as it stood when the letter was caused, `present` as it stands when it is written;

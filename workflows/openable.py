@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from domain.body import Body
 from domain.rules import Force, RulePack
@@ -17,8 +18,7 @@ MOST: Final = 200
 """How many agendas or windows are offered to choose from."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Openable:
+class Openable(Struct, frozen=True, kw_only=True):
     """The bodies with a roster, the agendas with submitted items, and the windows that failed.
 
     Agendas and windows are in order of their ids; None where there are too many to choose from.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from domain.silence import Window
 from domain.silence.responses import Received
@@ -18,8 +19,7 @@ PAGE: Final = 50
 _GROUP: Final = "outstanding"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outstanding:
+class Outstanding(Struct, frozen=True, kw_only=True):
     """An outcome that no meeting has noted, as anybody may see it."""
 
     organisation: str
@@ -30,8 +30,7 @@ class Outstanding:
     """What came in time and may be an objection, but could not count."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToNote:
+class ToNote(Struct, frozen=True, kw_only=True):
     """What a meeting has yet to note: how many outcomes, some of them, and where others are."""
 
     count: int

@@ -12,9 +12,10 @@ nobody as one that does. Each kind of letter has one of three fates:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from domain.facts import Fact, Kind, Stream
 from domain.notices import ALARM, OPENING, REMINDER, Notice, Outcome
@@ -44,8 +45,7 @@ BEFORE_THE_END: Final = DEADLINE | {OPENING}
 """What it is about when it is of use only as long as one can still object."""
 
 
-@dataclass(frozen=True)
-class Present:
+class Present(Struct, frozen=True):
     """A window as it stands at the moment of sending, with what happened in it, by position."""
 
     window: Window

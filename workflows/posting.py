@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct, structs
 
 from domain.facts import UNDER_WAY, Actor, Kind, Order, Recorded, Role, Stream
 from domain.notices import (
@@ -48,8 +49,7 @@ UNSIGNED: Final = "its receipt could not be signed"
 NOT_READ: Final = "what it would tell cannot be read"
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Struct, frozen=True):
     """What one round did: what became of letters, and what was recorded of them."""
 
     sent: tuple[tuple[Notice, Outcome], ...] = ()
@@ -136,7 +136,7 @@ class Posting:
             under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
             fate = None if under_way else overtaken.fate(one.notice, places[place], now)
             if fate is not None:
-                found.append((one, replace(fate, answer=one.answer)))
+                found.append((one, structs.replace(fate, answer=one.answer)))
         return found
 
     def bounced(self, key: str, reason: str, *, by: Actor, address: str = "") -> Answer | None:
@@ -225,7 +225,7 @@ class Posting:
             if outcome.state == "waiting":
                 pause = _pause(outcome, one.attempts)
                 if now + pause > one.queued_at + PATIENCE:
-                    outcome = replace(outcome, state="given up")
+                    outcome = structs.replace(outcome, state="given up")
             self._outbox.settle(one.notice.key, outcome, now + pause)
             done.append((one.notice, outcome))
             if outcome.reason == UNREACHABLE:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from domain import deadlines, planning
 from domain.agenda import Agenda, noticed
@@ -44,8 +45,7 @@ from workflows.outstanding import ToNote, outstanding
 from workflows.replay import AsOf, whole
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaShown:
+class AgendaShown(Struct, frozen=True, kw_only=True):
     """All that an agenda's page shows."""
 
     organisation: str
@@ -74,8 +74,7 @@ class AgendaShown:
     events: tuple[Recorded, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeatShown:
+class SeatShown(Struct, frozen=True, kw_only=True):
     """One seat of a window and how it stands.
 
     `beside` are the numbers of what else came from it, or for it: late, withdrawn, ruled out, or
@@ -87,8 +86,7 @@ class SeatShown:
     beside: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowShown:
+class WindowShown(Struct, frozen=True, kw_only=True):
     """All that a window's page shows."""
 
     organisation: str

@@ -11,9 +11,10 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from domain.ports import Codec
 from domain.texts import canonical
@@ -59,8 +60,7 @@ UNSEEN: Final = re.compile(
 """Characters that could end a line, or hide or turn a part of it: they are written as escapes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """What a receipt says: the record of a response at its append, and nothing later."""
 
     organisation: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from domain.facts import Recorded, Stream
 from domain.ports import History
@@ -12,8 +13,7 @@ from domain.ports import History
 PAGE = 1_000
 
 
-@dataclass(frozen=True)
-class AsOf:
+class AsOf(Struct, frozen=True):
     """A history that ends at a position; it reads like any other."""
 
     history: History

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.facts import Decision, Order, Recorded, made
+from domain.facts import Decision, Order, Recorded
 from domain.register import NAMES
 from domain.world import World
 
@@ -15,39 +15,38 @@ def sealed(
     The first carries the findings, waivers and what was read; the others point at it.
     """
     versions = {happened.stream: world.version(happened.stream) for happened in decision.facts}
-    alike = {
-        "organisation": organisation,
-        "position": 0,
-        "received_at": order.received_at,
-        "recorded_at": order.at,
-        "actor": order.actor,
-        "source": order.source,
-        "authority": order.authority,
-        "pack": decision.pack,
-        "command_id": order.command_id,
-        "command_hash": asked,
-        "virtual": order.virtual,
-        "offset_ms": order.offset_ms,
-        "hash": "",
-    }
-    first = {
-        "findings": decision.findings,
-        "waivers": order.waivers,
-        "reads": {str(stream): version for stream, version in world.fences.items() if version},
-        "caused_by": "",
-    }
-    further: dict[str, object] = {"findings": (), "waivers": {}, "reads": {}}
     events: list[Recorded] = []
     for happened in decision.facts:
         versions[happened.stream] += 1
-        own = {
-            "stream": happened.stream,
-            "version": versions[happened.stream],
-            "name": NAMES[type(happened.fact)],
-            "fact": happened.fact,
-            "effective": happened.effective or order.when,
-        }
-        if events:
-            further["caused_by"] = str(events[0].event_id)
-        events.append(made(Recorded, {**alike, **own, **(further if events else first)}))
+        first = not events
+        events.append(
+            Recorded(
+                organisation=organisation,
+                stream=happened.stream,
+                version=versions[happened.stream],
+                position=0,
+                name=NAMES[type(happened.fact)],
+                fact=happened.fact,
+                effective=happened.effective or order.when,
+                received_at=order.received_at,
+                recorded_at=order.at,
+                actor=order.actor,
+                source=order.source,
+                authority=order.authority,
+                findings=decision.findings if first else (),
+                waivers=order.waivers if first else {},
+                pack=decision.pack,
+                command_id=order.command_id,
+                command_hash=asked,
+                caused_by="" if first else str(events[0].event_id),
+                reads=_reads(world) if first else {},
+                virtual=order.virtual,
+                offset_ms=order.offset_ms,
+            )
+        )
     return events
+
+
+def _reads(world: World) -> dict[str, int]:
+    """The version of each stream on which the decision relied."""
+    return {str(stream): version for stream, version in world.fences.items() if version}

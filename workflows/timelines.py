@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
+
+from msgspec import Struct
 
 from domain.cases import Step
 from domain.facts import Recorded
@@ -26,8 +27,7 @@ _REFUSED: Final = re.compile(
 _WAITED: Final = re.compile(r"^(?P<time>\S+) (?P<act>waited)$")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line that came out: its text, the step that caused it, and what its digest covers."""
 
     text: str
@@ -35,8 +35,7 @@ class Line:
     tells: str = ""
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Where a timeline departs: the number of the line in the one that is expected, and how."""
 
     number: int

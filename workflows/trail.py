@@ -7,8 +7,9 @@ beside it. Texts go through `say`, a gettext-like function; their placeholders h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from domain import symbols
 from domain.agenda import events as agenda
@@ -75,8 +76,7 @@ LANGUAGES: Final = {
 """The six official languages by their tags, with their English names."""
 
 
-@dataclass(frozen=True)
-class _Teller:
+class _Teller(Struct, frozen=True):
     """Tells facts, with the reader's language at hand."""
 
     say: Say

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
+from msgspec import Struct
+
 from domain.deciding import decide
 from domain.facts import Order, Recorded, Stream
 from domain.memory import Memory, Outlook
@@ -34,8 +36,7 @@ LOOKS: Final = 1.0
 BROKEN_OFF: Final = "it was broken off before it was known what became of it; send it again"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a command caused; `repeated` when it had been done before under the same id."""
 
     events: tuple[Recorded, ...]

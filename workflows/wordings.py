@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.silence import Window
 from domain.world import World
@@ -13,8 +14,7 @@ Wordings = Mapping[str, Mapping[str, str]]
 """Texts by part (an item, or nothing for an undivided text) and by language."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Changed:
+class Changed(Struct, frozen=True, kw_only=True):
     """The wording of one part in one language, in the window before and in its relaunch."""
 
     part: str

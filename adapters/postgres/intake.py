@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from threading import Lock
 from typing import Final
 
 import psycopg
+from msgspec import structs
 
 from adapters.intake import read, written
 from adapters.postgres.connections import Connection, Connections
@@ -61,7 +61,7 @@ class PostgresIntake:
         with self._connection.transaction():
             for one in entries:
                 row = self._connection.execute(_ADD.encode(), (written(one),)).fetchone()
-                kept.append(replace(one, id=row[0] if row else 0))
+                kept.append(structs.replace(one, id=row[0] if row else 0))
         return kept
 
     def _end(self) -> None:

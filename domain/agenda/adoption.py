@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from domain.agenda import noticed, steps
 from domain.agenda.agenda import Agenda
@@ -79,7 +80,9 @@ def _added(items: Sequence[Item], change: Amendment) -> Amendment:
     level = key_above(number)
     insist("known", under or not level, f"there is no item {level} for {number} to be under")
     after = _named(items, change.after)
-    return replace(change, item=number, under=under, after=_beside(items, number, under, after))
+    return structs.replace(
+        change, item=number, under=under, after=_beside(items, number, under, after)
+    )
 
 
 def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
@@ -93,7 +96,7 @@ def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
         own = {item.item, *(one.item for one in below(items, item))}
         insist("item-place", after not in own, f"item {item.item} cannot stand after {after}")
         after = _beside(items, item.item, item.under, after)
-    return replace(change, item=item.item, after=after)
+    return structs.replace(change, item=item.item, after=after)
 
 
 def _named(items: Sequence[Item], number: str) -> str:

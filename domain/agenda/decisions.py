@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from domain import programme
 from domain.agenda import adoption, meeting, noticed, stages, work
@@ -200,10 +201,10 @@ def _organize(agenda: Agenda, command: OrganizeWork) -> Decision:
     stages.insist_on_stage(agenda, "given hours")
     work.insist_on_slots(command.slots, agenda.items)
     slots = [
-        replace(
+        structs.replace(
             slot,
             entries=tuple(
-                replace(entry, item=agenda.item(entry.item).item) for entry in slot.entries
+                structs.replace(entry, item=agenda.item(entry.item).item) for entry in slot.entries
             ),
         )
         for slot in command.slots

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.agenda.events import ItemAnnotated
 from domain.agenda.numbers import item_key
@@ -11,8 +12,7 @@ from domain.identifiers import is_blank
 from domain.texts import canonical, digest, plain
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """An item as it stands, with where its approval stands and by which window."""
 
     item: str

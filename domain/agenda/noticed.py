@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from domain import programme
 from domain.agenda.agenda import Agenda
@@ -37,7 +38,7 @@ def of_texts(
     parents = {item.under for item in items}
     leaves = [item.item for item in items if item.item not in parents]
     standing = [
-        replace(slot, entries=tuple(one for one in slot.entries if one.id))
+        structs.replace(slot, entries=tuple(one for one in slot.entries if one.id))
         for slot in placed(agenda.work, items, content_of)
     ]
     return (
@@ -66,8 +67,7 @@ def _texts(item: Item, manifest: bytes) -> object:
     return next((one["texts"] for one in lines if one["item"] == item.item), None)
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A title that reads otherwise in another place than in the list of items."""
 
     item: str

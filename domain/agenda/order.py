@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec import structs
+
 from domain.agenda.events import Amendment
 from domain.agenda.items import Item, find
 from domain.agenda.numbers import item_key, key_above, rank
-from domain.facts import changed
 
 
 def below(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
@@ -61,7 +62,7 @@ def moved(items: Sequence[Item], item: Item, *, after: str, under: str) -> tuple
     rest = tuple(one for one in items if one not in block)
     place = find(rest, after or under)
     level = "" if place is None else place.under if after else place.item
-    block = (changed(item, under=level), *block[1:])
+    block = (structs.replace(item, under=level), *block[1:])
     return _behind(rest, place, block) if place else (*block, *rest)
 
 
@@ -75,7 +76,7 @@ def _behind(items: Sequence[Item], place: Item, block: Sequence[Item]) -> tuple[
 def renumbered(items: Sequence[Item], numbers: Mapping[str, str]) -> tuple[Item, ...]:
     """The list with other numbers, all given at once; sub-items stay under their parents."""
     return tuple(
-        changed(
+        structs.replace(
             one,
             item=numbers.get(one.item, one.item),
             under=numbers.get(one.under, one.under),
@@ -136,7 +137,7 @@ def _changed(items: tuple[Item, ...], item: Item, change: Amendment) -> tuple[It
             gone = {item.item, *(one.item for one in below(items, item))}
             return tuple(one for one in items if one.item not in gone)
         case "retitle":
-            new = changed(item, titles={**item.titles, **change.titles})
+            new = structs.replace(item, titles={**item.titles, **change.titles})
             return tuple(new if one is item else one for one in items)
         case "reorder":
             return _reordered(items, item, change.after)

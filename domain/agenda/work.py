@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field, structs
 
 from domain import programme
 from domain.agenda.items import Item
 from domain.agenda.numbers import item_key
-from domain.facts import fields_of
 from domain.programme import Entry, Placed, Slot
 from domain.rules import insist
 
 
-@dataclass(frozen=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """What is remembered of an organization of work: where it is, and whom its numbers meant."""
 
     text_hash: str = ""
@@ -36,8 +35,7 @@ def insist_on_slots(slots: Sequence[Slot], items: Sequence[Item]) -> None:
             insist("known", item_key(entry.item) in known, f"there is no item {entry.item}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlacedSlot(Slot):
+class PlacedSlot(Slot, frozen=True, kw_only=True):
     """A slot as it is to be read today."""
 
     entries: tuple[Placed, ...]
@@ -60,7 +58,7 @@ def placed(
     standing = {one.id: one for one in items}
     return tuple(
         PlacedSlot(
-            **fields_of(slot)
+            **structs.asdict(slot)
             | {"entries": tuple(_placed(e, meant, standing) for e in slot.entries)}
         )
         for slot in slots

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.corrections import CorrectFact
 from domain.documents import publication
@@ -21,17 +23,7 @@ from domain.documents.events import (
     VersionReissued,
 )
 from domain.documents.publication import AGENDA_TYPES, changed_agenda
-from domain.facts import (
-    Decision,
-    Fact,
-    Happened,
-    Kind,
-    Order,
-    Stream,
-    changed,
-    fields_of,
-    telling,
-)
+from domain.facts import Decision, Fact, Happened, Kind, Order, Stream, telling
 from domain.rules import insist, judge
 from domain.symbols import Reservation, Symbol, SymbolReserved, key
 from domain.world import World
@@ -83,7 +75,7 @@ def _register(
     facts += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
-        asked = changed(Document(), **fields_of(fact))
+        asked = structs.replace(Document(), **structs.asdict(fact))
         if fact.type in AGENDA_TYPES and not changed_agenda(asked, world):
             told = telling(AgendaDocumentRegistered, command)
             facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))

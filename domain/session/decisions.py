@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from domain import hours
 from domain.body.decisions import insist_on_zone
-from domain.facts import Decision, Fact, Happened, Order, changed, telling
+from domain.facts import Decision, Fact, Happened, Order, telling
 from domain.joint import joined
 from domain.rules import Finding, insist, judge
 from domain.session import noticed
@@ -97,7 +99,7 @@ def _noticed(session: Session, answer: Fact, order: Order) -> tuple[Finding, ...
     """Whether what is done, or planned, falls on the days of the session."""
     match answer:
         case MeetingsPlanned(meetings=meetings):
-            return (noticed.of_meetings(changed(session, meetings=meetings)),)
+            return (noticed.of_meetings(structs.replace(session, meetings=meetings)),)
         case SessionOpened():
             return (noticed.of_act(session, session.current, "it was opened", order.when),)
         case SessionClosed():

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct, structs
 
 from domain.facts import Order, Role
 from domain.identifiers import is_blank
@@ -22,8 +23,7 @@ from domain.times import When, before
 from domain.world import World
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a response; `rule` and `reason` say why it cannot count; empty if it can."""
 
     response: Response
@@ -75,12 +75,12 @@ def _by_item(window: Window, response: Response) -> tuple[Part, ...]:
     if not strange:
         return (Part(response),)
     wrong = Part(
-        replace(response, items=strange),
+        structs.replace(response, items=strange),
         "items-under-silence",
         f"not under silence: item {', '.join(strange)}",
     )
     known = tuple(item for item in response.items if item not in strange)
-    return (Part(replace(response, items=known)), wrong) if known else (wrong,)
+    return (Part(structs.replace(response, items=known)), wrong) if known else (wrong,)
 
 
 def _by_seat(window: Window, response: Response, order: Order, world: World) -> tuple[Part, ...]:
@@ -96,7 +96,7 @@ def _by_seat(window: Window, response: Response, order: Order, world: World) -> 
     mute = tuple(seat for seat in speaking if not seats[seat].voice)
     heard = tuple(seat for seat in speaking if seat not in mute)
     unheard = [
-        Part(replace(response, seats=(seat,), on_behalf_of=()), *wrong)
+        Part(structs.replace(response, seats=(seat,), on_behalf_of=()), *wrong)
         for seat, wrong in [*why.items(), *((seat, _voiceless(seat)) for seat in mute)]
         if wrong
     ]
@@ -109,11 +109,11 @@ def _by_seat(window: Window, response: Response, order: Order, world: World) -> 
     kept = tuple(name for name, wrong in others.items() if wrong is None) if spoken else ()
     for wrong in dict.fromkeys(wrong for wrong in others.values() if wrong):
         names = tuple(name for name, one in others.items() if one == wrong)
-        said = replace(response, seats=speaking, on_behalf_of=names)
+        said = structs.replace(response, seats=speaking, on_behalf_of=names)
         unheard.append(Part(said, wrong[0], f"{wrong[1]} {', '.join(names)}"))
     if not (heard or kept) and unheard:
         return tuple(unheard)
-    return (Part(replace(response, seats=heard, on_behalf_of=kept)), *unheard)
+    return (Part(structs.replace(response, seats=heard, on_behalf_of=kept)), *unheard)
 
 
 def _voiceless(seat: str) -> tuple[str, str]:

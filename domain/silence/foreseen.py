@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from domain.body import Body
 from domain.deadlines import Deadline
@@ -18,31 +19,27 @@ NIGHT_BEGINS: Final = 22
 """Local hours between which nobody is expected to be asleep; a choice of ours."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkingDays:
+class WorkingDays(Struct, frozen=True, kw_only=True):
     """How many working days of a duty station lie after the opening day, the last day included."""
 
     count: int
     duty_station: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NotCounted:
+class NotCounted(Struct, frozen=True, kw_only=True):
     """Working days cannot be counted: no calendar is published for this year."""
 
     year: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndsOnFreeDay:
+class EndsOnFreeDay(Struct, frozen=True, kw_only=True):
     """The deadline falls on a day on which the duty station does not work."""
 
     day: date
     duty_station: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndsAtNight:
+class EndsAtNight(Struct, frozen=True, kw_only=True):
     """The deadline falls into the night of these seats; `hour` is theirs."""
 
     seats: tuple[str, ...]
@@ -50,22 +47,19 @@ class EndsAtNight:
     hour: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NotReached:
+class NotReached(Struct, frozen=True, kw_only=True):
     """Seats that would be asked and have no address in the directory."""
 
     seats: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Misnamed:
+class Misnamed(Struct, frozen=True, kw_only=True):
     """Names in the directory of the body that no seat and no office has, such as misspelt ones."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SubItems:
+class SubItems(Struct, frozen=True, kw_only=True):
     """Some items are parts of others: what an objection to one does to the others."""
 
     policy: str

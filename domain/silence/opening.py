@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from domain import deadlines
 from domain.agenda import stages
 from domain.agenda.events import ItemsPutUnderSilence
@@ -11,17 +13,7 @@ from domain.agenda.items import text_of
 from domain.agenda.numbers import item_key, repeated
 from domain.body import Body
 from domain.deadlines import Deadline, Length
-from domain.facts import (
-    UNDER_WAY,
-    Decision,
-    Happened,
-    Kind,
-    Order,
-    Role,
-    Stream,
-    fields_of,
-    telling,
-)
+from domain.facts import UNDER_WAY, Decision, Happened, Kind, Order, Role, Stream, telling
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.silence import relaunching, roster
 from domain.silence.commands import OpenSilence, RecordNotices
@@ -150,7 +142,7 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
     same = names == submitted and bound == agenda.text_hash
     insist("stage", same, "silence binds the submitted text, whole: submit these items as one")
     under = {name: parent for name in names if (parent := agenda.item(name).under)}
-    whole = Subject(**{**fields_of(subject), "items": names, "under": under})
+    whole = Subject(**{**structs.asdict(subject), "items": names, "under": under})
     return whole, agenda.text_hash, ()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from msgspec import structs
+
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.agenda.numbers import spelt
-from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, fields_of, telling
+from domain.facts import Decision, Fact, Happened, Kind, Order, Role, Stream, telling
 from domain.identifiers import is_person, letters, may_be_one
 from domain.rules import RECORD, Finding, demand, insist, judge
 from domain.silence import counting, roster
@@ -42,7 +43,7 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
     What it does depends.
     """
     insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
-    told = {name: x for name, x in fields_of(command).items() if name != "window"}
+    told = {name: x for name, x in structs.asdict(command).items() if name != "window"}
     items = (spelt(item, window.subject.items) for item in command.items)
     response = Response(**told | {"items": tuple(dict.fromkeys(items))})
     kept = _kept(window, response, command.stream, order, world)
@@ -52,7 +53,7 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
     body = world.body(window.body)
     asked = (_told_in_time(window, order, body.zone),)
     found = judge(world.pack_of(body, order.when), asked, attested=True, waivers={})
-    return replace(kept, findings=found, pack=body.pack_at(order.when))
+    return structs.replace(kept, findings=found, pack=body.pack_at(order.when))
 
 
 def _told_in_time(window: Window, order: Order, zone: str) -> Finding:
@@ -176,7 +177,7 @@ def _after_close(
     if not against:
         return (Happened(here, told),)
     parts = tuple(part for part in asked if part in against)
-    suspending = replace(
+    suspending = structs.replace(
         told,
         suspends=True,
         items=tuple(part for part in parts if part),
@@ -252,7 +253,7 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
     one_is_enough = order.attested or command.breaks or not near
     because = "two persons say that an objection did not come in time"
     insist("two-persons", one_is_enough or _seconded(order, command), because)
-    ruled = replace(one, ruled=command.breaks)
+    ruled = structs.replace(one, ruled=command.breaks)
     others = [other for other in window.responses if other is not one]
     return Decision((*facts, *_broken_by(window, ruled, (*others, ruled), command.stream, world)))
 
@@ -292,10 +293,10 @@ def _settled(
 def _with_ruling(window: Window, one: Received, command: RuleOnResponse) -> Window:
     """The window as it stands with this ruling."""
     responses = [
-        replace(other, ruled=command.breaks) if other is one else other
+        structs.replace(other, ruled=command.breaks) if other is one else other
         for other in window.responses
     ]
-    return replace(window, responses=tuple(responses))
+    return structs.replace(window, responses=tuple(responses))
 
 
 def _ruled_after_close(one: Received) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from domain.body import Body
 from domain.body.body import Seat
@@ -15,8 +16,7 @@ from domain.texts import canonical
 from domain.times import When
 
 
-@dataclass(frozen=True)
-class FrozenSeat:
+class FrozenSeat(Struct, frozen=True):
     """One entitled seat: who holds it, in what capacity, and whom it may act for."""
 
     seat: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from domain.silence import roster
 from domain.silence.responses import Received
@@ -17,16 +18,14 @@ from domain.silence.window import Window
 from domain.world import World
 
 
-@dataclass(frozen=True)
-class Against:
+class Against(Struct, frozen=True):
     """The members that stood against a part together, and the responses by which they did."""
 
     members: frozenset[str] = frozenset()
     responses: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Voices:
+class Voices(Struct, frozen=True):
     """Who has a voice in a window: its frozen roster, or whoever answers where none is known."""
 
     window: Window

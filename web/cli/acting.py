@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
+from msgspec import structs
 
 from domain.cases import Step
 from domain.facts import Actor, Command, Kind, Order, Recorded, Role
@@ -150,7 +151,7 @@ def _effects(placet: Placet, order: Order, events: Sequence[Recorded]) -> list[s
         return [sentence(one, str, "en") for one in events]
     history = placet.store.history(events[0].organisation)
     window = placet.handling.world(history).state(order.command.stream)
-    bare = [replace(one, findings=()) for one in events]
+    bare = [structs.replace(one, findings=()) for one in events]
     return [effect.sentence for effect in effects(bare, window, str, "en", {})]
 
 
