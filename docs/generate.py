@@ -19,13 +19,13 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct, structs
 
-from domain.register import EVENTS, NAMES
 from domain.rules import RECORD, Force, RulePack
 from domain.times import When
+from domain.type_registry import EVENTS, NAMES
 from web.main import case_schema, shipped_packs
 
 DOCS: Final = Path(__file__).resolve().parent
-STORED: Final = DOCS.parent / "tests" / "stored"
+STORED: Final = DOCS.parent / "tests" / "samples" / "events"
 WORDS: Final[Mapping[Any, str]] = {
     str: "text",
     int: "whole number",

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.identifiers import skeleton
+from domain.confusables import skeleton
 from domain.rules import Refused
 
 WEEKDAYS: Final = (

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct, field, structs
 
-from domain.facts import Actor, Command, Kind
+from domain.messages import Actor, Command, Kind
 from domain.times import UNKNOWN, When
 
 MODES: Final = ("attested", "simulated", "live")

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
 
-from domain import places
+from domain import field_paths
 from domain.agenda.events import WorkOrganized
-from domain.facts import Fact, Recorded, Stream
+from domain.messages import Fact, Recorded, Stream
 from domain.rules import Refused
 from domain.times import When
 
@@ -45,8 +45,8 @@ def value_of(one: Recorded, path: str) -> object:
     if path == "effective":
         return one.effective
     try:
-        return places.value_at(one.fact, path)
-    except places.NoPlace as error:
+        return field_paths.value_at(one.fact, path)
+    except field_paths.NoPlace as error:
         because = f"event {one.version} of {one.stream} has no {path} to be corrected: {error}"
         raise Refused("correction-names-a-fact", because) from error
 
@@ -62,7 +62,7 @@ def applied(one: Recorded, correction: FactCorrected) -> Recorded:
             if path == "effective":
                 effective = When.stored(text)
             else:
-                fact = places.replaced(fact, path, text)
+                fact = field_paths.replaced(fact, path, text)
         except (ValueError, TypeError) as error:
             raise Refused("correction-names-a-fact", f"{path}: {error}") from error
     return structs.replace(one, fact=fact, effective=effective)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from domain.texts import canonical, digest
+from domain.canonical import canonical, digest
 
 OPENING = "opening"
 REMINDER = "reminder"

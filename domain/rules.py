@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field, structs
 
-from domain.identifiers import is_blank
+from domain.confusables import is_blank
 
 _NUMBER, _TRUTH = (r"\d{1,6}", "a whole number"), ("yes|no", "yes or no")
 WRITTEN: Final[Mapping[str, tuple[str, str]]] = {

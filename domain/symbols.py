@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from domain.facts import Fact, Kind, Recorded, Stream
+from domain.messages import Fact, Kind, Recorded, Stream
 from domain.rules import Refused
 
 LONGEST: Final = 500

@@ -10,10 +10,10 @@ from typing import Final
 import psycopg
 from msgspec import structs
 
-from adapters.intake import read, written
+from adapters.eventstore.intake_encoding import read, written
 from adapters.postgres.connections import Connection, Connections
-from domain.intake import Entry
-from domain.ports import Unavailable
+from domain.ports.event_store import Unavailable
+from domain.response_intake import Entry
 
 _ADD: Final = "INSERT INTO intake (json) VALUES (%s) RETURNING id"
 _ALL: Final = "SELECT id, json FROM intake ORDER BY id"

@@ -9,14 +9,14 @@ from typing import Any, Final
 import psycopg
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Subscription
 
-from adapters.envelope import Row
-from adapters.postgres import lost
+from adapters.eventstore.columns import row_of
+from adapters.eventstore.encoding import Ready
+from adapters.eventstore.envelope import Row
+from adapters.eventstore.subscription import Following, row_to_store
+from adapters.postgres import commit_recovery
+from adapters.postgres.append import COMMAND, CONTENT, SELECT, Turn, stored
 from adapters.postgres.connections import Broken, Connections
-from adapters.postgres.turns import COMMAND, CONTENT, SELECT, Turn, stored
-from adapters.preparing import Ready
-from adapters.recorder import Following, row_to_store
-from adapters.turns import row_of
-from domain.ports import ChangedMeanwhile, Unavailable
+from domain.ports.event_store import ChangedMeanwhile, Unavailable
 
 _STREAM: Final = SELECT + " AND stream = %s AND version > %s AND version <= %s ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (
@@ -116,7 +116,7 @@ class PostgresRecorder(ApplicationRecorder):
                 name = connection.name
                 done = stored(connection, rows, contents)
         except Broken as error:
-            lost.recognise(self._connections, name, rows, error)
+            commit_recovery.recognise(self._connections, name, rows, error)
             return
         if not done:
             raise ChangedMeanwhile(
@@ -153,7 +153,7 @@ class PostgresRecorder(ApplicationRecorder):
         except Broken as error:
             if turn is None or not turn.added:
                 raise
-            lost.recognise(self._connections, name, turn.added, error)
+            commit_recovery.recognise(self._connections, name, turn.added, error)
 
     def explained(self, turn: Turn) -> AbstractContextManager[None]:
         """Within it, errors of the database on the connection of a turn become Unavailable."""

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from psycopg import Connection, errors, sql
 
+from adapters.eventstore.version import program_version
 from adapters.postgres.connections import SCHEMA as PLACE
 from adapters.postgres.connections import Connections, assert_durable
 from adapters.postgres.migrations import MIGRATIONS
-from adapters.schema import program_version
-from domain.ports import Unavailable
+from domain.ports.event_store import Unavailable
 
 VERSION: Final = len(MIGRATIONS)
 """Version of the tables that this program works on."""

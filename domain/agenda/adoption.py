@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from domain.agenda import noticed, steps
+from domain.agenda import checks, step_omissions
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
 from domain.agenda.events import AgendaAdopted, Amendment, ReportAdopted, ReportDrafted
+from domain.agenda.item_numbers import item_key, key_above, written
+from domain.agenda.item_order import amended, below, parent_of
 from domain.agenda.items import Item, find, text_of, titled
-from domain.agenda.numbers import item_key, key_above, written
-from domain.agenda.order import amended, below, parent_of
 from domain.body import Body
-from domain.facts import Decision, Happened, Order, Role, telling
+from domain.decision_context import World
+from domain.messages import Decision, Happened, Order, Role, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
-from domain.session import noticed as sessions
+from domain.session import checks as sessions
 from domain.times import before
-from domain.world import World
 
 ACTS = ("add", "delete", "defer", "retitle", "reorder")
 
@@ -38,15 +38,15 @@ def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) 
         _by_the_body(order, "adopts its agenda"),
         demand(
             "approval-before-adoption",
-            *steps.approved(agenda, order.when, order, body.days_of(order)),
+            *step_omissions.approved(agenda, order.when, order, body.days_of(order)),
         ),
         demand(
             "publication-before-adoption",
-            *steps.published(agenda, order, body.days_of(order)),
+            *step_omissions.published(agenda, order, body.days_of(order)),
         ),
         *_at_the_opening(agenda, order, body, world),
-        *noticed.of_items(agenda.items, pack),
-        noticed.of_approval(agenda, world.content),
+        *checks.of_items(agenda.items, pack),
+        checks.of_approval(agenda, world.content),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
     names = tuple(item.item for item in items)
@@ -141,7 +141,7 @@ def of_report(
         ),
         demand(
             "report-drafted-in-all-languages",
-            *steps.drafted(agenda, languages, attested=order.attested),
+            *step_omissions.drafted(agenda, languages, attested=order.attested),
         ),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)

@@ -33,13 +33,13 @@ from domain.agenda.events import (
     ReportDrafted,
     WorkOrganized,
 )
+from domain.agenda.item_numbers import item_key
+from domain.agenda.item_order import amended, appended, below, moved, renumbered
 from domain.agenda.items import Item, find
-from domain.agenda.numbers import item_key
-from domain.agenda.order import amended, appended, below, moved, renumbered
-from domain.agenda.work import Work
-from domain.facts import Dated, Fact, Recorded
-from domain.meetings import REFUSING
+from domain.agenda.work_schedule import Work
+from domain.messages import Dated, Fact, Recorded
 from domain.rules import insist
+from domain.voting import REFUSING
 
 STAGES: Final = (
     "report adopted",

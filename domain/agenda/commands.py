@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from domain.agenda.events import Amendment
-from domain.facts import Kind, Stream
-from domain.programme import Slot
+from domain.messages import Kind, Stream
+from domain.organization_of_work import Slot
 from domain.times import UNKNOWN, When
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field, structs
 
-from domain.facts import Fact
-from domain.programme import Slot
+from domain.messages import Fact
+from domain.organization_of_work import Slot
 from domain.times import UNKNOWN, When
 
 

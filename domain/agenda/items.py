@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from domain.agenda.events import ItemAnnotated
-from domain.agenda.numbers import item_key
-from domain.identifiers import is_blank
-from domain.texts import canonical, digest, plain
+from domain.agenda.item_numbers import item_key
+from domain.canonical import canonical, digest, plain
+from domain.confusables import is_blank
 
 
 class Item(Struct, frozen=True, kw_only=True):

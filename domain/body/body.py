@@ -19,7 +19,7 @@ from domain.body.events import (
     SeatVacated,
 )
 from domain.calendars import Calendar, of_station
-from domain.facts import Order, Recorded
+from domain.messages import Order, Recorded
 from domain.times import UNKNOWN, When, before, in_term
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import field
 
-from domain.facts import Fact
+from domain.messages import Fact
 from domain.times import UNKNOWN, When
 
 

@@ -8,7 +8,8 @@ from msgspec import structs
 
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.corrections import CorrectFact
-from domain.documents import publication
+from domain.decision_context import World
+from domain.documents import publication_checks
 from domain.documents.commands import (
     IssueVersion,
     PublishDocument,
@@ -22,11 +23,10 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.documents.publication import AGENDA_TYPES, changed_agenda
-from domain.facts import Decision, Fact, Happened, Kind, Order, Stream, telling
+from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda
+from domain.messages import Decision, Fact, Happened, Kind, Order, Stream, telling
 from domain.rules import insist, judge
 from domain.symbols import Reservation, Symbol, SymbolReserved, key
-from domain.world import World
 
 UNTOLD = "unknown"
 """In place of a symbol that a source does not give."""
@@ -124,7 +124,7 @@ def _publish(document: Document, stream: Stream, order: Order, world: World) -> 
     pack = world.pack_of(body, order.when)
     found = judge(
         pack,
-        publication.noticed(document, order, world),
+        publication_checks.noticed(document, order, world),
         attested=order.attested,
         waivers=order.waivers,
     )

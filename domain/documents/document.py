@@ -12,7 +12,7 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.facts import Recorded
+from domain.messages import Recorded
 from domain.times import UNKNOWN, When
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from domain.facts import Kind, Stream
+from domain.messages import Kind, Stream
 from domain.session.events import Meeting
 from domain.times import UNKNOWN, When
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from domain.facts import Fact
+from domain.messages import Fact
 from domain.times import When
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from msgspec import Struct, structs
 
-from domain.facts import Recorded
+from domain.messages import Recorded
 from domain.session.events import (
     Meeting,
     MeetingsPlanned,

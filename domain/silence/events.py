@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from domain.deadlines import Deadline
-from domain.facts import Fact
+from domain.messages import Fact
 from domain.times import When
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from domain.facts import Actor
+from domain.messages import Actor
 from domain.silence.events import Response
 from domain.times import When, before
 

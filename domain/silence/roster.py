@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.body.body import Seat
-from domain.identifiers import said
+from domain.canonical import canonical
+from domain.confusables import said
 from domain.rules import RulePack
-from domain.texts import canonical
 from domain.times import When
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from domain.deadlines import Deadline
-from domain.facts import Recorded, Role
+from domain.messages import Recorded, Role
 from domain.rules import insist
 from domain.silence.events import (
     ApprovalConfirmed,

@@ -8,9 +8,9 @@ from typing import Any
 import typer
 from msgspec import to_builtins
 
-from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
+from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
 from web.main import Placet, Unavailable, now, opened, program_version
-from workflows.health import Follower, Health, Organisation
+from workflows.recovery.health import Follower, Health, Organisation
 
 HEADS = (
     "organisation",

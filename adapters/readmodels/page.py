@@ -1,0 +1,74 @@
+"""Rows of read models made ready to be kept, and where in a list each of them stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from eventsourcing.persistence import IntegrityError
+
+from adapters.codec import plain
+from domain.ports.event_store import ChangedMeanwhile
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=plain)
+Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
+"""By view and key: the row as it now is, or None where it is gone."""
+Places = Mapping[tuple[str, str], tuple[str, str, str]]
+"""By view and key: the place of its view at which a row stands, its rank there, and of what it is
+a part; each may be empty. Places are counted, and sorted by rank as text."""
+Mark = tuple[str, str, str]
+"""Where in a place a row stands: rank, organisation, key."""
+NOWHERE: Final = ("", "", "")
+NO_PLACES: Final[Places] = {}
+FIRST: Final[Mark] = ("", "", "")
+HIGHEST: Final = "\U0010ffff"
+"""Text that sorts behind every other one."""
+LAST: Final[Mark] = (HIGHEST, HIGHEST, HIGHEST)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows made ready to be kept: `(view, key, place, rank, part of, json)`, and what is gone."""
+
+    made: list[tuple[str, str, str, str, str, bytes]]
+    gone: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, rows: Rows, places: Places) -> Page:
+        """Raises ValueError for a row that has no plain form."""
+        return cls(
+            made=[
+                (*name, *places.get(name, NOWHERE), _ENCODER.encode(row))
+                for name, row in rows.items()
+                if row is not None
+            ],
+            gone=[name for name, row in rows.items() if row is None],
+        )
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """View and key of each row that is touched."""
+        return [*((view, key) for view, key, *_ in self.made), *self.gone]
+
+    def moves(self, stood: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+        """By how much the number at each view and place changes, from how many `stood` there."""
+        change = Counter((view, place) for view, _, place, *_ in self.made if place)
+        change.subtract({(view, place): number for view, place, number in stood})
+        return [(*where, number) for where, number in change.items() if number]
+
+
+def of_json(content: bytes) -> Mapping[str, object]:
+    """A row as it was kept."""
+    row: Mapping[str, object] = msgspec.json.decode(content)
+    return row
+
+
+FORMAT: Final = 4
+"""Version of the tables below; a file of any other version is made anew."""
+
+
+class AlreadyRead(ChangedMeanwhile, IntegrityError):
+    """A follower has passed this position already, or was moved: what it made is not kept."""
