@@ -10,17 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from domain.ports.clock import Stamp
+
 TOLERANCE: Final = timedelta(seconds=1)
 _SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", None)
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """A moment (UTC) and by how many milliseconds the clock that told it is off."""
-
-    at: datetime
-    offset_ms: int
 
 
 @dataclass(frozen=True)

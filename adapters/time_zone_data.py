@@ -6,7 +6,7 @@ import importlib.metadata
 import zoneinfo
 from importlib import import_module
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 
 def use_shipped() -> None:

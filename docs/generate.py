@@ -19,7 +19,8 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct, structs
 
-from domain.rules import RECORD, Force, RulePack
+from domain.record_rules import RECORD
+from domain.rules import Force, RulePack
 from domain.times import When
 from domain.type_registry import EVENTS, NAMES
 from web.main import case_schema, shipped_packs

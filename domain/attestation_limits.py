@@ -32,7 +32,7 @@ from domain.body.events import (
 from domain.corrections import FactCorrected
 from domain.decision_context import World
 from domain.documents.events import DocumentRegistered
-from domain.messages import Command, Decision, Fact, Happened, Kind, Order, Recorded
+from domain.messages import Command, Decision, Fact, Happened, Order, Recorded
 from domain.rules import insist
 from domain.session.events import SessionCancelled, SessionPostponed, SessionScheduled
 from domain.silence import Window
@@ -43,6 +43,7 @@ from domain.silence.commands import (
     OpenSilence,
     ReferMatter,
 )
+from domain.streams import Kind
 from domain.times import LATEST, When, before
 
 AFTERWARDS: Final[tuple[type[Command], ...]] = (

@@ -8,7 +8,9 @@ from typing import Final
 
 from msgspec import Struct, field, structs
 
-from domain.messages import Actor, Command, Kind
+from domain.actors import Actor
+from domain.messages import Command
+from domain.streams import Kind
 from domain.times import UNKNOWN, When
 
 MODES: Final = ("attested", "simulated", "live")

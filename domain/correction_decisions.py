@@ -15,10 +15,11 @@ from domain.corrections import CorrectFact, FactCorrected, applied, corrected, o
 from domain.decision_context import World
 from domain.documents import decisions as documents
 from domain.folding import STATES
-from domain.messages import Decision, Happened, Kind, Order, Recorded, Stream, telling
+from domain.messages import Decision, Happened, Order, Recorded, telling
 from domain.organization_of_work import content_of, slots_of
 from domain.rules import Refused, insist
 from domain.state_invariants import faults
+from domain.streams import Kind, Stream
 from domain.times import UnclearTime, When
 
 

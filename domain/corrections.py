@@ -8,8 +8,9 @@ from msgspec import Struct, structs
 
 from domain import field_paths
 from domain.agenda.events import WorkOrganized
-from domain.messages import Fact, Recorded, Stream
+from domain.messages import Fact, Recorded
 from domain.rules import Refused
+from domain.streams import Stream
 from domain.times import When
 
 

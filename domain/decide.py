@@ -14,11 +14,12 @@ from domain.confusables import is_blank, odd_in_address, spellings
 from domain.corrections import CorrectFact
 from domain.decision_context import World
 from domain.documents import decisions as documents
-from domain.messages import Decision, Kind, Order, Stream
+from domain.messages import Decision, Order
 from domain.rules import insist, insist_on_texts
 from domain.session import decisions as session
 from domain.silence import decisions as silence
 from domain.silence.commands import Respond
+from domain.streams import Kind, Stream
 
 DECIDE: Final[Mapping[Kind, Callable[[Any, Order, World], Decision]]] = {
     Kind.AGENDA: agenda.decide,

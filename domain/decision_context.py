@@ -8,12 +8,15 @@ from typing import Any
 from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
-from domain.folding import Outlook, fold
-from domain.messages import Kind, Recorded, Stream
-from domain.ports.event_store import Packs, Sight
+from domain.folding import fold
+from domain.messages import Recorded
+from domain.ports.event_store import Sight
+from domain.ports.rule_packs import Packs
 from domain.rules import Refused, RulePack, insist
 from domain.session import Session
 from domain.silence import Window
+from domain.state_cache import Outlook
+from domain.streams import Kind, Stream
 from domain.symbols import Reservation
 from domain.times import When
 

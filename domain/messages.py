@@ -4,75 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache
 from typing import Any, Final, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from msgspec import Struct, field, structs
 
+from domain.actors import Actor
 from domain.rules import Finding
+from domain.streams import Stream
 from domain.times import UNKNOWN, When
 
 UNDER_WAY: Final = timedelta(seconds=60)
 """How long a live order may be under way between its receipt and its decision."""
-
-
-class Kind(StrEnum):
-    """The six kinds of stream; each has its own fence of versions."""
-
-    BODY = "body"
-    SESSION = "session"
-    AGENDA = "agenda"
-    WINDOW = "window"
-    DOCUMENT = "document"
-    SYMBOL = "symbol"
-
-
-class Stream(Struct, frozen=True, order=True):
-    """One history under one fence, such as `agenda/wg7-10`, inside one organisation."""
-
-    kind: Kind
-    id: str
-
-    def __hash__(self) -> int:
-        """By the id alone, which is seldom that of two kinds; streams are looked up often."""
-        return hash(self.id)
-
-    def __str__(self) -> str:
-        return f"{self.kind}/{self.id}"
-
-    @classmethod
-    def parse(cls, text: str) -> Stream:
-        """Read `kind/id`. Raises ValueError for an unknown kind or an empty id."""
-        kind, _, name = text.partition("/")
-        if not name:
-            raise ValueError(f"{text!r} is not a stream: write kind/id, such as agenda/wg7-10")
-        return cls(Kind(kind), name)
-
-
-class Role(StrEnum):
-    """In what function somebody acts. Bodies name their officers; these are the functions."""
-
-    SECRETARIAT = "secretariat"
-    PRESIDING_OFFICER = "presiding officer"
-    SEAT = "seat"
-    BODY = "body"
-    DOCUMENT_SERVICES = "document services"
-    CLOCK = "silence clock"
-    NOTICES = "notice service"
-    OTHER = "other"
-
-
-class Actor(Struct, frozen=True, kw_only=True):
-    """Who acted. No personal data: a seat's id and an opaque principal, never a person's name."""
-
-    role: Role
-    name: str = ""
-    """The office or organ as the source calls it, such as `extended Bureau`."""
-    seat: str = ""
-    principal: str = ""
-    authenticated_by: str = "none"
 
 
 class Fact(Struct, frozen=True):

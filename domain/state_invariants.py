@@ -17,9 +17,9 @@ from domain.body.body import Seat
 from domain.confusables import is_blank, odd, skeleton
 from domain.decision_context import World
 from domain.documents import Document
-from domain.messages import Kind, Stream
 from domain.rules import Refused
 from domain.session import Session
+from domain.streams import Kind, Stream
 from domain.times import When, before, is_zone
 
 

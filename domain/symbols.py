@@ -10,8 +10,9 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from domain.messages import Fact, Kind, Recorded, Stream
+from domain.messages import Fact, Recorded
 from domain.rules import Refused
+from domain.streams import Kind, Stream
 
 LONGEST: Final = 500
 """How many characters a symbol may have; joint ones of many bodies stay far below it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from domain.messages import Order, Role
+from domain.actors import Role
+from domain.messages import Order
 from domain.rules import insist
 
 RESULTS: Final = ("agreed", "adopted", "declined", "not agreed")

@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.ports.event_store import Codec, Unavailable
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web.forms.controller import Acting

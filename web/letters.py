@@ -12,7 +12,7 @@ from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from domain.times import wall_time
-from web.http import context
+from web.http import urls
 from web.http.context import Reader
 from web.i18n.dates import Clock, zone_shown
 from web.presenters import window as windows
@@ -66,7 +66,7 @@ class Letters:
         about, event = matter.notice.about, matter.event
         window = matter.window if about in OF_THEN else matter.present
         who = Reader(catalogue=catalogue, now=event.recorded_at)
-        page = context.window(matter.notice.organisation, window.id)
+        page = urls.window(matter.notice.organisation, window.id)
         written = self._templates.page(
             f"mail/{about}.txt",
             who,

@@ -25,7 +25,9 @@ from adapters.files.high_water_marks import Seen
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
-from adapters.mail import transport
+from adapters.mail.folder import Folder
+from adapters.mail.screen import Screen
+from adapters.mail.smtp import Smtp
 from adapters.postgres.connections import named as named
 from adapters.postgres.leader_election import Lead
 from adapters.postgres.read_models import PostgresViews
@@ -41,13 +43,15 @@ from adapters.store_factory import copied as copied
 from adapters.store_factory import existing
 from adapters.store_factory import new as new
 from adapters.store_factory import upgraded as upgraded
-from adapters.system_clock import Stamp as Stamp
+from domain.actors import Actor, Role
 from domain.body.commands import PublishCalendar
 from domain.canonical import canonical
 from domain.cases import Case, Step
-from domain.messages import Actor, Order, Role
-from domain.notices import Directory
-from domain.ports.event_store import Unavailable as Unavailable
+from domain.messages import Order
+from domain.ports.address_book import Directory
+from domain.ports.clock import Stamp as Stamp
+from domain.ports.errors import Unavailable as Unavailable
+from domain.ports.mail import Way
 from domain.response_intake import Attempts, Entry
 from domain.rules import RulePack, insist
 from domain.silence.commands import Respond
@@ -57,7 +61,6 @@ from web.letters import Letters
 from web.rendering import Templates
 from workflows.commands.handler import NO_FILES, Answer, Handling, insist_on_own_id
 from workflows.notifications.delivery import Posting, Round
-from workflows.notifications.ports import Way
 from workflows.processes import response_intake
 from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
@@ -165,17 +168,17 @@ def read_directory(path: Path) -> Directory:
 
 def smtp(host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = "") -> Way:
     """Letters go to a mail server. Raises Unavailable for a password that would go in clear."""
-    return transport.Smtp(host, port, sender=sender, tls=tls, user=user, password=password)
+    return Smtp(host, port, sender=sender, tls=tls, user=user, password=password)
 
 
 def mail_folder(folder: Path, *, sender: str) -> Way:
     """Letters are written to a folder. Raises Unavailable when it cannot be made."""
-    return transport.Folder(folder, sender=sender)
+    return Folder(folder, sender=sender)
 
 
 def mail_screen(show: Callable[[str], None]) -> Way:
     """Letters are only shown."""
-    return transport.Screen(show)
+    return Screen(show)
 
 
 class Quiet:

@@ -8,7 +8,7 @@ from adapters.codec import Malformed
 from adapters.eventstore.envelope import Row, UnknownEvent, hash_of, recorded_of
 from domain.canonical import digest
 from domain.messages import Recorded
-from domain.ports.event_store import Unreadable
+from domain.ports.errors import Unreadable
 
 
 def told(organisation: str, row: Row) -> Recorded:

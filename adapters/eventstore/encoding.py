@@ -13,7 +13,8 @@ from adapters.eventstore.columns import Columns
 from adapters.eventstore.envelope import hash_of, one_line, state_of
 from domain.canonical import digest
 from domain.messages import Recorded
-from domain.ports.event_store import Head, TooLarge
+from domain.ports.errors import TooLarge
+from domain.ports.event_store import Head
 from domain.type_registry import NAMES
 
 EVENT_CAP: Final = 64 * 1024

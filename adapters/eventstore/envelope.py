@@ -13,9 +13,11 @@ import msgspec
 from eventsourcing.persistence import Notification
 
 from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
-from domain.messages import Actor, Fact, Recorded, Stream
-from domain.ports.event_store import Unreadable
+from domain.actors import Actor
+from domain.messages import Fact, Recorded
+from domain.ports.errors import Unreadable
 from domain.rules import Finding
+from domain.streams import Stream
 from domain.times import When
 from domain.type_registry import EVENTS
 

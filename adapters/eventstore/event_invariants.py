@@ -8,7 +8,8 @@ from typing import Final
 
 from domain.corrections import FactCorrected
 from domain.messages import Recorded
-from domain.rules import RECORD, Force, Result, RulePack
+from domain.record_rules import RECORD
+from domain.rules import Force, Result, RulePack
 
 AHEAD: Final = timedelta(minutes=1)
 """How far the clocks of several machines may be apart before an event is one of the future."""

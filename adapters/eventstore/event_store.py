@@ -14,8 +14,10 @@ from adapters.eventstore.columns import Columns
 from adapters.eventstore.decoding import sound, told_all, told_stream
 from adapters.eventstore.encoding import Ready, ready, sortable
 from adapters.eventstore.envelope import Row
-from domain.messages import Recorded, Stream
-from domain.ports.event_store import ChangedMeanwhile, Head, Prepared
+from domain.messages import Recorded
+from domain.ports.errors import ChangedMeanwhile
+from domain.ports.event_store import Head, Prepared
+from domain.streams import Stream
 
 START: Final = Head()
 """Where an empty log ends."""

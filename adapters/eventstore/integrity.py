@@ -24,7 +24,7 @@ from adapters.eventstore.temporary_index import Scratch
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.canonical import digest
 from domain.messages import Recorded
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from domain.rules import RulePack
 
 MOST: Final = 1_000

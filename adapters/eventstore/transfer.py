@@ -11,7 +11,7 @@ from eventsourcing.persistence import IntegrityError
 from adapters.eventstore.columns import Columns, columns_of
 from adapters.eventstore.envelope import Row, hash_of
 from domain.canonical import digest
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 PAGE: Final = 500
 

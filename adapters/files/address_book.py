@@ -17,8 +17,8 @@ from adapters.files import input_files, located_yaml
 from adapters.files.field_checks import Checks, shown, unknown
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import put
-from domain.notices import OFFICES, Directory, Entry
-from domain.ports.event_store import Unavailable
+from domain.ports.address_book import OFFICES, Directory, Entry
+from domain.ports.errors import Unavailable
 
 FILE: Final = "directory.yaml"
 KEY: Final = "directory.key"

@@ -27,9 +27,12 @@ from adapters.files.case_schema import (
 from adapters.files.field_checks import Checks, Place, shown, unknown
 from adapters.files.located_yaml import CaseError as CaseError
 from adapters.files.located_yaml import Lines, load
+from domain.actors import Actor, Role
 from domain.cases import ALSO, COUNTED, MODES, NOTHING, OF, Case, Expectation, Step
-from domain.messages import Actor, Command, Kind, Role, Stream
-from domain.rules import RECORD, Refused
+from domain.messages import Command
+from domain.record_rules import RECORD
+from domain.rules import Refused
+from domain.streams import Kind, Stream
 from domain.symbols import Symbol
 from domain.times import When
 from domain.type_registry import COMMANDS

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from adapters.codec import is_struct
 from adapters.files.rule_packs import RulePacks
+from domain.actors import Role
 from domain.agenda.adoption import ACTS
 from domain.agenda.agenda import STAGES
 from domain.agenda.commands import DecideItems, StartAgenda
@@ -30,8 +31,7 @@ from domain.cases import (
     OUTCOMES,
     Expectation,
 )
-from domain.messages import Role
-from domain.rules import RECORD
+from domain.record_rules import RECORD
 from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Respond
 from domain.silence.events import Subject
 from domain.silence.lifecycle import OUTSIDE

@@ -10,7 +10,8 @@ from typing import Final
 import msgspec
 
 from adapters.files.locks import put
-from domain.ports.event_store import Mark, Unavailable
+from domain.ports.errors import Unavailable
+from domain.ports.high_water_marks import Mark
 
 FILE: Final = "seen.json"
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 WRITTEN: Final = 4 * 2**20
 """The most bytes of a file that people write: a case, a step, a calendar, a directory, a text."""

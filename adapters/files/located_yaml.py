@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from adapters.files import input_files
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 Lines = dict[tuple[str | int, ...], int]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 if sys.platform == "win32":
     import msvcrt

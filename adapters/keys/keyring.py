@@ -30,7 +30,7 @@ from msgspec import structs
 from adapters.codec import encoded, plain
 from adapters.files.locks import held, put
 from adapters.keys.public_keys import PublicKey, PublicKeys, id_of
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 FOLDER: Final = "keys"
 LISTED: Final = "public-keys.json"

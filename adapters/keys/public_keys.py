@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from adapters.codec import decoded
 from adapters.files import input_files
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 

@@ -7,7 +7,8 @@ from threading import Lock
 from typing import Final
 
 from adapters.postgres.connections import Connection, Connections
-from adapters.system_clock import Anchor, Stamp, behind, running
+from adapters.system_clock import Anchor, behind, running
+from domain.ports.clock import Stamp
 
 AGAIN: Final = 10.0
 """Seconds after which the clocks are compared anew."""

@@ -10,7 +10,7 @@ import psycopg
 
 from adapters.eventstore.columns import Columns
 from adapters.postgres.connections import Broken, Connection, Connections
-from domain.ports.event_store import Unavailable, Uncertain
+from domain.ports.errors import Unavailable, Uncertain
 
 PATIENCE: Final = 10.0
 """For how many seconds it is tried to reach the server again."""

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 SCHEMA: Final = "placet"
 """The schema that holds all tables; other schemas of the database are left alone."""

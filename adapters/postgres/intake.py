@@ -12,7 +12,7 @@ from msgspec import structs
 
 from adapters.eventstore.intake_encoding import read, written
 from adapters.postgres.connections import Connection, Connections
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from domain.response_intake import Entry
 
 _ADD: Final = "INSERT INTO intake (json) VALUES (%s) RETURNING id"

@@ -13,7 +13,7 @@ from typing import Final
 import psycopg
 
 from adapters.postgres.connections import Connection, Connections
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 _TAKE: Final = "SELECT pg_try_advisory_lock(hashtext('placet follower'))"
 _STILL: Final = "SELECT true"

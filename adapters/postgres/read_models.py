@@ -23,7 +23,7 @@ from adapters.readmodels.page import (
     Rows,
     of_json,
 )
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 _LIVE: Final = "SELECT generation, format FROM live"
 _LIVE_KEPT: Final = "SELECT COALESCE(%s::bigint, generation) FROM live FOR SHARE"

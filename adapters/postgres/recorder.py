@@ -16,7 +16,7 @@ from adapters.eventstore.subscription import Following, row_to_store
 from adapters.postgres import commit_recovery
 from adapters.postgres.append import COMMAND, CONTENT, SELECT, Turn, stored
 from adapters.postgres.connections import Broken, Connections
-from domain.ports.event_store import ChangedMeanwhile, Unavailable
+from domain.ports.errors import ChangedMeanwhile, Unavailable
 
 _STREAM: Final = SELECT + " AND stream = %s AND version > %s AND version <= %s ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (

@@ -12,7 +12,7 @@ from adapters.eventstore.version import program_version
 from adapters.postgres.connections import SCHEMA as PLACE
 from adapters.postgres.connections import Connections, assert_durable
 from adapters.postgres.migrations import MIGRATIONS
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 VERSION: Final = len(MIGRATIONS)
 """Version of the tables that this program works on."""

@@ -24,7 +24,7 @@ from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.read_transaction import snapshot
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.readmodels.page import FORMAT
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 HOME: Final = "PLACET_HOME"
 """The environment variable that names the folder for the keys and the outbox of a store."""

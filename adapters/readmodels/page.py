@@ -11,7 +11,7 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from adapters.codec import plain
-from domain.ports.event_store import ChangedMeanwhile
+from domain.ports.errors import ChangedMeanwhile
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=plain)
 Rows = Mapping[tuple[str, str], Mapping[str, object] | None]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from weakref import WeakSet
 
 from adapters.files.locks import FileLock, put
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 PATIENCE: Final = 30.0
 """Seconds that a writer waits for another process before it gives up."""

@@ -11,7 +11,7 @@ import msgspec
 from adapters.files.locks import put
 from adapters.system_clock import Anchor, boot, running
 from adapters.uptime import FRESH, KEPT, longest_gap
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 FILE: Final = "served.json"
 _NEW: Final = timedelta(seconds=FRESH)

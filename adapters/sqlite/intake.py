@@ -15,7 +15,7 @@ from msgspec import structs
 from adapters.eventstore.intake_encoding import read, written
 from adapters.files.locks import held, put
 from adapters.sqlite.connections import Connections, making
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from domain.response_intake import Attempts, Entry
 
 FILE: Final = "intake.db"

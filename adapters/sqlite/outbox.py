@@ -14,8 +14,9 @@ from typing import Any, Final
 from adapters.files.locks import held
 from adapters.sqlite.connections import Connections, making
 from domain.canonical import canonical, digest
-from domain.notices import UNREACHABLE, UNRECORDED, Batch, Notice, Outcome, Queued
-from domain.ports.event_store import ChangedMeanwhile, Parked
+from domain.notices import UNREACHABLE, UNRECORDED, Notice
+from domain.ports.errors import ChangedMeanwhile, Parked
+from domain.ports.outbox import Batch, Outcome, Queued
 
 FILE: Final = "outbox.db"
 FORGOTTEN: Final = timedelta(minutes=10)

@@ -27,7 +27,7 @@ from adapters.readmodels.page import (
 )
 from adapters.sqlite import read_model_tables as tables
 from adapters.sqlite.connections import Connections, Damaged, explained
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 _TRACKING: Final = """
 CREATE TABLE tracking (

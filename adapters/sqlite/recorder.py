@@ -19,7 +19,7 @@ from adapters.eventstore.event_store import insist_on_end
 from adapters.eventstore.subscription import Following, row_to_store
 from adapters.sqlite.append import CONTENT, SELECT, Turn
 from adapters.sqlite.connections import Connections, explained
-from domain.ports.event_store import ChangedMeanwhile
+from domain.ports.errors import ChangedMeanwhile
 
 _STREAM: Final = SELECT + " AND stream = ? AND version > ? AND version <= ? ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (  # noqa: S608  (three constants)

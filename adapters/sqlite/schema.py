@@ -11,7 +11,7 @@ from typing import Final
 from adapters.eventstore.schema_differences import Shape
 from adapters.eventstore.version import program_version
 from adapters.sqlite.connections import making
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 SCHEMA: Final = 1
 """Version of the tables below; a program never opens a store with a higher one."""

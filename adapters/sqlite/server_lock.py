@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.files.locks import folder_seized, seized
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 LOCK: Final = "serving.lock"
 

@@ -24,7 +24,7 @@ from adapters.sqlite.recorder import Recorder
 from adapters.sqlite.schema import make_log, marks_of
 from adapters.sqlite.server_lock import Alone, serving
 from adapters.system_clock import ServerClock
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 LOG: Final = "log.db"
 VIEWS: Final = "views.db"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
+from domain.actors import Role
 from domain.agenda import checks, step_omissions
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
@@ -15,7 +16,7 @@ from domain.agenda.item_order import amended, below, parent_of
 from domain.agenda.items import Item, find, text_of, titled
 from domain.body import Body
 from domain.decision_context import World
-from domain.messages import Decision, Happened, Order, Role, telling
+from domain.messages import Decision, Happened, Order, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
 from domain.session import checks as sessions

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from domain.agenda.events import Amendment
-from domain.messages import Kind, Stream
 from domain.organization_of_work import Slot
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 

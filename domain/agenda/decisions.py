@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from domain import organization_of_work
+from domain.actors import Role
 from domain.agenda import adoption, checks, item_stages, meeting_decisions, work_schedule
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
@@ -49,7 +50,7 @@ from domain.agenda.items import Item, find, text_of, titled
 from domain.canonical import digest
 from domain.decision_context import World
 from domain.joint_meetings import joined
-from domain.messages import Decision, Fact, Happened, Order, Role, telling
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import insist, judge
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from domain.actors import Role
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import DecideItems, DeferReport, NoteObjection
 from domain.agenda.events import ItemsDecided, ObjectionNoted, ReportDeferred
 from domain.decision_context import World
-from domain.messages import Fact, Order, Role, telling
+from domain.messages import Fact, Order, telling
 from domain.rules import insist
 from domain.voting import counted
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from domain.messages import Kind, Stream
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 

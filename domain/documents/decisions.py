@@ -24,8 +24,9 @@ from domain.documents.events import (
     VersionReissued,
 )
 from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda
-from domain.messages import Decision, Fact, Happened, Kind, Order, Stream, telling
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import insist, judge
+from domain.streams import Kind, Stream
 from domain.symbols import Reservation, Symbol, SymbolReserved, key
 
 UNTOLD = "unknown"

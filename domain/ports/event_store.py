@@ -5,49 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
-from domain.messages import Recorded, Stream
-from domain.rules import RulePack
-
-
-class ChangedMeanwhile(Exception):
-    """A stream that the decision relied upon has moved on. Decide again on its new state."""
-
-
-class TooLarge(Exception):
-    """An event is over the cap. Large contents belong into the content store."""
-
-
-class Unavailable(Exception):
-    """The store cannot be read or written now (full disk, damage, lock); nothing was changed."""
-
-
-class Unreadable(Unavailable):
-    """Something in the store is damaged, or of a kind that this program does not know.
-
-    It stays so until the store or the program is repaired; all that does not need it goes on.
-    `stream` and `position` say which event it is; empty and 0 for a content.
-    """
-
-    def __init__(self, message: str, *, stream: str = "", position: int = 0) -> None:
-        super().__init__(message)
-        self.stream, self.position = stream, position
-
-
-class Parked(Struct, frozen=True, kw_only=True):
-    """A stream that a follower cannot read: it made nothing of the events from `position` on."""
-
-    organisation: str
-    stream: str
-    position: int
-    because: str
-
-
-class Uncertain(Unavailable):
-    """The store fell silent while it was written to. Say the same again under the same id."""
+from domain.messages import Recorded
+from domain.streams import Stream
 
 
 class Head(Struct, frozen=True):
@@ -84,13 +47,6 @@ class History(Sight, Protocol):
 
     def position_at(self, instant: datetime) -> int:
         """The position of the last event recorded at or before `instant` (UTC); 0 for none."""
-
-
-class Mark(Struct, frozen=True, kw_only=True):
-    """How far a log was seen to reach: the position and the hash of the event there."""
-
-    position: int
-    hash: str
 
 
 class Prepared(Protocol):
@@ -167,21 +123,3 @@ class Log(Protocol):
     def organisations(self) -> Sequence[str]: ...
 
     def history(self, organisation: str) -> Journal: ...
-
-
-class Packs(Protocol):
-    """The rule packs that ship with the program, and those kept as contents."""
-
-    def shipped(self) -> Mapping[str, RulePack]: ...
-
-    def read(self, content: bytes) -> RulePack: ...
-
-    def content_of(self, pack: RulePack) -> bytes: ...
-
-
-class Codec(Protocol):
-    """Facts and commands to and from plain values (text, numbers, lists, maps)."""
-
-    def plain(self, value: object) -> object: ...
-
-    def of_plain(self, value: object, kind: type) -> Any: ...

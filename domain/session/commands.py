@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from domain.messages import Kind, Stream
 from domain.session.events import Meeting
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 

@@ -12,9 +12,10 @@ from datetime import timedelta
 
 from msgspec import Struct, structs
 
+from domain.actors import Role
 from domain.confusables import is_blank
 from domain.decision_context import World
-from domain.messages import Order, Role
+from domain.messages import Order
 from domain.silence import roster
 from domain.silence.events import Response
 from domain.silence.responses import BREAKING

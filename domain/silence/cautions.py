@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.deadlines import Deadline
-from domain.notices import OFFICES, Entry
+from domain.ports.address_book import OFFICES, Entry
 from domain.silence.events import SilenceOpened
 from domain.times import When, wall_time
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from domain.messages import Kind, Stream
 from domain.silence.events import Subject
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 

@@ -5,15 +5,17 @@ None of it changes what became of a silence that the clock ran for.
 
 from __future__ import annotations
 
+from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.canonical import canonical, digest
 from domain.decision_context import World
 from domain.joint_meetings import joined
-from domain.messages import Decision, Happened, Kind, Order, Role, Stream, telling
+from domain.messages import Decision, Happened, Order, telling
 from domain.rules import insist
 from domain.silence.commands import AnnounceRevision, DecideMatter, ShareSilence, TellOutcome
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
 from domain.silence.window import Window
+from domain.streams import Kind, Stream
 from domain.voting import counted
 
 ANNOUNCERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)

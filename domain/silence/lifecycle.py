@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain import deadlines
+from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.deadlines import Deadline, Length
 from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Kind, Order, Role, Stream, telling
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.silence import holds, opening, roster
 from domain.silence.commands import (
@@ -38,6 +39,7 @@ from domain.silence.holds import Doubt
 from domain.silence.response_decisions import cited
 from domain.silence.responses import HARMLESS, Received
 from domain.silence.window import Window
+from domain.streams import Kind, Stream
 from domain.times import When, before
 
 HOLDERS: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER, Role.CLOCK)

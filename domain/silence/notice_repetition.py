@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from domain.actors import Role
 from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Order, Role, telling
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import insist
 from domain.silence import roster
 from domain.silence.commands import RepeatNotices

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from domain import deadlines
+from domain.actors import Role
 from domain.agenda import item_stages
 from domain.agenda.events import ItemsPutUnderSilence
 from domain.agenda.item_numbers import item_key, repeated
@@ -15,12 +16,13 @@ from domain.body import Body
 from domain.canonical import canonical, digest, plain
 from domain.deadlines import Deadline, Length
 from domain.decision_context import World
-from domain.messages import UNDER_WAY, Decision, Happened, Kind, Order, Role, Stream, telling
+from domain.messages import UNDER_WAY, Decision, Happened, Order, telling
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.silence import relaunch, roster
 from domain.silence.commands import OpenSilence, RecordNotices
 from domain.silence.events import NoticesRecorded, Policy, SilenceOpened, Subject
 from domain.silence.window import Window
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When, before, in_term
 
 MINIMUM = "silence-minimum-length"

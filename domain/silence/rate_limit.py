@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from domain.messages import Happened, Order, Role
+from domain.actors import Role
+from domain.messages import Happened, Order
 from domain.rules import insist
 from domain.silence.events import (
     Response,

@@ -8,12 +8,14 @@ from typing import Any
 
 from msgspec import structs
 
+from domain.actors import Role
 from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotApproved
 from domain.agenda.item_numbers import spelt
 from domain.confusables import is_person, letters, may_be_one
 from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Kind, Order, Role, Stream, telling
-from domain.rules import RECORD, Finding, demand, insist, judge
+from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.record_rules import RECORD
+from domain.rules import Finding, demand, insist, judge
 from domain.silence import admissibility, roster
 from domain.silence.admissibility import Part
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
@@ -34,6 +36,7 @@ from domain.silence.objection_tally import Against, Voices
 from domain.silence.rate_limit import insist_on_measure
 from domain.silence.responses import HARMLESS, KINDS, Received
 from domain.silence.window import Window
+from domain.streams import Kind, Stream
 from domain.times import before, later
 
 

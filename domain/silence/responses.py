@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from domain.messages import Actor
+from domain.actors import Actor
 from domain.silence.events import Response
 from domain.times import When, before
 

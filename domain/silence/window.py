@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from domain.actors import Role
 from domain.deadlines import Deadline
-from domain.messages import Recorded, Role
+from domain.messages import Recorded
 from domain.rules import insist
 from domain.silence.events import (
     ApprovalConfirmed,

@@ -18,7 +18,9 @@ from domain.agenda.commands import AmendItem, AnnotateItem
 from domain.body.events import BodyEstablished, SeatFilled
 from domain.deadlines import Deadline
 from domain.messages import Fact
-from domain.ports.event_store import Codec, Packs, Unavailable
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable
+from domain.ports.rule_packs import Packs
 from domain.rules import Finding, Force, Result
 from domain.session import Part
 from domain.session.events import Meeting, MeetingsPlanned

@@ -18,7 +18,8 @@ from adapters.postgres.store import PostgresStore
 from adapters.sqlite.store import Store
 from domain.body.events import BodyEstablished
 from domain.canonical import digest
-from domain.ports.event_store import ChangedMeanwhile, Head, Journal, Log, TooLarge, Unavailable
+from domain.ports.errors import ChangedMeanwhile, TooLarge, Unavailable
+from domain.ports.event_store import Head, Journal, Log
 from domain.session.events import SessionOpened
 from event_factory import NO_CONTENTS, NOW, append, body, keep, recorded
 from in_memory_store import Memory

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
 from command_line import Placet
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from story import NOON
 from tests.web.test_cli import OPEN, step, store
 from tests.workflows.test_receipts import Heard

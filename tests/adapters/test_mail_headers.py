@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.mail.transport import written
-from domain.notices import Letter
+from adapters.mail.message import written
+from domain.ports.mail import Letter
 from smtp_server import Server, mail_server
 
 KNOWN = {

@@ -18,7 +18,7 @@ from adapters.postgres.store import PostgresStore
 from adapters.store_factory import existing
 from adapters.system_clock import Anchor
 from command_line import Placet
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from event_factory import append, body
 from postgres_server import Server, ask, new_store
 

@@ -17,7 +17,7 @@ from adapters.readmodels import page
 from adapters.sqlite import read_model_tables
 from adapters.sqlite import read_models as module
 from adapters.sqlite.read_models import Views
-from domain.ports.event_store import ChangedMeanwhile, Unavailable
+from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.times import When
 from postgres_server import ask
 

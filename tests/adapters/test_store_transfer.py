@@ -14,7 +14,7 @@ from adapters.sqlite.store import Store
 from adapters.store_factory import AnyStore, existing
 from command_line import Placet
 from domain.canonical import digest
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from event_factory import append, body, keep, recorded
 from postgres_server import Server, ask, new_store
 

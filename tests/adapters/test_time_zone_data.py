@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from adapters import time_zone_data
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from story import Story
 from web import main
 

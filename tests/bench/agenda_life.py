@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from domain.messages import Actor, Order, Role
+from domain.actors import Actor, Role
+from domain.messages import Order
 from domain.type_registry import COMMANDS
 from web.main import CODEC
 

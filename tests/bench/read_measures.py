@@ -19,7 +19,7 @@ from adapters.postgres.store import PostgresStore
 from adapters.readmodels.page import HIGHEST
 from adapters.sqlite.read_models import Views
 from adapters.sqlite.store import LOG, VIEWS, Store
-from domain.messages import Kind, Stream
+from domain.streams import Kind, Stream
 from postgres_server import Server
 from tests.bench import bulk_rows
 from tests.bench.bulk_load import loaded, name_of

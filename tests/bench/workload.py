@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.store_factory import AnyStore
-from domain.messages import Kind, Order, Stream
+from domain.messages import Order
+from domain.streams import Kind, Stream
 from tests.bench import agenda_life
 from web.main import Placet, Quiet
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import run
 from docs import generate
-from domain.rules import RECORD
+from domain.record_rules import RECORD
 from domain.type_registry import EVENTS
 from web.cli import app
 from web.main import shipped_packs

@@ -27,8 +27,9 @@ from domain.agenda.item_numbers import item_key, key_above, rank, written
 from domain.agenda.item_order import amended
 from domain.agenda.items import Item
 from domain.agenda.work_schedule import placed
-from domain.messages import Fact, Recorded, Stream
+from domain.messages import Fact, Recorded
 from domain.organization_of_work import Entry, Slot
+from domain.streams import Stream
 from domain.times import When
 from story import Story
 from web.main import play_alone, read_case

@@ -8,11 +8,13 @@ import pytest
 from msgspec import Struct, structs
 
 from domain.decide import decide
-from domain.folding import STATES, Memory, Outlook
-from domain.messages import Dated, Fact, Kind, Order, Stream
+from domain.folding import STATES
+from domain.messages import Dated, Fact, Order
 from domain.milestones import counts, lines
 from domain.ports.event_store import Head
 from domain.rules import Refused
+from domain.state_cache import Memory, Outlook
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 from story import Story, actor
 from web.main import shipped_packs

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from domain.actors import Actor, Role
 from domain.canonical import digest
-from domain.messages import UNDER_WAY, Actor, Role
+from domain.messages import UNDER_WAY
 from domain.times import When
 from story import Story
 

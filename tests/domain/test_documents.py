@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from domain.agenda.events import AgendaPublished
-from domain.messages import Kind, Stream
 from domain.rules import Refused
+from domain.streams import Kind, Stream
 from domain.symbols import Reservation, Symbol, key, keys_of, printed, same
 from domain.times import When
 from story import ORGANISATION, Story

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.messages import Fact, Kind, Recorded, Stream
+from domain.messages import Fact, Recorded
 from domain.silence.events import (
     NoticesRecorded,
     Response,
@@ -18,6 +18,7 @@ from domain.silence.events import (
 )
 from domain.silence.holds import Hold
 from domain.silence.window import Window
+from domain.streams import Kind, Stream
 from domain.times import When
 from story import NOON, ORGANISATION, Story, actor
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.canonical import digest
-from domain.rules import RECORD
+from domain.record_rules import RECORD
 from story import Story
 
 OFFICER = {"who": "presiding officer", "window": "w"}

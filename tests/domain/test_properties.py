@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from domain.calendars import Calendar
 from domain.deadlines import Deadline, Length, again, compute, stated
 from domain.folding import fold
-from domain.messages import Kind, Stream
 from domain.rules import Refused
 from domain.silence import Window
 from domain.silence.events import SilenceExtended, SilenceOpened, SilenceResumed
+from domain.streams import Kind, Stream
 from domain.times import When
 from in_memory_store import Cast
 from web.main import CODEC

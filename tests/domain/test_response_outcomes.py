@@ -16,7 +16,7 @@ from adapters.postgres.connections import Limits
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite import connections
 from adapters.sqlite.store import Store
-from domain.ports.event_store import TooLarge, Unavailable
+from domain.ports.errors import TooLarge, Unavailable
 from domain.times import When
 from postgres_server import Server, new_store
 from story import Story

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from adapters.system_clock import Stamp
-from domain.messages import UNDER_WAY, Actor, Fact, Kind, Recorded, Role, Stream
-from domain.ports.event_store import Parked
+from domain.actors import Actor, Role
+from domain.messages import UNDER_WAY, Fact, Recorded
+from domain.ports.clock import Stamp
+from domain.ports.errors import Parked
 from domain.silence import rate_limit, roster
 from domain.silence.events import ApprovalRevoked, Response
 from domain.silence.objection_tally import Against, Voices
 from domain.silence.responses import Received
 from domain.silence.window import Window
+from domain.streams import Kind, Stream
 from domain.times import When, before
 from story import NOON, ORGANISATION, Story, actor
 from workflows.commands import handler

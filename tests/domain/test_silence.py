@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.messages import Actor, Role
+from domain.actors import Actor, Role
 from domain.times import When
 from story import Story
 

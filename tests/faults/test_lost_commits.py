@@ -10,7 +10,8 @@ from adapters.postgres import commit_recovery
 from adapters.postgres.connections import Broken
 from adapters.postgres.event_store import PostgresHistory
 from adapters.postgres.store import PostgresStore
-from domain.ports.event_store import ChangedMeanwhile, Head, Unavailable, Uncertain
+from domain.ports.errors import ChangedMeanwhile, Unavailable, Uncertain
+from domain.ports.event_store import Head
 from event_factory import NO_CONTENTS, body, recorded
 from postgres_server import Server, new_store
 from story import NOON, ORGANISATION, Story

@@ -11,7 +11,8 @@ import pytest
 
 from adapters.postgres.connections import Connection, Limits
 from adapters.postgres.store import PostgresStore
-from domain.ports.event_store import ChangedMeanwhile, Head, Unavailable
+from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.event_store import Head
 from domain.times import When
 from event_factory import NO_CONTENTS, append, body, recorded
 from postgres_server import Server, new_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.postgres.store import PostgresStore
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from postgres_server import Server, ask, new_store
 from retrying_writers import Insisting, insisting, stored
 from story import Story

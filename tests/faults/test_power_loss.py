@@ -20,7 +20,7 @@ from random import Random
 import pytest
 
 from adapters.sqlite.connections import Connections
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from power_cut import Disk
 from sqlite_io_spy import Done, heard
 from story import ORGANISATION, Story

@@ -17,7 +17,8 @@ import pytest
 
 from adapters.postgres.store import PostgresStore
 from domain.folding import fold
-from domain.messages import Kind, Recorded, Stream
+from domain.messages import Recorded
+from domain.streams import Kind, Stream
 from domain.times import When
 from postgres_server import Server, new_store
 from process_racing_deadline import GRACE, ORGANISATION

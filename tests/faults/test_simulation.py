@@ -13,7 +13,6 @@ from msgspec import structs
 from adapters.sqlite import append
 from adapters.sqlite.event_store import SqliteHistory
 from domain.decision_context import World
-from domain.folding import Outlook
 from domain.messages import Fact, Order, Recorded
 from domain.rules import insist
 from domain.silence import admissibility, lifecycle, response_decisions, roster
@@ -27,6 +26,7 @@ from domain.silence.events import (
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import Received
 from domain.silence.window import Window
+from domain.state_cache import Outlook
 from simulated_workers import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
 from workflows.commands import handler as handling

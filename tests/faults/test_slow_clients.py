@@ -18,7 +18,7 @@ import pytest
 from adapters.postgres import connections
 from adapters.postgres.store import PostgresStore
 from domain.canonical import digest
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from event_factory import append, body, keep, recorded
 from postgres_server import ask
 from slow_clients import slow_clients

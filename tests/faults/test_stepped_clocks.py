@@ -10,8 +10,8 @@ import pytest
 import time_machine
 
 from adapters.store_factory import existing
+from domain.actors import Role
 from domain.cases import Step
-from domain.messages import Role
 from domain.rules import Refused
 from domain.times import When
 from domain.type_registry import COMMANDS

@@ -24,7 +24,8 @@ from adapters.sqlite.server_lock import serving
 from adapters.sqlite.store import Store
 from domain.body.events import BodyEstablished
 from domain.canonical import digest
-from domain.ports.event_store import ChangedMeanwhile, Head, Unavailable
+from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.event_store import Head
 from event_factory import append, body, keep, recorded
 
 TESTS = Path(__file__).parents[1]

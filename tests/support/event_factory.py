@@ -10,9 +10,11 @@ from msgspec import structs
 from adapters.postgres.event_store import PostgresHistory
 from adapters.sqlite.event_store import SqliteHistory
 from adapters.sqlite.store import Store
+from domain.actors import Actor, Role
 from domain.body.events import BodyEstablished
-from domain.messages import Actor, Fact, Kind, Recorded, Role, Stream
+from domain.messages import Fact, Recorded
 from domain.ports.event_store import Journal
+from domain.streams import Kind, Stream
 from domain.times import When
 from domain.type_registry import NAMES
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from adapters.eventstore.encoding import Ready, ready
 from adapters.eventstore.event_store import insist_on_end, own
-from domain.messages import Order, Recorded, Stream
-from domain.ports.event_store import ChangedMeanwhile, Head, Prepared
+from domain.messages import Order, Recorded
+from domain.ports.errors import ChangedMeanwhile
+from domain.ports.event_store import Head, Prepared
 from domain.silence import Window
+from domain.streams import Stream
 from domain.times import When
 from domain.type_registry import COMMANDS
 from story import NOON, ORGANISATION, actor

@@ -15,8 +15,9 @@ from random import Random
 from threading import Lock
 
 from adapters.store_factory import existing
+from domain.actors import Actor, Role
 from domain.documents.commands import RegisterDocument
-from domain.messages import Actor, Order, Role
+from domain.messages import Order
 from story import NOON, ORGANISATION
 from web.main import Placet, Quiet
 

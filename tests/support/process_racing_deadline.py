@@ -24,8 +24,9 @@ from msgspec import structs
 from adapters.postgres.event_store import PostgresHistory
 from adapters.sqlite.event_store import SqliteHistory
 from adapters.store_factory import existing
-from domain.messages import Actor, Order, Role
-from domain.ports.event_store import Unavailable
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from simulated_workers import unfenced

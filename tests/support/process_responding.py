@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from adapters.store_factory import existing
-from domain.messages import Actor, Order, Role
-from domain.ports.event_store import ChangedMeanwhile, Unavailable
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.silence.commands import Respond
 from web.main import Placet, Quiet
 from workflows.commands.queue import Line, Waiting

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from adapters.postgres.store import PostgresStore
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from process_issuing_commands import EVENTS, order
 from story import ORGANISATION
 from web.main import Placet, Quiet

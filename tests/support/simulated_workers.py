@@ -11,8 +11,10 @@ from msgspec import structs
 
 from adapters.eventstore.encoding import Ready
 from adapters.sqlite.event_store import SqliteHistory
-from domain.messages import Order, Stream
-from domain.ports.event_store import ChangedMeanwhile, Prepared, Turn, Unavailable
+from domain.messages import Order
+from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.event_store import Prepared, Turn
+from domain.streams import Stream
 from web.main import CODEC, PACKS, Quiet, Store
 from workflows.commands.handler import Handling
 

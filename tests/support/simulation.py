@@ -23,10 +23,11 @@ from hypothesis.stateful import (
 from msgspec import structs
 
 from domain.folding import fold
-from domain.messages import Kind, Order, Stream
-from domain.ports.event_store import Unavailable
+from domain.messages import Order
+from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.silence.window import Window
+from domain.streams import Kind, Stream
 from domain.times import When
 from domain.type_registry import COMMANDS
 from oracle import Opinion, Said

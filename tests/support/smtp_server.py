@@ -14,11 +14,11 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from domain.ports.mail import Way
 from domain.silence.events import NoticesRecorded
 from story import ORGANISATION, Story
 from web.main import Stamp, smtp
 from workflows.notifications.delivery import Posting
-from workflows.notifications.ports import Way
 
 SENDER = "placet@example.org"
 

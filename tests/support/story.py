@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from domain.messages import Actor, Order, Role, Stream
+from domain.actors import Actor, Role
+from domain.messages import Order
 from domain.rules import Refused
+from domain.streams import Stream
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
 from web.main import CODEC, AnyStore, Placet, Quiet, Store

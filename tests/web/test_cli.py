@@ -14,7 +14,7 @@ import pytest
 
 from adapters.files.locks import seized
 from command_line import Placet
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 
 CASES = Path(__file__).parents[1] / "cases"
 SEED = CASES / "untoc-wg7-2023.yaml"

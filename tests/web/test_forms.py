@@ -12,9 +12,10 @@ import pytest
 from lxml import html
 from starlette.responses import Response
 
-from adapters.system_clock import ServerClock, Stamp
+from adapters.system_clock import ServerClock
 from domain.canonical import digest
-from domain.ports.event_store import Unavailable
+from domain.ports.clock import Stamp
+from domain.ports.errors import Unavailable
 from story import NOON, ORGANISATION, Story
 from web.app import About, create_app
 from web.forms.receipt_stamp import LARGEST, Receiving

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.messages import Actor, Role
+from domain.actors import Actor, Role
 from smtp_server import service
 from story import Story
 from web.cli import main

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.codec import JsonCodec
 from adapters.files.case_reader import CaseFiles
-from domain.messages import Kind, Stream
 from domain.silence.events import OutcomeTold
+from domain.streams import Kind, Stream
 from tests.web.test_pages import Site, made, play, text
 from tests.workflows.test_scenarios import FOLDER
 

@@ -24,18 +24,21 @@ from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.sqlite.read_models import Views
 from adapters.sqlite.store import Store
+from domain.actors import Actor, Role
 from domain.agenda.commands import AnnotateItem, ProposeItem, StartAgenda, SubmitItems
 from domain.body.commands import AdoptRulePack, EstablishBody, FillSeat
 from domain.cases import Case
 from domain.decision_context import World
-from domain.messages import Actor, Command, Kind, Order, Role
-from domain.ports.event_store import History, Unavailable
+from domain.messages import Command, Order
+from domain.ports.errors import Unavailable
+from domain.ports.event_store import History
 from domain.rules import Result
 from domain.session.commands import ScheduleSession
 from domain.silence import Phase
 from domain.silence.commands import OpenSilence, RecordNotices, Respond
 from domain.silence.events import Subject
 from domain.silence.responses import KINDS
+from domain.streams import Kind
 from domain.times import When
 from web.app import About, create_app
 from web.i18n import catalogues, labels

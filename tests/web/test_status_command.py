@@ -15,7 +15,8 @@ from adapters.sqlite.heartbeat import Watch
 from adapters.system_clock import Anchor
 from command_line import Placet
 from corrupt_events import damage
-from domain.notices import Notice, Outcome
+from domain.notices import Notice
+from domain.ports.outbox import Outcome
 from server_process import running, until
 from story import ORGANISATION, Story
 from web.main import now

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from command_line import Placet
+from domain.actors import Actor, Role
 from domain.canonical import digest
-from domain.messages import Actor, Order, Recorded, Role
+from domain.messages import Order, Recorded
 from domain.silence.commands import Respond
 from story import ORGANISATION, Story
 from web.main import Store, now

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.files.case_reader import COUNTED_FROM_NOW as COUNTED
+from domain.actors import Role
 from domain.cases import MODES
-from domain.messages import Role
 from domain.rules import Refused
 from domain.session.commands import PlanMeetings, ScheduleSession
 from domain.silence.commands import Respond

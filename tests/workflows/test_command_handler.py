@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from domain.times import UNKNOWN
 from story import ORGANISATION, Story
 from web.main import Placet, Store
@@ -136,7 +136,8 @@ def test_four_writers_on_one_window_are_all_heard(story: Story, tmp_path: Path) 
 
 
 def _response(story: Story, seat: str, n: int) -> Any:
-    from domain.messages import Actor, Order, Role
+    from domain.actors import Actor, Role
+    from domain.messages import Order
     from domain.silence.commands import Respond
 
     return Order(

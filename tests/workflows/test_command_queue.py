@@ -17,10 +17,10 @@ import pytest
 from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import existing
 from corrupt_events import by_hand, take_out
-from domain import folding
+from domain import folding, state_cache
 from domain.canonical import digest
 from domain.decide import decide
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from postgres_server import new_store
 from story import ORGANISATION, Story
@@ -327,7 +327,7 @@ def test_what_failed_within_a_turn_is_no_ones_success(
     queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A store that fails while a decision reads: the whole turn is given up, and all are told."""
-    queued.line._memory = folding.Memory()
+    queued.line._memory = state_cache.Memory()
     orders: list[Any] = []
 
     def fails(order: Any, world: Any) -> Any:
@@ -431,7 +431,7 @@ def test_papers_are_kept_with_the_event_that_cites_them(queued: Queue) -> None:
     for n, remembered in enumerate((True, False)):
         paper = f"letter {n}".encode()
         if not remembered:
-            queued.line._memory = folding.Memory()
+            queued.line._memory = state_cache.Memory()
         queued.story.do(
             "respond", window="w", kind="no objection", seats=["east"],
             evidence=digest(paper), files={digest(paper): paper},

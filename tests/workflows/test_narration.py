@@ -10,8 +10,10 @@ import pytest
 from msgspec import structs
 
 from adapters.codec import is_struct
-from domain.messages import Actor, Fact, Kind, Recorded, Role, Stream
+from domain.actors import Actor, Role
+from domain.messages import Fact, Recorded
 from domain.silence.events import NoticesRecorded, Response, ResponseReceived, SilenceLapsed
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 from domain.type_registry import EVENTS
 from workflows.history.narration import sentence, who

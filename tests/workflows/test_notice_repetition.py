@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.messages import Actor, Role
+from domain.actors import Actor, Role
 from domain.silence.events import NoticesRecorded, NoticesRepeated
 from smtp_server import SENDER, Server, directory, mail_server, recorded, sent, service, text_of
 from story import Story

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from domain.notices import UNREACHABLE, Notice, Outcome
-from domain.ports.event_store import ChangedMeanwhile
+from domain.notices import UNREACHABLE, Notice
+from domain.ports.errors import ChangedMeanwhile
+from domain.ports.outbox import Outcome
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
 from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp

@@ -11,9 +11,11 @@ import pytest
 
 from adapters.sqlite.read_models import Views
 from corrupt_events import damage, take_out
-from domain.messages import Actor, Order, Role, Stream
-from domain.ports.event_store import Unreadable
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.ports.errors import Unreadable
 from domain.silence.commands import HoldSilence
+from domain.streams import Stream
 from domain.type_registry import EVENTS
 from smtp_server import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story

@@ -12,7 +12,8 @@ from msgspec import field
 
 from command_line import Placet as Run
 from domain.folding import fold
-from domain.messages import Kind, Recorded, Stream
+from domain.messages import Recorded
+from domain.streams import Kind, Stream
 from story import ORGANISATION, Story
 from workflows.history.as_of import AsOf, whole
 from workflows.projections import catch_up

@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.keys.public_keys import PublicKeys
-from domain.messages import Actor, Order, Role
+from domain.actors import Actor, Role
+from domain.messages import Order
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from story import NOON, ORGANISATION, Story

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.sqlite.intake import ASIDE, ROOM, Aside
 from adapters.store_factory import existing
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from domain.response_intake import Attempts, Entry
 from domain.rules import Refused
 from domain.silence.commands import Respond

@@ -16,7 +16,8 @@ from msgspec import structs
 from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
 from domain.cases import ALSO, MODES, Case
-from domain.rules import RECORD, Refused
+from domain.record_rules import RECORD
+from domain.rules import Refused
 from domain.type_registry import COMMANDS
 from web.main import CaseError, play_alone, read_case, shipped_packs
 from workflows.scenarios.player import Verdict

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from workflows.processes.supervisor import LONGEST, Loop, working
 
 

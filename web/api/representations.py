@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import structs
 
 from domain.body import Body
-from domain.ports.event_store import Codec, Parked
+from domain.ports.codec import Codec
+from domain.ports.errors import Parked
 from web.http.context import Reader
 from web.presenters.history import Told
 from workflows.queries.board import Group

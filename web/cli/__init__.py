@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from domain.ports.event_store import ChangedMeanwhile, TooLarge
+from domain.ports.errors import ChangedMeanwhile, TooLarge
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web.cli import (

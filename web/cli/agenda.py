@@ -12,9 +12,9 @@ import typer
 
 from domain.agenda import Agenda
 from domain.agenda.items import Item
-from domain.messages import Stream
 from domain.rules import Refused
 from domain.silence.current_windows import unsettled
+from domain.streams import Stream
 from domain.type_registry import COMMANDS
 from web.cli import paging, window
 from web.cli.event import print_events

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from domain.actors import Actor, Role
 from domain.body import Body
 from domain.calendars import in_force
-from domain.messages import Actor, Role
 from web.cli.execute import Asked, Authority, CommandId, Yes, act
 from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
 from web.main import draft_calendar, opened, read_calendar

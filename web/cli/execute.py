@@ -13,12 +13,14 @@ from uuid import uuid4
 import typer
 from msgspec import structs
 
+from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.messages import Actor, Command, Kind, Order, Recorded, Role
+from domain.messages import Command, Order, Recorded
 from domain.rules import Result
 from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
 from domain.silence.responses import Received
+from domain.streams import Kind
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
 from web.cli.event import print_events

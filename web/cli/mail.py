@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import typer
 
+from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.messages import Actor, Role
-from domain.notices import Directory, Queued
+from domain.ports.address_book import Directory
+from domain.ports.outbox import Queued
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
 from web.cli.event import print_events

@@ -9,10 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
+from domain.ports.mail import Way
 from web.cli.output import note
 from web.main import mail_folder, mail_screen, smtp
-from workflows.notifications.ports import Way
 
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from domain.messages import Actor, Role
+from domain.actors import Actor, Role
 from domain.silence.commands import (
     ExtendSilence,
     HoldSilence,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from domain.messages import Actor, Role
+from domain.actors import Actor, Role
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN, When

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from domain.messages import Actor, Role
+from domain.actors import Actor, Role
 from domain.silence.commands import AnnounceOutcome, RecordNotices, ReferMatter
 from domain.silence.lifecycle import OUTSIDE
 from domain.silence.opening import ABOUT

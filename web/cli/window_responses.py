@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from domain.actors import Actor, Role
 from domain.canonical import digest
-from domain.messages import Actor, Role
 from domain.silence.commands import Respond, WithdrawObjection
 from domain.silence.responses import KINDS
 from domain.times import When

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.cases import Step
 from domain.messages import Recorded
-from domain.ports.event_store import TooLarge, Unavailable
+from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import Refused, insist
 from domain.silence.events import SilenceOpened
 from domain.silence.window import Window
@@ -22,7 +22,7 @@ from web.forms import form as acts
 from web.forms.fields import Fault, Values
 from web.forms.parsing import Posted
 from web.forms.uploads import Papers
-from web.http import context as reader
+from web.http import urls
 from web.http.context import Reader, spoken
 from web.i18n.labels import N_
 from web.main import Placet, Stamp
@@ -81,7 +81,7 @@ class Acting:
         return Place(
             reader=who,
             organisation=organisation,
-            path=reader.act(organisation, name, slug),
+            path=urls.act(organisation, name, slug),
             form=availability.ACTS[slug].form(here),
             here=here,
         )
@@ -94,7 +94,7 @@ class Acting:
         return Place(
             reader=who,
             organisation=organisation,
-            path=reader.opening(organisation),
+            path=urls.opening(organisation),
             form=opening.form(found, who.catalogue.texts.gettext, who.language),
         )
 
@@ -168,7 +168,7 @@ class Acting:
                 again=answer.repeated,
                 mine=mine,
             )
-        path = reader.recorded(place.organisation, first.stream.id, first.position)
+        path = urls.recorded(place.organisation, first.stream.id, first.position)
         where = place.reader.link(path)
         if answer.repeated:
             where += ("&" if "?" in where else "?") + "again=yes"

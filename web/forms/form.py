@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.messages import Actor, Command, Role
+from domain.actors import Actor, Role
+from domain.messages import Command
 from domain.silence import Phase
 from domain.silence.window import Window
 from domain.times import UNKNOWN, When

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from domain.messages import Command, Role
+from domain.actors import Role
+from domain.messages import Command
 from domain.silence import holds
 from domain.silence.commands import (
     ExtendSilence,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from domain.messages import Role
+from domain.actors import Role
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN

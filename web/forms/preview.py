@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from domain.messages import Kind, Recorded, Role
+from domain.actors import Role
+from domain.messages import Recorded
 from domain.rules import Result
 from domain.silence.events import (
     LateResponseReceived,
@@ -20,6 +21,7 @@ from domain.silence.events import (
 )
 from domain.silence.responses import BREAKING
 from domain.silence.window import Window
+from domain.streams import Kind
 from web.forms import preview_texts
 from web.i18n.labels import N_
 from workflows.history import narration

@@ -17,7 +17,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.ports.event_store import Unavailable
+from domain.ports.errors import Unavailable
 from domain.response_intake import Entry
 from web.forms import intake as arrivals
 from web.forms.intake import Arrivals

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.actors import Role
 from domain.canonical import canonical
-from domain.messages import Role
 from domain.silence.commands import Respond, WithdrawObjection
 from domain.silence.responses import BREAKING
 from web.forms.fields import Choice, Fault, Field, Values

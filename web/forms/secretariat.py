@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.messages import Role
+from domain.actors import Role
 from domain.silence.commands import AnnounceOutcome, RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
 from domain.silence.opening import ABOUT

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.messages import Stream
 from domain.rules import Refused
+from domain.streams import Stream
 from domain.times import UnclearTime, When
 from workflows.projections.pagination import Cursor
 

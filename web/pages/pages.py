@@ -10,8 +10,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from domain.messages import Kind, Recorded, Stream
-from domain.ports.event_store import Codec
+from domain.messages import Recorded
+from domain.ports.codec import Codec
+from domain.streams import Kind, Stream
 from web.api import representations
 from web.forms import availability, form
 from web.http import params

@@ -10,11 +10,14 @@ from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
+from domain.actors import Role
 from domain.canonical import canonical, digest
 from domain.decide import decide
 from domain.decision_context import World
-from domain.messages import UNDER_WAY, Command, Order, Recorded, Role
-from domain.ports.event_store import Codec, History, Journal, Log, Packs
+from domain.messages import UNDER_WAY, Command, Order, Recorded
+from domain.ports.codec import Codec
+from domain.ports.event_store import History, Journal, Log
+from domain.ports.rule_packs import Packs
 from domain.rules import Refused, insist
 from domain.silence.commands import Respond
 from domain.times import UNKNOWN

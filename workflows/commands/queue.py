@@ -14,19 +14,13 @@ from msgspec import Struct
 from domain.canonical import digest
 from domain.decide import decide
 from domain.decision_context import World
-from domain.folding import Memory, Outlook
-from domain.messages import Order, Recorded, Stream
-from domain.ports.event_store import (
-    ChangedMeanwhile,
-    Growing,
-    Journal,
-    Packs,
-    Prepared,
-    Sight,
-    Unavailable,
-    Unreadable,
-)
+from domain.messages import Order, Recorded
+from domain.ports.errors import ChangedMeanwhile, Unavailable, Unreadable
+from domain.ports.event_store import Growing, Journal, Prepared, Sight
+from domain.ports.rule_packs import Packs
 from domain.rules import Refused
+from domain.state_cache import Memory, Outlook
+from domain.streams import Stream
 from workflows.commands.recording import sealed
 
 TOGETHER: Final = 64

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.messages import Recorded, Stream
+from domain.messages import Recorded
 from domain.ports.event_store import History
+from domain.streams import Stream
 
 PAGE = 1_000
 

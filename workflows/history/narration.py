@@ -12,11 +12,12 @@ from typing import Final
 from msgspec import Struct, field
 
 from domain import symbols
+from domain.actors import Actor, Role
 from domain.agenda import events as agenda
 from domain.body import events as body
 from domain.corrections import FactCorrected
 from domain.documents import events as documents
-from domain.messages import Actor, Fact, Kind, Recorded, Role
+from domain.messages import Fact, Recorded
 from domain.session import events as session
 from domain.silence import events as silence
 from domain.silence.cautions import (
@@ -29,6 +30,7 @@ from domain.silence.cautions import (
     SubItems,
     WorkingDays,
 )
+from domain.streams import Kind
 from workflows.history.redaction import WITHHELD
 
 Say = Callable[[str], str]

@@ -6,9 +6,10 @@ from typing import Final
 
 from msgspec import structs
 
+from domain.actors import Role
 from domain.agenda.events import ObjectionNoted
 from domain.decision_context import World
-from domain.messages import Fact, Kind, Recorded, Role
+from domain.messages import Fact, Recorded
 from domain.silence import Window
 from domain.silence.events import (
     LateResponseReceived,
@@ -22,6 +23,7 @@ from domain.silence.events import (
     ResponseRefused,
 )
 from domain.silence.responses import Received
+from domain.streams import Kind
 
 WITHHELD: Final = "withheld"
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from domain.body import Body
 from domain.decision_context import World
-from domain.messages import Kind, Recorded, Stream
+from domain.messages import Recorded
 from domain.notices import Notice
 from domain.ports.event_store import History
 from domain.silence import Window
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import BREAKING, Received
 from domain.silence.roster import FrozenSeat
+from domain.streams import Kind, Stream
 from workflows.history.as_of import AsOf
 from workflows.history.redaction import Disclosure
 from workflows.notifications import policy
@@ -105,3 +106,10 @@ def _text(window: Window, world: World) -> Mapping[str, str]:
         return {}
     told: Mapping[str, str] = json.loads(world.content(window.text_hash))["text"]
     return told
+
+
+class Writer(Protocol):
+    """Writes letters."""
+
+    def write(self, matter: Matter, language: str) -> tuple[str, str]:
+        """Subject and text in this language, or in English where it is not known."""

@@ -13,28 +13,24 @@ from typing import Final
 
 from msgspec import Struct, structs
 
+from domain.actors import Actor, Role
 from domain.canonical import canonical, digest
-from domain.messages import UNDER_WAY, Actor, Kind, Order, Recorded, Role, Stream
-from domain.notices import (
-    RECEIPT,
-    SECRETARIAT,
-    UNREACHABLE,
-    UNRECORDED,
-    Batch,
-    Directory,
-    Letter,
-    Notice,
-    Outcome,
-    Queued,
-)
-from domain.ports.event_store import Log, Parked, Unreadable
+from domain.messages import UNDER_WAY, Order, Recorded
+from domain.notices import RECEIPT, UNREACHABLE, UNRECORDED, Notice
+from domain.ports.address_book import SECRETARIAT, Directory
+from domain.ports.clock import Moment
+from domain.ports.errors import Parked, Unreadable
+from domain.ports.event_store import Log
+from domain.ports.mail import Letter, Way
+from domain.ports.outbox import Batch, Outbox, Outcome, Queued
 from domain.rules import Refused, insist
 from domain.silence.commands import RecordNotices
 from domain.silence.events import NoticesRepeated
+from domain.streams import Kind, Stream
 from workflows.commands.handler import Answer, Handling
 from workflows.notifications import content, policy, staleness
+from workflows.notifications.content import Writer
 from workflows.notifications.enqueue import Telling
-from workflows.notifications.ports import Moment, Outbox, Way, Writer
 from workflows.notifications.staleness import Present
 from workflows.projections.parking import Alarm
 

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from domain.decision_context import World
-from domain.messages import Kind, Recorded, Stream
+from domain.messages import Recorded
 from domain.notices import Notice
-from domain.ports.event_store import ChangedMeanwhile, History, Parked, Unavailable, Unreadable
+from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable, Unreadable
+from domain.ports.event_store import History
+from domain.ports.outbox import Outbox
 from domain.silence.events import ResponseRefused
+from domain.streams import Kind, Stream
 from workflows.commands.handler import Handling
 from workflows.history.as_of import AsOf
 from workflows.notifications import policy
-from workflows.notifications.ports import Outbox
 from workflows.projections import log_pages
 from workflows.projections.catch_up import PAGE
 from workflows.projections.log_pages import Page

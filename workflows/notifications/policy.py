@@ -10,16 +10,11 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
+from domain.actors import Role
 from domain.decision_context import World
-from domain.messages import Fact, Kind, Recorded, Role, Stream
-from domain.notices import (
-    ALARM,
-    OPENING,
-    PRESIDING_OFFICER,
-    RECEIPT,
-    REMINDER,
-    Notice,
-)
+from domain.messages import Fact, Recorded
+from domain.notices import ALARM, OPENING, RECEIPT, REMINDER, Notice
+from domain.ports.address_book import PRESIDING_OFFICER
 from domain.ports.event_store import History
 from domain.silence import Phase, Window
 from domain.silence.events import (
@@ -44,6 +39,7 @@ from domain.silence.events import (
 )
 from domain.silence.notice_repetition import ENDS
 from domain.silence.roster import FrozenSeat, thaw
+from domain.streams import Kind, Stream
 
 TO_ALL: Final[Mapping[type, str]] = {
     SilenceOpened: OPENING,

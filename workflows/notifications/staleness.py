@@ -18,8 +18,9 @@ from typing import Final
 from msgspec import Struct
 
 from domain.decision_context import World
-from domain.messages import Fact, Kind, Stream
-from domain.notices import ALARM, OPENING, REMINDER, Notice, Outcome
+from domain.messages import Fact
+from domain.notices import ALARM, OPENING, REMINDER, Notice
+from domain.ports.outbox import Outcome
 from domain.silence import Window
 from domain.silence.events import (
     NoticesRecorded,
@@ -29,6 +30,7 @@ from domain.silence.events import (
     SilenceHeld,
     SilenceResumed,
 )
+from domain.streams import Kind, Stream
 from workflows.notifications import policy
 
 TOO_LATE: Final = "not sent before the deadline"

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, Protocol
 
-from domain.messages import Actor, Order, Role
-from domain.ports.event_store import ChangedMeanwhile, TooLarge, Unavailable, Unreadable
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.ports.clock import Moment
+from domain.ports.errors import ChangedMeanwhile, TooLarge, Unavailable, Unreadable
 from domain.response_intake import Attempts, Entry
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, Respond
 from workflows.commands.handler import Answer, Handling
-from workflows.notifications.ports import Moment
 from workflows.projections.parking import Alarm
 
 PATIENT: Final = timedelta(seconds=5)

@@ -7,18 +7,21 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from domain.actors import Actor, Role
 from domain.decision_context import World
-from domain.messages import Actor, Kind, Order, Role, Stream
-from domain.ports.event_store import History, Log, Parked
+from domain.messages import Order
+from domain.ports.clock import Moment
+from domain.ports.errors import Parked
+from domain.ports.event_store import History, Log
 from domain.rules import Refused
 from domain.silence import Window
 from domain.silence.commands import HoldSilence, RecordLapse
 from domain.silence.holds import CLOCK as CANNOT
 from domain.silence.holds import Doubt
 from domain.silence.lifecycle import doubts
+from domain.streams import Kind, Stream
 from domain.times import later
 from workflows.commands.handler import Answer, Handling
-from workflows.notifications.ports import Moment
 from workflows.projections.parking import Alarm, because
 
 CLOCK = Actor(role=Role.CLOCK)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.ports.event_store import ChangedMeanwhile, Unavailable
+from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.rules import Refused
 from workflows.projections.parking import Alarm
 

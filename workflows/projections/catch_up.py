@@ -8,10 +8,11 @@ from typing import Any, Final, Protocol
 
 from domain.body import Body
 from domain.decision_context import World
-from domain.messages import Kind, Stream
-from domain.ports.event_store import ChangedMeanwhile, History, Log, Parked, Unavailable
+from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable
+from domain.ports.event_store import History, Log
 from domain.rules import RulePack
 from domain.silence.objection_tally import Voices
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN
 from workflows.projections import log_pages, parking, status
 from workflows.projections.parking import VIEW, Alarm, Patience

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from domain.ports.read_models import HIGHEST, Lists
 from workflows.projections.board_order import ranked
-from workflows.projections.pagination import HIGHEST, Lists, Span, every
+from workflows.projections.pagination import Span, every
 from workflows.projections.status import AHEAD, RUNNING, STOPPED
 
 Windows = Mapping[str, Sequence[str]]

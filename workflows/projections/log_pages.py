@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from domain.messages import Kind, Recorded
-from domain.ports.event_store import History, Unreadable
+from domain.messages import Recorded
+from domain.ports.errors import Unreadable
+from domain.ports.event_store import History
+from domain.streams import Kind
 
 
 class Page(Struct, frozen=True):

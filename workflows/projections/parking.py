@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from domain.ports.event_store import ChangedMeanwhile, Parked, Unavailable, Unreadable
+from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable, Unreadable
 from domain.rules import Refused
 
 VIEW: Final = "parked"

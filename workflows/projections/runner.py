@@ -9,9 +9,11 @@ from contextlib import AbstractContextManager
 from typing import Protocol, Self
 
 from domain.decision_context import World
-from domain.messages import Kind
-from domain.ports.event_store import History, Log, Parked, Unavailable
-from workflows.projections import due_windows, lag, pagination, parking, verification
+from domain.ports import read_models
+from domain.ports.errors import Parked, Unavailable
+from domain.ports.event_store import History, Log
+from domain.streams import Kind
+from workflows.projections import due_windows, lag, parking, verification
 from workflows.projections.catch_up import FOLLOWER, Ahead, catch_up, streams_of
 from workflows.projections.parking import Alarm, Patience
 from workflows.projections.state_fold import Folded, undisturbed
@@ -21,7 +23,7 @@ Told = Callable[[str, int, int], None]
 """Hears of progress: organisation, position reached, last position."""
 
 
-class Views(verification.Views, pagination.Lists, Protocol):
+class Views(verification.Views, read_models.Lists, Protocol):
     """Kept rows, found by key or in lists, and made anew beside themselves."""
 
     def rebuild(self) -> AbstractContextManager[Self]:

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from domain.corrections import FactCorrected
-from domain.folding import STATES, Kept, fold
-from domain.messages import Kind, Recorded, Stream
+from domain.folding import STATES, fold
+from domain.messages import Recorded
 from domain.ports.event_store import History
+from domain.state_cache import Kept
+from domain.streams import Kind, Stream
 from workflows.history.as_of import AsOf
 from workflows.projections.log_pages import Page
 from workflows.projections.parking import because

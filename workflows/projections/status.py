@@ -10,11 +10,12 @@ from domain import milestones
 from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
-from domain.messages import Dated, Kind, Recorded, Stream
+from domain.messages import Dated, Recorded
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
 from domain.silence.current_windows import current
+from domain.streams import Kind, Stream
 from workflows.projections import board_order
 from workflows.projections.board_order import NOWHERE, STEPS, Standing, ranked
 

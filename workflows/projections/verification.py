@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, Self
 from msgspec import Struct
 
 from domain.decision_context import World
-from domain.ports.event_store import History, Log, Unavailable
+from domain.ports.errors import Unavailable
+from domain.ports.event_store import History, Log
 from workflows.projections import catch_up
 
 MOST: Final = 1_000

@@ -12,12 +12,13 @@ from msgspec import Struct, field, structs
 
 from domain import milestones
 from domain.milestones import Line
+from domain.ports.read_models import HIGHEST, Lists, Mark
 from domain.rules import insist
 from domain.silence import Phase, Window
 from domain.times import UNKNOWN, When
 from workflows.projections import board_order
 from workflows.projections.board_order import NEXT, ranked
-from workflows.projections.pagination import HIGHEST, Cursor, Lists, Mark, Page, Span, page
+from workflows.projections.pagination import Cursor, Page, Span, page
 from workflows.projections.status import Kept
 
 RUNNING: Final = "clock running"

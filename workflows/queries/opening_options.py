@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.decision_context import World
+from domain.ports.read_models import Lists
 from domain.rules import Force, RulePack
 from domain.times import UNKNOWN
-from workflows.projections.pagination import Lists, within
+from workflows.projections.pagination import within
 from workflows.projections.status import ENDED, SUBMITTED, TO_NOTE
 
 MOST: Final = 200

@@ -21,9 +21,11 @@ from domain.deadlines import Deadline
 from domain.decision_context import World
 from domain.documents import Document
 from domain.folding import fold
-from domain.messages import Kind, Recorded, Stream
-from domain.notices import Directory
-from domain.ports.event_store import History, Log, Parked
+from domain.messages import Recorded
+from domain.ports.address_book import Directory
+from domain.ports.errors import Parked
+from domain.ports.event_store import History, Log
+from domain.ports.read_models import Lists
 from domain.rules import Finding, Refused, Rule, RulePack, insist
 from domain.session import Part, Session
 from domain.session.checks import of_meetings
@@ -35,12 +37,14 @@ from domain.silence.events import SilenceOpened
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat, thaw
+from domain.streams import Kind, Stream
 from domain.symbols import Symbol, same
 from domain.times import EARLIEST, UNKNOWN, When
 from workflows.history.as_of import AsOf, whole
 from workflows.history.redaction import Disclosure
 from workflows.projections import parking, status
-from workflows.projections.pagination import Cursor, Lists, Remade, Span, every
+from workflows.projections.in_memory import Remade
+from workflows.projections.pagination import Cursor, Span, every
 from workflows.queries import agenda_timeline, board, window_texts
 from workflows.queries.board import Board
 from workflows.queries.opening_options import Openable, openable

@@ -8,10 +8,11 @@ from typing import Final
 from msgspec import Struct
 
 from domain.decision_context import World
+from domain.ports.read_models import Lists
 from domain.silence import Window
 from domain.silence.responses import Received
 from workflows.history.redaction import Disclosure
-from workflows.projections.pagination import Cursor, Lists, Page, page, within
+from workflows.projections.pagination import Cursor, Page, page, within
 from workflows.projections.status import TO_NOTE
 
 PAGE: Final = 50

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from domain.canonical import canonical
-from domain.ports.event_store import Codec
+from domain.ports.codec import Codec
 
 FORMAT: Final = "placet-receipt/1"
 HEAD: Final = """\

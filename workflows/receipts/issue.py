@@ -8,7 +8,9 @@ from typing import Protocol
 
 from domain.decision_context import World
 from domain.messages import Recorded
-from domain.ports.event_store import Codec, History, Log, Unavailable
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable
+from domain.ports.event_store import History, Log
 from domain.rules import insist
 from domain.silence.events import Response, ResponseRefused
 from workflows.commands.handler import Answer

@@ -9,14 +9,16 @@ from typing import Any, Final, Protocol
 from msgspec import Struct, field
 
 from domain.decision_context import World
-from domain.messages import Kind, Recorded
-from domain.ports.event_store import History, Log, Parked, Unreadable
+from domain.messages import Recorded
+from domain.ports.errors import Parked, Unreadable
+from domain.ports.event_store import History, Log
+from domain.ports.read_models import Lists
 from domain.silence.events import SilenceLapsed
+from domain.streams import Kind
 from domain.times import When, later
 from workflows.commands.handler import OFFSET
 from workflows.projections import due_windows, parking
 from workflows.projections.catch_up import FOLLOWER, streams_of
-from workflows.projections.pagination import Lists
 
 OVERDUE: Final = timedelta(minutes=1)
 """How long after its grace a window may stay unrecorded before a person has to look."""

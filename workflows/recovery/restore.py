@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from domain.messages import Actor, Order, Role
-from domain.ports.event_store import Log, Unreadable
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.ports.clock import Moment
+from domain.ports.errors import Unreadable
+from domain.ports.event_store import Log
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence
 from domain.silence.holds import RESTORED
 from workflows.commands.handler import Answer, Handling
-from workflows.notifications.ports import Moment
 
 OFFICE: Final = Actor(role=Role.SECRETARIAT)
 REASON: Final = (

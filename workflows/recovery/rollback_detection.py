@@ -11,8 +11,11 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from domain.messages import Kind, Stream
-from domain.ports.event_store import Codec, Log, Mark, Unavailable, Unreadable
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable, Unreadable
+from domain.ports.event_store import Log
+from domain.ports.high_water_marks import Mark
+from domain.streams import Kind, Stream
 from workflows.receipts.format import NotValid, PublicKeys, Receipt, verified
 
 MARK: Final = "the high-water mark"

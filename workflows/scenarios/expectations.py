@@ -15,11 +15,12 @@ from domain.body import Body
 from domain.cases import NOBODY, NOTHING, Expectation
 from domain.decision_context import World
 from domain.documents import Document
-from domain.messages import Kind, Recorded, Stream
+from domain.messages import Recorded
 from domain.rules import Refused
 from domain.session import Session
 from domain.silence import Window, roster
 from domain.silence.objection_tally import Voices
+from domain.streams import Kind, Stream
 from domain.symbols import Symbol
 from domain.times import When
 

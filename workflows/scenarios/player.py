@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from domain.cases import NOTHING, Case, Expectation, Step
-from domain.messages import Kind, Order, Stream
-from domain.ports.event_store import Codec, History
+from domain.messages import Order
+from domain.ports.codec import Codec
+from domain.ports.event_store import History
 from domain.rules import Refused
 from domain.silence.events import ResponseRefused
+from domain.streams import Kind, Stream
 from domain.times import LATEST, UNKNOWN, later
 from workflows.commands.handler import Answer, Handling, insist_on_own_id
 from workflows.history.as_of import PAGE

@@ -12,7 +12,7 @@ from msgspec import Struct
 from domain.canonical import canonical, digest
 from domain.cases import Step
 from domain.messages import Recorded
-from domain.ports.event_store import Codec
+from domain.ports.codec import Codec
 from domain.rules import Refused
 
 SHOWN: Final = 400

@@ -1,4 +1,4 @@
-"""What the notice service needs from outside: an outbox, a way for letters, a writer, a clock."""
+"""The port of the outbox: notices that wait to be sent, and what became of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,54 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.notices import Batch, Letter, Notice, Outcome, Queued
-from domain.ports.event_store import Parked
-from workflows.notifications.content import Matter
+from msgspec import Struct
+
+from domain.notices import Notice
+from domain.ports.errors import Parked
+
+
+class Queued(Struct, frozen=True, kw_only=True):
+    """A notice in the outbox.
+
+    `state` is `waiting`, `being sent`, `accepted` by the server, `refused` by it, `given up`,
+    `printed` where no mail is configured, `overtaken` by what happened while it waited, or
+    `bounced` after it had been accepted. `attempts` counts how often it was tried, `next_at` says
+    when it is tried again. `answer` is what the server said, which may name addresses; `reason`
+    says the same without them.
+    """
+
+    notice: Notice
+    state: str
+    attempts: int
+    queued_at: datetime
+    next_at: datetime
+    answer: str = ""
+    reason: str = ""
+    via: str = ""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of one attempt to send a letter: a state of `Queued`, and why."""
+
+    state: str
+    reason: str = ""
+    answer: str = ""
+    taken: tuple[str, ...] = ()
+    """The addresses for which it was accepted."""
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """Seats of one window for which the same is recorded, in one event."""
+
+    id: str
+    organisation: str
+    window: str
+    about: str
+    occasion: str
+    state: str
+    reason: str
+    via: str
+    seats: tuple[str, ...]
 
 
 class Outbox(Protocol):
@@ -66,38 +111,3 @@ class Outbox(Protocol):
     def recorded(self, batch: str) -> None: ...
 
     def find(self, key: str) -> Queued | None: ...
-
-
-class Moment(Protocol):
-    """What a clock tells: an instant (UTC), and by how many milliseconds it is off."""
-
-    @property
-    def at(self) -> datetime: ...
-
-    @property
-    def offset_ms(self) -> int: ...
-
-
-class Way(Protocol):
-    """How letters leave the program."""
-
-    @property
-    def via(self) -> str:
-        """What the record calls it, such as `smtp mail.example.org`."""
-
-    @property
-    def reaches(self) -> bool:
-        """Whether anybody receives what goes this way."""
-
-    def send(self, letter: Letter) -> Outcome:
-        """Try once. The state is `accepted`, `refused`, `printed`, or `waiting` to try again."""
-
-    def rest(self) -> None:
-        """End what is open between two rounds."""
-
-
-class Writer(Protocol):
-    """Writes letters."""
-
-    def write(self, matter: Matter, language: str) -> tuple[str, str]:
-        """Subject and text in this language, or in English where it is not known."""

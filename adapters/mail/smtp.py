@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import quopri
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from email.utils import format_datetime
-from pathlib import Path
 from typing import Final
 
-from adapters.files.locks import put
-from adapters.mail import headers
-from domain.notices import UNREACHABLE, Letter, Outcome
-from domain.ports.event_store import Unavailable
+from adapters.mail.message import written
+from domain.notices import UNREACHABLE
+from domain.ports.errors import Unavailable
+from domain.ports.mail import Letter
+from domain.ports.outbox import Outcome
 
 TIMEOUT: Final = 30.0
 """Seconds that each step of talking to a mail server may take."""
@@ -106,98 +103,6 @@ class Smtp:
         code, said = min(recipients.values(), key=lambda told: told[0])
         answer = _answered(code, said)
         return Outcome(state=answer.state, reason=answer.reason, answer=_told(recipients))
-
-
-class Folder:
-    """A folder of .eml files, which somebody else is to bring to their readers."""
-
-    reaches = True
-    via = "files"
-
-    def __init__(self, folder: Path, *, sender: str) -> None:
-        """Raises Unavailable when the folder cannot be made."""
-        self._folder, self._sender = folder, sender
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Unavailable(f"{folder} cannot take letters: {error.strerror}.") from error
-
-    def send(self, letter: Letter) -> Outcome:
-        """Write the file; a letter that is written again takes the place of the first."""
-        part = self._folder / f"{letter.key}.part"
-        try:
-            part.write_bytes(written(letter, self._sender))
-            put(part, self._folder / f"{letter.key}.eml")
-        except OSError as error:
-            return Outcome(state="waiting", reason="no file could be written", answer=str(error))
-        return Outcome(state="accepted", taken=tuple(letter.to))
-
-    def rest(self) -> None:
-        """Nothing is open between two rounds."""
-
-
-class Screen:
-    """Letters are printed; nobody receives them, and the record says nothing of them."""
-
-    reaches = False
-    via = "console"
-
-    def __init__(self, show: Callable[[str], None]) -> None:
-        self._show = show
-
-    def send(self, letter: Letter) -> Outcome:
-        to = ", ".join(letter.to) or "nobody"
-        attached = "".join(f"\n{text}" for text in letter.attached.values())
-        self._show(f"To: {to}\nSubject: {letter.subject}\n\n{letter.text}{attached}")
-        return Outcome(state="printed")
-
-    def rest(self) -> None:
-        """Nothing is open between two rounds."""
-
-
-def written(letter: Letter, sender: str) -> bytes:
-    """The letter as RFC 5322 has it; the same bytes each time it is sent."""
-    return b"".join(
-        (
-            headers.several("Message-ID", [f"<{letter.key}@{sender.rpartition('@')[2]}>"]),
-            headers.several("Date", [format_datetime(letter.at)]),
-            headers.listed("From", [sender]),
-            headers.listed("To", letter.to) if letter.to else b"",
-            headers.listed("Reply-To", letter.reply_to) if letter.reply_to else b"",
-            headers.text("Subject", letter.subject),
-            headers.several("Auto-Submitted", ["auto-generated"]),
-            headers.several("Content-Language", [letter.language]),
-            headers.several("MIME-Version", ["1.0"]),
-            _content(letter),
-        )
-    )
-
-
-def _content(letter: Letter) -> bytes:
-    """The text, with what is attached to it."""
-    body = _part("quoted-printable", _lines(letter.text))
-    if not letter.attached:
-        return body
-    parts = [body]
-    for name, text in letter.attached.items():
-        exact = base64.encodebytes(text.encode()).replace(b"\n", b"\r\n")
-        parts.append(headers.attachment(name) + _part("base64", exact))
-    mark = f"--{letter.key}".encode()
-    kind = headers.several("Content-Type", ["multipart/mixed;", f'boundary="{letter.key}"'])
-    return kind + b"\r\n" + b"".join(mark + b"\r\n" + one for one in parts) + mark + b"--\r\n"
-
-
-def _part(coding: str, lines: bytes) -> bytes:
-    """A plain text in UTF-8, in lines of ASCII."""
-    kind = headers.several("Content-Type", ['text/plain; charset="utf-8"'])
-    how = headers.several("Content-Transfer-Encoding", [coding])
-    return b"".join((kind, how, b"\r\n", lines))
-
-
-def _lines(text: str) -> bytes:
-    """A text in quoted-printable; its lines end as lines of mail do."""
-    whole = b"\n".join(text.encode().splitlines()) + b"\n"
-    return quopri.encodestring(whole).replace(b"\n", b"\r\n")
 
 
 def _answered(code: int, said: bytes | str) -> Outcome:
