@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache, lru_cache
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeGuard, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct, structs
 
 from domain.times import When
 
@@ -61,7 +61,7 @@ def sparse(value: object) -> Any:
 def sparse_fields(
     value: object, names: tuple[str, ...], made: Mapping[str, Callable[[Any], object]]
 ) -> dict[str, Any]:
-    """The sparse plain form of a dataclass, with these fields only, in this order.
+    """The sparse plain form of a Struct, with these fields only, in this order.
 
     `made` holds what makes some of them plain in a way of their own.
     """
@@ -88,7 +88,7 @@ def _way(kind: type) -> _Way:
     """How values of this type become plain; looked up once for each type, for it is dear."""
     if kind in _PLAIN:
         return lambda value, _: value
-    if is_dataclass(kind):
+    if is_struct(kind):
         return _fieldwise(kind)
     if issubclass(kind, str):
         return lambda value, _: _text(value.value if isinstance(value, Enum) else value)
@@ -105,10 +105,9 @@ def _way(kind: type) -> _Way:
     return _refuse
 
 
-def _fieldwise(kind: type) -> _Way:
-    named: Any = kind
-    names = tuple(field.name for field in fields(named))
-    empties, read = _reading(named, names)
+def _fieldwise(kind: type[Struct]) -> _Way:
+    names = kind.__struct_fields__
+    empties, read = _reading(kind, names)
 
     def told(value: Any, bare: bool) -> Any:
         return {
@@ -129,6 +128,11 @@ def _reading(
     if len(names) < 2:  # then the one value would come without its tuple
         return (*map(empty.get, names),), lambda value: (*(getattr(value, one) for one in names),)
     return (*map(empty.get, names),), attrgetter(*names)
+
+
+def is_struct(kind: Any) -> TypeGuard[type[Struct]]:
+    """Whether a type hint is a Struct, a value with named fields."""
+    return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 def _refuse(value: object, _: bool) -> Any:
@@ -167,19 +171,19 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 @cache
 def _empties(kind: Any) -> Mapping[str, object]:
     """Each field with its default when that is empty, else with what nothing equals."""
-    return {field.name: _empty(field) for field in fields(kind)}
+    return {field.name: _empty(field) for field in structs.fields(kind)}
 
 
-def _empty(field: Field[Any]) -> object:
+def _empty(field: structs.FieldInfo) -> object:
     if field.default_factory is dict:
         return {}
     return field.default if field.default in _EMPTY else _NEVER
 
 
 @cache
-def _hints(kind: type[Any]) -> Mapping[str, Any]:
-    known = {field.name for field in fields(kind)}
-    return {name: hint for name, hint in get_type_hints(kind).items() if name in known}
+def _hints(kind: type[Struct]) -> Mapping[str, Any]:
+    known = get_type_hints(kind)
+    return {name: known[name] for name in kind.__struct_fields__}
 
 
 def _decoded(kind: type, value: object) -> object:
@@ -231,7 +235,7 @@ def _loosened(value: object, kind: Any) -> object:
 
 
 def _loosened_map(value: Mapping[Any, object], kind: Any) -> object:
-    if isinstance(kind, type) and is_dataclass(kind):
+    if is_struct(kind):
         hints = _hints(kind)
         if unknown := sorted(str(name) for name in value if name not in hints):
             raise Malformed(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")

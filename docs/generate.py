@@ -12,19 +12,21 @@ import inspect
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from domain.register import EVENTS, NAMES
-from domain.rules import RECORD, Force, RulePack
+from msgspec import Struct, structs
+
+from domain.record_rules import RECORD
+from domain.rules import Force, RulePack
 from domain.times import When
+from domain.type_registry import EVENTS, NAMES
 from web.main import case_schema, shipped_packs
 
 DOCS: Final = Path(__file__).resolve().parent
-STORED: Final = DOCS.parent / "tests" / "stored"
+STORED: Final = DOCS.parent / "tests" / "samples" / "events"
 WORDS: Final[Mapping[Any, str]] = {
     str: "text",
     int: "whole number",
@@ -130,7 +132,7 @@ def _described(name: str, kind: Any, parts: dict[str, type]) -> Iterator[str]:
     hints = get_type_hints(kind)
     rows = [
         (f"`{field.name}`", _type(hints[field.name], parts), _note(field, notes(kind)))
-        for field in fields(kind)
+        for field in structs.fields(kind)
     ]
     if rows:
         yield from _table(("field", "type", "note"), rows)
@@ -142,11 +144,12 @@ def _prose(kind: Any) -> list[str]:
     return inspect.cleandoc(kind.__doc__ or "").splitlines()
 
 
-def _note(field: Field[Any], told: Mapping[str, str]) -> str:
-    needed = field.default is MISSING and field.default_factory is MISSING
+def _note(field: structs.FieldInfo, told: Mapping[str, str]) -> str:
     plain = isinstance(field.default, str | int) and field.default != ""
     default = f"default: {json.dumps(field.default)}" if plain else ""
-    return "; ".join(x for x in ("required" if needed else default, told.get(field.name, "")) if x)
+    return "; ".join(
+        x for x in ("required" if field.required else default, told.get(field.name, "")) if x
+    )
 
 
 def notes(kind: type) -> dict[str, str]:
@@ -173,9 +176,8 @@ def _type(kind: Any, parts: dict[str, type]) -> str:
         return f"by name: {_type(inner[1], parts)}"
     if origin in {Union, UnionType}:
         return " or ".join(_type(one, parts) for one in inner)
-    if not is_dataclass(kind):
+    if not (isinstance(kind, type) and issubclass(kind, Struct)):
         return WORDS.get(kind) or ("instant" if kind.__name__ == "datetime" else kind.__name__)
-    assert isinstance(kind, type)  # noqa: S101 (told to the type checker)
     parts[kind.__name__] = kind
     for hint in get_type_hints(kind).values():
         _type(hint, parts)

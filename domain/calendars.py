@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from domain.identifiers import skeleton
+from msgspec import Struct
+
+from domain.confusables import skeleton
 from domain.rules import Refused
 
 WEEKDAYS: Final = (
@@ -21,8 +22,7 @@ WEEKDAYS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """The non-working days of one duty station in one year."""
 
     duty_station: str

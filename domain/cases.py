@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from typing import Final
 
-from domain.facts import Actor, Command, Kind
+from msgspec import Struct, field, structs
+
+from domain.actors import Actor
+from domain.messages import Command
+from domain.streams import Kind
 from domain.times import UNKNOWN, When
 
 MODES: Final = ("attested", "simulated", "live")
@@ -76,8 +79,7 @@ NOTHING: Final = "nothing"
 """What a symbol stands for that was never given, and what a case asserts that says so."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Expectation:
+class Expectation(Struct, frozen=True, kw_only=True):
     """What must hold after a step; fields that are left out expect nothing."""
 
     of: str = ""
@@ -97,7 +99,7 @@ class Expectation:
 
     def asserted(self) -> Iterator[tuple[str, ...]]:
         """The place of each value that is expected; whose state it is, is no such value."""
-        for one in fields(self):
+        for one in structs.fields(self):
             value = getattr(self, one.name)
             if isinstance(value, Mapping):
                 yield from (
@@ -121,8 +123,7 @@ OF: Final[Mapping[str, tuple[Kind, ...]]] = {
 """Of which streams something can be expected; rules, refusals and symbols are of no stream."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One step: an act, or (without a command) the passing of time until `when`."""
 
     line: int
@@ -152,8 +153,7 @@ class Step:
         return self.line
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A case file, read."""
 
     name: str

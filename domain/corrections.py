@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from domain import places
+from msgspec import Struct, structs
+
+from domain import field_paths
 from domain.agenda.events import WorkOrganized
-from domain.facts import Fact, Recorded, Stream
+from domain.messages import Fact, Recorded
 from domain.rules import Refused
+from domain.streams import Stream
 from domain.times import When
 
 
-@dataclass(frozen=True, kw_only=True)
-class FactCorrected(Fact):
+class FactCorrected(Fact, frozen=True, kw_only=True):
     """An earlier event of this stream is to be read with these values, for this reason."""
 
     version: int
@@ -22,8 +23,7 @@ class FactCorrected(Fact):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class CorrectFact:
+class CorrectFact(Struct, frozen=True, kw_only=True):
     """Correct an event, named by its stream and version, field by field.
 
     `effective` is the time at which it took effect; any other name is a field of the event, or a
@@ -46,8 +46,8 @@ def value_of(one: Recorded, path: str) -> object:
     if path == "effective":
         return one.effective
     try:
-        return places.value_at(one.fact, path)
-    except places.NoPlace as error:
+        return field_paths.value_at(one.fact, path)
+    except field_paths.NoPlace as error:
         because = f"event {one.version} of {one.stream} has no {path} to be corrected: {error}"
         raise Refused("correction-names-a-fact", because) from error
 
@@ -63,10 +63,10 @@ def applied(one: Recorded, correction: FactCorrected) -> Recorded:
             if path == "effective":
                 effective = When.stored(text)
             else:
-                fact = places.replaced(fact, path, text)
+                fact = field_paths.replaced(fact, path, text)
         except (ValueError, TypeError) as error:
             raise Refused("correction-names-a-fact", f"{path}: {error}") from error
-    return replace(one, fact=fact, effective=effective)
+    return structs.replace(one, fact=fact, effective=effective)
 
 
 def of_content(fact: Fact, path: str) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from domain.calendars import Calendar, named, working_days_after
 from domain.rules import Refused, insist
@@ -24,8 +25,7 @@ the longest periods of tacit acceptance known, of amendments to treaties, last s
 _LENGTH = re.compile(r"^(?P<count>[0-9]{1,5}) (?P<unit>hours?|days?|working days?)$")
 
 
-@dataclass(frozen=True)
-class Length:
+class Length(Struct, frozen=True):
     """A length of one of the three kinds; `unit` is `hours`, `days` or `working days`."""
 
     count: int
@@ -71,8 +71,7 @@ def _hours(length: Length) -> tuple[int, int | None]:
     return shortest, longest if length.unit == "days" else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deadline:
+class Deadline(Struct, frozen=True, kw_only=True):
     """A deadline with its proof. What counts is received strictly before `utc`.
 
     `local` is the wall time in `zone`; `utc` binds once it is published. `steps` tell in words

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from domain.facts import Fact, Kind, Recorded, Stream, changed
+from msgspec import Struct, structs
+
+from domain.messages import Fact, Recorded
 from domain.rules import Refused
+from domain.streams import Kind, Stream
 
 LONGEST: Final = 500
 """How many characters a symbol may have; joint ones of many bodies stay far below it."""
@@ -66,8 +68,7 @@ _NUMBERED: Final = re.compile(
 """Words of symbols before whose number a dot belongs, whether or not it was written."""
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A symbol: one part, or the parts of a joint symbol; `*` marks a reissue of the same one.
 
     Source: research.un.org/en/docs/symbols; joint symbols join whole symbols by a hyphen.
@@ -192,8 +193,7 @@ def _shape(form: str) -> re.Pattern[str]:
     return re.compile("".join(told))
 
 
-@dataclass(frozen=True, kw_only=True)
-class SymbolReserved(Fact):
+class SymbolReserved(Fact, frozen=True, kw_only=True):
     """A symbol was given to a document, for ever."""
 
     document: str
@@ -201,8 +201,7 @@ class SymbolReserved(Fact):
     """The symbol as it is printed, where the stream has another spelling of it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reservation:
+class Reservation(Struct, frozen=True, kw_only=True):
     """Which document a symbol stands for; none as long as it is free."""
 
     document: str = ""
@@ -225,5 +224,5 @@ class Reservation:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case SymbolReserved(document=document):
-                return changed(self, document=document)
+                return structs.replace(self, document=document)
         return self

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres import cluster as cluster
-from postgres import database as database
-from postgres import new_store
-from story import Story
 
 from adapters.postgres.store import PostgresStore
+from command_line import Placet
+from postgres_server import cluster as cluster
+from postgres_server import database as database
+from postgres_server import new_store
+from story import Story
 from web.cli import main
-
-Placet = Callable[..., tuple[int, str, str]]
-"""Runs the command line: its exit code, standard output and standard error."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

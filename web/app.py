@@ -15,24 +15,25 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.ports import Codec, Unavailable
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
-from web import catalogues
-from web.admission import Admission
-from web.forms.acting import Acting
-from web.forms.arrivals import Arrivals
-from web.forms.papers import Papers
-from web.forms.receiving import Receiving
+from web.forms.controller import Acting
+from web.forms.intake import Arrivals
+from web.forms.receipt_stamp import Receiving
+from web.forms.uploads import Papers
+from web.http.admission import Admission
+from web.http.context import About as About
+from web.http.context import Reader, spoken
+from web.i18n import catalogues
+from web.i18n.labels import N_
 from web.main import Placet
-from web.pages import Pages, spoken
-from web.reader import About as About
-from web.reader import Reader
+from web.pages.pages import Pages
 from web.rendering import Templates
 from web.routes import routes
-from web.wording import N_
-from workflows.reading import Reading
-from workflows.receipting import Receipts
+from workflows.queries.queries import Reading
+from workflows.receipts.issue import Receipts
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none';"

@@ -12,12 +12,13 @@ from domain.silence.responses import Received
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from domain.times import wall_time
-from web import reader, windows
-from web.dates import Clock, zone_shown
-from web.reader import Reader
+from web.http import urls
+from web.http.context import Reader
+from web.i18n.dates import Clock, zone_shown
+from web.presenters import window as windows
 from web.rendering import Templates
-from workflows import trail
-from workflows.matters import Matter
+from workflows.history import narration
+from workflows.notifications.content import Matter
 
 LEAD: Final = {
     "SilenceLapsed": "approved",
@@ -65,7 +66,7 @@ class Letters:
         about, event = matter.notice.about, matter.event
         window = matter.window if about in OF_THEN else matter.present
         who = Reader(catalogue=catalogue, now=event.recorded_at)
-        page = reader.window(matter.notice.organisation, window.id)
+        page = urls.window(matter.notice.organisation, window.id)
         written = self._templates.page(
             f"mail/{about}.txt",
             who,
@@ -75,8 +76,8 @@ class Letters:
             fact=event.fact,
             event=type(event.fact).__name__,
             outcome=LEAD.get(type(event.fact).__name__, ""),
-            sentence=trail.sentence(event, say, known),
-            since=[trail.sentence(one, say, known) for one in matter.since],
+            sentence=narration.sentence(event, say, known),
+            since=[narration.sentence(one, say, known) for one in matter.since],
             end=_end(matter.present, _zones(matter), clock),
             called=_called(matter.seat, known, say),
             parts=windows.parts(window, matter.titles),
@@ -89,7 +90,7 @@ class Letters:
         if about == "outcome" and any(type(one.fact).__name__ in LEAD for one in matter.since):
             subject = say("Overtaken: %(subject)s") % {"subject": subject.strip()}
         if matter.seat:
-            subject = f"{subject.strip()} ({trail.seat(matter.seat.seat, say)})"
+            subject = f"{subject.strip()} ({narration.seat(matter.seat.seat, say)})"
         return subject.strip(), text.strip() + "\n"
 
 
@@ -131,24 +132,26 @@ def _there(at: datetime, zone: str, day: date, clock: Clock) -> str:
     return clock.say("%(day)s, %(hour)s") % {"day": clock.weekday_of(at, zone), "hour": hour}
 
 
-def _called(seat: FrozenSeat | None, language: str, say: trail.Say) -> str:
+def _called(seat: FrozenSeat | None, language: str, say: narration.Say) -> str:
     """The seat that a letter is for: who holds it, and its id. Empty for an office."""
     if seat is None:
         return ""
-    name = trail.called(seat.names, language) or seat.holder
-    return f"{name} ({trail.seat(seat.seat, say)})" if name else trail.seat(seat.seat, say)
+    name = narration.called(seat.names, language) or seat.holder
+    return f"{name} ({narration.seat(seat.seat, say)})" if name else narration.seat(seat.seat, say)
 
 
 def _said(one: Received, clock: Clock, zone: str) -> Said:
     """A statement in the reader's language, but for its own words."""
     told = one.response
     comma = clock.say(", ")
-    seats = comma.join(trail.seat(name, clock.say) for name in (*told.seats, *told.on_behalf_of))
+    seats = comma.join(
+        narration.seat(name, clock.say) for name in (*told.seats, *told.on_behalf_of)
+    )
     at = one.received
     exact = at.hourly and at.earliest == at.latest
     return Said(
         number=one.number,
-        standing=trail.listed([clock.say(text) for text in windows.standing(one)], clock.say),
+        standing=narration.listed([clock.say(text) for text in windows.standing(one)], clock.say),
         kind=clock.say(told.kind),
         who=seats,
         when=clock.local(at.earliest, zone) if exact else clock.when(at),

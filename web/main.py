@@ -11,81 +11,75 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from adapters import (
-    calendarfiles,
-    caseschema,
-    directory,
-    logs,
-    mail,
-    nationalholidays,
-    plainfiles,
-    timezones,
-)
-from adapters.casefiles import CaseError as CaseError
-from adapters.casefiles import CaseFiles
-from adapters.checking import Report as Report
-from adapters.clocks import Stamp as Stamp
+from adapters import structured_logging, time_zone_data
 from adapters.codec import JsonCodec
 from adapters.codec import Malformed as Malformed
-from adapters.intake import ASIDE, Aside
-from adapters.keyring import Keyring
-from adapters.outbox import FILE as OUTBOX
-from adapters.outbox import Outbox as Outbox
-from adapters.packs import RulePacks
+from adapters.eventstore.integrity import Report as Report
+from adapters.eventstore.version import program_version as program_version
+from adapters.files import address_book as directory
+from adapters.files import calendars, input_files, national_holidays
+from adapters.files import case_schema as caseschema
+from adapters.files.case_reader import CaseError as CaseError
+from adapters.files.case_reader import CaseFiles
+from adapters.files.high_water_marks import Seen
+from adapters.files.rule_packs import RulePacks
+from adapters.keys.keyring import Keyring
+from adapters.keys.public_keys import PublicKeys
+from adapters.mail.folder import Folder
+from adapters.mail.screen import Screen
+from adapters.mail.smtp import Smtp
 from adapters.postgres.address import named as named
-from adapters.postgres.leading import Lead
-from adapters.postgres.views import PostgresViews
-from adapters.schema import SCHEMA
-from adapters.schema import program_version as program_version
-from adapters.seen import Seen
-from adapters.serving import Alone
-from adapters.signing import PublicKeys
-from adapters.store import Store as Store
-from adapters.stores import AnyStore as AnyStore
-from adapters.stores import copied as copied
-from adapters.stores import existing
-from adapters.stores import new as new
-from adapters.stores import upgraded as upgraded
-from adapters.views import Views
+from adapters.postgres.leader_election import Lead
+from adapters.postgres.read_models import PostgresViews
+from adapters.sqlite.intake import ASIDE, Aside
+from adapters.sqlite.outbox import FILE as OUTBOX
+from adapters.sqlite.outbox import Outbox as Outbox
+from adapters.sqlite.read_models import Views
+from adapters.sqlite.schema import SCHEMA
+from adapters.sqlite.server_lock import Alone
+from adapters.sqlite.store import Store as Store
+from adapters.store_factory import AnyStore as AnyStore
+from adapters.store_factory import copied as copied
+from adapters.store_factory import existing
+from adapters.store_factory import new as new
+from adapters.store_factory import upgraded as upgraded
+from domain.actors import Actor, Role
 from domain.body.commands import PublishCalendar
+from domain.canonical import canonical
 from domain.cases import Case, Step
-from domain.facts import Actor, Order, Role
-from domain.intake import Attempts, Entry
-from domain.notices import Directory
-from domain.ports import Unavailable as Unavailable
+from domain.messages import Order
+from domain.ports.address_book import Directory
+from domain.ports.clock import Stamp as Stamp
+from domain.ports.errors import Unavailable as Unavailable
+from domain.ports.mail import Way
+from domain.response_intake import Attempts, Entry
 from domain.rules import RulePack, insist
 from domain.silence.commands import Respond
-from domain.texts import canonical
 from domain.times import UNKNOWN
+from web.http.context import About
 from web.letters import Letters
-from web.reader import About
 from web.rendering import Templates
-from workflows import (
-    cases,
-    continuity,
-    freshness,
-    health,
-    intake,
-    receipts,
-    restoring,
-    upcoming,
-)
-from workflows.continuity import Continuity
-from workflows.following import FOLLOWER
-from workflows.handling import NO_FILES, Answer, Handling, insist_on_own_id
-from workflows.health import Health
-from workflows.intake import Intake
-from workflows.keeping import Keeping
-from workflows.outgoing import Way
-from workflows.parking import Alarm
-from workflows.posting import Posting, Round
-from workflows.reading import Reading
-from workflows.receipting import Receipts, Unsigned
-from workflows.silence_clock import SilenceClock
+from workflows.commands.handler import NO_FILES, Answer, Handling, insist_on_own_id
+from workflows.notifications.delivery import Posting, Round
+from workflows.processes import response_intake
+from workflows.processes.response_intake import Intake
+from workflows.processes.silence_clock import SilenceClock
+from workflows.projections import due_windows, lag
+from workflows.projections.catch_up import FOLLOWER
+from workflows.projections.parking import Alarm
+from workflows.projections.runner import Keeping
+from workflows.queries.queries import Reading
+from workflows.receipts import format as receipts
+from workflows.receipts.issue import Receipts, Unsigned
+from workflows.recovery import health, restore
+from workflows.recovery import rollback_detection as continuity
+from workflows.recovery.health import Health
+from workflows.recovery.rollback_detection import Continuity
+from workflows.scenarios import player as cases
 
 STORE_FORMAT: Final = SCHEMA
 """The version of the tables that this program makes; it never opens newer ones."""
-timezones.use_shipped()
+time_zone_data.use_shipped()
 CODEC: Final = JsonCodec()
 PACKS: Final = RulePacks()
 
@@ -97,12 +91,12 @@ def now() -> datetime:
 
 def log_to_stderr() -> None:
     """Log one line per command to standard error."""
-    logs.configure()
+    structured_logging.configure()
 
 
 def program_log() -> Alarm:
     """The program's own log."""
-    log: Alarm = logs.logger()
+    log: Alarm = structured_logging.logger()
     return log
 
 
@@ -111,7 +105,7 @@ def tzdata() -> str:
 
     Raises Unavailable for zones from anywhere else: a proof names what was used.
     """
-    return timezones.release()
+    return time_zone_data.release()
 
 
 def shipped_packs() -> dict[str, RulePack]:
@@ -131,13 +125,13 @@ def read_step(path: Path) -> Step:
 
 def draft_calendar(duty_station: str, year: int, country: str) -> str:
     """A calendar file to be edited, with the country's national holidays. Raises Refused."""
-    days = nationalholidays.of(country, year)
-    return calendarfiles.draft(duty_station, year, country, nationalholidays.source(), days)
+    days = national_holidays.of(country, year)
+    return calendars.draft(duty_station, year, country, national_holidays.source(), days)
 
 
 def read_calendar(path: Path, body: str) -> PublishCalendar:
     """What a calendar file lets a body publish. Raises CaseError, also for a draft."""
-    return calendarfiles.read(path, body)
+    return calendars.read(path, body)
 
 
 def case_schema() -> dict[str, Any]:
@@ -150,18 +144,18 @@ def verify_receipt(receipt: Path, keys: Path) -> receipts.Receipt:
 
     Raises NotValid, and Unavailable for files that cannot be read.
     """
-    return receipts.verified(plainfiles.content(receipt), PublicKeys.read(keys), CODEC)
+    return receipts.verified(input_files.content(receipt), PublicKeys.read(keys), CODEC)
 
 
 def read_paper(path: Path) -> bytes:
     """A paper or mail in a file. Raises Unavailable for what has no end or is too large."""
-    return plainfiles.content(path, plainfiles.PAPER)
+    return input_files.content(path, input_files.PAPER)
 
 
 def read_text(path: Path) -> str:
     """A text in a file, without a byte order mark and its last line end. Raises Unavailable."""
     try:
-        return plainfiles.content(path).decode("utf-8-sig").removesuffix("\n")
+        return input_files.content(path).decode("utf-8-sig").removesuffix("\n")
     except UnicodeDecodeError as error:
         strange = f"byte {error.start + 1} is not UTF-8"
         raise Unavailable(f"{path} cannot be read: {strange}.") from error
@@ -174,17 +168,17 @@ def read_directory(path: Path) -> Directory:
 
 def smtp(host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = "") -> Way:
     """Letters go to a mail server. Raises Unavailable for a password that would go in clear."""
-    return mail.Smtp(host, port, sender=sender, tls=tls, user=user, password=password)
+    return Smtp(host, port, sender=sender, tls=tls, user=user, password=password)
 
 
 def mail_folder(folder: Path, *, sender: str) -> Way:
     """Letters are written to a folder. Raises Unavailable when it cannot be made."""
-    return mail.Folder(folder, sender=sender)
+    return Folder(folder, sender=sender)
 
 
 def mail_screen(show: Callable[[str], None]) -> Way:
     """Letters are only shown."""
-    return mail.Screen(show)
+    return Screen(show)
 
 
 class Quiet:
@@ -203,7 +197,7 @@ class Placet:
     def __init__(self, store: AnyStore, logger: Alarm | None = None) -> None:
         self.store, self.codec = store, CODEC
         self.watch, self.clock = store.watch(), store.clock()
-        self.alarm: Alarm = logger or logs.logger()
+        self.alarm: Alarm = logger or structured_logging.logger()
         self._shelf = store.intake()
         self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
         self.aside = Aside(store.home / ASIDE)
@@ -246,7 +240,7 @@ class Placet:
 
     def _hold_lost(self, lost: Attempts) -> Answer:
         """Hold a window to which something came that could not be kept. Raises Refused."""
-        return intake.hold(self.handling, lost, self.clock.read())
+        return response_intake.hold(self.handling, lost, self.clock.read())
 
     @cached_property
     def views(self) -> Views | PostgresViews:
@@ -322,7 +316,7 @@ class Placet:
 
     def addressees(self) -> dict[str, dict[str, list[str]]]:
         """The seats that there are or were, by organisation and body."""
-        self.fresh(freshness.PATIENT)
+        self.fresh(lag.PATIENT)
         found: dict[str, dict[str, list[str]]] = {}
         for name in self.store.organisations():
             world = self.handling.world(self.store.history(name))
@@ -359,10 +353,10 @@ class Placet:
 
     def send(self) -> Round:
         """One round of the notice service. Raises Unavailable and CaseError."""
-        self.fresh(freshness.PATIENT)
+        self.fresh(lag.PATIENT)
         if self.posting is None:
             return Round()
-        windows = upcoming.to_remind(self.views, self.clock.read().at)
+        windows = due_windows.to_remind(self.views, self.clock.read().at)
         return self.posting.round(lambda organisation: windows.get(organisation, ()))
 
     def close(self) -> None:
@@ -415,7 +409,7 @@ class Placet:
             answers = []
             for name in self.store.organisations():
                 windows = self.kept.running(name)
-                answers += restoring.hold(self.handling, self.store, name, windows, moment)
+                answers += restore.hold(self.handling, self.store, name, windows, moment)
             self.follow()
             self.continuity.accept()
         return answers
@@ -435,7 +429,7 @@ class Placet:
         """
         try:
             found = sorted(folder.glob("*.txt"))
-            files = {one.name: plainfiles.content(one) for one in found}
+            files = {one.name: input_files.content(one) for one in found}
         except OSError as error:
             raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error
         return continuity.unbacked(self.store, files, self.keys.public(), CODEC)
@@ -473,7 +467,7 @@ class Placet:
         """Keeps the rows up to the end of the log."""
         return Keeping(self.store, self.views, self.handling.world, self.alarm)
 
-    def fresh(self, waits: float = freshness.WAITS) -> int:
+    def fresh(self, waits: float = lag.WAITS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack."""
         return self.kept.fresh(waits)
 
@@ -539,11 +533,11 @@ class Placet:
         self.continuity.insist_still()
         self.intake.settle(now())
         answers = self.posting.settle() if self.posting else []
-        self.fresh(freshness.PATIENT)
+        self.fresh(lag.PATIENT)
         moment = self.clock.read()
         if self.doubt:
             return answers
-        due = upcoming.due(self.views, moment.at)
+        due = due_windows.due(self.views, moment.at)
         for name in self.store.organisations():
             windows = dict.fromkeys([*due.get(name, ()), *self.kept.unsure(name)])
             untold = self.posting.parked(name) if self.posting else {}

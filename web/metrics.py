@@ -16,9 +16,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from web.main import Placet, Unavailable
-from workflows.health import Health
-from workflows.parking import Alarm
-from workflows.supervision import Loop
+from workflows.processes.supervisor import Loop
+from workflows.projections.parking import Alarm
+from workflows.recovery.health import Health
 
 SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 SIZES: Final = (1, 2, 4, 8, 16, 32, 64)

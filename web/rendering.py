@@ -8,11 +8,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from domain import symbols
 from domain.times import When
-from web import catalogues, histories, reader, texts, windows, wording
-from web.catalogues import Catalogue
-from web.dates import Clock
-from web.reader import About, Reader
-from workflows import trail
+from web.http import context
+from web.http.context import About, Reader
+from web.i18n import catalogues, labels, localized_text
+from web.i18n.catalogues import Catalogue
+from web.i18n.dates import Clock
+from web.presenters import history, window
+from workflows.history import narration
 
 
 class Templates:
@@ -31,7 +33,7 @@ class Templates:
     def page(self, name: str, who: Reader, **values: object) -> str:
         """A page for this reader."""
         template = self._environments[who.language].get_template(name)
-        return texts.visible(template.render(reader=who, **values))
+        return localized_text.visible(template.render(reader=who, **values))
 
     def clock(self, language: str) -> Clock:
         """How this language writes times."""
@@ -66,18 +68,18 @@ def _environment(catalogue: Catalogue, about: About) -> Environment:
         "clock": clock,
         "word": word,
         "say": say,
-        "who": lambda actor: trail.who(actor, say),
-        "seat": lambda name: trail.seat(name, say),
-        "text": lambda names, original="", working=(): texts.of(
+        "who": lambda actor: narration.who(actor, say),
+        "seat": lambda name: narration.seat(name, say),
+        "text": lambda names, original="", working=(): localized_text.of(
             names, catalogue.language, original, working
         ),
-        "grouped": histories.grouped,
+        "grouped": history.grouped,
         "joined": symbols.printed,
         "stamp": stamp,
-        "standing": lambda one: trail.listed([say(text) for text in windows.standing(one)], say),
-        "to": reader,
-        "words": wording,
-        "tongues": trail.LANGUAGES,
+        "standing": lambda one: narration.listed([say(text) for text in window.standing(one)], say),
+        "to": context,
+        "words": labels,
+        "tongues": narration.LANGUAGES,
     }
     return made
 

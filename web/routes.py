@@ -7,12 +7,14 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web import addresses, papers, receipts
-from web.forms import recorded
-from web.forms.acting import Acting
-from web.forms.posting import Sent
-from web.pages import Pages, Shown
-from web.reader import Reader
+from web.forms import confirmation
+from web.forms.controller import Acting
+from web.forms.parsing import Sent
+from web.http import params
+from web.http.context import Reader
+from web.pages import evidence as papers
+from web.pages.pages import Pages, Shown
+from web.presenters import receipt as receipts
 
 
 def routes(pages: Pages, acting: Acting | None = None) -> APIRouter:
@@ -29,11 +31,11 @@ def routes(pages: Pages, acting: Acting | None = None) -> APIRouter:
 
     @router.get("/receipts/{organisation}/{position}.txt")
     def receipt_file(organisation: str, position: str) -> Response:
-        return receipts.file(pages.receipts, organisation, addresses.number(position))
+        return receipts.file(pages.receipts, organisation, params.number(position))
 
     @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
     def evidence(organisation: str, name: str, number: str) -> Response:
-        return papers.file(pages.reading, organisation, name, addresses.number(number))
+        return papers.file(pages.reading, organisation, name, params.number(number))
 
     if acting:
         _acts(router, acting)
@@ -57,12 +59,12 @@ def _acts(router: APIRouter, acting: Acting) -> None:
     @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
     def done(request: Request, organisation: str, name: str, position: str) -> Response:
         again = bool(request.query_params.get("again"))
-        at, who = addresses.number(position), acting.reader(request)
-        return recorded.page(acting.pages, who, organisation, name, at, again=again)
+        at, who = params.number(position), acting.reader(request)
+        return confirmation.page(acting.pages, who, organisation, name, at, again=again)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
-        return recorded.file(acting.pages, organisation, name, sent.values.one("command_id"))
+        return confirmation.file(acting.pages, organisation, name, sent.values.one("command_id"))
 
     @router.get("/open/{organisation}")
     def opening(request: Request, organisation: str) -> Response:
@@ -93,17 +95,17 @@ def _agendas_and_windows(router: APIRouter, pages: Pages, ending: str, answer: A
 def _histories(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> None:
     @router.get("/events/{organisation}/{position}" + ending)
     def event(request: Request, organisation: str, position: str) -> Response:
-        number = addresses.number(position)
+        number = params.number(position)
         return answer(request, lambda reader: pages.event(reader, organisation, number))
 
     @router.get("/receipts/{organisation}/{position}" + ending)
     def receipt(request: Request, organisation: str, position: str) -> Response:
-        number = addresses.number(position)
+        number = params.number(position)
         return answer(request, lambda _: pages.receipt(organisation, number))
 
     @router.get("/history/{organisation}/{kind}/{name:path}" + ending)
     def stream(request: Request, organisation: str, kind: str, name: str) -> Response:
-        of = addresses.stream(kind, name)
+        of = params.stream(kind, name)
         return answer(request, lambda reader: pages.history(reader, organisation, of))
 
     @router.get("/history/{organisation}" + ending)

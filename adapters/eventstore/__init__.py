@@ -1,1 +1,1 @@
-"""The log as rows: what all kinds of stores read, append and check in the same way."""
+"""Events as they are stored, whatever database holds them: bytes, hashes, checks, copies."""

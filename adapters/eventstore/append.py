@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Final
 
-from adapters.envelope import Row, hash_of
 from adapters.eventstore import statements
 from adapters.eventstore.columns import Columns, columns_of, row_of
+from adapters.eventstore.envelope import Row, hash_of
 
 NO_CONTENTS: Final[Mapping[str, bytes]] = {}
 

@@ -1,11 +1,10 @@
-"""A row of the table of events: as the library's notification, and as its columns."""
+"""The columns of a stored event, and the row that they make."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from adapters.envelope import Row
-from domain.facts import made
+from adapters.eventstore.envelope import Row
 
 Columns = tuple[str, int, str, int, str, bytes, str, str, str]
 """Organisation, position, stream, version, name, state, command id, recorded at, hash."""
@@ -18,16 +17,15 @@ def columns_of(organisation: str, row: Row) -> Columns:
 
 
 def row_of(columns: tuple[Any, ...]) -> Row:
-    """A row of the table, whose columns stand in the order of `statements.SELECT`."""
+    """A row of the table, whose columns stand in the order of SELECT."""
     position, stream, version, name, state, command_id, recorded_at, hash_ = columns
-    values = {
-        "id": position,
-        "originator_id": stream,
-        "originator_version": version,
-        "topic": name,
-        "state": state if isinstance(state, bytes) else str(state).encode(),
-        "command_id": command_id,
-        "recorded_at": recorded_at,
-        "hash": hash_,
-    }
-    return made(Row, values)
+    return Row(
+        id=position,
+        originator_id=stream,
+        originator_version=version,
+        topic=name,
+        state=state if isinstance(state, bytes) else str(state).encode(),
+        command_id=command_id,
+        recorded_at=recorded_at,
+        hash=hash_,
+    )

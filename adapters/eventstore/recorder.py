@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Subscription
 
-from adapters.envelope import Row
 from adapters.eventstore import statements
 from adapters.eventstore.append import AppendTransaction
 from adapters.eventstore.columns import Columns, row_of
+from adapters.eventstore.encoding import Ready
+from adapters.eventstore.envelope import Row
 from adapters.eventstore.subscription import PollingSubscription, row_to_store
-from adapters.preparing import Ready
-from domain.ports import ChangedMeanwhile
+from domain.ports.errors import ChangedMeanwhile
 
 _ALL: Final = 2**62
 

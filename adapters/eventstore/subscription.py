@@ -14,7 +14,7 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from adapters.envelope import Row
+from adapters.eventstore.envelope import Row
 
 PAGE: Final = 500
 PAUSE: Final = 0.05

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from domain.ports import Unavailable
+from domain.ports.errors import Unavailable
 
 
 def is_address(place: object) -> bool:

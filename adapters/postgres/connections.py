@@ -14,14 +14,8 @@ from psycopg_pool import PoolTimeout
 from adapters.postgres.address import shown
 from adapters.postgres.errors import Broken, Exhausted, Explained
 from adapters.postgres.pool import Pool
-from adapters.postgres.session import (
-    READ_ONLY,
-    SETTINGS,
-    Connection,
-    assert_durable,
-    connected,
-)
-from domain.ports import Unavailable
+from adapters.postgres.session import READ_ONLY, SETTINGS, Connection, assert_durable, connected
+from domain.ports.errors import Unavailable
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import errors
 
 from adapters.postgres.session import LOCK_SECONDS, STATEMENT_SECONDS, Connection
-from domain.ports import Unavailable
+from domain.ports.errors import Unavailable
 
 _REASONS: Final[dict[type[psycopg.Error], str]] = {
     errors.DiskFull: "its disk is full; free some space and try again",

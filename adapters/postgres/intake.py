@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from threading import Lock
 from typing import Final
 
 import psycopg
+from msgspec import structs
 
-from adapters.intake import read, written
+from adapters.eventstore.intake_encoding import read, written
 from adapters.postgres.connections import Connections
 from adapters.postgres.session import Connection
-from domain.intake import Entry
-from domain.ports import Unavailable
+from domain.ports.errors import Unavailable
+from domain.response_intake import Entry
 
 _ADD: Final = "INSERT INTO intake (json) VALUES (%s) RETURNING id"
 _ALL: Final = "SELECT id, json FROM intake ORDER BY id"
@@ -62,7 +62,7 @@ class PostgresIntake:
         with self._connection.transaction():
             for one in entries:
                 row = self._connection.execute(_ADD.encode(), (written(one),)).fetchone()
-                kept.append(replace(one, id=row[0] if row else 0))
+                kept.append(structs.replace(one, id=row[0] if row else 0))
         return kept
 
     def _end(self) -> None:

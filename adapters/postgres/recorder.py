@@ -8,14 +8,14 @@ from typing import Any
 
 import psycopg
 
+from adapters.eventstore.encoding import Ready
 from adapters.eventstore.recorder import LogRecorder, joined
-from adapters.postgres import lost
+from adapters.postgres import commit_recovery
+from adapters.postgres.append import Turn, stored
 from adapters.postgres.connections import Connections
 from adapters.postgres.dialect import native
 from adapters.postgres.errors import Broken
-from adapters.postgres.turns import Turn, stored
-from adapters.preparing import Ready
-from domain.ports import ChangedMeanwhile, Unavailable
+from domain.ports.errors import ChangedMeanwhile, Unavailable
 
 
 class PostgresRecorder(LogRecorder):
@@ -37,7 +37,7 @@ class PostgresRecorder(LogRecorder):
                 name = connection.name
                 done = stored(connection, rows, contents)
         except Broken as error:
-            lost.resolve_unknown_commit(self._connections, name, rows, error)
+            commit_recovery.resolve_unknown_commit(self._connections, name, rows, error)
             return
         if not done:
             raise ChangedMeanwhile(
@@ -69,7 +69,7 @@ class PostgresRecorder(LogRecorder):
         except Broken as error:
             if turn is None or not turn.added:
                 raise
-            lost.resolve_unknown_commit(self._connections, name, turn.added, error)
+            commit_recovery.resolve_unknown_commit(self._connections, name, turn.added, error)
 
     def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a query finds; `?` stands for a value. Raises Unavailable."""

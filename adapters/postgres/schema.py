@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from psycopg import Connection, errors, sql
 
+from adapters.eventstore.version import program_version
 from adapters.postgres.connections import Connections
 from adapters.postgres.migrations import MIGRATIONS
 from adapters.postgres.session import SCHEMA as PLACE
 from adapters.postgres.session import assert_durable
-from adapters.schema import program_version
-from domain.ports import Unavailable
+from domain.ports.errors import Unavailable
 
 VERSION: Final = len(MIGRATIONS)
 """Version of the tables that this program works on."""

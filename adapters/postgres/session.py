@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import psycopg
 
-from domain.ports import Unavailable
+from domain.ports.errors import Unavailable
 
 SCHEMA: Final = "placet"
 """The schema that holds all tables; other schemas of the database are left alone."""

@@ -12,19 +12,19 @@ from uuid import uuid4
 
 from psycopg.conninfo import conninfo_to_dict
 
-from adapters.checking import Report, check
-from adapters.history import StoredHistory
+from adapters.eventstore.event_store import StoredHistory
+from adapters.eventstore.integrity import Report, check
 from adapters.postgres import schema
-from adapters.postgres.clocks import PostgresClock
+from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
+from adapters.postgres.heartbeat import PostgresWatch
 from adapters.postgres.intake import PostgresIntake
-from adapters.postgres.leading import Lead
+from adapters.postgres.leader_election import Lead
+from adapters.postgres.read_models import PostgresViews
+from adapters.postgres.read_transaction import snapshot
 from adapters.postgres.recorder import PostgresRecorder
-from adapters.postgres.snapshot import snapshot
-from adapters.postgres.views import PostgresViews
-from adapters.postgres.watch import PostgresWatch
 from adapters.readmodels.page import FORMAT
-from domain.ports import Unavailable
+from domain.ports.errors import Unavailable
 
 HOME: Final = "PLACET_HOME"
 """The environment variable that names the folder for the keys and the outbox of a store."""

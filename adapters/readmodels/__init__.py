@@ -1,1 +1,1 @@
-"""Kept rows of the projections: what all kinds of stores read and keep in the same way."""
+"""What the read models of all databases have in common."""

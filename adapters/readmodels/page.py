@@ -11,7 +11,7 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from adapters.codec import plain
-from domain.ports import ChangedMeanwhile
+from domain.ports.errors import ChangedMeanwhile
 
 FORMAT: Final = 4
 """Version of the tables of rows; rows of any other version are made again from the log."""

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from domain.agenda import noticed, steps
+from msgspec import structs
+
+from domain.actors import Role
+from domain.agenda import checks, step_omissions
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import AdoptAgenda, AdoptReport, DraftReport
 from domain.agenda.events import AgendaAdopted, Amendment, ReportAdopted, ReportDrafted
+from domain.agenda.item_numbers import item_key, key_above, written
+from domain.agenda.item_order import amended, below, parent_of
 from domain.agenda.items import Item, find, text_of, titled
-from domain.agenda.numbers import item_key, key_above, written
-from domain.agenda.order import amended, below, parent_of
 from domain.body import Body
-from domain.facts import Decision, Happened, Order, Role, telling
+from domain.decision_context import World
+from domain.messages import Decision, Happened, Order, telling
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
-from domain.session import noticed as sessions
+from domain.session import checks as sessions
 from domain.times import before
-from domain.world import World
 
 ACTS = ("add", "delete", "defer", "retitle", "reorder")
 
@@ -37,15 +39,15 @@ def of_agenda(agenda: Agenda, command: AdoptAgenda, order: Order, world: World) 
         _by_the_body(order, "adopts its agenda"),
         demand(
             "approval-before-adoption",
-            *steps.approved(agenda, order.when, order, body.days_of(order)),
+            *step_omissions.approved(agenda, order.when, order, body.days_of(order)),
         ),
         demand(
             "publication-before-adoption",
-            *steps.published(agenda, order, body.days_of(order)),
+            *step_omissions.published(agenda, order, body.days_of(order)),
         ),
         *_at_the_opening(agenda, order, body, world),
-        *noticed.of_items(agenda.items, pack),
-        noticed.of_approval(agenda, world.content),
+        *checks.of_items(agenda.items, pack),
+        checks.of_approval(agenda, world.content),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
     names = tuple(item.item for item in items)
@@ -79,7 +81,9 @@ def _added(items: Sequence[Item], change: Amendment) -> Amendment:
     level = key_above(number)
     insist("known", under or not level, f"there is no item {level} for {number} to be under")
     after = _named(items, change.after)
-    return replace(change, item=number, under=under, after=_beside(items, number, under, after))
+    return structs.replace(
+        change, item=number, under=under, after=_beside(items, number, under, after)
+    )
 
 
 def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
@@ -93,7 +97,7 @@ def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
         own = {item.item, *(one.item for one in below(items, item))}
         insist("item-place", after not in own, f"item {item.item} cannot stand after {after}")
         after = _beside(items, item.item, item.under, after)
-    return replace(change, item=item.item, after=after)
+    return structs.replace(change, item=item.item, after=after)
 
 
 def _named(items: Sequence[Item], number: str) -> str:
@@ -138,7 +142,7 @@ def of_report(
         ),
         demand(
             "report-drafted-in-all-languages",
-            *steps.drafted(agenda, languages, attested=order.attested),
+            *step_omissions.drafted(agenda, languages, attested=order.attested),
         ),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)

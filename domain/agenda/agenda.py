@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct, structs
 
 from domain.agenda.events import (
     AgendaAdopted,
@@ -32,13 +33,13 @@ from domain.agenda.events import (
     ReportDrafted,
     WorkOrganized,
 )
+from domain.agenda.item_numbers import item_key
+from domain.agenda.item_order import amended, appended, below, moved, renumbered
 from domain.agenda.items import Item, find
-from domain.agenda.numbers import item_key
-from domain.agenda.order import amended, appended, below, moved, renumbered
-from domain.agenda.work import Work
-from domain.facts import Dated, Fact, Recorded, changed, fields_of
-from domain.meetings import REFUSING
+from domain.agenda.work_schedule import Work
+from domain.messages import Dated, Fact, Recorded
 from domain.rules import insist
+from domain.voting import REFUSING
 
 STAGES: Final = (
     "report adopted",
@@ -59,8 +60,7 @@ STAGES: Final = (
 """How far an agenda can have come, the farthest first."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agenda:
+class Agenda(Struct, frozen=True, kw_only=True):
     """What the rules must remember about an agenda. Its stage is derived, never stored."""
 
     id: str = ""
@@ -179,7 +179,9 @@ class Agenda:
         now = Dated.of(recorded)
         match recorded.fact:
             case AgendaStarted() as fact:
-                return changed(self, id=recorded.stream.id, started=now, **fields_of(fact))
+                return structs.replace(
+                    self, id=recorded.stream.id, started=now, **structs.asdict(fact)
+                )
             case ItemAnnotated(item=name, language=language) as fact:
                 one = find(self.items, name)
                 others = [note for note in one.notes if note.language != language] if one else []
@@ -196,7 +198,7 @@ class Agenda:
                 work = Work(
                     text_hash=text_hash, slots=slots, count=count or len(slots), items=meant
                 )
-                return changed(self, work=work)
+                return structs.replace(self, work=work)
             case _:
                 return self._prepared(recorded.fact, now)
 
@@ -214,18 +216,18 @@ class Agenda:
             case ItemMoved(item=name, after=after, under=under):
                 one = find(self.items, name)
                 items = moved(self.items, one, after=after, under=under) if one else self.items
-                return changed(self, items=_unsettled(items, [name]))
+                return structs.replace(self, items=_unsettled(items, [name]))
             case ItemsRenumbered(numbers=numbers):
                 items = renumbered(self.items, numbers)
-                return changed(self, items=_unsettled(items, [*numbers.values()]))
+                return structs.replace(self, items=_unsettled(items, [*numbers.values()]))
         return self._advance(fact, now)
 
     def _with_proposed(self, fact: ItemProposed, now: Dated) -> Agenda:
         """Older events state no id; the same one is derived of them, and their order is kept."""
         given = self.given + 1
-        item = Item(**{**fields_of(fact), "id": fact.id or f"i{given}"})
+        item = Item(**{**structs.asdict(fact), "id": fact.id or f"i{given}"})
         items = appended(self.items, item) if fact.id else (*self.items, item)
-        return changed(self, items=items, given=given, proposed=self.proposed or now)
+        return structs.replace(self, items=items, given=given, proposed=self.proposed or now)
 
     def _without(self, name: str) -> Agenda:
         """A sub-item that is under silence or approved does not go with its parent: it stands."""
@@ -234,49 +236,53 @@ class Agenda:
             return self
         gone = {one.item, *(sub.item for sub in below(self.items, one) if not _bound(sub))}
         items = tuple(
-            changed(item, under="" if item.under in gone else item.under)
+            structs.replace(item, under="" if item.under in gone else item.under)
             for item in self.items
             if item.item not in gone
         )
-        return changed(self, items=items)
+        return structs.replace(self, items=items)
 
     def _advance(self, fact: Fact, now: Dated) -> Agenda:
         """Remember an act of submission, approval, publication, adoption or report."""
         match fact:
             case ItemsSubmitted(items=names, text_hash=text_hash):
                 after = self._with(names, approval="submitted", text_hash=text_hash, asked_as="")
-                return changed(after, submitted=now, text_hash=text_hash)
+                return structs.replace(after, submitted=now, text_hash=text_hash)
             case ItemsPutUnderSilence(items=names, window=window):
-                return changed(self._asked(names, window), silence=now)
+                return structs.replace(self._asked(names, window), silence=now)
             case ItemsApproved(items=names, window=window):
                 after = self._decided(names, window, "approved")
-                return changed(after, last_approval=now, revoked=self.revoked - after.now_approved)
+                return structs.replace(
+                    after, last_approval=now, revoked=self.revoked - after.now_approved
+                )
             case ItemsNotApproved(items=names, window=window):
                 after = self._decided(names, window, "not approved")
                 lost = (self.now_approved | self.in_doubt) - after.now_approved - after.in_doubt
-                return changed(after, revoked=self.revoked | lost)
+                return structs.replace(after, revoked=self.revoked | lost)
             case ItemsDecided(items=names, result=result) as decided:
                 stands = "not approved" if result in REFUSING else "approved"
                 after = self._with(names, approval=stands, asked_as="")
                 last = now if stands == "approved" else self.last_approval if names else None
-                return changed(after, decided=(*self.decided, (now, decided)), last_approval=last)
+                return structs.replace(
+                    after, decided=(*self.decided, (now, decided)), last_approval=last
+                )
             case AgendaShared(bodies=bodies):
-                return changed(self, shared=(*self.shared, *bodies))
+                return structs.replace(self, shared=(*self.shared, *bodies))
             case ObjectionNoted() as noted:
-                return changed(self, objections=(*self.objections, (now, noted.shown)))
+                return structs.replace(self, objections=(*self.objections, (now, noted.shown)))
             case ReportDeferred(to=to, until=until):
                 told = to or ("" if not until.known else str(until))
-                return changed(self, report_deferred=now, deferred_to=told)
+                return structs.replace(self, report_deferred=now, deferred_to=told)
             case ApprovalSuspended(items=names, window=window):
                 return self._decided(names, window, "approval suspended")
             case AgendaDocumentRegistered(document=document, masthead_date=date):
-                masthead = changed(now, when=date)
-                return changed(self, document=document, masthead=masthead)
+                masthead = structs.replace(now, when=date)
+                return structs.replace(self, document=document, masthead=masthead)
             case AgendaPublished(document=document, missing=missing) as fact:
                 if fact.changes or self.published:
                     changes = (*self.changes, (document, now))
-                    return changed(self, changes=changes, listed=self.items)
-                return changed(
+                    return structs.replace(self, changes=changes, listed=self.items)
+                return structs.replace(
                     self,
                     document=document,
                     published=now,
@@ -286,7 +292,7 @@ class Agenda:
             case AgendaAdopted(items=order_, amendments=amendments):
                 return self._adopted(order_, amendments, now)
             case ReportDrafted(document=document, languages=languages, no_others=no_others):
-                return changed(
+                return structs.replace(
                     self,
                     report=document,
                     report_languages=languages,
@@ -294,7 +300,7 @@ class Agenda:
                     report_drafted=now,
                 )
             case ReportAdopted(document=document, oral_amendments=oral):
-                return changed(
+                return structs.replace(
                     self,
                     report=document or self.report,
                     oral_amendments=oral,
@@ -304,7 +310,7 @@ class Agenda:
 
     def _adopted(self, names: Sequence[str], amendments: Sequence[Amendment], now: Dated) -> Agenda:
         """What is added orally gets a lasting id as well, after those that were proposed."""
-        return changed(
+        return structs.replace(
             self,
             items=amended(self.items, names, amendments, self.given),
             given=self.given + len([one for one in amendments if one.act == "add"]),
@@ -317,20 +323,20 @@ class Agenda:
         """These items changed, by the numbers that they bear now."""
         meant = _meant(names, [item.item for item in self.items])
         items = tuple(
-            changed(item, **changes) if item.item in meant else item for item in self.items
+            structs.replace(item, **changes) if item.item in meant else item for item in self.items
         )
-        return changed(self, items=items)
+        return structs.replace(self, items=items)
 
     def _asked(self, names: Sequence[str], window: str) -> Agenda:
         """These items under silence; each remembers the number under which it was asked."""
         after = self._with(names, approval="under silence", window=window)
         items = tuple(
-            changed(item, asked_as=item.item)
+            structs.replace(item, asked_as=item.item)
             if item.window == window and item.approval == "under silence"
             else item
             for item in after.items
         )
-        return changed(after, items=items)
+        return structs.replace(after, items=items)
 
     def _decided(self, names: Sequence[str], window: str, approval: str) -> Agenda:
         """What became of items: by the numbers that they bore in a window, or else bear now.
@@ -342,12 +348,12 @@ class Agenda:
         theirs = [one.asked_as for one in self.items if one.asked_as and one.window == window]
         meant = _meant(names, theirs)
         items = tuple(
-            changed(item, approval=approval)
+            structs.replace(item, approval=approval)
             if item.window == window and item.asked_as in meant
             else item
             for item in self.items
         )
-        return changed(self, items=items)
+        return structs.replace(self, items=items)
 
 
 def _meant(names: Sequence[str], known: Sequence[str]) -> frozenset[str]:
@@ -361,7 +367,7 @@ def _unsettled(items: Sequence[Item], names: Sequence[str]) -> tuple[Item, ...]:
     tops = [one for one in items if one.item in names]
     family = {one.item for top in tops for one in (top, *below(items, top))}
     return tuple(
-        changed(one, approval="proposed")
+        structs.replace(one, approval="proposed")
         if one.item in family and one.approval == "submitted"
         else one
         for one in items

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from domain.agenda.events import Amendment
-from domain.facts import Kind, Stream
-from domain.programme import Slot
+from domain.organization_of_work import Slot
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaCommand:
+class AgendaCommand(Struct, frozen=True, kw_only=True):
     """A command to an agenda."""
 
     agenda: str
@@ -22,8 +22,7 @@ class AgendaCommand:
         return Stream(Kind.AGENDA, self.agenda)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StartAgenda(AgendaCommand):
+class StartAgenda(AgendaCommand, frozen=True, kw_only=True):
     """Begin an agenda for a body and, where there is one, for a part of its session.
 
     `type` is `provisional agenda`, `supplementary provisional agenda`, `addendum` or `reconvened
@@ -37,8 +36,7 @@ class StartAgenda(AgendaCommand):
     approved_by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposeItem(AgendaCommand):
+class ProposeItem(AgendaCommand, frozen=True, kw_only=True):
     """Propose an item, numbered as in the list (`2`, `1(b)`, `4 (b) (i)`).
 
     `under` names its parent item; unless given, it is the one that the number is a level below.
@@ -58,8 +56,7 @@ class ProposeItem(AgendaCommand):
     subjects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class AmendItem(AgendaCommand):
+class AmendItem(AgendaCommand, frozen=True, kw_only=True):
     """Change the titles of an item that is neither approved nor under silence."""
 
     item: str
@@ -67,16 +64,14 @@ class AmendItem(AgendaCommand):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class WithdrawItem(AgendaCommand):
+class WithdrawItem(AgendaCommand, frozen=True, kw_only=True):
     """Take back an item with its sub-items, none of which is approved or under silence."""
 
     item: str
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MoveItem(AgendaCommand):
+class MoveItem(AgendaCommand, frozen=True, kw_only=True):
     """Move an item with its sub-items; its number stays.
 
     It goes behind `after`, on the same level; or becomes the last item under `under`; or, where
@@ -89,8 +84,7 @@ class MoveItem(AgendaCommand):
     under: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RenumberItems(AgendaCommand):
+class RenumberItems(AgendaCommand, frozen=True, kw_only=True):
     """Give items other numbers, all at once: `{"2": "3", "3": "2"}`.
 
     Sub-items that are counted from them go along. Submitted items have to be submitted anew.
@@ -100,8 +94,7 @@ class RenumberItems(AgendaCommand):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnnotateItem(AgendaCommand):
+class AnnotateItem(AgendaCommand, frozen=True, kw_only=True):
     """Annotate an item in one language."""
 
     item: str
@@ -111,8 +104,7 @@ class AnnotateItem(AgendaCommand):
     footnotes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanDocuments(AgendaCommand):
+class PlanDocuments(AgendaCommand, frozen=True, kw_only=True):
     """List an item's documents by symbol, or state that none is expected."""
 
     item: str
@@ -121,8 +113,7 @@ class PlanDocuments(AgendaCommand):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrganizeWork(AgendaCommand):
+class OrganizeWork(AgendaCommand, frozen=True, kw_only=True):
     """Propose the organization of work: which items in which slot.
 
     A slot that ends at `24:00`, or before it begins, goes on into the next day.
@@ -131,16 +122,14 @@ class OrganizeWork(AgendaCommand):
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SubmitItems(AgendaCommand):
+class SubmitItems(AgendaCommand, frozen=True, kw_only=True):
     """Submit items (all that are not yet approved, unless named) for approval, as one text."""
 
     to: str = ""
     items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApproveItems(AgendaCommand):
+class ApproveItems(AgendaCommand, frozen=True, kw_only=True):
     """Approve submitted items otherwise than by a recorded window, such as at a meeting."""
 
     manner: str
@@ -148,15 +137,13 @@ class ApproveItems(AgendaCommand):
     items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class AdoptAgenda(AgendaCommand):
+class AdoptAgenda(AgendaCommand, frozen=True, kw_only=True):
     """Adopt the agenda, as proposed or with oral amendments."""
 
     amendments: tuple[Amendment, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftReport(AgendaCommand):
+class DraftReport(AgendaCommand, frozen=True, kw_only=True):
     """Put a draft report before the body, in these languages.
 
     In history, `no_others` is a source's statement that it was out in no further language.
@@ -168,8 +155,7 @@ class DraftReport(AgendaCommand):
     no_others: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class AdoptReport(AgendaCommand):
+class AdoptReport(AgendaCommand, frozen=True, kw_only=True):
     """Adopt the report, as drafted or as orally amended."""
 
     document: str = ""
@@ -177,8 +163,7 @@ class AdoptReport(AgendaCommand):
     ad_referendum: bool = field(default=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DecideItems(AgendaCommand):
+class DecideItems(AgendaCommand, frozen=True, kw_only=True):
     """Enter what a meeting decided on items that no silence has approved.
 
     `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
@@ -196,8 +181,7 @@ class DecideItems(AgendaCommand):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoteObjection(AgendaCommand):
+class NoteObjection(AgendaCommand, frozen=True, kw_only=True):
     """Keep an objection that was received while no silence ran on what it concerns."""
 
     seats: tuple[str, ...]
@@ -206,8 +190,7 @@ class NoteObjection(AgendaCommand):
     channel: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeferReport(AgendaCommand):
+class DeferReport(AgendaCommand, frozen=True, kw_only=True):
     """Put off the adoption of the report: `to` a later meeting or session, `until` when."""
 
     reason: str
@@ -215,8 +198,7 @@ class DeferReport(AgendaCommand):
     until: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShareAgenda(AgendaCommand):
+class ShareAgenda(AgendaCommand, frozen=True, kw_only=True):
     """Name further bodies whose agenda it is too, as for a joint meeting."""
 
     bodies: tuple[str, ...]

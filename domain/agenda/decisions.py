@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from domain import programme
-from domain.agenda import adoption, meeting, noticed, stages, work
+from msgspec import structs
+
+from domain import organization_of_work
+from domain.actors import Role
+from domain.agenda import adoption, checks, item_stages, meeting_decisions, work_schedule
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AdoptAgenda,
@@ -42,14 +44,14 @@ from domain.agenda.events import (
     ItemWithdrawn,
     WorkOrganized,
 )
+from domain.agenda.item_numbers import item_key, key_above, repeated, written
+from domain.agenda.item_order import below, numbers_after, parent_of, renumbered
 from domain.agenda.items import Item, find, text_of, titled
-from domain.agenda.numbers import item_key, key_above, repeated, written
-from domain.agenda.order import below, numbers_after, parent_of, renumbered
-from domain.facts import Decision, Fact, Happened, Order, Role, telling
-from domain.joint import joined
+from domain.canonical import digest
+from domain.decision_context import World
+from domain.joint_meetings import joined
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import insist, judge
-from domain.texts import digest
-from domain.world import World
 
 
 def decide(agenda: Agenda, order: Order, world: World) -> Decision:
@@ -70,14 +72,18 @@ def decide(agenda: Agenda, order: Order, world: World) -> Decision:
         case OrganizeWork():
             return _organize(agenda, command)
         case DecideItems():
-            return Decision((Happened(stream, meeting.decided(agenda, command, order, world)),))
+            return Decision(
+                (Happened(stream, meeting_decisions.decided(agenda, command, order, world)),)
+            )
         case NoteObjection():
-            return Decision((Happened(stream, meeting.noted(agenda, command, order, world)),))
+            return Decision(
+                (Happened(stream, meeting_decisions.noted(agenda, command, order, world)),)
+            )
         case ShareAgenda():
             joined(command.bodies, (agenda.body, *agenda.shared), world)
             return Decision((Happened(stream, telling(AgendaShared, command)),))
         case DeferReport():
-            return Decision((Happened(stream, meeting.deferred(agenda, command, order)),))
+            return Decision((Happened(stream, meeting_decisions.deferred(agenda, command, order)),))
     return Decision((Happened(stream, _prepare(agenda, command, order)),))
 
 
@@ -99,11 +105,11 @@ def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
         case ProposeItem() as asked:
             return _proposed(agenda, asked, attested=order.attested)
         case AmendItem() as asked:
-            item = stages.insist_on_open(agenda, asked.item, "amended")
+            item = item_stages.insist_on_open(agenda, asked.item, "amended")
             insist("empty", titled(asked.titles), f"item {item.item} needs a title")
             return telling(ItemAmended, asked, item=item.item)
         case WithdrawItem() as asked:
-            item = stages.insist_on_open(agenda, asked.item, "withdrawn")
+            item = item_stages.insist_on_open(agenda, asked.item, "withdrawn")
             along = tuple(one.item for one in below(agenda.items, item))
             return telling(ItemWithdrawn, asked, item=item.item, sub_items=along)
         case MoveItem() as asked:
@@ -117,10 +123,10 @@ def _added(agenda: Agenda, command: object) -> Fact:
     """What is put to items without changing their text: annotations and documents."""
     match command:
         case AnnotateItem() as asked:
-            stages.insist_on_stage(agenda, "annotated")
+            item_stages.insist_on_stage(agenda, "annotated")
             return telling(ItemAnnotated, asked, item=agenda.item(asked.item).item)
         case PlanDocuments() as asked:
-            stages.insist_on_stage(agenda, "given documents")
+            item_stages.insist_on_stage(agenda, "given documents")
             item = agenda.item(asked.item)
             told = bool(asked.documents) != asked.none_expected
             insist("empty", told, "list documents, or state that none is expected")
@@ -130,7 +136,7 @@ def _added(agenda: Agenda, command: object) -> Fact:
 
 def _proposed(agenda: Agenda, asked: ProposeItem, *, attested: bool) -> ItemProposed:
     """A source may tell of a sub-item alone; a live one is proposed after its item."""
-    stages.insist_on_stage(agenda, "proposed")
+    item_stages.insist_on_stage(agenda, "proposed")
     number = written(asked.item)
     _insist_on_new(agenda.items, number)
     insist("empty", titled(asked.titles), f"item {number} needs a title")
@@ -154,7 +160,7 @@ def _insist_on_new(items: Sequence[Item], number: str) -> None:
 
 
 def _moved(agenda: Agenda, asked: MoveItem) -> ItemMoved:
-    item = stages.insist_on_open(agenda, asked.item, "moved")
+    item = item_stages.insist_on_open(agenda, asked.item, "moved")
     insist("empty", asked.reason, "a move needs its reason")
     after = agenda.item(asked.after) if asked.after else None
     under = agenda.item(asked.under) if asked.under else None
@@ -181,7 +187,7 @@ def _renumbered(agenda: Agenda, asked: RenumberItems) -> ItemsRenumbered:
     told = {agenda.item(old).item: written(new) for old, new in asked.numbers.items()}
     numbers = numbers_after(agenda.items, told)
     for old in numbers:
-        stages.insist_on_open(agenda, old, "renumbered")
+        item_stages.insist_on_open(agenda, old, "renumbered")
     after = renumbered(agenda.items, numbers)
     for one in after:
         insist("empty", item_key(one.item), f"an item needs a number, and {one.item!r} shows none")
@@ -197,36 +203,36 @@ def _renumbered(agenda: Agenda, asked: RenumberItems) -> ItemsRenumbered:
 
 def _organize(agenda: Agenda, command: OrganizeWork) -> Decision:
     """The slots are a content of their own, as texts are: they may be many, in six languages."""
-    stages.insist_on_stage(agenda, "given hours")
-    work.insist_on_slots(command.slots, agenda.items)
+    item_stages.insist_on_stage(agenda, "given hours")
+    work_schedule.insist_on_slots(command.slots, agenda.items)
     slots = [
-        replace(
+        structs.replace(
             slot,
             entries=tuple(
-                replace(entry, item=agenda.item(entry.item).item) for entry in slot.entries
+                structs.replace(entry, item=agenda.item(entry.item).item) for entry in slot.entries
             ),
         )
         for slot in command.slots
     ]
-    content = programme.content_of(slots)
+    content = organization_of_work.content_of(slots)
     fact = WorkOrganized(text_hash=digest(content), count=len(slots))
     return Decision((Happened(command.stream, fact),), contents=(content,))
 
 
 def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: World) -> Decision:
     open_ = agenda.standing("proposed", "submitted", "not approved")
-    stages.insist_on_stage(agenda, "submitted")
+    item_stages.insist_on_stage(agenda, "submitted")
     names = _named(agenda, command.items) or open_
     insist("empty", names, f"agenda {agenda.id} has no items to submit")
     for name in names:
         approval = agenda.item(name).approval
-        insist("stage", approval in stages.OPEN, f"item {name} is {approval}")
+        insist("stage", approval in item_stages.OPEN, f"item {name} is {approval}")
     to = command.to or agenda.approved_by
     insist("known", to, "say to which body the items are submitted")
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
     found = judge(
-        pack, noticed.of_items(agenda.items, pack), attested=order.attested, waivers=order.waivers
+        pack, checks.of_items(agenda.items, pack), attested=order.attested, waivers=order.waivers
     )
     text_hash, contents = text_of([agenda.item(name) for name in names])
     fact = ItemsSubmitted(items=tuple(names), to=to, text_hash=text_hash)
@@ -246,7 +252,7 @@ def _named(agenda: Agenda, numbers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _approve(agenda: Agenda, command: ApproveItems, order: Order) -> Decision:
-    stages.insist_on_stage(agenda, "approved")
+    item_stages.insist_on_stage(agenda, "approved")
     names = _named(agenda, command.items) or agenda.standing("submitted")
     untold = order.attested and not agenda.items
     insist("stage", names or untold, f"agenda {agenda.id} has no submitted items")

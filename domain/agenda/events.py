@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
-from domain.facts import Fact
-from domain.programme import Slot
+from msgspec import Struct, field, structs
+
+from domain.messages import Fact
+from domain.organization_of_work import Slot
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaStarted(Fact):
+class AgendaStarted(Fact, frozen=True, kw_only=True):
     """An agenda was begun for a body, and where there is one for a part of its session."""
 
     body: str
@@ -21,8 +21,7 @@ class AgendaStarted(Fact):
     approved_by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemProposed(Fact):
+class ItemProposed(Fact, frozen=True, kw_only=True):
     """An item was proposed, with its titles, proposer, legal basis and explanatory memorandum.
 
     `id` is its lasting identity, by the order of proposals in its agenda.
@@ -40,8 +39,7 @@ class ItemProposed(Fact):
     id: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemAmended(Fact):
+class ItemAmended(Fact, frozen=True, kw_only=True):
     """A proposed item was changed before its approval."""
 
     item: str
@@ -49,8 +47,7 @@ class ItemAmended(Fact):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemWithdrawn(Fact):
+class ItemWithdrawn(Fact, frozen=True, kw_only=True):
     """A proposed item was taken back before its approval, with its sub-items."""
 
     item: str
@@ -58,8 +55,7 @@ class ItemWithdrawn(Fact):
     sub_items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemMoved(Fact):
+class ItemMoved(Fact, frozen=True, kw_only=True):
     """An item got another place, with its sub-items, and kept its number.
 
     It stands behind `after`, on the same level; or as the last under `under`; or else first.
@@ -71,16 +67,14 @@ class ItemMoved(Fact):
     under: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemsRenumbered(Fact):
+class ItemsRenumbered(Fact, frozen=True, kw_only=True):
     """Items got other numbers, all at once: each old number with the new one."""
 
     numbers: Mapping[str, str]
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemAnnotated(Fact):
+class ItemAnnotated(Fact, frozen=True, kw_only=True):
     """An item received its annotation in one language: heading, paragraphs, footnotes."""
 
     item: str
@@ -90,8 +84,7 @@ class ItemAnnotated(Fact):
     footnotes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocumentsPlanned(Fact):
+class DocumentsPlanned(Fact, frozen=True, kw_only=True):
     """The documents of an item were listed, or it was stated that none is expected."""
 
     item: str
@@ -100,8 +93,7 @@ class DocumentsPlanned(Fact):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkOrganized(Fact):
+class WorkOrganized(Fact, frozen=True, kw_only=True):
     """The proposed organization of work laid the items out over the meetings.
 
     Its slots are a content with the hash `text_hash`; older events hold them themselves.
@@ -112,8 +104,7 @@ class WorkOrganized(Fact):
     count: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemsSubmitted(Fact):
+class ItemsSubmitted(Fact, frozen=True, kw_only=True):
     """Proposed items were submitted for approval as one text with this hash."""
 
     items: tuple[str, ...]
@@ -121,16 +112,14 @@ class ItemsSubmitted(Fact):
     text_hash: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemsPutUnderSilence(Fact):
+class ItemsPutUnderSilence(Fact, frozen=True, kw_only=True):
     """Submitted items came under a silence procedure of its own stream."""
 
     items: tuple[str, ...]
     window: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemsApproved(Fact):
+class ItemsApproved(Fact, frozen=True, kw_only=True):
     """Items were approved: by an unbroken silence procedure, or in another stated way."""
 
     items: tuple[str, ...]
@@ -139,8 +128,7 @@ class ItemsApproved(Fact):
     manner: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemsNotApproved(Fact):
+class ItemsNotApproved(Fact, frozen=True, kw_only=True):
     """Items were not approved: their silence was broken, or they were turned down."""
 
     items: tuple[str, ...]
@@ -148,16 +136,14 @@ class ItemsNotApproved(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApprovalSuspended(Fact):
+class ApprovalSuspended(Fact, frozen=True, kw_only=True):
     """An approval by silence was suspended: an objection in time was found after the close."""
 
     items: tuple[str, ...]
     window: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaDocumentRegistered(Fact):
+class AgendaDocumentRegistered(Fact, frozen=True, kw_only=True):
     """A document of this agenda received its symbol and masthead date."""
 
     document: str
@@ -165,8 +151,7 @@ class AgendaDocumentRegistered(Fact):
     masthead_date: When
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaPublished(Fact):
+class AgendaPublished(Fact, frozen=True, kw_only=True):
     """The provisional agenda was out in all required languages, or a waiver named the others.
 
     With `changes`, the symbol of its first document, what came out is a change of that one.
@@ -177,8 +162,7 @@ class AgendaPublished(Fact):
     changes: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Amendment:
+class Amendment(Struct, frozen=True, kw_only=True):
     """One spoken change at adoption: add, delete, defer, retitle or reorder an item.
 
     An item is added under `under`, or else under the item that its number is a level below.
@@ -192,8 +176,7 @@ class Amendment:
     under: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaAdopted(Fact):
+class AgendaAdopted(Fact, frozen=True, kw_only=True):
     """The body adopted its agenda: as proposed, or with these oral amendments."""
 
     items: tuple[str, ...]
@@ -201,8 +184,7 @@ class AgendaAdopted(Fact):
     amendments: tuple[Amendment, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportDrafted(Fact):
+class ReportDrafted(Fact, frozen=True, kw_only=True):
     """A draft report was put before the body.
 
     Where a source tells it, it may have been out in further languages, unless `no_others`.
@@ -214,8 +196,7 @@ class ReportDrafted(Fact):
     no_others: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportAdopted(Fact):
+class ReportAdopted(Fact, frozen=True, kw_only=True):
     """The body adopted its report: as drafted, or with these oral amendments."""
 
     document: str = ""
@@ -223,8 +204,7 @@ class ReportAdopted(Fact):
     ad_referendum: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemsDecided(Fact):
+class ItemsDecided(Fact, frozen=True, kw_only=True):
     """A meeting decided on items, or on the agenda as a whole: agreed, declined, or not agreed."""
 
     result: str
@@ -237,8 +217,7 @@ class ItemsDecided(Fact):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectionNoted(Fact):
+class ObjectionNoted(Fact, frozen=True, kw_only=True):
     """Somebody objected while no silence ran. It is kept and shown, and breaks nothing."""
 
     number: int
@@ -253,11 +232,10 @@ class ObjectionNoted(Fact):
         """It as everybody may see it: without names, where the body withholds them."""
         if not self.names_withheld:
             return self
-        return replace(self, seats=("withheld",) * len(self.seats))
+        return structs.replace(self, seats=("withheld",) * len(self.seats))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportDeferred(Fact):
+class ReportDeferred(Fact, frozen=True, kw_only=True):
     """The adoption of the report was put off to a later meeting or session."""
 
     to: str = ""
@@ -265,8 +243,7 @@ class ReportDeferred(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaShared(Fact):
+class AgendaShared(Fact, frozen=True, kw_only=True):
     """An agenda is that of further bodies too, as for a joint meeting."""
 
     bodies: tuple[str, ...]

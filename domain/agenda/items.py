@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.agenda.events import ItemAnnotated
-from domain.agenda.numbers import item_key
-from domain.identifiers import is_blank
-from domain.texts import canonical, digest, plain
+from domain.agenda.item_numbers import item_key
+from domain.canonical import canonical, digest, plain
+from domain.confusables import is_blank
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """An item as it stands, with where its approval stands and by which window."""
 
     item: str

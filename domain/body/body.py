@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field, structs
 
 from domain.body.commands import (
     PublishCalendar,
@@ -18,12 +19,11 @@ from domain.body.events import (
     SeatVacated,
 )
 from domain.calendars import Calendar, of_station
-from domain.facts import Order, Recorded, changed, fields_of
+from domain.messages import Order, Recorded
 from domain.times import UNKNOWN, When, before, in_term
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seat:
+class Seat(Struct, frozen=True, kw_only=True):
     """One seat for one stretch of time."""
 
     seat: str
@@ -44,8 +44,7 @@ class Seat:
         return in_term(at, self.since, self.until, zone) is not False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     """What the rules must remember about a body."""
 
     id: str = ""
@@ -125,29 +124,31 @@ class Body:
         match recorded.fact:
             case BodyEstablished() as fact:
                 named = ((recorded.effective, fact.names),)
-                return changed(self, id=recorded.stream.id, named=named, **fields_of(fact))
+                return structs.replace(
+                    self, id=recorded.stream.id, named=named, **structs.asdict(fact)
+                )
             case BodyCompleted() as fact:
                 return self._completed(fact, recorded.effective)
             case RulePackAdopted() as fact:
-                return changed(self, packs=(*self.packs, (recorded.effective, fact.hash)))
+                return structs.replace(self, packs=(*self.packs, (recorded.effective, fact.hash)))
             case SeatFilled() as fact:
-                return changed(self, seats=(*self.seats, Seat(**fields_of(fact))))
+                return structs.replace(self, seats=(*self.seats, Seat(**structs.asdict(fact))))
             case SeatVacated(seat=name, until=until):
                 last = max(n for n, seat in enumerate(self.seats) if seat.seat == name)
                 seats = list(self.seats)
-                seats[last] = changed(seats[last], until=until)
-                return changed(self, seats=tuple(seats))
+                seats[last] = structs.replace(seats[last], until=until)
+                return structs.replace(self, seats=tuple(seats))
             case SeatEmpowered() as fact:
-                return changed(self, powers=(*self.powers, fact))
+                return structs.replace(self, powers=(*self.powers, fact))
             case CalendarPublished() as fact:
-                return changed(self, calendars=(*self.calendars, calendar_of(fact)))
+                return structs.replace(self, calendars=(*self.calendars, calendar_of(fact)))
         return self
 
     def _completed(self, fact: BodyCompleted, when: When) -> Body:
         """A name that a source tells of an earlier day replaces none of a later one."""
         told = (*self.named, (when, fact.names))
         named = tuple(sorted(told, key=lambda one: one[0].earliest))
-        return changed(
+        return structs.replace(
             self,
             named=named,
             names={tag: name for _, names in named for tag, name in names.items()},

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from domain.facts import Kind, Stream
+from msgspec import Struct, field
+
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class BodyCommand:
+class BodyCommand(Struct, frozen=True, kw_only=True):
     """A command to a body."""
 
     body: str
@@ -20,8 +20,7 @@ class BodyCommand:
         return Stream(Kind.BODY, self.body)
 
 
-@dataclass(frozen=True, kw_only=True)
-class EstablishBody(BodyCommand):
+class EstablishBody(BodyCommand, frozen=True, kw_only=True):
     """Enter a body: names by language, symbol series, duty station, IANA zone, parent body."""
 
     names: Mapping[str, str]
@@ -33,8 +32,7 @@ class EstablishBody(BodyCommand):
     fictional: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class CompleteBody(BodyCommand):
+class CompleteBody(BodyCommand, frozen=True, kw_only=True):
     """Complete what is known of a body: names by language, further symbol series, and the rest.
 
     A name in a language that has one replaces it, from the time at which this takes effect; the
@@ -49,16 +47,14 @@ class CompleteBody(BodyCommand):
     mandate: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AdoptRulePack(BodyCommand):
+class AdoptRulePack(BodyCommand, frozen=True, kw_only=True):
     """Put a shipped rule pack into force; `parameters` (rule.name: value) replace its own."""
 
     pack: str
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class FillSeat(BodyCommand):
+class FillSeat(BodyCommand, frozen=True, kw_only=True):
     """Seat a holder from a day on. A State may hold several seats in several capacities.
 
     `voice` says whether the seat may break a silence; unless it is given, the rule pack decides by
@@ -77,8 +73,7 @@ class FillSeat(BodyCommand):
     voice: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class VacateSeat(BodyCommand):
+class VacateSeat(BodyCommand, frozen=True, kw_only=True):
     """End a holder's time in a seat."""
 
     seat: str
@@ -86,8 +81,7 @@ class VacateSeat(BodyCommand):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EmpowerSeat(BodyCommand):
+class EmpowerSeat(BodyCommand, frozen=True, kw_only=True):
     """Let a seat act for other seats or members, from a day on."""
 
     seat: str
@@ -96,8 +90,7 @@ class EmpowerSeat(BodyCommand):
     until: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublishCalendar(BodyCommand):
+class PublishCalendar(BodyCommand, frozen=True, kw_only=True):
     """Publish the duty station's holidays (ISO dates) of one year."""
 
     duty_station: str

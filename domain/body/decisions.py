@@ -22,13 +22,13 @@ from domain.body.events import (
     SeatVacated,
 )
 from domain.calendars import Calendar
+from domain.canonical import digest
+from domain.confusables import odd, said, skeleton
 from domain.deadlines import Length
-from domain.facts import Decision, Fact, Happened, Order, telling
-from domain.identifiers import odd, said, skeleton
+from domain.decision_context import World
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import Finding, RulePack, demand, insist, judge
-from domain.texts import digest
 from domain.times import YEARS, UnclearTime, When, before, is_zone
-from domain.world import World
 
 
 def decide(body: Body, order: Order, world: World) -> Decision:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from domain.facts import Fact
+from msgspec import field
+
+from domain.messages import Fact
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class BodyEstablished(Fact):
+class BodyEstablished(Fact, frozen=True, kw_only=True):
     """A body entered the record with its names, symbol series, duty station and time zone."""
 
     names: Mapping[str, str]
@@ -22,8 +22,7 @@ class BodyEstablished(Fact):
     fictional: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class BodyCompleted(Fact):
+class BodyCompleted(Fact, frozen=True, kw_only=True):
     """A body received names that it lacked or others than before, or particulars that it lacked."""
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -33,8 +32,7 @@ class BodyCompleted(Fact):
     mandate: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RulePackAdopted(Fact):
+class RulePackAdopted(Fact, frozen=True, kw_only=True):
     """A body's rules of procedure took force, as a pack of rules with this hash."""
 
     pack: str
@@ -43,8 +41,7 @@ class RulePackAdopted(Fact):
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeatFilled(Fact):
+class SeatFilled(Fact, frozen=True, kw_only=True):
     """A seat of the roster was taken by a State, group or other holder, in a capacity."""
 
     seat: str
@@ -59,8 +56,7 @@ class SeatFilled(Fact):
     voice: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeatVacated(Fact):
+class SeatVacated(Fact, frozen=True, kw_only=True):
     """A seat's holder ceased to sit."""
 
     seat: str
@@ -68,8 +64,7 @@ class SeatVacated(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeatEmpowered(Fact):
+class SeatEmpowered(Fact, frozen=True, kw_only=True):
     """A seat may act for other seats or named members."""
 
     seat: str
@@ -78,8 +73,7 @@ class SeatEmpowered(Fact):
     until: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarPublished(Fact):
+class CalendarPublished(Fact, frozen=True, kw_only=True):
     """The duty station's holidays of one year were published; it replaces an earlier version."""
 
     duty_station: str

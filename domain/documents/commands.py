@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from domain.facts import Kind, Stream
+from msgspec import Struct, field
+
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocumentCommand:
+class DocumentCommand(Struct, frozen=True, kw_only=True):
     """A command to a document."""
 
     document: str
@@ -20,8 +20,7 @@ class DocumentCommand:
         return Stream(Kind.DOCUMENT, self.document)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegisterDocument(DocumentCommand):
+class RegisterDocument(DocumentCommand, frozen=True, kw_only=True):
     """Reserve a symbol and fill the masthead. A joint symbol joins whole symbols by hyphens.
 
     `symbol` is `unknown` where a source does not give it; then none is reserved.
@@ -43,8 +42,7 @@ class RegisterDocument(DocumentCommand):
     changes: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class IssueVersion(DocumentCommand):
+class IssueVersion(DocumentCommand, frozen=True, kw_only=True):
     """Issue one language version. `stamps` are a footer's date stamps as printed."""
 
     language: str
@@ -53,8 +51,7 @@ class IssueVersion(DocumentCommand):
     masthead_date: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReissueVersion(DocumentCommand):
+class ReissueVersion(DocumentCommand, frozen=True, kw_only=True):
     """Issue a language version again, under the same symbol with an asterisk."""
 
     language: str
@@ -64,6 +61,5 @@ class ReissueVersion(DocumentCommand):
     masthead_date: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublishDocument(DocumentCommand):
+class PublishDocument(DocumentCommand, frozen=True, kw_only=True):
     """Declare the document out as a whole, or with a waiver for the missing languages."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.corrections import CorrectFact
-from domain.documents import publication
+from domain.decision_context import World
+from domain.documents import publication_checks
 from domain.documents.commands import (
     IssueVersion,
     PublishDocument,
@@ -20,21 +23,11 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.documents.publication import AGENDA_TYPES, changed_agenda
-from domain.facts import (
-    Decision,
-    Fact,
-    Happened,
-    Kind,
-    Order,
-    Stream,
-    changed,
-    fields_of,
-    telling,
-)
+from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import insist, judge
+from domain.streams import Kind, Stream
 from domain.symbols import Reservation, Symbol, SymbolReserved, key
-from domain.world import World
 
 UNTOLD = "unknown"
 """In place of a symbol that a source does not give."""
@@ -83,7 +76,7 @@ def _register(
     facts += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
-        asked = changed(Document(), **fields_of(fact))
+        asked = structs.replace(Document(), **structs.asdict(fact))
         if fact.type in AGENDA_TYPES and not changed_agenda(asked, world):
             told = telling(AgendaDocumentRegistered, command)
             facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
@@ -132,7 +125,7 @@ def _publish(document: Document, stream: Stream, order: Order, world: World) -> 
     pack = world.pack_of(body, order.when)
     found = judge(
         pack,
-        publication.noticed(document, order, world),
+        publication_checks.noticed(document, order, world),
         attested=order.attested,
         waivers=order.waivers,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field, structs
 
 from domain.documents.events import (
     DocumentPublished,
@@ -11,12 +12,11 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.facts import Recorded, changed, fields_of
+from domain.messages import Recorded
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """One language version as it stands."""
 
     language: str
@@ -28,8 +28,7 @@ class Version:
     masthead_date: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """What the rules must remember about a document."""
 
     id: str = ""
@@ -56,18 +55,18 @@ class Document:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case DocumentRegistered() as fact:
-                return changed(self, id=recorded.stream.id, **fields_of(fact))
+                return structs.replace(self, id=recorded.stream.id, **structs.asdict(fact))
             case VersionIssued() as fact:
                 version = Version(
-                    **fields_of(fact), issued=recorded.effective, attested=recorded.attested
+                    **structs.asdict(fact), issued=recorded.effective, attested=recorded.attested
                 )
-                return changed(self, versions={**self.versions, fact.language: version})
+                return structs.replace(self, versions={**self.versions, fact.language: version})
             case VersionReissued() as fact:
-                told = {k: v for k, v in fields_of(fact).items() if k != "reason"}
+                told = {k: v for k, v in structs.asdict(fact).items() if k != "reason"}
                 version = Version(
                     **told, issued=recorded.effective, attested=recorded.attested, reissued=True
                 )
-                return changed(self, versions={**self.versions, fact.language: version})
+                return structs.replace(self, versions={**self.versions, fact.language: version})
             case DocumentPublished():
-                return changed(self, published=recorded.effective)
+                return structs.replace(self, published=recorded.effective)
         return self

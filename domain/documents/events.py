@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from domain.facts import Fact
+from msgspec import field
+
+from domain.messages import Fact
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocumentRegistered(Fact):
+class DocumentRegistered(Fact, frozen=True, kw_only=True):
     """A document received its symbol and masthead; the date there is that of submission."""
 
     symbol: str
@@ -26,8 +26,7 @@ class DocumentRegistered(Fact):
     changes: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionIssued(Fact):
+class VersionIssued(Fact, frozen=True, kw_only=True):
     """A language version was issued, with its own job number."""
 
     language: str
@@ -36,8 +35,7 @@ class VersionIssued(Fact):
     masthead_date: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionReissued(Fact):
+class VersionReissued(Fact, frozen=True, kw_only=True):
     """A language version was issued again under the same symbol, marked by an asterisk."""
 
     language: str
@@ -47,8 +45,7 @@ class VersionReissued(Fact):
     masthead_date: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocumentPublished(Fact):
+class DocumentPublished(Fact, frozen=True, kw_only=True):
     """The document was out as a whole; a waiver names language versions that were missing."""
 
     missing: tuple[str, ...] = ()

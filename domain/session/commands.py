@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from domain.facts import Kind, Stream
 from domain.session.events import Meeting
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionCommand:
+class SessionCommand(Struct, frozen=True, kw_only=True):
     """A command to a session."""
 
     session: str
@@ -20,8 +19,7 @@ class SessionCommand:
         return Stream(Kind.SESSION, self.session)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScheduleSession(SessionCommand):
+class ScheduleSession(SessionCommand, frozen=True, kw_only=True):
     """Fix a session's number, dates (local days) and venue."""
 
     body: str
@@ -33,15 +31,13 @@ class ScheduleSession(SessionCommand):
     regular: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanMeetings(SessionCommand):
+class PlanMeetings(SessionCommand, frozen=True, kw_only=True):
     """Plan the meetings with interpretation that the session may use."""
 
     meetings: tuple[Meeting, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostponeSession(SessionCommand):
+class PostponeSession(SessionCommand, frozen=True, kw_only=True):
     """Move a session to other dates, which may still be unknown."""
 
     reason: str
@@ -49,8 +45,7 @@ class PostponeSession(SessionCommand):
     ends: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReconveneSession(SessionCommand):
+class ReconveneSession(SessionCommand, frozen=True, kw_only=True):
     """Call a further part of a session that was opened before."""
 
     starts: When
@@ -58,25 +53,21 @@ class ReconveneSession(SessionCommand):
     venue: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CancelSession(SessionCommand):
+class CancelSession(SessionCommand, frozen=True, kw_only=True):
     """Call a session off."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenSession(SessionCommand):
+class OpenSession(SessionCommand, frozen=True, kw_only=True):
     """Open the session or its reconvened part."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CloseSession(SessionCommand):
+class CloseSession(SessionCommand, frozen=True, kw_only=True):
     """Close the session or its reconvened part."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShareSession(SessionCommand):
+class ShareSession(SessionCommand, frozen=True, kw_only=True):
     """Name further bodies that meet jointly in this session."""
 
     bodies: tuple[str, ...]

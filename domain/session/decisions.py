@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from domain import hours
+from msgspec import structs
+
+from domain import local_hours
 from domain.body.decisions import insist_on_zone
-from domain.facts import Decision, Fact, Happened, Order, changed, telling
-from domain.joint import joined
+from domain.decision_context import World
+from domain.joint_meetings import joined
+from domain.messages import Decision, Fact, Happened, Order, telling
 from domain.rules import Finding, insist, judge
-from domain.session import noticed
+from domain.session import checks
 from domain.session.commands import (
     CancelSession,
     CloseSession,
@@ -30,7 +33,6 @@ from domain.session.events import (
 )
 from domain.session.session import Session
 from domain.times import UNKNOWN, When, before
-from domain.world import World
 
 
 def decide(session: Session, order: Order, world: World) -> Decision:
@@ -63,7 +65,7 @@ def _answer(session: Session, order: Order) -> Fact:
         case PlanMeetings(meetings=meetings):
             insist("empty", meetings, "a plan of meetings needs a meeting")
             for one in meetings:
-                _ = hours.span(one.starts, one.ends) if one.starts or one.ends else ()
+                _ = local_hours.span(one.starts, one.ends) if one.starts or one.ends else ()
             return MeetingsPlanned(meetings=meetings)
         case PostponeSession() as asked:
             insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")
@@ -97,9 +99,9 @@ def _noticed(session: Session, answer: Fact, order: Order) -> tuple[Finding, ...
     """Whether what is done, or planned, falls on the days of the session."""
     match answer:
         case MeetingsPlanned(meetings=meetings):
-            return (noticed.of_meetings(changed(session, meetings=meetings)),)
+            return (checks.of_meetings(structs.replace(session, meetings=meetings)),)
         case SessionOpened():
-            return (noticed.of_act(session, session.current, "it was opened", order.when),)
+            return (checks.of_act(session, session.current, "it was opened", order.when),)
         case SessionClosed():
-            return (noticed.of_act(session, session.current, "it was closed", order.when),)
+            return (checks.of_act(session, session.current, "it was closed", order.when),)
     return ()

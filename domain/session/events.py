@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from domain.facts import Fact
+from domain.messages import Fact
 from domain.times import When
 
 
-@dataclass(frozen=True, kw_only=True)
-class Meeting:
+class Meeting(Struct, frozen=True, kw_only=True):
     """One serviced meeting: a local day and hours (`10:00`), with its interpretation."""
 
     day: When
@@ -21,8 +20,7 @@ class Meeting:
     where that is not known."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionScheduled(Fact):
+class SessionScheduled(Fact, frozen=True, kw_only=True):
     """A body's session received its number, dates and venue."""
 
     body: str
@@ -34,15 +32,13 @@ class SessionScheduled(Fact):
     regular: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class MeetingsPlanned(Fact):
+class MeetingsPlanned(Fact, frozen=True, kw_only=True):
     """The serviced meetings of a session were planned."""
 
     meetings: tuple[Meeting, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionPostponed(Fact):
+class SessionPostponed(Fact, frozen=True, kw_only=True):
     """A session's dates moved; the old ones stay in its history."""
 
     starts: When
@@ -50,8 +46,7 @@ class SessionPostponed(Fact):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionReconvened(Fact):
+class SessionReconvened(Fact, frozen=True, kw_only=True):
     """A further part of the same session was called, with an agenda of its own."""
 
     starts: When
@@ -59,25 +54,21 @@ class SessionReconvened(Fact):
     venue: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionCancelled(Fact):
+class SessionCancelled(Fact, frozen=True, kw_only=True):
     """A session will not be held."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionOpened(Fact):
+class SessionOpened(Fact, frozen=True, kw_only=True):
     """The session, or its reconvened part, was opened."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionClosed(Fact):
+class SessionClosed(Fact, frozen=True, kw_only=True):
     """The session, or its reconvened part, was closed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionShared(Fact):
+class SessionShared(Fact, frozen=True, kw_only=True):
     """A session is that of further bodies too: they meet jointly."""
 
     bodies: tuple[str, ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.facts import Recorded, changed
+from msgspec import Struct, structs
+
+from domain.messages import Recorded
 from domain.session.events import (
     Meeting,
     MeetingsPlanned,
@@ -20,8 +21,7 @@ from domain.session.events import (
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """The dates of one part of a session: the first, or one that was reconvened."""
 
     starts: When
@@ -31,8 +31,7 @@ class Part:
     closed: When | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """What the rules must remember about a session."""
 
     no_dates: ClassVar[Part] = Part(starts=UNKNOWN, ends=UNKNOWN)
@@ -66,7 +65,7 @@ class Session:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case SessionScheduled() as fact:
-                return changed(
+                return structs.replace(
                     self,
                     id=recorded.stream.id,
                     body=fact.body,
@@ -76,22 +75,22 @@ class Session:
                     parts=(Part(starts=fact.starts, ends=fact.ends, venue=fact.venue),),
                 )
             case MeetingsPlanned(meetings=meetings):
-                return changed(self, meetings=meetings)
+                return structs.replace(self, meetings=meetings)
             case SessionPostponed(starts=starts, ends=ends):
-                moved = changed(self.current, starts=starts, ends=ends)
+                moved = structs.replace(self.current, starts=starts, ends=ends)
                 former = (*self.former_dates, self.current)
-                return changed(self, former_dates=former, parts=(*self.parts[:-1], moved))
+                return structs.replace(self, former_dates=former, parts=(*self.parts[:-1], moved))
             case SessionReconvened(starts=starts, ends=ends, venue=venue):
                 part = Part(starts=starts, ends=ends, venue=venue or self.current.venue)
-                return changed(self, parts=(*self.parts, part))
+                return structs.replace(self, parts=(*self.parts, part))
             case SessionCancelled(reason=reason):
-                return changed(self, cancelled=reason or "cancelled")
+                return structs.replace(self, cancelled=reason or "cancelled")
             case SessionShared(bodies=bodies):
-                return changed(self, shared=(*self.shared, *bodies))
+                return structs.replace(self, shared=(*self.shared, *bodies))
             case SessionOpened():
-                now = changed(self.current, opened=recorded.effective)
-                return changed(self, parts=(*self.parts[:-1], now))
+                now = structs.replace(self.current, opened=recorded.effective)
+                return structs.replace(self, parts=(*self.parts[:-1], now))
             case SessionClosed():
-                now = changed(self.current, closed=recorded.effective)
-                return changed(self, parts=(*self.parts[:-1], now))
+                now = structs.replace(self.current, closed=recorded.effective)
+                return structs.replace(self, parts=(*self.parts[:-1], now))
         return self

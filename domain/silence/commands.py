@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from domain.facts import Kind, Stream
+from msgspec import Struct, field
+
 from domain.silence.events import Subject
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowCommand:
+class WindowCommand(Struct, frozen=True, kw_only=True):
     """A command to a window."""
 
     window: str
@@ -21,8 +21,7 @@ class WindowCommand:
         return Stream(Kind.WINDOW, self.window)
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenSilence(WindowCommand):
+class OpenSilence(WindowCommand, frozen=True, kw_only=True):
     """Put a text under silence.
 
     `body` is the one whose roster answers. Say the end by `length` (`72 hours`, `14 days`,
@@ -44,8 +43,7 @@ class OpenSilence(WindowCommand):
     relaunch_of: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordNotices(WindowCommand):
+class RecordNotices(WindowCommand, frozen=True, kw_only=True):
     """Record what became of notices: `delivered`, `failed`, `resolved` or `waived`.
 
     `about` is what they told: `opening` (also when empty), `extension`, `suspension`,
@@ -64,8 +62,7 @@ class RecordNotices(WindowCommand):
     event: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepeatNotices(WindowCommand):
+class RepeatNotices(WindowCommand, frozen=True, kw_only=True):
     """Send seats again what they were told: `opening`, `extension`, `suspension`, `resumption`,
     `supersession` or `outcome`, for this reason.
 
@@ -78,8 +75,7 @@ class RepeatNotices(WindowCommand):
     addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Respond(WindowCommand):
+class Respond(WindowCommand, frozen=True, kw_only=True):
     """Answer: `no objection`, `editorial comment`, `substantive comment`, `amendment`,
     `objection`, `reservation`, `interpretative statement`, `explanation of position`, `unclear`.
 
@@ -99,8 +95,7 @@ class Respond(WindowCommand):
     evidence: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RuleOnResponse(WindowCommand):
+class RuleOnResponse(WindowCommand, frozen=True, kw_only=True):
     """Rule whether the response with this number breaks the silence.
 
     `second` names the second person, another than who rules, who is needed once an approval was
@@ -113,8 +108,7 @@ class RuleOnResponse(WindowCommand):
     second: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WithdrawObjection(WindowCommand):
+class WithdrawObjection(WindowCommand, frozen=True, kw_only=True):
     """Withdraw the objection with this number; it stays on record.
 
     `seats` are those, among who objected, for which it is withdrawn, and members that it spoke
@@ -128,39 +122,34 @@ class WithdrawObjection(WindowCommand):
     evidence: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExtendSilence(WindowCommand):
+class ExtendSilence(WindowCommand, frozen=True, kw_only=True):
     """Move the end of an open window to a later one, told to all."""
 
     closes: When
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SuspendSilence(WindowCommand):
+class SuspendSilence(WindowCommand, frozen=True, kw_only=True):
     """Stop the clock of an open window."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResumeSilence(WindowCommand):
+class ResumeSilence(WindowCommand, frozen=True, kw_only=True):
     """Let the clock run again, to a new end given by `length` or by `closes`."""
 
     length: str = ""
     closes: When = UNKNOWN
 
 
-@dataclass(frozen=True, kw_only=True)
-class SupersedeSilence(WindowCommand):
+class SupersedeSilence(WindowCommand, frozen=True, kw_only=True):
     """End a window whose text or roster must change; `by` names the window that follows."""
 
     reason: str
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class HoldSilence(WindowCommand):
+class HoldSilence(WindowCommand, frozen=True, kw_only=True):
     """Hold the close of a window for review by people, beside whatever else holds it.
 
     `about` is `review` (also when empty), `letter`, `notices`, `outage`, `clock`, `restored backup`
@@ -172,8 +161,7 @@ class HoldSilence(WindowCommand):
     response: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseSilence(WindowCommand):
+class ReleaseSilence(WindowCommand, frozen=True, kw_only=True):
     """End a hold, so that the clock may record the lapse when nothing else is in doubt.
 
     `hold` is its number, which may be left out where one hold stands only.
@@ -183,8 +171,7 @@ class ReleaseSilence(WindowCommand):
     hold: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordLapse(WindowCommand):
+class RecordLapse(WindowCommand, frozen=True, kw_only=True):
     """Record that the deadline passed unbroken.
 
     `outage_minutes` is the longest time, in the last 24 hours before the deadline, in which
@@ -194,16 +181,14 @@ class RecordLapse(WindowCommand):
     outage_minutes: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnnounceOutcome(WindowCommand):
+class AnnounceOutcome(WindowCommand, frozen=True, kw_only=True):
     """Say how the outcome was announced: by letter, at a meeting, noted in a decision."""
 
     manner: str
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReferMatter(WindowCommand):
+class ReferMatter(WindowCommand, frozen=True, kw_only=True):
     """Send a matter on after a break.
 
     `to` is `consultations`, `a meeting`, `a vote`, `another body` or `abandoned`.
@@ -213,8 +198,7 @@ class ReferMatter(WindowCommand):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TellOutcome(WindowCommand):
+class TellOutcome(WindowCommand, frozen=True, kw_only=True):
     """Tell what a source says of some items of a past silence, when it leaves out the others.
 
     `approved` stood when the silence ended, `broken` did not. What is named in neither is not
@@ -225,8 +209,7 @@ class TellOutcome(WindowCommand):
     broken: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class DecideMatter(WindowCommand):
+class DecideMatter(WindowCommand, frozen=True, kw_only=True):
     """Enter what a meeting decided on the text after its silence failed.
 
     `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
@@ -243,8 +226,7 @@ class DecideMatter(WindowCommand):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnnounceRevision(WindowCommand):
+class AnnounceRevision(WindowCommand, frozen=True, kw_only=True):
     """Announce an amended text without a new silence on it; say `text`, `wording` or a `note`."""
 
     text: Mapping[str, str] = field(default_factory=dict)
@@ -252,8 +234,7 @@ class AnnounceRevision(WindowCommand):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShareSilence(WindowCommand):
+class ShareSilence(WindowCommand, frozen=True, kw_only=True):
     """Name further bodies for whose decision a past silence was too; history only.
 
     A silence that runs asks the roster of one body, so that each body has one of its own.

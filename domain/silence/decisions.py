@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from domain.facts import Decision, Order
+from domain.decision_context import World
+from domain.messages import Decision, Order
 from domain.rules import insist
-from domain.silence import afterwards, closing, opening, repeating, responding
+from domain.silence import follow_up, lifecycle, notice_repetition, opening, response_decisions
 from domain.silence.commands import (
     AnnounceRevision,
     DecideMatter,
@@ -18,7 +19,6 @@ from domain.silence.commands import (
 )
 from domain.silence.commands import WithdrawObjection as Withdraw
 from domain.silence.window import Window
-from domain.world import World
 
 
 def decide(window: Window, order: Order, world: World) -> Decision:
@@ -30,21 +30,21 @@ def decide(window: Window, order: Order, world: World) -> Decision:
     insist("known", window.id, f"window {command.stream.id} was never opened")
     match command:
         case Respond():
-            return responding.respond(window, command, order, world)
+            return response_decisions.respond(window, command, order, world)
         case RuleOnResponse():
-            return responding.rule(window, command, order, world)
+            return response_decisions.rule(window, command, order, world)
         case Withdraw():
-            return responding.withdraw(window, command, order, world)
+            return response_decisions.withdraw(window, command, order, world)
         case RecordNotices():
             return opening.notices(window, command, order, world)
         case RepeatNotices():
-            return repeating.decide(window, command, order, world)
+            return notice_repetition.decide(window, command, order, world)
         case TellOutcome():
-            return afterwards.told(window, command, order)
+            return follow_up.told(window, command, order)
         case ShareSilence():
-            return afterwards.shared(window, command, order, world)
+            return follow_up.shared(window, command, order, world)
         case DecideMatter():
-            return afterwards.decided(window, command, order)
+            return follow_up.decided(window, command, order)
         case AnnounceRevision():
-            return afterwards.revised(window, command, order)
-    return closing.decide(window, order, world)
+            return follow_up.revised(window, command, order)
+    return lifecycle.decide(window, order, world)

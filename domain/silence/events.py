@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from domain.deadlines import Deadline
-from domain.facts import Fact
+from domain.messages import Fact
 from domain.times import When
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """What is under silence: agenda items, a decision text, session dates, a list, or other.
 
     `items` are its separable parts (items, paragraphs, entries); none means an undivided text.
@@ -27,8 +27,7 @@ class Subject:
     under: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """How this silence works, frozen at its opening; later changes of rules do not touch it."""
 
     threshold: int = 1
@@ -49,8 +48,7 @@ class Policy:
     with it and with each other, or `on their own`, which is meant when it is empty."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceOpened(Fact):
+class SilenceOpened(Fact, frozen=True, kw_only=True):
     """A text came under silence: approved unless somebody entitled objects before the deadline."""
 
     body: str
@@ -67,8 +65,7 @@ class SilenceOpened(Fact):
     relaunch_of: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticesRecorded(Fact):
+class NoticesRecorded(Fact, frozen=True, kw_only=True):
     """What became of the notices to these seats: delivered, failed, resolved, waived or bounced.
 
     `bounced` from one address leaves told who was told at another. `address` is the mark of an
@@ -85,8 +82,7 @@ class NoticesRecorded(Fact):
     event: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticesRepeated(Fact):
+class NoticesRepeated(Fact, frozen=True, kw_only=True):
     """It was ordered that seats are sent again what they were told of, with what holds by now.
 
     `addresses` are marks of addresses, where not all of a seat's are meant. What becomes of the
@@ -99,8 +95,7 @@ class NoticesRepeated(Fact):
     addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """What a seat answered, to the whole text or to some of its items."""
 
     kind: str
@@ -114,8 +109,7 @@ class Response:
     evidence: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResponseReceived(Fact):
+class ResponseReceived(Fact, frozen=True, kw_only=True):
     """A response was received in time from somebody entitled.
 
     `waits` says that it waits for a ruling, although its kind is harmless: it asks for wording.
@@ -126,8 +120,7 @@ class ResponseReceived(Fact):
     waits: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class LateResponseReceived(Fact):
+class LateResponseReceived(Fact, frozen=True, kw_only=True):
     """A response came at or after the deadline: kept, without effect, sent on to the meeting."""
 
     number: int
@@ -136,8 +129,7 @@ class LateResponseReceived(Fact):
     citation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResponseRefused(Fact):
+class ResponseRefused(Fact, frozen=True, kw_only=True):
     """A response could not count, by this rule; it is kept."""
 
     number: int
@@ -147,8 +139,7 @@ class ResponseRefused(Fact):
     citation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResponseAtMargin(Fact):
+class ResponseAtMargin(Fact, frozen=True, kw_only=True):
     """A response came so near the deadline that clocks cannot tell: the officer rules on it."""
 
     number: int
@@ -158,8 +149,7 @@ class ResponseAtMargin(Fact):
     citation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResponseFoundAfterClose(Fact):
+class ResponseFoundAfterClose(Fact, frozen=True, kw_only=True):
     """A response received in time was found after the close; an approval may be suspended by it.
 
     `responses` are those that could break the silence together with it, and `items` what is
@@ -176,8 +166,7 @@ class ResponseFoundAfterClose(Fact):
     responses: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResponseRuledUpon(Fact):
+class ResponseRuledUpon(Fact, frozen=True, kw_only=True):
     """The presiding officer ruled whether a response breaks the silence."""
 
     number: int
@@ -186,8 +175,7 @@ class ResponseRuledUpon(Fact):
     second: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectionWithdrawn(Fact):
+class ObjectionWithdrawn(Fact, frozen=True, kw_only=True):
     """An objection was withdrawn. It stays on record, and a broken silence stays broken.
 
     `seats` are those for which it is withdrawn, and members that it spoke for; none means all.
@@ -199,8 +187,7 @@ class ObjectionWithdrawn(Fact):
     evidence: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceBroken(Fact):
+class SilenceBroken(Fact, frozen=True, kw_only=True):
     """Objections reached the threshold: the whole text, or these items, are not approved."""
 
     items: tuple[str, ...] = ()
@@ -209,8 +196,7 @@ class SilenceBroken(Fact):
     citation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceExtended(Fact):
+class SilenceExtended(Fact, frozen=True, kw_only=True):
     """The deadline was moved to a later one while the window was open."""
 
     closes: When
@@ -218,23 +204,20 @@ class SilenceExtended(Fact):
     deadline: Deadline | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceSuspended(Fact):
+class SilenceSuspended(Fact, frozen=True, kw_only=True):
     """The clock was stopped, for consultations or another reason."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceResumed(Fact):
+class SilenceResumed(Fact, frozen=True, kw_only=True):
     """The clock runs again, to a new deadline."""
 
     closes: When
     deadline: Deadline | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceSuperseded(Fact):
+class SilenceSuperseded(Fact, frozen=True, kw_only=True):
     """The window ended without outcome because its text or its roster had to change."""
 
     reason: str
@@ -243,8 +226,7 @@ class SilenceSuperseded(Fact):
     citation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceHeld(Fact):
+class SilenceHeld(Fact, frozen=True, kw_only=True):
     """The close was held for review by people; nothing is approved meanwhile.
 
     Several holds may stand beside each other, each with its number and with what it is about;
@@ -259,16 +241,14 @@ class SilenceHeld(Fact):
     citation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceReleased(Fact):
+class SilenceReleased(Fact, frozen=True, kw_only=True):
     """The presiding officer ended the hold of this number; the clock may try again to close."""
 
     reason: str
     hold: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceLapsed(Fact):
+class SilenceLapsed(Fact, frozen=True, kw_only=True):
     """No breaking objection came in time: text or items are approved as of the deadline.
 
     `responses` are those in time that might have broken it, and that did not.
@@ -280,8 +260,7 @@ class SilenceLapsed(Fact):
     responses: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApprovalConfirmed(Fact):
+class ApprovalConfirmed(Fact, frozen=True, kw_only=True):
     """A suspended approval stands again: the response was ruled no objection, or not in time.
 
     Or what was ruled to break it does not reach the threshold. `responses` are those ruled upon.
@@ -293,8 +272,7 @@ class ApprovalConfirmed(Fact):
     responses: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApprovalRevoked(Fact):
+class ApprovalRevoked(Fact, frozen=True, kw_only=True):
     """A suspended approval is gone: the objection found after the close does break the silence.
 
     `responses` are all that broke it, those that were counted before the close included.
@@ -306,32 +284,28 @@ class ApprovalRevoked(Fact):
     responses: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutcomeAnnounced(Fact):
+class OutcomeAnnounced(Fact, frozen=True, kw_only=True):
     """The outcome went out in writing, or was announced or noted at a meeting."""
 
     manner: str
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MatterReferred(Fact):
+class MatterReferred(Fact, frozen=True, kw_only=True):
     """After a break the matter went on elsewhere, or it was abandoned."""
 
     to: str
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutcomeTold(Fact):
+class OutcomeTold(Fact, frozen=True, kw_only=True):
     """A source told what became of some items of a past silence; of the others it is silent."""
 
     approved: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class MatterDecided(Fact):
+class MatterDecided(Fact, frozen=True, kw_only=True):
     """After the silence the matter was decided at a meeting; what became of the silence stands."""
 
     result: str
@@ -343,8 +317,7 @@ class MatterDecided(Fact):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RevisionAnnounced(Fact):
+class RevisionAnnounced(Fact, frozen=True, kw_only=True):
     """An amended text was announced after the silence, without a new procedure on it."""
 
     text_hash: str = ""
@@ -353,8 +326,7 @@ class RevisionAnnounced(Fact):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceShared(Fact):
+class SilenceShared(Fact, frozen=True, kw_only=True):
     """A source tells that the silence was for the decision of further bodies too."""
 
     bodies: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from domain.rules import Refused
 
@@ -17,8 +18,7 @@ ABOUT: Final = (REVIEW, RESPONSE, NOTICES, OUTAGE, CLOCK, RESTORED, "letter")
 """What a hold may be about. A letter is on its way; the clock cannot close for another reason."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hold:
+class Hold(Struct, frozen=True, kw_only=True):
     """One hold that stands. `about` is empty for one that was recorded before holds had numbers."""
 
     number: int
@@ -42,8 +42,7 @@ class Hold:
         return self.by_clock and not self.about
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Something for which the clock may not record a lapse, by a rule of the record."""
 
     rule: str

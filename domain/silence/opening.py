@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from domain import deadlines
-from domain.agenda import stages
+from domain.actors import Role
+from domain.agenda import item_stages
 from domain.agenda.events import ItemsPutUnderSilence
+from domain.agenda.item_numbers import item_key, repeated
 from domain.agenda.items import text_of
-from domain.agenda.numbers import item_key, repeated
 from domain.body import Body
+from domain.canonical import canonical, digest, plain
 from domain.deadlines import Deadline, Length
-from domain.facts import (
-    UNDER_WAY,
-    Decision,
-    Happened,
-    Kind,
-    Order,
-    Role,
-    Stream,
-    fields_of,
-    telling,
-)
+from domain.decision_context import World
+from domain.messages import UNDER_WAY, Decision, Happened, Order, telling
 from domain.rules import Finding, RulePack, demand, insist, judge
-from domain.silence import relaunching, roster
+from domain.silence import relaunch, roster
 from domain.silence.commands import OpenSilence, RecordNotices
 from domain.silence.events import NoticesRecorded, Policy, SilenceOpened, Subject
 from domain.silence.window import Window
-from domain.texts import canonical, digest, plain
+from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When, before, in_term
-from domain.world import World
 
 MINIMUM = "silence-minimum-length"
 ABOUT = (
@@ -63,7 +57,7 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
     policy, frozen = _policy(command, pack), roster.freeze(body, order.when, pack)
     if not order.attested:
         _insist_on_hearing(policy, frozen, body)
-        relaunching.insist_on_failure(command, subject, world)
+        relaunch.insist_on_failure(command, subject, world)
     found = judge(
         pack,
         (
@@ -142,7 +136,7 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
         text = canonical({"items": list(subject.items), "text": plain(command.text)})
         return subject, digest(text), (text,)
     agenda = world.agenda(subject.agenda)
-    stages.insist_on_stage(agenda, "put under silence")
+    item_stages.insist_on_stage(agenda, "put under silence")
     submitted = agenda.standing("submitted")
     names = tuple(agenda.item(name).item for name in subject.items) or submitted
     insist("stage", names, f"agenda {agenda.id} has no submitted items")
@@ -150,7 +144,7 @@ def _text(command: OpenSilence, world: World) -> tuple[Subject, str, tuple[bytes
     same = names == submitted and bound == agenda.text_hash
     insist("stage", same, "silence binds the submitted text, whole: submit these items as one")
     under = {name: parent for name in names if (parent := agenda.item(name).under)}
-    whole = Subject(**{**fields_of(subject), "items": names, "under": under})
+    whole = Subject(**{**structs.asdict(subject), "items": names, "under": under})
     return whole, agenda.text_hash, ()
 
 
@@ -210,7 +204,7 @@ def _long_enough(
     """Never shorter than the pack's minimum; an amended text may have a minimum of its own."""
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
-    amended = relaunching.amended(command, *text, order, world)
+    amended = relaunch.amended(command, *text, order, world)
     shorter = amended or (amended is None and order.attested)
     minimum = pack.parameter(MINIMUM, "relaunch" if shorter else "length")
     because = f"the window is not certainly as long as {minimum}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.facts import Actor
+from msgspec import Struct
+
+from domain.actors import Actor
 from domain.silence.events import Response
 from domain.times import When, before
 
@@ -23,8 +24,7 @@ HARMLESS = frozenset(
 KINDS = BREAKING | HARMLESS | {"unclear"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ruling:
+class Ruling(Struct, frozen=True, kw_only=True):
     """Who ruled on a response, with whom, why and when."""
 
     by: Actor
@@ -33,16 +33,14 @@ class Ruling:
     when: When
 
 
-@dataclass(frozen=True, kw_only=True)
-class Withdrawal:
+class Withdrawal(Struct, frozen=True, kw_only=True):
     """For whom an objection was withdrawn, and when; no names mean all that it spoke for."""
 
     names: frozenset[str]
     when: When
 
 
-@dataclass(frozen=True, kw_only=True)
-class Received:
+class Received(Struct, frozen=True, kw_only=True):
     """A response as it stands: what it was, when it came, what was ruled, whether withdrawn."""
 
     number: int

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from domain.body import Body
 from domain.body.body import Seat
-from domain.identifiers import said
+from domain.canonical import canonical
+from domain.confusables import said
 from domain.rules import RulePack
-from domain.texts import canonical
 from domain.times import When
 
 
-@dataclass(frozen=True)
-class FrozenSeat:
+class FrozenSeat(Struct, frozen=True):
     """One entitled seat: who holds it, in what capacity, and whom it may act for."""
 
     seat: str

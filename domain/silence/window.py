@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct, structs
+
+from domain.actors import Role
 from domain.deadlines import Deadline
-from domain.facts import Recorded, Role, changed, fields_of
+from domain.messages import Recorded
 from domain.rules import insist
 from domain.silence.events import (
     ApprovalConfirmed,
@@ -60,8 +62,7 @@ class Phase(StrEnum):
     UNKNOWN = "outcome unknown"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """What the rules must remember about a silence procedure."""
 
     id: str = ""
@@ -299,25 +300,25 @@ class Window:
         """Remember one fact. Never refuses: it already happened."""
         after = self._remember(recorded)
         same = (after.over, after.revoked) == (self.over, self.revoked)
-        return after if same else changed(after, ended=recorded.effective)
+        return after if same else structs.replace(after, ended=recorded.effective)
 
     def _remember(self, recorded: Recorded) -> Window:
         """Remember a move of the procedure as a whole."""
         match recorded.fact:
             case SilenceOpened() as fact:
-                return changed(
+                return structs.replace(
                     self,
                     id=recorded.stream.id,
                     opened=recorded.effective,
                     since=recorded.effective,
                     first_closes=fact.closes,
                     attested=recorded.attested,
-                    **fields_of(fact),
+                    **structs.asdict(fact),
                 )
             case NoticesRecorded() as fact:
                 return self._told(fact, recorded)
             case SilenceExtended() | SilenceResumed() as fact:
-                return changed(
+                return structs.replace(
                     self,
                     closes=fact.closes,
                     deadline=fact.deadline,
@@ -328,25 +329,27 @@ class Window:
             case SilenceSuspended():
                 ran = self.ran + (recorded.effective.latest - self.since.latest)
                 whole = ran // timedelta(microseconds=1)
-                return changed(self, suspended=True, ran_microseconds=whole)
+                return structs.replace(self, suspended=True, ran_microseconds=whole)
             case SilenceReleased() as fact:
                 return self._release(fact, recorded)
             case SilenceHeld() as fact:
                 return self._hold(fact, recorded)
             case SilenceSuperseded(reason=reason):
-                return changed(self, superseded=reason or "superseded")
+                return structs.replace(self, superseded=reason or "superseded")
             case OutcomeAnnounced() as fact:
-                return changed(self, announced=(*self.announced, fact))
+                return structs.replace(self, announced=(*self.announced, fact))
             case MatterReferred() as fact:
-                return changed(self, referred=(*self.referred, fact))
+                return structs.replace(self, referred=(*self.referred, fact))
             case SilenceShared(bodies=bodies):
-                return changed(self, shared=(*self.shared, *bodies))
+                return structs.replace(self, shared=(*self.shared, *bodies))
             case OutcomeTold() as fact:
                 return self._outcome_told(fact, recorded.effective)
             case MatterDecided() as fact:
-                return changed(self, decided=(*self.decided, (recorded.effective, fact)))
+                return structs.replace(self, decided=(*self.decided, (recorded.effective, fact)))
             case RevisionAnnounced() as fact:
-                return changed(self, revisions=(*self.revisions, (recorded.effective, fact)))
+                return structs.replace(
+                    self, revisions=(*self.revisions, (recorded.effective, fact))
+                )
         return self._hear(recorded)
 
     def _hear(self, recorded: Recorded) -> Window:
@@ -365,21 +368,21 @@ class Window:
                 if not fact.suspends:
                     return after
                 parts = fact.items or self.still_approved(fact.response)
-                return changed(after, in_doubt=self.in_doubt | {*self._parts_of(parts)})
+                return structs.replace(after, in_doubt=self.in_doubt | {*self._parts_of(parts)})
             case ResponseRuledUpon(number=number) as fact:
                 after = self._ruled(fact, recorded)
                 left = [one for one in self.holds if one.response != number and not one.unnumbered]
-                return changed(after, holds=tuple(left))
+                return structs.replace(after, holds=tuple(left))
             case ObjectionWithdrawn() as fact:
                 return self._withdraw(fact, recorded)
             case SilenceBroken(items=items):
                 broken = self.broken | {*items}
                 whole = not items or broken >= {*self.parts}
-                return changed(self, broken=broken, broken_whole=whole)
+                return structs.replace(self, broken=broken, broken_whole=whole)
             case SilenceLapsed(items=items):
-                return changed(self, lapsed=recorded.effective, approved=items, holds=())
+                return structs.replace(self, lapsed=recorded.effective, approved=items, holds=())
             case ApprovalConfirmed(items=items):
-                return changed(self, in_doubt=self.in_doubt - {*self._parts_of(items)})
+                return structs.replace(self, in_doubt=self.in_doubt - {*self._parts_of(items)})
             case ApprovalRevoked(items=items):
                 return self._revoke(items)
         return self
@@ -393,7 +396,7 @@ class Window:
         if fact.result == "failed":
             untold = self.undelivered | {(about, one) for one in seats}
             still = self.delivered - seats if about == "opening" else self.delivered
-            return changed(self, undelivered=untold, delivered=still)
+            return structs.replace(self, undelivered=untold, delivered=still)
         one_kind = fact.about or fact.result == "delivered"
         left = {
             (what, seat)
@@ -402,7 +405,7 @@ class Window:
         }
         told = seats if about == "opening" and fact.result != "waived" else set()
         excused = seats if about == "opening" and fact.result == "waived" else set()
-        after = changed(
+        after = structs.replace(
             self,
             undelivered=frozenset(left),
             delivered=self.delivered | told,
@@ -411,17 +414,19 @@ class Window:
         people = recorded.actor.role is not Role.NOTICES
         settled = people and after.all_told
         holds = [one for one in self.holds if not (one.unnumbered or (settled and one.of_notices))]
-        return changed(after, holds=tuple(holds))
+        return structs.replace(after, holds=tuple(holds))
 
     def _outcome_told(self, fact: OutcomeTold, when: When) -> Window:
         """What a source tells of some parts; once all are told, the window is over."""
         told = self.told | {*fact.approved, *fact.broken}
         broken = self.broken | {*fact.broken}
-        after = changed(self, told=told, broken=broken, broken_whole=broken >= {*self.parts})
+        after = structs.replace(
+            self, told=told, broken=broken, broken_whole=broken >= {*self.parts}
+        )
         if after.broken_whole or not (told | broken) >= {*self.parts}:
             return after
         stands = tuple(part for part in self.parts if part not in broken)
-        return changed(after, lapsed=when, approved=stands)
+        return structs.replace(after, lapsed=when, approved=stands)
 
     @property
     def all_told(self) -> bool:
@@ -438,7 +443,7 @@ class Window:
             response=fact.waits_for,
             by_clock=recorded.actor.role is Role.CLOCK,
         )
-        return changed(self, holds=(*self.holds, hold), held_so_far=number)
+        return structs.replace(self, holds=(*self.holds, hold), held_so_far=number)
 
     def _release(self, fact: SilenceReleased, recorded: Recorded) -> Window:
         """One hold ends; of the time before holds had numbers, all of them."""
@@ -446,7 +451,7 @@ class Window:
         past = recorded.effective.latest >= self.closes.latest
         looked = past and any(one.about in {OUTAGE, ""} for one in ended)
         left = tuple(one for one in self.holds if one not in ended)
-        return changed(self, holds=left, reviewed=self.reviewed or looked)
+        return structs.replace(self, holds=left, reviewed=self.reviewed or looked)
 
     def _parts_of(self, items: tuple[str, ...]) -> tuple[str, ...]:
         """The parts that these items are; all of them where a text does not tell its items."""
@@ -457,7 +462,7 @@ class Window:
         broken = self.broken | {*items}
         revoked = not items or broken >= {*self.approved}
         left = self.in_doubt - {*self._parts_of(items)}
-        return changed(self, broken=broken, revoked=revoked, in_doubt=left)
+        return structs.replace(self, broken=broken, revoked=revoked, in_doubt=left)
 
     def _withdraw(self, fact: ObjectionWithdrawn, recorded: Recorded) -> Window:
         one = Withdrawal(names=frozenset(fact.seats), when=recorded.effective)
@@ -475,7 +480,7 @@ class Window:
             rule=getattr(recorded.fact, "rule", "") if standing == "refused" else "",
             waits=getattr(recorded.fact, "waits", False),
         )
-        return changed(self, responses=(*self.responses, kept))
+        return structs.replace(self, responses=(*self.responses, kept))
 
     def _ruled(self, fact: ResponseRuledUpon, recorded: Recorded) -> Window:
         ruling = Ruling(
@@ -485,6 +490,7 @@ class Window:
 
     def _change(self, number: int, **changes: Any) -> Window:
         responses = [
-            changed(one, **changes) if one.number == number else one for one in self.responses
+            structs.replace(one, **changes) if one.number == number else one
+            for one in self.responses
         ]
-        return changed(self, responses=tuple(responses))
+        return structs.replace(self, responses=tuple(responses))

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
-sys.path[:1] = [str(TESTS.parent), str(TESTS)]
+sys.path[:1] = [str(TESTS.parent), str(TESTS / "support")]
 
 if __name__ == "__main__":
-    from mutation.trying import main
+    from tests.mutation.runner import main
 
     main()

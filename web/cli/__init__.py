@@ -12,25 +12,25 @@ from typing import Annotated
 
 import typer
 
-from domain.ports import ChangedMeanwhile, TooLarge
+from domain.ports.errors import ChangedMeanwhile, TooLarge
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web.cli import (
-    agendas,
-    calendars,
-    casefiles,
+    agenda,
+    calendar,
+    case,
     clock,
     demo,
-    keys,
-    post,
-    receipts,
-    records,
+    event,
+    key,
+    mail,
+    receipt,
     status,
-    stores,
-    windows,
+    store,
+    window,
 )
-from web.cli.accounts import flush
-from web.cli.printing import complain, speak_any_language
+from web.cli.output import complain, speak_any_language
+from web.cli.output_failures import flush
 from web.main import STORE_FORMAT, CaseError, Malformed, Unavailable, log_to_stderr, program_version
 
 app = typer.Typer(
@@ -40,22 +40,22 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     rich_markup_mode=None,
 )
-app.add_typer(casefiles.app, name="case")
-app.add_typer(agendas.app, name="agenda")
-app.add_typer(windows.app, name="window")
-app.add_typer(calendars.app, name="calendar")
-app.add_typer(records.app, name="event")
-app.add_typer(receipts.app, name="receipt")
-app.add_typer(keys.app, name="key")
-app.add_typer(stores.app, name="store")
-app.add_typer(post.app, name="post")
-app.add_typer(post.directory, name="directory")
+app.add_typer(case.app, name="case")
+app.add_typer(agenda.app, name="agenda")
+app.add_typer(window.app, name="window")
+app.add_typer(calendar.app, name="calendar")
+app.add_typer(event.app, name="event")
+app.add_typer(receipt.app, name="receipt")
+app.add_typer(key.app, name="key")
+app.add_typer(store.app, name="store")
+app.add_typer(mail.app, name="post")
+app.add_typer(mail.directory, name="directory")
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 app.command("clock")(clock.clock)
 app.command("status")(status.status)
-app.command("rules")(records.rules)
-app.command("rebuild")(stores.rebuild)
+app.command("rules")(event.rules)
+app.command("rebuild")(store.rebuild)
 
 SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF-8."
 

@@ -9,18 +9,18 @@ from typing import Annotated, Final
 
 import typer
 
-from domain.facts import Recorded
-from web.cli.accounts import account
-from web.cli.lists import ROWS
-from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
-from web.cli.records import plain, print_events
-from web.cli.windows import moved, waits
+from domain.messages import Recorded
+from web.cli.event import plain, print_events
+from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
+from web.cli.output_failures import account
+from web.cli.paging import ROWS
+from web.cli.window import moved, waits
 from web.main import Placet, now, opened
-from workflows import upcoming
-from workflows.handling import OFFSET
-from workflows.parking import because
-from workflows.reading import WindowShown
-from workflows.supervision import Loop, working
+from workflows.commands.handler import OFFSET
+from workflows.processes.supervisor import Loop, working
+from workflows.projections import due_windows
+from workflows.projections.parking import because
+from workflows.queries.queries import WindowShown
 
 TICK_SECONDS: Final = 1.0
 DOUBT: Final = (
@@ -66,7 +66,7 @@ def clock(
                 note(off)
             with account(placet):
                 _print(_tick(placet), _waiting(placet), json=json)
-            raise typer.Exit(1 if placet.doubt and upcoming.due(placet.views, now()) else 0)
+            raise typer.Exit(1 if placet.doubt and due_windows.due(placet.views, now()) else 0)
         note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)
@@ -168,7 +168,7 @@ def running(placet: Placet) -> Iterator[WindowShown]:
     Each is read when it is asked for.
     """
     placet.fresh()
-    for organisation, window in upcoming.unended(placet.views):
+    for organisation, window in due_windows.unended(placet.views):
         try:
             found = placet.reading.window(organisation, window, now())
         except Exception as error:  # noqa: BLE001 (one window must not hide all others)

@@ -17,13 +17,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from domain.times import UNKNOWN
-from web import sockets
 from web.app import About, create_app
-from web.cli.agendas import deadlines
+from web.cli.agenda import deadlines
 from web.cli.clock import alarms
-from web.cli.lists import ROWS
-from web.cli.mailing import Address, Files, Mailing, Sender, Server, Tls, User
-from web.cli.printing import StoreFolder, note, print_table, progress
+from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
+from web.cli.output import StoreFolder, note, print_table, progress
+from web.cli.paging import ROWS
+from web.http import connection_limits
 from web.main import (
     CaseError,
     Placet,
@@ -37,7 +37,7 @@ from web.main import (
     read_case,
 )
 from web.metrics import Counting, Metrics
-from workflows.supervision import FORESEEN, Loop, working
+from workflows.processes.supervisor import FORESEEN, Loop, working
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 TICK_SECONDS = 1.0
@@ -203,7 +203,7 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
     """How pages are served."""
     return uvicorn.Config(
         app,
-        http=sockets.protocol(sockets.room()),
+        http=connection_limits.protocol(connection_limits.room()),
         ws="none",
         log_level="warning",
         timeout_keep_alive=5,

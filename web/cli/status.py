@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import typer
+from msgspec import to_builtins
 
-from web.cli.printing import AsJson, StoreFolder, note, print_json, print_table
+from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
 from web.main import Placet, Unavailable, now, opened, program_version
-from workflows.health import Follower, Health, Organisation
+from workflows.recovery.health import Follower, Health, Organisation
 
 HEADS = (
     "organisation",
@@ -112,7 +112,7 @@ def _plain(placet: Placet, health: Health, needs: Sequence[str]) -> dict[str, An
             {
                 "name": one.name,
                 "last_position": one.last,
-                "followers": [asdict(follower) for follower in one.followers],
+                "followers": [to_builtins(follower) for follower in one.followers],
                 "windows": {
                     "running": list(one.windows.running),
                     "due": list(one.windows.due),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.times import UnclearTime, When
-from web.wording import N_
+from web.i18n.labels import N_
 
 LONGEST: Final = 20_000
 """How many characters may stand in one field."""

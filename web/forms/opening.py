@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from domain.facts import Role
+from domain.actors import Role
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN
-from web.forms.acts import Asked, Form
 from web.forms.fields import Choice, Fault, Field, Values
-from workflows import trail
-from workflows.openable import Openable
+from web.forms.form import Asked, Form
+from workflows.history import narration
+from workflows.queries.opening_options import Openable
 
 SUBJECTS: Final = ("decision text", "agenda items", "session dates", "list of entries", "other")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -21,7 +21,7 @@ _THRESHOLD: Final = re.compile(r"[1-9][0-9]{0,3}")
 _YES_OR_NO: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "": None}
 
 
-def form(openable: Openable, say: trail.Say, language: str) -> Form:
+def form(openable: Openable, say: narration.Say, language: str) -> Form:
     """Puts a text under silence."""
     zones = {body.id: body.zone or "UTC" for body in openable.bodies}
 
@@ -51,9 +51,9 @@ def form(openable: Openable, say: trail.Say, language: str) -> Form:
     )
 
 
-def _what(openable: Openable, say: trail.Say, language: str) -> tuple[Field, ...]:
+def _what(openable: Openable, say: narration.Say, language: str) -> tuple[Field, ...]:
     bodies = tuple(
-        Choice(one.id, trail.called(one.names, language) or one.id) for one in openable.bodies
+        Choice(one.id, narration.called(one.names, language) or one.id) for one in openable.bodies
     )
     subjects = tuple(Choice(one, say(one)) for one in SUBJECTS)
     return (
@@ -98,21 +98,21 @@ def _choices(names: tuple[str, ...] | None) -> tuple[Choice, ...]:
     return tuple(Choice(one, one) for one in names or ())
 
 
-def _texts(say: trail.Say) -> tuple[Field, ...]:
+def _texts(say: narration.Say) -> tuple[Field, ...]:
     """Title and text in each language; English first, the others folded away."""
     return tuple(
         field
-        for tag in sorted(trail.LANGUAGES, key=lambda tag: tag != "en")
+        for tag in sorted(narration.LANGUAGES, key=lambda tag: tag != "en")
         for field in (
             Field(
                 name=f"title-{tag}",
-                label=say("Title (%(language)s)") % {"language": say(trail.LANGUAGES[tag])},
+                label=say("Title (%(language)s)") % {"language": say(narration.LANGUAGES[tag])},
                 language=tag,
                 fold="" if tag == "en" else say("Other languages"),
             ),
             Field(
                 name=f"text-{tag}",
-                label=say("Text (%(language)s)") % {"language": say(trail.LANGUAGES[tag])},
+                label=say("Text (%(language)s)") % {"language": say(narration.LANGUAGES[tag])},
                 kind="long",
                 language=tag,
                 fold="" if tag == "en" else say("Other languages"),
@@ -121,7 +121,7 @@ def _texts(say: trail.Say) -> tuple[Field, ...]:
     )
 
 
-def _until(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
+def _until(openable: Openable, say: narration.Say) -> tuple[Field, ...]:
     return (
         Field(
             name="length",
@@ -151,7 +151,7 @@ def _until(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
     )
 
 
-def _how(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
+def _how(openable: Openable, say: narration.Say) -> tuple[Field, ...]:
     frozen = say("How this silence works")
     yes_or_no = (Choice("yes", say("Yes")), Choice("no", say("No")))
     rest = say("Empty for what the rules say.")
@@ -185,7 +185,7 @@ def _how(openable: Openable, say: trail.Say) -> tuple[Field, ...]:
     )
 
 
-def _command(values: Values, zone: str, say: trail.Say) -> OpenSilence:
+def _command(values: Values, zone: str, say: narration.Say) -> OpenSilence:
     window, threshold = values.one("window"), values.one("threshold")
     if not _ID.fullmatch(window):
         raise Fault("window", say("Small letters, digits and hyphens, at most sixty."))
@@ -217,5 +217,5 @@ def _command(values: Values, zone: str, say: trail.Say) -> OpenSilence:
 
 
 def _by_language(values: Values, name: str) -> dict[str, str]:
-    told = {tag: values.one(f"{name}-{tag}") for tag in trail.LANGUAGES}
+    told = {tag: values.one(f"{name}-{tag}") for tag in narration.LANGUAGES}
     return {tag: text for tag, text in told.items() if text}

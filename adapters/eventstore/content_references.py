@@ -1,0 +1,94 @@
+"""Which contents an event names by their hash, and which ones a text is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from domain.corrections import FactCorrected
+from domain.messages import Recorded
+
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_NAMES: Final = re.compile(r"(.*_)?hash|evidence|manifest")
+"""Fields of facts that hold the hash of a content; what people write is in others."""
+_CLAIMED: Final = {"Response": {"text_hash"}}
+"""What a seat says it has read: whether that is a text of the record is decided by a rule."""
+_CLAIMED_AT: Final = {"response.text_hash"}
+"""The same, as a place in an event that a correction names."""
+_TEXT: Final = "text_hash"
+_PARTS: Final = "texts"
+"""Under this key a manifest names its texts by language."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A content named by an event. A paper that a source told of need not be in the store."""
+
+    hash: str
+    needed: bool = True
+    text: bool = False
+
+
+def named_by(event: Recorded) -> Iterator[Named]:
+    """The contents that an event names: its rule pack, text, roster, papers and whatever else."""
+    if event.pack:
+        yield Named(event.pack)
+    for field, value in _hashes(event.fact):
+        needed = not (event.attested and field == "evidence")
+        if needed or _is_hash(value):
+            yield Named(value, needed=needed, text=field == _TEXT)
+    if isinstance(event.fact, FactCorrected):
+        yield from _corrected(event.fact)
+
+
+def _corrected(fact: FactCorrected) -> Iterator[Named]:
+    """The contents that an event names from now on, by the places of it that are corrected."""
+    for place, value in fact.now.items():
+        field = place.rpartition(".")[2]
+        if _NAMES.fullmatch(field) and _is_hash(value) and place not in _CLAIMED_AT:
+            yield Named(value, needed=field != "evidence", text=field == _TEXT)
+
+
+def _hashes(value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, msgspec.Struct):
+        claimed = _CLAIMED.get(type(value).__name__, set())
+        for name in value.__struct_fields__:
+            one = getattr(value, name)
+            if isinstance(one, str):
+                if one and _NAMES.fullmatch(name) and name not in claimed:
+                    yield name, one
+            else:
+                yield from _hashes(one)
+    elif isinstance(value, Mapping):
+        yield from (found for one in value.values() for found in _hashes(one))
+    elif isinstance(value, tuple):
+        yield from (found for one in value for found in _hashes(one))
+
+
+def parts_of(content: bytes) -> Iterator[str]:
+    """The contents that this one names, should it be a manifest of texts by language."""
+    if b'"texts":{' not in content:
+        return
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # a paper, then
+        told: object = msgspec.json.decode(content)
+        yield from _parts(told)
+
+
+def _parts(told: object) -> Iterator[str]:
+    if isinstance(told, list):
+        yield from (part for one in told for part in _parts(one))
+    elif isinstance(told, dict):
+        for key, value in told.items():
+            if key == _PARTS and isinstance(value, dict):
+                yield from (one for one in value.values() if _is_hash(one))
+            else:
+                yield from _parts(value)
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and bool(_HASH.fullmatch(value))

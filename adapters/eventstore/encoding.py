@@ -1,0 +1,87 @@
+"""Events as they will be stored: their bytes, hashes and columns, made before any lock is held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import structs
+
+from adapters.eventstore.columns import Columns
+from adapters.eventstore.envelope import hash_of, one_line, state_of
+from domain.canonical import digest
+from domain.messages import Recorded
+from domain.ports.errors import TooLarge
+from domain.ports.event_store import Head
+from domain.type_registry import NAMES
+
+EVENT_CAP: Final = 64 * 1024
+"""Most bytes that an event may take."""
+CONTENT_CAP: Final = 16 * 1024 * 1024
+"""Most bytes that a content may take."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The port `Prepared`: what one command adds, down to the columns of its rows."""
+
+    events: tuple[Recorded, ...]
+    rows: tuple[Columns, ...]
+    contents: Mapping[str, bytes]
+
+    @property
+    def command_id(self) -> str:
+        """The command that adds it."""
+        return self.events[0].command_id
+
+
+def ready(
+    organisation: str, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
+) -> Ready:
+    """What one command adds after a head, all of it recorded at one moment.
+
+    Raises TooLarge; ValueError for events of another organisation, of several commands, or with
+    a name that is not theirs, and for a content that its hash does not name.
+    """
+    _insist(organisation, events)
+    _insist_on_contents(contents)
+    now = max([after.recorded_at, *(one.recorded_at for one in events)]).astimezone(UTC)
+    placed = [_placed(one, n, now) for n, one in enumerate(events, after.position + 1)]
+    return Ready(tuple(one for one, _ in placed), tuple(row for _, row in placed), contents)
+
+
+def _placed(event: Recorded, position: int, now: datetime) -> tuple[Recorded, Columns]:
+    """The event at its position, and the row that it becomes. Raises TooLarge."""
+    state = state_of(event, now)
+    if len(state) > EVENT_CAP:
+        raise TooLarge(f"{event.name} takes {len(state)} bytes; an event may take {EVENT_CAP}")
+    stream = str(event.stream)
+    hash_ = hash_of(event.organisation, stream, event.version, event.name, state)
+    where = (event.organisation, position, stream, event.version)
+    row = (*where, event.name, state, event.command_id, sortable(now), hash_)
+    return structs.replace(event, recorded_at=now, position=position, hash=hash_), row
+
+
+def _insist(organisation: str, events: Sequence[Recorded]) -> None:
+    for event in events:
+        one_line({"the organisation": organisation, "the stream": event.stream.id})
+        same = event.command_id == events[0].command_id
+        named = NAMES.get(type(event.fact)) == event.name
+        if not (same and named and event.organisation == organisation):
+            raise ValueError(f"not an event of this append: {event!r:.200}")
+
+
+def _insist_on_contents(contents: Mapping[str, bytes]) -> None:
+    for name, content in contents.items():
+        if len(content) > CONTENT_CAP:
+            size = len(content)
+            raise TooLarge(f"a content takes {size} bytes; it may take {CONTENT_CAP}")
+        if digest(content) != name:
+            raise ValueError(f"{name:.80} is not the SHA-256 of its content")
+
+
+def sortable(at: datetime) -> str:
+    """The instant in UTC, written so that earlier ones sort before later ones as text."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

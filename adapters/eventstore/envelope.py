@@ -1,0 +1,163 @@
+"""The bytes of an event: its fact and circumstances in one JSON document, and their hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Annotated, Any, Final
+
+import msgspec
+from eventsourcing.persistence import Notification
+
+from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
+from domain.actors import Actor
+from domain.messages import Fact, Recorded
+from domain.ports.errors import Unreadable
+from domain.rules import Finding
+from domain.streams import Stream
+from domain.times import When
+from domain.type_registry import EVENTS
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTS: Final[dict[str, tuple[str, Upcast]]] = {}
+"""For each old event name: the name that follows it, and how its plain fact becomes that one."""
+
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+@dataclass(frozen=True)
+class Row(Notification):
+    """A stored event with all its columns. `id` is its position; `recorded_at` sorts as text."""
+
+    command_id: str = ""
+    recorded_at: str = ""
+    hash: str = ""
+
+
+class UnknownEvent(Unreadable):
+    """The store holds an event that this version of the program does not know."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This version of Placet does not know the event {name}:"
+            " the store was written by a newer version. Use that one."
+        )
+        self.name = name
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    """What the JSON document of an event holds; columns of the table are not repeated in it."""
+
+    fact: msgspec.Raw
+    effective: When
+    received_at: _Instant
+    recorded_at: _Instant
+    actor: Actor
+    source: str = ""
+    authority: str = ""
+    findings: tuple[Finding, ...] = ()
+    waivers: dict[str, str] = {}
+    pack: str = ""
+    command_id: str = ""
+    command_hash: str = ""
+    caused_by: str = ""
+    reads: dict[str, int] = {}
+    virtual: bool = False
+    offset_ms: int | None = None
+
+
+_ENVELOPE: Final = _Envelope.__struct_fields__
+
+
+def state_of(event: Recorded, recorded_at: datetime | None = None) -> bytes:
+    """The stored bytes of an event; everything but its place. Raises Malformed.
+
+    `recorded_at` is when it is recorded, if that is not what the event itself says.
+    """
+    told = sparse_fields(event, _ENVELOPE, _MADE)
+    if recorded_at is not None:
+        told["recorded_at"] = plain(recorded_at)
+    return encoded(told)
+
+
+@lru_cache(maxsize=4096)
+def _recurring(value: Actor | Finding) -> msgspec.Raw:
+    """The JSON of what stands in event after event: who acts, and what a rule finds."""
+    return msgspec.Raw(encoded(sparse(value)))
+
+
+_MADE: Final[Mapping[str, Callable[[Any], object]]] = {
+    "actor": _recurring,
+    "findings": lambda found: [_recurring(one) for one in found],
+}
+
+
+def recorded_of(organisation: str, row: Row) -> Recorded:
+    """The event that was stored. Raises UnknownEvent, or Malformed for damaged bytes."""
+    envelope: _Envelope = decoded(row.state, _Envelope)
+    return Recorded(
+        organisation=organisation,
+        stream=_stream(str(row.originator_id)),
+        version=row.originator_version,
+        position=row.id,
+        name=row.topic,
+        fact=fact_of(row.topic, bytes(envelope.fact)),
+        effective=envelope.effective,
+        received_at=envelope.received_at,
+        recorded_at=envelope.recorded_at,
+        actor=envelope.actor,
+        source=envelope.source,
+        authority=envelope.authority,
+        findings=envelope.findings,
+        waivers=envelope.waivers,
+        pack=envelope.pack,
+        command_id=envelope.command_id,
+        command_hash=envelope.command_hash,
+        caused_by=envelope.caused_by,
+        reads=envelope.reads,
+        virtual=envelope.virtual,
+        offset_ms=envelope.offset_ms,
+        hash=row.hash,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _stream(text: str) -> Stream:
+    return Stream.parse(text)
+
+
+def fact_of(name: str, content: bytes) -> Fact:
+    """The fact of an event, translated when its name is an old one. Raises like `recorded_of`."""
+    if name in UPCASTS:
+        raw = msgspec.json.decode(content)
+        while name in UPCASTS:
+            name, upcast = UPCASTS[name]
+            raw = upcast(raw)
+        content = encoded(raw)
+    fact: Fact = decoded(content, _kind(name))
+    return fact
+
+
+def _kind(name: str) -> type[Fact]:
+    if name not in EVENTS:
+        raise UnknownEvent(name)
+    return EVENTS[name]
+
+
+def hash_of(organisation: str, stream: str, version: int, name: str, state: bytes) -> str:
+    """SHA-256, in hexadecimal, over where an event stands in its stream and what it says.
+
+    The position is left out, so that a copy of an organisation keeps its hashes.
+    """
+    head = f"event/v1\n{organisation}\n{stream}\n{version}\n{name}\n"
+    return hashlib.sha256(head.encode() + state).hexdigest()
+
+
+def one_line(names: Mapping[str, str]) -> None:
+    """Raise Malformed for a name that would make two events hash alike: empty, or two lines."""
+    for what, name in names.items():
+        if not name or not name.isprintable():
+            raise Malformed(f"{what} {name!r:.80} must be one line of printable text")

@@ -1,0 +1,133 @@
+"""The port `Journal`: one organisation's log, read and appended to in terms of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+from eventsourcing.persistence import IntegrityError
+
+from adapters.eventstore.append import AppendTransaction
+from adapters.eventstore.decoding import sound, told_all, told_stream
+from adapters.eventstore.encoding import Ready, ready, sortable
+from adapters.eventstore.recorder import LogRecorder, insist_on_end
+from domain.messages import Recorded
+from domain.ports.errors import ChangedMeanwhile
+from domain.ports.event_store import Head, Prepared
+from domain.streams import Stream
+
+START: Final = Head()
+"""Where an empty log ends."""
+
+
+class StoredHistory:
+    """One organisation's events and contents; it exists from its first append on.
+
+    Every event that is read is checked against its hash, so that what was changed in the store is
+    reported (Unreadable) and never shown.
+    """
+
+    def __init__(self, recorder: LogRecorder) -> None:
+        self.recorder = recorder
+        self.organisation = recorder.organisation
+
+    def of(self, stream: Stream) -> Sequence[Recorded]:
+        """The stream's events in order of version; empty for a stream that does not exist."""
+        return told_stream(self.organisation, self.recorder.select_events(str(stream)))
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        """At most `limit` events after `position`, in order, none skipped."""
+        found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
+        return told_all(self.organisation, found)
+
+    def by_command(self, command_id: str) -> Sequence[Recorded]:
+        """The events that a command caused, in order; empty when it never happened."""
+        return told_all(self.organisation, self.recorder.of_command(command_id))
+
+    def last_position(self) -> int:
+        """The position of the newest event; 0 for an empty log."""
+        return self.recorder.max_notification_id() or 0
+
+    def position_at(self, instant: datetime) -> int:
+        """The last position that was recorded at or before an instant; 0 when there is none."""
+        return self.recorder.position_at(sortable(instant))
+
+    def content(self, digest: str) -> bytes:
+        """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
+        return sound(digest, self.recorder.content(digest))
+
+    def prepared(
+        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
+    ) -> Ready:
+        """The events as they will be stored if the log still ends at `after` (see the port)."""
+        return ready(self.organisation, events, contents, after)
+
+    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+        """Append all of it in one transaction if the log ends at `position` (see the port)."""
+        wanted = [own(one) for one in prepared]
+        if not any(one.rows for one in wanted):
+            insist_on_end(self.last_position(), position)
+            return
+        try:
+            self.recorder.append_after(position, wanted)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(str(error)) from error
+
+    @contextmanager
+    def turn(self) -> Iterator[StoredTurn]:
+        """One transaction in which nobody else can append (see the port)."""
+        with self.recorder.turn() as turn:
+            yield StoredTurn(turn)
+
+
+class StoredTurn:
+    """The port `Turn`: a log inside a transaction of its own."""
+
+    def __init__(self, transaction: AppendTransaction) -> None:
+        self._transaction = transaction
+        self._explained = transaction.explained
+        self._organisation = transaction.organisation
+
+    def head(self) -> Head:
+        """Where the log ends now."""
+        with self._explained():
+            position, recorded_at = self._transaction.last()
+        return Head(position, datetime.fromisoformat(recorded_at)) if position else START
+
+    def of(self, stream: Stream) -> Sequence[Recorded]:
+        """The stream's events in order of version; empty for a stream that does not exist."""
+        with self._explained():
+            return told_stream(self._organisation, self._transaction.of_stream(str(stream)))
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        """At most `limit` events after `position`, in order, none skipped."""
+        with self._explained():
+            return told_all(self._organisation, self._transaction.since(position, limit))
+
+    def by_command(self, command_id: str) -> Sequence[Recorded]:
+        """The events that a command caused, in order; empty when it never happened."""
+        with self._explained():
+            return told_all(self._organisation, self._transaction.of_command(command_id))
+
+    def content(self, digest: str) -> bytes:
+        """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
+        with self._explained():
+            return sound(digest, self._transaction.content(digest))
+
+    def add(self, prepared: Prepared) -> None:
+        """Append what follows upon the end of the log (see the port)."""
+        mine = own(prepared)
+        try:
+            with self._explained():
+                self._transaction.insert(mine.rows, mine.contents)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(str(error)) from error
+
+
+def own(prepared: Prepared) -> Ready:
+    """What was prepared for a store of Placet. Raises TypeError for anything else."""
+    if not isinstance(prepared, Ready):
+        raise TypeError(f"{prepared!r:.80} was not prepared by a store")
+    return prepared

@@ -1,0 +1,18 @@
+"""Responses that wait to be decided, as bytes and back."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import structs
+
+from domain.response_intake import Entry
+
+
+def written(entry: Entry) -> bytes:
+    """An entry as it is stored, without its number."""
+    return msgspec.json.encode(entry)
+
+
+def read(number: int, json: bytes) -> Entry:
+    """The entry that was stored under a number."""
+    return structs.replace(msgspec.json.decode(json, type=Entry), id=number)

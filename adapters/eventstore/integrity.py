@@ -1,0 +1,250 @@
+"""Checking a log: all of it is read, and compared with its hashes, with itself and with its tables.
+
+What is kept meanwhile is on disk, so that a log may be of any length.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from types import UnionType
+from typing import Any, Final, Protocol
+
+from adapters.eventstore import event_invariants
+from adapters.eventstore.columns import row_of
+from adapters.eventstore.content_references import named_by, parts_of
+from adapters.eventstore.decoding import told
+from adapters.eventstore.encoding import sortable
+from adapters.eventstore.envelope import Row
+from adapters.eventstore.temporary_index import Scratch
+from adapters.files.rule_packs import MalformedPack, RulePacks
+from domain.canonical import digest
+from domain.messages import Recorded
+from domain.ports.errors import Unavailable
+from domain.rules import RulePack
+
+MOST: Final = 1_000
+"""How many faults are told one by one, and how many notes."""
+
+_EVENTS: Final = (
+    "SELECT organisation, position, stream, version, name, state, command_id, recorded_at, hash"
+    " FROM event ORDER BY organisation, position"
+)
+_KINDS: Final[Sequence[type | UnionType]] = (str, int, str, int, str, bytes | str, str, str, str)
+_CONTENTS: Final = "SELECT organisation, hash, bytes FROM content"
+_CONTENT: Final = "SELECT bytes FROM content WHERE organisation = ? AND hash = ?"
+_COUNTERS: Final = "SELECT organisation, position, recorded_at FROM counter WHERE position <> 0"
+_MARKS: Final = "SELECT key, value FROM meta ORDER BY key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a check found: how much was read, each fault in a sentence, and what else is worth
+    knowing.
+    """
+
+    organisations: int
+    events: int
+    contents: int
+    faults: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+
+class Tables(Protocol):
+    """The tables of a log as they stand at one moment."""
+
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterable[tuple[Any, ...]]:
+        """What a query finds, not all of it in memory at once. Raises Unavailable."""
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the place itself: its file, its tables. Raises Unavailable."""
+
+    def notes(self) -> Iterator[str]:
+        """What somebody added to the place that does no harm. Raises Unavailable."""
+
+    def made_virtual(self) -> bool | None:
+        """Whether it was made to be thrown away, told apart from its marks; None if unknown."""
+
+
+def check(tables: Tables, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Report:
+    """Check a whole log; whatever cannot be read to its end is a fault."""
+    with Scratch() as scratch:
+        checking = _Checking(tables, scratch, now)
+        faults = _some(one for part in checking.parts for one in _until_damage(part))
+        notes = _some(one for part in checking.asides for one in _until_damage(part))
+    return Report(
+        organisations=len(checking.last),
+        events=checking.events,
+        contents=checking.contents,
+        faults=faults,
+        notes=notes,
+    )
+
+
+def _some(said: Iterator[str]) -> tuple[str, ...]:
+    """The first of what is said, and how much more there is."""
+    told = tuple(islice(said, MOST))
+    more = sum(1 for _ in said)
+    return (*told, f"There are {more} more of these.") if more else told
+
+
+def _until_damage(part: Iterator[str]) -> Iterator[str]:
+    try:
+        yield from part
+    except Unavailable as error:
+        yield f"Damaged, and not to be read to its end: {error}"
+
+
+def _version(row: Row) -> str:
+    return f"version {row.originator_version} of {row.originator_id}"
+
+
+class _Checking:
+    """One check on its way through the tables; each part yields the faults that it finds."""
+
+    def __init__(self, tables: Tables, scratch: Scratch, now: Callable[[], datetime]) -> None:
+        self._tables, self._scratch, self._now = tables, scratch, now
+        self.events = self.contents = 0
+        self.last: dict[str, tuple[int, str]] = {}
+        self._command: tuple[str, str] = ("", "")
+        self._first: Recorded | None = None
+        self._acts: Counter[str] = Counter()
+        self._virtual = False
+        self._pack = lru_cache(maxsize=64)(self._pack_of)
+        self._named = lru_cache(maxsize=4096)(scratch.name)
+
+    @property
+    def parts(self) -> tuple[Iterator[str], ...]:
+        log = (self._all_contents(), self._all_events(), self._counters(), self._references())
+        return (self._tables.faults(), self._marks(), *log)
+
+    @property
+    def asides(self) -> tuple[Iterator[str], ...]:
+        return (self._tables.notes(), self._papers(), self._orphans(), self._unsimulated())
+
+    def _marks(self) -> Iterator[str]:
+        marks = dict(self._tables.rows(_MARKS))
+        said, made = marks.get("virtual"), self._tables.made_virtual()
+        self._virtual = said == "yes"
+        if said not in {"yes", "no"}:
+            yield f"The store's mark virtual says {said!r:.40}, which is neither yes nor no."
+        elif made is not None and made is not self._virtual:
+            what = "to be thrown away" if made else "to be kept"
+            yield f"The store was made {what}, and its mark virtual says {said}: it was changed."
+
+    def _all_contents(self) -> Iterator[str]:
+        for organisation, name, content in self._tables.rows(_CONTENTS):
+            self.contents += 1
+            kept = content if isinstance(content, bytes) else str(content).encode()
+            self._scratch.hold(organisation, name, parts_of(kept))
+            if digest(kept) != name:
+                yield f"Content {name!s:.12} of {organisation} is not what its hash says."
+
+    def _all_events(self) -> Iterator[str]:
+        for columns in self._tables.rows(_EVENTS):
+            self.events += 1
+            if not all(isinstance(one, kind) for one, kind in zip(columns, _KINDS, strict=True)):
+                yield f"Event {columns[1]} of {columns[0]} has columns of a kind that none has."
+                continue
+            organisation, *rest = columns
+            yield from self._event(organisation, row_of(tuple(rest)))
+
+    def _event(self, organisation: str, row: Row) -> Iterator[str]:
+        """One row: its place, what it says, and how it fits to those before it."""
+        begins = (organisation, row.command_id) != self._command
+        if begins:
+            self._command, self._first = (organisation, row.command_id), None
+        yield from self._place(organisation, row)
+        try:
+            event = told(organisation, row)
+        except Unavailable as error:
+            yield f"Position {row.id}: {error}"
+            event = None
+        for what in self._meaning(row, event, begins=begins):
+            yield f"Event {row.id} of {organisation} {what} ({_version(row)})."
+        yield from self._version(organisation, row)
+
+    def _place(self, organisation: str, row: Row) -> Iterator[str]:
+        position, recorded_at = self.last.get(organisation, (0, ""))
+        if row.id != position + 1:
+            yield f"Events of {organisation} are missing between positions {position} and {row.id}."
+        if row.recorded_at < recorded_at:
+            yield f"Event {row.id} of {organisation} was recorded before the one that it follows."
+        self.last[organisation] = (row.id, row.recorded_at)
+
+    def _version(self, organisation: str, row: Row) -> Iterator[str]:
+        stream, version = str(row.originator_id), row.originator_version
+        head = self._scratch.head(organisation, stream)
+        if version != head + 1:
+            place = f"Event {row.id} of {organisation}"
+            yield f"{place} is {_version(row)} and follows upon version {head}."
+        self._scratch.put_head(organisation, stream, version)
+
+    def _meaning(self, row: Row, event: Recorded | None, *, begins: bool) -> Iterator[str]:
+        before = self._scratch.command(*self._command, row.id) if begins and row.command_id else 0
+        if before:
+            yield f"is of the command {row.command_id}, which was done at position {before}"
+        if event is None:
+            return
+        if (event.command_id, sortable(event.recorded_at)) != (row.command_id, row.recorded_at):
+            yield "has columns that differ from its bytes"
+        self._acts["simulated" if event.virtual else event.basis] += 1
+        yield from event_invariants.alone(event, None if self._virtual else self._now())
+        if event.virtual and not self._virtual:
+            yield "is simulated, which belongs in a throw-away store only"
+        if begins:
+            yield from event_invariants.begins(event, self._head, self._pack)
+            self._first = event
+        elif self._first:
+            yield from event_invariants.follows(self._first, event)
+        for one in named_by(event):
+            self._named(self._command[0], one.hash, row.id, needed=one.needed, text=one.text)
+
+    def _head(self, stream: str) -> int:
+        return self._scratch.head(self._command[0], stream)
+
+    def _pack_of(self, organisation: str, name: str) -> RulePack | None:
+        for (content,) in self._tables.rows(_CONTENT, (organisation, name)):
+            try:
+                return RulePacks().read(bytes(content))
+            except MalformedPack:
+                break
+        return None
+
+    def _counters(self) -> Iterator[str]:
+        counted = {name: (last, at) for name, last, at in self._tables.rows(_COUNTERS)}
+        for organisation in sorted(counted.keys() | self.last.keys()):
+            says, has = counted.get(organisation), self.last.get(organisation)
+            if says != has:
+                yield f"The last event of {organisation} should be {says}, but it is {has}."
+
+    def _references(self) -> Iterator[str]:
+        for organisation, name, position, needed in self._scratch.missing():
+            if needed:
+                what = f"content {name[:12]}, which is not in the store"
+                yield f"Event {position} of {organisation} refers to {what}."
+        for organisation, name, position, text in self._scratch.missing_parts():
+            what = f"content {name[:12]}, which is not in the store"
+            yield f"The text {text[:12]} of event {position} of {organisation} refers to {what}."
+
+    def _papers(self) -> Iterator[str]:
+        for organisation, name, position, needed in self._scratch.missing():
+            if not needed:
+                what = f"a paper {name[:12]}, which is not in the store"
+                yield f"Event {position} of {organisation} tells of {what}."
+
+    def _orphans(self) -> Iterator[str]:
+        for organisation, name in self._scratch.orphans():
+            yield f"Nothing refers to content {name[:12]} of {organisation}."
+
+    def _unsimulated(self) -> Iterator[str]:
+        if self._virtual and self._acts["computed"] and not self._acts["simulated"]:
+            yield "The store is marked as one to be thrown away, and nothing in it is simulated."

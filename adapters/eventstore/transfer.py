@@ -1,0 +1,149 @@
+"""Copying logs from one store to another: byte for byte, at the same positions, and proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Final, Protocol
+
+from eventsourcing.persistence import IntegrityError
+
+from adapters.eventstore.columns import Columns, columns_of
+from adapters.eventstore.envelope import Row, hash_of
+from domain.canonical import digest
+from domain.ports.errors import Unavailable
+
+PAGE: Final = 500
+
+Told = Callable[[str, int, int], None]
+"""Hears of progress: organisation, position reached, last position."""
+
+
+class Turn(Protocol):
+    """A transaction that stores rows as they are."""
+
+    def insert(self, rows: Sequence[Columns]) -> None: ...
+
+    def keep(self, digest: str, content: bytes) -> None: ...
+
+
+class Recorder(Protocol):
+    """The rows of one organisation in one store."""
+
+    def select_notifications(
+        self, start: int | None, limit: int, *, inclusive_of_start: bool = True
+    ) -> Sequence[Row]: ...
+
+    def max_notification_id(self) -> int | None: ...
+
+    def contents(self) -> Sequence[str]: ...
+
+    def content(self, digest: str) -> bytes | None: ...
+
+    def turn(self) -> AbstractContextManager[Turn]: ...
+
+
+class _History(Protocol):
+    @property
+    def recorder(self) -> Recorder: ...
+
+
+class Copied(Protocol):
+    """A store that can be read and written row by row."""
+
+    virtual: bool
+
+    def organisations(self) -> Sequence[str]: ...
+
+    def history(self, organisation: str) -> _History: ...
+
+
+def copy(source: Copied, target: Copied, told: Told, only: Sequence[str] = ()) -> Mapping[str, int]:
+    """Copy what the target lacks; the number of events of each organisation.
+
+    With `only`, these organisations are copied, and the target may hold others. A target that
+    holds the beginning of the source, as after an interruption, is completed. Every event that
+    was copied is then compared with the source's and with its hash, and every content with its
+    name. Raises Unavailable for a target that holds anything else, also when somebody writes to
+    it meanwhile; and for an organisation that the source does not hold.
+    """
+    if source.virtual != target.virtual:
+        raise Unavailable("Simulated acts belong in throw-away stores only, and history in others.")
+    held = source.organisations()
+    if missing := set(only) - set(held):
+        raise Unavailable(f"The source holds nothing of {', '.join(sorted(missing))}.")
+    if strange := set(target.organisations()) - set(held) if not only else set():
+        raise Unavailable(f"The target holds {', '.join(sorted(strange))}, unlike the source.")
+    names = [name for name in held if not only or name in only]
+    return {name: _copy(name, _of(source, name), _of(target, name), told) for name in names}
+
+
+def _of(store: Copied, organisation: str) -> Recorder:
+    return store.history(organisation).recorder
+
+
+def _copy(organisation: str, source: Recorder, target: Recorder, told: Told) -> int:
+    begun = target.max_notification_id() or 0
+    last = source.max_notification_id() or 0
+    _compare(organisation, source, target, begun)
+    _copy_contents(source, target)
+    for page in _pages(source, begun):
+        _insert(organisation, target, page)
+        told(organisation, page[-1].id, max(last, page[-1].id))
+    _copy_contents(source, target)
+    end = target.max_notification_id() or 0
+    _compare(organisation, source, target, end)
+    _prove_contents(organisation, source, target)
+    return end
+
+
+def _insert(organisation: str, target: Recorder, page: Sequence[Row]) -> None:
+    try:
+        with target.turn() as turn:
+            turn.insert([columns_of(organisation, row) for row in page])
+    except IntegrityError as error:
+        raise Unavailable(f"Somebody else writes to the target: {error}.") from error
+
+
+def _compare(organisation: str, source: Recorder, target: Recorder, last: int) -> None:
+    """Raise Unavailable unless the rows up to a position are the same ones, and sound."""
+    position = 0
+    while position < last:
+        limit = min(PAGE, last - position)
+        here = source.select_notifications(position, limit, inclusive_of_start=False)
+        there = target.select_notifications(position, limit, inclusive_of_start=False)
+        for one, other in zip(here, there, strict=False):
+            if one != other or other.hash != _hash(organisation, other):
+                _differ(organisation, one.id)
+        if not here or len(here) != len(there):
+            _differ(organisation, position + min(len(here), len(there)) + 1)
+        position = here[-1].id
+
+
+def _differ(organisation: str, position: int) -> None:
+    raise Unavailable(f"Event {position} of {organisation} is not the same in source and target.")
+
+
+def _hash(organisation: str, row: Row) -> str:
+    place = (organisation, str(row.originator_id), row.originator_version)
+    return hash_of(*place, row.topic, row.state)
+
+
+def _pages(source: Recorder, position: int) -> Iterator[Sequence[Row]]:
+    while page := source.select_notifications(position, PAGE, inclusive_of_start=False):
+        yield page
+        position = page[-1].id
+
+
+def _copy_contents(source: Recorder, target: Recorder) -> None:
+    """Before the events that refer to them, so that an interrupted copy lacks none; and after."""
+    missing = set(source.contents()) - set(target.contents())
+    for name in sorted(missing):
+        with target.turn() as turn:
+            turn.keep(name, source.content(name) or b"")
+
+
+def _prove_contents(organisation: str, source: Recorder, target: Recorder) -> None:
+    for name in source.contents():
+        if digest(target.content(name) or b"") != name:
+            raise Unavailable(f"Content {name[:12]} of {organisation} did not arrive as it was.")

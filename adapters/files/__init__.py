@@ -1,0 +1,1 @@
+"""Files of people and of the store: read with their lines, written whole, locked."""

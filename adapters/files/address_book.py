@@ -1,0 +1,157 @@
+"""The directory: how seats and officers are reached. It lies beside the log and is no event."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from email.errors import MessageError
+from email.headerregistry import Address
+from pathlib import Path
+from typing import Any, Final, NoReturn, TypeVar
+
+from adapters.files import input_files, located_yaml
+from adapters.files.field_checks import Checks, shown, unknown
+from adapters.files.located_yaml import Lines
+from adapters.files.locks import put
+from domain.ports.address_book import OFFICES, Directory, Entry
+from domain.ports.errors import Unavailable
+
+FILE: Final = "directory.yaml"
+KEY: Final = "directory.key"
+LANGUAGES: Final = ("ar", "zh", "en", "fr", "ru", "es")
+"""The languages in which letters can be written."""
+FIELDS: Final = ("language", "addresses")
+LISTED: Final = 20
+"""How many known names a message lists at most."""
+Known = Mapping[str, Mapping[str, Collection[str]]]
+"""The seats that there are or were, by organisation and body."""
+V = TypeVar("V")
+
+
+def read(path: Path, known: Known | None = None) -> Directory:
+    """The directory in a file. Raises CaseError, naming the line of what is wrong.
+
+    With what is `known`, a name that is not among it is wrong: letters to it would reach nobody.
+    """
+    told, lines = located_yaml.load(path)
+    reader = _Reader(str(path), lines)
+    found: dict[str, dict[str, dict[str, Entry]]] = {}
+    for organisation, bodies in reader.map(told, ()).items():
+        here = reader.known(known, (organisation,), "organisation of this store")
+        found[organisation] = {}
+        for body, entries in reader.map(bodies, (organisation,)).items():
+            seats = reader.known(here, (organisation, body), f"body of {organisation}")
+            among = None if seats is None else dict.fromkeys([*OFFICES, *sorted(seats)], True)
+            found[organisation][body] = {}
+            for name, entry in reader.map(entries, (organisation, body)).items():
+                place = (organisation, body, name)
+                reader.known(among, place, f"office or seat of {body}")
+                found[organisation][body][name] = reader.entry(entry, place)
+    return Directory(found)
+
+
+def of_store(folder: Path) -> Directory:
+    """The directory of a store; an empty one where none was loaded. Raises CaseError."""
+    return read(folder / FILE) if (folder / FILE).is_file() else Directory()
+
+
+def load(path: Path, folder: Path, known: Known) -> Directory:
+    """Put a file in the place of a store's directory, if it can be read as one of what is known.
+
+    Raises CaseError, and Unavailable when the folder cannot be written; then the old one stays.
+    """
+    directory = read(path, known)
+    part = folder / (FILE + ".part")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.write_bytes(input_files.content(path))
+        part.chmod(0o600)
+        put(part, folder / FILE)
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot take the directory: {error.strerror}.") from error
+    return directory
+
+
+def marker(folder: Path) -> Callable[[str], str]:
+    """What gives an address its mark, which says the same of the same address, and no more.
+
+    Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
+    beside the directory; without it marks say nothing. Raises Unavailable when it cannot be made.
+    """
+    try:
+        key = _key(folder / KEY)
+    except OSError as error:
+        raise Unavailable(
+            f"{folder} cannot take the key of addresses: {error.strerror}."
+        ) from error
+    return lambda address: hmac.digest(key, address.casefold().encode(), "sha256").hex()[:16]
+
+
+def _key(path: Path) -> bytes:
+    """The key in a file, made when there is none; of two that are made at once one stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+class _Reader:
+    """Reads the values of one file, and knows the line of each."""
+
+    def __init__(self, file: str, lines: Lines) -> None:
+        self._file, self._lines = file, lines
+
+    def map(self, value: Any, place: tuple[str, ...]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self._fail(place, "names with what belongs to them are expected here")
+        found: dict[str, Any] = value
+        return found
+
+    def known(self, among: Mapping[str, V] | None, place: tuple[str, ...], what: str) -> V | None:
+        """What is known of the last name of a place; None where nothing is asked."""
+        if among is None:
+            return None
+        name = place[-1]
+        if name not in among:
+            near = get_close_matches(name, among, n=1, cutoff=0.5)
+            meant = f" (did you mean {near[0]}?)" if near else ""
+            told = ", ".join(list(among)[:LISTED]) or "none"
+            more = f" and {len(among) - LISTED} more" if len(among) > LISTED else ""
+            self._fail(place, f"{name!r} is no {what}{meant}; known are: {told}{more}")
+        return among[name]
+
+    def entry(self, value: Any, place: tuple[str, ...]) -> Entry:
+        told = self.map(value, place)
+        for name in told:
+            if name not in FIELDS:
+                self._fail((*place, name), unknown(name, FIELDS, "field"))
+        language = told.get("language", "en")
+        if language not in LANGUAGES:
+            self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")
+        addresses = told.get("addresses", [])
+        if not isinstance(addresses, list):
+            self._fail((*place, "addresses"), "a list of addresses is expected here")
+        for number, address in enumerate(addresses):
+            if not _is_address(address):
+                self._fail((*place, "addresses", number), f"{shown(address)} is no mail address")
+        return Entry(language=language, addresses=tuple(dict.fromkeys(addresses)))
+
+    def _fail(self, place: tuple[str | int, ...], what: str) -> NoReturn:
+        Checks(self._file, self._lines).fail(place, what)
+
+
+def _is_address(text: object) -> bool:
+    """Whether it is a plain address of ASCII characters, as every mail server takes it."""
+    if not isinstance(text, str) or not text.isascii() or not text.isprintable():
+        return False
+    try:
+        told = Address(addr_spec=text)
+    except (ValueError, MessageError, IndexError):
+        return False
+    return bool(told.username and told.domain) and " " not in text

@@ -1,0 +1,148 @@
+"""What is wrong with a value in a file, said with its line and field, in plain words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from types import NoneType, UnionType
+from typing import Any, Final, NoReturn, Union, get_args, get_origin, get_type_hints
+
+import jsonschema
+
+from adapters.codec import is_struct
+from adapters.files.located_yaml import CaseError, Lines, field_of
+from domain.times import UnclearTime, When
+
+Place = tuple[str | int, ...]
+
+LONGEST: Final = 300
+"""How many known words a message lists, in characters."""
+_WANTED: Final = {
+    "object": "fields with their values are expected here",
+    "array": "a list is expected here",
+    "string": "a word or a text is expected here",
+}
+
+
+class Checks:
+    """One file, and what is needed to say where in it something is wrong."""
+
+    def __init__(self, file: str, lines: Lines) -> None:
+        self._file, self._lines = file, lines
+
+    def line(self, place: Place) -> int:
+        """The line of a value, or of the nearest thing around it."""
+        return next(
+            self._lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self._lines
+        )
+
+    def fail(self, place: Place, what: str) -> NoReturn:
+        """Raise CaseError, naming file, line and field."""
+        raise CaseError(self._file, self.line(place), field_of(place), what)
+
+    def fits(
+        self,
+        place: Place,
+        value: Any,
+        schema: Mapping[str, Any],
+        spared: Collection[str] = frozenset(),
+    ) -> None:
+        """Raise CaseError for a value that does not fit a schema.
+
+        Lists of words with a title that is `spared` are not asked.
+        """
+        validator = jsonschema.Draft202012Validator(schema)
+        errors = [
+            error
+            for error in validator.iter_errors(value)
+            if not (error.validator == "enum" and _title(error) in spared)
+        ]
+        mistyped = (error for error in errors if error.validator == "additionalProperties")
+        found = next(mistyped, None) or jsonschema.exceptions.best_match(errors)
+        if found is None:
+            return
+        where = (*place, *found.absolute_path)
+        if found.validator == "additionalProperties":
+            known = found.schema.get("properties", {})
+            strange = next(key for key in found.instance if key not in known)
+            self.fail((*where, strange), unknown(strange, known, "field"))
+        if "propertyNames" in found.absolute_schema_path:
+            where = (*where, str(found.instance))
+        self.fail(where, _said(found))
+
+    def times(self, place: Place, value: Any, kind: Any) -> None:
+        """Raise CaseError for a time, anywhere in a value of this kind, that cannot be read."""
+        origin, inner = get_origin(kind), get_args(kind)
+        if origin in {Union, UnionType}:
+            self.times(place, value, next(one for one in inner if one is not NoneType))
+        elif kind is When:
+            self.when(place, value)
+        elif origin is tuple and isinstance(value, list):
+            for number, one in enumerate(value):
+                self.times((*place, number), one, inner[0])
+        elif isinstance(value, Mapping):
+            hints = _hints(kind) if is_struct(kind) else dict.fromkeys(value, inner[-1])
+            for name, one in value.items():
+                self.times((*place, name), one, hints[name])
+
+    def when(self, place: Place, value: str) -> When:
+        """The time that is written here. Raises CaseError."""
+        try:
+            return When(value)
+        except UnclearTime as error:
+            self.fail(place, str(error))
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {name: hints[name] for name in kind.__struct_fields__}
+
+
+def _title(error: jsonschema.ValidationError) -> str:
+    schema: Any = error.schema
+    return str(schema.get("title", ""))
+
+
+def _said(error: jsonschema.ValidationError) -> str:
+    """What does not fit, without the notation of schemas."""
+    value: Any = error.instance
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
+    match error.validator:
+        case "required":
+            return f"{next(key for key in wanted if key not in value)} is missing"
+        case "enum":
+            return unknown(value, wanted, schema.get("title", "word known here"), listed=True)
+        case "pattern":
+            return f"{shown(value)} is not {schema.get('description', 'written as it must be')}"
+        case "type":
+            got = (
+                "fields"
+                if isinstance(value, dict)
+                else "a list"
+                if isinstance(value, list)
+                else shown(value)
+            )
+            return f"{_WANTED.get(wanted, wanted)}, not {got}"
+        case "minLength" | "minProperties" | "minItems":
+            return "there is nothing here; leave it out, or say what it is"
+    return f"{shown(value)} does not fit here"
+
+
+def shown(value: object) -> str:
+    """A value for a message, cut when it is long."""
+    told = repr(value)
+    return told if len(told) <= 80 else f"{told[:77]}..."
+
+
+def unknown(word: object, known: Collection[str], kind: str, *, listed: bool = False) -> str:
+    """That a word is none of those that are known, with the nearest.
+
+    All that are known are listed where none is near, or where that is asked for and they fit.
+    """
+    near = difflib.get_close_matches(str(word)[:80], known, n=1)
+    between = "; " if any("," in one for one in known) else ", "
+    words = between.join(sorted(one for one in known if one))
+    told = f"; known are {words}" if not near or (listed and len(words) <= LONGEST) else ""
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{shown(word)} is no {kind}{told}{hint}"

@@ -1,0 +1,1 @@
+"""Signing keys of a store, and what public keys verify."""

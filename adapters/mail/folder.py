@@ -1,0 +1,39 @@
+"""Mail into a folder, one file for each message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.files.locks import put
+from adapters.mail.message import written
+from domain.ports.errors import Unavailable
+from domain.ports.mail import Letter
+from domain.ports.outbox import Outcome
+
+
+class Folder:
+    """A folder of .eml files, which somebody else is to bring to their readers."""
+
+    reaches = True
+    via = "files"
+
+    def __init__(self, folder: Path, *, sender: str) -> None:
+        """Raises Unavailable when the folder cannot be made."""
+        self._folder, self._sender = folder, sender
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(f"{folder} cannot take letters: {error.strerror}.") from error
+
+    def send(self, letter: Letter) -> Outcome:
+        """Write the file; a letter that is written again takes the place of the first."""
+        part = self._folder / f"{letter.key}.part"
+        try:
+            part.write_bytes(written(letter, self._sender))
+            put(part, self._folder / f"{letter.key}.eml")
+        except OSError as error:
+            return Outcome(state="waiting", reason="no file could be written", answer=str(error))
+        return Outcome(state="accepted", taken=tuple(letter.to))
+
+    def rest(self) -> None:
+        """Nothing is open between two rounds."""

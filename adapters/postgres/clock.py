@@ -1,0 +1,71 @@
+"""This machine's clock, compared again and again with that of the database server."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from adapters.postgres.connections import Connections
+from adapters.postgres.session import Connection
+from adapters.system_clock import Anchor, behind, running
+from domain.ports.clock import Stamp
+
+AGAIN: Final = 10.0
+"""Seconds after which the clocks are compared anew."""
+TIMES: Final = 3
+"""How often the server is asked at once."""
+_NOW: Final = "SELECT clock_timestamp()"
+_NEWEST: Final = "SELECT max(recorded_at) FROM counter"
+
+
+class PostgresClock:
+    """Tells the time of this machine, and how far it is from the database server's.
+
+    All processes on one database are compared with one clock, on whatever machine they run.
+    """
+
+    def __init__(self, connections: Connections, *, virtual: bool = False) -> None:
+        self.own = Anchor.drop()
+        self._connections, self._lock, self._virtual = connections, Lock(), virtual
+        self._compared: Anchor | None = None
+        self._offset = timedelta(0)
+
+    def read(self) -> Stamp:
+        """The time now, with the offset of the clock. Raises Unavailable.
+
+        Where somebody has set this clock since it was compared, that counts at once.
+        """
+        with self._lock:
+            compared, offset = self._compared_lately(), self._offset
+        newest, at = self._newest(), datetime.now(UTC)
+        off = max(offset + compared.moved(at), behind(newest, at), key=abs)
+        return Stamp(at, off // timedelta(milliseconds=1))
+
+    def _newest(self) -> datetime | None:
+        """When the newest event was recorded; None for none, and where time is simulated."""
+        if self._virtual:
+            return None
+        ((newest,),) = self._connections.read(_NEWEST)
+        return datetime.fromisoformat(newest) if newest else None
+
+    def _compared_lately(self) -> Anchor:
+        """When the clocks were compared: just now, or not long ago."""
+        if self._compared is None or running() - self._compared.running >= AGAIN:
+            self._compared = self._compare()
+        return self._compared
+
+    def _compare(self) -> Anchor:
+        """Of a few answers the fastest counts; it was given half-way between two moments here."""
+        with self._connections.lent() as connection:
+            compared = Anchor.drop()
+            _, self._offset = min(_asked(connection) for _ in range(TIMES))
+        return compared
+
+
+def _asked(connection: Connection) -> tuple[timedelta, timedelta]:
+    """How long an answer took, and how far this clock is from the server's."""
+    before = datetime.now(UTC)
+    ((there,),) = connection.execute(_NOW).fetchall()
+    took = datetime.now(UTC) - before
+    return took, before + took / 2 - there

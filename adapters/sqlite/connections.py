@@ -1,0 +1,234 @@
+"""SQLite connections to one file: one that writes, and for each thread one that reads."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Any, Final
+from weakref import WeakSet
+
+from adapters.files.locks import FileLock, put
+from domain.ports.errors import Unavailable
+
+PATIENCE: Final = 30.0
+"""Seconds that a writer waits for another process before it gives up."""
+
+_REASONS: Final = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space and try again",
+    sqlite3.SQLITE_BUSY: f"another process kept it locked for {PATIENCE:.0f} seconds; try again",
+    sqlite3.SQLITE_LOCKED: "another process keeps it locked; try again",
+    sqlite3.SQLITE_READONLY: "it may not be written to",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_PERM: "access to it is denied",
+    sqlite3.SQLITE_NOTADB: "it is damaged, or not a database at all",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a backup",
+    sqlite3.SQLITE_IOERR: "the disk failed, or has no space left",
+}
+
+
+def wal_reset_defect(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this SQLite can lose commits when two connections write or checkpoint at once.
+
+    SQLite 3.7.0 to 3.51.2 can, in WAL mode; 3.51.3, 3.50.7 and 3.44.6 are repaired
+    (sqlite.org/wal.html#walresetbug).
+    """
+    repaired = {(3, 44): 6, (3, 50): 7}
+    if version >= (3, 51, 3):
+        return False
+    least = repaired.get(version[:2])
+    return least is None or version[2] < least
+
+
+class Damaged(Unavailable):
+    """The file is no database, or a broken one."""
+
+
+def explained(path: Path) -> AbstractContextManager[None]:
+    """Turn errors of SQLite into Unavailable, with one sentence that says what is the matter."""
+    return _Explained(path)
+
+
+@contextmanager
+def making(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a new database, which takes its place once all of it has been made.
+
+    What is committed to it is durable. Raises Unavailable; then nothing is there.
+    """
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with explained(path):
+        connection = sqlite3.connect(part, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            yield connection
+        finally:
+            connection.close()
+    put(part, path)
+
+
+class _Explained:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
+            return
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        reason = _REASONS.get(code, f"SQLite says: {error}")
+        broken = code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+        meant = Damaged if broken else Unavailable
+        raise meant(f"{self._path} cannot be used now: {reason}.") from error
+
+
+def assert_durable(connection: sqlite3.Connection) -> None:
+    """Raise Unavailable unless each commit on this connection reaches the disk before it returns.
+
+    With less than synchronous=FULL a power cut takes acknowledged events with it.
+    """
+    (level,) = connection.execute("PRAGMA synchronous").fetchone()
+    if level < 2:
+        raise Unavailable("SQLite was set to synchronous=NORMAL or OFF: the log needs FULL.")
+
+
+class Connection(sqlite3.Connection):
+    """A connection that can be remembered weakly, so that it ends with its thread."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error):
+            self.close()
+
+
+class Connections:
+    """All connections of this process to one database file in WAL mode.
+
+    No writer ever blocks a reader. Writers take turns: threads by a lock, processes by SQLite's
+    own, and where SQLite has the WAL-reset defect also by a file lock around each transaction
+    with its checkpoint. With `durable`, every connection is shown to be synchronous=FULL.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False, durable: bool = True) -> None:
+        self.path, self.read_only, self.durable = path, read_only, durable
+        self._local = threading.local()
+        self._turn = threading.RLock()
+        self._lock = FileLock(path.with_name(path.name + "-turn"))
+        self._writer: Connection | None = None
+        self._open: WeakSet[Connection] = WeakSet()
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """This thread's own connection, which cannot write."""
+        found: Connection | None = getattr(self._local, "reader", None)
+        if found is None:
+            found = self._local.reader = self._connect("ro")
+        return found
+
+    def read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """What a query finds. Raises Unavailable."""
+        with explained(self.path):
+            return self.reader.execute(sql, values).fetchall()
+
+    def each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """What a query finds, one by one, all as it stood at the beginning. Raises Unavailable."""
+        with explained(self.path):
+            yield from self.reader.execute(sql)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is committed at the end, or nothing after an error.
+
+        Raises Unavailable when the file cannot be written, or is read only.
+        """
+        if self.read_only:
+            raise Unavailable(f"{self.path} was opened to be read only.")
+        with explained(self.path), self._turn, self._alone():
+            connection = self._begun()
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                self._undo(connection, error)
+                raise
+
+    def overwrite(self, source: Connections) -> None:
+        """Make this file a copy of another, in one transaction. Raises Unavailable."""
+        with explained(self.path), self._turn, self._alone():
+            source.reader.backup(self._ready())
+
+    def close(self) -> None:
+        """Close every connection of this process; a later use opens new ones."""
+        if not self._open:
+            return
+        with self._turn:
+            with self._alone():
+                self._close()
+            self._lock.close()
+
+    def _close(self) -> None:
+        for connection in [one for one in self._open if one is not self._writer]:
+            connection.close()
+        if self._writer is not None:
+            self._writer.close()
+        self._writer, self._local, self._open = None, threading.local(), WeakSet()
+
+    def _alone(self) -> AbstractContextManager[object]:
+        if self.read_only or not wal_reset_defect() or not self._is_there():
+            return nullcontext()
+        if self._writer is None and not os.access(self.path.parent, os.W_OK):
+            return nullcontext()  # who cannot write here resets nothing either
+        return self._lock.held(PATIENCE)
+
+    def _is_there(self) -> bool:
+        """Whether there is a folder for the file of the lock."""
+        return self._writer is not None or self.path.parent.is_dir()
+
+    def _ready(self) -> sqlite3.Connection:
+        if self._writer is None:
+            self._writer = self._connect("rw")
+        return self._writer
+
+    def _begun(self) -> sqlite3.Connection:
+        connection = self._ready()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._undo(connection, error)
+            raise
+        return connection
+
+    def _undo(self, connection: sqlite3.Connection, error: BaseException) -> None:
+        """Roll back; after an error of the file go on with a new connection."""
+        with suppress(sqlite3.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+            self._writer = None
+            with suppress(sqlite3.Error):
+                connection.close()
+
+    def _connect(self, mode: str) -> Connection:
+        """A connection in mode `ro` or `rw`. Raises Unavailable."""
+        if not self.path.is_file():
+            raise Unavailable(f"{self.path} does not exist.")
+        with explained(self.path):
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                timeout=PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=Connection,
+            )
+            self._open.add(connection)
+            connection.execute(f"PRAGMA synchronous={'FULL' if self.durable else 'NORMAL'}")
+            connection.execute("PRAGMA fullfsync=ON")
+            if self.durable:
+                assert_durable(connection)
+        return connection

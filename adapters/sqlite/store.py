@@ -1,0 +1,201 @@
+"""A store: the folder with the log, which is the truth, and the views made from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from adapters import clock_synchronization
+from adapters.eventstore.event_store import StoredHistory
+from adapters.eventstore.integrity import Report, check
+from adapters.files.locks import put
+from adapters.sqlite.connections import Connections, explained, wal_reset_defect
+from adapters.sqlite.heartbeat import Watch
+from adapters.sqlite.intake import FILE as INTAKE
+from adapters.sqlite.intake import IntakeFile
+from adapters.sqlite.read_models import Views
+from adapters.sqlite.read_transaction import snapshot
+from adapters.sqlite.recorder import Recorder
+from adapters.sqlite.schema import make_log, marks_of
+from adapters.sqlite.server_lock import Alone, serving
+from adapters.system_clock import ServerClock
+from domain.ports.errors import Unavailable
+
+LOG: Final = "log.db"
+VIEWS: Final = "views.db"
+
+
+class Store:
+    """The port `Log` on SQLite. Use `create` or `open`; close it, or use it as a context.
+
+    `virtual` marks a throw-away store that may hold simulated acts.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self.folder, self.read_only = folder, read_only
+        self._connections = Connections(folder / LOG, read_only=read_only)
+        self._histories: dict[str, StoredHistory] = {}
+        with explained(folder / LOG):
+            marks = marks_of(self._connections.reader, folder / LOG)
+        self.virtual = marks.get("virtual") == "yes"
+        self.format = int(marks["schema"])
+        self.made_by = marks.get("program", "unknown")
+
+    @classmethod
+    def create(cls, folder: Path, *, virtual: bool = False) -> Store:
+        """Make an empty store. Raises Unavailable when the folder holds one, or cannot be used."""
+        if (folder / LOG).exists():
+            raise Unavailable(f"{folder} holds a store already.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            make_log(folder / LOG, virtual=virtual)
+        except OSError as error:
+            raise Unavailable(f"{folder} cannot hold a store: {error.strerror}.") from error
+        return cls(folder)
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> Store:
+        """Open a store. Raises Unavailable for a newer or damaged one, and for what is none."""
+        if not (folder / LOG).is_file():
+            raise Unavailable(f"{folder} is no store of Placet: it has no {LOG}.")
+        return cls(folder, read_only=read_only)
+
+    @property
+    def name(self) -> str:
+        """The name of the folder."""
+        return self.folder.name
+
+    @property
+    def home(self) -> Path:
+        """The folder of the store's keys: its own."""
+        return self.folder
+
+    def views(self) -> Views:
+        """The rows kept from the log."""
+        return Views(self.views_path)
+
+    def watch(self) -> Watch:
+        """When the store was served."""
+        return Watch(self.folder)
+
+    def clock(self) -> ServerClock:
+        """The clock of this machine, compared with that of the process which serves the store."""
+        return ServerClock(self.watch().anchor, self._newest)
+
+    def _newest(self) -> datetime | None:
+        """When the newest event was recorded; None for none, and where time is simulated."""
+        ((newest,),) = self._connections.read("SELECT max(recorded_at) FROM counter", ())
+        return datetime.fromisoformat(newest) if newest and not self.virtual else None
+
+    def clock_doubt(self) -> str:
+        """Why nothing vouches for the clock; empty where the system or a server at work does."""
+        return "" if self.watch().anchor() else clock_synchronization.doubt()
+
+    def intake(self) -> IntakeFile:
+        """Where responses lie until they are decided."""
+        return IntakeFile(self.folder / INTAKE)
+
+    def serving(self) -> AbstractContextManager[None]:
+        """The right to serve this store, which one process has at a time."""
+        return serving(self.folder)
+
+    def lead(self) -> Alone:
+        """The lead in following the log: every process here follows for itself."""
+        return Alone()
+
+    @property
+    def connections(self) -> None:
+        """A store in a folder has no bound for its connections."""
+        return None
+
+    @property
+    def has_views(self) -> bool:
+        """Whether there are views; asking makes none."""
+        return self.views_path.is_file()
+
+    @property
+    def views_path(self) -> Path:
+        """Where the views belong; they can be made anew at any time."""
+        return self.folder / VIEWS
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What whoever runs the store should know, in sentences."""
+        warning = (
+            f"SQLite {sqlite3.sqlite_version} can lose commits when several connections write at"
+            " once (sqlite.org/wal.html#walresetbug). Placet lets them write one by one; other"
+            " programs must not write to the store. SQLite 3.51.3 or newer is better."
+        )
+        return (warning,) if wal_reset_defect() else ()
+
+    def organisations(self) -> Sequence[str]:
+        """The organisations that have events, in alphabetical order."""
+        sql = "SELECT organisation FROM counter ORDER BY organisation"
+        return [name for (name,) in self._connections.read(sql, ())]
+
+    def history(self, organisation: str) -> StoredHistory:
+        """An organisation's history; nothing is created before its first append."""
+        if organisation not in self._histories:
+            recorder = Recorder(organisation, self._connections)
+            self._histories[organisation] = StoredHistory(recorder)
+        return self._histories[organisation]
+
+    def check(self) -> Report:
+        """Read everything and compare it with its hashes; see `adapters.checking`."""
+        with snapshot(self._connections.reader, self.folder / LOG) as tables:
+            return check(tables)
+
+    def backup(self, target: Path) -> None:
+        """Copy the log, as it stands, into the new folder `target`, also while it is written.
+
+        Raises Unavailable when the target exists or the copy cannot be completed.
+        """
+        try:
+            target.mkdir(parents=True)
+        except OSError as error:
+            raise Unavailable(f"{target} cannot take a backup: {error.strerror}.") from error
+        part = target / (LOG + ".part")
+        try:
+            with explained(part):
+                _copy(self._connections.reader, part)
+            put(part, target / LOG)
+        except BaseException:
+            _discard(target)
+            raise
+
+    def close(self) -> None:
+        """Close all files. The store may be used again afterwards; it opens them then."""
+        self._connections.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _copy(source: sqlite3.Connection, path: Path) -> None:
+    copy = sqlite3.connect(path)
+    try:
+        copy.execute("PRAGMA synchronous=FULL")
+        source.backup(copy)
+    finally:
+        copy.close()
+
+
+def _discard(folder: Path) -> None:
+    """Remove what a failed backup left, as far as possible."""
+    with suppress(OSError):
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()

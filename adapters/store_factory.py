@@ -1,0 +1,65 @@
+"""Stores by where they are: a folder on this machine, or the address of a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from adapters.eventstore import transfer
+from adapters.eventstore.integrity import Report
+from adapters.postgres.address import is_address
+from adapters.postgres.store import PostgresStore
+from adapters.sqlite.schema import SCHEMA
+from adapters.sqlite.store import LOG, Store
+
+AnyStore = Store | PostgresStore
+
+
+def existing(place: str | Path, *, read_only: bool = False) -> AnyStore:
+    """The store that is there. Raises Unavailable for none, and for one not safe to use."""
+    if is_address(place):
+        return PostgresStore.open(str(place), read_only=read_only)
+    return Store.open(Path(place), read_only=read_only)
+
+
+def new(place: str | Path, *, virtual: bool = False) -> AnyStore:
+    """An empty store in a new folder, or in a database. Raises Unavailable where there is one."""
+    if is_address(place):
+        return PostgresStore.create(str(place), virtual=virtual)
+    return Store.create(Path(place), virtual=virtual)
+
+
+def upgraded(place: str | Path) -> tuple[int, int]:
+    """Bring a store's tables to this program's version; the versions before and after.
+
+    For a folder there has been one version only. Raises Unavailable.
+    """
+    if is_address(place):
+        return PostgresStore.upgrade(str(place))
+    Store.open(Path(place), read_only=True).close()
+    return SCHEMA, SCHEMA
+
+
+def copied(
+    source: str | Path,
+    target: str | Path,
+    told: Callable[[str, int, int], None],
+    only: Sequence[str] = (),
+) -> Report:
+    """Copy a log to another store, made where there is none, and check the whole other store.
+
+    With `only`, just these organisations, also beside others. Raises Unavailable for a target
+    that holds anything but the beginning of what is copied.
+    """
+    with existing(source, read_only=True) as here:
+        there = existing(target) if _holds(target) else new(target, virtual=here.virtual)
+        with there:
+            transfer.copy(here, there, told, only)
+            return there.check()
+
+
+def _holds(place: str | Path) -> bool:
+    """Whether there is a store. Raises Unavailable when that cannot be found out."""
+    if is_address(place):
+        return PostgresStore.exists(str(place))
+    return (Path(place) / LOG).exists()

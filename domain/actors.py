@@ -1,0 +1,31 @@
+"""Who acts, and in what function."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    """In what function somebody acts. Bodies name their officers; these are the functions."""
+
+    SECRETARIAT = "secretariat"
+    PRESIDING_OFFICER = "presiding officer"
+    SEAT = "seat"
+    BODY = "body"
+    DOCUMENT_SERVICES = "document services"
+    CLOCK = "silence clock"
+    NOTICES = "notice service"
+    OTHER = "other"
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """Who acted. No personal data: a seat's id and an opaque principal, never a person's name."""
+
+    role: Role
+    name: str = ""
+    """The office or organ as the source calls it, such as `extended Bureau`."""
+    seat: str = ""
+    principal: str = ""
+    authenticated_by: str = "none"

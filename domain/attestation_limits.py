@@ -1,0 +1,182 @@
+"""What history may still tell once something is live: it alters no live act, nor what followed.
+
+What was missed is registered by the live acts that are made for it: a response on behalf with the
+time at which it was received, a response found after the close, a correction with its authority.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import structs
+
+from domain.agenda.events import (
+    AgendaAdopted,
+    AgendaPublished,
+    AgendaStarted,
+    ApprovalSuspended,
+    ItemsApproved,
+    ItemsNotApproved,
+    ReportAdopted,
+    ReportDrafted,
+)
+from domain.body import Body
+from domain.body.events import (
+    BodyEstablished,
+    CalendarPublished,
+    SeatEmpowered,
+    SeatFilled,
+    SeatVacated,
+)
+from domain.corrections import FactCorrected
+from domain.decision_context import World
+from domain.documents.events import DocumentRegistered
+from domain.messages import Command, Decision, Fact, Happened, Order, Recorded
+from domain.rules import insist
+from domain.session.events import SessionCancelled, SessionPostponed, SessionScheduled
+from domain.silence import Window
+from domain.silence.commands import (
+    AnnounceOutcome,
+    AnnounceRevision,
+    DecideMatter,
+    OpenSilence,
+    ReferMatter,
+)
+from domain.streams import Kind
+from domain.times import LATEST, When, before
+
+AFTERWARDS: Final[tuple[type[Command], ...]] = (
+    AnnounceOutcome,
+    AnnounceRevision,
+    DecideMatter,
+    ReferMatter,
+)
+"""Live acts on a window that a source tells: they run no clock and change no outcome."""
+FOUNDING: Final = (
+    BodyEstablished,
+    SessionScheduled,
+    AgendaStarted,
+    DocumentRegistered,
+    FactCorrected,
+)
+UNDOING: Final = (SessionPostponed, SessionCancelled)
+OUTCOMES: Final = (ItemsApproved, ItemsNotApproved, ApprovalSuspended)
+OF_THE_ROSTER: Final = (SeatFilled, SeatVacated, SeatEmpowered)
+OF_THE_WHOLE: Final = (AgendaPublished, AgendaAdopted, ReportDrafted, ReportAdopted)
+"""What is done with an agenda as a whole, in reliance on each of its items."""
+
+
+def insist_on_one_basis(order: Order, world: World) -> None:
+    """A window is told by sources from its opening on, or run by the rules. Raises Refused.
+
+    What opened it decides. Of a told window, only what comes after its outcome is live.
+    """
+    command = order.command
+    if command.stream.kind is not Kind.WINDOW or isinstance(command, OpenSilence):
+        return
+    window: Window = world.state(command.stream)
+    if not window.id or window.attested == order.attested:
+        return
+    because = f"window {window.id} is told by its sources: tell this with its source"
+    if order.attested:
+        because = f"window {window.id} runs by the rules: no source tells what happens in it"
+    afterwards = not order.attested and isinstance(command, AFTERWARDS)
+    insist("window-of-one-basis", afterwards, because)
+
+
+def insist_on_live_acts(order: Order, decision: Decision, world: World) -> None:
+    """Nothing that a source tells is added to a stream where it would alter a live act.
+
+    A body is asked by date, so what it says of the time before its first live act may still be
+    told. Into other streams history goes no more once something in them is live; only the outcome
+    of a window that a source tells may still follow, where no live act relies on its items.
+    Raises Refused.
+    """
+    if not order.attested:
+        return
+    for one in decision.facts:
+        live = [known for known in world.events(one.stream) if _binds(known, one.fact)]
+        if live and not _harmless(order, one, live, world):
+            because = f"{one.stream} holds live acts since event {live[0].version}"
+            insist("history-alters-no-live-act", False, because)
+
+
+def _binds(known: Recorded, told: Fact) -> bool:
+    """Whether it is a live act that stands on what was recorded before it, or that would be undone.
+
+    What founds a stream stands on nothing; only the dates of a session can be undone later. A
+    correction is the way to change what history told.
+    """
+    if known.attested:
+        return False
+    if isinstance(known.fact, SessionScheduled):
+        return isinstance(told, UNDOING)
+    return not isinstance(known.fact, FOUNDING)
+
+
+def _harmless(order: Order, one: Happened, live: list[Recorded], world: World) -> bool:
+    state = world.state(one.stream)
+    if isinstance(state, Body):
+        after = state.evolve(_as_recorded(order, one))
+        return _relied_on(state, live) == _relied_on(after, live)
+    return isinstance(one.fact, OUTCOMES) and _untouched(order, one.fact, live)
+
+
+def _as_recorded(order: Order, one: Happened) -> Recorded:
+    """The fact as the record would hold it, as far as a body remembers it."""
+    return Recorded(
+        organisation="",
+        stream=one.stream,
+        version=0,
+        position=0,
+        name="",
+        fact=one.fact,
+        effective=order.when,
+        received_at=order.received_at,
+        recorded_at=order.at,
+        actor=order.actor,
+        source=order.source,
+    )
+
+
+def _relied_on(body: Body, live: list[Recorded]) -> Body:
+    """What a body says of the time since it acts live: its rules, its roster, its calendars.
+
+    A roster or a calendar that only sources told so far is told on by them: the windows of the
+    body froze what they stand on.
+    """
+    rules = _since(live)
+    roster = _since(one for one in live if isinstance(one.fact, OF_THE_ROSTER))
+    days = _since(one for one in live if isinstance(one.fact, CalendarPublished))
+    zone = body.days_in
+    packs = [pack for pack in body.packs if before(pack[0], rules, zone) is not True]
+    return structs.replace(
+        body,
+        packs=((rules, body.pack_at(rules)), *packs),
+        seats=tuple(one for one in body.seats if not _over(one.until, roster, zone)),
+        powers=tuple(one for one in body.powers if not _over(one.until, roster, zone)),
+        calendars=tuple(one for one in body.calendars if one.year >= days.earliest.year),
+    )
+
+
+def _since(live: Iterable[Recorded]) -> When:
+    """When the first of these acts took effect; the end of time where there is none."""
+    return When.instant(min((one.effective.earliest for one in live), default=LATEST))
+
+
+def _over(until: When, then: When, zone: str) -> bool:
+    """Whether it ended before then, by days of this zone; at the end of time everything has."""
+    return then.earliest == LATEST or before(until, then, zone) is True
+
+
+def _untouched(order: Order, fact: Fact, live: list[Recorded]) -> bool:
+    """Whether this is the outcome of a told window, on whose items no live act relies."""
+    of_window = order.command.stream.kind is Kind.WINDOW
+    items = {*getattr(fact, "items", ())}
+    return of_window and not any(_relies(known.fact, items) for known in live)
+
+
+def _relies(fact: Fact, items: set[str]) -> bool:
+    named = {getattr(fact, "item", ""), getattr(fact, "under", ""), *getattr(fact, "items", ())}
+    return isinstance(fact, OF_THE_WHOLE) or bool(named & items)

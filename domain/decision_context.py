@@ -1,0 +1,123 @@
+"""What a decision may look at: the folded streams, the contents, and the rules in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.agenda import Agenda
+from domain.body import Body
+from domain.documents import Document
+from domain.folding import fold
+from domain.messages import Recorded
+from domain.ports.event_store import Sight
+from domain.ports.rule_packs import Packs
+from domain.rules import Refused, RulePack, insist
+from domain.session import Session
+from domain.silence import Window
+from domain.state_cache import Outlook
+from domain.streams import Kind, Stream
+from domain.symbols import Reservation
+from domain.times import When
+
+NO_RULES = RulePack(id="none", version="0", title="No rule pack is in force", rules={})
+
+
+class World:
+    """The record as one decision sees it; it remembers what it was asked for.
+
+    `fences` holds the version of each stream that was looked at: the decision stands only if
+    none of them has moved when its events are appended. With an `outlook`, what that knows is
+    not read, and what had to be read is known to it from then on.
+    """
+
+    def __init__(
+        self, history: Sight, packs: Packs, tzdata: str, outlook: Outlook | None = None
+    ) -> None:
+        self._history, self.packs, self.tzdata = history, packs, tzdata
+        self._outlook = outlook
+        self.fences: dict[Stream, int] = {}
+        self._events: dict[Stream, Sequence[Recorded]] = {}
+        self._states: dict[Stream, Any] = {}
+
+    def events(self, stream: Stream) -> Sequence[Recorded]:
+        """The stream's events; empty for one that does not exist."""
+        if stream not in self._events:
+            self._events[stream] = self._history.of(stream)
+            self.fences[stream] = len(self._events[stream])
+        return self._events[stream]
+
+    def state(self, stream: Stream) -> Any:
+        """The folded state of any stream, existing or not."""
+        if stream not in self._states:
+            self._states[stream] = self._known(stream)
+        return self._states[stream]
+
+    def version(self, stream: Stream) -> int:
+        """The stream's last version; 0 for one that does not exist."""
+        if stream not in self.fences:
+            self.state(stream)
+        return self.fences[stream]
+
+    def _known(self, stream: Stream) -> Any:
+        kept = self._outlook.state(stream) if self._outlook else None
+        if kept:
+            self.fences[stream] = kept[0]
+            return kept[1]
+        state = fold(stream.kind, self.events(stream))
+        if self._outlook:
+            self._outlook.keep(stream, self.fences[stream], state)
+        return state
+
+    def _existing(self, kind: Kind, name: str) -> Any:
+        stream = Stream(kind, name)
+        insist("known", self.version(stream), f"{kind} {name} is not in the record")
+        return self.state(stream)
+
+    def body(self, name: str) -> Body:
+        """A body. Raises Refused when it is not in the record, like the others below."""
+        found: Body = self._existing(Kind.BODY, name)
+        return found
+
+    def session(self, name: str) -> Session:
+        found: Session = self._existing(Kind.SESSION, name)
+        return found
+
+    def agenda(self, name: str) -> Agenda:
+        found: Agenda = self._existing(Kind.AGENDA, name)
+        return found
+
+    def window(self, name: str) -> Window:
+        found: Window = self._existing(Kind.WINDOW, name)
+        return found
+
+    def document(self, name: str) -> Document:
+        found: Document = self._existing(Kind.DOCUMENT, name)
+        return found
+
+    def reservation(self, part: str) -> Reservation:
+        """Which document a symbol stands for, if any, in whatever spelling it was reserved."""
+        states: list[Reservation] = [self.state(one) for one in Reservation.streams(part)]
+        return next((one for one in states if one.document), states[0])
+
+    def content(self, digest: str) -> bytes:
+        """The content with this hash. Raises Refused when the store lost it."""
+        if self._outlook and (known := self._outlook.content(digest)) is not None:
+            return known
+        try:
+            found = self._history.content(digest)
+        except KeyError as error:
+            raise Refused("known", f"content {digest[:12]} is not in the store") from error
+        if self._outlook:
+            self._outlook.keep_content(digest, found)
+        return found
+
+    def pack_of(self, body: Body, at: When) -> RulePack:
+        """The rule pack in force for a body at `at`, from the contents kept with the record."""
+        found = body.pack_at(at)
+        if not found:
+            return NO_RULES
+        known = self._outlook.packs if self._outlook else {}
+        if found not in known:
+            known[found] = self.packs.read(self.content(found))
+        return known[found]

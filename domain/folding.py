@@ -1,0 +1,35 @@
+"""States folded from events, and kept between decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any, Final
+
+from domain.agenda import Agenda
+from domain.body import Body
+from domain.corrections import corrected
+from domain.documents import Document
+from domain.messages import Recorded
+from domain.session import Session
+from domain.silence import Window
+from domain.streams import Kind
+from domain.symbols import Reservation
+
+STATES: Final[Mapping[Kind, Callable[[], Any]]] = {
+    Kind.BODY: Body,
+    Kind.SESSION: Session,
+    Kind.AGENDA: Agenda,
+    Kind.WINDOW: Window,
+    Kind.DOCUMENT: Document,
+    Kind.SYMBOL: Reservation,
+}
+
+PAGE: Final = 1_000
+"""How many events a memory follows; one that is farther behind begins anew at the end."""
+
+
+def fold(kind: Kind, history: Sequence[Recorded]) -> Any:
+    """The state that a history makes, read with its corrections."""
+    state = STATES[kind]()
+    return reduce(lambda so_far, one: so_far.evolve(one), corrected(history), state)

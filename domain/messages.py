@@ -1,0 +1,165 @@
+"""What every event of the record has in common: who, when, on what basis, in which stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final, Protocol, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from msgspec import Struct, field, structs
+
+from domain.actors import Actor
+from domain.rules import Finding
+from domain.streams import Stream
+from domain.times import UNKNOWN, When
+
+UNDER_WAY: Final = timedelta(seconds=60)
+"""How long a live order may be under way between its receipt and its decision."""
+
+
+class Fact(Struct, frozen=True):
+    """Something that happened. Its docstring says what, in a sentence for auditors."""
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def telling(kind: type[F], command: object, **changes: Any) -> F:
+    """The fact of this kind that tells what a command asked; `changes` for what became of it."""
+    pair: Any = (kind, type(command))
+    asked = {name: getattr(command, name) for name in _told_alike(*pair)}
+    return kind(**(asked | changes))
+
+
+@cache
+def _told_alike(kind: type[Fact], command: type) -> tuple[str, ...]:
+    """The names of a fact's fields that a command has as well."""
+    return tuple(
+        f.name for f in structs.fields(kind) if f.name in {g.name for g in structs.fields(command)}
+    )
+
+
+class Command(Protocol):
+    """Something that somebody wants to happen, addressed to one stream."""
+
+    @property
+    def stream(self) -> Stream: ...
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """A command with its circumstances: who, when, on what basis and by what authority.
+
+    `at` is the recording clock's instant in UTC; `received_at` the server's receipt, stamped
+    before anything was read. A `source` makes the order attested: it tells history, starts no
+    clock, and `effective` says when it happened. Without a source the order is live and takes
+    effect at `received_at`. `waivers` maps a rule's id to the reason for which it is waived.
+    `offset_ms` is by how many milliseconds the recording clock was measured to be off; None when
+    that was not measured.
+    """
+
+    command: Command
+    command_id: str
+    actor: Actor
+    at: datetime
+    received_at: datetime
+    source: str = ""
+    effective: When = UNKNOWN
+    authority: str = ""
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    virtual: bool = False
+    offset_ms: int | None = None
+
+    @property
+    def attested(self) -> bool:
+        return bool(self.source)
+
+    @property
+    def when(self) -> When:
+        """When the ordered act takes effect."""
+        return self.effective if self.attested else When.instant(self.received_at)
+
+
+class Happened(Struct, frozen=True):
+    """A fact that a decision adds to a stream; `effective` only where it is not the order's."""
+
+    stream: Stream
+    fact: Fact
+    effective: When | None = None
+
+
+class Decision(Struct, frozen=True):
+    """What an order causes: facts in one or several streams, appended together or not at all."""
+
+    facts: tuple[Happened, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    contents: tuple[bytes, ...] = ()
+    pack: str = ""
+    """Hash of the rule pack that was applied; empty when none was."""
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """A fact in the record: the fact, its place, its three times, and by which rules it stands.
+
+    `effective` is when it took effect, `received_at` when the server received the order,
+    `recorded_at` when it was appended (UTC; never before an earlier position's). `reads` holds
+    the version of every stream that the decision relied upon; `offset_ms` by how much the clock
+    that stamped it was measured to be off.
+    """
+
+    organisation: str
+    stream: Stream
+    version: int
+    position: int
+    name: str
+    fact: Fact
+    effective: When
+    received_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    source: str = ""
+    authority: str = ""
+    findings: tuple[Finding, ...] = ()
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    pack: str = ""
+    command_id: str = ""
+    command_hash: str = ""
+    caused_by: str = ""
+    reads: Mapping[str, int] = field(default_factory=dict)
+    virtual: bool = False
+    offset_ms: int | None = None
+    hash: str = ""
+    """SHA-256 over stream, version, name and the stored bytes; without the position."""
+
+    @property
+    def attested(self) -> bool:
+        return bool(self.source)
+
+    @property
+    def basis(self) -> str:
+        """`attested` (a source tells it) or `computed` (Placet applied the rules)."""
+        return "attested" if self.attested else "computed"
+
+    @property
+    def event_id(self) -> UUID:
+        """Derived from organisation, stream and version, so that a copy keeps it."""
+        return uuid5(NAMESPACE_URL, f"placet:{self.organisation}/{self.stream}@{self.version}")
+
+
+class Dated(Struct, frozen=True, kw_only=True):
+    """When a step was taken, whether a source attests it, and at which position it stands."""
+
+    when: When
+    attested: bool
+    position: int
+    note: str = ""
+
+    @classmethod
+    def of(cls, recorded: Recorded, note: str = "") -> Dated:
+        return cls(
+            when=recorded.effective,
+            attested=recorded.attested,
+            position=recorded.position,
+            note=note,
+        )

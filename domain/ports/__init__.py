@@ -1,0 +1,1 @@
+"""What the inner code needs from outside: protocols that adapters implement."""

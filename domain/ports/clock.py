@@ -1,0 +1,25 @@
+"""The port of the recording clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A moment (UTC) and by how many milliseconds the clock that told it is off."""
+
+    at: datetime
+    offset_ms: int
+
+
+class Moment(Protocol):
+    """What a clock tells: an instant (UTC), and by how many milliseconds it is off."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def offset_ms(self) -> int: ...

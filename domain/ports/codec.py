@@ -1,0 +1,13 @@
+"""The port that makes values plain, and values of what is plain."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Codec(Protocol):
+    """Facts and commands to and from plain values (text, numbers, lists, maps)."""
+
+    def plain(self, value: object) -> object: ...
+
+    def of_plain(self, value: object, kind: type) -> Any: ...

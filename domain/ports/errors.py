@@ -1,0 +1,42 @@
+"""What may go wrong outside: errors that every adapter raises alike."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class ChangedMeanwhile(Exception):
+    """A stream that the decision relied upon has moved on. Decide again on its new state."""
+
+
+class TooLarge(Exception):
+    """An event is over the cap. Large contents belong into the content store."""
+
+
+class Unavailable(Exception):
+    """The store cannot be read or written now (full disk, damage, lock); nothing was changed."""
+
+
+class Unreadable(Unavailable):
+    """Something in the store is damaged, or of a kind that this program does not know.
+
+    It stays so until the store or the program is repaired; all that does not need it goes on.
+    `stream` and `position` say which event it is; empty and 0 for a content.
+    """
+
+    def __init__(self, message: str, *, stream: str = "", position: int = 0) -> None:
+        super().__init__(message)
+        self.stream, self.position = stream, position
+
+
+class Parked(Struct, frozen=True, kw_only=True):
+    """A stream that a follower cannot read: it made nothing of the events from `position` on."""
+
+    organisation: str
+    stream: str
+    position: int
+    because: str
+
+
+class Uncertain(Unavailable):
+    """The store fell silent while it was written to. Say the same again under the same id."""

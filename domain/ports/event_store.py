@@ -1,0 +1,125 @@
+"""What the inner code needs from outside; adapters provide it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from domain.messages import Recorded
+from domain.streams import Stream
+
+
+class Head(Struct, frozen=True):
+    """Where a log ends: its last position, and when that was recorded (UTC)."""
+
+    position: int = 0
+    recorded_at: datetime = datetime.min.replace(tzinfo=UTC)
+
+
+class Sight(Protocol):
+    """What a decision reads of the record."""
+
+    def of(self, stream: Stream) -> Sequence[Recorded]:
+        """The stream's events in order of version; empty for a stream that does not exist."""
+
+    def content(self, digest: str) -> bytes:
+        """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
+
+
+class History(Sight, Protocol):
+    """One organisation's log with the contents that it refers to, to be read."""
+
+    @property
+    def organisation(self) -> str: ...
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        """At most `limit` events after `position`, in order, none skipped."""
+
+    def by_command(self, command_id: str) -> Sequence[Recorded]:
+        """The events that a command caused, in order; empty when it never happened."""
+
+    def last_position(self) -> int:
+        """The position of the newest event; 0 for an empty log."""
+
+    def position_at(self, instant: datetime) -> int:
+        """The position of the last event recorded at or before `instant` (UTC); 0 for none."""
+
+
+class Prepared(Protocol):
+    """What one command adds, in the form in which it will be stored, with its contents."""
+
+    @property
+    def events(self) -> Sequence[Recorded]:
+        """The events with the positions, hashes and times of recording that they will have."""
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """The contents to which they refer, by their SHA-256."""
+
+
+class Growing(Sight, Protocol):
+    """What a decision reads of the record, where further events are added to it."""
+
+    def add(self, prepared: Prepared) -> None:
+        """Add what was prepared to follow upon all that is there; it is read from now on."""
+
+
+class Turn(Growing, Protocol):
+    """A history while nobody else can append to it; what is added is read at once."""
+
+    def head(self) -> Head:
+        """Where the log ends now."""
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        """At most `limit` events after `position`, in order, none skipped."""
+
+    def by_command(self, command_id: str) -> Sequence[Recorded]:
+        """The events that a command caused, in order; empty when it never happened."""
+
+    def add(self, prepared: Prepared) -> None:
+        """Append what was prepared to follow upon the end of the log.
+
+        Raises ChangedMeanwhile for a position or a version that does not come next, and
+        Unavailable; then the whole turn must be given up.
+        """
+
+
+class Journal(History, Protocol):
+    """A history that takes events: at its known end, or else in a turn of one's own."""
+
+    def prepared(
+        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
+    ) -> Prepared:
+        """These events of one command as they will be stored if the log still ends at `after`.
+
+        Their `position`, `recorded_at` and `hash` are given here: positions are dense, and
+        `recorded_at` never runs behind an earlier position's. Raises TooLarge, and ValueError for
+        what no command could mean. Nothing is stored yet.
+        """
+
+    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+        """Append all of it in one durable transaction, or nothing.
+
+        Raises ChangedMeanwhile when the log does not end at `position` any more, when one of the
+        commands has happened before, or a version does not come next in its stream; Unavailable.
+        Without any events it only looks whether the log still ends there.
+        """
+
+    def turn(self) -> AbstractContextManager[Turn]:
+        """One durable transaction in which nobody else can append.
+
+        What was added is there for ever after it, or none of it after an error. Raises
+        Unavailable when it cannot begin or end.
+        """
+
+
+class Log(Protocol):
+    """A store of one or several organisations' histories."""
+
+    def organisations(self) -> Sequence[str]: ...
+
+    def history(self, organisation: str) -> Journal: ...

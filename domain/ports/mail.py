@@ -1,0 +1,43 @@
+"""The port of mail: letters, and what carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from domain.ports.outbox import Outcome
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """A letter as it is sent: plain text in one language to all addresses of one addressee."""
+
+    key: str
+    to: Sequence[str]
+    subject: str
+    text: str
+    language: str
+    at: datetime
+    reply_to: Sequence[str] = ()
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """Texts that go with it, by their file names."""
+
+
+class Way(Protocol):
+    """How letters leave the program."""
+
+    @property
+    def via(self) -> str:
+        """What the record calls it, such as `smtp mail.example.org`."""
+
+    @property
+    def reaches(self) -> bool:
+        """Whether anybody receives what goes this way."""
+
+    def send(self, letter: Letter) -> Outcome:
+        """Try once. The state is `accepted`, `refused`, `printed`, or `waiting` to try again."""
+
+    def rest(self) -> None:
+        """End what is open between two rounds."""

@@ -1,0 +1,113 @@
+"""The port of the outbox: notices that wait to be sent, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from domain.notices import Notice
+from domain.ports.errors import Parked
+
+
+class Queued(Struct, frozen=True, kw_only=True):
+    """A notice in the outbox.
+
+    `state` is `waiting`, `being sent`, `accepted` by the server, `refused` by it, `given up`,
+    `printed` where no mail is configured, `overtaken` by what happened while it waited, or
+    `bounced` after it had been accepted. `attempts` counts how often it was tried, `next_at` says
+    when it is tried again. `answer` is what the server said, which may name addresses; `reason`
+    says the same without them.
+    """
+
+    notice: Notice
+    state: str
+    attempts: int
+    queued_at: datetime
+    next_at: datetime
+    answer: str = ""
+    reason: str = ""
+    via: str = ""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of one attempt to send a letter: a state of `Queued`, and why."""
+
+    state: str
+    reason: str = ""
+    answer: str = ""
+    taken: tuple[str, ...] = ()
+    """The addresses for which it was accepted."""
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """Seats of one window for which the same is recorded, in one event."""
+
+    id: str
+    organisation: str
+    window: str
+    about: str
+    occasion: str
+    state: str
+    reason: str
+    via: str
+    seats: tuple[str, ...]
+
+
+class Outbox(Protocol):
+    """Notices that wait to be sent, with the position up to which the log was read."""
+
+    def position(self, organisation: str) -> int: ...
+
+    def began(self, organisation: str) -> int: ...
+
+    def queue(
+        self,
+        organisation: str,
+        notices: Iterable[Notice],
+        now: datetime,
+        *,
+        after: int,
+        position: int,
+        parked: Iterable[Parked] = (),
+    ) -> None: ...
+
+    def parked(self, organisation: str) -> Mapping[str, Parked]: ...
+
+    def mend(
+        self, parked: Parked, notices: Iterable[Notice], now: datetime, *, after: int
+    ) -> None: ...
+
+    def add(self, notices: Sequence[Notice], now: datetime) -> None: ...
+
+    def recall(self, now: datetime) -> None: ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[Queued]: ...
+
+    def waiting(self) -> Sequence[Queued]: ...
+
+    def claim(self, key: str, now: datetime, via: str) -> bool: ...
+
+    def settle(
+        self, key: str, outcome: Outcome, next_at: datetime, *, before: str = "being sent"
+    ) -> bool: ...
+
+    def reached(self, now: datetime) -> None: ...
+
+    def handed(self, key: str) -> Mapping[str, str]: ...
+
+    def came_back(self, key: str, address: str) -> None: ...
+
+    def accepted_later(self, notice: Notice) -> bool: ...
+
+    def without(self, reason: str) -> Sequence[Queued]: ...
+
+    def revive(self, key: str, now: datetime) -> None: ...
+
+    def batches(self) -> Sequence[Batch]: ...
+
+    def recorded(self, batch: str) -> None: ...
+
+    def find(self, key: str) -> Queued | None: ...

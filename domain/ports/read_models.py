@@ -1,0 +1,49 @@
+"""The port of the read models: rows in lists, by place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+Mark = tuple[str, str, str]
+"""Where at a place a row stands: rank, organisation, key."""
+FIRST: Final[Mark] = ("", "", "")
+HIGHEST: Final = "\U0010ffff"
+"""Text that sorts behind every other one."""
+LAST: Final[Mark] = (HIGHEST, HIGHEST, HIGHEST)
+
+
+class Lists(Protocol):
+    """Kept rows, found by key or by where they stand."""
+
+    def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
+        """The rows of one view; each holds its id."""
+
+    def some(
+        self, view: str, names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        """Those of the rows with these organisations and keys that there are."""
+
+    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, Any]]:
+        """The rows of a view that are a part of `whole`."""
+
+    def listed(
+        self,
+        view: str,
+        place: str,
+        limit: int,
+        *,
+        after: Mark = FIRST,
+        before: Mark = LAST,
+        backwards: bool = False,
+    ) -> Sequence[Mark]:
+        """At most `limit` rows at a place between two marks, in order of rank, or backwards.
+
+        The rows themselves are not read.
+        """
+
+    def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
+        """How many rows stand at each place of a view."""
+
+    def count_up_to(self, view: str, place: str, rank: str) -> int:
+        """How many rows at a place have at most this rank."""

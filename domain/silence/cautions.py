@@ -1,0 +1,119 @@
+"""What whoever opens a window should know before: working days in it, a bad day or hour to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from domain.body import Body
+from domain.deadlines import Deadline
+from domain.ports.address_book import OFFICES, Entry
+from domain.silence.events import SilenceOpened
+from domain.times import When, wall_time
+
+DAY_BEGINS: Final = 6
+NIGHT_BEGINS: Final = 22
+"""Local hours between which nobody is expected to be asleep; a choice of ours."""
+
+
+class WorkingDays(Struct, frozen=True, kw_only=True):
+    """How many working days of a duty station lie after the opening day, the last day included."""
+
+    count: int
+    duty_station: str
+
+
+class NotCounted(Struct, frozen=True, kw_only=True):
+    """Working days cannot be counted: no calendar is published for this year."""
+
+    year: int
+
+
+class EndsOnFreeDay(Struct, frozen=True, kw_only=True):
+    """The deadline falls on a day on which the duty station does not work."""
+
+    day: date
+    duty_station: str
+
+
+class EndsAtNight(Struct, frozen=True, kw_only=True):
+    """The deadline falls into the night of these seats; `hour` is theirs."""
+
+    seats: tuple[str, ...]
+    zone: str
+    hour: str
+
+
+class NotReached(Struct, frozen=True, kw_only=True):
+    """Seats that would be asked and have no address in the directory."""
+
+    seats: tuple[str, ...]
+
+
+class Misnamed(Struct, frozen=True, kw_only=True):
+    """Names in the directory of the body that no seat and no office has, such as misspelt ones."""
+
+    names: tuple[str, ...]
+
+
+class SubItems(Struct, frozen=True, kw_only=True):
+    """Some items are parts of others: what an objection to one does to the others."""
+
+    policy: str
+
+
+Caution = WorkingDays | NotCounted | EndsOnFreeDay | EndsAtNight | NotReached | Misnamed | SubItems
+
+
+def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, ...]:
+    """What to know of a window that would be opened so, at `opens`; nothing for history."""
+    if opened.deadline is None:
+        return ()
+    asked = opened.policy.by_item and opened.subject.under
+    return (
+        *((SubItems(policy=opened.policy.sub_items),) if asked else ()),
+        *_days(opened.deadline, opens, body),
+        *_nights(opened.deadline, opens, body),
+    )
+
+
+def unreached(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
+    """Of whom the directory of a body knows no address, and whom it names that is nobody."""
+    asked = (one.seat for one in body.roster_at(opens))
+    mute = tuple(one for one in asked if not entries.get(one, Entry()).addresses)
+    if mute:
+        yield NotReached(seats=mute)
+    seats = {one.seat for one in body.seats}
+    strange = tuple(one for one in entries if one not in seats and one not in OFFICES)
+    if strange:
+        yield Misnamed(names=strange)
+
+
+def _days(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
+    first = wall_time(opens.earliest, deadline.zone).date()
+    last = wall_time(deadline.utc, deadline.zone).date()
+    lists = body.working_days
+    days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)] or [last]
+    missing = [day.year for day in days if day.year not in lists]
+    if missing:
+        yield NotCounted(year=missing[0])
+        return
+    station = lists[last.year].duty_station
+    worked = [day for day in days if lists[day.year].works_on(day)]
+    yield WorkingDays(count=len(worked), duty_station=station)
+    if last not in worked:
+        yield EndsOnFreeDay(day=last, duty_station=station)
+
+
+def _nights(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
+    zones: dict[str, list[str]] = {}
+    for seat in body.roster_at(opens):
+        if seat.zone:
+            zones.setdefault(seat.zone, []).append(seat.seat)
+    for zone, seats in sorted(zones.items()):
+        local = wall_time(deadline.utc, zone)
+        if not DAY_BEGINS <= local.hour < NIGHT_BEGINS:
+            yield EndsAtNight(seats=tuple(seats), zone=zone, hour=f"{local:%H:%M}")

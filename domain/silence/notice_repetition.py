@@ -1,0 +1,66 @@
+"""Sending again, on purpose, what seats were told of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.actors import Role
+from domain.decision_context import World
+from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.rules import insist
+from domain.silence import roster
+from domain.silence.commands import RepeatNotices
+from domain.silence.events import (
+    ApprovalConfirmed,
+    ApprovalRevoked,
+    NoticesRepeated,
+    ResponseFoundAfterClose,
+    SilenceBroken,
+    SilenceExtended,
+    SilenceLapsed,
+    SilenceOpened,
+    SilenceResumed,
+    SilenceSuperseded,
+    SilenceSuspended,
+)
+from domain.silence.window import Window
+
+TELLING: Final[Mapping[str, tuple[type[Fact], ...]]] = {
+    "opening": (SilenceOpened,),
+    "extension": (SilenceExtended,),
+    "suspension": (SilenceSuspended,),
+    "resumption": (SilenceResumed,),
+    "supersession": (SilenceSuperseded,),
+    "outcome": (
+        SilenceBroken,
+        SilenceLapsed,
+        ResponseFoundAfterClose,
+        ApprovalRevoked,
+        ApprovalConfirmed,
+    ),
+}
+"""What can be told again, and the events that tell it."""
+ENDS: Final = frozenset({"supersession", "outcome"})
+"""What is told of the end, and can be told again after it."""
+
+
+def decide(window: Window, command: RepeatNotices, order: Order, world: World) -> Decision:
+    """Let seats be told again. Raises Refused for what there is not, or what holds no more."""
+    staff = order.actor.role in (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
+    live = staff and not (order.attested or window.attested)
+    insist(
+        "live-role", live, "the secretariat or the presiding officer has a live notice sent again"
+    )
+    insist("empty", command.reason.strip(), "to send a notice again needs its reason")
+    insist("known", command.about in TELLING, f"{command.about}: write {', '.join(TELLING)}")
+    seats = tuple(dict.fromkeys(command.seats))
+    insist("empty", seats, "say to which seats")
+    asked = {one.seat for one in roster.thaw(world.content(window.roster_hash))}
+    strange = ", ".join(sorted({*seats} - asked))
+    insist("known", not strange, f"not on the roster of window {window.id}: {strange}")
+    told = any(isinstance(one.fact, TELLING[command.about]) for one in world.events(command.stream))
+    insist("stage", told, f"window {window.id} has no {command.about} to tell of")
+    holds = command.about in ENDS or not window.over
+    insist("stage", holds, f"window {window.id} has ended: its {command.about} is of no use now")
+    return Decision((Happened(command.stream, telling(NoticesRepeated, command, seats=seats)),))

@@ -1,0 +1,101 @@
+"""Whose objections count against a part of the text, at the moment at which most of them stood.
+
+Members have voices, not letters and not seats: a member that holds several seats, or for which
+others speak, has one. What came in time counts alike whenever it was found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from domain.decision_context import World
+from domain.silence import roster
+from domain.silence.responses import Received
+from domain.silence.window import Window
+
+
+class Against(Struct, frozen=True):
+    """The members that stood against a part together, and the responses by which they did."""
+
+    members: frozenset[str] = frozenset()
+    responses: tuple[int, ...] = ()
+
+
+class Voices(Struct, frozen=True):
+    """Who has a voice in a window: its frozen roster, or whoever answers where none is known."""
+
+    window: Window
+    members: Mapping[str, str] | None
+
+    @classmethod
+    def of(cls, window: Window, world: World) -> Voices:
+        """The voices of a window. Raises Refused when the store lost its roster."""
+        frozen = window.roster_hash
+        return cls(window, roster.members(world.content(frozen)) if frozen else None)
+
+    def reached(
+        self, parts: Iterable[str], objections: Iterable[Received]
+    ) -> Mapping[str, Against]:
+        """Those of these parts against which the threshold is reached, and by whom."""
+        against: dict[str, list[Received]] = {part: [] for part in parts}
+        for one in objections:
+            for part in self.window.concerned(one.response):
+                if part in against:
+                    against[part].append(one)
+        found = {part: self.most(those) for part, those in against.items() if those}
+        threshold = self.window.policy.threshold
+        return {part: one for part, one in found.items() if len(one.members) >= threshold}
+
+    def most(self, objections: Sequence[Received]) -> Against:
+        """The largest group of members that objected at one moment.
+
+        An objection stands from its receipt until it is withdrawn; what was withdrawn before
+        another one came was never there together with it. A source that tells a window does not
+        tell its moments so exactly: of that, what has not been withdrawn counts.
+        """
+        if self.window.attested or not any(one.withdrawals for one in objections):
+            return self._at(None, objections)
+        return self._at(self._fullest(objections), objections)
+
+    def objecting(self) -> frozenset[str]:
+        """The members whose objections stand now, those found after the close included."""
+        return self._at(None, (one for one in self.window.responses if one.breaks)).members
+
+    def _fullest(self, objections: Iterable[Received]) -> datetime:
+        """The moment (UTC) at which most members object; what begins precedes what ends then."""
+        changes = []
+        for one in objections:
+            for name in one.names or ("",):
+                member = self._member(name, one.number)
+                changes.append((one.received.latest, False, member))
+                if ended := one.withdrawn_at(name):
+                    changes.append((ended.latest, True, member))
+        standing: Counter[str] = Counter()
+        most, best = 0, changes[0][0]
+        for moment, ends, member in sorted(changes):
+            standing[member] += -1 if ends else 1
+            there = len([one for one in standing.values() if one])
+            if there > most:
+                most, best = there, moment
+        return best
+
+    def _at(self, moment: datetime | None, objections: Iterable[Received]) -> Against:
+        """Who objected at a moment (UTC), or now."""
+        members: set[str] = set()
+        numbers: list[int] = []
+        for one in objections:
+            heard = {self._member(name, one.number) for name in one.voices(moment)} - {""}
+            if heard:
+                members |= heard
+                numbers.append(one.number)
+        return Against(frozenset(members), tuple(sorted(numbers)))
+
+    def _member(self, name: str, number: int) -> str:
+        """The member that speaks by this name; a response without a name is somebody's."""
+        if not name:
+            return f"response {number}"
+        return name if self.members is None else self.members.get(name, "")

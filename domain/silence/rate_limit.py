@@ -1,0 +1,68 @@
+"""How much one seat may add to a window within an hour; what may stop the silence always may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from domain.actors import Role
+from domain.messages import Happened, Order
+from domain.rules import insist
+from domain.silence.events import (
+    Response,
+    ResponseAtMargin,
+    ResponseFoundAfterClose,
+    ResponseReceived,
+)
+from domain.silence.responses import HARMLESS, Received
+from domain.silence.window import Window
+
+MOST: Final = 100
+"""How many responses of one seat are kept within an hour without looking at what they say."""
+HOUR: Final = timedelta(hours=1)
+
+
+def insist_on_measure(
+    window: Window, response: Response, order: Order, facts: Sequence[Happened]
+) -> None:
+    """Refuse a response of a seat that gave very many within an hour and now says nothing new.
+
+    An objection that can count is new unless one of the same seats on the same items stands
+    already. What is registered on behalf of a seat, and history, has no measure. `facts` are what
+    would become of the response.
+    """
+    if order.attested or order.actor.role is not Role.SEAT:
+        return
+    seat, since = order.actor.seat, order.received_at - HOUR
+    lately = [
+        one
+        for one in window.responses
+        if seat in one.response.seats and one.received.latest > since
+    ]
+    because = f"seat {seat} gave {len(lately)} responses within an hour; this one says nothing new"
+    insist("responses-bounded", len(lately) < MOST or _new(window, response, facts), because)
+
+
+def _new(window: Window, response: Response, facts: Sequence[Happened]) -> bool:
+    """Whether a response can count, may break the silence, and is not covered by another one."""
+    counting = (ResponseReceived, ResponseAtMargin, ResponseFoundAfterClose)
+    if response.kind in HARMLESS or not any(isinstance(one.fact, counting) for one in facts):
+        return False
+    unsettled = response.kind == "unclear"
+    standing = [
+        one
+        for one in window.responses
+        if one.breaks or (unsettled and one.breaks is None)
+        if _speaks_for(one, response)
+    ]
+    if any(not one.response.items for one in standing):
+        return False
+    covered = {item for one in standing for item in one.response.items}
+    return not response.items or not {*response.items} <= covered
+
+
+def _speaks_for(one: Received, response: Response) -> bool:
+    """Whether an earlier response was made by, or for, all for whom this one is made."""
+    said = {*one.response.seats, *one.response.on_behalf_of}
+    return {*response.seats, *response.on_behalf_of} <= said

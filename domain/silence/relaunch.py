@@ -1,0 +1,127 @@
+"""Relaunching: what failed may be put under silence once more, amended, for a shorter time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from domain.canonical import digest
+from domain.confusables import said
+from domain.decision_context import World
+from domain.messages import Order
+from domain.rules import insist
+from domain.silence.commands import OpenSilence
+from domain.silence.events import Subject
+from domain.silence.window import Window
+
+RULE = "relaunch-of-what-failed"
+Wordings = Mapping[str, Mapping[str, str]]
+"""What texts say, by part (an item, or nothing for an undivided text) and by language."""
+
+
+def insist_on_failure(command: OpenSilence, subject: Subject, world: World) -> None:
+    """A live relaunch takes up what failed, in the same body, in the same matter. Raises Refused.
+
+    Whether the window before has ended is a matter of the pack.
+    """
+    if not command.relaunch_of:
+        return
+    window = world.window(command.relaunch_of)
+    of = f"window {window.id}"
+    insist(RULE, window.body == command.body, f"{of} is one of body {window.body}")
+    insist(RULE, same_matter(window.subject, subject, world), f"{of} is about another matter")
+    approved = window.lapsed and not window.revoked
+    strange = [item for item in subject.items or ("",) if item not in window.broken]
+    because = (
+        f"of {of} only what failed is relaunched: {', '.join(sorted(window.broken)) or 'nothing'}"
+    )
+    insist(RULE, not (approved and strange), because)
+
+
+def failed(window: Window) -> bool:
+    """Whether a window has ended, and the whole or a part of its text was not approved."""
+    return window.over and bool(
+        window.broken or window.broken_whole or window.revoked or window.superseded
+    )
+
+
+def same_matter(old: Subject, new: Subject, world: World) -> bool:
+    """Whether two subjects may be one matter: of one type, of one agenda, in one session.
+
+    Besides, the words of one title stand in the other, such as `Draft decision` in `Draft
+    decision, amended`; or it is one document, or a later one that changes it. What only one of
+    them tells says nothing.
+    """
+    if (said(old.type), old.agenda) != (said(new.type), new.agenda):
+        return False
+    if old.session and new.session and old.session != new.session:
+        return False
+    both = [
+        (_words(old.titles[tag]), _words(new.titles[tag]))
+        for tag in {*old.titles, *new.titles}
+        if tag in old.titles and tag in new.titles
+    ]
+    if both:
+        return any(one <= other or other <= one for one, other in both)
+    return not (old.document and new.document) or _same_document(old.document, new.document, world)
+
+
+def _words(title: str) -> frozenset[str]:
+    plain = "".join(one if one.isalnum() else " " for one in said(title))
+    return frozenset(plain.split())
+
+
+def _same_document(old: str, new: str, world: World) -> bool:
+    symbol = world.document(new).changes
+    return old == new or (bool(symbol) and said(symbol) == said(world.document(old).symbol))
+
+
+def amended(
+    command: OpenSilence, text_hash: str, texts: Sequence[bytes], order: Order, world: World
+) -> bool | None:
+    """Whether this is the relaunch of what failed, with a text that says something else.
+
+    None where that is not known. In a window by items each of them has to say something else.
+    """
+    if not command.relaunch_of:
+        return False
+    window = world.window(command.relaunch_of)
+    if not failed(window):
+        return None if order.attested and not window.over else False
+    if not (text_hash and window.text_hash):
+        return None
+    own = {digest(text): text for text in texts}
+
+    def content(name: str) -> bytes:
+        return own[name] if name in own else world.content(name)
+
+    old, new = wordings(content, window.text_hash), wordings(content, text_hash)
+    differing = [_differ(old.get(part, {}), told) for part, told in new.items()]
+    by_item = window.parts != ("",) and "" not in new
+    return all(differing) if by_item else any(differing) or old.keys() != new.keys()
+
+
+def _differ(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    """Whether something else is said in a language that both have; or there is no old text."""
+    return not old or any(old[tag] != new[tag] for tag in new if tag in old)
+
+
+def wordings(content: Callable[[str], bytes], text_hash: str) -> Wordings:
+    """What is said by the texts under a window's hash; of agenda items these are the titles."""
+    told = json.loads(content(text_hash))
+    if "text" in told:
+        return {"": {tag: _wording(text) for tag, text in told["text"].items()}}
+
+    def title(name: str) -> Any:
+        return json.loads(content(name))["title"]
+
+    return {
+        one["item"]: {tag: _wording(title(name)) for tag, name in one["texts"].items()}
+        for one in told["items"]
+    }
+
+
+def _wording(text: str) -> str:
+    """What a text says, without its blanks, the kind of its quotation marks and its last stop."""
+    return "".join(said(text).split()).replace('"', "'").rstrip(".;:,。；：，")

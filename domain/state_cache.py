@@ -1,0 +1,123 @@
+"""Folded states that are kept between commands, and those that a pending append would make."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from domain.corrections import FactCorrected
+from domain.folding import PAGE, STATES
+from domain.messages import Recorded
+from domain.ports.event_store import Head, Turn
+from domain.rules import RulePack
+from domain.streams import Stream
+
+SMALL: Final = 16 * 1024
+"""Up to how many bytes a content is kept, such as the roster that each response is held against."""
+Kept = tuple[int, Any]
+"""The version of a stream, and its state at that version."""
+
+
+class Memory:
+    """What is known of one organisation's streams at one position of its log, its head.
+
+    It holds at most `most` states and as many contents, and lets go of the ones that were asked
+    for longest ago. States are values that nobody changes, so that they are shared and never
+    copied. Without a head it knows nothing, not even where the log ends.
+    """
+
+    def __init__(self, most: int = 1_000) -> None:
+        self.head: Head | None = None
+        self.packs: dict[str, RulePack] = {}
+        self._most = most
+        self._kept: OrderedDict[Stream, Kept] = OrderedDict()
+        self._contents: OrderedDict[str, bytes] = OrderedDict()
+
+    def state(self, stream: Stream) -> Kept | None:
+        """Version and state of a stream, where they are known."""
+        found = self._kept.get(stream)
+        if found:
+            self._kept.move_to_end(stream)
+        return found
+
+    def content(self, digest: str) -> bytes | None:
+        """The bytes with this SHA-256, where they are known."""
+        found = self._contents.get(digest)
+        if found is not None:
+            self._contents.move_to_end(digest)
+        return found
+
+    def take(
+        self, states: Mapping[Stream, Kept | None], head: Head, contents: Mapping[str, bytes]
+    ) -> None:
+        """Go on to another head, with these states; None for one that has to be read again."""
+        self.head = head
+        self._contents.update(contents)
+        while len(self._contents) > self._most:
+            self._contents.popitem(last=False)
+        for stream, kept in states.items():
+            self._kept.pop(stream, None)
+            if kept:
+                self._kept[stream] = kept
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+    def catch_up(self, turn: Turn) -> None:
+        """Follow the log to its end, or begin anew there when that is far."""
+        last = turn.head()
+        if self.head is None or last.position - self.head.position > PAGE:
+            self._kept.clear()
+            self.head = last
+        seen = Outlook(self)
+        seen.follow(turn.since(seen.head.position, PAGE))
+        seen.settle()
+
+
+class Outlook:
+    """A memory as it would be after events that are not stored yet.
+
+    What is kept here changes the memory only once it is settled. Raises ValueError for a memory
+    without a head.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        if memory.head is None:
+            raise ValueError("nothing follows upon a memory that knows no end of the log")
+        self.head, self.packs = memory.head, memory.packs
+        self._memory = memory
+        self._kept: dict[Stream, Kept | None] = {}
+        self._contents: dict[str, bytes] = {}
+
+    def state(self, stream: Stream) -> Kept | None:
+        """Version and state of a stream, where they are known."""
+        return self._kept[stream] if stream in self._kept else self._memory.state(stream)
+
+    def keep(self, stream: Stream, version: int, state: Any) -> None:
+        """Know this state from now on."""
+        self._kept[stream] = version, state
+
+    def content(self, digest: str) -> bytes | None:
+        """The bytes with this SHA-256, where they are known."""
+        return self._contents.get(digest) or self._memory.content(digest)
+
+    def keep_content(self, digest: str, content: bytes) -> None:
+        """Know a content from now on, unless it is large."""
+        if len(content) <= SMALL:
+            self._contents[digest] = content
+
+    def follow(self, events: Iterable[Recorded]) -> None:
+        """Carry known states on; what a correction changes has to be read again as a whole."""
+        for one in events:
+            self.head = Head(one.position, one.recorded_at)
+            kept = self.state(one.stream)
+            if one.version == 1:
+                kept = 0, STATES[one.stream.kind]()
+            if kept is None or isinstance(one.fact, FactCorrected):
+                self._kept[one.stream] = None
+            else:
+                self._kept[one.stream] = one.version, kept[1].evolve(one)
+
+    def settle(self) -> None:
+        """All of it is stored: the memory knows it from now on."""
+        self._memory.take(self._kept, self.head, self._contents)

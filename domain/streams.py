@@ -1,0 +1,40 @@
+"""The six kinds of stream, and how one stream is named."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Kind(StrEnum):
+    """The six kinds of stream; each has its own fence of versions."""
+
+    BODY = "body"
+    SESSION = "session"
+    AGENDA = "agenda"
+    WINDOW = "window"
+    DOCUMENT = "document"
+    SYMBOL = "symbol"
+
+
+class Stream(Struct, frozen=True, order=True):
+    """One history under one fence, such as `agenda/wg7-10`, inside one organisation."""
+
+    kind: Kind
+    id: str
+
+    def __hash__(self) -> int:
+        """By the id alone, which is seldom that of two kinds; streams are looked up often."""
+        return hash(self.id)
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Stream:
+        """Read `kind/id`. Raises ValueError for an unknown kind or an empty id."""
+        kind, _, name = text.partition("/")
+        if not name:
+            raise ValueError(f"{text!r} is not a stream: write kind/id, such as agenda/wg7-10")
+        return cls(Kind(kind), name)

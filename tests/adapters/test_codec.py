@@ -1,0 +1,238 @@
+"""What the record holds is written compactly, read back the same, and checked on its way in."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import Struct, structs
+
+from adapters.codec import JsonCodec, Malformed
+from adapters.eventstore import envelope
+from adapters.eventstore.envelope import Row, hash_of, recorded_of, state_of
+from adapters.files.rule_packs import MalformedPack, RulePacks
+from domain.agenda.commands import AmendItem, AnnotateItem
+from domain.body.events import BodyEstablished, SeatFilled
+from domain.deadlines import Deadline
+from domain.messages import Fact
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable
+from domain.ports.rule_packs import Packs
+from domain.rules import Finding, Force, Result
+from domain.session import Part
+from domain.session.events import Meeting, MeetingsPlanned
+from domain.silence.commands import OpenSilence
+from domain.silence.events import Policy, SilenceOpened, Subject
+from domain.times import When
+from domain.type_registry import COMMANDS, EVENTS
+from event_factory import body, recorded
+
+CODEC: Codec = JsonCodec()
+PACKS: Packs = RulePacks()
+
+
+def row(name: str, state: bytes) -> Row:
+    return Row(id=1, originator_id="body/wg7", originator_version=1, topic=name, state=state)
+
+
+def every_struct(kind: type[Struct] = Struct) -> Iterator[type[Struct]]:
+    """The values that the domain knows, from the ground up."""
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("domain."):
+            yield one
+            yield from every_struct(one)
+
+
+def all_fields(kind: type[Struct]) -> Any:
+    """Hypothesis builds each of them by its type, also where it has a default."""
+    return dict.fromkeys(kind.__struct_fields__, ...)
+
+
+def test_plain_values_say_times_as_text_and_instants_in_utc() -> None:
+    vienna = datetime(2023, 10, 5, 10, tzinfo=timezone(timedelta(hours=2)))
+    deadline = Deadline(
+        local="10:00", zone="Europe/Vienna", utc=vienna, length="", rule="", tzdata="2025b"
+    )
+
+    plain: Any = CODEC.plain(
+        {"part": Part(starts=When("2023-10"), ends=When("2023-10")), 1: deadline}
+    )
+
+    assert type(plain["part"]["starts"]) is str
+    assert plain["part"]["opened"] is None
+    assert plain["1"]["utc"] == "2023-10-05T08:00:00Z"
+    assert plain["1"]["calendars"] == []
+
+
+@pytest.mark.parametrize("value", [object(), b"bytes", 1.5, datetime(2023, 1, 1), "\ud800"])  # noqa: DTZ001
+def test_what_has_no_plain_form_is_refused(value: object) -> None:
+    with pytest.raises(Malformed):
+        CODEC.plain([value])
+
+
+def test_text_stands_for_numbers_truth_and_times() -> None:
+    command = CODEC.of_plain(
+        {
+            "window": "w1",
+            "body": "no",
+            "subject": {"type": "other", "items": ["1", "yes"]},
+            "threshold": "2",
+            "by_item": "yes",
+            "names_withheld": "False",
+            "closes": "2023-10-05T10:00[Europe/Vienna]",
+        },
+        OpenSilence,
+    )
+
+    assert command.threshold == 2
+    assert (command.by_item, command.names_withheld) == (True, False)
+    assert command.closes.exact == datetime(2023, 10, 5, 8, tzinfo=UTC)
+    assert (command.body, command.subject.items) == ("no", ("1", "yes"))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "complaint"),
+    [
+        ({"agenda": "a", "item": "1", "titles": {}}, AmendItem, "reason"),
+        ({"agenda": "a", "item": 1, "titles": {}, "reason": ""}, AmendItem, "Expected `str`"),
+        ({"agenda": "a", "itme": "1"}, AnnotateItem, "unknown field itme; it has agenda, item"),
+        ({"names": {}, "fictional": "perhaps"}, BodyEstablished, "Expected `bool`"),
+        ({"meetings": [{"day": "soon"}]}, MeetingsPlanned, "'soon' is not a time"),
+        ({"meetings": [{"day": 3}]}, MeetingsPlanned, "expected When as text, got int"),
+        ({"meetings": [{"day": "2023", "dya": ""}]}, MeetingsPlanned, "unknown field dya"),
+        ([], Meeting, "Expected `object`"),
+    ],
+)
+def test_what_comes_in_is_checked(value: object, kind: type, complaint: str) -> None:
+    with pytest.raises(Malformed, match=complaint):
+        CODEC.of_plain(value, kind)
+
+
+@pytest.mark.parametrize("kind", [*EVENTS.values(), *COMMANDS.values()])
+def test_every_event_and_command_survives_the_codec(kind: type[Fact]) -> None:
+    """Each is built from the simplest values that its fields take."""
+
+    @settings(max_examples=5, deadline=None)
+    @given(st.builds(kind))
+    def survives(value: object) -> None:
+        assert CODEC.of_plain(CODEC.plain(value), kind) == value
+        if isinstance(value, Fact):
+            event = recorded(body("wg7"), 1, fact=value)
+            assert recorded_of("un", row(event.name, state_of(event))).fact == value
+
+    for part in every_struct():
+        st.register_type_strategy(part, lambda kind: st.builds(kind, **all_fields(kind)))
+    st.register_type_strategy(When, st.sampled_from([When("2023"), When("unknown")]))
+    st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
+    survives()
+
+
+def test_the_bytes_of_an_event_are_compact_and_say_no_column_twice() -> None:
+    event = recorded(body("wg7"), 1, "c1")
+
+    assert json.loads(state_of(event)) == {
+        "fact": {"names": {"en": "body/wg7 1"}},
+        "effective": "2026-11",
+        "received_at": "2026-11-23T12:00:00Z",
+        "recorded_at": "2026-11-23T12:00:00Z",
+        "actor": {"role": "secretariat", "authenticated_by": "none"},
+        "command_id": "c1",
+    }
+
+
+def test_a_default_that_says_something_is_written() -> None:
+    """So that another default in a later version cannot change what was recorded."""
+    fact = SilenceOpened(
+        body="b", subject=Subject(type="other"), text_hash="", roster_hash="", seats=0,
+        policy=Policy(), closes=When("unknown"),
+    )  # fmt: skip
+    told = json.loads(state_of(recorded(body("wg7"), 1, fact=fact)))["fact"]
+
+    assert told["policy"] == {"threshold": 1, "grace_seconds": 120}
+    assert "deadline" not in told
+    assert (told["seats"], told["closes"]) == (0, "unknown")
+
+
+def test_an_event_survives_with_all_its_circumstances() -> None:
+    fact = SeatFilled(
+        seat="s", holder="h", names={"fr": "é"}, capacity="member", since=When("2023")
+    )
+    event = structs.replace(
+        recorded(body("wg7"), 1, "c1", fact=fact),
+        position=1,
+        source="a letter",
+        authority="rule 11",
+        findings=(Finding("r", Result.VIOLATED, "because"),),
+        waivers={"r": "why"},
+        pack="p",
+        command_hash="h",
+        caused_by="c0",
+        reads={"body/wg7": 0},
+        virtual=True,
+    )
+
+    assert recorded_of("un", row(event.name, state_of(event))) == event
+
+
+def test_the_hash_is_over_place_and_bytes() -> None:
+    """Computed once by `printf 'event/v1\\nun\\nbody/wg7\\n1\\nname\\n{}' | sha256sum`."""
+    expected = "501ae988aa9a1ece3a920c60d0256db57bcc001780e6aac8baa5118e333235af"
+
+    assert hash_of("un", "body/wg7", 1, "name", b"{}") == expected
+
+
+def test_an_unknown_event_is_named() -> None:
+    state = state_of(recorded(body("wg7"), 1))
+
+    with pytest.raises(Unavailable, match=r"body\.moved\.v9.*written by a newer version"):
+        recorded_of("un", row("body.moved.v9", state))
+
+
+@pytest.mark.parametrize("state", [b"", b"\xff", b"[]", b'{"fact":{}}'])
+def test_damaged_bytes_are_refused(state: bytes) -> None:
+    with pytest.raises(Malformed):
+        recorded_of("un", row("body.established.v1", state))
+
+
+def test_an_old_event_is_read_as_what_followed_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through two translations; its name in the record stays the old one."""
+    older = ("body.founded.v2", lambda raw: {"name": raw["called"]})
+    newer = ("body.established.v1", lambda raw: {"names": {"en": raw["name"]}})
+    monkeypatch.setitem(envelope.UPCASTS, "body.founded.v1", older)
+    monkeypatch.setitem(envelope.UPCASTS, "body.founded.v2", newer)
+    state = state_of(recorded(body("wg7"), 1)).replace(
+        b'{"names":{"en":"body/wg7 1"}}', b'{"called":"A"}'
+    )
+
+    event = recorded_of("un", row("body.founded.v1", state))
+
+    assert event.fact == BodyEstablished(names={"en": "A"})
+    assert event.name == "body.founded.v1"
+
+
+def test_the_shipped_packs_survive_as_contents() -> None:
+    shipped = PACKS.shipped()
+
+    assert {"generic", "untoc-working-groups"} <= shipped.keys()
+    for pack in shipped.values():
+        assert PACKS.read(PACKS.content_of(pack)) == pack
+    assert shipped["generic"].rules["silence-minimum-length"].force is Force.WAIVE
+    assert shipped["generic"].rules["silence-scope"].force is Force.REFUSE
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"{", "truncated"),
+        (b'{"id": "p"}', "version"),
+        (b'{"id":"p","version":"1","title":"","rules":{"r":{"demand":"","citation":"","force":"x"}}}',
+         "Invalid enum value 'x'"),
+        (b'{"id":"p","version":"1","title":"","rules":{"r":{"demnd":""}}}', "unknown field demnd"),
+    ],
+)  # fmt: skip
+def test_a_malformed_pack_is_refused(content: bytes, complaint: str) -> None:
+    with pytest.raises(MalformedPack, match=complaint):
+        PACKS.read(content)

@@ -1,0 +1,107 @@
+"""The format of events that decision 21 settles: each sample is computed anew from the words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.canonical import canonical
+
+PAGE = Path(__file__).parents[2] / "docs" / "decisions" / "0021-event-format.md"
+ORGANISATION, STREAM, VERSION = "harbour", "window/buoys", 4
+KEY = bytes(range(32))
+SHOWN = {
+    "response.text": {"salt": "5a" * 32, "value": "Red buoys cannot be seen at dusk."},
+    "response.seats.0": {"salt": "c3" * 32, "value": "north"},
+}
+HEADS = {"agenda/harbour-5": (12, "0b"), "body/board": (7, "1c"), "window/buoys": (9, "2d")}
+
+
+def sample(heading: str) -> dict[str, Any]:
+    """The JSON that stands under a heading of the decision."""
+    text = PAGE.read_text(encoding="utf-8")
+    section = text.partition(f"## {heading}")[2].partition("\n## ")[0]
+    found = re.search(r"```json\n(.*?)\n```", section, re.DOTALL)
+    assert found
+    told: dict[str, Any] = json.loads(found[1])
+    return told
+
+
+def sealed() -> Mapping[str, Mapping[str, str]]:
+    told: Mapping[str, Mapping[str, str]] = sample("Sealed values")["sealed"]
+    return told
+
+
+def place(path: str, version: int = VERSION) -> bytes:
+    return f"sealed/v1\n{ORGANISATION}\n{STREAM}\n{version}\n{path}\n".encode()
+
+
+def opened(one: Mapping[str, str], at: bytes, key: bytes = KEY) -> bytes:
+    return AESGCM(key).decrypt(b64decode(one["nonce"]), b64decode(one["ciphertext"]), at)
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_who_has_the_key_reads_a_sealed_value(path: str) -> None:
+    assert canonical(SHOWN[path]) == opened(sealed()[path], place(path))
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_a_sealed_value_is_proved_without_its_key(path: str) -> None:
+    """Salt and value are enough; another value, and another place, give another commitment."""
+    commitment = sealed()[path]["commitment"]
+
+    def committed(value: object, at: bytes) -> str:
+        return hashlib.sha256(at + canonical(value)).hexdigest()
+
+    assert commitment == committed(SHOWN[path], place(path))
+    assert commitment != committed({**SHOWN[path], "value": "south"}, place(path))
+    assert commitment != committed(SHOWN[path], place(path, version=5))
+
+
+def test_a_ciphertext_cannot_be_moved_or_opened_by_another_key() -> None:
+    one = sealed()["response.text"]
+
+    for key, at in ((KEY, place("response.wording")), (bytes(32), place("response.text"))):
+        with pytest.raises(InvalidTag):
+            opened(one, at, key)
+
+
+def test_no_name_or_text_stands_beside_what_is_sealed() -> None:
+    told = json.dumps(sample("Sealed values"))
+
+    assert not [word for word in ("north", "buoys", "dusk") if word in told]
+
+
+def test_the_heads_of_all_streams_make_one_root() -> None:
+    told = sample("A commitment to the heads")
+
+    assert told["root"] == root([leaf(name) for name in sorted(HEADS)])
+    assert told["root"] != root([leaf(name) for name in sorted(HEADS)[:2]])
+    assert told["streams"] == len(HEADS)
+
+
+def leaf(stream: str) -> bytes:
+    version, byte = HEADS[stream]
+    line = f"head/v1\n{ORGANISATION}\n{stream}\n{version}\n{byte * 32}\n"
+    return hashlib.sha256(b"\0" + line.encode()).digest()
+
+
+def root(leaves: Sequence[bytes]) -> str:
+    def of(some: Sequence[bytes]) -> bytes:
+        if len(some) == 1:
+            return some[0]
+        half = 1
+        while half * 2 < len(some):
+            half *= 2
+        return hashlib.sha256(b"\1" + of(some[:half]) + of(some[half:])).digest()
+
+    return of(leaves).hex()

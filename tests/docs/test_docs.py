@@ -1,0 +1,250 @@
+"""The documents: generated pages are fresh, links lead somewhere, and what is named exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import run
+from docs import generate
+from domain.record_rules import RECORD
+from domain.type_registry import EVENTS
+from web.cli import app
+from web.main import shipped_packs
+
+ROOT = Path(run.__file__).parent
+DOCS = ROOT / "docs"
+README = ROOT / "README.md"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+PACKAGES = ("domain", "workflows", "adapters", "web")
+PASSED_ON = {"insist", "judge", "demand", "refusal", "_doubts"}
+"""Functions that take a rule from their caller, or from the refusal that they met."""
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+ROOM = re.compile(r"`((?:domain|workflows|adapters|web)/[^`]*)`")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+# --- generated pages -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", generate.pages(), ids=named)
+def test_a_generated_page_is_fresh(path: Path) -> None:
+    """When this fails, run `python docs/generate.py`."""
+    assert generate.pages()[path] == path.read_text(encoding="utf-8")
+
+
+def test_a_stale_page_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The control: a page that is not there is stale, until it is written."""
+    page = tmp_path / "page.md"
+    monkeypatch.setattr(generate, "pages", lambda: {page: "as it should be"})
+
+    assert generate.main("--check") == 1
+    assert not page.exists()
+    assert capsys.readouterr().out == "page.md is stale\n"
+    assert generate.main() == 0
+    assert page.read_text() == "as it should be"
+    assert generate.main("--check") == 0
+    assert generate.main("--chekc") == 2
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_is_described(name: str) -> None:
+    assert f"\n### {name}\n" in (DOCS / "events.md").read_text(encoding="utf-8")
+
+
+# --- rules ---------------------------------------------------------------------------------------
+
+
+def sources(*packages: str) -> Iterator[tuple[str, ast.Module]]:
+    for package in packages:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield named(path), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
+    """The rule of every insist, demand, Refused, Doubt and cited with its line.
+
+    It is None where it is not plain.
+
+    Rules that are handed on beside a reason, as for responses, are found as well.
+    """
+    outer = constants(module.body)
+    for function in ast.walk(module):
+        if not isinstance(function, ast.FunctionDef) or function.name in PASSED_ON:
+            continue
+        known = outer | constants(ast.walk(function))
+        for node in ast.walk(function):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="insist" | "demand" | "Refused" | "Doubt" | "cited"),
+                    args=[first, *_],
+                ):
+                    yield node.lineno, rule_in(first, known)
+                case ast.Tuple(elts=[ast.Constant(value=str(rule)), _]) if rule in RECORD:
+                    yield node.lineno, rule
+                case ast.Call(args=[_, ast.Constant(value=str(rule)), _]) if rule in RECORD:
+                    yield node.lineno, rule
+
+
+def constants(nodes: Iterable[ast.AST]) -> dict[str, str]:
+    """The texts that are given names here."""
+    found = {}
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
+                found[name] = text
+    return found
+
+
+def rule_in(first: ast.expr, known: dict[str, str]) -> str | None:
+    match first:
+        case ast.Constant(value=str(rule)):
+            return rule
+        case ast.Name(id=name):
+            return known.get(name)
+    return None
+
+
+def test_every_rule_that_is_asked_can_be_looked_up() -> None:
+    """Each is in a pack or in the record's own rules, and so on the page of rules."""
+    page = (DOCS / "rules.md").read_text(encoding="utf-8")
+    known = {*RECORD, *(rule for pack in shipped_packs().values() for rule in pack.rules)}
+    for file, module in sources(*PACKAGES):
+        for line, rule in asked(module):
+            assert rule in known, f"{file}:{line}: {rule}"
+            assert f"| `{rule}` |" in page, f"{file}:{line}: {rule}"
+
+
+def test_no_rule_is_idle() -> None:
+    """A rule of the record or of a pack that nothing asks would be an empty promise."""
+    used = {rule for _, module in sources(*PACKAGES) for _, rule in asked(module)}
+    packs = shipped_packs().values()
+
+    assert set() == {*RECORD} - used
+    assert set() == {rule for pack in packs for rule in pack.rules} - used
+
+
+# --- links, rooms, commands ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
+    for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        place, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        found = page.parent / place if place else page
+        assert found.exists(), f"{named(page)}: {target}"
+        if anchor:
+            assert anchor in anchors(found), f"{named(page)}: {target}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as they are commonly made."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
+
+
+def test_the_architecture_names_every_room_and_no_other() -> None:
+    """Each module is named by its path, or by its file name in the row of its folder."""
+    rows = (DOCS / "architecture.md").read_text(encoding="utf-8").splitlines()
+    rooms: set[str] = set()
+    for row in rows:
+        places = ROOM.findall(row)
+        rooms |= set(places)
+        folders = [place for place in places if place.endswith("/")]
+        rooms |= {folders[0] + file for file in re.findall(r"`(\w+\.py)`", row) if folders}
+    modules = {file for file, _ in sources(*PACKAGES) if not file.endswith("__.py")}
+
+    assert set() == {room for room in rooms if not (ROOT / room).exists()}
+    assert set() == modules - rooms
+
+
+def test_the_commands_to_start_are_those_of_run_py() -> None:
+    pattern = re.compile(r"python3 run\.py (\w+)")
+    offered = set(pattern.findall(run.__doc__ or ""))
+
+    assert {"demo", "test"} == offered
+    assert offered == set(pattern.findall(README.read_text(encoding="utf-8")))
+    for page in PAGES:
+        assert offered >= set(pattern.findall(page.read_text(encoding="utf-8"))), named(page)
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """The words of every `placet ...` in code, of a line or within one."""
+    text = page.read_text(encoding="utf-8")
+    shown = [block for _, block in FENCE.findall(text)]
+    lines = [line for block in shown for line in block.splitlines()]
+    lines += re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
+    for line in lines:
+        if line.startswith("placet "):
+            yield shlex.split(line, comments=True)[1:]
+
+
+def wrong(words: list[str]) -> str:
+    """What is no command or option of `placet` among these words; empty when all is well."""
+    command: Any = typer.main.get_command(app)
+    rest = list(words)
+    while (inner := getattr(command, "commands", None)) and rest and not rest[0].startswith("-"):
+        if rest[0] not in inner:
+            return rest[0]
+        command = inner[rest.pop(0)]
+    options = [name for one in command.params for name in (*one.opts, *one.secondary_opts)]
+    known = {"--help", *options}
+    return next((word for word in rest if word.startswith("-") and word not in known), "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_command_line_that_is_shown_exists(page: Path) -> None:
+    for words in commands(page):
+        assert wrong(words) == "", f"{named(page)}: placet {' '.join(words)}"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [("case play x.yaml", "play"), ("cases", "cases"), ("serve --host all", "--host")],
+)
+def test_a_command_line_that_does_not_exist_is_found(line: str, fault: str) -> None:
+    """The control."""
+    assert fault == wrong(line.split())
+
+
+# --- what the first page shows -------------------------------------------------------------------
+
+
+def test_the_example_of_the_first_page_plays_as_it_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = FENCE.findall(README.read_text(encoding="utf-8"))
+    (example,) = [text for kind, text in blocks if kind == "yaml"]
+    (shown,) = [text for _, text in blocks if text.rstrip().endswith("events)")]
+    monkeypatch.chdir(tmp_path)
+    Path("buoys.yaml").write_text(example, encoding="utf-8")
+
+    played = CliRunner().invoke(app, ["case", "run", "buoys.yaml"])
+
+    assert played.exit_code == 0
+    assert shown == played.stdout
+
+
+@pytest.mark.parametrize("name", ["board.png", "agenda.png"])
+def test_a_picture_is_small_and_as_wide_as_a_page(name: str) -> None:
+    picture = (DOCS / "pictures" / name).read_bytes()
+
+    assert len(picture) < 300_000
+    assert int.from_bytes(picture[16:20], "big") == 1280

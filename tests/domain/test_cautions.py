@@ -1,0 +1,124 @@
+"""What whoever opens a window is told before: working days, a bad day or hour for its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.messages import Order
+from domain.type_registry import COMMANDS
+from story import ORGANISATION, Story, actor
+from web.main import CODEC
+from workflows.history.narration import caution
+
+
+def told(story: Story, **asked: Any) -> list[str]:
+    """The warnings before a window would be opened now."""
+    given = {
+        "window": "w",
+        "body": "b",
+        "subject": {"type": "decision text"},
+        "text": {"en": "The body decides."},
+    }
+    order = Order(
+        command=CODEC.of_plain(CODEC.plain(given | asked), COMMANDS["open silence"]),
+        command_id="foreseen",
+        actor=actor("secretariat"),
+        at=story.now,
+        received_at=story.now,
+    )
+    events = story.placet.handling.foresee(ORGANISATION, order)
+    story.placet.follow()
+    found = story.placet.reading.cautions(ORGANISATION, events)
+    return [caution(one, str) for one in found]
+
+
+def calendar(story: Story, *holidays: str) -> None:
+    """The calendar of Vienna for 2026."""
+    story.do(
+        "publish calendar",
+        body="b",
+        duty_station="Vienna",
+        year=2026,
+        version="2026.1",
+        holidays=list(holidays),
+    )
+
+
+def test_nothing_is_recorded_by_looking_ahead(story: Story) -> None:
+    story.body()
+    before = story.names()
+    told(story)
+
+    assert before == story.names()
+
+
+def test_without_a_calendar_working_days_are_not_guessed(story: Story) -> None:
+    story.body()
+
+    (only,) = told(story)
+
+    assert "no calendar of the duty station is published for 2026" in only
+
+
+def test_the_working_days_inside_are_counted(story: Story) -> None:
+    """Opened on Monday 2 March at noon for 72 hours: three days follow, one is a holiday."""
+    story.body()
+    calendar(story, "2026-03-04")
+
+    assert ["Working days of Vienna until the deadline: 2."] == told(story)
+
+
+def test_an_end_on_a_free_day_is_told(story: Story) -> None:
+    """Five days from Monday: the deadline is a Saturday."""
+    story.body()
+    calendar(story)
+
+    assert [
+        "Working days of Vienna until the deadline: 4.",
+        "It ends on 2026-03-07, a day on which Vienna does not work.",
+    ] == told(story, length="5 days")
+
+
+def test_an_end_on_the_day_of_the_opening_is_looked_at_too(story: Story) -> None:
+    story.body(parameters={"silence-minimum-length.length": "1 hour"})
+    calendar(story, "2026-03-02")
+
+    assert "It ends on 2026-03-02, a day on which Vienna does not work." in told(
+        story, length="2 hours"
+    )
+
+
+def test_an_end_at_night_is_told_for_the_seats_concerned(story: Story) -> None:
+    """13:07 in Vienna is 23:07 in Sydney; in London it is day."""
+    story.body()
+    story.do("fill seat", body="b", seat="south", holder="Southland", zone="Australia/Sydney")
+    story.do("fill seat", body="b", seat="north", holder="Northland", zone="Europe/London")
+    calendar(story)
+
+    assert told(story)[1:] == [
+        "It ends at night, at 23:07 in Australia/Sydney, for these seats: south."
+    ]
+
+
+def test_history_needs_no_warning(story: Story) -> None:
+    story.body()
+    calendar(story)
+    story.tell(
+        "open silence",
+        when="2026-01-05",
+        window="w",
+        body="b",
+        subject={"type": "decision text"},
+        closes="2026-01-10",
+    )
+    (opened,) = [one for one in story.events() if one.name == "window.opened.v2"]
+    story.placet.follow()
+
+    assert () == story.placet.reading.cautions(ORGANISATION, [opened])
+
+
+def test_a_seat_in_no_zone_at_all_is_refused(story: Story) -> None:
+    story.body()
+
+    with story.refused("exact-instant"):
+        story.do("fill seat", body="b", seat="moon", holder="Moonland", zone="Moon/Tranquility")

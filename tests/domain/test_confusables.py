@@ -1,0 +1,206 @@
+"""What is visibly the same is one: blank texts, names that look alike, words that say the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.confusables import (
+    is_blank,
+    is_person,
+    letters,
+    may_be_one,
+    odd,
+    odd_in_address,
+    said,
+    skeleton,
+    spellings,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\n\t",
+        "\ufeff",
+        "\u200b\u2060",
+        "\u00a0",
+        "\u3164",
+        "\u2800",
+        "\u0301",
+        "\x00",
+        "\u00ad",
+    ],
+)
+def test_what_nobody_sees_is_blank(text: str) -> None:
+    """Blanks, marks on nothing, fillers, and signs that only steer others."""
+    assert is_blank(text)
+    assert not is_blank(text + ".")
+
+
+@pytest.mark.parametrize("text", ["a", "№", "—", "会", "😀", "\ue000", "e\u0301"])
+def test_what_is_seen_is_not_blank(text: str) -> None:
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The body decides.", " the  BODY\u00a0decides.\n"),
+        ("The body", "\ufeffThe bo\u200bdy"),
+        ("café", "cafe\u0301"),
+        ("ﬁle", "file"),
+        ("The body decides.", "Thе bоdу dесidеѕ."),
+        ("co–operate", "co-operate"),
+        ("the “text”", 'the "text"'),
+        ("l’ordre", "l'ordre"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_two_texts_may_say_the_same(one: str, other: str) -> None:
+    """Case, blanks, unseen signs, look-alike letters and forms of a character say nothing."""
+    assert said(one) == said(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ou", "où"),
+        ("The body decides.", "The body decides"),
+        ("a b", "ab"),
+        ("Article 1", "Article 2"),
+        ("shall", "should"),
+        ("10", "lo"),
+    ],
+)
+def test_two_texts_may_differ_by_little(one: str, other: str) -> None:
+    """An accent, a full stop, a word, a figure."""
+    assert said(one) != said(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("north", "North"),
+        ("north", "nоrth"),
+        ("north", "nor\u200bth"),
+        ("north", " north "),
+        ("north", "ｎｏｒｔｈ"),
+        ("north", "n0rth"),
+        ("Peru", "Perú"),
+        ("NOTO", "ΝΟΤΟ"),
+        ("COP", "СОР"),
+        ("Lodz", "Łódź"),
+        ("seat-1", "seat‑1"),
+        ("al", "a1"),
+    ],
+)
+def test_names_that_are_taken_for_each_other(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("north", "south"), ("w-1", "w1"), ("ai", "al")])
+def test_names_that_are_told_apart(one: str, other: str) -> None:
+    assert skeleton(one) != skeleton(other)
+
+
+@given(st.text())
+def test_what_is_said_is_said_again(text: str) -> None:
+    """A name and its own skeleton are one; nothing of it raises."""
+    assert said(said(text)) == said(text)
+    assert isinstance(odd(text), str)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "no letter"),
+        (".", "no letter"),
+        ("..", "no letter"),
+        ("--", "no letter"),
+        ("a\u200bb", "not seen"),
+        ("a\x07", "not seen"),
+        ("a\nb", "not seen"),
+        (" a", "not seen"),
+        ("a  b", "not seen"),
+        ("a\u00a0b", "not seen"),
+        ("a\u202eb", "not seen"),
+        ("ａ", "plainer"),
+        ("nоrth", "Cyrillic and Latin"),
+        ("Νorth", "Greek and Latin"),
+    ],
+)
+def test_a_name_shows_what_it_is(name: str, why: str) -> None:
+    """It has letters of one script, and nothing that is not seen."""
+    assert why in odd(name)
+    assert odd_in_address(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["chair", "Vice-Chair 2", "y", "7", "Côte d'Ivoire", "север", "主席"]
+)
+def test_a_plain_name_is_taken(name: str) -> None:
+    assert "" == odd(name)
+    assert name.isascii() == (not odd_in_address(name))
+
+
+def test_a_name_is_written_in_several_ways() -> None:
+    """Those that differ in case alone; what has no case has none."""
+    assert {"wg7-a", "WG7-A", "Wg7-A", "wG7-A"} == {*spellings("Wg7-a")}
+    assert {"WG", "Wg", "wG"} == {"wG", *spellings("wg")}
+    assert () == spellings("7-7")
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("", False),
+        ("x", False),
+        (".", False),
+        ("xx", False),
+        ("X x", False),
+        ("12", False),
+        ("Li", True),
+        ("李明", True),
+        ("J. Doe", True),
+        ("Jоe", False),
+    ],
+)
+def test_a_person_has_a_name(name: str, answer: bool) -> None:
+    """Of two letters at least, which differ and are of one script."""
+    assert answer is is_person(name)
+
+
+def test_points_and_blanks_make_nobody_another_person() -> None:
+    assert letters("J. Doe") == letters(" j doe") == letters("J.\u200bDoé")
+
+
+@pytest.mark.parametrize(
+    ("other", "one"),
+    [
+        ("Anna Kern", True),
+        ("Kern, Anna", True),
+        ("A. Kern", True),
+        ("A. K.", True),
+        ("Dr. Anna Kern", True),
+        ("Anna Kern 1", True),
+        ("Anna Kem", True),
+        ("B. Kern", False),
+        ("Anna Bern", False),
+        ("Kern Kern", False),
+        ("Anna Kern Wong", False),
+        ("Bo Li", False),
+        ("12 3", False),
+        ("", False),
+    ],
+)
+def test_the_same_words_may_be_the_same_person(other: str, one: bool) -> None:
+    """In any order, by their initials, with a title or a number."""
+    assert one is may_be_one("Anna Kern", other) is may_be_one(other, "Anna Kern")
+
+
+def test_an_office_and_its_deputy_are_two_persons() -> None:
+    assert not may_be_one("President", "Vice-President")

@@ -1,0 +1,128 @@
+"""A crowd before the server: whoever objects in time is heard in time, whatever else goes on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from server_process import running
+from story import ORGANISATION, Story
+from tests.faults.test_slow_clients import asked
+from web.main import Store, now
+
+TESTS = Path(__file__).parents[1]
+PLAN: dict[str, Any] = {
+    "page": f"/windows/{ORGANISATION}/large",
+    "path": f"/windows/{ORGANISATION}/w/act/respond",
+    "seat": "east",
+    "readers": 40,
+    "senders": 2000,
+    "responses": 16_000,
+    "idle": 400,
+    "warm": 10,
+}
+
+
+def serve(store: Path) -> tuple[str, ...]:
+    return ("serve", "--store", str(store), "--port", "0")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with a large window, and a quiet one whose deadline is two minutes ahead."""
+    story = Story(tmp_path)
+    story.now = now() - timedelta(hours=72) + timedelta(minutes=2)
+    story.body()
+    opened = story.now
+    story.silence()
+    story.silence(window="large", text={"en": "Another text. " * 500})
+    for number in range(1500):
+        story.respond("editorial comment", "west", window="large", text=f"Comma {number}. " * 20)
+    story.now = opened
+    story.placet.close()
+    return tmp_path / "store"
+
+
+@contextmanager
+def crowd(address: str, plan: dict[str, Any]) -> Iterator[dict[str, int]]:
+    """A crowd that is at work; afterwards what became of it."""
+    words = [sys.executable, "process_many_clients.py", address, json.dumps(plan)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    told: dict[str, int] = {}
+    with subprocess.Popen(words, cwd=TESTS / "support", **pipes) as process:
+        assert process.stdin
+        assert process.stdout
+        assert "ready" == process.stdout.readline().strip()
+        yield told
+        process.stdin.write("\n")
+        process.stdin.flush()
+        told |= json.loads(process.stdout.readline())
+        process.kill()
+
+
+def objection(address: str, seat: str = "west") -> float:
+    """Object, and say after how many seconds that was answered."""
+    began = time.perf_counter()
+    told = {"command_id": str(uuid4()), "seat": seat, "kind": "objection", "confirmed": "yes"}
+    asked(f"{address}{PLAN['path']}", told)
+    return time.perf_counter() - began
+
+
+def events(store: Path, window: str = "w") -> Sequence[Any]:
+    with Store.open(store, read_only=True) as opened:
+        found = opened.history(ORGANISATION).since(0, 100_000)
+        return [one for one in found if str(one.stream) == f"window/{window}"]
+
+
+def recorded(store: Path) -> list[Any]:
+    """The objections that are in the record."""
+    return [
+        one
+        for one in events(store)
+        if "objection" == getattr(getattr(one.fact, "response", None), "kind", "")
+    ]
+
+
+@pytest.mark.heavy
+def test_an_objection_is_recorded_in_time_in_spite_of_a_crowd(store: Path, tmp_path: Path) -> None:
+    """Forty readers of the largest page, 16,000 responses on 2,000 connections, 400 that idle."""
+    with running(tmp_path, serve(store)) as (server,), crowd(server.address(), PLAN) as told:
+        seconds = objection(server.address())
+        found = recorded(store)
+    took = (found[0].recorded_at - found[0].received_at).total_seconds()
+    print(f"objection answered after {seconds:.2f} s, recorded {took:.2f} s after receipt; {told}")
+    names = {one.name.split(".")[1] for one in events(store)}
+
+    assert ["window.response_received.v2"] == [one.name for one in found]
+    assert {"broken"} == names & {"broken", "lapsed"}
+
+
+@pytest.mark.heavy
+def test_before_a_careless_server_a_crowd_keeps_an_objection_from_the_record(
+    store: Path, tmp_path: Path
+) -> None:
+    """The control: it reads before it keeps anything, and lets everybody in at once."""
+    careless = [
+        sys.executable,
+        "-u",
+        str(TESTS / "support" / "process_serving_without_admission.py"),
+    ]
+    with (
+        running(tmp_path, serve(store), program=careless) as (server,),
+        crowd(server.address(), PLAN),
+    ):
+        with pytest.raises((TimeoutError, urllib.error.URLError)):
+            objection(server.address())
+
+        assert [] == recorded(store)

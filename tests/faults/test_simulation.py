@@ -1,0 +1,288 @@
+"""Workers, mishaps and races around one silence window, against an opinion of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from adapters.eventstore.event_store import StoredHistory
+from adapters.sqlite import append
+from domain.decision_context import World
+from domain.messages import Fact, Order, Recorded
+from domain.rules import insist
+from domain.silence import admissibility, lifecycle, response_decisions, roster
+from domain.silence.events import (
+    NoticesRecorded,
+    Response,
+    ResponseRuledUpon,
+    SilenceExtended,
+    SilenceResumed,
+)
+from domain.silence.objection_tally import Voices
+from domain.silence.responses import Received
+from domain.silence.window import Window
+from domain.state_cache import Outlook
+from simulated_workers import unfenced
+from simulation import GRACE, INSTANT, Simulation, simulate
+from workflows.commands import handler as handling
+from workflows.commands.handler import Answer, Handling
+
+NEVER = timedelta(0)
+MANY = int(os.environ.get("PLACET_SIMULATIONS", "300"))
+"""How many simulations of forty steps the heavy test runs, unless others are asked for."""
+
+
+def test_the_clock_gives_way_to_an_objection_that_was_faster() -> None:
+    """A letter breaks the window between the clock's look and its turn: no lapse, no failure."""
+    run = Simulation()
+    run.open(threshold=1, form=0, skews=(timedelta(0),) * 3, margin=0, notices="no", told=False)
+    run.now = run.end + GRACE
+    run.race(
+        worker=0,
+        other=1,
+        seat="east",
+        kind="objection",
+        items=(),
+        move=("hold silence", "secretariat"),
+        where="deciding",
+        letter=True,
+        which="clock, response",
+    )
+    phase = run.opinion.phase()
+    run.the_second_opinion_agrees()
+    run.teardown()
+
+    assert "broken" == phase
+
+
+class Drawn:
+    """What a machine would draw, in order."""
+
+    def __init__(self, *values: object) -> None:
+        self._left = [*values]
+
+    def draw(self, _: object) -> object:
+        return self._left.pop(0)
+
+
+def test_a_withdrawal_by_a_slower_clock_takes_nothing_from_a_later_objection() -> None:
+    """By the clocks of two machines it came before what it withdraws; the next objection counts."""
+    run, slow = Simulation(), timedelta(milliseconds=-3)
+    run.open(threshold=1, form=0, skews=(slow, NEVER, NEVER), margin=0, notices="no", told=False)
+    run.give(1, run.response("east", "unclear", (), wrong=False))
+    run.withdraw(worker=0, data=Drawn(1, "east"), who="east")
+    run.now += timedelta(hours=1)
+    run.rule_on(worker=0, data=Drawn(1), breaks=True, alone=False)
+    run.give(1, run.response("east", "objection", (), wrong=False))
+    phase = run.opinion.phase()
+    run.the_second_opinion_agrees()
+    run.teardown()
+
+    assert "broken" == phase
+
+
+def test_no_mishap_and_no_race_approves_against_an_objection_in_time() -> None:
+    simulate(120)
+
+
+@pytest.mark.heavy
+def test_nor_do_many_more_of_them() -> None:
+    simulate(MANY, steps=40)
+
+
+# --- that it bites: each seeded defect is found --------------------------------------------------
+
+DO, DUE, LATE, SEATED = Handling.do, Window.due, response_decisions._late, admissibility._by_seat
+EVOLVE, REACHED, REVOKE = Window.evolve, Voices.reached, Window._revoke
+FOLLOW = Outlook.follow
+INSERT_AFTER = append.Turn.insert_after
+
+
+def _inclusive(window: Window, order: Order, world: World) -> bool:
+    """Late only after the deadline; the deadline itself is taken for in time."""
+    return LATE(window, structs.replace(order, received_at=order.received_at - INSTANT), world)
+
+
+def _impatient(window: Window, now: datetime) -> bool:
+    """Due at the deadline."""
+    return DUE(structs.replace(window, policy=structs.replace(window.policy, grace_seconds=0)), now)
+
+
+def _stamped_when_decided(handling: Handling, organisation: str, order: Order) -> Answer:
+    """Received when it is decided upon."""
+    return DO(handling, organisation, structs.replace(order, received_at=order.at))
+
+
+class _Today:
+    """The record, but for the roster: it is what the body's roster is now."""
+
+    def __init__(self, world: World, window: Window, order: Order) -> None:
+        body = world.body(window.body)
+        self._frozen = roster.freeze(body, order.when, world.pack_of(body, order.when))
+
+    def content(self, _: str) -> bytes:
+        return self._frozen
+
+
+def _by_the_current_roster(window: Window, response: Response, order: Order, world: Any) -> Any:
+    """Who sits in the body today may answer, whoever was asked."""
+    return SEATED(window, response, order, _Today(world, window, order))  # type: ignore[arg-type]
+
+
+def _alone(rule: str, held: object, because: str) -> None:
+    """One person is enough for everything."""
+    if rule != "two-persons":
+        insist(rule, held, because)
+
+
+def _forgetful(rule: str, held: object, because: str) -> None:
+    """A window is moved whatever has come in late already."""
+    if not because.endswith("late already"):
+        insist(rule, held, because)
+
+
+def _remembered_at_once(outlook: Outlook, events: Any) -> None:
+    """What is decided is remembered at once, also where it is never stored."""
+    FOLLOW(outlook, events)
+    outlook.settle()
+
+
+def _unrecognised(turn: append.Turn, position: int, rows: Any, _: object) -> bool:
+    """Nobody asks whether a command has happened before."""
+    return INSERT_AFTER(turn, position, rows, [])
+
+
+def _one_more(voices: Voices, parts: Any, objections: Any) -> Any:
+    """One member more is needed than the policy says."""
+    policy = voices.window.policy
+    more = structs.replace(policy, threshold=policy.threshold + 1)
+    return REACHED(
+        structs.replace(voices, window=structs.replace(voices.window, policy=more)),
+        parts,
+        objections,
+    )
+
+
+def _any_one(voices: Voices, parts: Any, objections: Any) -> Any:
+    """After the close one objection is enough."""
+    one = structs.replace(voices.window.policy, threshold=1) if voices.window.lapsed else None
+    window = structs.replace(voices.window, policy=one) if one else voices.window
+    return REACHED(structs.replace(voices, window=window), parts, objections)
+
+
+def _ending(kind: type[Fact]) -> Callable[[Window, Recorded], Window]:
+    """Every hold ends with what is about something else."""
+
+    def evolve(window: Window, recorded: Recorded) -> Window:
+        after = EVOLVE(window, recorded)
+        return structs.replace(after, holds=()) if isinstance(recorded.fact, kind) else after
+
+    return evolve
+
+
+def _taken_over(window: Window, recorded: Recorded) -> Window:
+    """There is one hold, and it is that of whoever held last."""
+    after = EVOLVE(window, recorded)
+    return structs.replace(after, holds=after.holds[-1:])
+
+
+def _reviewed_for_ever(window: Window, recorded: Recorded) -> Window:
+    """Who has looked once need never look again."""
+    return structs.replace(
+        after := EVOLVE(window, recorded), reviewed=window.reviewed or after.reviewed
+    )
+
+
+def _ruled_only(window: Window) -> Any:
+    """What waits for two persons counts for nothing."""
+    return tuple(one for one in window.responses if one.broke and (one.effective or one.ruled))
+
+
+def _still_doubted(window: Window, items: Any) -> Window:
+    """What was revoked stays suspended."""
+    return structs.replace(REVOKE(window, items), in_doubt=window.in_doubt)
+
+
+DEFECTS: dict[str, tuple[object, str, object]] = {
+    "no fence": (StoredHistory, "append_after", unfenced),
+    "no recognition of a command id": (append.Turn, "insert_after", _unrecognised),
+    "no recognition of one in a turn": (append.Turn, "of_command", lambda *_: []),
+    "what is not stored is remembered": (Outlook, "follow", _remembered_at_once),
+    "the deadline itself is in time": (response_decisions, "_late", _inclusive),
+    "an objection found after the close is dropped": (
+        response_decisions,
+        "_after_close",
+        lambda *_: (),
+    ),
+    "no grace": (Window, "due", _impatient),
+    "received when decided": (Handling, "do", _stamped_when_decided),
+    "the threshold is off by one": (Voices, "reached", _one_more),
+    "a skewed clock is accepted": (handling, "OFFSET", timedelta(days=1)),
+    "the current roster instead of the frozen one": (
+        admissibility,
+        "_by_seat",
+        _by_the_current_roster,
+    ),
+    "what is at the margin is decided by milliseconds": (
+        response_decisions,
+        "_margin",
+        lambda *_: NEVER,
+    ),
+    "one person dismisses what came at the margin": (response_decisions, "insist", _alone),
+    "a window is moved past what came late": (lifecycle, "insist", _forgetful),
+    "a failed notice is forgotten": (Window, "failed", property(lambda _: frozenset())),
+    "nobody needs to have been told": (lifecycle, "_untold", lambda *_: ()),
+    "a hold keeps nothing": (Window, "held", property(lambda _: "")),
+    "a ruling ends every hold": (Window, "evolve", _ending(ResponseRuledUpon)),
+    "an extension ends every hold": (Window, "evolve", _ending(SilenceExtended)),
+    "a resumption ends every hold": (Window, "evolve", _ending(SilenceResumed)),
+    "a notice ends every hold": (Window, "evolve", _ending(NoticesRecorded)),
+    "a clock's hold takes over those of people": (Window, "evolve", _taken_over),
+    "a review outlives a new deadline": (Window, "evolve", _reviewed_for_ever),
+    "nobody looks after an outage": (lifecycle, "_unheard", lambda *_: ()),
+    "what waits for a ruling keeps nothing": (lifecycle, "_told_doubts", lambda *_: ()),
+    "the threshold is not counted after the close": (Voices, "reached", _any_one),
+    "what was counted before the close is forgotten after it": (
+        response_decisions,
+        "_possible",
+        lambda window: window.found,
+    ),
+    "a confirmation although another is in doubt": (response_decisions, "_possible", _ruled_only),
+    "one in doubt is taken for certain": (
+        response_decisions,
+        "_certain",
+        response_decisions._possible,
+    ),
+    "doubts stay after a revocation": (Window, "_revoke", _still_doubted),
+    "what broke is still approved": (Window, "still_approved", Window.concerned),
+    "an observer breaks the silence": (roster, "_voiceless", lambda _: frozenset()),
+    "for whom others speak is not counted": (
+        Received,
+        "names",
+        property(lambda one: one.response.seats),
+    ),
+    "one seat withdraws for all": (
+        response_decisions,
+        "_withdrawn_for",
+        lambda _, one, *__: one.names,
+    ),
+    "what was withdrawn never stood": (
+        Voices,
+        "most",
+        lambda voices, those: voices._at(None, those),
+    ),
+}
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_each_seeded_defect_is_found(defect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same machine on the same program, but for one function that is wrong."""
+    monkeypatch.setattr(*DEFECTS[defect])
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        simulate(400)

@@ -1,0 +1,121 @@
+"""Some are slow, to speak or to listen; everybody else is answered meanwhile."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+import time
+import urllib.request
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+
+from adapters.postgres import session
+from adapters.postgres.store import PostgresStore
+from domain.canonical import digest
+from domain.ports.errors import Unavailable
+from event_factory import append, body, keep, recorded
+from postgres_server import ask
+from slow_clients import slow_clients
+from story import ORGANISATION, Story
+from tests.adapters.test_server_lock import served
+from tests.web.test_forms import fields_of
+from web.main import Store, now
+
+EACH = 40
+WINDOW = f"/windows/{ORGANISATION}/w"
+FORM = f"{WINDOW}/act/respond"
+
+
+def asked(address: str, told: dict[str, Any] | None = None) -> str:
+    """A page, or the answer to a form; patience ends after ten seconds."""
+    request = urllib.request.Request(address, headers={"Sec-Fetch-Site": "same-origin"})  # noqa: S310
+    request.data = urlencode(told, doseq=True).encode() if told else None
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 (loopback)
+        page: str = answer.read().decode()
+        return page
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with a window that is open now."""
+    story = Story(tmp_path)
+    story.now = now() - timedelta(minutes=30)
+    story.body()
+    story.silence()
+    story.placet.close()
+    return tmp_path / "store"
+
+
+def test_who_is_quick_is_heard_beside_a_hundred_who_are_slow(store: Path) -> None:
+    with served(store) as address, slow_clients(address, EACH, (FORM, "/", WINDOW)) as slow:
+        pages = [asked(f"{address}{path}") for path in ("/", WINDOW, "/static/placet.css")]
+        form = fields_of(asked(f"{address}{FORM}"))
+        told = {"kind": "objection", "seat": "east", "text": "No."}
+        check = asked(f"{address}{FORM}", form | told)
+        asked(f"{address}{FORM}", fields_of(check) | {"confirmed": "yes"})
+        spoken = [one.said for one in slow if one.words]
+    with Store.open(store) as opened:
+        names = [one.name for one in opened.history(ORGANISATION).since(0, 100)]
+    print(f"{len(slow)} slow clients of `placet serve`, which said {min(spoken)} bytes or more")
+
+    assert 3 == len([one for one in pages if one])
+    assert "window.response_received.v2" in names
+    assert 0 < min(spoken) <= max(spoken) < 10_000
+
+
+class One(BaseHTTPRequestHandler):
+    """Answers one after another, and reads the whole of each before the next."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *_: object) -> None:  # noqa: A002 (its name there)
+        """Say nothing."""
+
+
+def test_a_server_that_takes_one_at_a_time_answers_nobody_else() -> None:
+    """The control: one client who speaks slowly is enough to keep everybody waiting."""
+    with socketserver.TCPServer(("127.0.0.1", 0), One) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        with slow_clients(address, 1, ("/",)), pytest.raises(TimeoutError):
+            urllib.request.urlopen(address, timeout=1)
+        server.shutdown()
+
+
+def test_a_reader_who_stops_in_the_middle_keeps_no_writer_waiting(database: str) -> None:
+    """It holds a snapshot and a full connection, and the database waits for it."""
+    large = bytes(12 * 1024 * 1024)
+    stuck = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'ClientWrite'"
+    with PostgresStore.open(database) as store, psycopg.connect(database) as reader:
+        history = store.history("un")
+        keep(history, [recorded(body("wg7"), 1)], {digest(large): large})
+        reader.pgconn.send_query(b"COPY placet.content TO STDOUT")
+        until = time.monotonic() + 20
+        while ask(database, stuck) == [(0,)] and time.monotonic() < until:
+            time.sleep(0.01)
+        for number in range(20):
+            append(history, body(f"b{number}"))
+        assert [(1,)] == ask(database, stuck)
+        reader.close()
+
+        assert 21 == history.last_position()
+
+
+def test_a_reader_who_locks_what_it_reads_does(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the same reader, had it locked the end of the log."""
+    monkeypatch.setitem(session.SETTINGS, "lock_timeout", "50ms")
+    with PostgresStore.open(database) as store, psycopg.connect(database) as reader:
+        append(store.history("un"), body("wg7"))
+        reader.execute("SELECT * FROM placet.counter FOR UPDATE")
+        with pytest.raises(Unavailable, match="kept it locked"):
+            append(store.history("un"), body("wg7"))

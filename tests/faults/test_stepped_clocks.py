@@ -1,0 +1,88 @@
+"""The clock of a process is set while it works: it takes answers, and refuses all the rest."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from adapters.store_factory import existing
+from domain.actors import Role
+from domain.cases import Step
+from domain.rules import Refused
+from domain.times import When
+from domain.type_registry import COMMANDS
+from postgres_server import new_store
+from story import Story, actor
+from web.main import CODEC, Placet, now
+from workflows.commands import handler
+
+STEPS = {"back by five minutes": timedelta(minutes=-5), "on by an hour": timedelta(hours=1)}
+ORGANISATION = "fictional"
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def story(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    """A window that is open now, and due in half an hour, on a store that is served."""
+    if request.param == "PostgreSQL":
+        where = new_store(request.getfixturevalue("cluster"), virtual=True)
+    else:
+        Story(tmp_path).placet.close()
+        where = str(tmp_path / "store")
+    with existing(where) as store:
+        told = Story(store)
+        told.now = now() - timedelta(hours=71, minutes=40)
+        told.body(parameters={"longest-outage-minutes": "0"})
+        told.silence()
+        told.placet.attend()
+        told.placet.clock.read()
+        yield told
+
+
+def act(placet: Placet, verb: str, who: str, **told: Any) -> None:
+    """Do something now, by the clock of this process."""
+    command = CODEC.of_plain(CODEC.plain(told), COMMANDS[verb])
+    step = Step(line=1, mode="live", verb=verb, command=command, actor=actor(who))
+    placet.do(ORGANISATION, step, f"{verb} {told}")
+
+
+def set_by(step: timedelta) -> Any:
+    """The system clock of this process, set by so much; it runs on."""
+    return time_machine.travel(datetime.now(now().tzinfo) + step, tick=True)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_process_whose_clock_was_set_takes_answers_and_nothing_else(
+    story: Story, step: str
+) -> None:
+    """At once: it does not lapse what is not due, and what it records stands in order."""
+    placet = story.placet
+    objection = {"window": "w", "kind": "objection", "seats": ["east"], "text": "No."}
+    with set_by(STEPS[step]):
+        closed = placet.tick()
+        with pytest.raises(Refused, match="only responses are taken") as refused:
+            act(placet, "suspend silence", "presiding officer", window="w", reason="So.")
+        act(placet, "respond", "seat east", **objection)
+    recorded = [one.recorded_at for one in story.events()]
+    response = story.events()[-1]
+
+    assert "one-clock" == refused.value.rule
+    assert [] == closed
+    assert STEPS[step] // timedelta(milliseconds=1) == pytest.approx(response.offset_ms, abs=1000)
+    assert sorted(recorded) == recorded
+
+
+def test_without_a_look_at_the_offset_a_window_lapses_before_its_time(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the same clock, an hour ahead, where nobody asks by how much it is off."""
+    monkeypatch.setattr(handler, "OFFSET", timedelta(days=1))
+    with set_by(STEPS["on by an hour"]):
+        story.placet.tick()
+    lapse = story.events()[-1]
+
+    assert ("window.lapsed.v2", Role.CLOCK) == (lapse.name, lapse.actor.role)
+    assert now() < When(story.state("window/w").closes).exact

@@ -1,0 +1,53 @@
+"""Two processes write to one agenda at once: each item is proposed once, and both are heard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from adapters.store_factory import existing
+from postgres_server import new_store
+from process_proposing_items import both_propose, titles
+from story import Story
+
+ITEMS = 40
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store of each kind is, which holds agenda `a`."""
+    if request.param == "PostgreSQL":
+        where = new_store(request.getfixturevalue("cluster"), virtual=True)
+    else:
+        Story(tmp_path).placet.close()
+        where = str(tmp_path / "store")
+    with existing(where) as store:
+        story = Story(store)
+        story.body()
+        story.agenda()
+    return where
+
+
+def test_of_two_writers_on_one_agenda_each_decides_on_what_is_there(place: str) -> None:
+    """Who comes second is refused by the rule, never told of a conflict."""
+    told = both_propose(place, ITEMS)
+    first = Counter(name for name, _, what in told if what == "recorded")
+    print(f"{ITEMS} items by two processes (Handling.do): recorded {dict(first)}")
+
+    assert sorted(titles(place)) == sorted(
+        (item, f"By {name}") for name, item, what in told if what == "recorded"
+    )
+    assert {str(n): 1 for n in range(10, 10 + ITEMS)} == Counter(item for item, _ in titles(place))
+    assert {"recorded", "new"} == {what for _, _, what in told}
+
+
+def test_without_the_fence_some_items_are_proposed_twice(place: str) -> None:
+    """The control: the same writers, who append wherever the log stands."""
+    both_propose(place, ITEMS, careless=True)
+    often = Counter(item for item, _ in titles(place, careless=True))
+    twice = [item for item, times in often.items() if times > 1]
+    print(f"{len(twice)} of {ITEMS} items twice")
+
+    assert twice

@@ -1,0 +1,101 @@
+"""Which modules are changed, and the tests that should notice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SILENCE: Final = (
+    "tests/domain/test_silence.py",
+    "tests/domain/test_rule_boundaries.py",
+    "tests/domain/test_objection_tally.py",
+    "tests/domain/test_holds.py",
+    "tests/domain/test_deadline_margin.py",
+    "tests/domain/test_opening.py",
+    "tests/domain/test_attestation_limits.py",
+    "tests/domain/test_delivery_outage_and_evidence.py",
+    "tests/web/test_forms.py",
+    "tests/domain/test_properties.py",
+    "tests/workflows/test_scenarios.py",
+    "tests/domain/test_decision_context.py",
+    "tests/domain/test_cautions.py",
+    "tests/faults/test_simulation.py",
+)
+_AGENDA: Final = (
+    "tests/domain/test_agenda.py",
+    "tests/web/test_forms.py",
+    "tests/domain/test_documents.py",
+    "tests/workflows/test_scenarios.py",
+    "tests/domain/test_corrections.py",
+    "tests/domain/test_decision_context.py",
+)
+_STORES: Final = (
+    "tests/adapters/test_recorder.py",
+    "tests/adapters/test_event_store.py",
+    "tests/faults/test_store_faults.py",
+    "tests/adapters/test_postgres_store.py",
+    "tests/faults/test_postgres_faults.py",
+    "tests/faults/test_lost_commits.py",
+    "tests/adapters/test_store_transfer.py",
+)
+_CHECKS: Final = ("tests/adapters/test_integrity.py", "tests/faults/test_store_faults.py")
+_QUEUE: Final = ("tests/workflows/test_command_queue.py", "tests/workflows/test_command_handler.py")
+_CLOCK: Final = (
+    "tests/domain/test_rule_boundaries.py",
+    "tests/domain/test_holds.py",
+    "tests/workflows/test_command_ids.py",
+    "tests/workflows/test_parking.py",
+    "tests/domain/test_silence.py",
+    "tests/domain/test_deadline_margin.py",
+    "tests/faults/test_race.py",
+)
+
+TABLE: Final[dict[str, tuple[str, ...]]] = {
+    "domain/silence/*.py": _SILENCE,
+    "domain/agenda/*.py": _AGENDA,
+    "domain/deadlines.py": (
+        "tests/domain/test_deadlines.py",
+        "tests/domain/test_times.py",
+        *_SILENCE,
+    ),
+    "domain/times.py": ("tests/domain/test_times.py", "tests/domain/test_deadlines.py", *_SILENCE),
+    "domain/calendars.py": (
+        "tests/domain/test_calendars.py",
+        "tests/domain/test_deadlines.py",
+        *_SILENCE,
+    ),
+    "domain/rules.py": ("tests/domain/test_rules.py", *_SILENCE),
+    "domain/attestation_limits.py": ("tests/domain/test_attestation_limits.py", *_SILENCE),
+    "domain/folding.py": ("tests/domain/test_decision_context.py", *_QUEUE),
+    "workflows/commands/queue.py": (
+        *_QUEUE,
+        "tests/workflows/test_parking.py",
+        "tests/docs/test_figures.py",
+    ),
+    "workflows/processes/silence_clock.py": (
+        *_CLOCK,
+        "tests/workflows/test_response_intake.py",
+        "tests/workflows/test_command_queue.py",
+    ),
+    "workflows/commands/handler.py": (
+        *_QUEUE,
+        *_CLOCK,
+        "tests/domain/test_response_outcomes.py",
+        "tests/workflows/test_response_intake.py",
+    ),
+    "workflows/commands/recording.py": (*_QUEUE, "tests/domain/test_decision_context.py"),
+    "adapters/sqlite/append.py": (*_STORES, *_QUEUE),
+    "adapters/sqlite/recorder.py": (*_STORES, *_QUEUE),
+    "adapters/eventstore/event_store.py": (*_STORES, *_QUEUE),
+    "adapters/eventstore/encoding.py": (*_STORES, *_QUEUE),
+    "adapters/eventstore/decoding.py": _STORES,
+    "adapters/eventstore/integrity.py": _CHECKS,
+    "adapters/eventstore/event_invariants.py": _CHECKS,
+    "adapters/eventstore/content_references.py": _CHECKS,
+    "adapters/eventstore/schema_differences.py": _CHECKS,
+    "adapters/sqlite/connections.py": (*_STORES, *_QUEUE, "tests/faults/test_power_loss.py"),
+    "adapters/postgres/append.py": (*_STORES, *_QUEUE),
+    "adapters/postgres/recorder.py": (*_STORES, *_QUEUE),
+    "adapters/postgres/connections.py": (*_STORES, "tests/faults/test_postgres_stops.py"),
+    "adapters/postgres/schema.py": (*_STORES, "tests/faults/test_postgres_stops.py"),
+}
+"""By pattern of modules, the files of tests; where several patterns fit, the tests of all."""

@@ -1,0 +1,76 @@
+"""All cases played into one store, each as an organisation of its own; and what came of them.
+
+As a program it prints the golden log, `tests/samples/golden_log/1.txt`: one line for each event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from web import main
+from web.main import Placet, Quiet, Store, read_case
+from workflows.projections import catch_up
+
+FOLDER = Path(__file__).parents[1] / "cases"
+GOLDEN = Path(__file__).parents[1] / "samples" / "golden_log" / "1.txt"
+PAGE = 7
+"""Events a page while cases are played, so that rows are made from many beginnings."""
+
+
+def play_all(folder: Path, *, tzdata: str = "as shipped") -> Placet:
+    """A new store in which every case was played, and whose rows were kept meanwhile.
+
+    `tzdata` is what the program takes for the release of its time zone database.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catch_up, "PAGE", PAGE)
+        patch.setattr(main, "tzdata", lambda: tzdata)
+        placet = Placet(Store.create(folder, virtual=True), Quiet())
+        for path in sorted(FOLDER.glob("*.yaml")):
+            case = structs.replace(read_case(path), organisation=path.stem)
+            placet.play(case, alone=True)
+            placet.follow()
+    return placet
+
+
+def log(placet: Placet) -> Iterator[str]:
+    """A line for each event: where it is, what it is, and the beginning of its hash."""
+    for organisation in placet.store.organisations():
+        for one in placet.store.history(organisation).since(0, 10_000):
+            yield f"{organisation} {one.position} {one.stream} {one.name} {one.hash[:16]}"
+
+
+def digest(placet: Placet) -> str:
+    """One hash of all rows that are kept."""
+    made = hashlib.sha256()
+    for *where, row in placet.views.whole():
+        told = json.dumps([where, json.loads(row)], sort_keys=True)
+        made.update(told.encode() + b"\n")
+    return made.hexdigest()
+
+
+def rebuilt_twice(folder: Path) -> list[str]:
+    """What the rows of a store come to when they are made anew, twice."""
+    placet = Placet(Store.open(folder), Quiet())
+    made = []
+    for _ in range(2):
+        placet.rebuild()
+        made.append(digest(placet))
+    placet.close()
+    return made
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        print(*rebuilt_twice(Path(sys.argv[1])))
+    else:
+        with tempfile.TemporaryDirectory() as place:
+            print(*log(play_all(Path(place) / "store")), sep="\n")

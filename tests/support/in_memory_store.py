@@ -1,0 +1,180 @@
+"""A log in memory, for tests that ask the real rules thousands of times: a store without a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import RLock
+from typing import Any
+
+from adapters.eventstore.encoding import Ready, ready
+from adapters.eventstore.event_store import own
+from adapters.eventstore.recorder import insist_on_end
+from domain.messages import Order, Recorded
+from domain.ports.errors import ChangedMeanwhile
+from domain.ports.event_store import Head, Prepared
+from domain.silence import Window
+from domain.streams import Stream
+from domain.times import When
+from domain.type_registry import COMMANDS
+from story import NOON, ORGANISATION, actor
+from web.main import CODEC, PACKS, Quiet
+from workflows.commands.handler import Answer, Handling
+from workflows.processes import silence_clock
+
+
+class Memory:
+    """The port `Log`, as lists."""
+
+    def __init__(self) -> None:
+        self._histories: dict[str, MemoryHistory] = {}
+
+    def organisations(self) -> Sequence[str]:
+        """The organisations that have events, in alphabetical order."""
+        return sorted(name for name, one in self._histories.items() if one.last_position())
+
+    def history(self, organisation: str) -> MemoryHistory:
+        """An organisation's history."""
+        return self._histories.setdefault(organisation, MemoryHistory(organisation))
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""
+
+
+class Rows:
+    """What can be read of events and contents, in whatever state they are."""
+
+    def __init__(self, events: Sequence[Recorded], contents: Mapping[str, bytes]) -> None:
+        self.events, self.contents = [*events], dict(contents)
+
+    def of(self, stream: Stream) -> Sequence[Recorded]:
+        return tuple(one for one in self.events if one.stream == stream)
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        return tuple(self.events[position : position + limit])
+
+    def by_command(self, command_id: str) -> Sequence[Recorded]:
+        return tuple(one for one in self.events if one.command_id == command_id)
+
+    def content(self, digest: str) -> bytes:
+        return self.contents[digest]
+
+
+class MemoryTurn(Rows):
+    """The port `Turn`: what is added here becomes the history's own at the end of the turn."""
+
+    def head(self) -> Head:
+        return Head(len(self.events), self.events[-1].recorded_at) if self.events else Head()
+
+    def add(self, prepared: Prepared) -> None:
+        for event in own(prepared).events:
+            if (event.position, event.version) != (
+                len(self.events) + 1,
+                len(self.of(event.stream)) + 1,
+            ):
+                raise ChangedMeanwhile(
+                    f"{event.stream} has a version {event.version} already, or lacks the one"
+                    " before it: events follow each other without a gap"
+                )
+            self.events.append(event)
+        self.contents |= prepared.contents
+
+
+class MemoryHistory(Rows):
+    """The port `Journal`."""
+
+    def __init__(self, organisation: str) -> None:
+        super().__init__((), {})
+        self.organisation = organisation
+        self._turn = RLock()
+
+    def last_position(self) -> int:
+        return len(self.events)
+
+    def position_at(self, instant: datetime) -> int:
+        return len([one for one in self.events if one.recorded_at <= instant])
+
+    def prepared(
+        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
+    ) -> Ready:
+        return ready(self.organisation, events, contents, after)
+
+    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+        with self.turn() as turn:
+            insist_on_end(len(turn.events), position)
+            for one in map(own, prepared):
+                if one.events and turn.by_command(one.command_id):
+                    raise ChangedMeanwhile("one of these commands has happened before")
+                turn.add(one)
+
+    @contextmanager
+    def turn(self) -> Iterator[MemoryTurn]:
+        with self._turn:
+            turn = MemoryTurn(self.events, self.contents)
+            yield turn
+            self.events, self.contents = turn.events, turn.contents
+
+
+class Cast:
+    """A body of a few seats and one window `w`, with the real handling on a log in memory."""
+
+    def __init__(self, seats: Sequence[str], **silence: object) -> None:
+        store = Memory()
+        self.log = store.history(ORGANISATION)
+        self.handling = Handling(store, PACKS, CODEC, tzdata="t", logger=Quiet())
+        self.now, self.count = NOON, 0
+        self.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+        self.do("adopt rule pack", body="b", pack="generic", parameters={})
+        for seat in seats:
+            self.do("fill seat", body="b", seat=seat, holder=seat.title(), since="2026-01-01")
+        text = {"subject": {"type": "decision text"}, "text": {"en": "The body decides."}}
+        self.do("open silence", window="w", body="b", **(text | silence))
+
+    def do(self, verb: str, **told: Any) -> Answer:
+        """Carry out a live act now, as `who`, received when `received` says."""
+        self.count += 1
+        received = told.pop("received", self.now)
+        who = told.pop("who", "secretariat")
+        order = Order(
+            command=CODEC.of_plain(CODEC.plain(told), COMMANDS[verb]),
+            command_id=f"act-{self.count}",
+            actor=actor(who),
+            at=self.now,
+            received_at=received,
+        )
+        return self.handling.do(ORGANISATION, order)
+
+    def officer(self, verb: str, **told: Any) -> Answer:
+        """The same, by the presiding officer, on the window."""
+        return self.do(verb, who="presiding officer", window="w", **told)
+
+    def clock(self) -> None:
+        """Let the silence clock look, now."""
+        silence_clock.record_due(self.handling, self.log, ["w"], self.now)
+
+    def wait(self, until: datetime) -> None:
+        """Time goes on; it never runs back."""
+        self.now = max(self.now + timedelta(seconds=1), until)
+
+    @property
+    def window(self) -> Window:
+        """Window `w` as it stands."""
+        return self.handling.world(self.log).window("w")
+
+    @property
+    def ends(self) -> datetime:
+        """The end in force."""
+        return self.window.closes.exact
+
+    @property
+    def phase(self) -> str:
+        """Where the window stands now."""
+        return str(self.window.phase(self.now))
+
+    def later(self, hours: float) -> When:
+        """A moment this long after the end in force."""
+        return When.instant(self.ends + timedelta(hours=hours))

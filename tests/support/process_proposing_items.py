@@ -1,0 +1,67 @@
+"""A process of its own that proposes items of one agenda, beside another that proposes the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from adapters.store_factory import existing
+from domain.agenda.events import ItemProposed
+from domain.rules import Refused
+from process_issuing_commands import PROCESSES
+from process_silence_clock import append_late
+from story import ORGANISATION, Story
+
+AGENDA = "agenda/a"
+
+
+def both_propose(place: str, items: int, *, careless: bool = False) -> list[tuple[str, str, str]]:
+    """Let two processes propose the same items at once; who was told what of which item.
+
+    It is "recorded", or the rule that refused it.
+    """
+    start, told = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
+    words = ((place, name, items, careless, (start, told)) for name in ("one", "other"))
+    processes = [PROCESSES.Process(target=propose, args=one) for one in words]
+    for process in processes:
+        process.start()
+    found = [one for _ in processes for one in told.get()]
+    for process in processes:
+        process.join()
+        assert 0 == process.exitcode
+    return found
+
+
+def propose(place: str, name: str, items: int, careless: bool, meeting: Any) -> None:
+    """Meet the other at the start, propose the items, and tell what came of each."""
+    start, told = meeting
+    if careless:
+        append_late()
+    heard = []
+    with existing(place) as store:
+        story = Story(store)
+        story.now += timedelta(days=1)
+        story.state(AGENDA)
+        start.wait()
+        for number in range(10, 10 + items):
+            try:
+                story.propose(str(number), id=f"{name} {number}", titles={"en": f"By {name}"})
+            except Refused as refused:
+                heard.append((name, str(number), refused.rule))
+            else:
+                heard.append((name, str(number), "recorded"))
+    told.put(heard)
+
+
+def titles(place: str, *, careless: bool = False) -> list[tuple[str, str]]:
+    """Each item that was proposed, with its title, in the order of the record.
+
+    What careless writers relied on had changed meanwhile, and a check finds just that.
+    """
+    with existing(place) as store:
+        faults = store.check().faults
+        assert careless == bool(faults)
+        assert all("relies on version" in fault for fault in faults)
+        log = store.history(ORGANISATION).since(0, 10_000)
+    facts: list[Any] = [one.fact for one in log if isinstance(one.fact, ItemProposed)]
+    return [(one.item, one.titles["en"]) for one in facts if one.titles["en"].startswith("By ")]

@@ -1,0 +1,228 @@
+"""The pages in a real browser: nothing runs over the edge, and the console stays silent."""
+
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from story import Story
+from tests.web.test_forms import WINDOW, Hands, pages
+from tests.web.test_pages import made
+from web.forms.availability import ACTS
+
+CHROMIUM = Path("/usr/bin/chromium")
+PAGES = {
+    "board": "/",
+    "agenda": "/agendas/un/wg7-10",
+    "live agenda": "/agendas/fiction/a-5",
+    "window": "/windows/fiction/a-5-items",
+    "window without names": "/windows/fiction/sealed-items",
+    "history": "/history/un?at=20",
+    "event": "/events/un/48",
+    "receipt": "/receipts/fiction/31",
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and "CI" not in os.environ, reason=f"{CHROMIUM} is not there"
+    ),
+]
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """A server of its own, on a free port."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with pages to read."""
+    with served(made(tmp_path_factory.mktemp("browser") / "store").app) as here:
+        yield here
+
+
+@pytest.fixture
+def acting(story: Story) -> Iterator[str]:
+    """A server on whose pages a silence procedure on two entries can be acted upon."""
+    story.body(seats=("east", "west"))
+    story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
+    hands = Hands(story.now + timedelta(minutes=1))
+    story.placet.clock = hands
+    with served(pages(story.placet, hands)) as here:
+        yield here
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        launched = started.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_pages_fit_and_the_console_is_silent(
+    browser: Browser, address: str, width: int, language: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for name, path in PAGES.items():
+        answer = page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+        assert (name, True) == (name, answer is not None and answer.ok)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        beyond = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert (name, beyond, said) == (name, 0, [])
+    page.close()
+
+
+def test_headings_are_in_order_and_targets_large_enough(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    for path in PAGES.values():
+        page.goto(f"{address}{path}")
+        levels = page.evaluate(
+            "[...document.querySelectorAll('h1, h2, h3, h4')].map(one => +one.tagName[1])"
+        )
+        small = page.evaluate(
+            "[...document.querySelectorAll('header a, .button')]"
+            ".filter(one => one.getBoundingClientRect().height < 24).map(one => one.textContent)"
+        )
+        skips = [(a, b) for a, b in pairwise(levels) if b > a + 1]
+        assert (path, levels.count(1), skips, small) == (path, 1, [], [])
+    page.close()
+
+
+def test_the_keyboard_reaches_the_content_first(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("#main$"))
+    page.close()
+
+
+def test_arabic_pages_run_from_the_right(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/agendas/un/wg7-10?lang=ar")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.steps li')].map(one => one.getBoundingClientRect().left)"
+    )
+
+    assert boxes == sorted(boxes, reverse=True)
+    page.close()
+
+
+def test_a_seat_objects_with_nothing_but_a_browser(
+    browser: Browser, acting: str, story: Story
+) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{acting}{WINDOW}")
+    page.click("text=Respond")
+    page.click("text=Go on and check")
+    expect(page.locator("#wrong")).to_contain_text("This is needed.")
+
+    page.select_option("#seat", "east")
+    page.check("input[value='objection']")
+    page.check("input[name=items][value=b]")
+    page.fill("#text", "Not in red.\nNor in blue.")
+    page.click("text=Go on and check")
+    expect(page.locator("main")).to_contain_text("in part. Not approved will be: b.")
+    page.click("text=Change it")
+    expect(page.locator("#text")).to_have_value("Not in red.\nNor in blue.")
+    page.click("text=Go on and check")
+    page.click("text=Confirm and record")
+
+    expect(page.locator("main")).to_contain_text("number 1")
+    expect(page).to_have_url(re.compile(f"^{re.escape(acting + WINDOW)}/recorded/"))
+    window = story.state("window/w")
+    assert ({"b"}, "Not in red.\nNor in blue.") == (
+        window.broken,
+        window.responses[0].response.text,
+    )
+    page.context.close()
+
+
+def test_a_page_of_somebody_else_sends_no_form(
+    browser: Browser, acting: str, story: Story, tmp_path: Path
+) -> None:
+    evil = tmp_path / "evil.html"
+    fields = "<input name=seat value=east><input name=kind value=objection><input name=confirmed>"
+    evil.write_text(f"<form method=post action='{acting}{WINDOW}/act/respond'>{fields}<button>")
+    page = browser.new_page()
+    page.goto(evil.as_uri())
+    page.click("button")
+
+    expect(page.locator("main")).to_contain_text("This form came from another place")
+    assert not story.state("window/w").responses
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_forms_fit_and_the_console_is_silent(
+    browser: Browser, acting: str, width: int, language: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    forms = [f"{WINDOW}/act/{slug}" for slug in ACTS]
+    for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW):
+        page.goto(f"{acting}{path}?lang={language}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        beyond = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        nameless = page.evaluate(
+            "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+            ".filter(one => !one.labels.length).map(one => one.name)"
+        )
+        small = page.evaluate(
+            "[...document.querySelectorAll('button, .button, main input:not([type=hidden])')]"
+            ".filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
+        )
+        assert (path, beyond, nameless, small, said) == (path, 0, [], [], [])
+    page.close()
+
+
+def test_what_is_wrong_with_a_form_has_the_focus(browser: Browser, acting: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{acting}{WINDOW}/act/extend")
+    page.click("text=Go on and check")
+
+    expect(page.locator("#wrong")).to_be_focused()  # a browser moves it when it first draws
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#closes$"))
+    page.close()

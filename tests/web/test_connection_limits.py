@@ -1,0 +1,184 @@
+"""Connections to the server: no delay on any, a bound for all, and an end to those that idle."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from web.cli import demo
+from web.http import connection_limits
+
+GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
+POST = GET.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\nContent-Length: 1\r\n\r\n")
+
+
+class Application:
+    """Answers once it is let; remembers the option of each connection that asked something."""
+
+    def __init__(self) -> None:
+        self.goes_on, self.large = threading.Event(), b""
+        self.goes_on.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        while (await receive()).get("more_body"):
+            pass
+        while not self.goes_on.is_set():  # noqa: ASYNC110 (another thread sets it)
+            await asyncio.sleep(0.01)
+        body = b"yes" + self.large
+        length = (b"content-length", str(len(body)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": body})
+
+
+@contextmanager
+def server(protocol: type[asyncio.Protocol] | None, app: Any = None) -> Iterator[Any]:
+    """A server on loopback, in a thread: that of `placet serve`, or with another protocol."""
+    config = demo.configuration(app or Application())
+    config.http = protocol or config.http
+    one = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=one.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not one.started:
+            time.sleep(0.01)
+        one.port = listening.getsockname()[1]  # type: ignore[attr-defined]
+        yield one
+        one.should_exit = one.force_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def connected(one: Any, number: int = 1, says: bytes = b"") -> Iterator[list[socket.socket]]:
+    """So many connections that have said something, and are patient for ten seconds."""
+    with ExitStack() as stack:
+        found = []
+        for _ in range(number):
+            place = ("127.0.0.1", one.port)
+            connection = stack.enter_context(socket.create_connection(place, timeout=10))
+            connection.sendall(says)
+            found.append(connection)
+        yield found
+
+
+def answer(connection: socket.socket) -> bytes:
+    """The beginning of an answer; nothing once it was hung up."""
+    try:
+        return connection.recv(1000)
+    except ConnectionResetError:
+        return b""
+
+
+def options(one: Any) -> list[int]:
+    """What is set on the server's end of each connection."""
+    return [
+        made.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        for made in [*one.server_state.connections]
+    ]
+
+
+@pytest.mark.parametrize(("protocol", "set_"), [(None, True), (H11Protocol, False)])
+def test_answers_wait_for_no_packet_to_fill(
+    protocol: type[asyncio.Protocol] | None, set_: bool
+) -> None:
+    """The control: without our hand the option is off on what a socket of ours accepts."""
+    with server(protocol) as one, connected(one, 3, GET) as some:
+        assert all(answer(connection) for connection in some)
+        told = options(one)
+
+    assert [set_] * 3 == [bool(option) for option in told]
+
+
+@pytest.mark.parametrize(("most", "heard"), [(4, True), (100, False)])
+def test_where_there_is_no_room_the_one_goes_that_idles_longest(most: int, heard: bool) -> None:
+    """Whoever comes is heard. The control: with room for all nobody is hung up."""
+    with (
+        server(connection_limits.protocol(most)) as one,
+        connected(one, 4) as idle,
+        connected(one, 1, GET) as (late,),
+    ):
+        assert b"200" in answer(late)
+        idle[0].settimeout(1)
+        if heard:
+            assert b"" == answer(idle[0])
+        else:
+            with pytest.raises(TimeoutError):
+                answer(idle[0])
+        idle[3].sendall(GET)
+
+        assert b"200" in answer(idle[3])
+
+
+def test_who_has_sent_a_form_is_never_sent_away_for_others() -> None:
+    """Readers go first; and when only forms are left, whoever comes then."""
+    app = Application()
+    app.goes_on.clear()
+    with (
+        server(connection_limits.protocol(3), app) as one,
+        connected(one, 2, POST + b"x") as senders,
+        connected(one, 1, GET) as (reader,),
+    ):
+        while 3 > len([made for made in [*one.server_state.connections] if made.cycle]):
+            time.sleep(0.01)
+        with connected(one, 1, POST + b"x") as (third,):
+            assert b"" == answer(reader)
+            while 3 > len([made for made in [*one.server_state.connections] if made.cycle]):
+                time.sleep(0.01)
+            with connected(one, 1, GET) as (fourth,):
+                assert b"" == answer(fourth)
+            app.goes_on.set()
+
+            assert all(b"200" in answer(sender) for sender in [*senders, third])
+
+
+@pytest.mark.parametrize("says", [b"", b"GET / HTTP/1.1\r\nHost: h", POST[:-4]])
+def test_who_says_nothing_is_hung_up(monkeypatch: pytest.MonkeyPatch, says: bytes) -> None:
+    """Who has said nothing, and who stops in the head of a request."""
+    monkeypatch.setattr(connection_limits, "PATIENCE", 0.5)
+    with server(connection_limits.protocol(10)) as one, connected(one, 1, says) as (silent,):
+        assert b"" == answer(silent)
+
+
+def test_who_does_not_listen_is_hung_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limits, "LISTENING", 0.5)
+    app = Application()
+    app.large = bytes(20_000_000)
+    with server(connection_limits.protocol(10), app) as one, connected(one, 1, GET):
+        end = time.monotonic() + 30
+        while not one.server_state.connections:
+            time.sleep(0.01)
+        while one.server_state.connections and time.monotonic() < end:
+            time.sleep(0.05)
+
+        assert not one.server_state.connections
+
+
+def limited(soft: int, hard: int) -> list[int]:
+    """What a process with these limits finds: how many connections, and its soft limit then."""
+    program = (
+        "import resource; from web import sockets;"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}));"
+        "print(sockets.room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    words = [sys.executable, "-c", program]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    return [int(word) for word in told.split()]
+
+
+def test_there_are_fewer_connections_than_files_may_be_open() -> None:
+    """The process takes all that it may; some are kept for the store."""
+    assert [1024 - connection_limits.RESERVE, 1024] == limited(256, 1024)
+    assert [connection_limits.LEAST, 64] == limited(64, 64)

@@ -1,0 +1,1243 @@
+"""Acting on pages: the form, the check page that says what it will do, and the deed."""
+
+import asyncio
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from lxml import html
+from starlette.responses import Response
+
+from adapters.system_clock import ServerClock
+from domain.canonical import digest
+from domain.ports.clock import Stamp
+from domain.ports.errors import Unavailable
+from story import NOON, ORGANISATION, Story
+from web.app import About, create_app
+from web.forms.receipt_stamp import LARGEST, Receiving
+from web.main import Placet
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
+    from starlette.testclient import TestClient
+
+WINDOW = f"/windows/{ORGANISATION}/w"
+SENT_HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Hands(ServerClock):
+    """A clock whose hands the story moves."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self.at, self.offset_ms, self.goes = at, 0, timedelta(0)
+
+    def read(self) -> Stamp:
+        """The time, which then goes on by as much as the story says."""
+        told = Stamp(self.at, self.offset_ms)
+        self.at += self.goes
+        return told
+
+
+class Visitor:
+    """Somebody with a browser: opens forms, fills them in, checks and confirms."""
+
+    def __init__(self, story: Story) -> None:
+        self.story, self.placet = story, story.placet
+        self.clock = Hands(story.now + timedelta(minutes=1))
+        self.placet.clock = self.clock
+        self.client = TestClient(pages(self.placet, self.clock), follow_redirects=False)
+
+    def opens(self, path: str) -> Any:
+        """The page at this address, which is there."""
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    def fills(self, path: str, **told: Any) -> dict[str, Any]:
+        """What the form at this address sends once these fields are filled in."""
+        return fields_of(self.opens(path).text) | told
+
+    def sends(self, path: str, values: dict[str, Any], **headers: str) -> Any:
+        """The answer to a form."""
+        return self.client.post(path, data=values, headers=headers or SENT_HERE)
+
+    def checks(self, path: str, **told: Any) -> Any:
+        """The check page of the form at this address."""
+        answer = self.sends(path, self.fills(path, **told))
+        assert answer.status_code == 200, said(answer)
+        return answer
+
+    def confirms(self, path: str, check: Any, **headers: str) -> Any:
+        """The answer once the check page is confirmed."""
+        return self.sends(path, fields_of(check.text) | {"confirmed": "yes"}, **headers)
+
+    def acts(self, slug: str, **told: Any) -> Any:
+        """Fill in, check and confirm; the page that says what was recorded."""
+        path = f"{WINDOW}/act/{slug}"
+        done = self.confirms(path, self.checks(path, **told))
+        if done.status_code == 200:
+            return done
+        assert done.status_code == 303, said(done)
+        return self.opens(done.headers["location"])
+
+    def window(self) -> str:
+        """What the page of the window says."""
+        return said(self.opens(WINDOW))
+
+
+def pages(placet: Placet, clock: Hands) -> Any:
+    """The application over a store, with a clock that the story moves."""
+
+    def refresh() -> None:
+        placet.follow()
+
+    return create_app(
+        placet.reading,
+        lambda: clock.at,
+        refresh,
+        About(version="0.1.0", store="story", virtual=True),
+        placet.codec,
+        receipts=placet.receipts,
+        placet=placet,
+    )
+
+
+def parsed(page: str) -> Any:
+    """A page as a tree."""
+    return html.document_fromstring(page)
+
+
+def fields_of(page: str) -> dict[str, Any]:
+    """What the form of a page would send if nothing was changed."""
+    form = parsed(page).forms[0]
+    told: dict[str, Any] = {}
+    for name, value in form.form_values():
+        told.setdefault(name, []).append(value)
+    return told
+
+
+def said(answer: Any) -> str:
+    """What a page says, with single spaces."""
+    return " ".join(parsed(answer.text).text_content().split())
+
+
+@pytest.fixture
+def visitor(story: Story) -> Iterator[Visitor]:
+    """A visitor of a running procedure with the seats east and west."""
+    story.body()
+    story.silence()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield Visitor(story)
+
+
+def facts(visitor: Visitor) -> list[str]:
+    """The names of what was recorded of the window."""
+    events = [one for one in visitor.story.events() if one.stream.kind == "window"]
+    return [one.name.split(".")[1] for one in events]
+
+
+# --- A seat answers -------------------------------------------------------------------------------
+
+
+def test_an_objection_is_checked_before_it_breaks_the_silence(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection", text="Not in red.")
+
+    assert "This will break the silence: the whole text will not be approved." in said(check)
+    assert "It is received when you confirm, not now." in said(check)
+    assert "Not in red." in said(check)
+    assert facts(visitor) == ["opened"]
+
+    done = visitor.confirms(path, check)
+    shown = said(visitor.opens(done.headers["location"]))
+
+    assert facts(visitor) == ["opened", "response_received", "broken"]
+    response = visitor.story.state("window/w").responses[0]
+    assert (("east",), "Not in red.") == (response.response.seats, response.response.text)
+    assert visitor.story.state("window/w").text_hash == response.response.text_hash
+    assert "number 1" in shown
+    assert "in time" in shown
+    assert visitor.story.events()[-2].hash in shown
+    assert "Silence broken" in visitor.window()
+
+
+def test_no_objection_is_told_to_break_nothing(visitor: Visitor) -> None:
+    check = visitor.checks(f"{WINDOW}/act/respond", seat="east", kind="no objection")
+
+    assert "It does not break the silence." in said(check)
+    assert "will not be approved" not in said(check)
+
+
+def test_an_unclear_answer_waits_for_a_ruling_given_on_a_page(visitor: Visitor) -> None:
+    visitor.acts("respond", seat="east", kind="unclear", text="Hm.")
+    assert "waits for a ruling" in visitor.window()
+
+    shown = visitor.acts("rule", number="1", breaks="yes", reason="It objects.")
+
+    assert "Ruled: response 1 breaks the silence." in said(shown)
+    assert visitor.story.phase() == "broken"
+
+
+def test_time_between_check_and_confirmation_does_not_count(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    end = visitor.story.state("window/w").closes.latest
+    visitor.clock.at = end - timedelta(minutes=1)
+    check = visitor.checks(path, seat="east", kind="objection")
+    assert "This will break the silence" in said(check)
+
+    visitor.clock.at = end
+    done = visitor.confirms(path, check)
+
+    assert facts(visitor)[1:] == ["late_response_received"]
+    assert "late, without effect" in said(visitor.opens(done.headers["location"]))
+
+
+def test_a_late_answer_says_before_and_after_that_it_is_late(visitor: Visitor) -> None:
+    visitor.clock.at = visitor.story.state("window/w").closes.latest
+    check = visitor.checks(f"{WINDOW}/act/respond", seat="east", kind="objection")
+
+    assert "will be kept as late" in said(check)
+    assert "goes to the meeting" in said(check)
+
+
+def test_a_response_is_stamped_at_its_receipt_by_the_one_clock(visitor: Visitor) -> None:
+    visitor.clock.offset_ms = 1400
+    visitor.acts("respond", seat="east", kind="no objection")
+
+    recorded = visitor.story.events()[-1]
+    assert (visitor.clock.at, 1400) == (recorded.received_at, recorded.offset_ms)
+    assert "the server's clock was 1400 ms off" in visitor.window()
+
+
+def test_a_response_counts_from_its_receipt_and_not_from_its_handling(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+    visitor.clock.at = visitor.story.state("window/w").closes.latest - timedelta(microseconds=1)
+    visitor.clock.goes = timedelta(seconds=10)
+
+    visitor.confirms(path, check)
+
+    assert facts(visitor) == ["opened", "response_received", "broken"]
+
+
+def test_a_form_is_received_once_its_last_byte_is_here() -> None:
+    clock, told = Hands(NOON), []
+    parts = [(b"kind=", True), (b"objection", False)]
+
+    async def receive() -> Any:
+        clock.at += timedelta(seconds=1)
+        body, more = parts.pop(0)
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    async def send(_: Any) -> None:
+        """Nobody answers here."""
+
+    async def app(scope: Any, receive: Any, _: Any) -> None:
+        told.append((scope["state"]["stamp"].at, (await receive())["body"]))
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    asyncio.run(Receiving(app, clock, lambda *_: Response())(scope, receive, send))
+
+    assert [(NOON + timedelta(seconds=2), b"kind=objection")] == told
+
+
+def test_a_clock_that_is_off_takes_responses_and_nothing_else(visitor: Visitor) -> None:
+    visitor.clock.offset_ms = 1400
+    path = f"{WINDOW}/act/suspend"
+
+    refused = visitor.sends(path, visitor.fills(path, reason="To talk."))
+
+    assert refused.status_code == 409
+    assert "one-clock" in said(refused)
+    assert facts(visitor) == ["opened"]
+
+
+def test_an_objection_at_the_margin_is_left_to_the_presiding_officer(visitor: Visitor) -> None:
+    visitor.clock.at = visitor.story.state("window/w").closes.latest - timedelta(milliseconds=300)
+    visitor.clock.offset_ms = 700
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+    assert "clocks cannot tell" in said(check)
+
+    visitor.confirms(path, check)
+
+    assert facts(visitor)[1:] == ["response_at_margin"]
+    assert "within 700 ms of the deadline" in visitor.window()
+    assert "1 response waits for a ruling" in visitor.window()
+    assert "no objection received" not in visitor.window().partition("Time left")[0]
+    assert "so near the deadline" in visitor.window()
+
+
+def test_another_text_than_the_one_under_silence_is_kept_as_refused(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    other = digest(b"another text")
+    check = visitor.checks(path, seat="east", kind="objection", text_hash=other)
+    assert "cannot count, by the rule text-under-silence" in said(check)
+
+    done = visitor.confirms(path, check)
+
+    assert facts(visitor)[1:] == ["response_refused"]
+    shown = said(visitor.opens(done.headers["location"]))
+    assert "cannot count" in shown
+    assert "text-under-silence" in shown
+
+
+def test_an_answer_to_a_superseded_window_is_kept_as_refused(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+    visitor.acts("supersede", reason="The text changes.")
+
+    done = visitor.confirms(path, check)
+
+    assert facts(visitor)[1:] == ["superseded", "response_refused"]
+    assert "was superseded" in said(visitor.opens(done.headers["location"]))
+
+
+def test_a_double_click_is_recorded_once_and_answered_like_the_first(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="no objection")
+    first, second = (visitor.confirms(path, check) for _ in range(2))
+
+    assert facts(visitor) == ["opened", "response_received"]
+    assert "Recorded already" not in said(visitor.opens(first.headers["location"]))
+    assert "Recorded already" in said(visitor.opens(second.headers["location"]))
+    assert second.headers["location"].startswith(first.headers["location"])
+
+
+def test_the_same_form_with_another_content_is_not_lost(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="no objection")
+    visitor.confirms(path, check)
+    changed = fields_of(check.text) | {"kind": "objection", "confirmed": "yes"}
+
+    refused = visitor.sends(path, changed)
+
+    assert refused.status_code == 409
+    assert "sent already, with another content" in said(refused)
+    again = visitor.confirms(path, visitor.sends(path, fields_of(refused.text)))
+    assert again.status_code == 303
+    assert facts(visitor) == ["opened", "response_received", "response_received", "broken"]
+
+
+def test_a_form_that_is_wrong_comes_back_filled_in(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    answer = visitor.sends(path, visitor.fills(path, seat="east", text="Not in red."))
+
+    assert answer.status_code == 422
+    assert "This is needed." in said(answer)
+    assert "Deadline" in said(answer)
+    filled = fields_of(answer.text)
+    assert (["east"], ["Not in red."]) == (filled["seat"], [filled["text"][0].strip()])
+    page = parsed(answer.text)
+    assert page.xpath("//*[@id='wrong'][@tabindex='-1'][@role='alert']//a/@href") == ["#kind"]
+    assert facts(visitor) == ["opened"]
+
+
+def test_a_form_that_comes_back_promises_nothing_above_its_fault(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    promise = "None is ever turned away."
+    wrong = visitor.sends(path, visitor.fills(path, kind="objection"))
+
+    assert promise in said(visitor.opens(path))
+    assert promise not in said(wrong)
+
+
+def test_what_was_written_can_be_changed_after_the_check(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection", text="Not in red.")
+
+    form = visitor.sends(path, fields_of(check.text) | {"change": "yes"})
+
+    assert form.status_code == 200
+    assert fields_of(form.text)["text"][0].strip() == "Not in red."
+    assert fields_of(form.text)["command_id"] == fields_of(check.text)["command_id"]
+
+
+@pytest.mark.parametrize("seat", ["north", "<script>alert(1)</script>"])
+def test_seats_that_are_not_on_the_roster_cannot_be_chosen(visitor: Visitor, seat: str) -> None:
+    path = f"{WINDOW}/act/respond"
+    answer = visitor.sends(path, visitor.fills(path, seat=seat, kind="objection"))
+
+    assert answer.status_code == 422
+    assert "<script>" not in answer.text
+
+
+def test_a_text_that_is_too_long_is_not_cut(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    told = visitor.fills(path, seat="east", kind="objection", text="x" * 20_001)
+
+    answer = visitor.sends(path, told)
+
+    assert answer.status_code == 422
+    assert "at most 20,000 characters" in said(answer)
+    assert len(fields_of(answer.text)["text"][0].strip()) == 20_001
+
+
+def test_texts_that_one_event_cannot_hold_are_sent_back_before(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    told = {"text": "偷" * 15_000, "wording": "运" * 15_000}
+
+    answer = visitor.sends(path, visitor.fills(path, seat="east", kind="objection", **told))
+
+    assert answer.status_code == 422
+    assert "too long together" in said(answer)
+
+
+def test_an_act_that_one_event_cannot_hold_says_so(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/suspend"
+    check = visitor.checks(path, reason="\U00010348" * 20_000)
+
+    answer = visitor.confirms(path, check)
+
+    assert answer.status_code == 413
+    assert "too long to be kept as one event" in said(answer)
+    assert facts(visitor) == ["opened"]
+
+
+def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"{WINDOW}/act/suspend"
+    told = visitor.fills(path, reason="To talk.")
+
+    def gone(*_: object) -> None:
+        raise Unavailable("the disk is gone")
+
+    monkeypatch.setattr(type(visitor.placet.reading), "window", gone)
+    answer = visitor.sends(path, told | {"confirmed": "yes"})
+
+    assert answer.status_code == 503
+    assert "Not recorded" in said(answer)
+    assert "never recorded twice" in said(answer)
+
+
+def test_what_is_no_form_at_all_is_told_so(visitor: Visitor) -> None:
+    headers = SENT_HERE | {"Content-Type": "multipart/form-data"}
+    answer = visitor.client.post(f"{WINDOW}/act/respond", content=b"?", headers=headers)
+
+    assert answer.status_code == 400
+    assert "this form could not be read" in said(answer)
+
+
+def test_lines_of_a_text_stay_lines(visitor: Visitor) -> None:
+    visitor.acts("respond", seat="east", kind="no objection", text="One.\r\nTwo.")
+
+    assert visitor.story.state("window/w").responses[0].response.text == "One.\nTwo."
+
+
+def full(*_: object) -> None:
+    """What a store does that cannot be written."""
+    raise Unavailable("the disk is full")
+
+
+@contextmanager
+def unwritable(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Meanwhile the log takes nothing."""
+    with monkeypatch.context() as broken:
+        for way in ("append_after", "turn"):
+            broken.setattr(type(visitor.placet.store.history(ORGANISATION)), way, full)
+        yield
+
+
+def test_a_store_that_cannot_be_written_says_so_and_the_form_goes_again(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"{WINDOW}/act/suspend"
+    check = visitor.checks(path, reason="To talk.")
+    with unwritable(visitor, monkeypatch):
+        failed = visitor.confirms(path, check)
+
+    assert failed.status_code == 503
+    assert "Not recorded" in said(failed)
+    assert "before the deadline" in said(failed)
+    assert facts(visitor) == ["opened"]
+    assert visitor.confirms(path, visitor.sends(path, fields_of(failed.text))).status_code == 303
+    assert facts(visitor) == ["opened", "suspended"]
+
+
+def test_a_response_to_a_log_that_cannot_be_written_is_kept_and_recorded_later(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps the time of its receipt, however late it is decided, and counts."""
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+    visitor.clock.at = came = visitor.story.state("window/w").closes.latest - timedelta(seconds=1)
+    with unwritable(visitor, monkeypatch):
+        kept = visitor.confirms(path, check)
+    visitor.clock.at += timedelta(hours=1)
+    visitor.placet.intake.settle(visitor.clock.at)
+
+    assert kept.status_code == 202
+    assert "Received and kept" in said(kept)
+    assert "need not send it again" in said(kept)
+    assert facts(visitor) == ["opened", "response_received", "broken"]
+    assert came == visitor.story.events()[-1].received_at
+    assert "Recorded already" in said(
+        visitor.opens(visitor.confirms(path, check).headers["location"])
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
+        {"Origin": "http://elsewhere.example"},
+        {"Accept": "text/html"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://elsewhere.example"},
+        {"Sec-Fetch-Site": "none", "Origin": "http://elsewhere.example"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+        {"Sec-Fetch-Site": "", "Origin": "http://testserver"},
+        {"Origin": "http://[testserver"},
+    ],
+)
+def test_a_form_from_another_place_records_nothing(
+    visitor: Visitor, headers: dict[str, str]
+) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="objection")
+
+    answer = visitor.confirms(path, check, **headers)
+
+    assert answer.status_code == 403
+    assert "nothing was recorded" in said(answer)
+    assert facts(visitor) == ["opened"]
+
+
+def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was recorded is not certain; sent again, it is recorded once."""
+    path = f"{WINDOW}/act/suspend"
+    check = visitor.checks(path, reason="To talk.")
+    does = visitor.placet.do
+
+    def fails_afterwards(*told: Any, **more: Any) -> Any:
+        does(*told, **more)
+        raise RuntimeError("after the append")
+
+    careless = TestClient(visitor.client.app, follow_redirects=False, raise_server_exceptions=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(visitor.placet, "do", fails_afterwards)
+        form = fields_of(check.text) | {"confirmed": "yes"}
+        failed = careless.post(path, data=form, headers=SENT_HERE)
+    again = visitor.confirms(path, check)
+
+    assert 500 == failed.status_code
+    assert "It is not certain whether this was recorded." in said(failed)
+    assert "the same form is never recorded twice" in said(failed)
+    assert (303, 1) == (again.status_code, facts(visitor).count("suspended"))
+
+
+def test_an_older_browser_tells_its_origin(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", kind="no objection")
+
+    assert visitor.confirms(path, check, Origin="http://testserver").status_code == 303
+
+
+def test_one_may_act_for_others_where_empowered(story: Story) -> None:
+    story.body(seats=("east", "west", "north"))
+    story.do("empower seat", body="b", seat="east", acts_for=["north"])
+    story.silence(threshold=2)
+    visitor = Visitor(story)
+    path = f"{WINDOW}/act/respond"
+
+    check = visitor.checks(path, seat="east", kind="objection", on_behalf_of=["north"])
+
+    assert "This will break the silence" in said(check)
+
+
+def test_a_threshold_is_told_before(story: Story) -> None:
+    story.body()
+    story.silence(threshold=2)
+    check = Visitor(story).checks(f"{WINDOW}/act/respond", seat="east", kind="objection")
+
+    assert "The silence breaks once members object: 2." in said(check)
+
+
+def test_items_fall_one_by_one(story: Story) -> None:
+    story.body()
+    listed = {"type": "list of entries", "items": ["a", "b"]}
+    story.silence(subject=listed, by_item=True)
+    visitor = Visitor(story)
+    path = f"{WINDOW}/act/respond"
+
+    check = visitor.checks(path, seat="east", kind="objection", items=["b"])
+    assert "in part. Not approved will be: b." in said(check)
+    visitor.confirms(path, check)
+
+    assert visitor.story.state("window/w").broken == {"b"}
+
+
+def seats_offered(page: str) -> list[str]:
+    """The seats that a form offers, which are those of the roster whoever answered."""
+    return [str(one) for one in parsed(page).xpath("//select[@name='seat']/option/@value")]
+
+
+def test_where_names_are_withheld_the_sender_alone_gets_the_receipt(story: Story) -> None:
+    """On the answer to the form, again when it is sent again, and as a file by its own id."""
+    story.placet.keys.create(NOON)
+    story.body()
+    story.do("empower seat", body="b", seat="east", acts_for=["west"], since="2026-01-01")
+    story.silence(names_withheld=True)
+    visitor = Visitor(story)
+    path = f"{WINDOW}/act/respond"
+    check = visitor.checks(path, seat="east", on_behalf_of=["west"], kind="objection")
+    done = visitor.confirms(path, check)
+    again = visitor.confirms(path, check)
+    (told,) = parsed(done.text).xpath("//pre")
+    (asks,) = [one for one in parsed(done.text).forms if one.method == "POST"]
+    file = visitor.sends(asks.action, dict(asks.form_values()))
+
+    assert "east" in told.text_content()
+    assert "Recorded already" in said(again)
+    assert told.text_content() == parsed(again.text).xpath("//pre")[0].text_content()
+    assert 200 == file.status_code
+    assert file.text == told.text_content().rstrip("\n") + "\n"
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert "no-store" == file.headers["cache-control"] == done.headers["cache-control"]
+    assert ("west",) == story.state("window/w").responses[0].response.on_behalf_of
+
+
+def test_a_sender_hears_when_no_receipt_can_be_signed(story: Story) -> None:
+    """There is no key; the response stands all the same."""
+    story.body()
+    story.silence(names_withheld=True)
+    told = said(Visitor(story).acts("respond", seat="east", kind="objection"))
+
+    assert "No receipt can be signed now. The response is recorded nevertheless." in told
+    assert 1 == len(story.state("window/w").responses)
+
+
+def test_nobody_else_is_given_a_withheld_receipt(story: Story) -> None:
+    """Not by another id, by one that no form made, through another procedure, or by an address."""
+    story.placet.keys.create(NOON)
+    story.body()
+    story.silence(names_withheld=True)
+    story.silence(window="v")
+    story.respond("objection", id="a-word")
+    visitor = Visitor(story)
+    mine = "0123abcd-0123-4567-89ab-0123456789ab"
+    story.respond("no objection", "west", id=mine)
+
+    def asked(where: str, command_id: str, **headers: str) -> int:
+        path = f"/windows/{ORGANISATION}/{where}/receipt"
+        answer = visitor.sends(path, {"command_id": command_id}, **headers)
+        assert answer.status_code == 200 or "west" not in answer.text
+        return int(answer.status_code)
+
+    assert 200 == asked("w", mine)
+    assert 404 == asked("v", mine)
+    assert 404 == asked("w", "a-word")
+    assert 404 == asked("w", mine.replace("0123", "3210"))
+    assert 404 == asked("w", "")
+    assert 403 == asked("w", mine, **{"Sec-Fetch-Site": "cross-site"})
+    assert 404 == visitor.client.get(f"{WINDOW}/receipt?command_id={mine}").status_code
+
+
+def test_withheld_names_are_written_and_shown_nowhere(story: Story) -> None:
+    story.placet.keys.create(NOON)
+    story.body(seats=("east", "west"))
+    story.silence(names_withheld=True)
+    visitor = Visitor(story)
+
+    form = visitor.opens(f"{WINDOW}/act/respond").text
+    shown = visitor.acts("respond", seat="east", kind="objection", text="No.")
+    position = story.events()[-2].position
+    recorded = visitor.opens(f"{WINDOW}/recorded/{position}")
+
+    assert seats_offered(form) == seats_offered(visitor.opens(f"{WINDOW}/act/respond").text)
+    assert "east" in shown.text
+    assert "east" not in recorded.text
+    assert "seat east" not in said(visitor.opens(WINDOW))
+    assert ("east",) == story.state("window/w").responses[0].response.seats
+    assert "east" not in said(visitor.opens(f"{WINDOW}/act/rule"))
+    second = visitor.acts("respond", seat="west", kind="no objection")
+    assert "Response 1" not in said(second)
+
+
+def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Story) -> None:
+    story.body()
+    story.silence(names_withheld=True)
+    visitor = Visitor(story)
+    visitor.acts("respond", seat="east", kind="objection")
+
+    path = f"{WINDOW}/act/withdraw-objection"
+    told = visitor.fills(path, number="1")
+    told.pop("evidence", None)
+    assert not {"seat", "seats"} & {*told}
+    refused = visitor.client.post(path, data=told, headers=SENT_HERE)
+    assert "cites the paper" in said(refused)
+    check = visitor.client.post(
+        path, data=told, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
+    )
+    visitor.confirms(path, check)
+
+    assert ("secretariat", True) == (
+        story.events()[-1].actor.role,
+        story.state("window/w").responses[0].withdrawn,
+    )
+
+
+def test_a_paper_is_given_out_as_a_file_and_never_where_names_are_withheld(story: Story) -> None:
+    """A page in disguise is not run: it is a file of no type, to be kept."""
+    paper = b"<html><script>alert(1)</script>East</html>"
+    story.body()
+    story.silence()
+    story.silence(window="v", names_withheld=True)
+    for window in ("w", "v"):
+        told = {"window": window, "kind": "objection", "seats": ["east"], "channel": "letter"}
+        story.do("respond", evidence=digest(paper), files={digest(paper): paper}, **told)
+    visitor = Visitor(story)
+    links = parsed(visitor.opens(WINDOW).text).xpath("//ol[@class='responses']//a/@href")
+    file = visitor.client.get(f"{WINDOW}/evidence/1")
+    other = f"/windows/{ORGANISATION}/v"
+
+    assert f"{WINDOW}/evidence/1" in links
+    assert (200, paper) == (file.status_code, file.content)
+    assert "application/octet-stream" == file.headers["content-type"]
+    assert file.headers["content-disposition"].startswith("attachment;")
+    assert "nosniff" == file.headers["x-content-type-options"]
+    assert 404 == visitor.client.get(f"{other}/evidence/1").status_code
+    assert "/evidence/" not in visitor.opens(other).text
+    assert digest(paper) not in visitor.opens(f"{other}.json").text
+    assert 404 == visitor.client.get(f"{WINDOW}/evidence/2").status_code
+
+
+# --- The secretariat registers --------------------------------------------------------------------
+
+
+def test_a_paper_is_registered_on_behalf_with_its_evidence(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/register"
+    told = visitor.fills(
+        path,
+        role="secretariat",
+        seats=["east", "west"],
+        kind="objection",
+        received="2026-03-02T13:30:20",
+        channel="letter",
+    )
+    visitor.clock.at = NOON + timedelta(hours=30)
+    told.pop("evidence", None)
+
+    check = visitor.client.post(
+        path, data=told, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
+    )
+    assert "letter.pdf" in said(check)
+    assert "It counts as received on 2 March 2026, 13:30:20 Vienna, as you wrote." in said(check)
+    done = visitor.confirms(path, check)
+
+    assert done.status_code == 303, said(done)
+    one = visitor.story.state("window/w").responses[0]
+    assert ("letter", digest(b"%PDF a letter")) == (one.response.channel, one.response.evidence)
+    assert str(one.received) == "2026-03-02T12:30:20Z"
+    history = visitor.placet.store.history(ORGANISATION)
+    assert history.content(one.response.evidence) == b"%PDF a letter"
+
+
+@pytest.mark.parametrize(
+    ("received", "offset", "told"),
+    [
+        ("2026-03-29T02:30", "", "does not exist"),
+        ("2026-10-25T02:30", "", "occurs twice"),
+        ("2026-03-02T13:30", "+05:00", "is not the offset"),
+        ("yesterday", "", "yesterday"),
+        ("2026-03-02", "", "with its hour"),
+        ("", "", "This is needed."),
+    ],
+)
+def test_times_that_are_none_are_sent_back(
+    visitor: Visitor, received: str, offset: str, told: str
+) -> None:
+    path = f"{WINDOW}/act/register"
+    values = visitor.fills(path, role="secretariat", seats="east", kind="objection", channel="x")
+    values |= {"received": received, "received-offset": offset}
+
+    answer = visitor.sends(path, values)
+
+    assert answer.status_code == 422
+    assert told in said(answer)
+
+
+def test_a_time_that_occurs_twice_is_told_by_its_offset(visitor: Visitor) -> None:
+    visitor.acts("extend", closes="2026-10-25T02:30", reason="Late.", **{"closes-offset": "+01:00"})
+
+    closes = visitor.story.state("window/w").closes
+    assert str(closes) == "2026-10-25T01:30:00Z"
+
+
+def test_a_paper_that_is_too_large_leaves_the_form_filled_in(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/register"
+    told = visitor.fills(path, role="secretariat", seats="east", kind="objection", channel="mail")
+    told["received"] = "2026-03-02T13:10"
+    told.pop("evidence", None)
+    large = {"evidence": ("scan.pdf", bytes(15 * 1024 * 1024 + 1))}
+
+    answer = visitor.client.post(path, data=told, files=large, headers=SENT_HERE)
+
+    assert answer.status_code == 422
+    assert "at most 15 MB" in said(answer)
+    assert fields_of(answer.text)["channel"] == ["mail"]
+
+
+def test_a_flood_is_thrown_away_with_a_clear_word(visitor: Visitor) -> None:
+    answer = visitor.client.post(
+        f"{WINDOW}/act/register", content=b"x" * (LARGEST + 1), headers=SENT_HERE
+    )
+
+    assert answer.status_code == 413
+    assert "Not recorded" in said(answer)
+
+
+def test_a_paper_that_is_gone_from_memory_is_asked_for_again(story: Story) -> None:
+    story.body()
+    story.silence()
+    first = Visitor(story)
+    path = f"{WINDOW}/act/register"
+    told = first.fills(path, role="secretariat", seats="east", kind="objection", channel="mail")
+    told["received"] = "2026-03-02T13:01"
+    told.pop("evidence", None)
+    files = {"evidence": ("mail.eml", b"From: east")}
+    check = first.client.post(path, data=told, files=files, headers=SENT_HERE)
+
+    after_a_restart = Visitor(story)
+    answer = after_a_restart.confirms(path, check)
+
+    assert answer.status_code == 409
+    assert "evidence-kept" in said(answer)
+    assert facts(after_a_restart) == ["opened"]
+
+
+# --- The presiding officer ------------------------------------------------------------------------
+
+
+def test_an_extension_shows_the_new_deadline_before(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/extend"
+    check = visitor.checks(path, closes="2026-03-09T17:00", reason="Asked for.")
+
+    assert "before 17:00:00" in said(check)
+    assert "16:00 UTC" in said(check)
+    assert visitor.confirms(path, check).status_code == 303
+    assert str(visitor.story.state("window/w").closes) == "2026-03-09T16:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("acts", "told"),
+    [
+        (["extend"], "What is received before the new one is in time. All seats are told."),
+        (["suspend"], "Responses that come meanwhile are in time. All seats are told."),
+        (["suspend", "resume"], "The clock runs again, to the new deadline."),
+        (["hold"], "The presiding officer is told; the seats are not."),
+        (["hold", "release"], "The deadline stays. Once it and its grace are past"),
+        (["supersede"], "Responses that come later are kept and cannot count. All seats"),
+    ],
+)
+def test_a_move_says_before_what_it_does_to_deadline_and_responses_and_who_is_told(
+    visitor: Visitor, acts: list[str], told: str
+) -> None:
+    more = {"role": "presiding officer", "closes": "2026-03-06T17:00", "reason": "talks"}
+    for act in acts[:-1]:
+        visitor.acts(act, **more)
+    check = visitor.checks(f"{WINDOW}/act/{acts[-1]}", **more)
+
+    assert told in said(check)
+
+
+@pytest.mark.parametrize(("slug", "warned"), [("register", True), ("respond", False)])
+def test_who_registers_without_the_paper_is_warned(
+    visitor: Visitor, slug: str, *, warned: bool
+) -> None:
+    path = f"{WINDOW}/act/{slug}"
+    told = visitor.fills(path, kind="objection", channel="letter", received="2026-03-02T13:03")
+    told |= {"seat": "east", "seats": "east", "role": "secretariat"}
+    told.pop("evidence", None)
+    check = visitor.sends(path, told)
+
+    assert 200 == check.status_code
+    assert warned == ("No paper or mail is kept with it" in said(check))
+
+
+def test_an_extension_never_shortens(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/extend"
+    answer = visitor.sends(path, visitor.fills(path, closes="2026-03-03T17:00", reason="Soon."))
+
+    assert answer.status_code == 409
+    assert "extension-later" in said(answer)
+    assert "letter of the President of the General Assembly" in said(answer)
+    assert fields_of(answer.text)["closes"] == ["2026-03-03T17:00"]
+
+
+def test_the_clock_stops_and_runs_again(visitor: Visitor) -> None:
+    visitor.acts("suspend", reason="To talk.")
+    assert visitor.story.phase() == "suspended"
+
+    visitor.acts("resume", length="96 hours")
+
+    assert visitor.story.phase() == "open"
+
+
+def test_a_length_and_a_deadline_are_not_mixed(visitor: Visitor) -> None:
+    visitor.acts("suspend", reason="To talk.")
+    path = f"{WINDOW}/act/resume"
+
+    answer = visitor.sends(path, visitor.fills(path))
+
+    assert answer.status_code == 422
+    assert "either a length or a deadline" in said(answer)
+
+
+def test_a_hold_is_ended_by_the_presiding_officer(visitor: Visitor) -> None:
+    visitor.acts("hold", role="secretariat", reason="A letter may be under way.")
+    assert visitor.story.phase() == "held for review"
+
+    visitor.acts("release", hold="1", reason="It was none.")
+
+    assert visitor.story.phase() == "open"
+
+
+@pytest.mark.parametrize(
+    "about", ["review", "letter", "notices", "outage", "clock", "restored backup"]
+)
+def test_a_hold_says_what_it_is_about(visitor: Visitor, about: str) -> None:
+    visitor.acts("hold", role="secretariat", reason="Somebody telephoned.", about=about)
+
+    assert [(about, 0)] == [
+        (one.about, one.response) for one in visitor.story.state("window/w").holds
+    ]
+
+
+def test_a_hold_about_a_response_ends_with_the_ruling_on_it(visitor: Visitor) -> None:
+    visitor.story.respond("unclear", text="Perhaps.")
+    visitor.acts("hold", role="secretariat", reason="It is unclear.", about="response 1")
+    assert ("response", 1) == (
+        visitor.story.state("window/w").holds[0].about,
+        visitor.story.state("window/w").holds[0].response,
+    )
+
+    visitor.acts("rule", number="1", breaks="no", reason="It asks for nothing.")
+
+    assert () == visitor.story.state("window/w").holds
+
+
+def test_notices_are_recorded_by_hand(visitor: Visitor) -> None:
+    visitor.acts(
+        "notices", role="secretariat", seats=["east"], result="failed", reason="It came back."
+    )
+    assert "notice failed" in visitor.window()
+    visitor.acts("notices", role="secretariat", seats=["east"], result="waived", reason="Agreed.")
+
+    assert not visitor.story.state("window/w").failed
+
+
+def test_a_withdrawn_objection_stays_on_record(visitor: Visitor) -> None:
+    visitor.acts("respond", seat="east", kind="objection")
+    visitor.acts("withdraw-objection", seat="east", number="1")
+
+    assert visitor.story.phase() == "broken"
+    assert "withdrawn" in visitor.window()
+
+
+def test_who_withdrew_from_a_joint_answer_is_shown(visitor: Visitor) -> None:
+    """The seat that stands by it is the only one that is shown to wait for a ruling."""
+    visitor.story.do("respond", window="w", kind="unclear", seats=["east", "west"])
+    visitor.story.do("withdraw objection", who="seat east", window="w", number=1)
+    shown = visitor.window()
+
+    assert "withdrawn: seat east" in shown
+    assert "East memberanswered without objecting" in shown
+    assert "West memberwaits for a ruling" in shown
+
+
+def test_a_superseded_text_has_no_outcome(visitor: Visitor) -> None:
+    """Nothing is open until a deadline any more."""
+    visitor.story.do("supersede silence", who="presiding officer", window="w", reason="New text.")
+    shown = visitor.window()
+
+    assert "no outcome" in shown
+    assert "open until the deadline" not in shown
+
+
+def test_an_approval_that_is_suspended_needs_two_persons(visitor: Visitor) -> None:
+    end = visitor.story.state("window/w").closes.latest
+    visitor.story.clock((end + timedelta(seconds=121)).isoformat())
+    visitor.clock.at = visitor.story.now + timedelta(minutes=1)
+    shown = visitor.acts(
+        "register",
+        role="secretariat",
+        seats="east",
+        kind="objection",
+        received="2026-03-02T14:00",
+        channel="letter",
+    )
+    assert "found after the close" in said(shown)
+    path = f"{WINDOW}/act/rule"
+
+    alone = visitor.sends(path, visitor.fills(path, number="1", breaks="yes", reason="It does."))
+    assert alone.status_code == 409
+    assert "two-persons" in said(alone)
+
+    visitor.acts("rule", number="1", breaks="yes", reason="It does.", second="Vice-President")
+    assert visitor.story.phase(visitor.clock.at) == "broken"
+
+
+def offered(visitor: Visitor) -> set[str]:
+    """The acts that the page of the window offers."""
+    page = parsed(visitor.opens(WINDOW).text)
+    found = page.xpath("//nav[contains(@class, 'acts')]//a/@href")
+    return {re.sub(r".*/act/", "", one) for one in found}
+
+
+def test_a_window_offers_what_makes_sense_in_its_phase(visitor: Visitor) -> None:
+    always = {"respond", "register", "notices", "repeat-notices"}
+    assert always | {"extend", "suspend", "hold", "supersede"} == offered(visitor)
+    visitor.acts("suspend", reason="To talk.")
+    assert always | {"resume", "hold", "supersede"} == offered(visitor)
+    visitor.acts("resume", length="96 hours")
+    visitor.acts("respond", seat="east", kind="objection")
+    assert always | {"withdraw-objection", "announce", "refer"} == offered(visitor)
+
+
+def test_history_takes_no_acts(story: Story) -> None:
+    story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    story.tell("open silence", window="w", body="b", subject={"type": "decision text"})
+    visitor = Visitor(story)
+
+    assert offered(visitor) == set()
+    assert visitor.client.get(f"{WINDOW}/act/respond").status_code == 404
+
+
+@pytest.mark.parametrize("path", [f"{WINDOW}/act/unheard-of", "/windows/fictional/x/act/respond"])
+def test_unknown_forms_are_not_there(visitor: Visitor, path: str) -> None:
+    assert visitor.client.get(path).status_code == 404
+    assert visitor.sends(path, {}).status_code == 404
+
+
+# --- Opening and relaunching ----------------------------------------------------------------------
+
+OPEN = f"/open/{ORGANISATION}"
+TOLD = {
+    "role": "secretariat",
+    "window": "buoys",
+    "body": "b",
+    "type": "decision text",
+    "title-en": "Painting the buoys",
+    "text-en": "The buoys shall be red.",
+}
+
+
+def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Visitor) -> None:
+    check = visitor.checks(OPEN, **TOLD, length="96 hours")
+
+    assert "plus 96 hours of elapsed time" in said(check)
+    assert "Working days cannot be counted" in said(check)
+    assert "2 seats will be asked." in said(check)
+    done = visitor.confirms(OPEN, check)
+    assert done.status_code == 303
+    opened = visitor.story.state("window/buoys")
+    assert ("96 hours", {"en": "Painting the buoys"}) == (opened.length, opened.subject.titles)
+
+
+def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> None:
+    refused = visitor.sends(OPEN, visitor.fills(OPEN, **TOLD, length="24 hours"))
+    assert refused.status_code == 409
+    assert "silence-minimum-length" in said(refused)
+
+    told = fields_of(refused.text) | {"waive-silence-minimum-length": "The sea will not wait."}
+    check = visitor.sends(OPEN, told)
+
+    assert "This departs from the rule silence-minimum-length" in said(check)
+    assert visitor.confirms(OPEN, check).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("told", "because"),
+    [
+        ({"window": "Not An Id"}, "Small letters"),
+        ({"window": "w"}, "exists already"),
+        ({"threshold": "none"}, "A number from 1"),
+        ({"length": "72 hours", "closes": "2026-04-01T12:00"}, "either a length or a deadline"),
+        ({"closes": "2026-03-29T02:30"}, "does not exist"),
+        ({"closes": "2026-02-01T12:00"}, "before it opens"),
+        ({"text-en": ""}, "none was given"),
+        ({"length": "some hours"}, "length"),
+        ({"body": ""}, "This is needed."),
+    ],
+)
+def test_openings_that_cannot_be_are_sent_back(
+    visitor: Visitor, told: dict[str, str], because: str
+) -> None:
+    answer = visitor.sends(OPEN, visitor.fills(OPEN, **(TOLD | told)))
+
+    assert answer.status_code in {409, 422}
+    assert because in said(answer)
+    assert facts(visitor) == ["opened"]
+
+
+def test_submitted_items_come_under_silence_whole(story: Story) -> None:
+    story.body()
+    story.agenda()
+    story.do("submit items", agenda="a")
+    visitor = Visitor(story)
+    told = TOLD | {"type": "agenda items", "agenda": "a", "text-en": "", "by_item": "yes"}
+
+    assert visitor.confirms(OPEN, visitor.checks(OPEN, **told)).status_code == 303
+    assert story.state("window/buoys").subject.items == ("1", "2", "9")
+
+
+def test_a_relaunch_shows_what_changed(visitor: Visitor) -> None:
+    visitor.acts("respond", seat="east", kind="amendment", wording="The body shall decide.")
+    told = TOLD | {"text-en": "The body has decided.", "relaunch_of": "w"}
+    visitor.confirms(OPEN, visitor.checks(OPEN, **told))
+
+    page = parsed(visitor.opens(f"/windows/{ORGANISATION}/buoys").text)
+
+    for words in page.xpath("//*[@class='unseen']"):
+        words.drop_tree()
+    [twin] = visitor.opens(f"/windows/{ORGANISATION}/buoys.json").json()["changed"]
+    assert ("The body decides.", "The body has decided.") == (twin["before"], twin["after"])
+    assert ["decides"] == [one.text_content() for one in page.xpath("//del")]
+    assert ["has decided"] == [one.text_content() for one in page.xpath("//ins")]
+
+
+def test_the_titles_under_silence_are_shown_in_their_languages(story: Story) -> None:
+    story.body()
+    story.agenda()
+    changed = {"titles": {"en": "The buoys", "fr": "Les bouées"}, "reason": "Asked for."}
+    story.do("amend item", agenda="a", item="2", **changed)
+    story.do("submit items", agenda="a")
+    subject = {"type": "agenda items", "agenda": "a"}
+    story.do("open silence", window="w", body="b", subject=subject)
+    visitor = Visitor(story)
+    twin = visitor.opens(f"{WINDOW}.json").json()
+
+    assert {"en": "The buoys", "fr": "Les bouées"} == twin["items"]["2"]
+    assert "Les bouées" in visitor.window()
+
+
+def test_a_relaunched_agenda_shows_the_titles_that_changed(story: Story) -> None:
+    story.body()
+    story.agenda()
+    story.do("submit items", agenda="a")
+    subject = {"type": "agenda items", "agenda": "a"}
+    story.do("open silence", window="w", body="b", subject=subject)
+    story.respond("objection")
+    changed = {"titles": {"en": "Item two"}, "reason": "Asked for."}
+    story.do("amend item", agenda="a", item="2", **changed)
+    story.do("submit items", agenda="a")
+    story.do("open silence", window="again", body="b", subject=subject, relaunch_of="w")
+
+    page = Visitor(story).opens(f"/windows/{ORGANISATION}/again").text
+
+    assert "What changed" in page
+    section = parsed(page).xpath("//*[@aria-labelledby='changed']")[0]
+    assert len(section.xpath(".//blockquote")) == 1
+
+
+# --- What the next meeting must note --------------------------------------------------------------
+
+
+def test_an_outcome_waits_until_a_meeting_has_noted_it(visitor: Visitor) -> None:
+    path = f"/outstanding/{ORGANISATION}"
+    assert "Nothing waits to be noted." in said(visitor.opens(path))
+    visitor.acts("respond", seat="east", kind="objection")
+    visitor.acts("announce", role="presiding officer", manner="letter")
+    assert "not approved, silence broken" in said(visitor.opens(path))
+    [listed] = visitor.opens(f"{path}.json").json()["outstanding"]
+    assert ("w", {"whole": "broken"}) == (listed["window"], listed["outcome"])
+
+    visitor.acts("announce", role="secretariat", manner="noted at a meeting", note="A/1, para. 2")
+
+    assert "Nothing waits to be noted." in said(visitor.opens(path))
+
+
+def test_a_ruling_stands_with_the_response_that_it_is_on(visitor: Visitor) -> None:
+    """Who ruled, with whom, why and when: on the page and in its twin."""
+    visitor.story.clock("2026-03-06T12:00:00Z")
+    visitor.story.do(
+        "respond", window="w", kind="objection", seats=["east"], received="2026-03-05T12:00:00Z"
+    )
+    visitor.story.do(
+        "rule on response",
+        who="presiding officer",
+        window="w",
+        number=1,
+        breaks=False,
+        reason="It came by another channel.",
+        second="the Rapporteur",
+    )
+    shown = visitor.window()
+    (twin,) = visitor.opens(f"{WINDOW}.json").json()["window"]["responses"]
+
+    assert "does not break the silence, or did not come in time. It came by another" in shown
+    assert "presiding officer · Second person: the Rapporteur" in shown
+    assert "presiding officer" == twin["ruling"]["by"]["role"]
+    assert ("the Rapporteur", "It came by another channel.") == (
+        twin["ruling"]["second"],
+        twin["ruling"]["reason"],
+    )
+    assert twin["ruling"]["when"].startswith("2026-03-06T12:02")
+
+
+def test_beside_the_state_of_a_seat_stands_what_else_came_from_it(visitor: Visitor) -> None:
+    """Late, withdrawn, not to be counted: whoever answered so was not merely silent."""
+    visitor.story.do("record notices", window="w", seats=["east", "west"], result="delivered")
+    visitor.story.respond("objection", text_hash="0" * 64)
+    visitor.story.at("2026-03-06T12:00:00Z")
+    visitor.story.respond("objection", "west")
+    shown = visitor.window()
+    twin = visitor.opens(f"{WINDOW}.json").json()
+
+    assert "notified, silent Response 1: objection (cannot count)" in shown
+    assert "notified, silent Response 2: objection (late, without effect)" in shown
+    assert [[1], [2]] == [one["beside"] for one in twin["seats"]]
+
+
+def test_a_failure_that_was_waived_is_shown_as_waived(visitor: Visitor) -> None:
+    failure = {"window": "w", "seats": ["east"], "reason": "the mission is closed"}
+    visitor.story.do("record notices", result="failed", **failure)
+    before = visitor.window()
+    visitor.story.do("record notices", result="waived", **failure)
+
+    assert "notice failed, waived" not in before
+    assert "notice failed, waived" in visitor.window()
+
+
+def test_an_objection_that_cannot_count_is_flagged_and_goes_to_the_meeting(
+    visitor: Visitor,
+) -> None:
+    """It was received, so nobody says that none was."""
+    visitor.story.respond("objection", text="Not red.", text_hash="0" * 64)
+    flagged = visitor.window()
+    visitor.clock.at = datetime.fromisoformat("2026-03-06T12:00:00Z")
+    visitor.story.clock("2026-03-06T12:00:00Z")
+    visitor.placet.follow()
+    listed = said(visitor.opens(f"/outstanding/{ORGANISATION}"))
+    twin = visitor.opens(f"/outstanding/{ORGANISATION}.json").json()
+
+    assert "no objection received" not in flagged + visitor.window()
+    assert "no objection that counts was received objections that do not count: 1" in flagged
+    assert "Response 1 came in time and may be an objection, but cannot count" in flagged
+    assert "Came in time and could not count, for the meeting" in listed
+    assert "text-under-silence" in listed
+    assert [1] == [one["number"] for one in twin["outstanding"][0]["cannot_count"]]
+
+
+def test_what_came_too_late_goes_to_the_meeting(visitor: Visitor) -> None:
+    end = visitor.story.state("window/w").closes.latest
+    visitor.clock.at = end + timedelta(seconds=1)
+    visitor.acts("respond", seat="east", kind="objection", text="Not in red.")
+    visitor.story.clock((end + timedelta(seconds=200)).isoformat())
+    visitor.clock.at = visitor.story.now
+
+    shown = said(visitor.opens(f"/outstanding/{ORGANISATION}"))
+
+    assert "Came too late, for the meeting" in shown
+    assert "Not in red." in shown
+    assert "for the next meeting to note" in said(visitor.opens("/"))

@@ -1,0 +1,98 @@
+"""Pages show what meetings decided, what is told in part, and what came outside of any silence."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.codec import JsonCodec
+from adapters.files.case_reader import CaseFiles
+from domain.silence.events import OutcomeTold
+from domain.streams import Kind, Stream
+from tests.web.test_pages import Site, made, play, text
+from tests.workflows.test_scenarios import FOLDER
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+PLAYED = (
+    "agenda-osce-hdim-2021",
+    "cnd63-64-2020",
+    "sil-un75-2020",
+    "sil-cbd-excop2-2020",
+    "fictional-meetings",
+    "fictional-told-in-short",
+)
+INVENTED = "fictional-organisation"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site that shows cases in which meetings decide."""
+    found = made(tmp_path_factory.mktemp("site") / "store")
+    codec = JsonCodec()
+    for name in PLAYED:
+        case = CaseFiles(codec).read(FOLDER / f"{name}.yaml")
+        play(found.handling, found.store, codec, case)
+    return found
+
+
+@pytest.fixture(scope="module")
+def client(site: Site) -> Iterator[TestClient]:
+    with TestClient(site.app, raise_server_exceptions=False) as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("/agendas/osce-hdim-2021/hdim-2021", "Decided at a meeting: not agreed"),
+        ("/agendas/osce-hdim-2021/hdim-2021", "Not approved"),
+        ("/agendas/osce-hdim-2021/hdim-2021", "They are kept and shown, and break nothing"),
+        ("/agendas/cnd63-64-2020/cnd-63", "Report put off"),
+        (
+            "/agendas/cnd63-64-2020/cnd-63",
+            "The adoption of the report was put off. a later meeting",
+        ),
+        ("/agendas/cnd63-64-2020/cnd-64", "Decided at a meeting: agreed (without a vote)"),
+        ("/windows/sil-un75-2020/un75-later", "Decided at a meeting: adopted"),
+        ("/windows/sil-un75-2020/un75-later", "Amended text announced without a new silence"),
+        (f"/agendas/{INVENTED}/chain-5", "Votes: 1 in favour, 1 against, 0 abstaining."),
+        (f"/agendas/{INVENTED}/chain-5", "Votes: 2 in favour, not told against"),
+        (f"/agendas/{INVENTED}/chain-5", "Chains are not for this board."),
+        (f"/agendas/{INVENTED}/chain-5", "Jointly with: rope-board"),
+        ("/windows/sil-cbd-excop2-2020/excop-2-decisions", "Jointly with: cbd-cp-mop, cbd-np-mop"),
+        ("/history/sil-cbd-excop2-2020", "It is also that of: "),
+        (f"/windows/{INVENTED}/text", "heavy enough"),
+        (f"/windows/{INVENTED}/old", "Partly approved"),
+        (f"/agendas/{INVENTED}/mooring-3", "Session 3"),
+    ],
+)
+def test_it_is_shown_in_words(client: TestClient, page: str, shown: str) -> None:
+    """In English as here, and without a fault in every language."""
+    assert shown in _words(client, page)
+    for language in ("ar", "zh", "en", "fr", "ru", "es"):
+        answer = client.get(page, headers={"accept-language": language})
+        assert answer.status_code == 200
+        assert "%(" not in answer.text
+
+
+def test_an_outcome_told_in_part_shows_what_is_not_known(site: Site, client: TestClient) -> None:
+    """As it stood when one of three items was told: the others are not known, not open."""
+    events = site.store.history(INVENTED).of(Stream(Kind.WINDOW, "old"))
+    at = next(one.position for one in events if isinstance(one.fact, OutcomeTold))
+    shown = _words(client, f"/windows/{INVENTED}/old?at={at}")
+
+    assert "Outcome not known" in shown
+    assert shown.count("approved by silence") == 1
+    assert "bnot known" in shown
+    assert "cnot known" in shown
+    told = _words(client, f"/history/{INVENTED}?at={at}")
+    assert "A source tells what became of some items only. Approved by silence: items a." in told
+
+
+def _words(client: TestClient, page: str) -> str:
+    return " ".join(text(client.get(page).text).split())

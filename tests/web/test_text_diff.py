@@ -1,0 +1,44 @@
+"""The difference of two texts, word by word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.presenters.text_diff import pieces
+
+WORDS = st.lists(st.sampled_from(["the ", "body ", "decides", ".", "机", "构", "\n", "لا "])).map(
+    "".join
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("", "", []),
+        ("Same.", "Same.", [("kept", "Same.")]),
+        ("", "New.", [("added", "New.")]),
+        ("Old.", "", [("removed", "Old.")]),
+        (
+            "The body decides.",
+            "The body may decide.",
+            [("kept", "The body "), ("removed", "decides"), ("added", "may decide"), ("kept", ".")],
+        ),
+        (
+            "什么人是偷运移民者",
+            "什么是偷运移民者",
+            [("kept", "什么"), ("removed", "人"), ("kept", "是偷运移民者")],
+        ),
+    ],
+)
+def test_words_that_are_gone_stand_before_those_that_are_new(
+    before: str, after: str, told: list[tuple[str, str]]
+) -> None:
+    assert told == [(one.kind, one.text) for one in pieces(before, after)]
+
+
+@given(WORDS, WORDS)
+def test_both_texts_can_be_read_from_their_difference(before: str, after: str) -> None:
+    found = pieces(before, after)
+
+    assert before == "".join(one.text for one in found if one.kind != "added")
+    assert after == "".join(one.text for one in found if one.kind != "removed")

@@ -1,0 +1,120 @@
+"""The trail has a sentence for every event that the record can hold."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from msgspec import structs
+
+from adapters.codec import is_struct
+from domain.actors import Actor, Role
+from domain.messages import Fact, Recorded
+from domain.silence.events import NoticesRecorded, Response, ResponseReceived, SilenceLapsed
+from domain.streams import Kind, Stream
+from domain.times import UNKNOWN, When
+from domain.type_registry import EVENTS
+from workflows.history.narration import sentence, who
+from workflows.history.redaction import WITHHELD
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def sample(kind: Any) -> Any:
+    """A value of this type with something in every field that has no default."""
+    origin = get_origin(kind)
+    if origin in {Union, UnionType}:
+        return sample(get_args(kind)[0])
+    if origin is tuple:
+        return (sample(get_args(kind)[0]),)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {"en": "Some text"}
+    if is_struct(kind):
+        hints = get_type_hints(kind)
+        make: Any = kind
+        needed = [field.name for field in structs.fields(kind) if field.required]
+        return make(**{name: sample(hints[name]) for name in needed})
+    samples = {str: "word", When: UNKNOWN, int: 1, bool: True, datetime: NOW}
+    return samples[kind]
+
+
+def recorded(name: str, fact: Fact, **changes: Any) -> Recorded:
+    kind = name.partition(".")[0]
+    made = Recorded(
+        organisation="o",
+        stream=Stream(Kind(kind if kind in set(Kind) else "agenda"), "x"),
+        version=1,
+        position=1,
+        name=name,
+        fact=fact,
+        effective=UNKNOWN,
+        received_at=NOW,
+        recorded_at=NOW,
+        actor=Actor(role=Role.SECRETARIAT),
+    )
+    return structs.replace(made, **changes)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_has_one_whole_sentence(name: str) -> None:
+    told = sentence(recorded(name, sample(EVENTS[name])), str, "en")
+
+    assert re.fullmatch(r"\S.*[.a-z]", told)
+    assert "%(" not in told
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_sentence_passes_through_the_readers_language(name: str) -> None:
+    told = sentence(recorded(name, sample(EVENTS[name])), lambda text: f"«{text}»", "fr")
+
+    assert told.startswith("«")
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_attested_facts_read_as_told_by_the_source(name: str) -> None:
+    event = recorded(name, sample(EVENTS[name]), source="a letter")
+
+    assert sentence(event, str, "en").startswith("The source tells: ")
+
+
+def test_an_event_without_a_sentence_is_an_error() -> None:
+    with pytest.raises(TypeError, match="no sentence"):
+        sentence(recorded("agenda.unheard_of.v1", Fact()), str, "en")
+
+
+def test_silence_is_never_called_agreement() -> None:
+    told = [sentence(recorded(name, sample(kind)), str, "en") for name, kind in EVENTS.items()]
+    lapse = sentence(recorded("window.lapsed.v2", SilenceLapsed()), str, "en")
+
+    assert not [one for one in told if "agreed" in one or "unanimous" in one]
+    assert lapse == "No breaking objection was received in time: the text is approved."
+
+
+def test_a_withheld_seat_is_said_to_be_withheld() -> None:
+    answer = ResponseReceived(number=2, response=Response(kind="objection", seats=(WITHHELD,)))
+    event = recorded("window.response_received.v2", answer)
+
+    told = sentence(event, str, "en")
+
+    assert told == ("Response 2 came in time: objection, from a seat whose name is withheld.")
+    assert who(Actor(role=Role.SEAT, seat=WITHHELD), str) == "a seat whose name is withheld"
+
+
+@pytest.mark.parametrize("result", ["delivered", "failed", "resolved", "waived"])
+def test_notices_tell_their_number_and_not_their_seats(result: str) -> None:
+    fact = NoticesRecorded(seats=("east", "west"), result=result)
+
+    told = sentence(recorded("window.notices_recorded.v1", fact), str, "en")
+
+    assert "2" in told
+    assert "east" not in told
+
+
+def test_bodies_go_by_their_names_where_these_are_known() -> None:
+    event = recorded("agenda.items_submitted.v1", sample(EVENTS["agenda.items_submitted.v1"]))
+
+    told = sentence(event, str, "en", {"word": "the extended Bureau"})
+
+    assert told == "Submitted to the extended Bureau for approval: items word."

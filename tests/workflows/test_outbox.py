@@ -1,0 +1,402 @@
+"""The outbox and its mail server: each letter once as far as SMTP allows, whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from domain.notices import UNREACHABLE, Notice
+from domain.ports.errors import ChangedMeanwhile
+from domain.ports.outbox import Outcome
+from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
+from story import ORGANISATION, Story
+from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp
+from workflows.notifications.policy import NO_ADDRESS
+from workflows.notifications.staleness import TOO_LATE
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with mail_server() as found:
+        yield found
+
+
+@pytest.fixture
+def opened(story: Story) -> Story:
+    """Window `w` of two seats that can be reached, open until 5 March 2026, 12:05 UTC."""
+    story.body()
+    directory(story, "east", "west")
+    story.at("2026-03-02T12:04:00Z")
+    story.silence()
+    return story
+
+
+def states(story: Story) -> list[tuple[str, str, int]]:
+    """To whom, in which state, after how many attempts."""
+    return [(one.notice.to, one.state, one.attempts) for one in story.placet.outbox.all()]
+
+
+def untold(story: Story) -> set[str]:
+    """Seats that the notice of the opening certainly or possibly did not reach."""
+    told = recorded(story)
+    return {name for about, _, names in told for name in names if about == "opening"} - {
+        name for _, result, names in told for name in names if result != "failed"
+    }
+
+
+def test_a_letter_that_was_accepted_is_not_sent_again(opened: Story, server: Server) -> None:
+    service(opened, server.way())
+    sent(opened)
+    sent(opened)
+
+    assert ["east@example.org", "west@example.org"] == [to for to, _ in server.told()]
+    assert [("opening", "delivered", ("east", "west"))] == recorded(opened)
+
+
+def test_a_letter_that_is_put_off_is_sent_later(opened: Story, server: Server) -> None:
+    """A 4xx asks to come back; the pause doubles, and nothing is recorded meanwhile."""
+    server.of_letters = ["451 4.3.0 busy", "451 4.3.0 busy"]
+    service(opened, server.way())
+    sent(opened)
+
+    assert [("east", "waiting", 1), ("west", "waiting", 1)] == states(opened)
+    assert [] == recorded(opened)
+
+    opened.now += timedelta(minutes=3)
+    sent(opened)
+
+    assert [("east", "accepted", 2), ("west", "accepted", 2)] == states(opened)
+    assert [("opening", "delivered", ("east", "west"))] == recorded(opened)
+
+
+def test_a_refusal_is_recorded_as_a_failure_without_addresses(
+    opened: Story, server: Server
+) -> None:
+    """The server's words name the address; the record has only its number."""
+    server.of_recipients = {"east@example.org": "550 5.1.1 <east@example.org> is unknown"}
+    service(opened, server.way())
+    sent(opened)
+    failure = next(one.fact for one in opened.events() if getattr(one.fact, "reason", ""))
+
+    assert ("opening", "failed", ("east",)) in recorded(opened)
+    assert "the server refused it: 550 5.1.1" == failure.reason
+    assert "example.org" not in repr(opened.events())
+    assert any("east@example.org" in one.answer for one in opened.placet.outbox.all())
+
+
+def test_a_seat_is_told_when_one_of_its_addresses_takes_the_letter(
+    opened: Story, server: Server
+) -> None:
+    directory(opened, "west", more="east: {addresses: [old@example.org, new@example.org]}")
+    server.of_recipients = {"old@example.org": "550 5.1.1 unknown"}
+    service(opened, server.way())
+    sent(opened)
+    reasons = [getattr(one.fact, "reason", "") for one in opened.events()]
+
+    assert ("new@example.org",) in server.reached
+    assert ("opening", "delivered", ("east",)) in recorded(opened)
+    assert "1 of 2 addresses refused" in reasons
+
+
+def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server: Server) -> None:
+    directory(opened, "west")
+    service(opened, server.way())
+    sent(opened)
+
+    assert ("opening", "failed", ("east",)) in recorded(opened)
+    assert NO_ADDRESS in [getattr(one.fact, "reason", "") for one in opened.events()]
+
+
+def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) -> None:
+    """One attempt is enough to know; the others are not even tried."""
+    service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    opened.placet.send()
+
+    assert [("east", "waiting", 1), ("west", "waiting", 0)] == states(opened)
+    assert [UNREACHABLE, ""] == [one.reason for one in opened.placet.outbox.all()]
+
+    service(opened, server.way())
+    opened.now += timedelta(minutes=3)
+    sent(opened)
+
+    assert 2 == len(server.letters)
+
+
+def test_what_was_only_printed_is_sent_once_letters_reach_somebody(
+    opened: Story, server: Server
+) -> None:
+    """Who looks at the letters on a screen takes them from nobody."""
+    service(opened, mail_screen(lambda _: None))
+    sent(opened)
+    printed = {state for _, state, _ in states(opened)}
+    service(opened, server.way())
+    sent(opened)
+
+    assert {"printed"} == printed
+    assert 2 == len(server.letters)
+    assert [("opening", "delivered", ("east", "west"))] == recorded(opened)
+
+
+def test_a_letter_that_fails_is_no_news_of_who_was_told_otherwise(
+    story: Story, server: Server
+) -> None:
+    """A courier was there before; only the seat that nobody told stands in the way."""
+    story.body()
+    directory(story)
+    story.silence()
+    story.do("record notices", window="w", seats=["east"], result="delivered", via="courier")
+    service(story, server.way())
+    sent(story)
+
+    assert ("opening", "failed", ("west",)) == recorded(story)[-1]
+    assert {"west"} == story.state("window/w").failed
+
+
+def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:
+    service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    for _ in range(26):
+        opened.placet.send()
+        opened.now += timedelta(hours=1)
+
+    assert [("east", "given up", 13), ("west", "given up", 13)] == states(opened)[:2]
+    assert {("opening", "failed")} == {told[:2] for told in recorded(opened)}
+
+
+def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
+    story: Story, server: Server
+) -> None:
+    """A pause that doubled each time would not fit into any calendar by then."""
+    story.body(seats=("east",))
+    directory(story, "east")
+    story.silence()
+    service(story, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    for _ in range(60):
+        story.placet.send()
+        story.now += timedelta(minutes=1)
+    server.of_letters = ["451 4.3.0 busy"]
+    service(story, server.way())
+    sent(story)
+    before = states(story)
+    story.now += timedelta(hours=1)
+    sent(story)
+
+    assert [("east", "waiting", 61)] == before
+    assert [("east", "accepted", 62)] == states(story)
+
+
+def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> None:
+    """The outbox gives it up at the deadline, and the clock finds somebody who was not told."""
+    service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    opened.placet.send()
+    opened.at("2026-03-05T12:05:00Z")
+    opened.placet.posting.settle()  # type: ignore[union-attr]
+    opened.clock("2026-03-05T12:10:00Z")
+
+    assert {"east", "west"} == untold(opened)
+    assert TOO_LATE in [getattr(one.fact, "reason", "") for one in opened.events()]
+    assert "held for review" == opened.phase()
+
+
+# --- crashes and races ---------------------------------------------------------------------------
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
+    opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SMTP cannot tell whether it was accepted; the Message-ID tells the reader it is the same."""
+    service(opened, server.way())
+
+    def crash(*_: Any, **__: Any) -> bool:
+        raise Crash
+
+    with monkeypatch.context() as broken:
+        broken.setattr(opened.placet.outbox, "settle", crash)
+        with pytest.raises(Crash):
+            opened.placet.send()
+    assert ("east", "being sent", 1) == states(opened)[0]
+
+    sent(opened)
+    assert ("east", "being sent", 1) == states(opened)[0]
+
+    opened.now += timedelta(minutes=11)
+    sent(opened)
+    first, _, again = server.letters
+
+    assert ("east", "accepted", 2) == states(opened)[0]
+    assert "east@example.org" == first["To"] == again["To"]
+    assert first["Message-ID"] == again["Message-ID"]
+    assert first.as_bytes() == again.as_bytes()
+
+
+def test_a_letter_left_by_a_crash_is_no_approval_either(
+    opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it reached its seat before the deadline is not known, so it counts as not told."""
+    opened.at("2026-03-05T12:04:30Z")
+    service(opened, server.way())
+
+    def crash(*_: Any, **__: Any) -> bool:
+        raise Crash
+
+    with monkeypatch.context() as broken:
+        broken.setattr(opened.placet.outbox, "settle", crash)
+        with pytest.raises(Crash):
+            opened.placet.send()
+    opened.at("2026-03-05T12:05:29Z")
+    opened.placet.posting.settle()  # type: ignore[union-attr]
+    before = untold(opened)
+    opened.at("2026-03-05T12:05:30Z")
+    opened.placet.posting.settle()  # type: ignore[union-attr]
+
+    assert ({"west"}, {"east", "west"}) == (before, untold(opened))
+
+
+def test_a_crash_before_the_recording_records_once(
+    opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command id is that of the batch, so the record answers as the first time."""
+    service(opened, server.way())
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise Crash
+
+    with monkeypatch.context() as broken:
+        broken.setattr(opened.placet.outbox, "recorded", crash)
+        with pytest.raises(Crash):
+            opened.placet.send()
+    sent(opened)
+
+    assert [("opening", "delivered", ("east", "west"))] == recorded(opened)
+    assert 2 == len(server.letters)
+
+
+def test_two_senders_at_once_send_each_letter_once(tmp_path: Path, server: Server) -> None:
+    seats = tuple(f"s{number:02}" for number in range(40))
+    story = Story(tmp_path)
+    story.body(seats=seats)
+    directory(story, *seats)
+    story.silence()
+    one = service(story, server.way())
+    two = service(story, server.way())
+    both = Barrier(2)
+
+    def work(posting: Any) -> None:
+        both.wait(timeout=10)
+        while posting.round(lambda _: []).sent:
+            pass
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, (one, two)))
+    story.placet.close()
+
+    assert sorted(f"{seat}@example.org" for seat in seats) == sorted(to for to, _ in server.told())
+
+
+def notice(to: str = "east") -> Notice:
+    """That `to` is to be told of the opening of window `w`."""
+    return Notice(
+        organisation=ORGANISATION, window="w", about="opening", occasion="5", to=to, position=5
+    )
+
+
+def test_only_one_claims_a_letter(opened: Story) -> None:
+    """The control of the race: the second claim fails until the first is forgotten."""
+    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox.add([notice()], opened.now)
+    key = notice().key
+
+    assert outbox.claim(key, opened.now, "files")
+    assert not outbox.claim(key, opened.now + timedelta(minutes=9), "files")
+    assert outbox.claim(key, opened.now + timedelta(minutes=10), "files")
+    assert outbox.settle(key, Outcome(state="accepted"), opened.now)
+    assert not outbox.settle(key, Outcome(state="refused"), opened.now)
+    outbox.close()
+
+
+def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
+    """Reading the same events again queues nothing; another reader's position is not moved."""
+    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
+    outbox.claim(notice().key, opened.now, "files")
+    with pytest.raises(ChangedMeanwhile):
+        outbox.queue(ORGANISATION, [notice("west")], opened.now, after=0, position=5)
+    outbox.queue(ORGANISATION, [notice(), notice("north")], opened.now, after=5, position=6)
+
+    told = [(one.notice.to, one.state) for one in outbox.all()]
+    assert [("east", "being sent"), ("north", "waiting")] == told
+    assert 6 == outbox.position(ORGANISATION)
+    outbox.close()
+
+
+def test_what_became_of_many_notices_is_recorded_in_few_events(
+    tmp_path: Path, server: Server
+) -> None:
+    """About a hundred seats for each event: 250 seats make three."""
+    seats = tuple(f"s{number:03}" for number in range(250))
+    story = Story(tmp_path)
+    story.body(seats=seats)
+    directory(story, *seats)
+    story.silence()
+    posting = service(story, server.way())
+    posting.settle()
+    outbox = story.placet.outbox
+    for one in outbox.all():
+        outbox.claim(one.notice.key, story.now, posting.way.via)
+        outbox.settle(one.notice.key, Outcome(state="accepted"), story.now)
+    posting.settle()
+    told = recorded(story)
+    story.placet.close()
+
+    assert [100, 100, 50] == [len(names) for _, _, names in told]
+    assert {*seats} == {name for _, _, names in told for name in names}
+
+
+def test_while_the_clock_is_off_what_became_of_notices_waits(opened: Story, server: Server) -> None:
+    """The record refuses it then, and takes it when the clock is right again."""
+    posting = service(opened, server.way())
+    posting._clock = lambda: Stamp(opened.now, 5_000)
+    sent(opened)
+    before = recorded(opened)
+    service(opened, server.way())
+    sent(opened)
+
+    assert ([], [("opening", "delivered", ("east", "west"))]) == (before, recorded(opened))
+    assert 2 == len(server.letters)
+
+
+def test_an_outbox_that_knows_more_than_the_log_is_not_used(opened: Story, server: Server) -> None:
+    """After an old backup was put back, notices about new events would be taken for old ones."""
+    posting = service(opened, server.way())
+    opened.placet.outbox.queue(ORGANISATION, [], opened.now, after=0, position=99)
+
+    with pytest.raises(Unavailable, match="another copy of the store"):
+        posting.settle()
+
+
+# --- a server that behaves badly -----------------------------------------------------------------
+
+
+def test_a_password_never_goes_in_clear() -> None:
+    with pytest.raises(Unavailable, match="starttls or tls"):
+        smtp("mail.example.org", 25, sender="p@e.org", tls="none", user="u", password="secret")
+
+
+def test_a_server_without_encryption_is_not_spoken_to_when_it_is_wanted(
+    opened: Story, server: Server
+) -> None:
+    """`starttls` is no wish: without it nothing is sent."""
+    service(opened, smtp("127.0.0.1", server.port, sender="p@e.org", tls="starttls"))
+    opened.placet.send()
+
+    assert [] == server.letters
+    assert UNREACHABLE == opened.placet.outbox.all()[0].reason

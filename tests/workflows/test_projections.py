@@ -1,0 +1,186 @@
+"""Followers fold each event once, and what they keep is what the log says, however it came."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import field
+
+from command_line import Placet as Run
+from domain.folding import fold
+from domain.messages import Recorded
+from domain.streams import Kind, Stream
+from story import ORGANISATION, Story
+from workflows.history.as_of import AsOf, whole
+from workflows.projections import catch_up
+from workflows.projections.log_pages import Page
+from workflows.projections.state_fold import Folded
+
+
+def told(story: Story) -> None:
+    """A life with all that makes one row depend on several streams, and with a correction."""
+    story.body()
+    session: dict[str, Any] = {"session": "s", "body": "b", "number": "1"}
+    story.do("schedule session", **session, starts="2026-09-01", ends="2026-09-02", venue="Vienna")
+    story.do("start agenda", agenda="a", body="b", approved_by="b", session="s")
+    story.propose("1", subjects=["adoption of the agenda"])
+    story.propose("9", subjects=["report"])
+    story.do("submit items", agenda="a")
+    story.do(
+        "open silence", window="of-a", body="b", subject={"type": "agenda items", "agenda": "a"}
+    )
+    story.silence()
+    story.do("postpone session", session="s", starts="2026-10-01", ends="2026-10-02", reason="ill")
+    story.respond("no objection")
+    story.do("suspend silence", window="of-a", reason="a doubt", who="presiding officer")
+    correction = {"of": "body/b", "version": 1, "now": {"zone": "UTC"}, "reason": "a slip"}
+    story.do("correct fact", authority="secretary", **correction)
+    story.respond("objection", "west")
+    story.do("start agenda", agenda="later", body="b", approved_by="b", session="s")
+
+
+@pytest.fixture
+def life(story: Story) -> Story:
+    told(story)
+    return story
+
+
+def kept(story: Story, folded: Folded | None = None) -> list[tuple[Any, ...]]:
+    """All rows, made from nothing."""
+    with story.placet.views.shadow() as anew:
+        world_of = story.placet.handling.world
+        catch_up.catch_up(story.placet.store, anew, world_of, folded=folded)
+        assert anew.miscounted() == []
+        return list(anew.whole())
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+@pytest.mark.parametrize("most", [0, 1, 2_000])
+def test_rows_do_not_depend_on_pages_nor_on_what_is_remembered(
+    life: Story, monkeypatch: pytest.MonkeyPatch, size: int, most: int
+) -> None:
+    expected = kept(life)
+    monkeypatch.setattr(catch_up, "PAGE", size)
+
+    assert expected == kept(life, Folded(most))
+    assert {view for view, *_ in expected} >= {"agenda", "board", "body", "session", "window"}
+
+
+def test_a_row_moves_with_the_streams_on_which_it_depends(life: Story) -> None:
+    """The agenda stands where its window is; the other one at the postponed opening."""
+    at = {key: [place, rank] for view, _, key, place, rank, *_ in kept(life) if view == "board"}
+
+    assert "stopped" == at["agenda/a"][0]
+    end_of_the_day_anywhere = "2026-10-02T11:59:59.999999"
+    assert ["waiting", end_of_the_day_anywhere] == at["agenda/later"]
+    assert "finished" == at["window/w"][0]
+
+
+class Asked(AsOf, frozen=True):
+    """A history that remembers which streams were read as a whole."""
+
+    streams: list[Stream] = field(default_factory=list)
+
+    def of(self, stream: Stream) -> Sequence[Recorded]:
+        self.streams.append(stream)
+        return super().of(stream)
+
+
+def test_each_event_is_folded_once(life: Story) -> None:
+    """From page to page nothing is read again but the stream that was corrected."""
+    history = life.placet.store.history(ORGANISATION)
+    asked, folded = Asked(history, history.last_position()), Folded()
+    for page in pages(whole(history), 3):
+        states = folded.follow(asked, page[0].position - 1, Page(page))
+        for stream in {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}:
+            assert states(stream) == folded_anew(life, stream, page[-1].position)
+
+    assert asked.streams == [Stream.parse("body/b")]
+
+
+def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> None:
+    """Where a follower finds itself elsewhere, it trusts nothing that it knows."""
+    history = life.placet.store.history(ORGANISATION)
+    events = whole(history)
+    folded = Folded()
+    folded.follow(history, 0, Page(events[:8]))
+    states = folded.follow(history, 12, Page(events[12:13]))
+
+    for stream in {one.stream for one in events[:13]}:
+        assert states(stream) == folded_anew(life, stream, 13)
+
+
+def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> None:
+    """What follows upon a missing event would look as if that had never happened."""
+    history = life.placet.store.history(ORGANISATION)
+    events = whole(history)
+    agenda = [one for one in events if one.stream == Stream.parse("agenda/a")]
+    page = [one for one in events if one != agenda[1]]
+    states = Folded().follow(history, 0, Page(page))
+
+    assert states(agenda[0].stream) == folded_anew(life, agenda[0].stream, events[-1].position)
+
+
+def folded_anew(story: Story, stream: Stream, position: int) -> Any:
+    events = story.events()[:position]
+    return fold(stream.kind, [one for one in events if one.stream == stream])
+
+
+def pages(events: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(events), size):
+        yield events[start : start + size]
+
+
+# --- compared with the log ------------------------------------------------------------------------
+
+
+def test_views_are_compared_with_the_log(life: Story) -> None:
+    found = life.placet.kept.compare()
+
+    assert () == found.differences
+    assert len(life.events()) == found.events
+
+
+def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
+    """The control: one row was changed, one lost, one put in."""
+    placet = life.placet
+    placet.follow()
+    rows = {
+        ("window", "w"): {"id": "w", "body": "another"},
+        ("document", "d"): {"id": "d"},
+        ("session", "s"): None,
+    }
+    last = placet.views.position("status", ORGANISATION)
+    placet.views.keep("status", ORGANISATION, last + 1, rows)
+    life.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01")
+
+    named = [(one.view, one.key, one.what) for one in placet.kept.compare().differences]
+
+    assert named == [
+        ("document", "d", "is not in the log"),
+        ("session", "s", "is missing"),
+        ("window", "w", "differs"),
+    ]
+
+
+def test_the_command_ends_with_three_when_a_row_differs(placet: Run, tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    told(story)
+    equal = placet("rebuild", "--check", "--store", tmp_path / "store")
+    with sqlite3.connect(tmp_path / "store" / "views.db") as tables:
+        tables.execute("UPDATE row SET rank = '2030' WHERE key = 'agenda/a'")
+    tables.close()
+    other = placet("rebuild", "--check", "--store", tmp_path / "store")
+    placet("rebuild", "--store", tmp_path / "store")
+    again = placet("rebuild", "--check", "--store", tmp_path / "store")
+    story.placet.close()
+
+    assert (0, "") == equal[:2]
+    assert "The views are what the log says" in equal[2].replace("\n", " ")
+    assert 3 == other[0]
+    assert "agenda/a  differs" in other[1]
+    assert 0 == again[0]

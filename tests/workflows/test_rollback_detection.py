@@ -1,0 +1,199 @@
+"""An old backup in the place of the log is found out, and nothing runs on it before people look."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.files.high_water_marks import Seen
+from adapters.postgres.store import PostgresStore
+from command_line import Placet
+from postgres_server import ask
+from server_process import running, until
+from story import ORGANISATION, Story
+from web.main import Placet as Program
+from web.main import Store, Unavailable, now
+
+SEEN = "the high-water mark knows position"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def story(tmp_path: Path, store: Path, placet: Placet) -> Iterator[Story]:
+    """Window `w` runs until tomorrow; then a backup was made; then `east` objected."""
+    told = Story(tmp_path)
+    told.body(parameters={"longest-outage-minutes": "0"})
+    told.now = now() - timedelta(hours=48)
+    told.silence()
+    told.placet.keys.create(now())
+    assert 0 == placet("store", "backup", tmp_path / "backup", "--store", store)[0]
+    told.respond("objection", text="No.")
+    told.placet.keep_following()
+    yield told
+    told.placet.close()
+
+
+def restore(story: Story, tmp_path: Path, *without: str) -> None:
+    """Put the backup in the place of the log, as a hasty hand does it."""
+    story.placet.close()
+    for ending in ("", "-wal", "-shm"):
+        (tmp_path / "store" / f"log.db{ending}").unlink(missing_ok=True)
+    for name in without:
+        (tmp_path / "store" / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup" / "log.db", tmp_path / "store" / "log.db")
+
+
+def test_a_log_that_is_whole_is_served(
+    placet: Placet, story: Story, store: Path, tmp_path: Path
+) -> None:
+    """The control: nothing is found in the log that was not touched."""
+    story.placet.close()
+
+    assert 0 == placet("store", "check", "--store", store)[0]
+    assert 0 == placet("clock", "--once", "--store", store)[0]
+    with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
+        assert 200 == process.get("/")[0]
+
+
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [((), SEEN), (("views.db",), SEEN), (("seen.json",), "whoever made the rows knows position 7")],
+)
+def test_an_old_backup_is_neither_served_nor_closed(
+    placet: Placet, story: Story, tmp_path: Path, without: tuple[str, ...], told: str
+) -> None:
+    store = tmp_path / "store"
+    restore(story, tmp_path, *without)
+    served = placet("serve", "--store", store, "--port", "0")
+    clock = placet("clock", "--once", "--store", store)
+    check = placet("store", "check", "--store", store)
+    status = placet("status", "--json", "--store", store)
+
+    assert (1, 1, 3, 3) == (served[0], clock[0], check[0], status[0])
+    for said in (served[2], clock[2], check[1], " ".join(json.loads(status[1])["needs"])):
+        assert told in " ".join(said.split())
+    assert "placet store restored" in " ".join(served[2].split())
+
+
+def test_a_backup_that_was_written_to_is_found_out_by_the_hash(
+    placet: Placet, story: Story, store: Path, tmp_path: Path
+) -> None:
+    """Its log is as long as the one that was seen, but for what is in it."""
+    restore(story, tmp_path, "views.db")
+    with Store.open(store) as log:
+        later = Story(log)
+        later.now = story.now
+        for seat in ("east", "west"):
+            later.respond("no objection", seat=seat, id=seat)
+    served = placet("serve", "--store", store, "--port", "0")
+
+    assert 1 == served[0]
+    assert "Event 7 of fictional is another one than the high-water mark saw" in " ".join(
+        served[2].split()
+    )
+
+
+def test_a_restored_log_is_accepted_by_a_person_and_holds_what_runs(
+    placet: Placet, story: Story, store: Path, tmp_path: Path
+) -> None:
+    """The objection is lost, so silence approves nothing before an officer has looked."""
+    story.placet.outbox.close()
+    restore(story, tmp_path)
+    asked = placet("store", "restored", "--store", store)
+    accepted = placet("store", "restored", "--yes", "--store", store)
+    check = placet("store", "check", "--store", store)
+
+    assert (1, 0, 0) == (asked[0], accepted[0], check[0]), accepted[2]
+    assert "Held 1 silence procedures" in accepted[2]
+    assert [False, True] == [(store / "outbox.db").exists(), any(store.glob("outbox-*.db"))]
+    with Store.open(store) as log:
+        assert "window.held.v2" == log.history(ORGANISATION).since(5, 1)[0].name
+        rows = Program(log)
+        assert all(row["held"] for row in rows.views.rows("window", ORGANISATION))
+        rows.views.close()
+    with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
+        assert 200 == process.get("/")[0]
+
+
+def test_receipts_whose_event_is_not_in_the_log_are_listed(
+    placet: Placet, story: Story, store: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "receipts"
+    folder.mkdir()
+    receipt = story.placet.receipts.of(ORGANISATION, 6)
+    assert receipt
+    (folder / "east.txt").write_bytes(receipt)
+    words = ("store", "check", "--receipts", folder, "--store", store)
+    whole = placet(*words)
+    (folder / "forged.txt").write_bytes(receipt.replace(b"objection", b"comment"))
+    forged = placet(*words)
+    (folder / "forged.txt").unlink()
+    restore(story, tmp_path, "views.db", "seen.json")
+    lost = placet(*words)
+
+    assert (0, 3, 3) == (whole[0], forged[0], lost[0])
+    assert "forged.txt: it is not valid" in forged[1]
+    assert "east.txt: response 1 of window w of fictional is not in the log" in lost[1]
+
+
+def test_the_mark_moves_with_the_log_and_outlives_the_rows(
+    story: Story, store: Path, tmp_path: Path
+) -> None:
+    story.placet.close()
+    with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
+        process.address()
+        story.silence(window="v")
+        until(lambda: Seen(store).marks()[ORGANISATION].position == 8)
+
+    hashed = Seen(store).marks()[ORGANISATION].hash
+    assert story.events()[-1].hash == hashed
+
+
+def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The objection was there when the clock looked last; without it, silence would approve."""
+    monkeypatch.setenv("PLACET_HOME", str(tmp_path))
+    ask(database, "UPDATE meta SET value = 'yes' WHERE key = 'virtual'")
+    with PostgresStore.open(database) as log:
+        told = Story(log)
+        told.body(parameters={"longest-outage-minutes": "0"})
+        told.silence()
+        told.silence(window="v")
+        told.respond("objection", text="No.", window="v")
+        told.placet.continuity.insist()
+        told.placet.keep_following()
+        last = len(told.events())
+        ask(database, "ALTER TABLE event DISABLE TRIGGER USER")
+        ask(database, "DELETE FROM event WHERE position > %s", last - 2)
+        ask(database, "UPDATE counter SET position = %s", last - 2)
+        ask(database, "UPDATE tracking SET position = %s", last - 2)
+        with pytest.raises(Unavailable, match="ends at 6, but the high-water mark knows"):
+            told.placet.tick()
+        assert [] == [one for one in told.names() if one == "window.lapsed"]
+        control = Story(log).placet  # a clock that has seen nothing approves both
+        control.rebuild()
+        control.tick()
+        assert 2 == told.names().count("window.lapsed")
+        told.placet.close()
+
+
+def test_a_database_that_nobody_followed_yet_can_be_checked(
+    placet: Placet, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check may write nothing, not even empty rows."""
+    monkeypatch.setenv("PLACET_HOME", str(tmp_path / "home"))
+    checked = placet("store", "check", "--store", database)
+    status = placet("status", "--store", database)
+
+    assert (0, 0) == (checked[0], status[0]), checked[2] + status[2]
+    assert not (tmp_path / "home").exists()

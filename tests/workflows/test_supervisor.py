@@ -1,0 +1,103 @@
+"""Loops of a server: they outlive faults, pause longer and longer, and say each thing once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from domain.ports.errors import Unavailable
+from workflows.processes.supervisor import LONGEST, Loop, working
+
+
+class Said:
+    """What people and the log are told."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+        self.lines: list[str] = []
+
+    def info(self, event: str, **_: object) -> None:
+        self.lines.append(event)
+
+    def error(self, event: str, **_: object) -> None:
+        self.lines.append(event)
+
+
+class Fault:
+    """Something that fails as long as it is told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error, self.times = error, 0
+
+    def __call__(self) -> None:
+        self.times += 1
+        if self.error:
+            raise self.error
+
+
+def loop(act: Fault, said: Said, every: float = 1.0) -> Loop:
+    return Loop("The follower", act, every=every, say=said.sentences.append, alarm=said)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(Unavailable("It is stopped."), "It is stopped."), (KeyError("x"), "a defect: KeyError")],
+)
+def test_a_fault_is_said_once_and_its_end_once(error: Exception, told: str) -> None:
+    said, act = Said(), Fault(error)
+    follower = loop(act, said)
+    pauses = [follower.round() for _ in range(7)]
+    because, act.error = follower.because, None
+    after = [follower.round() for _ in range(2)]
+
+    assert [2.0, 4.0, 8.0, LONGEST, LONGEST, LONGEST, LONGEST] == pauses
+    assert [1.0, 1.0] == after
+    assert [
+        f"The follower waits: {told.rstrip('.')}. It is tried again.",
+        "The follower works again.",
+    ] == (said.sentences)
+    assert ["waits", "works again"] == said.lines
+    assert (told, "") == (because, follower.because)
+
+
+def test_a_loop_goes_on_when_nobody_can_be_told() -> None:
+    """Standard error may be closed, and the log on a disk that is full."""
+    said, act = Said(), Fault(Unavailable("It is full."))
+
+    def nobody(_: str) -> None:
+        raise OSError
+
+    follower = Loop("The follower", act, every=0.001, say=nobody, alarm=said)
+    with working([follower]):
+        until(lambda: act.times > 3)
+        act.error = None
+        until(lambda: follower.last is not None)
+
+    assert "" == follower.because
+
+
+def test_loops_end_with_their_block() -> None:
+    act, said = Fault(), Said()
+    before = threading.active_count()
+    with working([loop(act, said, every=0.001)]):
+        until(lambda: act.times > 3)
+
+    assert before == threading.active_count()
+
+
+def test_what_has_more_to_do_goes_on_at_once_and_then_pauses() -> None:
+    left = [True, True, False]
+    busy = Loop("The follower", lambda: left.pop(0), every=3.0, say=print, alarm=Said())
+
+    assert [0.0, 0.0, 3.0] == [busy.round() for _ in range(3)]
+
+
+def until(holds: object) -> None:
+    """Wait for something that happens in its own time."""
+    waited = threading.Event()
+    for _ in range(3000):
+        if callable(holds) and holds():
+            return
+        waited.wait(0.01)
+    pytest.fail("it did not happen in 30 seconds")

@@ -1,0 +1,234 @@
+"""`placet agenda`: list, show, read the history of, and act on agendas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from domain.agenda import Agenda
+from domain.agenda.items import Item
+from domain.rules import Refused
+from domain.silence.current_windows import unsettled
+from domain.streams import Stream
+from domain.type_registry import COMMANDS
+from web.cli import paging, window
+from web.cli.event import print_events
+from web.cli.execute import report
+from web.cli.organisation_option import one_organisation
+from web.cli.output import AsJson, At, Organisation, StoreFolder, print_json, print_table
+from web.cli.output_failures import account
+from web.cli.receipt_output import ReceiptFile
+from web.cli.status import tell_parked
+from web.main import now, opened, read_step
+from web.presenters import agenda_items
+from workflows.queries.board import BoardRow, awaited_of
+from workflows.queries.queries import AgendaShown
+
+app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
+
+Name = Annotated[str, typer.Argument(help="The agenda's id, or a stream such as window/ID.")]
+
+
+@app.command("list")
+def list_(
+    store: StoreFolder,
+    at: At = "",
+    json: AsJson = False,
+    limit: paging.Limit = None,
+    after: paging.After = "",
+) -> None:
+    """List agendas and windows: where each stands, what is awaited, by whom, until when.
+
+    Running clocks come first, the nearest end at the top; then what waits; then what is over.
+    """
+    with opened(store) as placet:
+        placet.follow()
+        tell_parked(placet)
+        rows = placet.reading.board(now(), at).rows(paging.start(after))
+        board = paging.shown(((row.cursor, row) for row in rows), limit, json=json)
+        if json:
+            print_json([placet.codec.plain(row) for row in board])
+            return
+    heads = ("organisation", "id", "session", "stands", "awaited from", "awaited", "closes")
+    print_table(
+        heads,
+        [
+            (
+                row.organisation,
+                f"{row.kind}/{row.id}",
+                _session(row),
+                row.stands + (" (attested)" if row.attested else ""),
+                row.awaited_from,
+                row.awaited,
+                deadlines(row),
+            )
+            for row in board
+        ],
+    )
+
+
+def _session(row: BoardRow) -> str:
+    when = "cancelled" if row.cancelled else str(row.starts) if row.starts.known else ""
+    return f"{row.session} {when}".strip()
+
+
+def deadlines(row: BoardRow) -> str:
+    """The deadline of each window of a row; where it ended otherwise, how and when."""
+    told = [
+        window.deadline(one.stands, one.closes, one.ended, revoked=one.revoked)
+        for one in row.windows
+    ]
+    return ", ".join(one for one in told if one)
+
+
+@app.command("show")
+def show(
+    name: Name,
+    store: StoreFolder,
+    organisation: Organisation = "",
+    at: At = "",
+    json: AsJson = False,
+) -> None:
+    """Show one agenda, or one window written as window/ID."""
+    if name.startswith("window/"):
+        window.print_window(
+            name.removeprefix("window/"), store, organisation, at, text=True, json=json
+        )
+        return
+    with opened(store) as placet:
+        placet.follow()
+        shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
+        if json:
+            print_json(placet.codec.plain(shown))
+            return
+        then = placet.reading.moment(shown.organisation, at, now())
+    agenda = shown.agenda
+    print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
+    for line in _of_session(shown):
+        print(line)
+    print_table(
+        ("step", "date", "basis", "note"),
+        [(step.name, step.when, step.basis, step.note) for step in shown.steps],
+    )
+    if running := list(_running(shown, then)):
+        print()
+        print_table(("silence procedure", "stands", "closes before", "waits for"), running)
+    print()
+    print_table(
+        ("item", "title", "approval", "documents"),
+        [
+            (
+                "  " * _level(item, agenda) + item.item,
+                _title(item),
+                item.approval,
+                ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
+            )
+            for item in agenda.items
+        ],
+    )
+    if listed := list(_listed(shown)):
+        print()
+        print_table(("item", "lists", "document", "symbol", "type", "issued in"), listed)
+    open_ = [finding for finding in shown.noticed if finding.because]
+    if open_:
+        print("\nnoticed")
+        print_table(
+            ("rule", "result", "because"),
+            [(finding.rule, finding.result, finding.because) for finding in open_],
+        )
+
+
+def _running(shown: AgendaShown, then: datetime) -> Iterator[tuple[str, ...]]:
+    """Each silence procedure from which something is awaited, nearest end first."""
+    for one in unsettled(shown.current):
+        stands = str(one.phase(then))
+        closes = window.deadline(stands, one.closes, one.ended, revoked=one.revoked)
+        who, what = awaited_of(one, then)
+        yield one.id, stands, closes, f"{what} ({who})"
+
+
+def _listed(shown: AgendaShown) -> Iterator[tuple[str, ...]]:
+    """Each document that an item lists, by whatever spelling or half of its symbol."""
+    for item in shown.agenda.items:
+        for symbol in item.documents:
+            one = agenda_items.listed(symbol, shown).document
+            told = (one.id, one.symbol, one.type, " ".join(one.versions)) if one else ()
+            yield (item.item, symbol, *(told or ("no record of it", "", "", "")))
+
+
+def _of_session(shown: AgendaShown) -> Iterator[str]:
+    """That its session is off, or has moved away from under what was planned."""
+    session = shown.session
+    if session and session.off(shown.agenda.part):
+        yield f"session {session.number} was cancelled: {session.cancelled}"
+    elif session and shown.outdated:
+        yield f"the session was moved; to be planned anew: {', '.join(shown.outdated)}"
+
+
+def _level(item: Item, agenda: Agenda) -> int:
+    """How many items an item stands under."""
+    return 1 + _level(agenda.item(item.under), agenda) if item.under else 0
+
+
+def _title(item: Item) -> str:
+    """The English title, marked where it is a working translation; else the first there is."""
+    if "en" not in item.titles:
+        return next(iter(item.titles.values()))
+    mark = " (working translation)" if "en" in item.working_translations else ""
+    return item.titles["en"] + mark
+
+
+@app.command("history")
+def history(
+    name: Name,
+    store: StoreFolder,
+    organisation: Organisation = "",
+    at: At = "",
+    json: AsJson = False,
+) -> None:
+    """List every event of an agenda and of what belongs to it, or of a stream such as window/ID."""
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        if "/" in name:
+            events = placet.reading.events(where, _stream(name), at)
+        else:
+            placet.follow()
+            events = placet.reading.agenda(where, name, at).events
+        print_events(events, json=json)
+
+
+def _stream(name: str) -> Stream:
+    try:
+        return Stream.parse(name)
+    except ValueError as error:
+        raise Refused("known", str(error)) from error
+
+
+@app.command("do")
+def do(
+    step: Annotated[Path, typer.Argument(help="A file with one step, as in a case file.")],
+    store: StoreFolder,
+    organisation: Organisation = "",
+    receipt: ReceiptFile = None,
+    json: AsJson = False,
+) -> None:
+    """Carry out one step on a store: `live` as of now, or `attested` with its source.
+
+    The step's `id` makes it safe to repeat: said again, it is answered as the first time.
+    A response is answered with a signed receipt.
+    """
+    read = read_step(step)
+    with opened(store) as placet, account(placet):
+        where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
+        where = where or one_organisation(placet, "")
+        answer = placet.do(where, read, str(uuid4()))
+        report(placet, where, answer, json=json, receipt=receipt)
+
+
+FIRST = {verb for verb, kind in COMMANDS.items() if kind.__name__ == "EstablishBody"}
+"""What may be the first act of an organisation that the store does not know yet."""

@@ -1,0 +1,88 @@
+"""`placet calendar`: lists of holidays, drafted, edited by a person, published, and listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.actors import Actor, Role
+from domain.body import Body
+from domain.calendars import in_force
+from web.cli.execute import Asked, Authority, CommandId, Yes, act
+from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
+from web.main import draft_calendar, opened, read_calendar
+
+app = typer.Typer(
+    help="Keep the working days of duty stations.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@app.command("draft")
+def draft(
+    country: Annotated[str, typer.Option("--country", help="Its code of two letters: AT.")],
+    year: Annotated[int, typer.Option("--year", help="The year.")],
+    duty_station: Annotated[str, typer.Option("--duty-station", help="The duty station: Vienna.")],
+) -> None:
+    """Print a draft with the national holidays of a country, to be edited by a person.
+
+    No organisation's list is the country's: compare it with the one that was published.
+    """
+    print(draft_calendar(duty_station, year, country), end="")
+    note("This is a draft of national holidays, not the organisation's list. Edit it.")
+
+
+@app.command("load")
+def load(
+    file: Annotated[Path, typer.Argument(help="A calendar that a person has edited.")],
+    *,
+    body: Annotated[str, typer.Option("--body", help="The body whose working days it tells.")],
+    store: StoreFolder,
+    organisation: Organisation = "",
+    authority: Authority = "",
+    yes: Yes = False,
+    id_: CommandId = "",
+    json: AsJson = False,
+) -> None:
+    """Publish the calendar of one year. Deadlines that were computed stay what they were."""
+    command = read_calendar(file, body)
+    asked = Asked(
+        store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
+    )
+    note(f"Holidays: {', '.join(sorted(command.holidays))}; and each {', '.join(command.weekend)}.")
+    act(asked, command, Actor(role=Role.SECRETARIAT))
+
+
+@app.command("list")
+def list_(store: StoreFolder, json: AsJson = False) -> None:
+    """List the calendars that are in force: body, duty station, year, version, holidays."""
+    with opened(store) as placet:
+        placet.follow()
+        rows = []
+        for organisation in placet.reading.organisations():
+            world = placet.handling.world(placet.store.history(organisation))
+            for row in placet.views.rows("body", organisation):
+                rows += _rows(organisation, world.body(str(row["id"])))
+        if json:
+            heads = ("organisation", "body", "duty_station", "year", "version", "holidays")
+            print_json([placet.codec.plain(dict(zip(heads, row, strict=True))) for row in rows])
+            return
+    print_table(
+        ("organisation", "body", "duty station", "year", "version", "holidays"),
+        [(*row[:-1], len(row[-1])) for row in rows],
+    )
+
+
+def _rows(organisation: str, body: Body) -> list[tuple[str, str, str, int, str, list[str]]]:
+    return [
+        (
+            organisation,
+            body.id,
+            one.duty_station,
+            one.year,
+            one.version,
+            sorted(str(day) for day in one.holidays),
+        )
+        for _, one in sorted(in_force(body.calendars).items())
+    ]

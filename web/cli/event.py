@@ -1,0 +1,91 @@
+"""`placet event` and `placet rules`: the events of the record, and the rules in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from domain.messages import Recorded
+from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_table
+from web.main import CODEC, opened, shipped_packs
+from workflows.history.narration import sentence
+
+app = typer.Typer(help="See single events.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def print_events(events: Sequence[Recorded], *, json: bool) -> None:
+    """Events, one line each: position, times, who, and a sentence made from the event."""
+    if json:
+        print_json([plain(one) for one in events])
+        return
+    print_table(
+        ("no.", "effective", "basis", "by", "what happened"),
+        [
+            (
+                one.position,
+                one.effective,
+                "simulated" if one.virtual else one.basis,
+                one.actor.name or one.actor.role,
+                sentence(one, str, "en"),
+            )
+            for one in events
+        ],
+    )
+
+
+def plain(one: Recorded) -> object:
+    """An event as plain values, with its id and basis."""
+    told = CODEC.plain(one)
+    assert isinstance(told, dict)  # noqa: S101 (told to the type checker)
+    return {**told, "stream": str(one.stream), "event_id": str(one.event_id), "basis": one.basis}
+
+
+@app.command("show")
+def show(
+    position: Annotated[int, typer.Argument(help="The event's position in its organisation.")],
+    store: StoreFolder,
+    organisation: Organisation = "",
+    json: AsJson = False,
+) -> None:
+    """Show one event whole: its fact, its circumstances, the rules applied, what it affects."""
+    with opened(store) as placet:
+        known = placet.reading.organisations()
+        name = organisation or (known[0] if len(known) == 1 else "")
+        one, affected = placet.reading.event(name, position)
+    if json:
+        print_json({"event": plain(one), "affected": [plain(other) for other in affected]})
+        return
+    print(sentence(one, str, "en"))
+    rows = [(key, value) for key, value in _lines(plain(one))]
+    print_table(("field", "value"), rows)
+    if affected:
+        print("\naffected by this correction")
+        print_events(affected, json=False)
+
+
+def _lines(value: object, path: str = "") -> list[tuple[str, object]]:
+    if isinstance(value, dict) and value:
+        return [
+            line
+            for key, one in value.items()
+            for line in _lines(one, f"{path}.{key}" if path else str(key))
+        ]
+    return [(path, value)] if value not in ("", None, {}, []) else []
+
+
+def rules(json: AsJson = False) -> None:
+    """List the rules of every rule pack that ships with the program."""
+    packs = shipped_packs()
+    if json:
+        print_json(CODEC.plain(packs))
+        return
+    print_table(
+        ("pack", "rule", "force", "demand", "citation"),
+        [
+            (f"{pack.id} {pack.version}", name, rule.force, rule.demand, rule.citation)
+            for pack in packs.values()
+            for name, rule in pack.rules.items()
+        ],
+    )

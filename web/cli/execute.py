@@ -1,0 +1,248 @@
+"""Acting on the command line: the effect in words, a question, the act, and what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+from msgspec import structs
+
+from domain.actors import Actor, Role
+from domain.cases import Step
+from domain.messages import Command, Order, Recorded
+from domain.rules import Result
+from domain.silence.commands import OpenSilence, Respond
+from domain.silence.events import Response, ResponseRefused
+from domain.silence.responses import Received
+from domain.streams import Kind
+from domain.times import UNKNOWN, When
+from domain.type_registry import COMMANDS
+from web.cli.event import print_events
+from web.cli.organisation_option import one_organisation
+from web.cli.output import note, print_table
+from web.cli.output_failures import account
+from web.cli.receipt_output import hand_out
+from web.forms.preview import effects
+from web.main import Placet, opened
+from workflows.commands.handler import NO_FILES, OFFSET, Answer
+from workflows.history.narration import caution, sentence
+
+VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
+
+
+class Office(StrEnum):
+    """Who may act where both may."""
+
+    SECRETARIAT = "secretariat"
+    PRESIDING_OFFICER = "presiding officer"
+
+
+WindowName = Annotated[
+    str,
+    typer.Argument(
+        metavar="WINDOW",
+        help="The id of the silence procedure.",
+        callback=lambda name: name.removeprefix("window/"),
+    ),
+]
+By = Annotated[Office, typer.Option("--by", help="In whose function this is done.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it goes into the record.")]
+Authority = Annotated[
+    str, typer.Option("--authority", help="By what decision or mandate this is done.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it at once, without being asked.")]
+CommandId = Annotated[
+    str, typer.Option("--id", help="A name for this act: said again with it, it is done once.")
+]
+Waive = Annotated[
+    list[str] | None,
+    typer.Option("--waive", metavar="RULE=REASON", help="Waive a rule, with the reason."),
+]
+OnBehalfOf = Annotated[
+    list[str] | None,
+    typer.Option("--on-behalf-of", help="A member for whom they are empowered to act."),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """In which store an act is to be done, and how; empty where the command line does not say."""
+
+    store: str
+    organisation: str
+    authority: str
+    yes: bool
+    id: str
+    json: bool
+
+
+def act(
+    asked: Asked,
+    command: Command,
+    actor: Actor,
+    *,
+    received: When = UNKNOWN,
+    waivers: Mapping[str, str] | None = None,
+    files: Mapping[str, bytes] = NO_FILES,
+    receipt: Path | None = None,
+) -> None:
+    """Say what the act would cause, ask, do it now, and print what was recorded.
+
+    Without `--yes` it is done only when somebody at a terminal says so. An act whose id was used
+    before is answered as the first time. Raises Refused and Unavailable; ends with 1 when nothing
+    was done, or when a response is kept but does not count.
+    """
+    step = Step(
+        line=0,
+        mode="live",
+        verb=VERBS[type(command)],
+        command=command,
+        actor=actor,
+        received=received,
+        authority=asked.authority,
+        waivers=waivers or {},
+    )
+    with opened(asked.store) as placet, account(placet):
+        where = one_organisation(placet, asked.organisation)
+        name, stamp = asked.id or str(uuid4()), placet.clock.read()
+        if not (asked.yes or placet.store.history(where).by_command(name)):
+            _foretell(placet, where, placet.order(step, name, stamp))
+            ask()
+            stamp = placet.clock.read()
+        if abs(stamp.offset_ms) > OFFSET.total_seconds() * 1000:
+            note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
+        if not asked.id:
+            note(f"If no answer comes, say the same again with --id {name}.")
+        answer = placet.do(where, step, name, stamp, files)
+        for line in _particulars(answer.events):
+            note(f"  {line}")
+        if asked.yes:  # who was asked has read it before
+            _warn(placet, where, answer.events)
+        report(placet, where, answer, json=asked.json, receipt=receipt)
+
+
+def _foretell(placet: Placet, where: str, order: Order) -> None:
+    """Say the effect that an order would have now, and what to know before."""
+    events = placet.handling.foresee(where, order)
+    opens = isinstance(order.command, OpenSilence)
+    shown = events if opens else placet.reading.shown(where, events)
+    for line in _effects(placet, order, shown):
+        note(f"- {line}")
+    for line in _particulars(events):
+        note(f"  {line}")
+    _warn(placet, where, events)
+    if isinstance(order.command, Respond) and order.actor.role is Role.SEAT:
+        note("It is received when you confirm it, not before.")
+
+
+def _warn(placet: Placet, where: str, events: Sequence[Recorded]) -> None:
+    """Say what to know of a procedure that is opened."""
+    for one in placet.reading.cautions(where, events):
+        note(f"! {caution(one, str)}")
+
+
+def _effects(placet: Placet, order: Order, events: Sequence[Recorded]) -> list[str]:
+    """What the events would do, in words; rules that are departed from are told apart."""
+    if order.command.stream.kind is not Kind.WINDOW:
+        return [sentence(one, str, "en") for one in events]
+    history = placet.store.history(events[0].organisation)
+    window = placet.handling.world(history).state(order.command.stream)
+    bare = [structs.replace(one, findings=()) for one in events]
+    return [effect.sentence for effect in effects(bare, window, str, "en", {})]
+
+
+def _particulars(events: Sequence[Recorded]) -> list[str]:
+    """How a deadline is computed, and which rules of the body are not certainly kept."""
+    lines = [
+        step
+        for one in events
+        if (deadline := getattr(one.fact, "deadline", None))
+        for step in deadline.steps
+    ]
+    for one in events:
+        for found in one.findings:
+            if found.result is not Result.SATISFIED:
+                waived = one.waivers.get(found.rule)
+                why = f"waived: {waived}" if waived else found.because
+                lines.append(f"rule {found.rule} is {found.result} ({why})")
+    return lines
+
+
+def ask() -> None:
+    """Let a person at a terminal decide; else nothing is done."""
+    if not sys.stdin.isatty():
+        note("Nothing was done, because nobody can be asked here. Add --yes to do it.")
+        raise typer.Exit(1)
+    if not typer.confirm("Do it?", err=True):
+        note("Nothing was done.")
+        raise typer.Exit(1)
+
+
+def report(
+    placet: Placet, where: str, answer: Answer, *, json: bool, receipt: Path | None = None
+) -> None:
+    """Print what an act caused, and hand out the receipt of a response (into `receipt`).
+
+    Ends with 1 when a response, or a part of it, does not count, or a receipt that was asked for
+    cannot be had.
+    """
+    placet.follow()
+    events = placet.reading.shown(where, answer.events) if answer.events else ()
+    if answer.repeated:
+        note("This had been done before; nothing was recorded anew.")
+    print_events(events, json=json)
+    kept = [(one, _kept(placet, one)) for one in events if isinstance(_response(one), Response)]
+    if kept and not json:
+        _print_responses(kept)
+    hand_out(placet, answer, receipt)
+    without = [because for told in kept if (because := _without_effect(*told))]
+    for because in without:
+        note(because)
+    if without:
+        raise typer.Exit(1)
+
+
+def _response(one: Recorded) -> object:
+    return getattr(one.fact, "response", None)
+
+
+def _kept(placet: Placet, one: Recorded) -> Received:
+    """The response of an event, as it stands in its window now."""
+    world = placet.handling.world(placet.store.history(one.organisation))
+    number: int = getattr(one.fact, "number", 0)
+    return world.window(one.stream.id).received(number)
+
+
+def _print_responses(told: Sequence[tuple[Recorded, Received]]) -> None:
+    """What a sender needs to prove that a response was received; a part that cannot count too."""
+    heads = ("response", "standing", "received", "hash of the event")
+    print_table(
+        heads, [(kept.number, kept.standing, kept.received, one.hash) for one, kept in told]
+    )
+
+
+def _without_effect(one: Recorded, kept: Received) -> str:
+    """That a response is kept but does not count; empty when it does."""
+    told = f"Response {kept.number} is kept but"
+    if isinstance(one.fact, ResponseRefused):
+        return f"{told} does not count: {one.fact.reason} ({one.fact.rule})"
+    if kept.standing == "late" and not one.attested:
+        return f"{told} came too late: it has no effect, and goes to the meeting."
+    return ""
+
+
+def pairs(told: Sequence[str] | None, option: str) -> dict[str, str]:
+    """`NAME=VALUE` as a map. Raises BadParameter, a wrong call, for anything else."""
+    found: dict[str, Any] = {}
+    for one in told or ():
+        name, equals, value = one.partition("=")
+        if not (name and equals and value) or name in found:
+            raise typer.BadParameter(f"{one!r}: write {option} NAME=VALUE, each name once")
+        found[name] = value
+    return found

@@ -1,0 +1,255 @@
+"""`placet post` and `placet directory`: sending notices, and the addresses to which they go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from domain.actors import Actor, Role
+from domain.cases import Step
+from domain.ports.address_book import Directory
+from domain.ports.outbox import Queued
+from domain.silence.commands import RecordNotices, RepeatNotices
+from domain.silence.notice_repetition import TELLING
+from web.cli.event import print_events
+from web.cli.execute import By, CommandId, Office
+from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
+from web.cli.organisation_option import one_organisation
+from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
+from web.cli.output_failures import account
+from web.main import mail_screen, named, opened, read_directory
+
+app = typer.Typer(
+    help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
+)
+directory = typer.Typer(
+    help="Keep the addresses of seats and officers.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Window = Annotated[str, typer.Option("--window", help="The window's id.")]
+Seat = Annotated[str, typer.Option("--seat", help="The seat's id.")]
+About = Annotated[
+    str, typer.Option("--about", help="What the notice told, such as opening; all when left out.")
+]
+Reason = Annotated[str, typer.Option("--reason", help="In a sentence.")]
+OFFICE = Actor(role=Role.SECRETARIAT)
+
+
+@app.command("send")
+def send(
+    store: StoreFolder,
+    *,
+    server: Server = "",
+    user: User = "",
+    tls: Tls = "starttls",
+    sender: Sender = "",
+    files: Files = None,
+    address: Address = "",
+    json: AsJson = False,
+) -> None:
+    """Send what is due now, once; what became of it is recorded."""
+    mailing = Mailing(
+        server=server, user=user, tls=tls, sender=sender, files=files, address=address
+    )
+    way, sentence = mailing.way()
+    note(sentence)
+    with opened(store) as placet:
+        placet.employ(way, address)
+        told: list[dict[str, str]] = []
+        while (done := placet.send()).sent:
+            told += [
+                {"window": n.window, "about": n.about, "to": n.to}
+                | {"state": outcome.state, "reason": outcome.reason}
+                for n, outcome in done.sent
+            ]
+    if json:
+        print_json(told)
+        return
+    heads = ("window", "about", "to", "state", "reason")
+    print_table(heads, [[one[head] for head in heads] for one in told])
+
+
+@app.command("status")
+def status(store: StoreFolder, json: AsJson = False) -> None:
+    """Show for each window how many notices wait, were accepted, refused or given up."""
+    with opened(store) as placet:
+        every = placet.outbox.all()
+    if json:
+        print_json([_plain(one) for one in every])
+        return
+    counts = Counter((_place(one), one.notice.about, one.state) for one in every)
+    rows = [(*told, number) for told, number in sorted(counts.items())]
+    print_table(("window", "about", "state", "letters"), rows)
+
+
+@app.command("bounced")
+def bounced(
+    message: Annotated[str, typer.Argument(help="The Message-ID of the letter.")],
+    store: StoreFolder,
+    reason: Reason,
+    address: Annotated[
+        str,
+        typer.Option("--address", help="From which address, where the letter went to several."),
+    ] = "",
+) -> None:
+    """Record that a letter came back after its server had accepted it.
+
+    Its seat counts as told as long as another address took it.
+    """
+    key = message.strip("<>").partition("@")[0]
+    with opened(store) as placet, account(placet):
+        answer = placet.employ(mail_screen(note)).bounced(key, reason, by=OFFICE, address=address)
+        if answer is None:
+            note("Noted. It told no seat of a procedure, so the record says nothing of it.")
+            return
+        if answer.repeated:
+            note("This had been done before; nothing was recorded anew.")
+        found = placet.reading.shown(answer.events[0].organisation, answer.events)
+        print_events(found, json=False)
+
+
+@app.command("resolve")
+def resolve(
+    store: StoreFolder,
+    *,
+    window: Window,
+    seat: Seat,
+    reason: Reason,
+    about: About = "",
+    organisation: Organisation = "",
+) -> None:
+    """Record that a seat was told after all, by other means."""
+    command = RecordNotices(
+        window=window, seats=(seat,), result="resolved", reason=reason, about=about
+    )
+    _record(store, organisation, command)
+
+
+@app.command("again")
+def again(
+    store: StoreFolder,
+    *,
+    window: Window,
+    seat: Annotated[list[str], typer.Option("--seat", help="To which seat; may be repeated.")],
+    reason: Reason,
+    about: Annotated[
+        str, typer.Option("--about", help=f"What is told again: {', '.join(TELLING)}.")
+    ] = "opening",
+    address: Annotated[
+        list[str],
+        typer.Option("--address", help="Only to this address of the directory; may be repeated."),
+    ] = [],  # noqa: B006 (Typer reads it)
+    by: By = Office.SECRETARIAT,
+    organisation: Organisation = "",
+    id_: CommandId = "",
+) -> None:
+    """Order that seats are sent again what they were told of, with what holds by now."""
+    with opened(store) as placet, account(placet):
+        where = one_organisation(placet, organisation)
+        marks = placet.marks(where, window, seat, address)
+        command = RepeatNotices(
+            window=window, seats=tuple(seat), reason=reason, about=about, addresses=marks
+        )
+        step = Step(
+            line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
+        )
+        answer = placet.do(where, step, id_ or str(uuid4()))
+        found = placet.reading.shown(where, answer.events)
+        print_events(found, json=False)
+
+
+@app.command("waive")
+def waive(
+    store: StoreFolder,
+    *,
+    window: Window,
+    seat: Seat,
+    reason: Reason,
+    about: About = "",
+    organisation: Organisation = "",
+) -> None:
+    """Record why the failure to tell a seat stands in nobody's way."""
+    command = RecordNotices(
+        window=window, seats=(seat,), result="waived", reason=reason, about=about
+    )
+    _record(store, organisation, command)
+
+
+def _record(store: str, organisation: str, command: RecordNotices) -> None:
+    step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
+    with opened(store) as placet, account(placet):
+        where = one_organisation(placet, organisation)
+        answer = placet.do(where, step, str(uuid4()))
+        found = placet.reading.shown(where, answer.events)
+        print_events(found, json=False)
+
+
+@directory.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="A directory in YAML.")],
+    store: Annotated[
+        str, typer.Option("--store", help="Also look whether this store knows every name.")
+    ] = "",
+) -> None:
+    """Read a directory and say what is wrong with it, without using it."""
+    if store:
+        with opened(store) as placet:
+            told = placet.check_directory(file)
+    else:
+        told = read_directory(file)
+    print_table(("organisation", "body", "who", "language", "addresses"), _rows(told))
+
+
+@directory.command("load")
+def load(
+    file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
+) -> None:
+    """Put a directory in the place of the store's, if nothing is wrong with it."""
+    with opened(store) as placet:
+        rows = _rows(placet.load_directory(file))
+    note(f"The directory of {named(store)} has {len(rows)} entries now.")
+
+
+@directory.command("list")
+def list_(store: StoreFolder, json: AsJson = False) -> None:
+    """Show the directory of a store."""
+    with opened(store) as placet:
+        rows = _rows(placet.directory())
+    heads = ("organisation", "body", "who", "language", "addresses")
+    if json:
+        print_json([dict(zip(heads, row, strict=True)) for row in rows])
+        return
+    print_table(heads, rows)
+
+
+def _rows(told: Directory) -> list[tuple[str, ...]]:
+    return [
+        (organisation, body, name, entry.language, ", ".join(entry.addresses))
+        for organisation, bodies in told.entries.items()
+        for body, entries in bodies.items()
+        for name, entry in entries.items()
+    ]
+
+
+def _place(one: Queued) -> str:
+    return f"{one.notice.organisation}/{one.notice.window}"
+
+
+def _plain(one: Queued) -> dict[str, Any]:
+    return {
+        "message": one.notice.key,
+        "organisation": one.notice.organisation,
+        "window": one.notice.window,
+        "about": one.notice.about,
+        "to": one.notice.to,
+        "state": one.state,
+        "attempts": one.attempts,
+        "next": one.next_at.isoformat() if one.state == "waiting" else "",
+        "via": one.via,
+        "reason": one.reason,
+        "answer": one.answer,
+    }

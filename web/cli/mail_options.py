@@ -1,0 +1,89 @@
+"""How mail goes out, from options and settings; said plainly before anything is sent."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from domain.ports.errors import Unavailable
+from domain.ports.mail import Way
+from web.cli.output import note
+from web.main import mail_folder, mail_screen, smtp
+
+TLS: Final = ("starttls", "tls", "none")
+PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
+
+Server = Annotated[
+    str, typer.Option("--smtp", envvar="PLACET_SMTP", help="A mail server, as HOST:PORT.")
+]
+User = Annotated[
+    str,
+    typer.Option(
+        "--smtp-user",
+        envvar="PLACET_SMTP_USER",
+        help=f"The account there; its password is read from {PASSWORD} only.",
+    ),
+]
+Tls = Annotated[
+    str, typer.Option("--smtp-tls", envvar="PLACET_SMTP_TLS", help=f"One of {', '.join(TLS)}.")
+]
+Sender = Annotated[
+    str, typer.Option("--mail-from", envvar="PLACET_MAIL_FROM", help="The sender's address.")
+]
+Files = Annotated[
+    Path | None,
+    typer.Option("--mail-dir", envvar="PLACET_MAIL_DIR", help="Write letters to this folder."),
+]
+Address = Annotated[
+    str,
+    typer.Option(
+        "--base-url", envvar="PLACET_URL", help="Where readers of letters find the pages."
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailing:
+    """The options about mail as they were given."""
+
+    server: str = ""
+    user: str = ""
+    tls: str = "starttls"
+    sender: str = ""
+    files: Path | None = None
+    address: str = ""
+
+    def way(self) -> tuple[Way, str]:
+        """The way that letters go, and a sentence that says so.
+
+        Raises Unavailable where the options do not say it clearly.
+        """
+        if self.server and self.files:
+            raise Unavailable("Say either --smtp or --mail-dir: letters go one way.")
+        if self.server:
+            host, _, port = self.server.rpartition(":")
+            if not host or not port.isdecimal():
+                raise Unavailable(f"{self.server!r} is no mail server: write HOST:PORT.")
+            if self.tls not in TLS:
+                raise Unavailable(f"{self.tls!r}: write one of {', '.join(TLS)}.")
+            if "@" not in self.sender:
+                raise Unavailable("A mail server needs --mail-from, the sender's address.")
+            way = smtp(
+                host.strip("[]"),
+                int(port),
+                sender=self.sender,
+                tls=self.tls,
+                user=self.user,
+                password=os.environ.get(PASSWORD, ""),
+            )
+            return way, f"Notices go by SMTP via {self.server} ({self.tls})."
+        if self.files:
+            way = mail_folder(self.files, sender=self.sender or "placet@localhost")
+            sentence = f"Notices are written to {self.files}; Placet itself brings them to nobody."
+            return way, sentence
+        none = "No mail is configured: notices are printed here, nobody receives them."
+        return mail_screen(note), none

@@ -1,0 +1,56 @@
+"""`placet receipt`: make receipts from a store, and check them without one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.rules import insist
+from web.cli.organisation_option import one_organisation
+from web.cli.output import AsJson, Organisation, StoreFolder, complain, note, print_json
+from web.main import CODEC, opened, verify_receipt
+from workflows.receipts.format import NotValid
+
+app = typer.Typer(
+    help="Make receipts of responses, and check them.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@app.command("show")
+def show(
+    position: Annotated[int, typer.Argument(help="The position of the response's event.")],
+    store: StoreFolder,
+    organisation: Organisation = "",
+    to_sender: Annotated[
+        bool,
+        typer.Option("--to-sender", help="Name the seats even so; only their sender may get it."),
+    ] = False,
+) -> None:
+    """Print the signed receipt of a response, always with the same bytes."""
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        receipt = placet.receipts.of(where, position, to_sender=to_sender)
+        because = placet.receipts.lacking(where, position, to_sender=to_sender)
+    insist("known", receipt, because)
+    sys.stdout.buffer.write(receipt or b"")
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="A receipt.")],
+    keys: Annotated[Path, typer.Option("--keys", help="The list of public keys.")],
+    json: AsJson = False,
+) -> None:
+    """Check a receipt by the public keys alone, without a store. Ends with 3 if it is not valid."""
+    try:
+        receipt = verify_receipt(file, keys)
+    except NotValid as error:
+        complain(f"NOT VALID: {error}.")
+        raise typer.Exit(3) from error
+    if json:
+        print_json(CODEC.plain(receipt))
+        return
+    note(f"Valid, signed by key {receipt.key_id}.")

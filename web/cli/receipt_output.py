@@ -1,0 +1,56 @@
+"""Handing a signed receipt to whoever has just responded on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from web.cli.output import note
+from web.main import Placet
+from workflows.commands.handler import Answer
+from workflows.receipts.issue import Unsigned, response_in
+
+ReceiptFile = Annotated[
+    Path | None,
+    typer.Option("--receipt", help="Write the signed receipt of a response to this new file."),
+]
+
+
+def hand_out(placet: Placet, answer: Answer, file: Path | None) -> None:
+    """Write the receipt of the response that was answered, or tell how to get it.
+
+    Whatever fails here, the response is on the record: where a receipt was asked for and there
+    is none, it says so and the command ends with 1.
+    """
+    one = response_in(answer.events)
+    if one is None:
+        if file is not None:
+            _failed("There is no receipt: this was no response that Placet received.")
+        return
+    withheld = placet.receipts.lacking(one.organisation, one.position)
+    again = f"placet receipt show {one.position} -o {one.organisation}"
+    again += " --to-sender" if withheld else ""
+    try:
+        receipt = placet.receipts.for_answer(answer) or b""
+    except Unsigned as error:
+        note(f"The response is recorded, but without a signed receipt: {error}")
+        if file is not None:
+            raise typer.Exit(1) from error
+        return
+    if file is None:
+        note(f"It has a signed receipt: {again}")
+        return
+    try:
+        with file.open("xb") as made:
+            made.write(receipt)
+    except OSError as error:
+        because = f"{file} cannot be written ({error.strerror})"
+        _failed(f"The response is recorded, but {because}. Its receipt: {again}")
+    note(f"Wrote its signed receipt to {file}.")
+
+
+def _failed(because: str) -> NoReturn:
+    note(because)
+    raise typer.Exit(1)

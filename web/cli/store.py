@@ -1,0 +1,165 @@
+"""`placet store` and `placet rebuild`: making, checking and copying stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from web.cli.event import print_events
+from web.cli.execute import Yes, ask
+from web.cli.output import AsJson, StoreFolder, complain, note, print_json, print_table, progress
+from web.cli.output_failures import account
+from web.main import copied, named, new, opened, upgraded
+
+app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
+
+
+Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:PORT/DATABASE.")]
+
+
+@app.command("create")
+@app.command("init")
+def create(place: Place) -> None:
+    """Make an empty store: in a new folder, or in a database that is there."""
+    new(place).close()
+    note(f"Made an empty store in {named(place)}.")
+
+
+@app.command("upgrade")
+def upgrade(place: Place) -> None:
+    """Bring the tables of a store to the version of this program. Stop older programs first."""
+    before, after = upgraded(place)
+    if before == after:
+        note(f"The tables of {named(place)} are of version {after} already.")
+    else:
+        note(f"Brought the tables of {named(place)} from version {before} to {after}.")
+
+
+@app.command("copy")
+def copy(
+    source: Place,
+    target: Place,
+    organisation: Annotated[
+        list[str] | None,
+        typer.Option("--organisation", "-o", help="Only this one; may be given several times."),
+    ] = None,
+) -> None:
+    """Copy a log into another store, and prove the copy; after an interruption, say it again.
+
+    A single organisation may be copied beside others that the target holds.
+    """
+    with progress("copying") as told:
+        report = copied(source, target, told, organisation or ())
+    if not report.sound:
+        complain(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
+        raise typer.Exit(3)
+    held = f"{report.events} events and {report.contents} contents"
+    note(f"Copied; {named(target)} is sound and holds {held}.")
+
+
+@app.command("backup")
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    store: StoreFolder,
+) -> None:
+    """Copy a store, also while it is served, and check the copy."""
+    with opened(store, read_only=True) as placet:
+        placet.store.backup(target)
+    with opened(target, read_only=True) as copy:
+        report = copy.store.check()
+    if not report.sound:
+        complain(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
+        raise typer.Exit(3)
+    note(f"Copied {report.events} events to {target}; the copy is sound.")
+
+
+@app.command("restored")
+def restored(store: StoreFolder, yes: Yes = False) -> None:
+    """Accept that an older copy of the log was put in its place: hold what still runs.
+
+    Stop all other processes first. The rows are made anew, and the outbox is put aside.
+    """
+    with opened(store) as placet, account(placet):
+        losses = placet.continuity.losses()
+        for loss in losses:
+            note(str(loss))
+        if not losses:
+            note("Nothing is missing from this log, as far as is known.")
+        if not yes:
+            ask()
+        answers = placet.restored()
+        events = [one for answer in answers for one in answer.events]
+        note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
+        note("Ask those who may have answered later, and give their answers in again.")
+        shown = [s for one in events for s in placet.reading.shown(one.organisation, (one,))]
+        print_events(shown, json=False)
+
+
+@app.command("check")
+def check(
+    store: StoreFolder,
+    receipts: Annotated[
+        Path | None,
+        typer.Option("--receipts", help="Also look for the event of each receipt in this folder."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Read a whole store and compare it with its own hashes, and with what was seen of it."""
+    with opened(store, read_only=True) as placet:
+        report = placet.store.check()
+        made_by = placet.store.made_by
+        lost = [str(loss) for loss in placet.continuity.losses()]
+        unbacked = placet.unbacked(receipts) if receipts else {}
+    faults = [*report.faults, *lost, *(f"Receipt {name}: {why}." for name, why in unbacked.items())]
+    if json:
+        print_json(
+            {
+                "sound": not faults,
+                "events": report.events,
+                "contents": report.contents,
+                "made_by": made_by,
+                "faults": faults,
+                "notes": report.notes,
+            }
+        )
+    else:
+        word = "NOT SOUND" if faults else "sound"
+        print(f"{word}: {report.events} events, {report.contents} contents (placet {made_by})")
+        for fault in faults:
+            print(f"  {fault}")
+        for one in report.notes:
+            print(f"  Note: {one}")
+    raise typer.Exit(3 if faults else 0)
+
+
+def rebuild(
+    store: StoreFolder,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only compare the views with the log, and change nothing."),
+    ] = False,
+) -> None:
+    """Make the views anew from the log, or compare them with it."""
+    if check:
+        _compare(store)
+        return
+    with opened(store) as placet, progress("rebuilding") as told:
+        count = placet.rebuild(told)
+    note(f"Made the views anew from {count} events.")
+
+
+def _compare(store: str) -> None:
+    """Say whether the views are what the log says; ends with 3 when they are not."""
+    with opened(store) as placet, progress("comparing") as told:
+        found = placet.kept.compare(told)
+    if not found.differences:
+        note(f"The views are what the log says; compared with {found.events} events.")
+        return
+    print_table(
+        ("organisation", "view", "row", "what"),
+        [(one.organisation, one.view, one.key, one.what) for one in found.differences],
+    )
+    complain("The views are not what the log says: `placet rebuild` makes them anew.")
+    raise typer.Exit(3)

@@ -1,0 +1,269 @@
+"""`placet window`: silence procedures, listed and shown; its acts stand in their own files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from domain.canonical import digest
+from domain.silence import Phase, Window
+from domain.silence.responses import Received
+from domain.times import When
+from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
+from web.cli.execute import WindowName
+from web.cli.organisation_option import one_organisation
+from web.cli.output import (
+    AsJson,
+    At,
+    Organisation,
+    StoreFolder,
+    complain,
+    note,
+    print_json,
+    print_table,
+)
+from web.cli.status import tell_parked
+from web.main import now, opened
+from workflows.commands.handler import OFFSET
+from workflows.history import narration
+from workflows.queries import board
+from workflows.queries.queries import WindowShown
+
+app = typer.Typer(
+    help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
+)
+app.command("open")(window_open.open_)
+app.command("respond")(window_responses.respond)
+app.command("register")(window_responses.register)
+app.command("withdraw")(window_responses.withdraw)
+app.command("extend")(window_lifecycle.extend)
+app.command("suspend")(window_lifecycle.suspend)
+app.command("resume")(window_lifecycle.resume)
+app.command("rule")(window_lifecycle.rule)
+app.command("hold")(window_lifecycle.hold)
+app.command("release")(window_lifecycle.release)
+app.command("supersede")(window_lifecycle.supersede)
+app.command("announce")(window_outcome.announce)
+app.command("refer")(window_outcome.refer)
+app.command("notices")(window_outcome.notices)
+
+
+@app.command("list")
+def list_(
+    store: StoreFolder,
+    json: AsJson = False,
+    limit: paging.Limit = None,
+    after: paging.After = "",
+) -> None:
+    """List every silence procedure: where it stands, and its deadline; the nearest end first."""
+    with opened(store) as placet:
+        placet.follow()
+        tell_parked(placet)
+        found = placet.reading.windows(now(), paging.start(after))
+        rows = paging.shown(((str(one), row) for one, row in found), limit, json=json)
+    if json:
+        print_json(rows)
+        return
+    print_table(
+        ("organisation", "id", "stands", "closes before", "seats", "answered", "objections"),
+        [
+            (
+                row["organisation"],
+                row["id"],
+                f"{row['phase']}{' (attested)' if row['attested'] else ''}",
+                _deadline(row),
+                "not told" if row["seats"] is None else row["seats"],
+                row["answered"],
+                row["objected"],
+            )
+            for row in rows
+        ],
+    )
+
+
+def _deadline(row: Mapping[str, Any]) -> str:
+    ended, closes = When.stored(row["ended"]), When.stored(row["closes"])
+    return deadline(row["phase"], closes, ended, revoked=row["revoked"])
+
+
+def deadline(stands: str, closes: When, ended: When, *, revoked: bool) -> str:
+    """The deadline of a window; where it ended otherwise, or its clock is stopped, that instead."""
+    if stands == Phase.SUSPENDED:
+        return f"stopped, was {closes}"
+    return _cut_short(stands, ended, revoked=revoked) or (str(closes) if closes.known else "")
+
+
+def _cut_short(stands: str, ended: When, *, revoked: bool) -> str:
+    """How and when a window ended otherwise than by its deadline; empty where it did not."""
+    if not revoked and stands not in {Phase.BROKEN, Phase.SUPERSEDED}:
+        return ""
+    return f"{'revoked' if revoked else stands} {ended if ended.known else ''}".strip()
+
+
+@app.command("show")
+def show(
+    window: WindowName,
+    *,
+    store: StoreFolder,
+    text: Annotated[bool, typer.Option("--text", help="Print the text under silence too.")] = False,
+    organisation: Organisation = "",
+    at: At = "",
+    json: AsJson = False,
+) -> None:
+    """Show one: deadline, seats, responses, what it waits for."""
+    print_window(window, store, organisation, at, text=text, json=json)
+
+
+@app.command("evidence")
+def evidence(
+    window: WindowName,
+    *,
+    number: Annotated[int, typer.Option("--response", help="The number of the response.")],
+    to: Annotated[
+        Path, typer.Option("--to", help="The new file into which it goes.", dir_okay=False)
+    ],
+    store: StoreFolder,
+    organisation: Organisation = "",
+) -> None:
+    """Write the paper that came with a response to a file, as it came.
+
+    Where names are withheld no paper is given out, for it names whoever sent it.
+    """
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        paper = placet.reading.evidence(where, window, number)
+    try:
+        with to.open("xb") as file:
+            file.write(paper)
+    except OSError as error:
+        complain(f"The paper could not be written: {error.strerror}.")
+        raise typer.Exit(1) from error
+    note(f"{len(paper)} bytes, SHA-256 {digest(paper)}")
+
+
+def print_window(
+    name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
+) -> None:
+    """What is under silence until when, how it stands, who answered what, what it waits for."""
+    with opened(store) as placet:
+        where = one_organisation(placet, organisation)
+        shown = placet.reading.window(where, name, now(), at)
+        if json:
+            print_json(placet.codec.plain(shown))
+            return
+    window, deadline = shown.window, shown.window.deadline
+    print(f"{window.id}: {window.subject.type}, {shown.phase}")
+    wall = f"{deadline.local} {deadline.zone}, " if deadline else ""
+    rows: list[tuple[str, object]] = [("opened", window.opened)]
+    cut = _cut_short(str(shown.phase), window.ended, revoked=window.revoked)
+    rows += [("ended", cut)] if cut else []
+    planned = (cut and not window.lapsed) or shown.phase is Phase.SUSPENDED
+    rows += [("planned deadline" if planned else "closes before", f"{wall}{window.closes}")]
+    rows += [("waits for", one) for one in waits(shown)]
+    rows += [("look at", one) for one in flags(shown)]
+    rows += [("hash of the text", window.text_hash), *shown.tally.items()]
+    rows += [("waiver", waiver) for waiver in waivers(shown)]
+    print_table(("", ""), rows)
+    if text:
+        for language, told in shown.text.items():
+            print(f"\n[{language}]\n{told}")
+        for item, titles in shown.items.items():
+            for language, told in titles.items():
+                print(f"\n{item} [{language}]\n{told}")
+    if window.policy.by_item:
+        print()
+        print_table(("item", "outcome"), [(one, window.outcome(one)) for one in window.parts])
+    print()
+    print_table(
+        ("no.", "received", "kind", "from", "items", "standing", "effect"),
+        [
+            (
+                one.number,
+                one.received,
+                one.response.kind,
+                ", ".join([*one.response.seats, *one.response.on_behalf_of]),
+                ", ".join(one.response.items),
+                f"{one.standing}: {one.rule}" if one.rule else one.standing,
+                _effect(one),
+            )
+            for one in window.responses
+        ],
+    )
+    for line in rulings(window):
+        print(line)
+
+
+def waivers(shown: WindowShown) -> Iterator[str]:
+    """Which rules were waived, and why."""
+    for one in shown.events:
+        for rule, reason in one.waivers.items():
+            yield f"{rule}: {reason}"
+
+
+def _effect(one: Received) -> str:
+    if one.withdrawn:
+        return "withdrawn"
+    gone = ", ".join(name for name in one.names if one.withdrawn_at(name))
+    effect = {True: "breaks", False: "does not break", None: "waits for a ruling"}[one.breaks]
+    return f"{effect}; withdrawn for {gone}" if gone else effect
+
+
+def rulings(window: Window) -> Iterator[str]:
+    """Who ruled what on which response, with whom, when and why."""
+    for one in window.responses:
+        if one.ruling:
+            ruled = "breaks the silence" if one.ruled else "does not break it, or was not in time"
+            by, second = narration.who(one.ruling.by, str), one.ruling.second
+            both = f"{by} with {second}" if second else by
+            told = f"Ruled by {both} on {one.ruling.when}: response {one.number} {ruled}."
+            yield f"{told} {one.ruling.reason}"
+
+
+def waits(shown: WindowShown) -> Iterator[str]:
+    """What is needed before a live window has its outcome, and from whom."""
+    window = shown.window
+    if window.attested or (window.over and not window.doubted):
+        return
+    who, what = board.awaited_in(str(shown.phase))
+    yield f"{what} ({who})" + (f": {window.held}" if window.held else "")
+    doubtful = {one.number for one in window.responses if one.breaks is None}
+    for number in sorted(doubtful | window.doubts):
+        yield f"a ruling on response {number} (presiding officer)"
+    withheld = shown.tally.get("delivery failed") if window.policy.names_withheld else 0
+    if withheld:
+        seats = "1 seat" if withheld == 1 else f"{withheld} seats"
+        yield f"failed notices resolved or waived, for {seats} (secretariat)"
+    for about, seat in sorted(window.undelivered):
+        yield f"a failed notice resolved or waived: {about}, seat {seat} (secretariat)"
+
+
+def flags(shown: WindowShown) -> Iterator[str]:
+    """What the presiding officer should look at."""
+    unheard = () if shown.window.attested else shown.window.unheard
+    for one in shown.window.responses:
+        if one.standing == "at the margin":
+            yield (
+                f"response {one.number} came within {one.margin_ms} ms of the deadline,"
+                " where clocks cannot tell"
+            )
+        if one in unheard:
+            yield f"response {one.number} came in time and cannot count, by {one.rule}"
+        if abs(one.offset_ms or 0) > OFFSET.total_seconds() * 1000:
+            yield f"response {one.number} was stamped by a clock that was {one.offset_ms} ms off"
+    if told := moved(shown):
+        yield told
+
+
+def moved(shown: WindowShown) -> str:
+    """That the time zones of today would make another deadline; empty when they do not."""
+    deadline, again = shown.window.deadline, shown.again
+    if deadline is None or (again and again.utc == deadline.utc):
+        return ""
+    published = f"the published instant binds: {When.instant(deadline.utc)}"
+    if again is None:
+        return f"its deadline cannot be computed anew with the time zones of today; {published}"
+    anew = f"computed anew with {again.tzdata}, it would close at {When.instant(again.utc)}"
+    return f"{anew}; {published}"

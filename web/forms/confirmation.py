@@ -1,0 +1,92 @@
+"""The page that says what an act has recorded, for whoever gave it; a sender's own receipt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi.responses import HTMLResponse, Response
+
+from domain.messages import Recorded
+from domain.rules import insist
+from web.http.context import Reader, spoken
+from web.pages.pages import Pages
+from web.presenters import history, window
+from web.presenters import receipt as receipts
+from workflows.receipts.issue import Unsigned, response_in
+
+UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A command id that a form made: nobody guesses it, and only its sender has it."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """What only the sender of a response gets: its receipt, or nothing if none can be signed."""
+
+    command_id: str
+    receipt: str
+
+
+def own(pages: Pages, events: Sequence[Recorded], command_id: str) -> Own | None:
+    """The sender's own receipt of a response, where names are withheld from all others."""
+    one = response_in(events)
+    if one is None or not pages.receipts.lacking(one.organisation, one.position):
+        return None
+    told = b""
+    with suppress(Unsigned):  # the page says so; why is for those who run the program
+        told = pages.receipts.of(one.organisation, one.position, to_sender=True) or b""
+    return Own(command_id, told.decode())
+
+
+def file(pages: Pages, organisation: str, name: str, command_id: str) -> Response:
+    """The sender's own receipt as a file. Raises Refused unless this id gave the response here.
+
+    An id that no form made may be a word that others guess, so it opens nothing.
+    """
+    told = pages.reading.history(organisation).by_command(command_id)
+    one = response_in([event for event in told if str(event.stream) == f"window/{name}"])
+    insist("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
+    assert one is not None  # noqa: S101 (insisted upon; the checker of types cannot know)
+    return receipts.file(pages.receipts, organisation, one.position, to_sender=True)
+
+
+def page(
+    pages: Pages,
+    who: Reader,
+    organisation: str,
+    name: str,
+    position: int,
+    *,
+    again: bool,
+    mine: Own | None = None,
+) -> Response:
+    """What was recorded, for whoever did it: its number, standing, times and hash."""
+    one, _ = pages.reading.event(organisation, position)
+    here = str(one.stream) == f"window/{name}"
+    insist("known", here, f"event {position} is not of window {name}")
+    shown = pages.reading.window(organisation, name, who.now)
+    same = [event for event in shown.events if _together(event, one)]
+    number = getattr(one.fact, "number", 0) if hasattr(one.fact, "response") else 0
+    told = history.told(same, who, pages.names(organisation, same, who))
+    page = pages.templates.page(
+        "recorded.html",
+        who,
+        event=one,
+        told=told,
+        response=shown.window.received(number) if number else None,
+        receipts=receipts.positions(shown),
+        organisation=organisation,
+        window=shown.window,
+        zone=window.zone(shown.window),
+        again=again,
+        mine=mine,
+    )
+    return HTMLResponse(page, headers=spoken(who))
+
+
+def _together(event: Recorded, first: Recorded) -> bool:
+    """Whether an event was appended with the first one, or is it."""
+    return event.position == first.position or event.caused_by == str(first.event_id)

@@ -1,0 +1,67 @@
+"""What came with a form: its values, its papers, and when all of it was here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from domain.response_intake import Entry
+from web.forms import receipt_stamp
+from web.forms.fields import Values
+from web.forms.uploads import LARGEST, Papers
+from web.i18n.labels import N_
+from web.main import Stamp
+
+TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came with a form, and when all of it was here."""
+
+    values: Values
+    papers: Mapping[str, tuple[str, bytes]]
+    stamp: Stamp
+    kept: Entry | None = None
+    """The response that the intake has kept of it."""
+
+
+async def posted(request: Request) -> Posted:
+    """The form of a request. Refuses what comes from a page of somebody else."""
+    if not receipt_stamp.ours(request):
+        raise HTTPException(403)
+    kept: Entry | None = getattr(request.state, "kept", None)
+    if values := getattr(request.state, "values", None):
+        return Posted(values, {}, request.state.stamp, kept)
+    texts: dict[str, list[str]] = {}
+    papers: dict[str, tuple[str, bytes]] = {}
+    async with request.form(
+        max_files=4, max_fields=receipt_stamp.FIELDS, max_part_size=receipt_stamp.LARGEST_TEXT
+    ) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                papers[name] = (value.filename or "", await value.read())
+            else:
+                texts.setdefault(name, []).append(value)
+    return Posted(Values(texts), papers, request.state.stamp)
+
+
+Sent = Annotated[Posted, Depends(posted)]
+
+
+def held(sent: Posted, papers: Papers) -> tuple[Values, dict[str, str]]:
+    """The values, with each paper that came along held and named by its SHA-256; and faults."""
+    texts = {name: list(told) for name, told in sent.values.texts.items()}
+    faults: dict[str, str] = {}
+    for field, (name, paper) in sent.papers.items():
+        if len(paper) > LARGEST:
+            faults[field] = TOO_LARGE
+        elif paper:
+            texts[field] = [papers.take(paper)]
+            texts[f"{field}-name"] = [name]
+    return Values(texts), faults

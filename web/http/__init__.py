@@ -1,0 +1,1 @@
+"""HTTP: who asks, what stands in an address, and who is let in when."""

@@ -1,0 +1,91 @@
+"""Who reads: in which language, as of which moment, and how links keep both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from web.i18n.catalogues import NAMES, Catalogue
+
+
+@dataclass(frozen=True)
+class About:
+    """What every page tells of the program itself."""
+
+    version: str
+    store: str
+    virtual: bool = False
+    loopback: bool = True
+    acting: bool = False
+    """Whether acts can be given on the pages, or they can only be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """One reading of one page. `asked` is the language in the address, `at` the moment there."""
+
+    catalogue: Catalogue
+    now: datetime
+    path: str = "/"
+    asked: str = ""
+    at: str = ""
+    after: int | None = None
+    """The position after which a long history is shown."""
+    page: str = ""
+    """The row beside which a page of a long list begins."""
+
+    @property
+    def language(self) -> str:
+        return self.catalogue.language
+
+    def link(
+        self,
+        path: str,
+        at: str | None = None,
+        lang: str | None = None,
+        after: int | None = None,
+        *,
+        page: object = "",
+    ) -> str:
+        """The address of a page of ours; it keeps language and moment unless told otherwise."""
+        kept = {
+            "lang": self.asked if lang is None else lang,
+            "at": self.at if at is None else at,
+            "after": "" if after is None else str(after),
+            "page": str(page),
+        }
+        query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
+        return f"{path}?{query}" if query else path
+
+    def here(self, lang: str) -> str:
+        """This page in another language."""
+        return self.link(self.path, lang=lang, after=self.after, page=self.page)
+
+    @property
+    def present(self) -> str:
+        """This page as it stands now."""
+        return self.link(self.path, at="")
+
+    @property
+    def twin(self) -> str:
+        """This page as JSON."""
+        return self.twin_of(self.page, self.after)
+
+    def twin_of(self, page: str = "", after: int | None = None) -> str:
+        """Another page of the same list as JSON."""
+        path = "/board.json" if self.path == "/" else f"{self.path}.json"
+        return self.link(path, page=page, after=after)
+
+    @property
+    def languages(self) -> dict[str, str]:
+        return NAMES
+
+
+def spoken(reader: Reader) -> dict[str, str]:
+    """Headers that tell the language of an answer, and that it depends on the browser's."""
+    return {
+        "Content-Language": reader.language,
+        "Vary": "Accept-Language",
+        "Cache-Control": "no-store",
+    }

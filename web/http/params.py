@@ -1,0 +1,63 @@
+"""What stands in an address: a moment, a position, a stream. Read here, and refused when wrong."""
+
+from __future__ import annotations
+
+from domain.rules import Refused
+from domain.streams import Stream
+from domain.times import UnclearTime, When
+from workflows.projections.pagination import Cursor
+
+LONGEST_MOMENT = 60
+HIGHEST_POSITION = 10**12
+YEARS = range(1000, 9000)
+"""In which years a moment may lie; near the ends of time no zone can tell its hour."""
+
+
+def moment(text: str) -> str:
+    """The moment in an address: a position, or a time with hour and zone. Raises UnclearTime."""
+    asked = text.strip().replace(" ", "+")
+    if len(asked) > LONGEST_MOMENT or (asked.isdecimal() and not asked.isascii()):
+        raise UnclearTime("a moment is a position such as 41, or a time with hour and zone")
+    if asked and not asked.isdecimal():
+        _insist_on_time(asked)
+    if asked.isdecimal() and int(asked) > HIGHEST_POSITION:
+        raise UnclearTime(f"{asked} is no position")
+    return asked
+
+
+def _insist_on_time(asked: str) -> None:
+    """Raise UnclearTime for whatever is no time, in whatever way it is none."""
+    try:
+        told = When(asked).exact
+        if told.year not in YEARS:
+            raise UnclearTime(f"{asked!r} lies too far away")
+    except UnclearTime:
+        raise
+    except (ValueError, ArithmeticError, LookupError, OSError) as error:
+        raise UnclearTime(f"{asked!r} is no time that is known here") from error
+
+
+def after(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else None
+
+
+def page(text: str) -> str:
+    """The row beside which a page begins. Raises Refused for what was never written by us."""
+    return str(Cursor.parse(text)) if text else ""
+
+
+def number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_POSITION))):
+        raise Refused("known", f"no event {text}")
+    return int(text)
+
+
+def stream(kind: str, name: str) -> Stream:
+    try:
+        return Stream.parse(f"{kind}/{name}")
+    except ValueError as error:
+        raise Refused("known", str(error)) from error
+
+
+def without(path: str) -> str:
+    return "/" if path == "/board.json" else path.removesuffix(".json")

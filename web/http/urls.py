@@ -1,0 +1,66 @@
+"""Addresses of pages within the site."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+
+def agenda(organisation: str, name: str) -> str:
+    """The path of an agenda's page."""
+    return f"/agendas/{quote(organisation, safe='')}/{quote(name)}"
+
+
+def window(organisation: str, name: str) -> str:
+    """The path of a window's page."""
+    return f"/windows/{quote(organisation, safe='')}/{quote(name)}"
+
+
+def act(organisation: str, name: str, slug: str) -> str:
+    """The path of the form for an act on a window."""
+    return f"{window(organisation, name)}/act/{quote(slug, safe='')}"
+
+
+def recorded(organisation: str, name: str, position: int) -> str:
+    """The path of the page that says what an act on a window has recorded."""
+    return f"{window(organisation, name)}/recorded/{position}"
+
+
+def evidence(organisation: str, name: str, number: int) -> str:
+    """The paper that came with a response, as a file."""
+    return f"{window(organisation, name)}/evidence/{number}"
+
+
+def own_receipt(organisation: str, name: str) -> str:
+    """Where a sender asks for the own receipt, by the id under which the response was sent."""
+    return f"{window(organisation, name)}/receipt"
+
+
+def opening(organisation: str) -> str:
+    """The path of the form that opens a silence procedure."""
+    return f"/open/{quote(organisation, safe='')}"
+
+
+def outstanding(organisation: str) -> str:
+    """The path of the list of outcomes that a meeting has yet to note."""
+    return f"/outstanding/{quote(organisation, safe='')}"
+
+
+def event(organisation: str, position: int) -> str:
+    """The path of an event's page."""
+    return f"/events/{quote(organisation, safe='')}/{position}"
+
+
+def receipt(organisation: str, position: int) -> str:
+    """The path of the page with the receipt of a response."""
+    return f"/receipts/{quote(organisation, safe='')}/{position}"
+
+
+def receipt_file(organisation: str, position: int) -> str:
+    """The path of the receipt itself, as a file."""
+    return f"{receipt(organisation, position)}.txt"
+
+
+def history(organisation: str, stream: object = "") -> str:
+    """The path of the history of an organisation, or of one of its streams."""
+    path = f"/history/{quote(organisation, safe='')}"
+    return f"{path}/{quote(str(stream))}" if stream else path

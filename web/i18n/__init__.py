@@ -1,0 +1,1 @@
+"""Words, dates and texts in six languages."""

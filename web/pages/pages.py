@@ -1,0 +1,281 @@
+"""The pages: each reads what it shows, as of now or of a moment, and has a twin in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from domain.messages import Recorded
+from domain.ports.codec import Codec
+from domain.streams import Kind, Stream
+from web.api import representations
+from web.forms import availability, form
+from web.http import params
+from web.http.context import About, Reader, spoken
+from web.i18n import catalogues
+from web.presenters import agenda_findings, agenda_items, agenda_milestones, agenda_next_step
+from web.presenters import history as histories
+from web.presenters import receipt as receipts
+from web.presenters import window as windows
+from web.rendering import Templates
+from workflows.projections.pagination import Cursor
+from workflows.queries.queries import Reading, WindowShown
+from workflows.receipts.issue import Receipts
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page and its twin are made of."""
+
+    template: str
+    values: Mapping[str, object]
+    twin: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Makes pages from the record. Nothing here changes it."""
+
+    reading: Reading
+    now: Callable[[], datetime]
+    refresh: Callable[[], object]
+    about: About
+    codec: Codec
+    templates: Templates
+    receipts: Receipts
+
+    def reader(self, request: Request, *, twin: bool = False) -> Reader:
+        """Who reads, from the address and the browser's languages. Raises UnclearTime."""
+        asked = request.query_params.get("lang", "")
+        language = catalogues.chosen(asked, request.headers.get("accept-language", ""))
+        path = request.scope["path"]
+        return Reader(
+            catalogue=self.templates.catalogues[language],
+            now=self.now(),
+            path=params.without(path) if twin else path,
+            asked=asked if asked == language else "",
+            at=params.moment(request.query_params.get("at", "")),
+            after=params.after(request.query_params.get("after", "")),
+            page=params.page(request.query_params.get("page", "")),
+        )
+
+    def answer(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+        """The page as HTML."""
+        reader = self.reader(request)
+        shown = make(reader)
+        page = self.templates.page(shown.template, reader, **shown.values)
+        return HTMLResponse(page, headers=spoken(reader))
+
+    def twin(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+        """The page as JSON."""
+        reader = self.reader(request, twin=True)
+        made: Any = {
+            "as_of": reader.at or "now",
+            "server_time": self.codec.plain(reader.now),
+            "language": reader.language,
+            "simulated": self.about.virtual,
+        }
+        told: Any = make(reader).twin()
+        return JSONResponse(made | told, headers=spoken(reader))
+
+    # --- Board ----------------------------------------------------------------------------------
+
+    def board(self, reader: Reader) -> Shown:
+        """The status board of all organisations."""
+        behind = self.refresh()
+        start = Cursor.parse(reader.page) if reader.page else None
+        groups = self.reading.board(reader.now, reader.at).groups(start)
+        parked = () if reader.at else self.reading.parked()
+        values = {
+            "behind": behind,
+            "parked": parked,
+            "stale": {(one.organisation, one.stream) for one in parked},
+            "groups": [one for one in groups if one.rows],
+            "organisations": self.reading.organisations(),
+            "then": self._then_anywhere(reader),
+        }
+        return Shown(
+            "board.html", values, lambda: representations.board(groups, parked, reader, self.codec)
+        )
+
+    def _then_anywhere(self, reader: Reader) -> datetime:
+        moments = [self.then(name, reader) for name in self.reading.organisations()]
+        return max(moments, default=reader.now) if reader.at else reader.now
+
+    def then(self, organisation: str, reader: Reader) -> datetime:
+        """The moment that is looked at."""
+        return self.reading.moment(organisation, reader.at, reader.now)
+
+    # --- Agenda and window ----------------------------------------------------------------------
+
+    def agenda(self, reader: Reader, organisation: str, name: str) -> Shown:
+        """An agenda with its life, items, documents, findings and history."""
+        self.refresh()
+        shown = self.reading.agenda(organisation, name, reader.at)
+        then = self.then(organisation, reader)
+        events = shown.events
+        names = self.names(organisation, events, reader)
+        values = {
+            "shown": shown,
+            "then": then,
+            "awaited": agenda_next_step.awaited(shown, then),
+            "items": list(agenda_items.items(shown, reader.language)),
+            "own": agenda_items.own_documents(shown),
+            "days": agenda_items.days(shown.work),
+            "noticed": agenda_findings.noticed(shown),
+            "lines": agenda_milestones.lines(shown, then),
+            "unknown": agenda_next_step.unknown(shown),
+            "told": histories.told(events[-histories.PAGE :], reader, names),
+            "versions": agenda_items.VERSIONS,
+        }
+
+        def twin() -> object:
+            return representations.agenda(shown, histories.told(events, reader, names), self.codec)
+
+        return Shown("agenda.html", values, twin)
+
+    def window(self, reader: Reader, organisation: str, name: str) -> Shown:
+        """A silence procedure: its deadline, seats, responses and outcome."""
+        shown = self._window(organisation, name, reader)
+        then = self.then(organisation, reader)
+        window = shown.window
+        subject = window.subject.agenda
+        agenda = self.reading.agenda(organisation, subject, reader.at) if subject else None
+        titles = shown.items
+        events = shown.events
+        names = self.names(organisation, events, reader)
+        values = {
+            "shown": shown,
+            "window": window,
+            "agenda": agenda,
+            "titles": titles,
+            "offered": availability.offered(shown),
+            "flagged": windows.flagged(window),
+            "unheard": () if window.attested else window.unheard,
+            "off_ms": windows.OFF_MS,
+            "waiting": len(form.waiting(window)),
+            "changed": windows.changed(shown),
+            "parts_of": windows.parts(window, titles),
+            "tally": windows.tally(shown),
+            "running": windows.running(shown),
+            "ends": windows.ends(window),
+            "cut": windows.cut_short(shown),
+            "zone": windows.zone(window),
+            "passed": windows.passed(window, then),
+            "objections": shown.objecting,
+            "uncounted": len(window.uncounted),
+            "receipts": receipts.positions(shown),
+            "then": then,
+            "responses": windows.listed(window.responses),
+            "told": histories.told(events[-histories.PAGE :], reader, names),
+        }
+
+        def twin() -> object:
+            return representations.window(shown, histories.told(events, reader, names), self.codec)
+
+        return Shown("window.html", values, twin)
+
+    def receipt(self, organisation: str, position: int) -> Shown:
+        """The receipt of a response, or why none can be signed now."""
+        values = receipts.values(self.reading, self.receipts, organisation, position)
+        return Shown("receipt.html", values, lambda: dict(values))
+
+    def outstanding(self, reader: Reader, organisation: str) -> Shown:
+        """Outcomes that the next meeting must note or announce."""
+        self.refresh()
+        start = Cursor.parse(reader.page) if reader.page else None
+        found = self.reading.outstanding(organisation, reader.at, start)
+        values = {
+            "organisation": organisation,
+            "found": found,
+            "then": self.then(organisation, reader),
+        }
+        return Shown(
+            "outstanding.html",
+            values,
+            lambda: representations.outstanding(found, reader, self.codec),
+        )
+
+    def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
+        return self.reading.window(organisation, name, reader.now, reader.at)
+
+    # --- History and events ---------------------------------------------------------------------
+
+    def history(self, reader: Reader, organisation: str, of: Stream | None = None) -> Shown:
+        """Everything that happened, with what is later than the moment greyed."""
+        events = self.reading.events(organisation, of) if of else ()
+        positions: Sequence[int] = [one.position for one in events]
+        if of is None:
+            positions = range(1, self.reading.history(organisation).last_position() + 1)
+        position = None
+        if reader.at:
+            position = self.reading.history(organisation, reader.at).last_position()
+        moment = positions[-1] + 1 if position is None else position
+        before, after = histories.neighbours(positions, moment)
+        pages = histories.paged(positions, position, reader.after)
+        page = next(page for page in pages if page.current)
+        here = [one for one in events if page.first <= one.position <= page.last]
+        if of is None:
+            here = [*self.reading.some(organisation, page.first, page.last)]
+        told = histories.told(here, reader, self.names(organisation, here, reader), position)
+        later = page.last if page.last < positions[-1] else None
+        values = {
+            "organisation": organisation,
+            "stream": of,
+            "told": told,
+            "pages": pages if len(pages) > 1 else (),
+            "position": position,
+            "begun": position is not None and positions[0] <= position,
+            "before": before,
+            "after": after,
+            "then": self.then(organisation, reader),
+        }
+        return Shown(
+            "history.html",
+            values,
+            lambda: {
+                "organisation": organisation,
+                "stream": str(of or ""),
+                "later": reader.twin_of(after=later) if later else None,
+                "events": representations.events(told, self.codec),
+            },
+        )
+
+    def event(self, reader: Reader, organisation: str, position: int) -> Shown:
+        """One event in full."""
+        one, follows = self.reading.event(organisation, position)
+        names = self.names(organisation, (one, *follows), reader)
+        shown, affected = one, follows
+        last = self.reading.history(organisation).last_position()
+        told, *others = histories.told([shown, *affected], reader, names)
+        values = {
+            "organisation": organisation,
+            "event": shown,
+            "told": told,
+            "fact": self.codec.plain(shown.fact),
+            "affected": others,
+            "last": last,
+            "citations": self.reading.rules_applied(shown),
+        }
+        return Shown(
+            "event.html",
+            values,
+            lambda: {
+                "event": representations.events([told], self.codec)[0],
+                "affected": representations.events(others, self.codec),
+            },
+        )
+
+    def names(
+        self, organisation: str, events: Sequence[Recorded], reader: Reader
+    ) -> dict[str, str]:
+        """What the bodies that these events speak of are called."""
+        history = self.reading.history(organisation)
+        streams = (Stream(Kind.BODY, name) for name in histories.bodies(events))
+        told = (one for stream in streams for one in history.of(stream))
+        return histories.names(told, reader.language)

@@ -1,0 +1,1 @@
+"""What pages show of agendas, windows and histories, made ready for templates."""

@@ -1,0 +1,97 @@
+"""What departs from the rules in an agenda, or cannot be told, and titles that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from domain.rules import Finding, Result, Rule
+from web.i18n.labels import N_
+from workflows.queries.queries import AgendaShown
+
+PLACES: Final = {
+    "annotation": N_("Annotation"),
+    "organization of work": N_("Organization of work"),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a title; `mark` says that it is only here, or is missing here."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A title that reads otherwise in another place, both side by side."""
+
+    item: str
+    language: str
+    place: str
+    here: tuple[Piece, ...]
+    there: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A finding that is not satisfied, with the rule and the event that it was recorded with."""
+
+    finding: Finding
+    rule: Rule | None
+    position: int
+    differing: tuple[Differing, ...] = ()
+
+
+def noticed(shown: AgendaShown) -> list[Noticed]:
+    """What departs from the rules, or cannot be told, departures first.
+
+    What is recorded with an event counts for that event; what the agenda's own texts show is
+    looked at as they stand.
+    """
+    recorded: dict[str, list[tuple[Finding, int]]] = {}
+    for one in shown.events:
+        for finding in one.findings:
+            recorded.setdefault(finding.rule, []).append((finding, one.position))
+    latest = {rule: found[-1] for rule, found in recorded.items()}
+    standing = {finding.rule: (finding, _told_at(finding, recorded)) for finding in shown.noticed}
+    made = [
+        Noticed(
+            finding=finding,
+            rule=shown.pack.rules.get(name),
+            position=position,
+            differing=tuple(differing(shown)) if name == "titles-identical" else (),
+        )
+        for name, (finding, position) in {**latest, **standing}.items()
+        if finding.result is not Result.SATISFIED
+    ]
+    return sorted(made, key=lambda one: one.finding.result is not Result.VIOLATED)
+
+
+def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, int]]]) -> int:
+    """The last event that found the same; 0 where none did."""
+    same = [position for other, position in recorded.get(finding.rule, ()) if other == finding]
+    return same[-1] if same else 0
+
+
+def differing(shown: AgendaShown) -> Iterator[Differing]:
+    """Titles in the annotations and in the organization of work that differ from the list."""
+    for one in shown.differences:
+        place = PLACES[one.place]
+        yield Differing(one.item, one.language, place, *compared(one.title, one.other))
+
+
+def compared(first: str, second: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Two texts cut where they differ."""
+    here: list[Piece] = []
+    there: list[Piece] = []
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for act, from_1, to_1, from_2, to_2 in matcher.get_opcodes():
+        same = act == "equal"
+        for pieces, text in ((here, first[from_1:to_1]), (there, second[from_2:to_2])):
+            mark = "" if same else "only here" if text else "missing"
+            pieces.append(Piece(text, mark))
+    return tuple(here), tuple(there)

@@ -1,0 +1,124 @@
+"""An agenda's items as its page shows them: sub-items, annotations, documents, slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from domain.agenda import Agenda
+from domain.agenda.events import ItemAnnotated
+from domain.agenda.item_order import below
+from domain.agenda.items import Item
+from domain.agenda.work_schedule import PlacedSlot
+from domain.documents import Document
+from domain.documents.events import DocumentRegistered
+from domain.symbols import same
+from domain.times import When
+from web.i18n.catalogues import NAMES
+from web.i18n.labels import N_
+from workflows.queries.queries import AgendaShown
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of a document's language versions, as a sign with its word."""
+
+    language: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document that an item lists; the document itself where the record holds it."""
+
+    symbol: str
+    document: Document | None
+    versions: tuple[Version, ...]
+
+
+VERSIONS = {
+    "held": (N_("issued"), "✓"),
+    "held original": (N_("issued, the original"), "✓"),
+    "original": (N_("original, not held"), "◇"),
+    "untold": (N_("not stated in the source"), "–"),
+    "due": (N_("not issued yet"), "…"),
+}
+"""The states of a language version, each with its word and its sign."""
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    """An item with its sub-items, and theirs; the topmost has the annotations and documents."""
+
+    item: Item
+    under: tuple[ItemShown, ...]
+    notes: tuple[ItemAnnotated, ...] = ()
+    documents: tuple[Listed, ...] = ()
+
+
+def items(shown: AgendaShown, language: str) -> Iterator[ItemShown]:
+    """The items in order, with what belongs to each."""
+    for item in shown.agenda.items:
+        if item.under:
+            continue
+        own = (item, *below(shown.agenda.items, item))
+        yield ItemShown(
+            item=item,
+            under=_under(shown.agenda, item),
+            notes=_notes(own, language),
+            documents=tuple(listed(symbol, shown) for one in own for symbol in one.documents),
+        )
+
+
+def _under(agenda: Agenda, item: Item) -> tuple[ItemShown, ...]:
+    return tuple(ItemShown(sub, _under(agenda, sub)) for sub in agenda.under(item.item))
+
+
+def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:
+    """The annotations in the reader's language; in the languages there are, if it is missing."""
+    found = [note for item in own for note in item.notes]
+    return tuple([note for note in found if note.language == language] or found)
+
+
+def own_documents(shown: AgendaShown) -> list[Listed]:
+    """The documents of the agenda itself, such as its annotated provisional agenda."""
+    own = [one for one in shown.documents if one.agenda == shown.agenda.id]
+    return [Listed(one.symbol, one, versions(one, shown)) for one in own]
+
+
+def listed(symbol: str, shown: AgendaShown) -> Listed:
+    """What an item lists, with the document that has this symbol, or a part of it."""
+    forms = shown.pack.parameters.get("symbol-forms", "")
+    found = (one for one in shown.documents if same(one.symbol, symbol, forms))
+    document = next(found, None)
+    if document is None:
+        return Listed(symbol, None, tuple(Version(language, "untold") for language in NAMES))
+    return Listed(symbol, document, versions(document, shown))
+
+
+def versions(document: Document, shown: AgendaShown) -> tuple[Version, ...]:
+    """The required language versions in the order of the United Nations, and any others."""
+    told = any(
+        one.stream.id == document.id and one.attested
+        for one in shown.events
+        if isinstance(one.fact, DocumentRegistered)
+    )
+    wanted = {*document.languages, *document.versions} or {*NAMES}
+    tags = [tag for tag in NAMES if tag in wanted] + sorted(wanted - {*NAMES})
+    return tuple(Version(tag, _state(document, tag, told=told)) for tag in tags)
+
+
+def _state(document: Document, tag: str, *, told: bool) -> str:
+    original = document.original == tag
+    if tag in document.versions:
+        return "held original" if original else "held"
+    if original:
+        return "original"
+    return "untold" if told else "due"
+
+
+def days(work: Sequence[PlacedSlot]) -> list[tuple[When, list[PlacedSlot]]]:
+    """The slots of each day, in order."""
+    ordered = sorted(work, key=lambda slot: (slot.day.earliest, slot.starts, slot.track))
+    return [(when, list(slots)) for when, slots in groupby(ordered, key=lambda slot: slot.day)]

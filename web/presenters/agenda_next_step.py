@@ -1,0 +1,74 @@
+"""What is awaited of an agenda, and what its source does not tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.agenda import Agenda
+from domain.silence import Window
+from domain.silence.current_windows import unsettled
+from web.i18n.labels import N_
+from workflows.projections.board_order import NEXT
+from workflows.queries import board
+from workflows.queries.queries import AgendaShown
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What comes next, and from whom; of a silence procedure, with its window."""
+
+    who: str
+    what: str
+    window: Window | None = None
+    record_ends: bool = False
+
+
+def awaited(shown: AgendaShown, now: datetime) -> list[Awaited]:
+    """What is awaited of an agenda at `now`, in the words of the status board.
+
+    First of the silence procedures without an outcome, nearest end first; then of the agenda.
+    """
+    agenda, session = shown.agenda, shown.session
+    found = [Awaited(*board.awaited_of(one, now), one) for one in unsettled(shown.current)]
+    if agenda.stage in {"under silence", "approval suspended"} and found:
+        return found
+    if agenda.stage == "report adopted" or (session and session.off(agenda.part)):
+        return found
+    if shown.events and shown.events[-1].attested:
+        source = Awaited("secretariat", "a source for what came next", record_ends=True)
+        return [*found, source]
+    who, what = NEXT.get(agenda.stage, ("", ""))
+    return [*found, Awaited(who, what)] if what else found
+
+
+def unknown(shown: AgendaShown) -> list[str]:
+    """What an attested agenda's source does not tell."""
+    agenda, window = shown.agenda, shown.window
+    if not any(one.attested for one in shown.events):
+        return []
+    held = not (shown.session and shown.session.off(agenda.part))
+    versions_ = [version for one in shown.documents for version in one.versions.values()]
+    asked = (
+        (_untold(shown, "proposed"), N_("When the items were proposed")),
+        (_proposers_untold(agenda), N_("Who proposed each item")),
+        (_deadline_untold(window), N_("Hour and zone of the deadline")),
+        (window and window.seats is None, N_("Who was asked, and who was notified")),
+        (any(one.missing for one in shown.documents), N_("Which other language versions were out")),
+        (any(not one.issued.known for one in versions_), N_("The day of issue of each version")),
+        (held and not agenda.adopted, N_("What the meeting did with its agenda")),
+        (held and not agenda.report_adopted, N_("Whether the report was adopted")),
+    )
+    return [text for holds, text in asked if holds]
+
+
+def _proposers_untold(agenda: Agenda) -> bool:
+    return any(item.proposer_kind == "unknown" for item in agenda.items if not item.under)
+
+
+def _deadline_untold(window: Window | None) -> bool:
+    return bool(window and window.attested and not window.closes.hourly)
+
+
+def _untold(shown: AgendaShown, name: str) -> bool:
+    return any(step.name == name and not step.when.known for step in shown.steps)

@@ -1,0 +1,122 @@
+"""Histories: events in order, each with its sentence, and which of them are later than a moment."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from domain.body.events import BodyCompleted, BodyEstablished
+from domain.messages import Recorded
+from domain.times import When
+from web.http.context import Reader
+from workflows.history import narration
+
+PAGE: Final = 200
+"""How many events stand on one page of a history."""
+
+
+NEAR: Final = 2
+"""How many pages before and after the current one are named, beside the first and the last."""
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A page of a history, by the first and the last position on it."""
+
+    first: int
+    last: int
+    current: bool
+    apart: bool
+    """Whether pages between it and the one named before it are not named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An event with its sentence; `later` than the moment that is looked at."""
+
+    event: Recorded
+    sentence: str
+    later: bool = False
+
+    @property
+    def basis(self) -> str:
+        """attested, simulated or computed"""
+        return "simulated" if self.event.virtual else self.event.basis
+
+    @property
+    def apart(self) -> bool:
+        """Whether receipt and record must be told beside the time at which it took effect."""
+        return self.event.effective != When.instant(self.event.received_at)
+
+
+def told(
+    events: Iterable[Recorded],
+    reader: Reader,
+    names: Mapping[str, str],
+    position: int | None = None,
+) -> list[Told]:
+    """The events with their sentences; those after `position` are later ones."""
+    say = reader.catalogue.texts.gettext
+    return [
+        Told(
+            event=one,
+            sentence=narration.sentence(one, say, reader.language, names),
+            later=position is not None and one.position > position,
+        )
+        for one in events
+    ]
+
+
+def grouped(sentences: Iterable[Told]) -> list[list[Told]]:
+    """Sentences of one kind, time, actor and source together: they take one row."""
+
+    def alike(one: Told) -> tuple[object, ...]:
+        event = one.event
+        return event.name, event.effective, event.actor, event.source, one.basis, one.later
+
+    return [list(group) for _, group in groupby(sentences, key=alike)]
+
+
+def bodies(events: Iterable[Recorded]) -> set[str]:
+    """The ids of bodies that these events speak of."""
+    named = {getattr(one.fact, name, "") for one in events for name in ("body", "to", "by")}
+    return {name for name in named if isinstance(name, str) and name}
+
+
+def names(events: Iterable[Recorded], language: str) -> dict[str, str]:
+    """What the bodies among these events are called, by the newest of their names."""
+    told: dict[str, dict[str, str]] = {}
+    for one in sorted(events, key=lambda one: one.effective.earliest):
+        if isinstance(one.fact, BodyEstablished | BodyCompleted):
+            told.setdefault(one.stream.id, {}).update(one.fact.names)
+    return {body: narration.called(names_, language) for body, names_ in told.items()}
+
+
+def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int | None]:
+    """The positions before and after a moment, among these."""
+    earlier, later = bisect_left(positions, position), bisect_right(positions, position)
+    return (
+        positions[earlier - 1] if earlier else None,
+        positions[later] if later < len(positions) else None,
+    )
+
+
+def paged(positions: Sequence[int], position: int | None, after: int | None) -> Sequence[Paged]:
+    """Pages of a long history; the one that is asked for, or holds the moment, is current."""
+    wanted = position if after is None else after + 1
+    here = max(0, bisect_right(positions, wanted) - 1) // PAGE if wanted is not None else 0
+    last = (len(positions) - 1) // PAGE
+    near = range(max(0, here - NEAR), min(last, here + NEAR) + 1)
+    named = sorted({0, *near, last})
+    return [
+        Paged(
+            positions[number * PAGE],
+            positions[min(len(positions), (number + 1) * PAGE) - 1],
+            current=number == here,
+            apart=number > before + 1,
+        )
+        for before, number in zip([-1, *named], named, strict=False)
+    ]

@@ -1,0 +1,59 @@
+"""Receipts on pages: who has one, the page that shows it, and the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from fastapi.responses import Response
+
+from domain.rules import insist
+from workflows.queries.queries import Reading, WindowShown
+from workflows.receipts.issue import Receipts, Unsigned, heard
+
+
+def positions(shown: WindowShown) -> Mapping[int, int]:
+    """The event of each response that has a receipt for everybody, by the response's number."""
+    if shown.window.policy.names_withheld:
+        return {}
+    return {getattr(one.fact, "number", 0): one.position for one in shown.events if heard(one)}
+
+
+def values(
+    reading: Reading, receipts: Receipts, organisation: str, position: int
+) -> Mapping[str, object]:
+    """What the page shows. Raises Refused for an event that has no receipt for everybody."""
+    one, _ = reading.event(organisation, position)
+    receipt = ""
+    with suppress(Unsigned):  # the page says so; why is for those who run the program
+        receipt = _made(receipts, organisation, position).decode()
+    return {
+        "organisation": organisation,
+        "position": position,
+        "window": one.stream.id,
+        "number": getattr(one.fact, "number", 0),
+        "receipt": receipt,
+    }
+
+
+def file(
+    receipts: Receipts, organisation: str, position: int, *, to_sender: bool = False
+) -> Response:
+    """The file, to be kept. Raises Refused like `values`, and Unsigned.
+
+    With `to_sender` it is for the sender alone, also where names are withheld.
+    """
+    named = {"Content-Disposition": f'attachment; filename="receipt-{position}.txt"'}
+    return Response(
+        _made(receipts, organisation, position, to_sender=to_sender),
+        headers=named | {"Cache-Control": "no-store"},
+        media_type="text/plain",
+    )
+
+
+def _made(
+    receipts: Receipts, organisation: str, position: int, *, to_sender: bool = False
+) -> bytes:
+    receipt = receipts.of(organisation, position, to_sender=to_sender)
+    insist("known", receipt, receipts.lacking(organisation, position))
+    return receipt or b""

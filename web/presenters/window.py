@@ -1,0 +1,148 @@
+"""What a silence window's page shows beyond the record itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from domain.silence import Phase
+from domain.silence.responses import BREAKING, Received
+from domain.silence.window import Window
+from web.i18n.labels import ENDINGS, N_, STANDINGS
+from web.presenters.text_diff import Piece, pieces
+from workflows.queries.queries import WindowShown
+
+STATES = (
+    "objected",
+    "waits for a ruling",
+    "explicitly no objection",
+    "answered without objecting",
+    "notified",
+    "delivery failed",
+    "notice waived",
+    "silent",
+    "no voice",
+)
+"""The states of a seat, those first that decide something."""
+
+
+RULED = N_("ruled to break the silence")
+NO_OBJECTION = N_("ruled not to break the silence")
+NOT_IN_TIME = N_("ruled not to have come in time")
+DISMISSED = N_("ruled not to break the silence, or not to have come in time")
+WITHDRAWN = N_("withdrawn")
+
+OFF_MS = 1_000
+"""From how far on the presiding officer hears that a clock was off, in milliseconds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A separable part of what is under silence, with what became of it."""
+
+    item: str
+    titles: Mapping[str, str]
+    outcome: str
+
+
+LISTED: Final = 200
+"""How many responses a page lists beside those that may break the silence."""
+
+
+def listed(responses: Sequence[Received]) -> list[Received]:
+    """The responses that a page lists: all that may break the silence, and the newest others."""
+    newest = {one.number for one in responses[-LISTED:]}
+    return [one for one in responses if one.breaks is not False or one.number in newest]
+
+
+def parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[Part]:
+    """The parts on which there is one outcome each; the whole text where it is undivided."""
+    return [
+        Part(part, titles.get(part, {}) if part else window.subject.titles, window.outcome(part))
+        for part in window.parts
+    ]
+
+
+def tally(shown: WindowShown) -> list[tuple[str, int]]:
+    """How many seats stand how; every state that somebody is in."""
+    return [(state, shown.tally[state]) for state in STATES if shown.tally.get(state)]
+
+
+def running(shown: WindowShown) -> bool:
+    """Whether its clock runs now."""
+    return shown.phase is Phase.OPEN and not shown.window.attested
+
+
+def ends(window: Window) -> datetime | None:
+    """The instant of the deadline, where it is known that exactly."""
+    return window.closes.latest if window.closes.hourly and _exact(window) else None
+
+
+def _exact(window: Window) -> bool:
+    return window.closes.earliest == window.closes.latest
+
+
+def cut_short(shown: WindowShown) -> str:
+    """How it ended otherwise than by its deadline, in an English text for the catalogues."""
+    if shown.window.revoked:
+        return ENDINGS["revoked"]
+    return ENDINGS[shown.phase] if shown.phase in {Phase.BROKEN, Phase.SUPERSEDED} else ""
+
+
+def zone(window: Window) -> str:
+    """The zone in which the deadline is told."""
+    return window.deadline.zone if window.deadline else window.closes.zone or "UTC"
+
+
+def passed(window: Window, now: datetime) -> int:
+    """How much of the time from opening to deadline is over, in percent."""
+    end = ends(window)
+    if end is None or not window.opened.hourly:
+        return 0
+    whole = (end - window.opened.earliest).total_seconds()
+    share = (now - window.opened.earliest).total_seconds() / whole if whole > 0 else 1.0
+    return round(100 * min(max(share, 0), 1))
+
+
+def flagged(window: Window) -> list[Received]:
+    """Responses of which the clocks leave something to the presiding officer."""
+    return [
+        one
+        for one in window.responses
+        if one.standing == "at the margin" or abs(one.offset_ms or 0) > OFF_MS
+    ]
+
+
+@dataclass(frozen=True)
+class ChangedPart:
+    """What a relaunch changed in one part and language, word by word."""
+
+    part: str
+    language: str
+    pieces: list[Piece]
+
+
+def changed(shown: WindowShown) -> list[ChangedPart]:
+    """The texts of a relaunch that differ from those circulated before."""
+    return [
+        ChangedPart(one.part, one.language, pieces(one.before, one.after))
+        for one in shown.changed
+        if one.before != one.after
+    ]
+
+
+def standing(one: Received) -> list[str]:
+    """How a response stands, in English texts for the catalogues."""
+    told = [STANDINGS.get(one.standing, one.standing)]
+    if one.ruled is not None:
+        told.append(RULED if one.ruled else _dismissed(one))
+    return [*told, WITHDRAWN] if one.withdrawn else told
+
+
+def _dismissed(one: Received) -> str:
+    """What it means that a response was ruled not to break the silence."""
+    if one.response.kind not in BREAKING:
+        return NO_OBJECTION
+    return NOT_IN_TIME if one.standing == "at the margin" else DISMISSED

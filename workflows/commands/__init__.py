@@ -1,0 +1,1 @@
+"""Commands: decided, queued, and recorded together or not at all."""

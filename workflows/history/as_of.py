@@ -1,0 +1,53 @@
+"""The record as it stood: any reading can be made as of a position or an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from domain.messages import Recorded
+from domain.ports.event_store import History
+from domain.streams import Stream
+
+PAGE = 1_000
+
+
+class AsOf(Struct, frozen=True):
+    """A history that ends at a position; it reads like any other."""
+
+    history: History
+    position: int
+
+    @property
+    def organisation(self) -> str:
+        return self.history.organisation
+
+    def of(self, stream: Stream) -> Sequence[Recorded]:
+        return [one for one in self.history.of(stream) if one.position <= self.position]
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        found = self.history.since(position, limit)
+        return [one for one in found if one.position <= self.position]
+
+    def by_command(self, command_id: str) -> Sequence[Recorded]:
+        found = self.history.by_command(command_id)
+        return [one for one in found if one.position <= self.position]
+
+    def last_position(self) -> int:
+        return min(self.position, self.history.last_position())
+
+    def position_at(self, instant: datetime) -> int:
+        return min(self.position, self.history.position_at(instant))
+
+    def content(self, digest: str) -> bytes:
+        return self.history.content(digest)
+
+
+def whole(history: History) -> list[Recorded]:
+    """Every event in order of position."""
+    events: list[Recorded] = []
+    while page := history.since(events[-1].position if events else 0, PAGE):
+        events += page
+    return events

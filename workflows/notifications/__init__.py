@@ -1,0 +1,1 @@
+"""Notifications: who is to get which letter, and how it leaves."""

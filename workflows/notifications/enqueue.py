@@ -1,0 +1,143 @@
+"""What the log tells the outbox: each event its notices, in order, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from domain.decision_context import World
+from domain.messages import Recorded
+from domain.notices import Notice
+from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable, Unreadable
+from domain.ports.event_store import History
+from domain.ports.outbox import Outbox
+from domain.silence.events import ResponseRefused
+from domain.streams import Kind, Stream
+from workflows.commands.handler import Handling
+from workflows.history.as_of import AsOf
+from workflows.notifications import policy
+from workflows.projections import log_pages
+from workflows.projections.catch_up import PAGE
+from workflows.projections.log_pages import Page
+from workflows.projections.parking import Alarm, Patience, because, calm, cry
+
+AHEAD: Final = (
+    "The outbox has read further than this log goes: it belongs to another copy of the store."
+    " Take outbox.db away; what the record says was told is not told again."
+)
+
+
+class Telling:
+    """Follows the log for an outbox; a window of which nothing can be told is parked.
+
+    `receipts` gives the receipt of a response, see `Posting`.
+    """
+
+    def __init__(
+        self,
+        handling: Handling,
+        outbox: Outbox,
+        receipts: Callable[[str, int, bool], bytes | None],
+        alarm: Alarm,
+    ) -> None:
+        self._handling, self._outbox = handling, outbox
+        self._receipts, self._alarm = receipts, alarm
+        self.again = Patience()
+
+    def follow(self, history: History, now: datetime) -> None:
+        """Queue what the events since the last time tell. Raises Unavailable, see AHEAD."""
+        name = history.organisation
+        if self._outbox.position(name) > history.last_position():
+            raise Unavailable(AHEAD)
+        while page := log_pages.page(history, start := self._outbox.position(name), PAGE):
+            known = self._outbox.parked(name)
+            told, fresh = self._told(history, page, known)
+            with suppress(ChangedMeanwhile):  # another process was faster: read on from there
+                self._outbox.queue(name, told, now, after=start, position=page.end, parked=fresh)
+                for one in fresh:
+                    cry(self._alarm, "notices", one)
+        self._try_again(history, now)
+
+    def _told(
+        self, history: History, page: Page, known: Mapping[str, Parked]
+    ) -> tuple[list[Notice], list[Parked]]:
+        """What the events of a page tell, and the streams that have to be parked at it.
+
+        Of a parked stream nothing is told before it can be told in order.
+        """
+        letters, fresh, world = list[Notice](), dict[str, Parked](), self._handling.world(history)
+        began = self._outbox.began(history.organisation)
+        before = self._handling.world(AsOf(history, began))
+        for one in page.events:
+            stream = str(one.stream)
+            if stream not in known and stream not in fresh:
+                try:
+                    letters += self._of_event(one, world, before if one.position <= began else None)
+                except Exception as error:  # noqa: BLE001 (one window must not silence all others)
+                    fresh[stream] = _parked(one, because(error))
+        if page.broken and page.broken.stream not in {*known, *fresh} and _is_window(page.broken):
+            broken = page.broken
+            fresh[broken.stream] = Parked(
+                organisation=history.organisation,
+                stream=broken.stream,
+                position=broken.position,
+                because=str(broken),
+            )
+        return letters, list(fresh.values())
+
+    def _of_event(self, one: Recorded, world: World, before: World | None) -> list[Notice]:
+        return list(policy.told_by(one, world, before, receipts=self._has(one)))
+
+    def _try_again(self, history: History, now: datetime) -> None:
+        """Tell what parked streams have to tell, if that is possible by now."""
+        name = history.organisation
+        known = self._outbox.parked(name)
+        if not known:
+            self.again.forget(name)
+        elif self.again.due(name):
+            for one in known.values():
+                self._mend(history, one, now)
+
+    def _mend(self, history: History, parked: Parked, now: datetime) -> None:
+        """Tell what a parked stream has to tell, or leave it parked."""
+        stands = self._outbox.position(history.organisation)
+        try:
+            events = [
+                one
+                for one in history.of(Stream.parse(parked.stream))
+                if parked.position <= one.position <= stands
+            ]
+            told, fresh = self._told(history, Page(events), {})
+        except Exception as error:  # noqa: BLE001 (as when it was parked)
+            because(error)
+            return
+        if not fresh:
+            with suppress(ChangedMeanwhile):  # there are later events: it is tried again
+                self._outbox.mend(parked, told, now, after=stands)
+                calm(self._alarm, "notices", parked)
+
+    def _has(self, one: Recorded) -> bool:
+        """Whether there is a receipt for this event."""
+        return isinstance(one.fact, policy.RESPONSES) and self.receipt(one) is not None
+
+    def receipt(self, one: Recorded) -> bytes | None:
+        """The receipt of a response. One that was refused may name seats that never sent it."""
+        sent = not isinstance(one.fact, ResponseRefused)
+        return self._receipts(one.organisation, one.position, sent)
+
+
+def _parked(one: Recorded, reason: str) -> Parked:
+    """The stream of an event that could not be told, parked there."""
+    return Parked(
+        organisation=one.organisation,
+        stream=str(one.stream),
+        position=one.position,
+        because=reason,
+    )
+
+
+def _is_window(error: Unreadable) -> bool:
+    """Whether an event that cannot be read may have had something to tell."""
+    return error.stream.startswith(f"{Kind.WINDOW}/")

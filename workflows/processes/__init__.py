@@ -1,0 +1,1 @@
+"""Processes that run beside people: the silence clock, the intake, supervised loops."""

@@ -1,0 +1,268 @@
+"""Responses as they come in: kept durably before anything of the record is read, then decided.
+
+What a seat sends is stamped and kept here first. A decision follows at once, or as soon as the
+record can be written again, or in the next process. So whatever the server is busy with, a
+response keeps the time of its receipt, and no window lapses over one that waits for its decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final, Protocol
+
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.ports.clock import Moment
+from domain.ports.errors import ChangedMeanwhile, TooLarge, Unavailable, Unreadable
+from domain.response_intake import Attempts, Entry
+from domain.rules import Refused
+from domain.silence.commands import HoldSilence, Respond
+from workflows.commands.handler import Answer, Handling
+from workflows.projections.parking import Alarm
+
+PATIENT: Final = timedelta(seconds=5)
+"""How long the process that took a response in has for its decision before another one helps."""
+
+OFFICE: Final = Actor(role=Role.CLOCK)
+REASON: Final = (
+    "{} came between {:%Y-%m-%d %H:%M:%S} and {:%Y-%m-%d %H:%M:%S} UTC and could not be kept"
+    " because the disk or the database failed; ask the seats to send theirs again"
+)
+
+
+class Shelf(Protocol):
+    """Where entries lie until they are decided. Every method raises Unavailable."""
+
+    def keep(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Keep them durably, all or none; the same with their numbers, in this order."""
+
+    def undecided(self) -> Sequence[Entry]:
+        """Those that were kept and not taken off, in the order in which they were kept."""
+
+    def take_off(self, ids: Iterable[int]) -> None:
+        """Forget entries that are decided."""
+
+
+class Trace(Protocol):
+    """Where attempts are noted when the shelf cannot be written, for instance on a full disk."""
+
+    def attempts(self) -> Sequence[Attempts]:
+        """What was noted and not settled yet."""
+
+    def note(self, attempts: Sequence[Attempts]) -> None:
+        """Note these, in place of all others; as durably as the place allows. Never raises."""
+
+
+class Intake:
+    """Takes responses in, and sees to it that each is decided.
+
+    `decide` carries an entry out; `hold` holds a window to whose seats nothing could be kept.
+    `told` makes the canonical bytes of a command.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        trace: Trace,
+        *,
+        decide: Callable[[Entry], object],
+        hold: Callable[[Attempts], object],
+        told: Callable[[Respond], bytes],
+        alarm: Alarm,
+    ) -> None:
+        self._shelf, self._trace = shelf, trace
+        self._decide, self._hold, self.told, self._alarm = decide, hold, told, alarm
+        self._lock = Lock()
+        self._in_hand: dict[int, Entry] = {}
+        self._decided: set[int] = set()
+        self._arriving: dict[int, Entry] = {}
+        self._arrived = 0
+        self._lost = {(one.organisation, one.window): one for one in trace.attempts()}
+        self._stuck: dict[int, str] = {}
+
+    # --- What comes in ----------------------------------------------------------------------------
+
+    def announce(self, entry: Entry) -> int:
+        """Say that this one is here; from now on no clock of this process passes it over."""
+        with self._lock:
+            self._arrived += 1
+            self._arriving[self._arrived] = entry
+            return self._arrived
+
+    def keep(self, announced: Sequence[int]) -> Sequence[Entry]:
+        """Keep what was announced, durably, all in one; it is then in hand until it is `over`.
+
+        Raises Unavailable when it cannot be kept: then it is noted that there was something.
+        """
+        with self._lock:
+            entries = [self._arriving[number] for number in announced]
+        try:
+            kept = self._shelf.keep(entries)
+        except Unavailable:
+            self._note(entries)
+            raise
+        else:
+            with self._lock:
+                self._in_hand |= {one.id: one for one in kept}
+            return kept
+        finally:
+            with self._lock:
+                for number in announced:
+                    del self._arriving[number]
+
+    def _note(self, entries: Iterable[Entry]) -> None:
+        """Remember that there were attempts, here and where it outlives this process."""
+        with self._lock:
+            for one in entries:
+                at = one.received_at
+                attempt = Attempts(
+                    organisation=one.organisation, window=one.window, first=at, last=at, number=1
+                )
+                key = (one.organisation, one.window)
+                self._lost[key] = self._lost[key] + attempt if key in self._lost else attempt
+            self._trace.note([*self._lost.values()])
+
+    # --- What becomes of it -----------------------------------------------------------------------
+
+    def over(self, entry: Entry) -> None:
+        """It was decided: it is in the record, or was refused by a rule."""
+        with self._lock:
+            self._in_hand.pop(entry.id, None)
+            self._decided.add(entry.id)
+
+    def leave(self, entry: Entry) -> None:
+        """It could not be decided now; it is tried again by whoever settles."""
+        with self._lock:
+            self._in_hand.pop(entry.id, None)
+
+    def vouches(self, organisation: str, order: Order) -> bool:
+        """Whether this very order, with this time of receipt, was taken in here."""
+        command = order.command
+        if not isinstance(command, Respond) or order.actor.role is not Role.SEAT:
+            return False
+        told = self.told(command)
+        asked = (organisation, command.window, order.actor.seat, order.command_id)
+        return any(
+            (one.organisation, one.window, one.seat, one.command_id) == asked
+            and (one.received_at, one.response) == (order.received_at, told)
+            for one in self._undecided()
+        )
+
+    def awaited(self, organisation: str) -> Mapping[str, datetime]:
+        """The windows for which something waits, with when the first of it came (UTC).
+
+        Raises Unavailable when that cannot be found out.
+        """
+        with self._lock:
+            here = [*self._arriving.values()]
+            told = [(one.organisation, one.window, one.first) for one in self._lost.values()]
+        here += self._undecided()
+        told += [(one.organisation, one.window, one.received_at) for one in here]
+        found: dict[str, datetime] = {}
+        for where, window, came in told:
+            if where == organisation:
+                found[window] = min(came, found.get(window, came))
+        return found
+
+    def settle(self, now: datetime) -> None:
+        """Decide what nobody has in hand, in order of receipt, and hold where something was lost.
+
+        Raises Unavailable.
+        """
+        self._take_off()
+        self._hold_lost()
+        waiting = sorted(self._free(now), key=lambda one: (one.received_at, one.id))
+        for one in waiting:
+            self._settle(one)
+        self._take_off()
+
+    def _undecided(self) -> list[Entry]:
+        with self._lock:
+            decided = {*self._decided}
+        return [one for one in self._shelf.undecided() if one.id not in decided]
+
+    def _free(self, now: datetime) -> list[Entry]:
+        """What no thread here has in hand; what another process took in a moment ago is its own."""
+        with self._lock:
+            mine = {*self._in_hand}
+        return [
+            one
+            for one in self._undecided()
+            if one.id not in mine and not timedelta(0) <= now - one.received_at < PATIENT
+        ]
+
+    def _settle(self, entry: Entry) -> None:
+        """Decide on one. What fails by a defect stays, with an alarm, and keeps its window open."""
+        try:
+            self._decide(entry)
+        except (Refused, TooLarge):
+            self.over(entry)
+        except Unreadable as error:
+            self._complain(entry, error)
+        except (Unavailable, ChangedMeanwhile):
+            raise
+        except Exception as error:  # noqa: BLE001 (one response must not keep the others waiting)
+            self._complain(entry, error)
+        else:
+            self.over(entry)
+
+    def _complain(self, entry: Entry, error: Exception) -> None:
+        because = f"{type(error).__name__}: {error}"
+        if self._stuck.get(entry.id) != because:
+            self._stuck[entry.id] = because
+            self._alarm.error(
+                "a response waits",
+                organisation=entry.organisation,
+                window=entry.window,
+                command_id=entry.command_id,
+                because=because,
+            )
+
+    def _take_off(self) -> None:
+        with self._lock:
+            decided = {*self._decided}
+        if decided:
+            self._shelf.take_off(decided)
+            with self._lock:
+                self._decided -= decided
+
+    def _hold_lost(self) -> None:
+        """Let people look at each window to which something came that could not be kept."""
+        with self._lock:
+            lost = dict(self._lost)
+        for key, attempts in lost.items():
+            with suppress(
+                Refused
+            ):  # it has ended, or there is none: then the alarm is all there is
+                self._hold(attempts)
+            self._alarm.error(
+                "responses could not be kept",
+                organisation=attempts.organisation,
+                window=attempts.window,
+                number=attempts.number,
+                first=attempts.first.isoformat(),
+                last=attempts.last.isoformat(),
+            )
+            with self._lock:
+                if self._lost.get(key) == attempts:
+                    del self._lost[key]
+                self._trace.note([*self._lost.values()])
+
+
+def hold(handling: Handling, lost: Attempts, moment: Moment) -> Answer:
+    """Hold a window for people to ask its seats. Raises Refused for one that has ended."""
+    number = "1 response" if lost.number == 1 else f"{lost.number} responses"
+    order = Order(
+        command=HoldSilence(
+            window=lost.window, reason=REASON.format(number, lost.first, lost.last)
+        ),
+        command_id=f"intake:{lost.window}:{lost.first:%Y-%m-%dT%H:%M:%S.%f}:{lost.number}",
+        actor=OFFICE,
+        at=moment.at,
+        received_at=moment.at,
+        offset_ms=moment.offset_ms,
+    )
+    return handling.do(lost.organisation, order)

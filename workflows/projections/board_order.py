@@ -1,0 +1,93 @@
+"""Where a row stands on the board, as far as that does not depend on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from domain.agenda import Agenda
+from domain.session import Session
+from domain.silence import Window
+from domain.silence.current_windows import unsettled
+from domain.times import EARLIEST, UNKNOWN
+
+CLOCK: Final = "clock"
+"""A clock runs until the rank; from then on somebody has to record what came of it."""
+STOPPED: Final = "stopped"
+"""A clock that was suspended before its end."""
+WAITING: Final = "waiting"
+FINISHED: Final = "finished"
+
+Standing = tuple[str, str]
+"""A place of the board, and the rank there."""
+NOWHERE: Final[Standing] = ("", "")
+
+NEXT: Final[Mapping[str, tuple[str, str]]] = {
+    "started": ("secretariat", "proposed items"),
+    "proposed": ("secretariat", "submission of the items"),
+    "submitted": ("secretariat", "opening of the silence procedure"),
+    "not approved": ("presiding officer", "an amended text, or referral to the meeting"),
+    "partly approved": ("presiding officer", "what becomes of the other items"),
+    "approval suspended": ("presiding officer", "a ruling by two persons"),
+    "approved": ("document services", "publication in all required languages"),
+    "published, approval suspended": ("presiding officer", "a ruling by two persons"),
+    "published, approval revoked": (
+        "presiding officer",
+        "an amended text, or referral to the meeting",
+    ),
+    "published": ("body", "adoption of the agenda"),
+    "adopted": ("body", "adoption of the report"),
+    "report deferred": ("body", "adoption of the report"),
+    "report adopted": ("", ""),
+}
+"""From whom what is awaited at each stage of an agenda."""
+
+STEPS: Final = (
+    "proposed",
+    "submitted",
+    "silence",
+    "approved",
+    "masthead",
+    "published",
+    "adopted",
+    "report_drafted",
+    "report_deferred",
+    "report_adopted",
+)
+
+
+def ranked(at: datetime) -> str:
+    """An instant (UTC) as text that sorts by time."""
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def of_window(window: Window) -> Standing:
+    """The place of a window that concerns no agenda."""
+    if window.doubted or unsettled([window]):
+        return _waiting(window)
+    return FINISHED, ranked((window.ended if window.ended.known else window.closes).earliest)
+
+
+def of_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | None) -> Standing:
+    """The place of an agenda: nearest end or opening first, of what is finished the newest last.
+
+    `windows` are those of its items. As long as one of them has no outcome, that one places it.
+    """
+    if waiting := unsettled(windows):
+        return _waiting(waiting[0])
+    taken = [step for name in STEPS if (step := getattr(agenda, name))]
+    last = max(taken, key=lambda step: step.position, default=None)
+    cancelled = bool(session and session.off(agenda.part))
+    if cancelled or (last and last.attested) or not NEXT.get(agenda.stage, ("", ""))[0]:
+        return FINISHED, ranked(max((step.when.earliest for step in taken), default=EARLIEST))
+    opening = session.part(agenda.part).starts if session else UNKNOWN
+    return WAITING, ranked(opening.latest)
+
+
+def _waiting(window: Window) -> Standing:
+    """The place of a live window that has no outcome, or one that is in doubt."""
+    end = ranked(window.closes.latest)
+    if window.suspended and not window.over:
+        return STOPPED, end
+    return (WAITING if window.held or window.doubted else CLOCK), end

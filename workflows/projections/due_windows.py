@@ -1,0 +1,42 @@
+"""What is next: windows whose lapse is due, whose seats are to be reminded, or that still run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from domain.ports.read_models import HIGHEST, Lists
+from workflows.projections.board_order import ranked
+from workflows.projections.pagination import Span, every
+from workflows.projections.status import AHEAD, RUNNING, STOPPED
+
+Windows = Mapping[str, Sequence[str]]
+"""The ids of windows by organisation."""
+
+
+def due(kept: Lists, now: datetime) -> Windows:
+    """The windows whose lapse the clock may record at `now` (UTC), the longest due first."""
+    return _up_to(kept, "window", RUNNING, now)
+
+
+def to_remind(kept: Lists, now: datetime) -> Windows:
+    """The running windows whose silent seats are to be reminded from before `now` (UTC) on."""
+    return _up_to(kept, "reminder", AHEAD, now)
+
+
+def unended(kept: Lists) -> Iterator[tuple[str, str]]:
+    """Live windows without an outcome, by organisation and id: nearest end first, then stopped."""
+    for page in every(kept, "window", [Span(RUNNING), Span(STOPPED)]):
+        for cursor in page:
+            _, organisation, key = cursor.mark
+            yield organisation, key
+
+
+def _up_to(kept: Lists, view: str, place: str, now: datetime) -> Windows:
+    found: dict[str, list[str]] = {}
+    until = Span(place, before=(ranked(now), HIGHEST, HIGHEST))
+    for page in every(kept, view, [until]):
+        for cursor in page:
+            _, organisation, key = cursor.mark
+            found.setdefault(organisation, []).append(key)
+    return found

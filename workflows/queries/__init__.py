@@ -1,0 +1,1 @@
+"""Queries: everything that is shown is read here."""

@@ -1,0 +1,78 @@
+"""What may be put under silence in an organisation, and by which bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from domain.body import Body
+from domain.decision_context import World
+from domain.ports.read_models import Lists
+from domain.rules import Force, RulePack
+from domain.times import UNKNOWN
+from workflows.projections.pagination import within
+from workflows.projections.status import ENDED, SUBMITTED, TO_NOTE
+
+MOST: Final = 200
+"""How many agendas or windows are offered to choose from."""
+
+
+class Openable(Struct, frozen=True, kw_only=True):
+    """The bodies with a roster, the agendas with submitted items, and the windows that failed.
+
+    Agendas and windows are in order of their ids; None where there are too many to choose from.
+    """
+
+    bodies: tuple[Body, ...]
+    agendas: tuple[str, ...] | None
+    failed: tuple[str, ...] | None
+    """What ended and was not approved, wholly or in part: it may be relaunched."""
+    waivable: Mapping[str, str]
+    """What the rules demand that can be waived with a reason, by the id of the rule."""
+
+
+def openable(organisation: str, world: World, kept: Lists) -> Openable:
+    """What may come under silence in an organisation."""
+    bodies = (world.body(str(row["id"])) for row in kept.rows("body", organisation))
+    asked = tuple(body for body in bodies if body.seats)
+    packs = [world.pack_of(body, UNKNOWN) for body in asked]
+    return Openable(
+        bodies=asked,
+        agendas=_names(kept, "agenda", organisation, SUBMITTED),
+        failed=_failed(kept, organisation),
+        waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},
+    )
+
+
+def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str, ...] | None:
+    """The ids at some places in order, unless they are too many."""
+    found: list[str] = []
+    for place in places:
+        span = within(organisation, place)
+        rows = kept.listed(view, place, MOST + 1, after=span.after, before=span.before)
+        found += [key for _, _, key in rows]
+    return tuple(sorted(found)) if len(found) <= MOST else None
+
+
+def _failed(kept: Lists, organisation: str) -> tuple[str, ...] | None:
+    """The windows that ended and of which something was not approved."""
+    ended = _names(kept, "window", organisation, TO_NOTE, ENDED)
+    if ended is None:
+        return None
+    rows = kept.some("window", [(organisation, name) for name in ended])
+    return tuple(name for name in ended if _not_approved(rows.get((organisation, name), {})))
+
+
+def _not_approved(row: Mapping[str, object]) -> bool:
+    return any(row.get(what) for what in ("broken", "broken_whole", "revoked", "superseded"))
+
+
+def _waivable(pack: RulePack) -> list[tuple[str, str]]:
+    """The rules on openings that bind unless they are waived."""
+    return [
+        (name, rule.demand)
+        for name, rule in pack.rules.items()
+        if name.startswith("silence-") and rule.force is Force.WAIVE
+    ]

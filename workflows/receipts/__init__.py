@@ -1,0 +1,1 @@
+"""Receipts: their signed form, and making them from the record."""

@@ -1,0 +1,130 @@
+"""Receipts made from the record, at any time and always with the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.decision_context import World
+from domain.messages import Recorded
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable
+from domain.ports.event_store import History, Log
+from domain.rules import insist
+from domain.silence.events import Response, ResponseRefused
+from workflows.commands.handler import Answer
+from workflows.history.as_of import AsOf
+from workflows.history.redaction import Disclosure
+from workflows.receipts.format import Receipt, statement, written
+
+
+class Keys(Protocol):
+    """The keys of a store."""
+
+    def in_force(self, at: datetime) -> str:
+        """The id of the key that signs what was recorded at `at`; empty when there is none."""
+
+    def sign(self, key_id: str, statement: bytes) -> bytes:
+        """The signature by this key. Raises Unavailable when its private half is not at hand."""
+
+
+class Unsigned(Unavailable):
+    """No receipt can be signed now. The response is recorded nevertheless."""
+
+
+class Receipts:
+    """Makes the receipts of a store's responses."""
+
+    def __init__(
+        self, log: Log, world_of: Callable[[History], World], keys: Keys, codec: Codec
+    ) -> None:
+        self._log, self._world_of, self._keys, self._codec = log, world_of, keys, codec
+
+    def of(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes | None:
+        """The receipt of the response at this position; None where it has none, see `lacking`.
+
+        `to_sender` says that only its sender will get it: then it is made, with the names of the
+        seats, also where names are withheld. Raises Unsigned, and Refused for no such event.
+        """
+        if self.lacking(organisation, position, to_sender=to_sender):
+            return None
+        return self._made(self._event(organisation, position))
+
+    def lacking(self, organisation: str, position: int, *, to_sender: bool = False) -> str:
+        """Why the event at this position has no receipt; empty when it has one."""
+        one = self._event(organisation, position)
+        if not heard(one):
+            return f"event {position} is no response that Placet received"
+        world = self._world_of(self._log.history(organisation))
+        if not to_sender and Disclosure(world).withholds(one.stream.id):
+            return "names are withheld in this procedure: its receipts are for their senders only"
+        return ""
+
+    def for_answer(self, answer: Answer) -> bytes | None:
+        """The receipt for whoever has just responded; None when that was no response.
+
+        It names the seats and goes to nobody else. Raises Unsigned.
+        """
+        one = response_in(answer.events)
+        return self.of(one.organisation, one.position, to_sender=True) if one else None
+
+    def _event(self, organisation: str, position: int) -> Recorded:
+        here = [
+            one
+            for one in self._log.history(organisation).since(position - 1, 1)
+            if one.position == position
+        ]
+        insist("known", here, f"{organisation} has no event {position}")
+        return here[0]
+
+    def _made(self, one: Recorded) -> bytes:
+        try:
+            key_id = self._keys.in_force(one.recorded_at)
+            if not key_id:
+                raise Unsigned("There is no key for receipts; `placet key create` makes one.")
+            receipt = self._told(one, key_id)
+            signature = self._keys.sign(key_id, statement(receipt, self._codec))
+        except Unavailable as error:
+            raise Unsigned(str(error)) from error
+        return written(receipt, signature, self._codec)
+
+    def _told(self, one: Recorded, key_id: str) -> Receipt:
+        """What the record said of the response when it had just been appended."""
+        then = AsOf(self._log.history(one.organisation), one.position)
+        window = self._world_of(then).window(one.stream.id)
+        kept, fact = window.responses[-1], one.fact
+        refused = fact if isinstance(fact, ResponseRefused) else None
+        return Receipt(
+            organisation=one.organisation,
+            window=one.stream.id,
+            number=kept.number,
+            answered=kept.response.kind,
+            seats=kept.response.seats,
+            on_behalf_of=kept.response.on_behalf_of,
+            items=kept.response.items,
+            standing=kept.standing,
+            rule=refused.rule if refused else "",
+            reason=refused.reason if refused else "",
+            received_at=one.received_at,
+            deadline=str(window.closes),
+            recorded_at=one.recorded_at,
+            clock_offset_ms=one.offset_ms,
+            text_hash=window.text_hash,
+            command_id=one.command_id,
+            event=one.name,
+            version=one.version,
+            event_hash=one.hash,
+            simulated=one.virtual,
+            key_id=key_id,
+        )
+
+
+def heard(one: Recorded) -> bool:
+    """Whether this is a response that Placet itself received; what a source tells is not."""
+    return isinstance(getattr(one.fact, "response", None), Response) and not one.attested
+
+
+def response_in(events: Sequence[Recorded]) -> Recorded | None:
+    """The response among the events that one order caused, if Placet received one."""
+    return next((one for one in events if heard(one)), None)

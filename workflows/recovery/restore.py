@@ -1,0 +1,46 @@
+"""After an older copy of a log was put in its place: what still runs is held for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+
+from domain.actors import Actor, Role
+from domain.messages import Order
+from domain.ports.clock import Moment
+from domain.ports.errors import Unreadable
+from domain.ports.event_store import Log
+from domain.rules import Refused
+from domain.silence.commands import HoldSilence
+from domain.silence.holds import RESTORED
+from workflows.commands.handler import Answer, Handling
+
+OFFICE: Final = Actor(role=Role.SECRETARIAT)
+REASON: Final = (
+    "The log was restored from a backup that ends at position {}; what was recorded later, answers"
+    " among it, may be missing"
+)
+
+
+def hold(
+    handling: Handling, log: Log, organisation: str, windows: Iterable[str], moment: Moment
+) -> list[Answer]:
+    """Hold each window that has no outcome; one that cannot be read is approved by nobody anyway.
+
+    A window that is held already is held for this reason, too.
+    """
+    last = log.history(organisation).last_position()
+    answers = []
+    for name in windows:
+        order = Order(
+            command=HoldSilence(window=name, reason=REASON.format(last), about=RESTORED),
+            command_id=f"restored:{name}:{moment.at:%Y-%m-%dT%H:%M}",
+            actor=OFFICE,
+            at=moment.at,
+            received_at=moment.at,
+            offset_ms=moment.offset_ms,
+        )
+        with suppress(Refused, Unreadable):
+            answers.append(handling.do(organisation, order))
+    return answers

@@ -1,0 +1,1 @@
+"""Scenarios: case files played against the real rules, with what is expected."""

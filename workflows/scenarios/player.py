@@ -1,0 +1,265 @@
+"""Cases: a procedure told step by step, played against the real rules, with what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from domain.cases import NOTHING, Case, Expectation, Step
+from domain.messages import Order
+from domain.ports.codec import Codec
+from domain.ports.event_store import History
+from domain.rules import Refused
+from domain.silence.events import ResponseRefused
+from domain.streams import Kind, Stream
+from domain.times import LATEST, UNKNOWN, later
+from workflows.commands.handler import Answer, Handling, insist_on_own_id
+from workflows.history.as_of import PAGE
+from workflows.history.redaction import Disclosure
+from workflows.processes import silence_clock
+from workflows.scenarios import timelines
+from workflows.scenarios.expectations import NOT_ASKED, Compared, Moment, compared, strange_seats
+from workflows.scenarios.timelines import Line
+
+
+class Fault(Struct, frozen=True):
+    """Something that is not as the case says: at a line of its file, in a field, of a step.
+
+    `step` is the number of the step, from 1; 0 for what belongs to none.
+    """
+
+    line: int
+    what: str
+    field: str = ""
+    step: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.line}: {self.field}: {self.what}" if self.field else f"{self.line}: {self.what}"
+        )
+
+
+class Verdict(Struct, frozen=True):
+    """How a case ended: what was not as expected, and the timeline that came out.
+
+    `expected` is how many values the file expects, by kind of expectation; each was compared.
+    """
+
+    case: str
+    steps: int
+    expected: Mapping[str, int]
+    faults: tuple[Fault, ...]
+    timeline: tuple[str, ...]
+    events: int
+    asserts_nothing: bool = False
+    missing: int = 0
+    """How many things the file itself says that it does not hold."""
+
+    @property
+    def passed(self) -> bool:
+        return not self.faults
+
+    @property
+    def expectations(self) -> int:
+        """How many values the file expects."""
+        return sum(self.expected.values())
+
+
+class Player:
+    """Plays the steps of one case into one history, under a clock of its own."""
+
+    def __init__(
+        self,
+        handling: Handling,
+        history: History,
+        codec: Codec,
+        *,
+        started: datetime,
+    ) -> None:
+        self._handling, self._history, self._codec = handling, history, codec
+        self._now = started
+        self._told: list[Line] = []
+        self._began = self._seen = history.last_position()
+        self._windows: set[str] = set()
+
+    def play(self, case: Case) -> Verdict:
+        """Play every step, note each disappointed expectation, and compare the timeline."""
+        faults = [*_asserts(case)]
+        for number, step in enumerate(case.steps, 1):
+            faults += self.step(case.name, number, step)
+        if case.timeline is not None:
+            faults += self._departures(case)
+        return Verdict(
+            case=case.name,
+            steps=len(case.steps),
+            expected=case.expected,
+            faults=tuple(faults),
+            timeline=tuple(line.text for line in self._told),
+            events=self._seen - self._began,
+            asserts_nothing=not case.expected,
+            missing=len(case.missing),
+        )
+
+    def _departures(self, case: Case) -> Iterator[Fault]:
+        """Where the timeline that came out departs from that of the file."""
+        for one in timelines.differences(case.timeline or (), self._told):
+            lines = case.timeline_lines
+            line = (lines[one.number : one.number + 1] or lines[-1:] or (1,))[0]
+            yield Fault(line, one.what, f"timeline.{one.number + 1}")
+
+    def step(self, case: str, number: int, step: Step) -> Iterator[Fault]:
+        """Play one step; yield what was not as expected."""
+        refusal: Refused | None = None
+        answer = Answer(())
+        try:
+            self._pass_time(step)
+            if step.command is not None:
+                order = self._order(case, number, step)
+                answer = self._handling.do(self._history.organisation, order)
+        except Refused as refused:
+            refusal = refused
+        self._tell(step, refusal)
+        for place, what in self._check(step, answer, refusal):
+            field_ = ".".join((step.place, *place)) if step.place else ".".join(place)
+            yield Fault(step.line_of(*place), what, field_, number)
+
+    def _tell(self, step: Step, refusal: Refused | None) -> None:
+        """Add to the timeline what came of a step: its events, its refusal, or that time passed."""
+        self._told += self._fresh_lines(step)
+        if step.command is None:
+            self._told.append(Line(f"{step.when} waited", step))
+        elif refusal:
+            self._told.append(timelines.refused_line(step, refusal, self._codec))
+
+    def _pass_time(self, step: Step) -> None:
+        """Move the virtual clock to a simulated step; on the way, what is due is recorded."""
+        if step.mode != "simulated":
+            return
+        then = step.when.exact
+        if then < self._now:
+            because = f"{step.when} is before the step in front of it; time does not run back"
+            raise Refused("live-now", because)
+        self.run_clock(then)
+        self._now = then
+
+    def run_clock(self, until: datetime) -> None:
+        """Let the silence clock run from now until an instant, recording each lapse when due."""
+        while True:
+            world = self._handling.world(self._history)
+            due = sorted(
+                (window.due_from, name)
+                for name in self._windows
+                if (window := world.window(name)).due(until) and not window.held
+            )
+            if not due:
+                return
+            at, name = due[0]
+            at = max(at, self._now)
+            silence_clock.record_due(self._handling, self._history, [name], at, virtual=True)
+            self._now = at
+
+    def _order(self, case: str, number: int, step: Step) -> Order:
+        assert step.command is not None  # noqa: S101 (told to the type checker; step() looked)
+        insist_on_own_id(step.command_id)
+        return Order(
+            command=step.command,
+            command_id=step.command_id or f"{case}:{number}",
+            actor=step.actor,
+            at=self._now,
+            received_at=step.received.exact if step.received.known else self._now,
+            source=step.source if step.mode == "attested" else "",
+            effective=step.when if step.mode == "attested" else UNKNOWN,
+            authority=step.authority,
+            waivers=step.waivers,
+            virtual=step.mode == "simulated",
+            offset_ms=step.offset_ms,
+        )
+
+    def _check(
+        self, step: Step, answer: Answer, refusal: Refused | None
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What is not as expected after a step, with the place in the step that it is about."""
+        expect = step.expect or Expectation()
+        world = self._handling.world(self._history)
+        kept = [one.fact for one in answer.events if isinstance(one.fact, ResponseRefused)]
+        by_rule = refusal.rule if refusal else kept[0].rule if kept else ""
+        if by_rule != expect.refused:
+            because = str(refusal) if refusal else kept[0].reason if kept else ""
+            strange = strange_seats(step.command, step.actor.seat, world) if step.command else ()
+            yield from strange
+            yield _not_as_refused(step, by_rule, because)
+            if by_rule:
+                return
+        elif not by_rule and step.command:
+            yield from strange_seats(step.command, step.actor.seat, world)
+        yield from self._compare(step, answer, refusal)
+
+    def _compare(
+        self, step: Step, answer: Answer, refusal: Refused | None
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
+        expect = step.expect or Expectation()
+        if expect.rules and refusal:
+            because = "an act that is refused leaves no findings; expect `refused` alone"
+            yield ("expect", "rules"), because
+            return
+        of = Stream.parse(expect.of) if expect.of else step.command and step.command.stream
+        moment = Moment(
+            world=self._handling.world(self._history),
+            of=of or None,
+            when=step.when if step.mode == "attested" else UNKNOWN,
+            now=self._now,
+        )
+        for one in compared(expect, moment, answer.events):
+            if not one.same:
+                yield ("expect", *one.place), _said(one)
+
+    def _fresh_lines(self, step: Step) -> Iterator[Line]:
+        """A line for each new event."""
+        shown = Disclosure(self._handling.world(self._history))
+        while page := self._history.since(self._seen, PAGE):
+            for one in page:
+                if one.stream.kind is Kind.WINDOW:
+                    self._windows.add(one.stream.id)
+                yield timelines.line_of(shown.of(one), self._codec, step)
+            self._seen = page[-1].position
+
+
+def _said(one: Compared) -> str:
+    """That a value is not as expected; a rule that was not asked is told as such."""
+    if one.place[0] == "rules" and one.found == NOT_ASKED:
+        return f"{one.name} is known, but this act did not ask it; {one.wanted!r} was expected"
+    return f"{one.name} is {one.found!r}, not {one.wanted!r}"
+
+
+def _not_as_refused(step: Step, by_rule: str, because: str) -> tuple[tuple[str, ...], str]:
+    """That an act was refused, was not, or was by another rule than is expected."""
+    wanted = step.expect.refused if step.expect else ""
+    if not by_rule:
+        return ("expect", "refused"), f"{step.verb} was not refused by {wanted}"
+    if not wanted:
+        return (), f"{step.verb} was refused by {by_rule}: {because}"
+    return ("expect", "refused"), f"{step.verb} was refused by {by_rule}, not {wanted}: {because}"
+
+
+def _asserts(case: Case) -> Iterator[Fault]:
+    """A case says what must be so after its steps, or that it says nothing."""
+    told = any(step.expect and [*step.expect.asserted()] for step in case.steps)
+    if not told and case.asserts != NOTHING:
+        because = (
+            "asserts nothing: no step expects anything, and what came out is no expectation;"
+            f" add an `expect`, or say `asserts: {NOTHING}`"
+        )
+        yield Fault(1, because, "steps")
+    if told and case.asserts == NOTHING:
+        yield Fault(1, f"says `{NOTHING}`, but there are expectations", "asserts")
+
+
+def started_at(case: Case) -> datetime:
+    """When the clock of a case starts: at its first simulated step, else after all it attests."""
+    first = next((step.when for step in case.steps if step.mode == "simulated"), None)
+    if first:
+        return first.exact.astimezone(UTC)
+    ends = [step.when.latest for step in case.steps if step.when.latest != LATEST]
+    return later(max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)), timedelta(days=1))

@@ -1,0 +1,136 @@
+"""Timelines of cases: a line for each event, and how one timeline departs from another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+from msgspec import Struct
+
+from domain.canonical import canonical, digest
+from domain.cases import Step
+from domain.messages import Recorded
+from domain.ports.codec import Codec
+from domain.rules import Refused
+
+SHOWN: Final = 400
+"""How many characters of what an event tells are shown beside a digest that differs."""
+_EVENT: Final = re.compile(
+    r"^(?P<time>\S+) (?P<basis>attested|simulated|computed): (?P<stream>\S+) (?P<event>\S+)"
+    r" by (?P<function>.+) #(?P<digest>\w{10})$"
+)
+_REFUSED: Final = re.compile(
+    r"^(?P<time>\S+) refused by (?P<rule>\S+): (?P<act>.+) #(?P<digest>\w{10})$"
+)
+_WAITED: Final = re.compile(r"^(?P<time>\S+) (?P<act>waited)$")
+
+
+class Line(Struct, frozen=True):
+    """A line that came out: its text, the step that caused it, and what its digest covers."""
+
+    text: str
+    step: Step
+    tells: str = ""
+
+
+class Difference(Struct, frozen=True):
+    """Where a timeline departs: the number of the line in the one that is expected, and how."""
+
+    number: int
+    what: str
+
+
+def line_of(one: Recorded, codec: Codec, step: Step) -> Line:
+    """The line of one event: when, on what basis, where, what, by whom, and a digest.
+
+    The digest covers the whole fact and its findings. Only the release of the time zone database
+    is left out: it changes without any change of law.
+    """
+    told = {
+        "fact": _without_release(codec.plain(one.fact)),
+        "findings": [[finding.rule, str(finding.result)] for finding in one.findings],
+        "authority": one.authority,
+        "source": one.source,
+        "seat": one.actor.seat,
+        "name": one.actor.name,
+        "waivers": dict(one.waivers),
+    }
+    basis = "simulated" if one.virtual else one.basis
+    name = one.name.rpartition(".")[0]
+    written = canonical(told)
+    text = f"{one.effective} {basis}: {one.stream} {name} by {one.actor.role}"
+    return Line(f"{text} #{digest(written)[:10]}", step, written.decode())
+
+
+def refused_line(step: Step, refusal: Refused, codec: Codec) -> Line:
+    """The line of an act that was refused. Its digest covers everything that was asked."""
+    asked = {
+        "command": codec.plain(step.command),
+        "actor": codec.plain(step.actor),
+        "when": str(step.when),
+        "received": str(step.received),
+        "source": step.source,
+        "authority": step.authority,
+        "waivers": dict(step.waivers),
+    } | ({} if step.offset_ms is None else {"offset_ms": step.offset_ms})
+    written = canonical(asked)
+    text = f"{step.when} refused by {refusal.rule}: {step.verb}"
+    return Line(f"{text} #{digest(written)[:10]}", step, written.decode())
+
+
+def _without_release(fact: object) -> object:
+    if isinstance(fact, dict):
+        return {key: _without_release(value) for key, value in fact.items() if key != "tzdata"}
+    return fact
+
+
+def differences(expected: Sequence[str], came: Sequence[Line]) -> Iterator[Difference]:
+    """Where the whole timeline departs from the expected one.
+
+    Lines are laid beside each other by what happened where, so that one event more or less is
+    told as that, and does not make all that follow look wrong.
+    """
+    keys = [_key(line) for line in expected], [_key(line.text) for line in came]
+    matcher = SequenceMatcher(None, *keys, autojunk=False)
+    for _, i, i_end, j, j_end in matcher.get_opcodes():
+        both = min(i_end - i, j_end - j)
+        for n in range(both):
+            if expected[i + n] != came[j + n].text:
+                yield Difference(i + n, _differs(expected[i + n], came[j + n]))
+        for n in range(i + both, i_end):
+            yield Difference(n, f"did not come: {expected[n]}")
+        for line in came[j + both : j_end]:
+            yield Difference(i_end, f"came and is not listed: {line.text}{_cause(line)}")
+
+
+def _key(line: str) -> str:
+    told = _read(line)
+    return " ".join(told.get(name, "") for name in ("stream", "event", "rule", "act")) or line
+
+
+def _read(line: str) -> dict[str, str]:
+    found = next(filter(None, (kind.match(line) for kind in (_EVENT, _REFUSED, _WAITED))), None)
+    return found.groupdict() if found else {}
+
+
+def _differs(wanted: str, came: Line) -> str:
+    """Which fields of a line differ, each with both values."""
+    old, new = _read(wanted), _read(came.text)
+    if old.keys() != new.keys():
+        return f"expected {wanted}; came {came.text}{_cause(came)}"
+    parts = [
+        f"{name} is {new[name]}, not {old[name]}"
+        for name in new
+        if name != "digest" and new[name] != old[name]
+    ]
+    if old["digest"] != new["digest"] if "digest" in new else False:
+        tells = came.tells if len(came.tells) <= SHOWN else f"{came.tells[:SHOWN]}..."
+        digests = f"#{new['digest']}, not #{old['digest']}"
+        parts.append(f"what it tells differs ({digests}); it now tells {tells}")
+    return f"{new.get('event') or new.get('act')}: {'; '.join(parts)}{_cause(came)}"
+
+
+def _cause(line: Line) -> str:
+    return f" (by {line.step.place}, line {line.step.line})"
