@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from domain.messages import Recorded
 from domain.ports.codec import Codec
 from domain.streams import Kind, Stream
 from web.http import params
