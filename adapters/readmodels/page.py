@@ -67,7 +67,7 @@ def of_json(content: bytes) -> Mapping[str, object]:
 
 
 FORMAT: Final = 4
-"""Version of the tables below; a file of any other version is made anew."""
+"""Version of the tables of read models; those of an older version are rebuilt from the log."""
 
 
 class AlreadyRead(ChangedMeanwhile, IntegrityError):
