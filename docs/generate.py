@@ -26,6 +26,7 @@ from domain.type_registry import EVENTS, NAMES
 from web.main import case_schema, shipped_packs
 
 DOCS: Final = Path(__file__).resolve().parent
+PACKAGES: Final = ("domain", "workflows", "adapters", "web")
 STORED: Final = DOCS.parent / "tests" / "samples" / "events"
 WORDS: Final[Mapping[Any, str]] = {
     str: "text",
@@ -42,6 +43,9 @@ The part before the first dot is the kind of stream; `record.corrected` may stan
 Around its own fields, every event has an envelope; see [the architecture](architecture.md).
 A field that is empty by default (no text, no list, false, `unknown`) is left out of the stored
 bytes while it is empty; any other default is written out.
+"""
+MODULES_LEAD: Final = """\
+How the packages depend on each other is told in [the architecture](architecture.md).
 """
 RULES_LEAD: Final = """\
 There are two kinds of rules.
@@ -83,6 +87,7 @@ def pages() -> dict[Path, str]:
     """Every generated page with the text that it should have."""
     return {
         DOCS / "events.md": "\n".join(_events()),
+        DOCS / "modules.md": "\n".join(_modules()),
         DOCS / "rules.md": "\n".join(_rules()),
         DOCS / "case.schema.json": _laid_out(case_schema(), 4) + "\n",
     }
@@ -226,6 +231,34 @@ def _pack(pack: RulePack) -> Iterator[str]:
         for name, rule in pack.rules.items()
     ]
     yield from _table(("rule", "demand", "force", "parameters", "citation"), rows)
+
+
+# --- modules -------------------------------------------------------------------------------------
+
+
+def _modules() -> Iterator[str]:
+    """Every package with its modules, each in the first sentence of its docstring."""
+    yield from ("# Modules", "", LEAD, "", MODULES_LEAD)
+    for top in PACKAGES:
+        for init in sorted((DOCS.parent / top).rglob("__init__.py")):
+            yield from _package(init.parent)
+
+
+def _package(folder: Path) -> Iterator[str]:
+    modules = sorted(file for file in folder.glob("*.py") if not file.name.startswith("__"))
+    yield from (f"## `{folder.relative_to(DOCS.parent).as_posix()}/`", "")
+    yield from (_first_sentence(folder / "__init__.py"), "")
+    if modules:
+        yield from _table(
+            ("module", "what is there"),
+            [(f"`{file.name}`", _first_sentence(file)) for file in modules],
+        )
+
+
+def _first_sentence(file: Path) -> str:
+    """The first paragraph of a module's docstring, on one line."""
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return " ".join(text.partition("\n\n")[0].split())
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -12,8 +12,9 @@ from web.forms.controller import Acting
 from web.forms.parsing import Sent
 from web.http import params
 from web.http.context import Reader
+from web.page_context import Shown
 from web.pages import evidence as papers
-from web.pages.pages import Pages, Shown
+from web.pages.pages import Pages
 from web.presenters import receipt as receipts
 
 

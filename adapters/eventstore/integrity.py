@@ -20,7 +20,7 @@ from adapters.eventstore.content_references import named_by, parts_of
 from adapters.eventstore.decoding import told
 from adapters.eventstore.encoding import sortable
 from adapters.eventstore.envelope import Row
-from adapters.eventstore.temporary_index import Scratch
+from adapters.eventstore.integrity_index import Scratch
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.canonical import digest
 from domain.messages import Recorded

@@ -23,15 +23,8 @@ Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
 Places = Mapping[tuple[str, str], tuple[str, str, str]]
 """By view and key: the place of its view at which a row stands, its rank there, and of what it is
 a part; each may be empty. Places are counted, and sorted by rank as text."""
-Mark = tuple[str, str, str]
-"""Where in a place a row stands: rank, organisation, key."""
-
 NOWHERE: Final = ("", "", "")
 NO_PLACES: Final[Places] = {}
-FIRST: Final[Mark] = ("", "", "")
-HIGHEST: Final = "\U0010ffff"
-"""Text that sorts behind every other one."""
-LAST: Final[Mark] = (HIGHEST, HIGHEST, HIGHEST)
 
 
 class AlreadyRead(ChangedMeanwhile, IntegrityError):

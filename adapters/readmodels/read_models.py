@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Self
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
-from adapters.readmodels.page import FIRST, LAST, NO_PLACES, Mark, Page, Places, Rows, of_json
+from adapters.readmodels.page import NO_PLACES, Page, Places, Rows, of_json
 from adapters.readmodels.statements import Statements
+from domain.ports.read_models import FIRST, LAST, Mark
 
 
 class ReadModels(TrackingRecorder):

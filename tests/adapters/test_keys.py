@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
+from cli_store import OPEN, step, store
 from command_line import Placet
 from domain.ports.errors import Unavailable
+from receipt_story import Heard
 from story import NOON
-from tests.web.test_cli import OPEN, step, store
-from tests.workflows.test_receipts import Heard
 from web.main import CODEC, opened
 from workflows.receipts.format import NotValid, verified
 from workflows.receipts.issue import Unsigned, heard

@@ -16,6 +16,7 @@ from adapters.postgres.store import PostgresStore
 from adapters.readmodels import page
 from adapters.sqlite import read_models as module
 from adapters.sqlite.read_models import Views
+from domain.ports import read_models
 from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.times import When
 from postgres_server import ask
@@ -134,7 +135,7 @@ def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None
     The control: a list in another order has to be sorted.
     """
     plan = "EXPLAIN QUERY PLAN " + Views.statements.listed_backwards
-    values = ("board", "waits", *page.FIRST, *page.LAST, 50)
+    values = ("board", "waits", *read_models.FIRST, *read_models.LAST, 50)
     told = [line[3] for line in views._connections.read(plan, values)]
     (line,) = told
     assert (

@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from adapters.sqlite.server_lock import LOCK
 from domain.times import When
+from store_server import PLACET, served
 from story import NOON, Story
 from web.main import Store, now
-
-PLACET = [sys.executable, "-m", "web"]
-
-
-@contextmanager
-def served(store: Path) -> Iterator[str]:
-    """A server process on this store; its address."""
-    words = [*PLACET, "serve", "--store", str(store), "--port", "0"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield _address(process)
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    assert process.stderr
-    for line in process.stderr:
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            return found[0]
-    pytest.fail("the server ended without an address")
 
 
 def get(address: str) -> str:

@@ -16,9 +16,9 @@ import psycopg
 
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.store import PostgresStore
-from adapters.readmodels.page import HIGHEST
 from adapters.sqlite.read_models import Views
 from adapters.sqlite.store import LOG, VIEWS, Store
+from domain.ports.read_models import HIGHEST
 from domain.streams import Kind, Stream
 from postgres_server import Server
 from tests.bench import bulk_rows

@@ -30,7 +30,6 @@ PASSED_ON = {"insist", "judge", "demand", "refusal", "_doubts"}
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-ROOM = re.compile(r"`((?:domain|workflows|adapters|web)/[^`]*)`")
 
 
 def named(path: Path) -> str:
@@ -160,19 +159,19 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
 
 
-def test_the_architecture_names_every_room_and_no_other() -> None:
-    """Each module is named by its path, or by its file name in the row of its folder."""
-    rows = (DOCS / "architecture.md").read_text(encoding="utf-8").splitlines()
-    rooms: set[str] = set()
-    for row in rows:
-        places = ROOM.findall(row)
-        rooms |= set(places)
-        folders = [place for place in places if place.endswith("/")]
-        rooms |= {folders[0] + file for file in re.findall(r"`(\w+\.py)`", row) if folders}
+def test_the_list_of_modules_names_every_module_and_no_other() -> None:
+    """Each module stands by its file name under the heading of its package, and says what it is."""
+    listed: set[str] = set()
+    package = ""
+    for line in (DOCS / "modules.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            package = line.strip("# `")
+        if row := re.match(r"\| `(\w+\.py)` \| (.+) \|$", line):
+            assert row[2].strip(), f"{package}{row[1]} has no docstring"
+            listed.add(package + row[1])
     modules = {file for file, _ in sources(*PACKAGES) if not file.endswith("__.py")}
 
-    assert set() == {room for room in rooms if not (ROOT / room).exists()}
-    assert set() == modules - rooms
+    assert modules == listed
 
 
 def test_the_commands_to_start_are_those_of_run_py() -> None:

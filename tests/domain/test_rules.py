@@ -9,12 +9,18 @@ from collections.abc import Callable
 
 import pytest
 
+from agenda_story import (
+    LANGUAGES,
+    WORKING_GROUPS,
+    approved,
+    issued,
+    organized,
+    published,
+    submitted,
+)
 from domain.rules import Finding, Force, Refused, Result, RulePack, demand, judge
 from story import Story
 from web.main import shipped_packs
-
-WORKING_GROUPS = "untoc-working-groups"
-LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 
 Broken = Callable[[Story], object]
 BROKEN: dict[str, Broken] = {}
@@ -29,66 +35,6 @@ def breaks(rule: str) -> Callable[[Broken], Broken]:
         return told
 
     return marked
-
-
-def submitted(story: Story, *items: str) -> None:
-    """A session in August 2026 and its agenda, submitted on 2 March."""
-    story.body(WORKING_GROUPS)
-    story.do(
-        "schedule session",
-        session="s",
-        body="b",
-        number="1",
-        starts="2026-08-10",
-        ends="2026-08-11",
-    )
-    hours = {"day": "2026-08-10", "starts": "10:00", "ends": "13:00"}
-    story.do("plan meetings", session="s", meetings=[hours])
-    story.do("start agenda", agenda="a", body="b", session="s", approved_by="b")
-    story.propose("1", subjects=["adoption of the agenda"])
-    for item in items or ("2",):
-        story.propose(item)
-    story.propose("9", subjects=["report"])
-    story.do("submit items", agenda="a")
-
-
-def approved(story: Story) -> None:
-    """The same, approved by a silence of 14 days."""
-    submitted(story)
-    subject = {"type": "agenda items", "agenda": "a"}
-    story.do("open silence", window="w", body="b", subject=subject)
-    story.clock("2026-03-20T12:00:00Z")
-
-
-def organized(story: Story, *entries: object, starts: str = "10:00", ends: str = "13:00") -> None:
-    """Organize the work of agenda `a` in one slot of 10 August."""
-    told = entries or ({"item": "1"}, {"item": "2"}, {"item": "9"})
-    slot = {"day": "2026-08-10", "starts": starts, "ends": ends, "entries": list(told)}
-    story.do("organize work", agenda="a", slots=[slot])
-
-
-def issued(story: Story, *languages: str, masthead: str = "2026-04-01", numbers: str = "") -> None:
-    """The provisional agenda, registered and issued in these languages now."""
-    story.do(
-        "register document",
-        document="d",
-        symbol="FX/WG.1/2026/1",
-        type="provisional agenda",
-        body="b",
-        agenda="a",
-        masthead_date=masthead,
-    )
-    for language in languages or LANGUAGES:
-        number = numbers or f"V.26-0000{LANGUAGES.index(language)}"
-        story.do("issue version", document="d", language=language, job_number=number)
-
-
-def published(story: Story) -> None:
-    """The provisional agenda, published in six languages in April."""
-    approved(story)
-    organized(story)
-    issued(story)
-    story.do("publish document", document="d")
 
 
 def adopted(story: Story) -> None:

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.rules import Result
-from story import Story
-from tests.domain.test_rules import (
+from agenda_story import (
     LANGUAGES,
     WORKING_GROUPS,
     approved,
@@ -17,6 +15,8 @@ from tests.domain.test_rules import (
     published,
     submitted,
 )
+from domain.rules import Result
+from story import Story
 from web.presenters import agenda_findings
 
 TEXTS = "titles-identical"

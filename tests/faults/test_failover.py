@@ -6,10 +6,10 @@ from contextlib import ExitStack
 
 import pytest
 
+from postgres_body import with_body
 from postgres_server import Server, running
 from postgres_standby import standby, wait_for_it
 from retrying_writers import Insisting, insisting, stored
-from tests.faults.test_postgres_stops import with_body
 
 BOTH = "postgresql://tester@127.0.0.1:{},127.0.0.1:{}/{}?target_session_attrs=read-write"
 ANSWERS = 100

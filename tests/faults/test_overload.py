@@ -17,8 +17,8 @@ from uuid import uuid4
 import pytest
 
 from server_process import running
+from slow_clients import asked
 from story import ORGANISATION, Story
-from tests.faults.test_slow_clients import asked
 from web.main import Store, now
 
 TESTS = Path(__file__).parents[1]

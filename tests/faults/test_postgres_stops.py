@@ -6,19 +6,12 @@ import pytest
 
 from adapters.postgres.store import PostgresStore
 from domain.ports.errors import Unavailable
+from postgres_body import with_body
 from postgres_server import Server, ask, new_store
 from retrying_writers import Insisting, insisting, stored
 from story import Story
 
 STOPS = 12
-
-
-def with_body(cluster: Server) -> str:
-    """The address of a store that holds body `b`."""
-    url = new_store(cluster, virtual=True)
-    with PostgresStore.open(url) as store:
-        Story(store).body()
-    return url
 
 
 def stopped_hard(cluster: Server, url: str, stops: int, answers: int) -> Insisting:

@@ -9,8 +9,6 @@ import urllib.request
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -21,24 +19,15 @@ from domain.canonical import digest
 from domain.ports.errors import Unavailable
 from event_factory import append, body, keep, recorded
 from postgres_server import ask
-from slow_clients import slow_clients
+from slow_clients import asked, slow_clients
+from store_server import served
 from story import ORGANISATION, Story
-from tests.adapters.test_server_lock import served
-from tests.web.test_forms import fields_of
 from web.main import Store, now
+from web_visitor import fields_of
 
 EACH = 40
 WINDOW = f"/windows/{ORGANISATION}/w"
 FORM = f"{WINDOW}/act/respond"
-
-
-def asked(address: str, told: dict[str, Any] | None = None) -> str:
-    """A page, or the answer to a form; patience ends after ten seconds."""
-    request = urllib.request.Request(address, headers={"Sec-Fetch-Site": "same-origin"})  # noqa: S310
-    request.data = urlencode(told, doseq=True).encode() if told else None
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 (loopback)
-        page: str = answer.read().decode()
-        return page
 
 
 @pytest.fixture

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 PACE = 0.02
 """Seconds between two bytes of a client that is slow to speak."""
@@ -68,3 +70,12 @@ def _slow(stack: ExitStack, address: str, way: str, path: str) -> Slow:
             return Slow(connection, b"x" * 10_000)
     connection.sendall(f"{head}\r\n".encode() * 20)
     return Slow(connection, b"")
+
+
+def asked(address: str, told: dict[str, Any] | None = None) -> str:
+    """A page, or the answer to a form; patience ends after ten seconds."""
+    request = urllib.request.Request(address, headers={"Sec-Fetch-Site": "same-origin"})  # noqa: S310
+    request.data = urlencode(told, doseq=True).encode() if told else None
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 (loopback)
+        page: str = answer.read().decode()
+        return page

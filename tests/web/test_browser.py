@@ -17,9 +17,9 @@ import uvicorn
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from story import Story
-from tests.web.test_forms import WINDOW, Hands, pages
-from tests.web.test_pages import made
 from web.forms.availability import ACTS
+from web_site import made
+from web_visitor import WINDOW, Hands, pages
 
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = {

@@ -11,7 +11,7 @@ from command_line import Placet
 from domain import deadlines, times
 from domain.times import LATEST
 from story import Story
-from tests.web.test_forms import Visitor
+from web_visitor import Visitor
 
 LAST, FIRST = "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"
 

@@ -9,121 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from lxml import html
 from starlette.responses import Response
 
-from adapters.system_clock import ServerClock
 from domain.canonical import digest
-from domain.ports.clock import Stamp
 from domain.ports.errors import Unavailable
 from story import NOON, ORGANISATION, Story
-from web.app import About, create_app
 from web.forms.receipt_stamp import LARGEST, Receiving
-from web.main import Placet
+from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, fields_of, parsed, said
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
     from starlette.testclient import TestClient
-
-WINDOW = f"/windows/{ORGANISATION}/w"
-SENT_HERE = {"Sec-Fetch-Site": "same-origin"}
-
-
-class Hands(ServerClock):
-    """A clock whose hands the story moves."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__()
-        self.at, self.offset_ms, self.goes = at, 0, timedelta(0)
-
-    def read(self) -> Stamp:
-        """The time, which then goes on by as much as the story says."""
-        told = Stamp(self.at, self.offset_ms)
-        self.at += self.goes
-        return told
-
-
-class Visitor:
-    """Somebody with a browser: opens forms, fills them in, checks and confirms."""
-
-    def __init__(self, story: Story) -> None:
-        self.story, self.placet = story, story.placet
-        self.clock = Hands(story.now + timedelta(minutes=1))
-        self.placet.clock = self.clock
-        self.client = TestClient(pages(self.placet, self.clock), follow_redirects=False)
-
-    def opens(self, path: str) -> Any:
-        """The page at this address, which is there."""
-        answer = self.client.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer
-
-    def fills(self, path: str, **told: Any) -> dict[str, Any]:
-        """What the form at this address sends once these fields are filled in."""
-        return fields_of(self.opens(path).text) | told
-
-    def sends(self, path: str, values: dict[str, Any], **headers: str) -> Any:
-        """The answer to a form."""
-        return self.client.post(path, data=values, headers=headers or SENT_HERE)
-
-    def checks(self, path: str, **told: Any) -> Any:
-        """The check page of the form at this address."""
-        answer = self.sends(path, self.fills(path, **told))
-        assert answer.status_code == 200, said(answer)
-        return answer
-
-    def confirms(self, path: str, check: Any, **headers: str) -> Any:
-        """The answer once the check page is confirmed."""
-        return self.sends(path, fields_of(check.text) | {"confirmed": "yes"}, **headers)
-
-    def acts(self, slug: str, **told: Any) -> Any:
-        """Fill in, check and confirm; the page that says what was recorded."""
-        path = f"{WINDOW}/act/{slug}"
-        done = self.confirms(path, self.checks(path, **told))
-        if done.status_code == 200:
-            return done
-        assert done.status_code == 303, said(done)
-        return self.opens(done.headers["location"])
-
-    def window(self) -> str:
-        """What the page of the window says."""
-        return said(self.opens(WINDOW))
-
-
-def pages(placet: Placet, clock: Hands) -> Any:
-    """The application over a store, with a clock that the story moves."""
-
-    def refresh() -> None:
-        placet.follow()
-
-    return create_app(
-        placet.reading,
-        lambda: clock.at,
-        refresh,
-        About(version="0.1.0", store="story", virtual=True),
-        placet.codec,
-        receipts=placet.receipts,
-        placet=placet,
-    )
-
-
-def parsed(page: str) -> Any:
-    """A page as a tree."""
-    return html.document_fromstring(page)
-
-
-def fields_of(page: str) -> dict[str, Any]:
-    """What the form of a page would send if nothing was changed."""
-    form = parsed(page).forms[0]
-    told: dict[str, Any] = {}
-    for name, value in form.form_values():
-        told.setdefault(name, []).append(value)
-    return told
-
-
-def said(answer: Any) -> str:
-    """What a page says, with single spaces."""
-    return " ".join(parsed(answer.text).text_content().split())
 
 
 @pytest.fixture

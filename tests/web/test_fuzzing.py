@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from starlette.routing import Route
 
 from story import ORGANISATION, Story
-from tests.web.test_forms import SENT_HERE, Visitor
+from web_visitor import SENT_HERE, Visitor
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there

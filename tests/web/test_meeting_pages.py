@@ -9,10 +9,10 @@ import pytest
 
 from adapters.codec import JsonCodec
 from adapters.files.case_reader import CaseFiles
+from case_folder import FOLDER
 from domain.silence.events import OutcomeTold
 from domain.streams import Kind, Stream
-from tests.web.test_pages import Site, made, play, text
-from tests.workflows.test_scenarios import FOLDER
+from web_site import Site, made, play, text
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

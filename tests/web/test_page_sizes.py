@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from story import Story
-from tests.web.test_forms import WINDOW, Visitor, parsed, said
 from web.presenters import history, window
+from web_visitor import WINDOW, Visitor, parsed, said
 
 RESPONSES = '//ol[@class="responses"]/li'
 

@@ -17,7 +17,7 @@ import pytest
 from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import existing
 from corrupt_events import by_hand, take_out
-from domain import folding, state_cache
+from domain import state_cache
 from domain.canonical import digest
 from domain.decide import decide
 from domain.ports.errors import Unavailable
@@ -163,7 +163,7 @@ def test_who_answers_sees_the_window_that_was_opened_just_before(
     queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its roster is not in the store yet, and too large to be remembered."""
-    monkeypatch.setattr(folding, "SMALL", 0)
+    monkeypatch.setattr(state_cache, "SMALL", 0)
     queued.story.silence()
     with queued.held():
         queued.comes(queued.story.silence, window="v")

@@ -11,63 +11,24 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.keys.public_keys import PublicKeys
-from domain.actors import Actor, Role
-from domain.messages import Order
 from domain.rules import Refused
-from domain.silence.commands import Respond
-from story import NOON, ORGANISATION, Story
-from tests.web.test_pages import made, parsed, text
+from receipt_story import Heard
+from story import NOON, ORGANISATION
 from web.main import CODEC
-from workflows.receipts.format import LABELS, NotValid, Receipt, statement, verified, written
+from web_site import made, parsed, text
+from workflows.receipts.format import LABELS, NotValid, statement, verified, written
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
     from starlette.testclient import TestClient
 
 SIXTY_FOUR = re.compile("^[0-9a-f]{64}$")
-
-
-class Heard(Story):
-    """A story whose store has a key since before its first act."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.placet.keys.create(NOON)
-
-    @property
-    def position(self) -> int:
-        """The position of the newest event."""
-        return self.placet.store.history(ORGANISATION).last_position()
-
-    def hear(self, **circumstances: Any) -> None:
-        """Seat east reserves its position, in these circumstances."""
-        self.now += timedelta(minutes=1)
-        order = Order(
-            command=Respond(window="w", kind="reservation", seats=("east",)),
-            command_id="reserved",
-            actor=Actor(role=Role.SEAT, seat="east"),
-            at=self.now,
-            received_at=self.now,
-            **circumstances,
-        )
-        self.placet.handling.do(ORGANISATION, order)
-
-    def receipt(self, position: int = 0, *, to_sender: bool = False) -> bytes | None:
-        """The receipt of the response at this position, or of the newest event."""
-        return self.placet.receipts.of(ORGANISATION, position or self.position, to_sender=to_sender)
-
-    def told(self, position: int = 0) -> Receipt:
-        """What the receipt says, as somebody reads it who has the public keys only."""
-        receipt = self.receipt(position, to_sender=True)
-        assert receipt is not None
-        return verified(receipt, self.placet.keys.public(), CODEC)
 
 
 @pytest.fixture

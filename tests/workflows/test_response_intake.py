@@ -15,8 +15,8 @@ from domain.response_intake import Attempts, Entry
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from story import NOON, ORGANISATION, Story
-from tests.web.test_forms import Hands
 from web.main import Placet, Quiet
+from web_visitor import Hands
 
 BEFORE = timedelta(seconds=227)
 """How long before the deadline it came; the server took 181 seconds to decide."""

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from msgspec import structs
 
+from case_folder import FOLDER
 from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
 from domain.cases import ALSO, MODES, Case
@@ -22,7 +23,6 @@ from domain.type_registry import COMMANDS
 from web.main import CaseError, play_alone, read_case, shipped_packs
 from workflows.scenarios.player import Verdict
 
-FOLDER = Path(__file__).parents[1] / "cases"
 FILES = sorted(FOLDER.glob("*.yaml"))
 LIVE_WINDOW = FOLDER / "fictional-live-window.yaml"
 

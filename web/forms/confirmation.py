@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from domain.messages import Recorded
 from domain.rules import insist
 from web.http.context import Reader, spoken
-from web.pages.pages import Pages
+from web.page_context import PageContext
 from web.presenters import history, window
 from web.presenters import receipt as receipts
 from workflows.receipts.issue import Unsigned, response_in
@@ -30,7 +30,7 @@ class Own:
     receipt: str
 
 
-def own(pages: Pages, events: Sequence[Recorded], command_id: str) -> Own | None:
+def own(pages: PageContext, events: Sequence[Recorded], command_id: str) -> Own | None:
     """The sender's own receipt of a response, where names are withheld from all others."""
     one = response_in(events)
     if one is None or not pages.receipts.lacking(one.organisation, one.position):
@@ -41,7 +41,7 @@ def own(pages: Pages, events: Sequence[Recorded], command_id: str) -> Own | None
     return Own(command_id, told.decode())
 
 
-def file(pages: Pages, organisation: str, name: str, command_id: str) -> Response:
+def file(pages: PageContext, organisation: str, name: str, command_id: str) -> Response:
     """The sender's own receipt as a file. Raises Refused unless this id gave the response here.
 
     An id that no form made may be a word that others guess, so it opens nothing.
@@ -54,7 +54,7 @@ def file(pages: Pages, organisation: str, name: str, command_id: str) -> Respons
 
 
 def page(
-    pages: Pages,
+    pages: PageContext,
     who: Reader,
     organisation: str,
     name: str,

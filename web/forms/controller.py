@@ -26,7 +26,7 @@ from web.http import urls
 from web.http.context import Reader, spoken
 from web.i18n.labels import N_
 from web.main import Placet, Stamp
-from web.pages.pages import Pages
+from web.page_context import PageContext
 from web.presenters import window as windows
 from workflows.history import narration
 
@@ -57,7 +57,7 @@ class Acting:
     """Shows forms, says what they would do, and does it."""
 
     placet: Placet
-    pages: Pages
+    pages: PageContext
     papers: Papers
 
     # --- Where a form stands ----------------------------------------------------------------------

@@ -2,86 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from fastapi import Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-
-from domain.messages import Recorded
-from domain.ports.codec import Codec
-from domain.streams import Kind, Stream
+from domain.streams import Stream
 from web.api import representations
 from web.forms import availability, form
-from web.http import params
-from web.http.context import About, Reader, spoken
-from web.i18n import catalogues
+from web.http.context import Reader
+from web.page_context import PageContext, Shown
 from web.presenters import agenda_findings, agenda_items, agenda_milestones, agenda_next_step
 from web.presenters import history as histories
 from web.presenters import receipt as receipts
 from web.presenters import window as windows
-from web.rendering import Templates
 from workflows.projections.pagination import Cursor
-from workflows.queries.queries import Reading, WindowShown
-from workflows.receipts.issue import Receipts
+from workflows.queries.queries import WindowShown
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What a page and its twin are made of."""
-
-    template: str
-    values: Mapping[str, object]
-    twin: Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Pages:
+class Pages(PageContext):
     """Makes pages from the record. Nothing here changes it."""
-
-    reading: Reading
-    now: Callable[[], datetime]
-    refresh: Callable[[], object]
-    about: About
-    codec: Codec
-    templates: Templates
-    receipts: Receipts
-
-    def reader(self, request: Request, *, twin: bool = False) -> Reader:
-        """Who reads, from the address and the browser's languages. Raises UnclearTime."""
-        asked = request.query_params.get("lang", "")
-        language = catalogues.chosen(asked, request.headers.get("accept-language", ""))
-        path = request.scope["path"]
-        return Reader(
-            catalogue=self.templates.catalogues[language],
-            now=self.now(),
-            path=params.without(path) if twin else path,
-            asked=asked if asked == language else "",
-            at=params.moment(request.query_params.get("at", "")),
-            after=params.after(request.query_params.get("after", "")),
-            page=params.page(request.query_params.get("page", "")),
-        )
-
-    def answer(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
-        """The page as HTML."""
-        reader = self.reader(request)
-        shown = make(reader)
-        page = self.templates.page(shown.template, reader, **shown.values)
-        return HTMLResponse(page, headers=spoken(reader))
-
-    def twin(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
-        """The page as JSON."""
-        reader = self.reader(request, twin=True)
-        made: Any = {
-            "as_of": reader.at or "now",
-            "server_time": self.codec.plain(reader.now),
-            "language": reader.language,
-            "simulated": self.about.virtual,
-        }
-        told: Any = make(reader).twin()
-        return JSONResponse(made | told, headers=spoken(reader))
 
     # --- Board ----------------------------------------------------------------------------------
 
@@ -270,12 +208,3 @@ class Pages:
                 "affected": representations.events(others, self.codec),
             },
         )
-
-    def names(
-        self, organisation: str, events: Sequence[Recorded], reader: Reader
-    ) -> dict[str, str]:
-        """What the bodies that these events speak of are called."""
-        history = self.reading.history(organisation)
-        streams = (Stream(Kind.BODY, name) for name in histories.bodies(events))
-        told = (one for stream in streams for one in history.of(stream))
-        return histories.names(told, reader.language)
