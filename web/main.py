@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,14 +26,13 @@ from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
 from adapters.mail.folder import Folder
+from adapters.mail.outbox import StoredOutbox
 from adapters.mail.screen import Screen
 from adapters.mail.smtp import Smtp
 from adapters.postgres.address import named as named
 from adapters.postgres.leader_election import Lead
 from adapters.postgres.read_models import PostgresViews
 from adapters.sqlite.intake import ASIDE, Aside
-from adapters.sqlite.outbox import FILE as OUTBOX
-from adapters.sqlite.outbox import Outbox as Outbox
 from adapters.sqlite.read_models import Views
 from adapters.sqlite.schema import SCHEMA
 from adapters.sqlite.server_lock import Alone
@@ -263,17 +262,13 @@ class Placet:
         return Receipts(self.store, self.handling.world, self.keys, self.codec)
 
     @cached_property
-    def outbox(self) -> Outbox:
+    def outbox(self) -> StoredOutbox:
         """Notices that wait to be sent; made when somebody first wants to send any."""
-        standing = {
-            name: self.store.history(name).last_position() for name in self.store.organisations()
-        }
-        self.store.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Outbox(self.store.home / OUTBOX, standing)
+        return self.store.outbox()
 
     def directory(self) -> Directory:
-        """How seats and officers are reached. Raises CaseError for a file that is damaged."""
-        return directory.of_store(self.store.home)
+        """How seats and officers are reached. Raises CaseError for one that is damaged."""
+        return directory.of_book(self.store.address_book()) or Directory()
 
     def mark(self, address: str) -> str:
         """The mark by which the record calls an address. Raises Unavailable."""
@@ -297,18 +292,18 @@ class Placet:
 
     @cached_property
     def _marker(self) -> Callable[[str], str]:
-        return directory.marker(self.store.home)
+        return directory.marker(self.store.address_book().key())
 
     def _directory_or_none(self) -> Directory | None:
         """The directory; None where none was loaded, and one without addresses if it is damaged."""
         try:
-            return self.directory() if (self.store.home / directory.FILE).is_file() else None
+            return directory.of_book(self.store.address_book())
         except CaseError:
             return Directory()
 
     def load_directory(self, path: Path) -> Directory:
         """Put a file in the place of the directory. Raises CaseError and Unavailable."""
-        return directory.load(path, self.store.home, self.addressees())
+        return directory.load(path, self.store.address_book(), self.addressees())
 
     def check_directory(self, path: Path) -> Directory:
         """Read a file as one that may be loaded here. Raises CaseError."""
@@ -417,10 +412,7 @@ class Placet:
     def _put_outbox_aside(self) -> None:
         if "outbox" in vars(self):
             vars(self).pop("outbox").close()
-        for ending in ("", "-wal", "-shm"):
-            file = self.store.home / (OUTBOX + ending)
-            with suppress(FileNotFoundError):
-                file.rename(file.with_name(f"outbox-{now():%Y%m%dT%H%M%S}.db{ending}"))
+        self.store.put_outbox_aside()
 
     def unbacked(self, folder: Path) -> dict[str, str]:
         """The receipts in a folder that the log does not bear out, each with why.
@@ -437,7 +429,7 @@ class Placet:
     @property
     def has_outbox(self) -> bool:
         """Whether there is an outbox; asking makes none."""
-        return "outbox" in vars(self) or (self.store.home / OUTBOX).is_file()
+        return "outbox" in vars(self) or self.store.has_outbox
 
     def health(self, at: datetime) -> Health:
         """How the store is doing at `at` (UTC); looking changes nothing. Raises Unavailable."""

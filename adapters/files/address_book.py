@@ -17,7 +17,7 @@ from adapters.files import input_files, located_yaml
 from adapters.files.field_checks import Checks, shown, unknown
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import put
-from domain.ports.address_book import OFFICES, Directory, Entry
+from domain.ports.address_book import OFFICES, AddressBook, Directory, Entry
 from domain.ports.errors import Unavailable
 
 FILE: Final = "directory.yaml"
@@ -33,14 +33,94 @@ V = TypeVar("V")
 
 
 def read(path: Path, known: Known | None = None) -> Directory:
-    """The directory in a file. Raises CaseError, naming the line of what is wrong.
+    """The directory in a file. Raises CaseError like `directory_of`."""
+    return _directory_of(*located_yaml.load(path), str(path), known)
+
+
+def directory_of(content: bytes, file: str, known: Known | None = None) -> Directory:
+    """The directory in the bytes of a file. Raises CaseError, naming the line of what is wrong.
 
     With what is `known`, a name that is not among it is wrong: letters to it would reach nobody.
     """
-    told, lines = located_yaml.load(path)
-    reader = _Reader(str(path), lines)
+    return _directory_of(*located_yaml.read(content, file), file, known)
+
+
+def of_book(book: AddressBook) -> Directory | None:
+    """The directory of a store; None where none was loaded. Raises CaseError and Unavailable."""
+    content = book.content()
+    return None if content is None else directory_of(content, book.where)
+
+
+def load(path: Path, book: AddressBook, known: Known) -> Directory:
+    """Put a file in the place of a store's directory, if it can be read as one of what is known.
+
+    Raises CaseError, and Unavailable when it cannot be kept; then the old one stays.
+    """
+    directory = read(path, known)
+    book.put(input_files.content(path))
+    return directory
+
+
+def marker(key: bytes) -> Callable[[str], str]:
+    """What gives an address its mark, which says the same of the same address, and no more.
+
+    Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
+    beside the directory; without it marks say nothing.
+    """
+    return lambda address: hmac.digest(key, address.casefold().encode(), "sha256").hex()[:16]
+
+
+def new_key() -> bytes:
+    """A key for marks of addresses."""
+    return secrets.token_bytes(32)
+
+
+class AddressBookFile:
+    """The port `AddressBook` in a folder: two files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.where = str(folder / FILE)
+
+    def content(self) -> bytes | None:
+        """The directory as it was loaded; None where none was. Raises CaseError."""
+        path = self._folder / FILE
+        return located_yaml.content(path) if path.is_file() else None
+
+    def put(self, content: bytes) -> None:
+        """Keep this in the place of the directory. Raises Unavailable; then the old one stays."""
+        part = self._folder / (FILE + ".part")
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part.write_bytes(content)
+            part.chmod(0o600)
+            put(part, self._folder / FILE)
+        except OSError as error:
+            because = f"cannot take the directory: {error.strerror}"
+            raise Unavailable(f"{self._folder} {because}.") from error
+
+    def key(self) -> bytes:
+        """The key of marks, made when there is none; of two that are made at once one stays.
+
+        Raises Unavailable when it cannot be made.
+        """
+        path = self._folder / KEY
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(made, "wb") as file:
+                    file.write(new_key())
+            return path.read_bytes()
+        except OSError as error:
+            because = f"cannot take the key of addresses: {error.strerror}"
+            raise Unavailable(f"{self._folder} {because}.") from error
+
+
+def _directory_of(values: Any, lines: Lines, file: str, known: Known | None) -> Directory:
+    reader = _Reader(file, lines)
     found: dict[str, dict[str, dict[str, Entry]]] = {}
-    for organisation, bodies in reader.map(told, ()).items():
+    for organisation, bodies in reader.map(values, ()).items():
         here = reader.known(known, (organisation,), "organisation of this store")
         found[organisation] = {}
         for body, entries in reader.map(bodies, (organisation,)).items():
@@ -52,53 +132,6 @@ def read(path: Path, known: Known | None = None) -> Directory:
                 reader.known(among, place, f"office or seat of {body}")
                 found[organisation][body][name] = reader.entry(entry, place)
     return Directory(found)
-
-
-def of_store(folder: Path) -> Directory:
-    """The directory of a store; an empty one where none was loaded. Raises CaseError."""
-    return read(folder / FILE) if (folder / FILE).is_file() else Directory()
-
-
-def load(path: Path, folder: Path, known: Known) -> Directory:
-    """Put a file in the place of a store's directory, if it can be read as one of what is known.
-
-    Raises CaseError, and Unavailable when the folder cannot be written; then the old one stays.
-    """
-    directory = read(path, known)
-    part = folder / (FILE + ".part")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_bytes(input_files.content(path))
-        part.chmod(0o600)
-        put(part, folder / FILE)
-    except OSError as error:
-        raise Unavailable(f"{folder} cannot take the directory: {error.strerror}.") from error
-    return directory
-
-
-def marker(folder: Path) -> Callable[[str], str]:
-    """What gives an address its mark, which says the same of the same address, and no more.
-
-    Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
-    beside the directory; without it marks say nothing. Raises Unavailable when it cannot be made.
-    """
-    try:
-        key = _key(folder / KEY)
-    except OSError as error:
-        raise Unavailable(
-            f"{folder} cannot take the key of addresses: {error.strerror}."
-        ) from error
-    return lambda address: hmac.digest(key, address.casefold().encode(), "sha256").hex()[:16]
-
-
-def _key(path: Path) -> bytes:
-    """The key in a file, made when there is none; of two that are made at once one stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
 
 
 class _Reader:

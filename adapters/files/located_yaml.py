@@ -43,11 +43,15 @@ def field_of(path: tuple[str | int, ...]) -> str:
 
 def load(path: Path) -> tuple[Any, Lines]:
     """The file as plain values, and the line of each of them by its path. Raises CaseError."""
+    return read(content(path), str(path))
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file. Raises CaseError where it cannot be read."""
     try:
-        content = input_files.content(path)
+        return input_files.content(path)
     except Unavailable as error:
         raise CaseError(str(path), 1, "", str(error).removeprefix(f"{path} ")) from error
-    return read(content, str(path))
 
 
 def read(content: bytes, file: str) -> tuple[Any, Lines]:

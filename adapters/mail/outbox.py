@@ -36,6 +36,10 @@ class StoredOutbox(Outbox):
         Raises Unavailable; then nothing was written, or it is not known.
         """
 
+    @abstractmethod
+    def close(self) -> None:
+        """Close what the outbox alone uses; a later use opens it again."""
+
     def position(self, organisation: str) -> int:
         """Up to which position notices have been queued."""
         return self._follower(organisation)[0]

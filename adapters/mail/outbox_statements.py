@@ -62,7 +62,10 @@ _FIRST: Final = (
     " AND earlier.rowid < message.rowid)"
 )
 """Letters to one addressee about one window leave in the order in which they were queued."""
-_FREE: Final = f"((state = 'waiting' AND next_at <= ?) OR (state = 'being sent' AND next_at <= ?)) AND {_FIRST}"
+_FREE: Final = (
+    "((state = 'waiting' AND next_at <= ?) OR (state = 'being sent' AND next_at <= ?))"
+    " AND " + _FIRST
+)
 DUE: Final = f"{SELECT} WHERE {_FREE} ORDER BY next_at, position, rowid LIMIT ?"
 CLAIM: Final = (
     "UPDATE message SET state = 'being sent', attempts = attempts + 1, next_at = ?, via = ?"  # noqa: S608 (made of constants)
@@ -76,7 +79,7 @@ IN_ORDER: Final = (
 
 KEYS: Final = "SELECT key FROM message"
 INSERT: Final = (
-    f"INSERT INTO message ({', '.join(TABLES['message'])}) VALUES"
+    f"INSERT INTO message ({', '.join(TABLES['message'])}) VALUES"  # noqa: S608 (made of constants)
     " (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, '', '', '', '', 0) ON CONFLICT DO NOTHING"
 )
 HASTEN: Final = (

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final
-from uuid import uuid4
 
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, check
+from adapters.eventstore.statements import ORGANISATIONS
 from adapters.postgres import schema
+from adapters.postgres.address_book import PostgresAddressBook
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.heartbeat import PostgresWatch
+from adapters.postgres.home import begin_outbox, forget_outbox, has_outbox, home_of, identity
 from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leader_election import Lead
+from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.read_transaction import snapshot
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.readmodels.page import FORMAT
 from domain.ports.errors import Unavailable
 
-HOME: Final = "PLACET_HOME"
-"""The environment variable that names the folder for the keys and the outbox of a store."""
-NAMED: Final = "home"
-"""The file that tells a home from others, so that it may be mounted anywhere."""
-_CLAIM: Final = "INSERT INTO meta VALUES ('home', %s) ON CONFLICT DO NOTHING"
-_OWNER: Final = "SELECT value FROM meta WHERE key = 'home'"
 _VIEWS: Final = "SELECT EXISTS (SELECT FROM live WHERE format = %s)"
-_NAMES: Final = "SELECT organisation FROM counter WHERE position > 0 ORDER BY organisation"
 
 
 class PostgresStore:
@@ -98,11 +93,8 @@ class PostgresStore:
 
     @property
     def home(self) -> Path:
-        """The folder for what belongs into no database; it need not exist yet."""
-        if told := os.environ.get(HOME):
-            return Path(told)
-        state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        return Path(state) / "placet" / self.name
+        """The folder of this host for what belongs into no database; it need not exist yet."""
+        return home_of(self.name)
 
     @property
     def warnings(self) -> Sequence[str]:
@@ -143,27 +135,38 @@ class PostgresStore:
         """The lead in following the log, which one process has at a time."""
         return Lead(self._connections)
 
+    @property
+    def has_outbox(self) -> bool:
+        """Whether there is an outbox; asking makes none."""
+        return has_outbox(self._connections)
+
+    def outbox(self) -> PostgresOutbox:
+        """The outbox of all processes, which begins when somebody first asks for it."""
+        standing = {name: self.history(name).last_position() for name in self.organisations()}
+        begin_outbox(self._connections, self.home, standing)
+        return PostgresOutbox(self._connections)
+
+    def put_outbox_aside(self) -> None:
+        """Save the outbox to a file in the home of this host; a new one begins afterwards."""
+        if self.has_outbox:
+            forget_outbox(self._connections, self.home)
+
+    def address_book(self) -> PostgresAddressBook:
+        """The directory of addresses that all processes share."""
+        return PostgresAddressBook(self._connections, self.home)
+
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """The right to serve this store, which all processes that share its home have.
+        """The right to serve this store, which any number of processes have.
 
-        With two homes there would be two outboxes, and each notice would go out twice. Raises
-        Unavailable in another home than that of the first who served it.
+        Raises Unavailable where the home of this host cannot be written.
         """
-        mine = _named(self.home)
-        with self._connections.transaction() as connection:
-            connection.execute(_CLAIM, (mine,))
-            ((owner,),) = connection.execute(_OWNER).fetchall()
-        if owner != mine:
-            raise Unavailable(
-                f"{self._connections.where} is served with the keys and the outbox of another"
-                f" folder than {self.home}: set {HOME} to that one."
-            )
+        identity(self.home)
         yield
 
     def organisations(self) -> Sequence[str]:
         """The organisations that have events, in alphabetical order."""
-        return [name for (name,) in self._connections.read(_NAMES)]
+        return [name for (name,) in self._connections.read(ORGANISATIONS)]
 
     def history(self, organisation: str) -> StoredHistory:
         """An organisation's history; nothing is created before its first append."""
@@ -198,15 +201,3 @@ class PostgresStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _named(home: Path) -> str:
-    """The name that a home got when it was first used. Raises Unavailable."""
-    path = home / NAMED
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError), path.open("x") as file:
-            file.write(uuid4().hex)
-        return path.read_text()
-    except OSError as error:
-        raise Unavailable(f"{home} cannot be written: {error.strerror}.") from error

@@ -13,11 +13,15 @@ from typing import Final
 from adapters import clock_synchronization
 from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, check
-from adapters.files.locks import put
+from adapters.eventstore.statements import NEWEST, ORGANISATIONS
+from adapters.files.address_book import AddressBookFile
+from adapters.files.locks import put, set_aside
 from adapters.sqlite.connections import Connections, explained, wal_reset_defect
 from adapters.sqlite.heartbeat import Watch
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
+from adapters.sqlite.outbox import FILE as OUTBOX
+from adapters.sqlite.outbox import Outbox
 from adapters.sqlite.read_models import Views
 from adapters.sqlite.read_transaction import snapshot
 from adapters.sqlite.recorder import Recorder
@@ -89,7 +93,7 @@ class Store:
 
     def _newest(self) -> datetime | None:
         """When the newest event was recorded; None for none, and where time is simulated."""
-        ((newest,),) = self._connections.read("SELECT max(recorded_at) FROM counter", ())
+        ((newest,),) = self._connections.read(NEWEST, ())
         return datetime.fromisoformat(newest) if newest and not self.virtual else None
 
     def clock_doubt(self) -> str:
@@ -99,6 +103,24 @@ class Store:
     def intake(self) -> IntakeFile:
         """Where responses lie until they are decided."""
         return IntakeFile(self.folder / INTAKE)
+
+    @property
+    def has_outbox(self) -> bool:
+        """Whether there is an outbox; asking makes none."""
+        return (self.folder / OUTBOX).is_file()
+
+    def outbox(self) -> Outbox:
+        """The outbox, made when somebody first asks for it."""
+        standing = {name: self.history(name).last_position() for name in self.organisations()}
+        return Outbox(self.folder / OUTBOX, standing)
+
+    def put_outbox_aside(self) -> None:
+        """Give the outbox another name; a new one begins afterwards."""
+        set_aside(self.folder / OUTBOX)
+
+    def address_book(self) -> AddressBookFile:
+        """The directory of addresses, in the folder."""
+        return AddressBookFile(self.folder)
 
     def serving(self) -> AbstractContextManager[None]:
         """The right to serve this store, which one process has at a time."""
@@ -135,8 +157,7 @@ class Store:
 
     def organisations(self) -> Sequence[str]:
         """The organisations that have events, in alphabetical order."""
-        sql = "SELECT organisation FROM counter ORDER BY organisation"
-        return [name for (name,) in self._connections.read(sql, ())]
+        return [name for (name,) in self._connections.read(ORGANISATIONS, ())]
 
     def history(self, organisation: str) -> StoredHistory:
         """An organisation's history; nothing is created before its first append."""

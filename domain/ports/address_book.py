@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from msgspec import Struct, field
 
@@ -32,3 +33,22 @@ class Directory(Struct, frozen=True):
     def named(self, organisation: str, body: str) -> Mapping[str, Entry]:
         """All entries of a body, by the name of the seat or office."""
         return self.entries.get(organisation, {}).get(body, {})
+
+
+class AddressBook(Protocol):
+    """Where a store keeps its directory, and the key of the marks by which the record calls
+    addresses.
+    """
+
+    @property
+    def where(self) -> str:
+        """What messages about its content call it."""
+
+    def content(self) -> bytes | None:
+        """The directory as it was loaded, in YAML; None where none was. Raises Unavailable."""
+
+    def put(self, content: bytes) -> None:
+        """Keep this in the place of the directory. Raises Unavailable; then the old one stays."""
+
+    def key(self) -> bytes:
+        """The key of marks, the same for all who use the store. Raises Unavailable."""

@@ -16,7 +16,7 @@ from domain.ports.errors import ChangedMeanwhile
 from domain.ports.outbox import Outcome
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
-from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp
+from web.main import Stamp, Unavailable, mail_screen, smtp
 from workflows.notifications.policy import NO_ADDRESS
 from workflows.notifications.staleness import TOO_LATE
 
@@ -311,7 +311,7 @@ def notice(to: str = "east") -> Notice:
 
 def test_only_one_claims_a_letter(opened: Story) -> None:
     """The control of the race: the second claim fails until the first is forgotten."""
-    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox = opened.placet.store.outbox()
     outbox.add([notice()], opened.now)
     key = notice().key
 
@@ -325,7 +325,7 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
 
 def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
     """Reading the same events again queues nothing; another reader's position is not moved."""
-    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox = opened.placet.store.outbox()
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")
     with pytest.raises(ChangedMeanwhile):
