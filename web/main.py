@@ -50,6 +50,7 @@ from domain.messages import Order
 from domain.ports.address_book import Directory
 from domain.ports.clock import Stamp as Stamp
 from domain.ports.errors import Unavailable as Unavailable
+from domain.ports.event_store import Head
 from domain.ports.mail import Way
 from domain.response_intake import Attempts, Entry
 from domain.rules import RulePack, insist
@@ -375,7 +376,7 @@ class Placet:
         self.kept.lead = self.lead
         if self.lead.held():
             self.follow()
-            self.continuity.mark()
+        self.continuity.mark()
 
     @cached_property
     def continuity(self) -> Continuity:
@@ -389,7 +390,17 @@ class Placet:
                 found["the outbox"] = self.outbox.position
             return found
 
-        return Continuity(self.store, Seen(self.store.home), followers)
+        shared = self.store.shared
+        return Continuity(self.store, Seen(self.store.home), followers, asks=shared)
+
+    def ends(self) -> dict[str, Head]:
+        """Where each log ends. Raises Unavailable."""
+        found = {}
+        for name in self.store.organisations():
+            history = self.store.history(name)
+            (newest,) = history.since(history.last_position() - 1, 1)
+            found[name] = Head(newest.position, newest.recorded_at)
+        return found
 
     def restored(self) -> list[Answer]:
         """Accept a log in the place of a later one: hold what runs, make the rows anew.
@@ -441,6 +452,8 @@ class Placet:
             faults.append(str(error))
         if doubt := self.store.clock_doubt():
             warnings.append(f"Nothing vouches for the clock here: {doubt}.")
+        if self.continuity.unconfirmed():
+            warnings.append(continuity.UNCONFIRMED)
         outbox = self.outbox if self.has_outbox else None
         return Health(
             organisations=health.organisations(
@@ -527,7 +540,7 @@ class Placet:
         answers = self.posting.settle() if self.posting else []
         self.fresh(lag.PATIENT)
         moment = self.clock.read()
-        if self.doubt:
+        if self.doubt or self.continuity.unconfirmed():
             return answers
         due = due_windows.due(self.views, moment.at)
         for name in self.store.organisations():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, check
 from adapters.eventstore.statements import ORGANISATIONS
+from adapters.files.high_water_marks import Seen
 from adapters.postgres import schema
 from adapters.postgres.address_book import PostgresAddressBook
 from adapters.postgres.clock import PostgresClock
@@ -37,6 +38,9 @@ class PostgresStore:
     Any number of processes may use it at once, on any number of machines.
     """
 
+    shared: Final = True
+    """Whether what is kept of the log lies in the same place, and is restored together with it."""
+
     def __init__(self, url: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
         self.read_only = read_only
         self._url = url
@@ -59,7 +63,12 @@ class PostgresStore:
             schema.make(connections, virtual=virtual, durable=durable)
         finally:
             connections.close()
-        return cls(url)
+        made = cls(url)
+        with suppress(Unavailable):  # then this host asks before it closes a window
+            marks = Seen(made.home)
+            if not marks.begun():
+                marks.put({})
+        return made
 
     @classmethod
     def open(

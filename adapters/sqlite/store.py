@@ -40,6 +40,9 @@ class Store:
     `virtual` marks a throw-away store that may hold simulated acts.
     """
 
+    shared: Final = False
+    """Whether what is kept of the log lies in the same place, and is restored together with it."""
+
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.folder, self.read_only = folder, read_only
         self._connections = Connections(folder / LOG, read_only=read_only)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from msgspec import Struct
 
 
@@ -10,3 +13,16 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     position: int
     hash: str
+
+
+class HighWaterMarks(Protocol):
+    """Where a host keeps its marks, apart from the log: no backup of it takes them along."""
+
+    def begun(self) -> bool:
+        """Whether this host keeps marks of the log, be it since the log was empty."""
+
+    def marks(self) -> dict[str, Mark]:
+        """The mark of each organisation. Raises Unavailable."""
+
+    def put(self, marks: Mapping[str, Mark]) -> None:
+        """Keep these marks, in place of all others. Raises Unavailable."""

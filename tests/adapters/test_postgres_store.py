@@ -296,25 +296,24 @@ def test_the_store_was_served_while_any_process_served_it(database: str) -> None
         assert timedelta(minutes=29) < gap < timedelta(minutes=31)
 
 
-def test_all_who_serve_a_store_share_its_home(
+def test_hosts_that_serve_a_store_share_no_folder(
     database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Two outboxes would send each notice twice."""
+    """Letters and addresses are in the database; a home must be writable for keys and marks."""
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "one"))
-        with store.serving(), other.serving():
-            pass
-        monkeypatch.setenv("PLACET_HOME", str(tmp_path / "two"))
-        with pytest.raises(Unavailable, match=r"outbox of another folder .*: set PLACET_HOME"):
-            other.serving().__enter__()
+        store.address_book().put(b"{}")
+        with store.serving():
+            monkeypatch.setenv("PLACET_HOME", str(tmp_path / "two"))
+            with other.serving():
+                assert other.address_book().content() == b"{}"
+                assert other.address_book().key() == store.address_book().key()
+        assert [one.name for one in (tmp_path / "one").iterdir()] == ["home"]
+        assert [one.name for one in (tmp_path / "two").iterdir()] == ["home"]
         (tmp_path / "file").write_text("")
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "file"))
         with pytest.raises(Unavailable, match="cannot be written"):
             other.serving().__enter__()
-        (tmp_path / "one").rename(tmp_path / "moved")
-        monkeypatch.setenv("PLACET_HOME", str(tmp_path / "moved"))
-        with other.serving():
-            pass
 
 
 def test_a_home_is_found_without_being_told(

@@ -21,6 +21,7 @@ from workflows.processes.supervisor import Loop, working
 from workflows.projections import due_windows
 from workflows.projections.parking import because
 from workflows.queries.queries import WindowShown
+from workflows.recovery.rollback_detection import UNCONFIRMED
 
 TICK_SECONDS: Final = 1.0
 DOUBT: Final = (
@@ -61,12 +62,15 @@ def clock(
         placet.doubt = "" if trust_clock else placet.store.clock_doubt()
         if placet.doubt:
             note(DOUBT.format(placet.doubt))
+        if unconfirmed := placet.continuity.unconfirmed():
+            note(UNCONFIRMED)
         if once:
             if off := _off(placet):
                 note(off)
             with account(placet):
                 _print(_tick(placet), _waiting(placet), json=json)
-            raise typer.Exit(1 if placet.doubt and due_windows.due(placet.views, now()) else 0)
+            doubtful = placet.doubt or unconfirmed
+            raise typer.Exit(1 if doubtful and due_windows.due(placet.views, now()) else 0)
         note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)

@@ -38,6 +38,7 @@ from web.main import (
 )
 from web.metrics import Counting, Metrics
 from workflows.processes.supervisor import FORESEEN, Loop, working
+from workflows.recovery.rollback_detection import UNCONFIRMED
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 TICK_SECONDS = 1.0
@@ -159,6 +160,8 @@ def serve(
 def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> None:
     way, sentence = mailing.way()
     placet.continuity.insist()
+    if placet.continuity.unconfirmed():
+        note(UNCONFIRMED)
     for warning in (*placet.store.warnings, *alarms(placet)):
         note(warning)
     if doubt := placet.store.clock_doubt():
