@@ -51,6 +51,8 @@ def tick(place: str, at: datetime, careless: bool) -> None:
         _forget_care()
     placet = Placet(existing(place), Quiet())
     placet.clock = Standing(at)  # type: ignore[assignment]
+    if placet.continuity.unconfirmed():
+        placet.continuity.accept()  # its host is another one than that which made the store
     placet.follow()
     while list(due_windows.unended(placet.views)):
         placet.tick()

@@ -159,10 +159,9 @@ def test_the_mark_moves_with_the_log_and_outlives_the_rows(
 
 
 def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
-    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: str,
 ) -> None:
     """The objection was there when the clock looked last; without it, silence would approve."""
-    monkeypatch.setenv("PLACET_HOME", str(tmp_path))
     ask(database, "UPDATE meta SET value = 'yes' WHERE key = 'virtual'")
     with PostgresStore.open(database) as log:
         told = Story(log)
