@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 from adapters.files import input_files, located_yaml
-from adapters.files.field_checks import Checks, shown, unknown
+from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
-from adapters.files.locks import put
+from adapters.files.locks import replace_durably
 from domain.ports.address_book import OFFICES, AddressBook, Directory, Entry
 from domain.ports.errors import Unavailable
 
@@ -32,9 +32,9 @@ Known = Mapping[str, Mapping[str, Collection[str]]]
 V = TypeVar("V")
 
 
-def read(path: Path, known: Known | None = None) -> Directory:
+def read_address_book(path: Path, known: Known | None = None) -> Directory:
     """The directory in a file. Raises CaseError like `directory_of`."""
-    return _directory_of(*located_yaml.load(path), str(path), known)
+    return _directory_of(*located_yaml.load_yaml(path), str(path), known)
 
 
 def directory_of(content: bytes, file: str, known: Known | None = None) -> Directory:
@@ -42,7 +42,7 @@ def directory_of(content: bytes, file: str, known: Known | None = None) -> Direc
 
     With what is `known`, a name that is not among it is wrong: letters to it would reach nobody.
     """
-    return _directory_of(*located_yaml.read(content, file), file, known)
+    return _directory_of(*located_yaml.parse_yaml(content, file), file, known)
 
 
 def of_book(book: AddressBook) -> Directory | None:
@@ -51,17 +51,17 @@ def of_book(book: AddressBook) -> Directory | None:
     return None if content is None else directory_of(content, book.where)
 
 
-def load(path: Path, book: AddressBook, known: Known) -> Directory:
+def load_address_book(path: Path, book: AddressBook, known: Known) -> Directory:
     """Put a file in the place of a store's directory, if it can be read as one of what is known.
 
     Raises CaseError, and Unavailable when it cannot be kept; then the old one stays.
     """
-    directory = read(path, known)
-    book.put(input_files.content(path))
+    directory = read_address_book(path, known)
+    book.put(input_files.read_file(path))
     return directory
 
 
-def marker(key: bytes) -> Callable[[str], str]:
+def address_marker(key: bytes) -> Callable[[str], str]:
     """What gives an address its mark, which says the same of the same address, and no more.
 
     Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
@@ -94,7 +94,7 @@ class AddressBookFile:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.write_bytes(content)
             part.chmod(0o600)
-            put(part, self._folder / FILE)
+            replace_durably(part, self._folder / FILE)
         except OSError as error:
             because = f"cannot take the directory: {error.strerror}"
             raise Unavailable(f"{self._folder} {because}.") from error
@@ -163,7 +163,7 @@ class _Reader:
         told = self.map(value, place)
         for name in told:
             if name not in FIELDS:
-                self._fail((*place, name), unknown(name, FIELDS, "field"))
+                self._fail((*place, name), unknown_word(name, FIELDS, "field"))
         language = told.get("language", "en")
         if language not in LANGUAGES:
             self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")
@@ -172,7 +172,7 @@ class _Reader:
             self._fail((*place, "addresses"), "a list of addresses is expected here")
         for number, address in enumerate(addresses):
             if not _is_address(address):
-                self._fail((*place, "addresses", number), f"{shown(address)} is no mail address")
+                self._fail((*place, "addresses", number), f"{shorten(address)} is no mail address")
         return Entry(language=language, addresses=tuple(dict.fromkeys(addresses)))
 
     def _fail(self, place: tuple[str | int, ...], what: str) -> NoReturn:

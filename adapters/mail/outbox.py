@@ -15,7 +15,7 @@ from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox_batches import batches_of, group
 from adapters.mail.outbox_rows import Writer, queued_of, stamp
 from domain.notices import UNREACHABLE, Notice
-from domain.ports.errors import ChangedMeanwhile, Parked
+from domain.ports.errors import ParkedStream, VersionConflict
 from domain.ports.outbox import Batch, Outbox, Outcome, Queued
 
 FORGOTTEN: Final = timedelta(minutes=10)
@@ -56,7 +56,7 @@ class StoredOutbox(Outbox):
         *,
         after: int,
         position: int,
-        parked: Iterable[Parked] = (),
+        parked: Iterable[ParkedStream] = (),
     ) -> None:
         """Queue what the events after one position up to another tell, and move there, at once.
 
@@ -72,16 +72,18 @@ class StoredOutbox(Outbox):
                 values = (one.organisation, one.stream, one.position, one.because)
                 outbox.execute(statements.PARK, values)
 
-    def parked(self, organisation: str) -> dict[str, Parked]:
+    def parked(self, organisation: str) -> dict[str, ParkedStream]:
         """The streams of which nothing could be told, by their names."""
         return {
-            stream: Parked(
+            stream: ParkedStream(
                 organisation=organisation, stream=stream, position=position, because=because
             )
             for stream, position, because in self.read(statements.PARKED, organisation)
         }
 
-    def mend(self, parked: Parked, notices: Iterable[Notice], now: datetime, *, after: int) -> None:
+    def mend(
+        self, parked: ParkedStream, notices: Iterable[Notice], now: datetime, *, after: int
+    ) -> None:
         """Queue what a parked stream has to tell up to `after`; it is parked no longer.
 
         Raises ChangedMeanwhile, and queues nothing, when the log was read on meanwhile.
@@ -187,7 +189,7 @@ class StoredOutbox(Outbox):
         found = self._queued(statements.BY_KEY, key)
         return found[0] if found else None
 
-    def all(self) -> list[Queued]:
+    def all_notices(self) -> list[Queued]:
         """Every notice, in the order in which they were queued."""
         return self._queued(statements.ALL)
 
@@ -202,7 +204,7 @@ class StoredOutbox(Outbox):
 def _move(outbox: Writer, organisation: str, after: int, position: int) -> None:
     """Raises ChangedMeanwhile for a follower that stands elsewhere."""
     if outbox.execute(statements.MOVE, (position, organisation, after)).rowcount != 1:
-        raise ChangedMeanwhile(f"the outbox has read on in {organisation} meanwhile")
+        raise VersionConflict(f"the outbox has read on in {organisation} meanwhile")
 
 
 def _insert(outbox: Writer, notices: Iterable[Notice], now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox_rows import Writer
-from domain.canonical import canonical, digest
+from domain.canonical import canonical_json, digest
 from domain.notices import UNRECORDED
 from domain.ports.outbox import Batch
 
@@ -31,7 +31,7 @@ def group(outbox: Writer) -> None:
     for keys in groups.values():
         for start in range(0, len(keys), PER_EVENT):
             some = keys[start : start + PER_EVENT]
-            name = digest(canonical(some))[:40]
+            name = digest(canonical_json(some))[:40]
             for key, _ in some:
                 outbox.execute(statements.SET_BATCH, (name, key))
 

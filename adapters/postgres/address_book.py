@@ -43,7 +43,7 @@ class PostgresAddressBook:
     def put(self, content: bytes) -> None:
         """Keep this in the place of the directory. Raises Unavailable; then the old one stays."""
         self._bring_over()
-        with self._connections.lent() as connection:
+        with self._connections.borrow() as connection:
             connection.execute(_PUT, (content,))
 
     def key(self) -> bytes:
@@ -51,7 +51,7 @@ class PostgresAddressBook:
         if found := self._connections.read(_KEY):
             return bytes(found[0][0])
         self._bring_over()
-        with self._connections.lent() as connection:
+        with self._connections.borrow() as connection:
             ((key,),) = connection.execute(_PUT_KEY, (new_key(),)).fetchall()
         return bytes(key)
 

@@ -10,13 +10,13 @@ from typing import Final
 import msgspec
 from eventsourcing.persistence import IntegrityError
 
-from adapters.codec import plain
-from domain.ports.errors import ChangedMeanwhile
+from adapters.codec import to_plain
+from domain.ports.errors import VersionConflict
 
 FORMAT: Final = 4
 """Version of the tables of rows; rows of any other version are made again from the log."""
 
-_ENCODER: Final = msgspec.json.Encoder(enc_hook=plain)
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=to_plain)
 
 Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
 """By view and key: the row as it now is, or None where it is gone."""
@@ -27,7 +27,7 @@ NOWHERE: Final = ("", "", "")
 NO_PLACES: Final[Places] = {}
 
 
-class AlreadyRead(ChangedMeanwhile, IntegrityError):
+class AlreadyRead(VersionConflict, IntegrityError):
     """A follower has passed this position already, or was moved: what it made is not kept."""
 
 

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.files.locks import held
+from adapters.files.locks import hold_lock
 from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox import StoredOutbox
 from adapters.mail.outbox_rows import Read, transfer
-from adapters.sqlite.connections import Connections, making
+from adapters.sqlite.connections import Connections, create_database
 
 FILE: Final = "outbox.db"
 NOTHING: Final[Mapping[str, int]] = {}
@@ -59,13 +59,13 @@ class Outbox(StoredOutbox):
         What stood in the log when the outbox was made is history to it. Raises Unavailable.
         """
         if not path.is_file():
-            with held(path.with_name(path.name + "-turn"), 30):
+            with hold_lock(path.with_name(path.name + "-turn"), 30):
                 if not path.is_file():
                     _make(path, standing)
         self.connections = Connections(path)
         there = {name for (name,) in self.read("SELECT name FROM sqlite_schema")}
         if not there.issuperset(_LATER):
-            with self.connections.writing() as connection:
+            with self.connections.transaction() as connection:
                 for made in _LATER.values():
                     connection.execute(made)
 
@@ -79,12 +79,12 @@ class Outbox(StoredOutbox):
 
     def writing(self) -> AbstractContextManager[sqlite3.Connection]:
         """One durable transaction, in which nobody else writes (see the base class)."""
-        return self.connections.writing()
+        return self.connections.transaction()
 
 
 def save(path: Path, source: Read) -> None:
     """Make a new file of all that another outbox holds. Raises Unavailable."""
-    with making(path) as connection:
+    with create_database(path) as connection:
         connection.executescript(_script())
         connection.execute("BEGIN")
         transfer(source, connection)
@@ -93,7 +93,7 @@ def save(path: Path, source: Read) -> None:
 
 def _make(path: Path, standing: Mapping[str, int]) -> None:
     """Make the file complete, or not at all. Raises Unavailable."""
-    with making(path) as connection:
+    with create_database(path) as connection:
         connection.executescript(_script())
         connection.executemany(statements.BEGIN, standing.items())
 

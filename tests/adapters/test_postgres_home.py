@@ -99,7 +99,7 @@ def test_what_was_sent_before_is_known_by_its_message_id(old: str, server: Serve
         posting = story.placet.posting
         assert posting is not None
         key = server.ids()[0].strip("<>").partition("@")[0]
-        answer = posting.bounced(key, "the mailbox is closed", by=OFFICE)
+        answer = posting.record_bounce(key, "the mailbox is closed", by=OFFICE)
 
         assert answer is not None
         assert ("opening", "failed", ("east",)) in recorded(story)
@@ -116,7 +116,7 @@ def test_without_bringing_it_over_nobody_knows_the_letter(
         assert posting is not None
         key = server.ids()[0].strip("<>").partition("@")[0]
         with pytest.raises(Refused, match="was sent from here"):
-            posting.bounced(key, "the mailbox is closed", by=OFFICE)
+            posting.record_bounce(key, "the mailbox is closed", by=OFFICE)
 
 
 def test_a_process_that_ends_before_it_puts_the_file_aside_brings_nothing_over_twice(
@@ -220,7 +220,7 @@ def test_an_outbox_is_put_aside_in_a_file_that_can_be_looked_into(
         (aside,) = (tmp_path / "home").glob("outbox-*.db")
         kept = Outbox(aside)
         assert [("east", "accepted"), ("west", "accepted")] == [
-            (one.notice.to, one.state) for one in kept.all()
+            (one.notice.to, one.state) for one in kept.all_notices()
         ]
         kept.close()
         sent(opened(store, server))

@@ -118,7 +118,7 @@ def test_hosts_with_an_outbox_each_would_tell_everything_twice(
         other.now = story.now
         for one in (story, other):
             assert one.placet.posting is not None
-            one.placet.posting.settle()
+            one.placet.posting.record_pending()
         sent(story)
         sent(other)
 
@@ -183,7 +183,7 @@ def test_an_old_log_is_not_confirmed_as_one_that_was_never_seen(
     url = new_store(cluster, virtual=True)
     with PostgresStore.open(url) as store:
         story = due(store, mail)
-        story.placet.continuity.mark()
+        story.placet.rollback_detector.record_marks()
         ask(url, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(url, "DELETE FROM event WHERE position > 5")
         ask(url, "UPDATE counter SET position = 5")

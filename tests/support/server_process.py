@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files.high_water_marks import Seen
+from adapters.files.high_water_marks import HighWaterMarkFile
 
 PLACET = [sys.executable, "-u", "-m", "web"]
 
@@ -69,7 +69,7 @@ class Process:
 
 def confirmed(home: Path) -> None:
     """Let the host with this home have kept marks since its store was empty."""
-    marks = Seen(home)
+    marks = HighWaterMarkFile(home)
     if not marks.begun():
         marks.put({})
 
