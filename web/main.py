@@ -29,7 +29,7 @@ from adapters.mail.folder import FolderTransport
 from adapters.mail.outbox import StoredOutbox
 from adapters.mail.screen import ScreenTransport
 from adapters.mail.smtp import SmtpTransport
-from adapters.postgres.address import named as named
+from adapters.postgres.address import without_password as without_password
 from adapters.postgres.leader_election import PostgresLeaderElection
 from adapters.postgres.read_models import PostgresViews
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
@@ -371,19 +371,19 @@ class Placet:
         if "outbox" in vars(self):
             self.outbox.close()
         if "lead" in vars(self):
-            self.leader_election.close()
+            self.lead.close()
         self._shelf.close()
         self.store.close()
 
     @cached_property
-    def leader_election(self) -> PostgresLeaderElection | SoleLeader:
+    def lead(self) -> PostgresLeaderElection | SoleLeader:
         """Whether this process is the one that follows the log."""
         return self.store.leader_election()
 
     def keep_following(self) -> None:
         """Follow the log, if it is this process that does. Raises Unavailable."""
-        self.projections.leader_election = self.leader_election
-        if self.leader_election.try_lead():
+        self.projections.lead = self.lead
+        if self.lead.try_lead():
             self.follow()
         self.rollback_detector.record_marks()
 

@@ -30,7 +30,7 @@ class LogRecorder(ApplicationRecorder):
         self.organisation = organisation
 
     @abstractmethod
-    def transaction(self) -> AbstractContextManager[AppendTransaction]:
+    def turn(self) -> AbstractContextManager[AppendTransaction]:
         """A transaction, committed at the end, in which nobody else can append."""
 
     @abstractmethod
@@ -50,7 +50,7 @@ class LogRecorder(ApplicationRecorder):
 
         Raises IntegrityError for a version that its stream has already.
         """
-        with self.transaction() as turn:
+        with self.turn() as turn:
             return [row.id for row in turn.append([row_to_store(one) for one in stored_events])]
 
     def select_events(

@@ -14,7 +14,7 @@ from adapters.postgres import commit_recovery
 from adapters.postgres.append import PostgresTransaction, store_rows
 from adapters.postgres.connections import Connections
 from adapters.postgres.dialect import native
-from adapters.postgres.errors import Broken
+from adapters.postgres.errors import ConnectionLost
 from domain.ports.errors import Unavailable, VersionConflict
 
 
@@ -36,7 +36,7 @@ class PostgresRecorder(LogRecorder):
             with self._connections.borrow() as connection:
                 name = connection.name
                 done = store_rows(connection, rows, contents)
-        except Broken as error:
+        except ConnectionLost as error:
             commit_recovery.resolve_unknown_commit(self._connections, name, rows, error)
             return
         if not done:
@@ -45,7 +45,7 @@ class PostgresRecorder(LogRecorder):
             )
 
     @contextmanager
-    def transaction(self) -> Iterator[PostgresTransaction]:
+    def turn(self) -> Iterator[PostgresTransaction]:
         """A transaction, committed at the end, in which nobody else can append.
 
         A lost answer to the COMMIT is treated as in `append_after`.
@@ -66,7 +66,7 @@ class PostgresRecorder(LogRecorder):
                 ended = connection.execute("COMMIT").statusmessage
             if ended != "COMMIT":
                 raise Unavailable(f"The database gave the turn up ({ended}); nothing was recorded.")
-        except Broken as error:
+        except ConnectionLost as error:
             if turn is None or not turn.added:
                 raise
             commit_recovery.resolve_unknown_commit(self._connections, name, turn.added, error)

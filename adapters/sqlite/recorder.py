@@ -24,7 +24,7 @@ class SqliteRecorder(LogRecorder):
         """Append, in one transaction, what was prepared for a position (see the base class)."""
         rows, contents = joined(wanted)
         command_ids = [one.command_id for one in wanted if one.rows]
-        with self.transaction() as turn:
+        with self.turn() as turn:
             if not turn.insert_after(position, rows, command_ids):
                 insist_on_end(turn.last()[0], position)
                 raise VersionConflict("one of these commands has happened before")
@@ -32,7 +32,7 @@ class SqliteRecorder(LogRecorder):
                 turn.keep(name, content)
 
     @contextmanager
-    def transaction(self) -> Iterator[SqliteTransaction]:
+    def turn(self) -> Iterator[SqliteTransaction]:
         """A transaction, committed at the end, in which nobody else can append."""
         with self._connections.transaction() as connection:
             yield SqliteTransaction(self.organisation, connection, self._connections.path)

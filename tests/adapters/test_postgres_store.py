@@ -15,7 +15,7 @@ from adapters.postgres import clock as clocks
 from adapters.postgres import migrations, schema, session
 from adapters.postgres.connections import Limits
 from adapters.postgres.dialect import native
-from adapters.postgres.errors import Exhausted
+from adapters.postgres.errors import ConnectionsExhausted
 from adapters.postgres.store import PostgresStore
 from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
@@ -203,7 +203,7 @@ def test_who_finds_no_free_connection_is_told_soon(database: str) -> None:
         history = store.history("un")
         with (
             history.append_transaction(),
-            pytest.raises(Exhausted, match=r"All 1 connections .* were in use"),
+            pytest.raises(ConnectionsExhausted, match=r"All 1 connections .* were in use"),
         ):
             history.last_position()
 

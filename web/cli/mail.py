@@ -21,7 +21,7 @@ from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tl
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
-from web.main import mail_screen, named, open_application, read_directory
+from web.main import mail_screen, open_application, read_directory, without_password
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -213,7 +213,7 @@ def load(
     """Put a directory in the place of the store's, if nothing is wrong with it."""
     with open_application(store) as placet:
         rows = _rows(placet.load_directory(file))
-    print_note(f"The directory of {named(store)} has {len(rows)} entries now.")
+    print_note(f"The directory of {without_password(store)} has {len(rows)} entries now.")
 
 
 @directory.command("list")

@@ -19,7 +19,7 @@ from web.cli.output import (
     progress,
 )
 from web.cli.output_failures import report_recorded
-from web.main import copy_store, create_store, named, open_application, upgrade_store
+from web.main import copy_store, create_store, open_application, upgrade_store, without_password
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -32,7 +32,7 @@ Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:
 def create(place: Place) -> None:
     """Make an empty store: in a new folder, or in a database that is there."""
     create_store(place).close()
-    print_note(f"Made an empty store in {named(place)}.")
+    print_note(f"Made an empty store in {without_password(place)}.")
 
 
 @app.command("upgrade")
@@ -40,9 +40,11 @@ def upgrade(place: Place) -> None:
     """Bring the tables of a store to the version of this program. Stop older programs first."""
     before, after = upgrade_store(place)
     if before == after:
-        print_note(f"The tables of {named(place)} are of version {after} already.")
+        print_note(f"The tables of {without_password(place)} are of version {after} already.")
     else:
-        print_note(f"Brought the tables of {named(place)} from version {before} to {after}.")
+        print_note(
+            f"Brought the tables of {without_password(place)} from version {before} to {after}."
+        )
 
 
 @app.command("copy")
@@ -61,10 +63,12 @@ def copy(
     with progress("copying") as told:
         report = copy_store(source, target, told, organisation or ())
     if not report.sound:
-        print_error(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
+        print_error(
+            f"The copy in {without_password(target)} is not sound: {'; '.join(report.faults)}"
+        )
         raise typer.Exit(3)
     held = f"{report.events} events and {report.contents} contents"
-    print_note(f"Copied; {named(target)} is sound and holds {held}.")
+    print_note(f"Copied; {without_password(target)} is sound and holds {held}.")
 
 
 @app.command("backup")
