@@ -116,6 +116,31 @@ def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(store:
     loose.close()
 
 
+def test_a_store_that_is_closed_while_others_read_lets_them_finish(
+    store: Store, history: SqliteHistory
+) -> None:
+    """To close a connection with which another thread reads would crash the process."""
+    for _ in range(20):
+        append(history, body("wg7"))
+    over = threading.Event()
+
+    def read() -> int:
+        times = 0
+        while not over.is_set():
+            assert len(history.since(0, 100)) == 20
+            times += 1
+        return times
+
+    with ThreadPoolExecutor() as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        for _ in range(200):
+            store.close()
+            over.wait(0.001)
+        over.set()
+
+    assert all(reader.result() > 0 for reader in readers)
+
+
 def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: SqliteHistory) -> None:
     """The process dies after its commit and before its answer; the same command is sent again."""
     code = (
