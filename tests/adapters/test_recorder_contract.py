@@ -26,7 +26,7 @@ from eventsourcing.persistence import (
 
 import library_cases as cases
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from adapters.store_factory import AnyStore
 from library_cases import ZeroBasedVersions, failures
 
@@ -36,7 +36,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyStore]:
     """An empty store of each kind."""
     made: AnyStore
     if request.param == "SQLite":
-        made = Store.create(tmp_path / "store")
+        made = SqliteStore.create(tmp_path / "store")
     else:
         made = PostgresStore.open(request.getfixturevalue("database"))
     with made:

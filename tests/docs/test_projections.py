@@ -11,7 +11,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, Tracking
 
 import run
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from story import ORGANISATION, Story
 
 PAGE = Path(run.__file__).parent / "docs" / "projections.md"
@@ -25,7 +25,7 @@ def responded(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("PLACET_STORE", place)
     monkeypatch.setenv("PLACET_ORGANISATION", ORGANISATION)
     monkeypatch.chdir(tmp_path)
-    with existing(place) as store:
+    with open_store(place) as store:
         story = Story(store)
         story.body()
         story.silence()
