@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from domain import symbols
 from domain.times import When
-from web.http import context
+from web.http import urls
 from web.http.context import AboutProgram, RequestContext
 from web.i18n import catalogues, labels, localized_text
 from web.i18n.catalogues import Catalogue
@@ -79,7 +79,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "standing": lambda one: narration.join_words(
             [say(text) for text in window.standing_texts(one)], say
         ),
-        "to": context,
+        "to": urls,
         "words": labels,
         "tongues": narration.LANGUAGES,
     }

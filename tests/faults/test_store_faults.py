@@ -149,7 +149,7 @@ def test_a_lost_answer_is_found_again_after_a_kill(
     """The process dies after its commit and before its answer; the same command is sent again."""
     code = (
         "import os, sys; from pathlib import Path; from event_factory import append, body\n"
-        "from adapters.sqlite.store import Store; store = Store.open(Path(sys.argv[1]))\n"
+        "from adapters.sqlite.store import SqliteStore; store = SqliteStore.open(Path(sys.argv[1]))\n"
         "append(store.history('un'), body('wg7'), 'c1'); os.kill(os.getpid(), 9)"
     )
     writer = started(code, str(store.folder))
@@ -469,8 +469,8 @@ def test_a_backup_that_fails_leaves_nothing(
 def test_only_one_process_serves_a_store(store: SqliteStore) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from adapters.sqlite.server_lock import serving\n"
-        "with serving(Path(sys.argv[1])): print('serving', flush=True); time.sleep(60)"
+        "from adapters.sqlite.server_lock import hold_server_lock\n"
+        "with hold_server_lock(Path(sys.argv[1])): print('serving', flush=True); time.sleep(60)"
     )
     first = started(code, str(store.folder))
     assert first.stdout
