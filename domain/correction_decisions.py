@@ -15,7 +15,7 @@ from domain.corrections import CorrectFact, FactCorrected, applied, corrected, o
 from domain.decision_context import World
 from domain.documents import decisions as documents
 from domain.folding import STATES
-from domain.messages import Decision, Happened, Order, Recorded, telling
+from domain.messages import Decision, Happened, Order, Recorded
 from domain.organization_of_work import content_of, slots_of
 from domain.rules import Refused, insist
 from domain.state_invariants import faults
@@ -42,8 +42,11 @@ def decide(command: CorrectFact, order: Order, world: World) -> Decision:
     was = {path: value_of(whole, path) for path in command.now}
     for path, text in command.now.items():
         _insist_on_value(path, was[path], text, world)
-    told = telling(
-        FactCorrected, command, was={path: field_paths.told(x) for path, x in was.items()}
+    told = FactCorrected(
+        version=command.version,
+        was={path: field_paths.told(value) for path, value in was.items()},
+        now=command.now,
+        reason=command.reason,
     )
     read = applied(whole, told)
     fact, contents = _with_content(one, read, told)

@@ -16,7 +16,7 @@ from domain.agenda.item_order import amended, below, parent_of
 from domain.agenda.items import Item, find, text_of, titled
 from domain.body import Body
 from domain.decision_context import World
-from domain.messages import Decision, Happened, Order, telling
+from domain.messages import Decision, Happened, Order
 from domain.rules import Finding, demand, insist, judge
 from domain.session import Session
 from domain.session import checks as sessions
@@ -128,7 +128,7 @@ def of_report(
     """The body takes up the draft report, or adopts it at its end."""
     insist("stage", not agenda.report_adopted, "the report is adopted already")
     if isinstance(command, DraftReport):
-        return Decision((Happened(command.stream, telling(ReportDrafted, command)),))
+        return Decision((Happened(command.stream, _drafted(command)),))
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
     languages = pack.parameters.get("languages", "").split()
@@ -146,8 +146,21 @@ def of_report(
         ),
     ]
     kept = judge(pack, found, attested=order.attested, waivers=order.waivers)
-    fact = telling(ReportAdopted, command, document=command.document or agenda.report)
+    fact = ReportAdopted(
+        document=command.document or agenda.report,
+        oral_amendments=command.oral_amendments,
+        ad_referendum=command.ad_referendum,
+    )
     return Decision((Happened(command.stream, fact),), kept, pack=body.pack_at(order.when))
+
+
+def _drafted(command: DraftReport) -> ReportDrafted:
+    return ReportDrafted(
+        by=command.by,
+        document=command.document,
+        languages=command.languages,
+        no_others=command.no_others,
+    )
 
 
 def _by_the_body(order: Order, what: str) -> Finding:

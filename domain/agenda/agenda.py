@@ -171,6 +171,21 @@ class Agenda(Struct, frozen=True, kw_only=True):
         """The ids of the items whose approval is suspended."""
         return self._ids("approval suspended")
 
+    @property
+    def window_ids(self) -> tuple[str, ...]:
+        """The windows under which its items were put last, each once, in order of their ids."""
+        return tuple(sorted({item.window for item in self.items if item.window}))
+
+    @property
+    def awaited_window_ids(self) -> tuple[str, ...]:
+        """The windows for whose outcome it waits, each once, in order of their ids.
+
+        Several may run beside each other, and everybody who tells of one tells of all. In which
+        order they end, the windows themselves say (`domain.silence.current_windows`).
+        """
+        waiting = {"under silence", "approval suspended"}
+        return tuple(sorted({item.window for item in self.items if item.approval in waiting}))
+
     def _ids(self, approval: str) -> frozenset[str]:
         return frozenset(item.id for item in self.items if item.approval == approval)
 

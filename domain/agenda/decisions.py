@@ -50,7 +50,7 @@ from domain.agenda.items import Item, find, text_of, titled
 from domain.canonical import digest
 from domain.decision_context import World
 from domain.joint_meetings import joined
-from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.messages import Decision, Fact, Happened, Order
 from domain.rules import insist, judge
 
 
@@ -81,7 +81,7 @@ def decide(agenda: Agenda, order: Order, world: World) -> Decision:
             )
         case ShareAgenda():
             joined(command.bodies, (agenda.body, *agenda.shared), world)
-            return Decision((Happened(stream, telling(AgendaShared, command)),))
+            return Decision((Happened(stream, AgendaShared(bodies=command.bodies)),))
         case DeferReport():
             return Decision((Happened(stream, meeting_decisions.deferred(agenda, command, order)),))
     return Decision((Happened(stream, _prepare(agenda, command, order)),))
@@ -96,7 +96,14 @@ def _start(agenda: Agenda, command: StartAgenda, world: World) -> Decision:
         insist("fits-its-stream", same, f"session {session.id} is of body {session.body}")
     if command.approved_by:
         world.body(command.approved_by)
-    return Decision((Happened(command.stream, telling(AgendaStarted, command)),))
+    fact = AgendaStarted(
+        body=command.body,
+        session=command.session,
+        part=command.part,
+        type=command.type,
+        approved_by=command.approved_by,
+    )
+    return Decision((Happened(command.stream, fact),))
 
 
 def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
@@ -107,11 +114,11 @@ def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
         case AmendItem() as asked:
             item = item_stages.insist_on_open(agenda, asked.item, "amended")
             insist("empty", titled(asked.titles), f"item {item.item} needs a title")
-            return telling(ItemAmended, asked, item=item.item)
+            return ItemAmended(item=item.item, titles=asked.titles, reason=asked.reason)
         case WithdrawItem() as asked:
             item = item_stages.insist_on_open(agenda, asked.item, "withdrawn")
             along = tuple(one.item for one in below(agenda.items, item))
-            return telling(ItemWithdrawn, asked, item=item.item, sub_items=along)
+            return ItemWithdrawn(item=item.item, reason=asked.reason, sub_items=along)
         case MoveItem() as asked:
             return _moved(agenda, asked)
         case RenumberItems() as asked:
@@ -124,13 +131,24 @@ def _added(agenda: Agenda, command: object) -> Fact:
     match command:
         case AnnotateItem() as asked:
             item_stages.insist_on_stage(agenda, "annotated")
-            return telling(ItemAnnotated, asked, item=agenda.item(asked.item).item)
+            return ItemAnnotated(
+                item=agenda.item(asked.item).item,
+                language=asked.language,
+                heading=asked.heading,
+                paragraphs=asked.paragraphs,
+                footnotes=asked.footnotes,
+            )
         case PlanDocuments() as asked:
             item_stages.insist_on_stage(agenda, "given documents")
             item = agenda.item(asked.item)
             told = bool(asked.documents) != asked.none_expected
             insist("empty", told, "list documents, or state that none is expected")
-            return telling(DocumentsPlanned, asked, item=item.item)
+            return DocumentsPlanned(
+                item=item.item,
+                documents=asked.documents,
+                none_expected=asked.none_expected,
+                note=asked.note,
+            )
     raise TypeError(f"no agenda command: {command!r}")
 
 
@@ -143,7 +161,18 @@ def _proposed(agenda: Agenda, asked: ProposeItem, *, attested: bool) -> ItemProp
     parent = agenda.item(asked.under).item if asked.under else parent_of(agenda.items, number)
     if not attested:
         _insist_on_parent(number, parent)
-    return telling(ItemProposed, asked, item=number, under=parent, id=f"i{agenda.given + 1}")
+    return ItemProposed(
+        item=number,
+        titles=asked.titles,
+        under=parent,
+        working_translations=asked.working_translations,
+        proposer_kind=asked.proposer_kind,
+        proposer=asked.proposer,
+        legal_basis=asked.legal_basis,
+        memorandum=asked.memorandum,
+        subjects=asked.subjects,
+        id=f"i{agenda.given + 1}",
+    )
 
 
 def _insist_on_parent(number: str, under: str) -> None:

@@ -7,7 +7,7 @@ from domain.agenda.agenda import Agenda
 from domain.agenda.commands import DecideItems, DeferReport, NoteObjection
 from domain.agenda.events import ItemsDecided, ObjectionNoted, ReportDeferred
 from domain.decision_context import World
-from domain.messages import Fact, Order, telling
+from domain.messages import Fact, Order
 from domain.rules import insist
 from domain.voting import counted
 
@@ -32,7 +32,16 @@ def decided(agenda: Agenda, asked: DecideItems, order: Order, world: World) -> F
         open_ = stands in {"submitted", "not approved"}
         open_ = open_ or (order.attested and stands == "proposed")
         insist("stage", open_, f"item {name} is {stands}")
-    return telling(ItemsDecided, asked, items=names)
+    return ItemsDecided(
+        result=asked.result,
+        items=names,
+        manner=asked.manner,
+        by=asked.by,
+        in_favour=asked.in_favour,
+        against=asked.against,
+        abstaining=asked.abstaining,
+        note=asked.note,
+    )
 
 
 def noted(agenda: Agenda, asked: NoteObjection, order: Order, world: World) -> Fact:
@@ -50,7 +59,14 @@ def noted(agenda: Agenda, asked: NoteObjection, order: Order, world: World) -> F
     pack = world.pack_of(world.body(agenda.body), order.when)
     withheld = pack.parameters.get("names-withheld") == "yes"
     number = len(agenda.objections) + 1
-    return telling(ObjectionNoted, asked, items=named, number=number, names_withheld=withheld)
+    return ObjectionNoted(
+        number=number,
+        seats=asked.seats,
+        items=named,
+        text=asked.text,
+        channel=asked.channel,
+        names_withheld=withheld,
+    )
 
 
 def deferred(agenda: Agenda, asked: DeferReport, order: Order) -> Fact:
@@ -59,4 +75,4 @@ def deferred(agenda: Agenda, asked: DeferReport, order: Order) -> Fact:
     insist("act-of-a-meeting", may, "only the body itself puts off its report")
     insist("stage", not agenda.report_adopted, "the report is adopted already")
     insist("empty", asked.reason, "say why the report is put off")
-    return telling(ReportDeferred, asked)
+    return ReportDeferred(to=asked.to, until=asked.until, reason=asked.reason)

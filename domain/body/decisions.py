@@ -26,7 +26,7 @@ from domain.canonical import digest
 from domain.confusables import odd, said, skeleton
 from domain.deadlines import Length
 from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.messages import Decision, Fact, Happened, Order
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.times import YEARS, UnclearTime, When, before, is_zone
 
@@ -37,7 +37,7 @@ def decide(body: Body, order: Order, world: World) -> Decision:
     if isinstance(command, EstablishBody):
         insist("new", not body.id, f"body {command.body} is established already")
         insist_on_zone(command.zone)
-        return Decision((Happened(stream, telling(BodyEstablished, command)),))
+        return Decision((Happened(stream, _established(command)),))
     insist("known", body.id, f"body {stream.id} is not established")
     match command:
         case CompleteBody():
@@ -50,17 +50,40 @@ def decide(body: Body, order: Order, world: World) -> Decision:
             _known(body, command.seat)
             term = [seat for seat in body.seats if seat.seat == command.seat][-1]
             _insist_on_term(body, command.seat, term.since, command.until)
-            fact = telling(SeatVacated, command)
+            fact = SeatVacated(seat=command.seat, until=command.until, reason=command.reason)
         case EmpowerSeat():
             _known(body, command.seat)
             _insist_on_term(body, command.seat, command.since, command.until)
-            fact = telling(SeatEmpowered, command)
+            fact = SeatEmpowered(
+                seat=command.seat,
+                acts_for=command.acts_for,
+                since=command.since,
+                until=command.until,
+            )
         case PublishCalendar():
             _insist_on_version(body, calendar_of(command))
-            fact = telling(CalendarPublished, command)
+            fact = CalendarPublished(
+                duty_station=command.duty_station,
+                year=command.year,
+                version=command.version,
+                holidays=command.holidays,
+                weekend=command.weekend,
+            )
         case _:
             raise TypeError(f"no body command: {command!r}")
     return Decision((Happened(stream, fact),))
+
+
+def _established(command: EstablishBody) -> BodyEstablished:
+    return BodyEstablished(
+        names=command.names,
+        symbol_series=command.symbol_series,
+        duty_station=command.duty_station,
+        zone=command.zone,
+        parent=command.parent,
+        mandate=command.mandate,
+        fictional=command.fictional,
+    )
 
 
 def _completed(body: Body, command: CompleteBody) -> Fact:
@@ -78,7 +101,13 @@ def _completed(body: Body, command: CompleteBody) -> Fact:
         for what in ("duty_station", "parent", "mandate")
     }
     insist("empty", names or series or any(new.values()), "nothing is told that was not known")
-    return telling(BodyCompleted, command, names=names, symbol_series=series, **new)
+    return BodyCompleted(
+        names=names,
+        symbol_series=series,
+        duty_station=new["duty_station"],
+        parent=new["parent"],
+        mandate=new["mandate"],
+    )
 
 
 def _known(body: Body, name: str) -> None:
@@ -135,8 +164,8 @@ def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
     known_end = until in {"", "always"} or _is_time(until)
     insist("pack-known", known_end, f"until {until}: write a day, or always")
     content = world.packs.content_of(pack)
-    fact = telling(
-        RulePackAdopted, command, pack=pack.id, version=pack.version, hash=digest(content)
+    fact = RulePackAdopted(
+        pack=pack.id, version=pack.version, hash=digest(content), parameters=command.parameters
     )
     return Decision((Happened(command.stream, fact),), contents=(content,))
 
@@ -162,7 +191,18 @@ def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision
     pack = world.pack_of(body, order.when)
     asked = [_replacement(terms[-1], command, pack)] if terms else []
     found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
-    fact = telling(SeatFilled, command, since=since)
+    fact = SeatFilled(
+        seat=command.seat,
+        holder=command.holder,
+        names=command.names,
+        capacity=command.capacity,
+        office=command.office,
+        group=command.group,
+        zone=command.zone,
+        since=since,
+        until=command.until,
+        voice=command.voice,
+    )
     return Decision((Happened(command.stream, fact),), found, pack=body.pack_at(order.when))
 
 

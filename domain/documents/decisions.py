@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import structs
-
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.corrections import CorrectFact
 from domain.decision_context import World
@@ -24,7 +22,7 @@ from domain.documents.events import (
     VersionReissued,
 )
 from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda
-from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.messages import Decision, Fact, Happened, Order
 from domain.rules import insist, judge
 from domain.streams import Kind, Stream
 from domain.symbols import Reservation, Symbol, SymbolReserved, key
@@ -44,11 +42,22 @@ def decide(document: Document, order: Order, world: World) -> Decision:
             out = language in document.versions
             because = f"{document.symbol} is out in {language}; correct, revise or reissue it"
             insist("no-edit-after-issue", not out, because)
-            fact: Fact = telling(VersionIssued, command)
+            fact: Fact = VersionIssued(
+                language=language,
+                job_number=command.job_number,
+                stamps=command.stamps,
+                masthead_date=command.masthead_date,
+            )
         case ReissueVersion(language=language):
             out = language in document.versions
             insist("stage", out, f"{document.symbol} was never issued in {language}")
-            fact = telling(VersionReissued, command)
+            fact = VersionReissued(
+                language=language,
+                job_number=command.job_number,
+                reason=command.reason,
+                stamps=command.stamps,
+                masthead_date=command.masthead_date,
+            )
         case PublishDocument():
             return _publish(document, stream, order, world)
         case _:
@@ -71,15 +80,29 @@ def _register(
         taken = world.reservation(part).document
         insist("symbol-never-reused", not taken, f"{part} stands for document {taken}")
     languages = command.languages or tuple(pack.parameters.get("languages", "").split())
-    fact = telling(DocumentRegistered, command, symbol=symbol.plain or UNTOLD, languages=languages)
+    fact = DocumentRegistered(
+        symbol=symbol.plain or UNTOLD,
+        type=command.type,
+        body=command.body,
+        agenda=command.agenda,
+        titles=command.titles,
+        original=command.original,
+        distribution=command.distribution,
+        masthead_date=command.masthead_date,
+        languages=languages,
+        cited=command.cited,
+        changes=command.changes,
+    )
     facts = [Happened(command.stream, fact)]
     facts += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
-        asked = structs.replace(Document(), **structs.asdict(fact))
-        if fact.type in AGENDA_TYPES and not changed_agenda(asked, world):
-            told = telling(AgendaDocumentRegistered, command)
-            facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
+        registered = Document().registered(command.document, fact)
+        if fact.type in AGENDA_TYPES and not changed_agenda(registered, world):
+            agenda_fact = AgendaDocumentRegistered(
+                document=command.document, type=fact.type, masthead_date=fact.masthead_date
+            )
+            facts.append(Happened(Stream(Kind.AGENDA, agenda.id), agenda_fact))
     return Decision(tuple(facts), pack=body.pack_at(order.when))
 
 

@@ -55,18 +55,40 @@ class Document(Struct, frozen=True, kw_only=True):
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case DocumentRegistered() as fact:
-                return structs.replace(self, id=recorded.stream.id, **structs.asdict(fact))
-            case VersionIssued() as fact:
-                version = Version(
-                    **structs.asdict(fact), issued=recorded.effective, attested=recorded.attested
-                )
-                return structs.replace(self, versions={**self.versions, fact.language: version})
-            case VersionReissued() as fact:
-                told = {k: v for k, v in structs.asdict(fact).items() if k != "reason"}
-                version = Version(
-                    **told, issued=recorded.effective, attested=recorded.attested, reissued=True
-                )
+                return self.registered(recorded.stream.id, fact)
+            case VersionIssued() | VersionReissued() as fact:
+                version = _version(fact, recorded)
                 return structs.replace(self, versions={**self.versions, fact.language: version})
             case DocumentPublished():
                 return structs.replace(self, published=recorded.effective)
         return self
+
+    def registered(self, id_: str, fact: DocumentRegistered) -> Document:
+        """The document with its symbol and masthead."""
+        return structs.replace(
+            self,
+            id=id_,
+            symbol=fact.symbol,
+            type=fact.type,
+            body=fact.body,
+            agenda=fact.agenda,
+            titles=fact.titles,
+            original=fact.original,
+            distribution=fact.distribution,
+            masthead_date=fact.masthead_date,
+            languages=fact.languages,
+            cited=fact.cited,
+            changes=fact.changes,
+        )
+
+
+def _version(fact: VersionIssued | VersionReissued, recorded: Recorded) -> Version:
+    return Version(
+        language=fact.language,
+        job_number=fact.job_number,
+        issued=recorded.effective,
+        attested=recorded.attested,
+        reissued=isinstance(fact, VersionReissued),
+        stamps=fact.stamps,
+        masthead_date=fact.masthead_date,
+    )

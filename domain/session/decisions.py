@@ -8,7 +8,7 @@ from domain import local_hours
 from domain.body.decisions import insist_on_zone
 from domain.decision_context import World
 from domain.joint_meetings import joined
-from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.messages import Decision, Fact, Happened, Order
 from domain.rules import Finding, insist, judge
 from domain.session import checks
 from domain.session.commands import (
@@ -44,13 +44,21 @@ def decide(session: Session, order: Order, world: World) -> Decision:
         zone = command.zone or body.zone
         insist_on_zone(zone)
         _insist_on_order(command.starts, command.ends, zone)
-        fact = telling(SessionScheduled, command, zone=zone)
+        fact = SessionScheduled(
+            body=command.body,
+            number=command.number,
+            starts=command.starts,
+            ends=command.ends,
+            venue=command.venue,
+            zone=zone,
+            regular=command.regular,
+        )
         return Decision((Happened(stream, fact),))
     insist("known", session.id, f"session {stream.id} is not scheduled")
     insist("stage", not session.cancelled, f"session {stream.id} was cancelled")
     if isinstance(command, ShareSession):
         joined(command.bodies, (session.body, *session.shared), world)
-        return Decision((Happened(stream, telling(SessionShared, command)),))
+        return Decision((Happened(stream, SessionShared(bodies=command.bodies)),))
     answer = _answer(session, order)
     body = world.body(session.body)
     pack = world.pack_of(body, order.when)
@@ -70,12 +78,12 @@ def _answer(session: Session, order: Order) -> Fact:
         case PostponeSession() as asked:
             insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")
             _insist_on_order(asked.starts, asked.ends, session.zone)
-            return telling(SessionPostponed, asked)
+            return SessionPostponed(starts=asked.starts, ends=asked.ends, reason=asked.reason)
         case ReconveneSession() as asked:
             insist("stage", opened, f"session {session.id} was never opened; postpone it instead")
             _insist_on_order(asked.starts, asked.ends, session.zone)
             _insist_on_order(closed or session.current.starts, asked.starts, session.zone)
-            return telling(SessionReconvened, asked)
+            return SessionReconvened(starts=asked.starts, ends=asked.ends, venue=asked.venue)
         case CancelSession(reason=reason):
             insist("stage", not opened, f"session {session.id} was opened already")
             return SessionCancelled(reason=reason)

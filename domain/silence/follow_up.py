@@ -10,7 +10,7 @@ from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.canonical import canonical, digest
 from domain.decision_context import World
 from domain.joint_meetings import joined
-from domain.messages import Decision, Happened, Order, telling
+from domain.messages import Decision, Happened, Order
 from domain.rules import insist
 from domain.silence.commands import AnnounceRevision, DecideMatter, ShareSilence, TellOutcome
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
@@ -25,7 +25,16 @@ def decided(window: Window, asked: DecideMatter, order: Order) -> Decision:
     """A meeting decided on what the silence did not. Raises Refused."""
     _failed(window, order)
     counted(asked, order)
-    return Decision((Happened(asked.stream, telling(MatterDecided, asked)),))
+    fact = MatterDecided(
+        result=asked.result,
+        manner=asked.manner,
+        by=asked.by,
+        in_favour=asked.in_favour,
+        against=asked.against,
+        abstaining=asked.abstaining,
+        note=asked.note,
+    )
+    return Decision((Happened(asked.stream, fact),))
 
 
 def shared(window: Window, asked: ShareSilence, order: Order, world: World) -> Decision:
@@ -33,7 +42,7 @@ def shared(window: Window, asked: ShareSilence, order: Order, world: World) -> D
     insist("attested-source", order.attested, "only a source tells of a silence for several bodies")
     insist("stage", window.attested, f"window {window.id} asks the roster of one body")
     joined(asked.bodies, (window.body, *window.shared), world)
-    return Decision((Happened(asked.stream, telling(SilenceShared, asked)),))
+    return Decision((Happened(asked.stream, SilenceShared(bodies=asked.bodies)),))
 
 
 def told(window: Window, asked: TellOutcome, order: Order) -> Decision:
@@ -48,7 +57,7 @@ def told(window: Window, asked: TellOutcome, order: Order) -> Decision:
     insist("items-under-silence", window.parts != ("",), f"window {window.id} is one whole")
     twice = len({*named}) < len(named) or {*named} & (window.told | window.broken)
     insist("stage", not twice, "an item is approved or broken, and told once")
-    facts = [Happened(asked.stream, telling(OutcomeTold, asked))]
+    facts = [Happened(asked.stream, OutcomeTold(approved=asked.approved, broken=asked.broken))]
     if window.subject.agenda:
         here = Stream(Kind.AGENDA, window.subject.agenda)
         yes = ItemsApproved(

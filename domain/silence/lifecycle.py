@@ -10,7 +10,7 @@ from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.deadlines import Deadline, Length
 from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.messages import Decision, Fact, Happened, Order
 from domain.rules import Finding, demand, insist, judge
 from domain.silence import holds, opening, roster
 from domain.silence.commands import (
@@ -53,14 +53,16 @@ def decide(window: Window, order: Order, world: World) -> Decision:
         case AnnounceOutcome():
             known = window.over or window.told
             insist("stage", known, f"window {window.id} has no outcome yet")
-            return Decision((Happened(here, telling(OutcomeAnnounced, command)),))
+            announced = OutcomeAnnounced(manner=command.manner, note=command.note)
+            return Decision((Happened(here, announced),))
         case ReferMatter():
             insist("stage", window.over or order.attested, f"window {window.id} is still running")
             failed = window.broken or window.broken_whole or window.revoked or window.superseded
             approved = f"nothing of window {window.id} failed: it was approved"
             insist("stage", failed or order.attested, approved)
             insist("known", command.to in OUTSIDE, f"{command.to}: write {', '.join(OUTSIDE)}")
-            return Decision((Happened(here, telling(MatterReferred, command)),))
+            referred = MatterReferred(to=command.to, reason=command.reason)
+            return Decision((Happened(here, referred),))
         case RecordLapse():
             return _lapse(window, command, order, world)
     insist("stage", not window.over, f"window {window.id} has ended")
@@ -216,7 +218,7 @@ def _supersede(window: Window, command: SupersedeSilence, order: Order, world: W
     doubtful = past and (window.held or doubts(window, 0, world))
     because = f"the deadline {window.closes} is past, and nothing is in doubt: silence decided"
     insist("window-open", not past or doubtful, because)
-    told_ = telling(SilenceSuperseded, command, **cited("text-under-silence"))
+    told_ = SilenceSuperseded(reason=command.reason, by=command.by, **cited("text-under-silence"))
     facts = [Happened(command.stream, told_)]
     if window.subject.agenda:
         told = ItemsNotApproved(

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.actors import Role
 from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.messages import Decision, Fact, Happened, Order
 from domain.rules import insist
 from domain.silence import roster
 from domain.silence.commands import RepeatNotices
@@ -63,4 +63,7 @@ def decide(window: Window, command: RepeatNotices, order: Order, world: World) -
     insist("stage", told, f"window {window.id} has no {command.about} to tell of")
     holds = command.about in ENDS or not window.over
     insist("stage", holds, f"window {window.id} has ended: its {command.about} is of no use now")
-    return Decision((Happened(command.stream, telling(NoticesRepeated, command, seats=seats)),))
+    fact = NoticesRepeated(
+        seats=seats, about=command.about, reason=command.reason, addresses=command.addresses
+    )
+    return Decision((Happened(command.stream, fact),))

@@ -16,7 +16,7 @@ from domain.body import Body
 from domain.canonical import canonical, digest, plain
 from domain.deadlines import Deadline, Length
 from domain.decision_context import World
-from domain.messages import UNDER_WAY, Decision, Happened, Order, telling
+from domain.messages import UNDER_WAY, Decision, Happened, Order
 from domain.rules import Finding, RulePack, demand, insist, judge
 from domain.silence import relaunch, roster
 from domain.silence.commands import OpenSilence, RecordNotices
@@ -67,9 +67,8 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
         attested=order.attested,
         waivers=order.waivers,
     )
-    fact = telling(
-        SilenceOpened,
-        command,
+    fact = SilenceOpened(
+        body=command.body,
         subject=subject,
         text_hash=text_hash,
         roster_hash=digest(frozen) if frozen else "",
@@ -77,7 +76,10 @@ def decide(command: OpenSilence, order: Order, world: World) -> Decision:
         policy=policy,
         closes=closes,
         deadline=deadline,
+        length=command.length,
+        channel=command.channel,
         mandate=command.mandate or order.authority,
+        relaunch_of=command.relaunch_of,
     )
     facts = [Happened(command.stream, fact)]
     if subject.agenda:
@@ -278,7 +280,15 @@ def notices(window: Window, command: RecordNotices, order: Order, world: World) 
     if command.result == "waived":
         insist("empty", command.reason, "a waiver needs its reason")
     seats = _news_of(window, command, order)
-    fact = telling(NoticesRecorded, command, seats=seats)
+    fact = NoticesRecorded(
+        seats=seats,
+        result=command.result,
+        reason=command.reason,
+        about=command.about,
+        via=command.via,
+        address=command.address,
+        event=command.event,
+    )
     return Decision((Happened(command.stream, fact),) if seats else ())
 
 

@@ -13,7 +13,7 @@ from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotAppro
 from domain.agenda.item_numbers import spelt
 from domain.confusables import is_person, letters, may_be_one
 from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Order, telling
+from domain.messages import Decision, Fact, Happened, Order
 from domain.record_rules import RECORD
 from domain.rules import Finding, demand, insist, judge
 from domain.silence import admissibility, roster
@@ -46,9 +46,7 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
     What it does depends.
     """
     insist("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
-    told = {name: x for name, x in structs.asdict(command).items() if name != "window"}
-    items = (spelt(item, window.subject.items) for item in command.items)
-    response = Response(**told | {"items": tuple(dict.fromkeys(items))})
+    response = _response(window, command)
     kept = _kept(window, response, command.stream, order, world)
     insist_on_measure(window, response, order, kept.facts)
     if not order.attested:
@@ -57,6 +55,22 @@ def respond(window: Window, command: Respond, order: Order, world: World) -> Dec
     asked = (_told_in_time(window, order, body.zone),)
     found = judge(world.pack_of(body, order.when), asked, attested=True, waivers={})
     return structs.replace(kept, findings=found, pack=body.pack_at(order.when))
+
+
+def _response(window: Window, command: Respond) -> Response:
+    """The response as it is kept, its items in the spelling of the window."""
+    items = (spelt(item, window.subject.items) for item in command.items)
+    return Response(
+        kind=command.kind,
+        seats=command.seats,
+        on_behalf_of=command.on_behalf_of,
+        items=tuple(dict.fromkeys(items)),
+        text=command.text,
+        wording=command.wording,
+        text_hash=command.text_hash,
+        channel=command.channel,
+        evidence=command.evidence,
+    )
 
 
 def _told_in_time(window: Window, order: Order, zone: str) -> Finding:
@@ -239,7 +253,9 @@ def rule(window: Window, command: RuleOnResponse, order: Order, world: World) ->
     officer = order.attested or order.actor.role is Role.PRESIDING_OFFICER
     insist("live-role", officer, "the presiding officer rules on responses")
     insist("empty", command.reason, "a ruling needs its reason")
-    ruling = telling(ResponseRuledUpon, command)
+    ruling = ResponseRuledUpon(
+        number=command.number, breaks=command.breaks, reason=command.reason, second=command.second
+    )
     facts = [Happened(command.stream, ruling)]
     if one.standing == "found after the close":
         doubtful = one.number in window.doubts
@@ -342,7 +358,12 @@ def withdraw(window: Window, command: WithdrawObjection, order: Order, world: Wo
     standing = [name for name in names if name in one.voices()]
     because = f"response {command.number} is withdrawn already for {', '.join(names)}"
     insist("stage", standing or not names, because)
-    fact = telling(ObjectionWithdrawn, command, seats=tuple(names))
+    fact = ObjectionWithdrawn(
+        number=command.number,
+        reason=command.reason,
+        seats=tuple(names),
+        evidence=command.evidence,
+    )
     return Decision((Happened(command.stream, fact),))
 
 

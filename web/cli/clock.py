@@ -10,13 +10,13 @@ from typing import Annotated, Final
 import typer
 
 from domain.messages import Recorded
+from domain.ports.clock import CLOCK_TOLERANCE
 from web.cli.event import plain, print_events
 from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
 from web.cli.output_failures import account
 from web.cli.paging import ROWS
 from web.cli.window import moved, waits
 from web.main import Placet, now, opened
-from workflows.commands.handler import OFFSET
 from workflows.processes.supervisor import Loop, working
 from workflows.projections import due_windows
 from workflows.projections.parking import because
@@ -131,7 +131,7 @@ def _tick(placet: Placet) -> list[Recorded]:
 def _off(placet: Placet) -> str:
     """That the clock of this machine is off too far to record anything; empty when it is not."""
     off = placet.clock.read().offset_ms
-    if abs(off) <= OFFSET.total_seconds() * 1000:
+    if abs(off) <= CLOCK_TOLERANCE.total_seconds() * 1000:
         return ""
     return f"The clock here is {off} ms off: nothing is recorded until it is set."
 

@@ -15,6 +15,7 @@ from domain.canonical import canonical, digest
 from domain.decide import decide
 from domain.decision_context import World
 from domain.messages import UNDER_WAY, Command, Order, Recorded
+from domain.ports.clock import CLOCK_TOLERANCE
 from domain.ports.codec import Codec
 from domain.ports.event_store import History, Journal, Log
 from domain.ports.rule_packs import Packs
@@ -25,9 +26,6 @@ from domain.type_registry import COMMANDS
 from workflows.commands.queue import Answer as Answer
 from workflows.commands.queue import Line
 from workflows.commands.recording import sealed
-
-OFFSET = timedelta(seconds=1)
-"""How far the clock of a worker may be off for anything but responses."""
 
 OF_MACHINES: Mapping[str, Role] = {
     "clock:": Role.CLOCK,
@@ -188,7 +186,7 @@ def _insist_on_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     for beginning, role in OF_MACHINES.items():
         if order.command_id.startswith(beginning) and order.actor.role is not role:
             insist_on_own_id(order.command_id)
-    if timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET:
+    if timedelta(milliseconds=abs(order.offset_ms or 0)) > CLOCK_TOLERANCE:
         because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
         insist("one-clock", isinstance(order.command, Respond), because + " it is set")
     if not _PLAIN.fullmatch(order.command.stream.id):
