@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from msgspec import Struct, field, structs
 
@@ -11,6 +12,7 @@ from domain.documents.events import (
     DocumentRegistered,
     VersionIssued,
     VersionReissued,
+    is_document_event,
 )
 from domain.messages import Recorded
 from domain.times import UNKNOWN, When
@@ -52,43 +54,47 @@ class Document(Struct, frozen=True, kw_only=True):
         return tuple(x for x in self.languages if x not in self.versions)
 
     def evolve(self, recorded: Recorded) -> Document:
-        """Remember one fact. Never refuses: it already happened."""
-        match recorded.fact:
-            case DocumentRegistered() as fact:
-                return self.registered(recorded.stream.id, fact)
-            case VersionIssued() | VersionReissued() as fact:
-                version = _version(fact, recorded)
-                return structs.replace(self, versions={**self.versions, fact.language: version})
+        """The document after one event. Never refuses: it already happened."""
+        event = recorded.fact
+        if not is_document_event(event):
+            return self
+        match event:
+            case DocumentRegistered():
+                return self.registered(recorded.stream.id, event)
+            case VersionIssued() | VersionReissued():
+                version = _version(event, recorded)
+                return structs.replace(self, versions={**self.versions, event.language: version})
             case DocumentPublished():
                 return structs.replace(self, published=recorded.effective)
-        return self
+            case _:
+                assert_never(event)
 
-    def registered(self, id_: str, fact: DocumentRegistered) -> Document:
+    def registered(self, id_: str, event: DocumentRegistered) -> Document:
         """The document with its symbol and masthead."""
         return structs.replace(
             self,
             id=id_,
-            symbol=fact.symbol,
-            type=fact.type,
-            body=fact.body,
-            agenda=fact.agenda,
-            titles=fact.titles,
-            original=fact.original,
-            distribution=fact.distribution,
-            masthead_date=fact.masthead_date,
-            languages=fact.languages,
-            cited=fact.cited,
-            changes=fact.changes,
+            symbol=event.symbol,
+            type=event.type,
+            body=event.body,
+            agenda=event.agenda,
+            titles=event.titles,
+            original=event.original,
+            distribution=event.distribution,
+            masthead_date=event.masthead_date,
+            languages=event.languages,
+            cited=event.cited,
+            changes=event.changes,
         )
 
 
-def _version(fact: VersionIssued | VersionReissued, recorded: Recorded) -> Version:
+def _version(event: VersionIssued | VersionReissued, recorded: Recorded) -> Version:
     return Version(
-        language=fact.language,
-        job_number=fact.job_number,
+        language=event.language,
+        job_number=event.job_number,
         issued=recorded.effective,
         attested=recorded.attested,
-        reissued=isinstance(fact, VersionReissued),
-        stamps=fact.stamps,
-        masthead_date=fact.masthead_date,
+        reissued=isinstance(event, VersionReissued),
+        stamps=event.stamps,
+        masthead_date=event.masthead_date,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from msgspec import structs
 
 from domain import local_hours
@@ -13,6 +15,7 @@ from domain.rules import Finding, insist, judge
 from domain.session import checks
 from domain.session.commands import (
     CancelSession,
+    ChangeCommand,
     CloseSession,
     OpenSession,
     PlanMeetings,
@@ -20,6 +23,7 @@ from domain.session.commands import (
     ReconveneSession,
     ScheduleSession,
     ShareSession,
+    is_session_command,
 )
 from domain.session.events import (
     MeetingsPlanned,
@@ -38,63 +42,91 @@ from domain.times import UNKNOWN, When, before
 def decide(session: Session, order: Order, world: World) -> Decision:
     """Answer a command to this session. Raises Refused."""
     command, stream = order.command, order.command.stream
+    if not is_session_command(command):
+        raise TypeError(f"no session command: {command!r}")
     if isinstance(command, ScheduleSession):
-        insist("new", not session.id, f"session {command.session} is scheduled already")
-        body = world.body(command.body)
-        zone = command.zone or body.zone
-        insist_on_zone(zone)
-        _insist_on_order(command.starts, command.ends, zone)
-        fact = SessionScheduled(
-            body=command.body,
-            number=command.number,
-            starts=command.starts,
-            ends=command.ends,
-            venue=command.venue,
-            zone=zone,
-            regular=command.regular,
-        )
-        return Decision((Happened(stream, fact),))
+        return _schedule(session, command, world)
     insist("known", session.id, f"session {stream.id} is not scheduled")
     insist("stage", not session.cancelled, f"session {stream.id} was cancelled")
     if isinstance(command, ShareSession):
         joined(command.bodies, (session.body, *session.shared), world)
         return Decision((Happened(stream, SessionShared(bodies=command.bodies)),))
-    answer = _answer(session, order)
+    event = _event(session, command, order)
     body = world.body(session.body)
     pack = world.pack_of(body, order.when)
-    asked = _noticed(session, answer, order)
-    found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
-    return Decision((Happened(stream, answer),), found, pack=body.pack_at(order.when))
+    found = judge(
+        pack, _noticed(session, event, order), attested=order.attested, waivers=order.waivers
+    )
+    return Decision((Happened(stream, event),), found, pack=body.pack_at(order.when))
 
 
-def _answer(session: Session, order: Order) -> Fact:
-    opened, closed = session.current.opened, session.current.closed
-    match order.command:
-        case PlanMeetings(meetings=meetings):
-            insist("empty", meetings, "a plan of meetings needs a meeting")
-            for one in meetings:
-                _ = local_hours.span(one.starts, one.ends) if one.starts or one.ends else ()
-            return MeetingsPlanned(meetings=meetings)
-        case PostponeSession() as asked:
-            insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")
-            _insist_on_order(asked.starts, asked.ends, session.zone)
-            return SessionPostponed(starts=asked.starts, ends=asked.ends, reason=asked.reason)
-        case ReconveneSession() as asked:
-            insist("stage", opened, f"session {session.id} was never opened; postpone it instead")
-            _insist_on_order(asked.starts, asked.ends, session.zone)
-            _insist_on_order(closed or session.current.starts, asked.starts, session.zone)
-            return SessionReconvened(starts=asked.starts, ends=asked.ends, venue=asked.venue)
-        case CancelSession(reason=reason):
-            insist("stage", not opened, f"session {session.id} was opened already")
-            return SessionCancelled(reason=reason)
+def _schedule(session: Session, command: ScheduleSession, world: World) -> Decision:
+    insist("new", not session.id, f"session {command.session} is scheduled already")
+    body = world.body(command.body)
+    zone = command.zone or body.zone
+    insist_on_zone(zone)
+    _insist_on_order(command.starts, command.ends, zone)
+    event = SessionScheduled(
+        body=command.body,
+        number=command.number,
+        starts=command.starts,
+        ends=command.ends,
+        venue=command.venue,
+        zone=zone,
+        regular=command.regular,
+    )
+    return Decision((Happened(command.stream, event),))
+
+
+def _event(session: Session, command: ChangeCommand, order: Order) -> Fact:
+    """What happens to a session that is scheduled."""
+    match command:
+        case PlanMeetings():
+            return _planned(command)
+        case PostponeSession():
+            return _postponed(session, command)
+        case ReconveneSession():
+            return _reconvened(session, command)
+        case CancelSession():
+            insist("stage", not session.current.opened, f"session {session.id} was opened already")
+            return SessionCancelled(reason=command.reason)
         case OpenSession():
-            insist("stage", not opened, f"session {session.id} is open already")
+            insist("stage", not session.current.opened, f"session {session.id} is open already")
             return SessionOpened()
         case CloseSession():
-            insist("stage", opened and not closed, f"session {session.id} is not open")
-            _insist_on_order(opened or UNKNOWN, order.when, session.zone)
-            return SessionClosed()
-    raise TypeError(f"no session command: {order.command!r}")
+            return _closed(session, order)
+        case _:
+            assert_never(command)
+
+
+def _planned(command: PlanMeetings) -> MeetingsPlanned:
+    insist("empty", command.meetings, "a plan of meetings needs a meeting")
+    for meeting in command.meetings:
+        if meeting.starts or meeting.ends:
+            _ = local_hours.span(meeting.starts, meeting.ends)
+    return MeetingsPlanned(meetings=command.meetings)
+
+
+def _postponed(session: Session, command: PostponeSession) -> SessionPostponed:
+    opened = session.current.opened
+    insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")
+    _insist_on_order(command.starts, command.ends, session.zone)
+    return SessionPostponed(starts=command.starts, ends=command.ends, reason=command.reason)
+
+
+def _reconvened(session: Session, command: ReconveneSession) -> SessionReconvened:
+    last = session.current
+    insist("stage", last.opened, f"session {session.id} was never opened; postpone it instead")
+    _insist_on_order(command.starts, command.ends, session.zone)
+    _insist_on_order(last.closed or last.starts, command.starts, session.zone)
+    return SessionReconvened(starts=command.starts, ends=command.ends, venue=command.venue)
+
+
+def _closed(session: Session, order: Order) -> SessionClosed:
+    opened, closed = session.current.opened, session.current.closed
+    insist("stage", opened and not closed, f"session {session.id} is not open")
+    _insist_on_order(opened or UNKNOWN, order.when, session.zone)
+    return SessionClosed()
 
 
 def _insist_on_order(first: When, second: When, zone: str) -> None:
@@ -103,13 +135,14 @@ def _insist_on_order(first: When, second: When, zone: str) -> None:
     insist("session-dates", not backwards, f"{second} is before {first}")
 
 
-def _noticed(session: Session, answer: Fact, order: Order) -> tuple[Finding, ...]:
+def _noticed(session: Session, event: Fact, order: Order) -> tuple[Finding, ...]:
     """Whether what is done, or planned, falls on the days of the session."""
-    match answer:
+    match event:
         case MeetingsPlanned(meetings=meetings):
             return (checks.of_meetings(structs.replace(session, meetings=meetings)),)
         case SessionOpened():
             return (checks.of_act(session, session.current, "it was opened", order.when),)
         case SessionClosed():
             return (checks.of_act(session, session.current, "it was closed", order.when),)
-    return ()
+        case _:  # no other event has a day of its own
+            return ()
