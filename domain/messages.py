@@ -59,10 +59,10 @@ class Order(Struct, frozen=True, kw_only=True):
     @property
     def when(self) -> When:
         """When the ordered act takes effect."""
-        return self.effective if self.attested else When.instant(self.received_at)
+        return self.effective if self.attested else When.from_instant(self.received_at)
 
 
-class Happened(Struct, frozen=True):
+class NewEvent(Struct, frozen=True):
     """A fact that a decision adds to a stream; `effective` only where it is not the order's."""
 
     stream: Stream
@@ -73,14 +73,14 @@ class Happened(Struct, frozen=True):
 class Decision(Struct, frozen=True):
     """What an order causes: facts in one or several streams, appended together or not at all."""
 
-    facts: tuple[Happened, ...] = ()
+    facts: tuple[NewEvent, ...] = ()
     findings: tuple[Finding, ...] = ()
     contents: tuple[bytes, ...] = ()
     pack: str = ""
     """Hash of the rule pack that was applied; empty when none was."""
 
 
-class Recorded(Struct, frozen=True, kw_only=True):
+class RecordedEvent(Struct, frozen=True, kw_only=True):
     """A fact in the record: the fact, its place, its three times, and by which rules it stands.
 
     `effective` is when it took effect, `received_at` when the server received the order,
@@ -128,7 +128,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
         return uuid5(NAMESPACE_URL, f"placet:{self.organisation}/{self.stream}@{self.version}")
 
 
-class Dated(Struct, frozen=True, kw_only=True):
+class DatedStep(Struct, frozen=True, kw_only=True):
     """When a step was taken, whether a source attests it, and at which position it stands."""
 
     when: When
@@ -137,7 +137,7 @@ class Dated(Struct, frozen=True, kw_only=True):
     note: str = ""
 
     @classmethod
-    def of(cls, recorded: Recorded, note: str = "") -> Dated:
+    def from_event(cls, recorded: RecordedEvent, note: str = "") -> DatedStep:
         return cls(
             when=recorded.effective,
             attested=recorded.attested,

@@ -25,27 +25,27 @@ _KEEP_ALIVE: Final = (
 """So the server finds out within half a minute that a whole machine is gone."""
 
 
-class Lead:
+class PostgresLeaderElection:
     """The lead among all processes on one database, on a connection of its own."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections, self._lock = connections, Lock()
         self._connection: Connection | None = None
-        self.leads = False
+        self.is_leader = False
         """Whether this process had the lead when it looked last."""
 
-    def held(self) -> bool:
+    def try_lead(self) -> bool:
         """Whether this process leads; it takes the lead when nobody has it. Raises Unavailable."""
         with self._lock:
             try:
-                with self._connections.explained(self._connection):
+                with self._connections.translate_errors(self._connection):
                     connection = self._ready()
-                    asked = _STILL if self.leads else _TAKE
-                    self.leads = connection.execute(asked).fetchone() == (True,)
+                    asked = _STILL if self.is_leader else _TAKE
+                    self.is_leader = connection.execute(asked).fetchone() == (True,)
             except Unavailable:
                 self._end()
                 raise
-            return self.leads
+            return self.is_leader
 
     def close(self) -> None:
         """Leave the lead to another process."""
@@ -54,13 +54,13 @@ class Lead:
 
     def _ready(self) -> Connection:
         if self._connection is None:
-            self._connection = self._connections.anew(0.0)
+            self._connection = self._connections.connect_additional(0.0)
             for setting in _KEEP_ALIVE:
                 self._connection.execute(setting)
         return self._connection
 
     def _end(self) -> None:
-        self.leads = False
+        self.is_leader = False
         if self._connection is not None:
             with suppress(psycopg.Error):
                 self._connection.close()

@@ -39,11 +39,11 @@ from domain.agenda.events import (
     WorkOrganized,
     is_agenda_event,
 )
-from domain.agenda.item_order import amended, appended, moved, renumbered
-from domain.agenda.items import Item, find
-from domain.agenda.work_schedule import Work
-from domain.messages import Dated, Recorded
-from domain.rules import insist
+from domain.agenda.item_order import append_item, apply_amendments, move_item, renumber_items
+from domain.agenda.items import Item, find_item
+from domain.agenda.work_schedule import OrganizationOfWork
+from domain.messages import DatedStep, RecordedEvent
+from domain.rules import require
 from domain.voting import REFUSING
 
 STAGES: Final = (
@@ -75,25 +75,25 @@ class Agenda(Struct, frozen=True, kw_only=True):
     type: str = "provisional agenda"
     approved_by: str = ""
     items: tuple[Item, ...] = ()
-    given: int = 0
+    ids_given: int = 0
     """How many items have had a lasting id, whether they still stand or not."""
     listed: tuple[Item, ...] = ()
     """The items as they were published last, or else as the body found them at the adoption."""
-    work: Work = Work()
+    work: OrganizationOfWork = OrganizationOfWork()
     text_hash: str = ""
-    started: Dated | None = None
-    proposed: Dated | None = None
-    submitted: Dated | None = None
-    silence: Dated | None = None
-    last_approval: Dated | None = None
-    published: Dated | None = None
-    adopted: Dated | None = None
-    report_drafted: Dated | None = None
-    report_adopted: Dated | None = None
+    started: DatedStep | None = None
+    proposed: DatedStep | None = None
+    submitted: DatedStep | None = None
+    silence: DatedStep | None = None
+    last_approval: DatedStep | None = None
+    published: DatedStep | None = None
+    adopted: DatedStep | None = None
+    report_drafted: DatedStep | None = None
+    report_adopted: DatedStep | None = None
     document: str = ""
-    masthead: Dated | None = None
+    masthead: DatedStep | None = None
     missing_languages: tuple[str, ...] = ()
-    changes: tuple[tuple[str, Dated], ...] = ()
+    changes: tuple[tuple[str, DatedStep], ...] = ()
     """Documents that changed what had been published, each with when it was out."""
     amendments: tuple[object, ...] = ()
     report: str = ""
@@ -103,17 +103,17 @@ class Agenda(Struct, frozen=True, kw_only=True):
     oral_amendments: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     """Further bodies whose agenda it is too."""
-    report_deferred: Dated | None = None
+    report_deferred: DatedStep | None = None
     deferred_to: str = ""
-    decided: tuple[tuple[Dated, ItemsDecided], ...] = ()
+    decided: tuple[tuple[DatedStep, ItemsDecided], ...] = ()
     """What meetings decided on items, or on an agenda whose items are not known."""
-    objections: tuple[tuple[Dated, ObjectionNoted], ...] = ()
+    objections: tuple[tuple[DatedStep, ObjectionNoted], ...] = ()
     """Objections that came while no silence ran."""
     revoked: frozenset[str] = frozenset()
     """The ids of items that had been approved, until an objection in time was found."""
 
     @property
-    def approved(self) -> Dated | None:
+    def approved(self) -> DatedStep | None:
         """When the last of its items was approved; None while any item is not."""
         open_ = any(item.approval not in {"approved", "added orally"} for item in self.items)
         return None if open_ else self.last_approval
@@ -151,28 +151,28 @@ class Agenda(Struct, frozen=True, kw_only=True):
         """The items that the rules on a provisional agenda judge: the body may adopt others."""
         return self.listed if self.adopted else self.items
 
-    def under(self, item: str) -> tuple[Item, ...]:
+    def sub_items(self, item: str) -> tuple[Item, ...]:
         """The sub-items of an item, without theirs."""
         return tuple(sub for sub in self.items if sub.under == item)
 
     def item(self, name: str) -> Item:
         """The item of this number, however it is spelt. Raises Refused when there is none."""
-        found = find(self.items, name)
-        insist("known", found, f"agenda {self.id} has no item {name}")
+        found = find_item(self.items, name)
+        require("known", found, f"agenda {self.id} has no item {name}")
         assert found is not None  # noqa: S101 (for the type checker; checked above)
         return found
 
-    def standing(self, *approvals: str) -> tuple[str, ...]:
+    def items_with_approval(self, *approvals: str) -> tuple[str, ...]:
         """The items whose approval stands at one of these words, in order."""
         return tuple(item.item for item in self.items if item.approval in approvals)
 
     @property
-    def now_approved(self) -> frozenset[str]:
+    def approved_item_ids(self) -> frozenset[str]:
         """The ids of the items that are approved."""
         return self._ids("approved")
 
     @property
-    def in_doubt(self) -> frozenset[str]:
+    def suspended_item_ids(self) -> frozenset[str]:
         """The ids of the items whose approval is suspended."""
         return self._ids("approval suspended")
 
@@ -194,9 +194,9 @@ class Agenda(Struct, frozen=True, kw_only=True):
     def _ids(self, approval: str) -> frozenset[str]:
         return frozenset(item.id for item in self.items if item.approval == approval)
 
-    def evolve(self, recorded: Recorded) -> Agenda:
+    def evolve(self, recorded: RecordedEvent) -> Agenda:
         """The agenda after one event. Never refuses: it already happened."""
-        event, now = recorded.fact, Dated.of(recorded)
+        event, now = recorded.fact, DatedStep.from_event(recorded)
         if not is_agenda_event(event):
             return self
         match event:
@@ -226,7 +226,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
             case _:
                 assert_never(event)
 
-    def _started(self, event: AgendaStarted, name: str, now: Dated) -> Agenda:
+    def _started(self, event: AgendaStarted, name: str, now: DatedStep) -> Agenda:
         return structs.replace(
             self,
             id=name,
@@ -238,31 +238,33 @@ class Agenda(Struct, frozen=True, kw_only=True):
             started=now,
         )
 
-    def _with_list(self, event: ItemListEvent, now: Dated) -> Agenda:
+    def _with_list(self, event: ItemListEvent, now: DatedStep) -> Agenda:
         match event:
             case ItemProposed():
                 return self._with_proposed(event, now)
             case ItemAmended():
-                item = find(self.items, event.item)
+                item = find_item(self.items, event.item)
                 titles = {**item.titles, **event.titles} if item else {}
                 return self._with([event.item], titles=titles, approval="proposed", asked_as="")
             case ItemWithdrawn():
-                item = find(self.items, event.item)
+                item = find_item(self.items, event.item)
                 items = item_approvals.withdrawn(self.items, item) if item else self.items
             case ItemMoved():
-                item = find(self.items, event.item)
-                items = moved(self.items, item, event.after, event.under) if item else self.items
+                item = find_item(self.items, event.item)
+                items = (
+                    move_item(self.items, item, event.after, event.under) if item else self.items
+                )
                 items = item_approvals.proposed_again(items, [event.item])
             case ItemsRenumbered():
-                items = renumbered(self.items, event.numbers)
+                items = renumber_items(self.items, event.numbers)
                 items = item_approvals.proposed_again(items, [*event.numbers.values()])
             case _:
                 assert_never(event)
         return structs.replace(self, items=items)
 
-    def _with_proposed(self, event: ItemProposed, now: Dated) -> Agenda:
+    def _with_proposed(self, event: ItemProposed, now: DatedStep) -> Agenda:
         """Older events state no id; the same one is derived of them, and their order is kept."""
-        given = self.given + 1
+        given = self.ids_given + 1
         item = Item(
             item=event.item,
             titles=event.titles,
@@ -275,13 +277,13 @@ class Agenda(Struct, frozen=True, kw_only=True):
             subjects=event.subjects,
             id=event.id or f"i{given}",
         )
-        items = appended(self.items, item) if event.id else (*self.items, item)
-        return structs.replace(self, items=items, given=given, proposed=self.proposed or now)
+        items = append_item(self.items, item) if event.id else (*self.items, item)
+        return structs.replace(self, items=items, ids_given=given, proposed=self.proposed or now)
 
     def _with_details(self, event: ItemDetailEvent) -> Agenda:
         match event:
             case ItemAnnotated():
-                item = find(self.items, event.item)
+                item = find_item(self.items, event.item)
                 notes = (
                     [note for note in item.notes if note.language != event.language] if item else []
                 )
@@ -294,7 +296,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
                     note=event.note,
                 )
             case WorkOrganized():
-                work = Work(
+                work = OrganizationOfWork(
                     text_hash=event.text_hash,
                     slots=event.slots,
                     count=event.count or len(event.slots),
@@ -304,7 +306,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
             case _:
                 assert_never(event)
 
-    def _with_approvals(self, event: ApprovalEvent, now: Dated) -> Agenda:
+    def _with_approvals(self, event: ApprovalEvent, now: DatedStep) -> Agenda:
         names = event.items
         match event:
             case ItemsSubmitted(text_hash=text_hash):
@@ -315,11 +317,15 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 return structs.replace(self, items=items, silence=now)
             case ItemsApproved():
                 after = self._decided(names, event.window, "approved")
-                still = self.revoked - after.now_approved
+                still = self.revoked - after.approved_item_ids
                 return structs.replace(after, last_approval=now, revoked=still)
             case ItemsNotApproved():
                 after = self._decided(names, event.window, "not approved")
-                lost = (self.now_approved | self.in_doubt) - after.now_approved - after.in_doubt
+                lost = (
+                    (self.approved_item_ids | self.suspended_item_ids)
+                    - after.approved_item_ids
+                    - after.suspended_item_ids
+                )
                 return structs.replace(after, revoked=self.revoked | lost)
             case ApprovalSuspended():
                 return self._decided(names, event.window, "approval suspended")
@@ -328,7 +334,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
             case _:
                 assert_never(event)
 
-    def _decided_at_a_meeting(self, event: ItemsDecided, now: Dated) -> Agenda:
+    def _decided_at_a_meeting(self, event: ItemsDecided, now: DatedStep) -> Agenda:
         """Where no items are named, it was the agenda as a whole, whose items are not known."""
         refused = event.result in REFUSING
         approval = "not approved" if refused else "approved"
@@ -336,7 +342,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
         last = now if not refused else self.last_approval if event.items else None
         return structs.replace(after, decided=(*self.decided, (now, event)), last_approval=last)
 
-    def _with_publication(self, event: PublicationEvent, now: Dated) -> Agenda:
+    def _with_publication(self, event: PublicationEvent, now: DatedStep) -> Agenda:
         match event:
             case AgendaDocumentRegistered():
                 masthead = structs.replace(now, when=event.masthead_date)
@@ -348,7 +354,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
             case _:
                 assert_never(event)
 
-    def _published(self, event: AgendaPublished, now: Dated) -> Agenda:
+    def _published(self, event: AgendaPublished, now: DatedStep) -> Agenda:
         """What comes out after the first publication is a change of it."""
         if event.changes or self.published:
             changes = (*self.changes, (event.document, now))
@@ -361,19 +367,19 @@ class Agenda(Struct, frozen=True, kw_only=True):
             listed=self.items,
         )
 
-    def _adopted(self, event: AgendaAdopted, now: Dated) -> Agenda:
+    def _adopted(self, event: AgendaAdopted, now: DatedStep) -> Agenda:
         """What is added orally gets a lasting id as well, after those that were proposed."""
         added = [change for change in event.amendments if change.act == "add"]
         return structs.replace(
             self,
-            items=amended(self.items, event.items, event.amendments, self.given),
-            given=self.given + len(added),
+            items=apply_amendments(self.items, event.items, event.amendments, self.ids_given),
+            ids_given=self.ids_given + len(added),
             listed=self.listed or self.items,
             amendments=event.amendments,
             adopted=now,
         )
 
-    def _with_report(self, event: ReportEvent, now: Dated) -> Agenda:
+    def _with_report(self, event: ReportEvent, now: DatedStep) -> Agenda:
         match event:
             case ReportDrafted():
                 return structs.replace(

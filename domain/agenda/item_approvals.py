@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import structs
 
 from domain.agenda.item_numbers import item_key
-from domain.agenda.item_order import below
+from domain.agenda.item_order import descendants
 from domain.agenda.items import Item
 
 
@@ -60,7 +60,7 @@ def proposed_again(items: Sequence[Item], numbers: Sequence[str]) -> tuple[Item,
     What was submitted under another number or in another place has to be submitted again.
     """
     tops = [item for item in items if item.item in numbers]
-    family = {item.item for top in tops for item in (top, *below(items, top))}
+    family = {item.item for top in tops for item in (top, *descendants(items, top))}
     return tuple(
         structs.replace(item, approval="proposed")
         if item.item in family and item.approval == "submitted"
@@ -74,7 +74,7 @@ def withdrawn(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
 
     A sub-item whose text is before the bodies, or approved by them, does not go with its parent.
     """
-    gone = {top.item, *(item.item for item in below(items, top) if not item.is_bound)}
+    gone = {top.item, *(item.item for item in descendants(items, top) if not item.is_bound)}
     return tuple(
         structs.replace(item, under="" if item.under in gone else item.under)
         for item in items

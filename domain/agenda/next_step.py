@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.agenda.agenda import Agenda
 from domain.awaited import NOTHING, Awaited
-from domain.messages import Dated
+from domain.messages import DatedStep
 
 STEPS: Final = (
     "proposed",
@@ -57,13 +57,13 @@ def next_step(stage: str, *, attested: bool, cancelled: bool) -> Awaited:
     return SOURCE if attested else NEXT.get(stage, NOTHING)
 
 
-def steps_taken(agenda: Agenda) -> Mapping[str, Dated]:
+def steps_taken(agenda: Agenda) -> Mapping[str, DatedStep]:
     """The steps that an agenda has taken, by name, in the order of `STEPS`."""
     dated = {name: getattr(agenda, name) for name in STEPS}
     return {name: step for name, step in dated.items() if step}
 
 
-def last_step(agenda: Agenda) -> Dated | None:
+def last_step(agenda: Agenda) -> DatedStep | None:
     """The step that was recorded last; None where none was taken."""
     taken = steps_taken(agenda).values()
     return max(taken, key=lambda step: step.position, default=None)

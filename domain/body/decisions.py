@@ -26,37 +26,37 @@ from domain.body.events import (
 )
 from domain.calendars import Calendar
 from domain.canonical import digest
-from domain.confusables import odd, said, skeleton
+from domain.confusables import comparison_key, name_problem, skeleton
 from domain.deadlines import Length
-from domain.decision_context import World
-from domain.messages import Decision, Happened, Order
-from domain.rules import Finding, RulePack, demand, insist, judge
-from domain.times import YEARS, UnclearTime, When, before, is_zone
+from domain.decision_context import DecisionContext
+from domain.messages import Decision, NewEvent, Order
+from domain.rules import Finding, RulePack, enforce, make_finding, require
+from domain.times import YEARS, UnclearTime, When, is_before, is_zone
 
 
-def decide(body: Body, order: Order, world: World) -> Decision:
+def decide(body: Body, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this body. Raises Refused."""
     stream, command = order.command.stream, order.command
     if not is_body_command(command):
         raise TypeError(f"no body command: {command!r}")
     if isinstance(command, EstablishBody):
-        insist("new", not body.id, f"body {command.body} is established already")
-        insist_on_zone(command.zone)
-        return Decision((Happened(stream, _established(command)),))
-    insist("known", body.id, f"body {stream.id} is not established")
+        require("new", not body.id, f"body {command.body} is established already")
+        require_zone(command.zone)
+        return Decision((NewEvent(stream, _established(command)),))
+    require("known", body.id, f"body {stream.id} is not established")
     match command:
         case CompleteBody():
-            return Decision((Happened(stream, _completed(body, command)),))
+            return Decision((NewEvent(stream, _completed(body, command)),))
         case AdoptRulePack():
             return _adopt_rules(command, world)
         case FillSeat():
             return _fill(body, command, order, world)
         case VacateSeat():
-            return Decision((Happened(stream, _vacated(body, command)),))
+            return Decision((NewEvent(stream, _vacated(body, command)),))
         case EmpowerSeat():
-            return Decision((Happened(stream, _empowered(body, command)),))
+            return Decision((NewEvent(stream, _empowered(body, command)),))
         case PublishCalendar():
-            return Decision((Happened(stream, _published(body, command)),))
+            return Decision((NewEvent(stream, _published(body, command)),))
         case _:
             assert_never(command)
 
@@ -105,14 +105,14 @@ def _published(body: Body, command: PublishCalendar) -> CalendarPublished:
 def _completed(body: Body, command: CompleteBody) -> BodyCompleted:
     """What is new in it. Raises Refused for blank names, for nothing new, or for another value."""
     for language, name in command.names.items():
-        insist("empty", name, f"the name in {language} is blank")
+        require("empty", name, f"the name in {language} is blank")
     duty_station = _new_value(body, "duty station", body.duty_station, command.duty_station)
     parent = _new_value(body, "parent", body.parent, command.parent)
     mandate = _new_value(body, "mandate", body.mandate, command.mandate)
     names = {tag: name for tag, name in command.names.items() if body.names.get(tag) != name}
     series = tuple(name for name in command.symbol_series if name not in body.symbol_series)
     new = names or series or duty_station or parent or mandate
-    insist("empty", new, "nothing is told that was not known")
+    require("empty", new, "nothing is told that was not known")
     return BodyCompleted(
         names=names,
         symbol_series=series,
@@ -125,25 +125,25 @@ def _completed(body: Body, command: CompleteBody) -> BodyCompleted:
 def _new_value(body: Body, what: str, had: str, given: str) -> str:
     """A particular that the body lacked; empty where it has it. Raises Refused for another one."""
     because = f"{what} of {body.id} is told already, {had}; correct the fact"
-    insist("new", not given or not had or given == had, because)
+    require("new", not given or not had or given == had, because)
     return "" if had else given
 
 
 def _known(body: Body, name: str) -> None:
     known = any(seat.seat == name for seat in body.seats)
-    insist("known", known, f"{body.id} has no seat {name}")
+    require("known", known, f"{body.id} has no seat {name}")
 
 
 def _insist_on_term(body: Body, seat: str, since: When, until: When) -> None:
     """A term or a power does not end before it begins, as far as both are known."""
-    backwards = before(until, since, body.days_in) is True
+    backwards = is_before(until, since, body.term_zone) is True
     because = f"seat {seat} would end on {until}, before it begins on {since}"
-    insist("no-overlap-of-terms", not backwards, because)
+    require("no-overlap-of-terms", not backwards, because)
 
 
-def insist_on_zone(name: str) -> None:
+def require_zone(name: str) -> None:
     """Nothing, or the name of a time zone. Raises Refused."""
-    insist("exact-instant", not name or is_zone(name), f"{name!r:.80} is not an IANA time zone")
+    require("exact-instant", not name or is_zone(name), f"{name!r:.80} is not an IANA time zone")
 
 
 def _insist_on_name(body: Body, name: str) -> None:
@@ -151,42 +151,46 @@ def _insist_on_name(body: Body, name: str) -> None:
     names = {seat.seat for seat in body.seats}
     if name in names:
         return
-    insist("plain-id", not odd(name), f"seat {name!r:.80}: {odd(name)}")
+    require("plain-id", not name_problem(name), f"seat {name!r:.80}: {name_problem(name)}")
     alike = [one for one in names if skeleton(one) == skeleton(name)]
-    insist("new", not alike, f"seat {name} cannot be told from seat {', '.join(alike)}")
+    require("new", not alike, f"seat {name} cannot be told from seat {', '.join(alike)}")
 
 
 def _insist_on_version(body: Body, new: Calendar) -> None:
     """A version of a duty station's list for a year names the same days for ever."""
-    insist("empty", new.duty_station, "a list of holidays is that of a duty station: name it")
-    insist("empty", new.version, "a list of holidays needs its version, so that proofs can name it")
+    require("empty", new.duty_station, "a list of holidays is that of a duty station: name it")
+    require(
+        "empty", new.version, "a list of holidays needs its version, so that proofs can name it"
+    )
     reach = f"calendars are kept for the years {YEARS[0]} to {YEARS[-1]}, not for {new.year}"
-    insist("calendar-dates", new.year in YEARS, reach)
-    before_ = [one for one in body.calendars if (one.station, one.year) == (new.station, new.year)]
+    require("calendar-dates", new.year in YEARS, reach)
+    before_ = [
+        one for one in body.calendars if (one.station_key, one.year) == (new.station_key, new.year)
+    ]
     other = any(
         one.version == new.version and (one.holidays, one.weekend) != (new.holidays, new.weekend)
         for one in before_
     )
     because = f"version {new.version} for {new.year} is published already, with other days"
-    insist("new", not other, because)
+    require("new", not other, because)
 
 
-def _adopt_rules(command: AdoptRulePack, world: World) -> Decision:
+def _adopt_rules(command: AdoptRulePack, world: DecisionContext) -> Decision:
     packs = world.packs.shipped()
     known = ", ".join(sorted(packs))
-    insist("pack-known", command.pack in packs, f"no rule pack {command.pack}; there are {known}")
+    require("pack-known", command.pack in packs, f"no rule pack {command.pack}; there are {known}")
     pack = packs[command.pack].with_parameters(command.parameters)
     for name in ("length", "relaunch"):
         told = pack.parameter("silence-minimum-length", name)
-        insist("length", not told or Length.parse(told), f"{name} {told}")
+        require("length", not told or Length.parse(told), f"{name} {told}")
     until = pack.parameter("silence-authorised", "until")
     known_end = until in {"", "always"} or _is_time(until)
-    insist("pack-known", known_end, f"until {until}: write a day, or always")
+    require("pack-known", known_end, f"until {until}: write a day, or always")
     content = world.packs.content_of(pack)
     fact = RulePackAdopted(
         pack=pack.id, version=pack.version, hash=digest(content), parameters=command.parameters
     )
-    return Decision((Happened(command.stream, fact),), contents=(content,))
+    return Decision((NewEvent(command.stream, fact),), contents=(content,))
 
 
 def _is_time(text: str) -> bool:
@@ -196,19 +200,19 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _fill(body: Body, command: FillSeat, order: Order, world: World) -> Decision:
-    insist_on_zone(command.zone)
+def _fill(body: Body, command: FillSeat, order: Order, world: DecisionContext) -> Decision:
+    require_zone(command.zone)
     _insist_on_name(body, command.seat)
     since = command.since if command.since.known or order.attested else order.when
     _insist_on_term(body, command.seat, since, command.until)
     terms = [seat for seat in body.seats if seat.seat == command.seat]
     for term in terms:
-        _insist_on_vacancy(term, since, body.days_in)
+        _insist_on_vacancy(term, since, body.term_zone)
     pack = world.pack_of(body, order.when)
     asked = [_replacement(terms[-1], command, pack)] if terms else []
-    found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
+    found = enforce(pack, asked, attested=order.attested, waivers=order.waivers)
     return Decision(
-        (Happened(command.stream, _filled(command, since)),), found, pack=body.pack_at(order.when)
+        (NewEvent(command.stream, _filled(command, since)),), found, pack=body.pack_at(order.when)
     )
 
 
@@ -229,9 +233,9 @@ def _filled(command: FillSeat, since: When) -> SeatFilled:
 
 def _insist_on_vacancy(term: Seat, since: When, zone: str) -> None:
     """Raise Refused where a term in the seat has not certainly ended when the next one begins."""
-    ended = term.until.known and before(term.until, since, zone) is not False
+    ended = term.until.known and is_before(term.until, since, zone) is not False
     because = f"seat {term.seat} is still held by {term.holder}; vacate it first"
-    insist("no-overlap-of-terms", ended or term.until == since, because)
+    require("no-overlap-of-terms", ended or term.until == since, because)
 
 
 def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
@@ -244,4 +248,6 @@ def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:
         f"seat {command.seat} was held by {before_.holder}; an officer is replaced by the same"
         f" State, not by {command.holder}"
     )
-    return demand(rule, free or said(before_.holder) == said(command.holder), because)
+    return make_finding(
+        rule, free or comparison_key(before_.holder) == comparison_key(command.holder), because
+    )

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.corrections import CorrectFact
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.documents import publication_checks
 from domain.documents.commands import (
     IssueVersion,
@@ -23,29 +23,29 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda
-from domain.messages import Decision, Happened, Order
-from domain.rules import RulePack, insist, judge
+from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda_symbol
+from domain.messages import Decision, NewEvent, Order
+from domain.rules import RulePack, enforce, require
 from domain.streams import Kind, Stream
-from domain.symbols import Reservation, Symbol, SymbolReserved, key
+from domain.symbols import Reservation, Symbol, SymbolReserved, symbol_key
 
-UNTOLD = "unknown"
+NOT_STATED = "unknown"
 """In place of a symbol that a source does not give."""
 
 
-def decide(document: Document, order: Order, world: World) -> Decision:
+def decide(document: Document, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this document. Raises Refused."""
     command, stream = order.command, order.command.stream
     if not is_document_command(command):
         raise TypeError(f"no document command: {command!r}")
     if isinstance(command, RegisterDocument):
         return _register(document, command, order, world)
-    insist("known", document.id, f"document {stream.id} is not registered")
+    require("known", document.id, f"document {stream.id} is not registered")
     match command:
         case IssueVersion():
-            return Decision((Happened(stream, _issued(document, command)),))
+            return Decision((NewEvent(stream, _issued(document, command)),))
         case ReissueVersion():
-            return Decision((Happened(stream, _reissued(document, command)),))
+            return Decision((NewEvent(stream, _reissued(document, command)),))
         case PublishDocument():
             return _publish(document, stream, order, world)
         case _:
@@ -55,7 +55,7 @@ def decide(document: Document, order: Order, world: World) -> Decision:
 def _issued(document: Document, command: IssueVersion) -> VersionIssued:
     out = command.language in document.versions
     because = f"{document.symbol} is out in {command.language}; correct, revise or reissue it"
-    insist("no-edit-after-issue", not out, because)
+    require("no-edit-after-issue", not out, because)
     return VersionIssued(
         language=command.language,
         job_number=command.job_number,
@@ -66,7 +66,7 @@ def _issued(document: Document, command: IssueVersion) -> VersionIssued:
 
 def _reissued(document: Document, command: ReissueVersion) -> VersionReissued:
     out = command.language in document.versions
-    insist("stage", out, f"{document.symbol} was never issued in {command.language}")
+    require("stage", out, f"{document.symbol} was never issued in {command.language}")
     return VersionReissued(
         language=command.language,
         job_number=command.job_number,
@@ -77,42 +77,42 @@ def _reissued(document: Document, command: ReissueVersion) -> VersionReissued:
 
 
 def _register(
-    document: Document, command: RegisterDocument, order: Order, world: World
+    document: Document, command: RegisterDocument, order: Order, world: DecisionContext
 ) -> Decision:
-    insist("new", not document.id, f"document {command.document} is registered already")
+    require("new", not document.id, f"document {command.document} is registered already")
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
     symbol, own = _free_symbol(command, order, pack, world)
     languages = command.languages or tuple(pack.parameters.get("languages", "").split())
     event = _registered(command, symbol, languages)
-    events = [Happened(command.stream, event)]
+    events = [NewEvent(command.stream, event)]
     events += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
         registered = Document().registered(command.document, event)
-        if event.type in AGENDA_TYPES and not changed_agenda(registered, world):
+        if event.type in AGENDA_TYPES and not changed_agenda_symbol(registered, world):
             of_agenda = AgendaDocumentRegistered(
                 document=command.document, type=event.type, masthead_date=event.masthead_date
             )
-            events.append(Happened(Stream(Kind.AGENDA, agenda.id), of_agenda))
+            events.append(NewEvent(Stream(Kind.AGENDA, agenda.id), of_agenda))
     return Decision(tuple(events), pack=body.pack_at(order.when))
 
 
 def _free_symbol(
-    command: RegisterDocument, order: Order, pack: RulePack, world: World
+    command: RegisterDocument, order: Order, pack: RulePack, world: DecisionContext
 ) -> tuple[Symbol, tuple[str, ...]]:
     """The symbol, no part of which stands for another document, and the parts to be reserved.
 
     A source may leave it out. Raises Refused.
     """
-    untold = order.attested and command.symbol == UNTOLD
+    untold = order.attested and command.symbol == NOT_STATED
     forms = pack.parameters.get("symbol-forms", "")
     symbol = Symbol(()) if untold else Symbol.parse(command.symbol, forms)
     own = _own_parts(symbol, command.cited, forms)
-    insist("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
+    require("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
     for part in symbol.parts:
         taken = world.reservation(part).document
-        insist("symbol-never-reused", not taken, f"{part} stands for document {taken}")
+        require("symbol-never-reused", not taken, f"{part} stands for document {taken}")
     return symbol, own
 
 
@@ -120,7 +120,7 @@ def _registered(
     command: RegisterDocument, symbol: Symbol, languages: tuple[str, ...]
 ) -> DocumentRegistered:
     return DocumentRegistered(
-        symbol=symbol.plain or UNTOLD,
+        symbol=symbol.plain or NOT_STATED,
         type=command.type,
         body=command.body,
         agenda=command.agenda,
@@ -134,7 +134,9 @@ def _registered(
     )
 
 
-def corrected(command: CorrectFact, order: Order, world: World) -> tuple[Happened, ...]:
+def reserve_corrected_symbol(
+    command: CorrectFact, order: Order, world: DecisionContext
+) -> tuple[NewEvent, ...]:
     """What a correction of a symbol reserves: what the document bears now, no other one bears.
 
     Raises Refused for what is no symbol, or stands for another document. A symbol that it bore
@@ -150,7 +152,7 @@ def corrected(command: CorrectFact, order: Order, world: World) -> tuple[Happene
     holders = {part: world.reservation(part).document for part in own}
     for part, taken in holders.items():
         free = taken in {"", document.id}
-        insist("symbol-never-reused", free, f"{part} stands for document {taken}")
+        require("symbol-never-reused", free, f"{part} stands for document {taken}")
     return tuple(_reserved(part, document.id) for part, taken in holders.items() if not taken)
 
 
@@ -158,31 +160,31 @@ def _own_parts(symbol: Symbol, cited: Sequence[str], forms: str) -> tuple[str, .
     """The parts that this organisation gives; each part of a symbol is another one."""
     elsewhere = {one for text in cited for one in Symbol.parse(text, forms).keys}
     because = f"{symbol.plain} joins a symbol to itself"
-    insist("symbol-form", len(symbol.keys) == len(symbol.parts), because)
-    return tuple(part for part in symbol.parts if key(part) not in elsewhere)
+    require("symbol-form", len(symbol.keys) == len(symbol.parts), because)
+    return tuple(part for part in symbol.parts if symbol_key(part) not in elsewhere)
 
 
-def _reserved(part: str, document: str) -> Happened:
+def _reserved(part: str, document: str) -> NewEvent:
     """The symbol is given away; its spelling in print is told where its stream has another."""
     stream = Reservation.stream(part)
     printed = "" if stream.id == part else part
-    return Happened(stream, SymbolReserved(document=document, printed=printed))
+    return NewEvent(stream, SymbolReserved(document=document, printed=printed))
 
 
-def _publish(document: Document, stream: Stream, order: Order, world: World) -> Decision:
-    insist("stage", document.published is None, f"{document.symbol} is published already")
-    insist("stage", document.versions, f"{document.symbol} is not out in any language")
+def _publish(document: Document, stream: Stream, order: Order, world: DecisionContext) -> Decision:
+    require("stage", document.published is None, f"{document.symbol} is published already")
+    require("stage", document.versions, f"{document.symbol} is not out in any language")
     body = world.body(document.body)
     pack = world.pack_of(body, order.when)
-    found = judge(
+    found = enforce(
         pack,
-        publication_checks.noticed(document, order, world),
+        publication_checks.check_publication(document, order, world),
         attested=order.attested,
         waivers=order.waivers,
     )
-    events = [Happened(stream, DocumentPublished(missing=document.missing))]
-    changes = changed_agenda(document, world)
+    events = [NewEvent(stream, DocumentPublished(missing=document.missing))]
+    changes = changed_agenda_symbol(document, world)
     if changes or (document.agenda and document.type in AGENDA_TYPES):
         of_agenda = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
-        events.append(Happened(Stream(Kind.AGENDA, document.agenda), of_agenda))
+        events.append(NewEvent(Stream(Kind.AGENDA, document.agenda), of_agenda))
     return Decision(tuple(events), found, pack=body.pack_at(order.when))

@@ -7,11 +7,11 @@ from typing import assert_never
 from msgspec import structs
 
 from domain import local_hours
-from domain.body.decisions import insist_on_zone
-from domain.decision_context import World
-from domain.joint_meetings import joined
-from domain.messages import Decision, Fact, Happened, Order
-from domain.rules import Finding, insist, judge
+from domain.body.decisions import require_zone
+from domain.decision_context import DecisionContext
+from domain.joint_meetings import require_further_bodies
+from domain.messages import Decision, Fact, NewEvent, Order
+from domain.rules import Finding, enforce, require
 from domain.session import checks
 from domain.session.commands import (
     CancelSession,
@@ -36,35 +36,35 @@ from domain.session.events import (
     SessionShared,
 )
 from domain.session.session import Session
-from domain.times import UNKNOWN, When, before
+from domain.times import UNKNOWN, When, is_before
 
 
-def decide(session: Session, order: Order, world: World) -> Decision:
+def decide(session: Session, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this session. Raises Refused."""
     command, stream = order.command, order.command.stream
     if not is_session_command(command):
         raise TypeError(f"no session command: {command!r}")
     if isinstance(command, ScheduleSession):
         return _schedule(session, command, world)
-    insist("known", session.id, f"session {stream.id} is not scheduled")
-    insist("stage", not session.cancelled, f"session {stream.id} was cancelled")
+    require("known", session.id, f"session {stream.id} is not scheduled")
+    require("stage", not session.cancelled, f"session {stream.id} was cancelled")
     if isinstance(command, ShareSession):
-        joined(command.bodies, (session.body, *session.shared), world)
-        return Decision((Happened(stream, SessionShared(bodies=command.bodies)),))
+        require_further_bodies(command.bodies, (session.body, *session.shared), world)
+        return Decision((NewEvent(stream, SessionShared(bodies=command.bodies)),))
     event = _event(session, command, order)
     body = world.body(session.body)
     pack = world.pack_of(body, order.when)
-    found = judge(
+    found = enforce(
         pack, _noticed(session, event, order), attested=order.attested, waivers=order.waivers
     )
-    return Decision((Happened(stream, event),), found, pack=body.pack_at(order.when))
+    return Decision((NewEvent(stream, event),), found, pack=body.pack_at(order.when))
 
 
-def _schedule(session: Session, command: ScheduleSession, world: World) -> Decision:
-    insist("new", not session.id, f"session {command.session} is scheduled already")
+def _schedule(session: Session, command: ScheduleSession, world: DecisionContext) -> Decision:
+    require("new", not session.id, f"session {command.session} is scheduled already")
     body = world.body(command.body)
     zone = command.zone or body.zone
-    insist_on_zone(zone)
+    require_zone(zone)
     _insist_on_order(command.starts, command.ends, zone)
     event = SessionScheduled(
         body=command.body,
@@ -75,7 +75,7 @@ def _schedule(session: Session, command: ScheduleSession, world: World) -> Decis
         zone=zone,
         regular=command.regular,
     )
-    return Decision((Happened(command.stream, event),))
+    return Decision((NewEvent(command.stream, event),))
 
 
 def _event(session: Session, command: ChangeCommand, order: Order) -> Fact:
@@ -88,10 +88,14 @@ def _event(session: Session, command: ChangeCommand, order: Order) -> Fact:
         case ReconveneSession():
             return _reconvened(session, command)
         case CancelSession():
-            insist("stage", not session.current.opened, f"session {session.id} was opened already")
+            require(
+                "stage", not session.current_part.opened, f"session {session.id} was opened already"
+            )
             return SessionCancelled(reason=command.reason)
         case OpenSession():
-            insist("stage", not session.current.opened, f"session {session.id} is open already")
+            require(
+                "stage", not session.current_part.opened, f"session {session.id} is open already"
+            )
             return SessionOpened()
         case CloseSession():
             return _closed(session, order)
@@ -100,49 +104,53 @@ def _event(session: Session, command: ChangeCommand, order: Order) -> Fact:
 
 
 def _planned(command: PlanMeetings) -> MeetingsPlanned:
-    insist("empty", command.meetings, "a plan of meetings needs a meeting")
+    require("empty", command.meetings, "a plan of meetings needs a meeting")
     for meeting in command.meetings:
         if meeting.starts or meeting.ends:
-            _ = local_hours.span(meeting.starts, meeting.ends)
+            _ = local_hours.minutes_of_day(meeting.starts, meeting.ends)
     return MeetingsPlanned(meetings=command.meetings)
 
 
 def _postponed(session: Session, command: PostponeSession) -> SessionPostponed:
-    opened = session.current.opened
-    insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")
+    opened = session.current_part.opened
+    require("stage", not opened, f"session {session.id} was opened; reconvene it instead")
     _insist_on_order(command.starts, command.ends, session.zone)
     return SessionPostponed(starts=command.starts, ends=command.ends, reason=command.reason)
 
 
 def _reconvened(session: Session, command: ReconveneSession) -> SessionReconvened:
-    last = session.current
-    insist("stage", last.opened, f"session {session.id} was never opened; postpone it instead")
+    last = session.current_part
+    require("stage", last.opened, f"session {session.id} was never opened; postpone it instead")
     _insist_on_order(command.starts, command.ends, session.zone)
     _insist_on_order(last.closed or last.starts, command.starts, session.zone)
     return SessionReconvened(starts=command.starts, ends=command.ends, venue=command.venue)
 
 
 def _closed(session: Session, order: Order) -> SessionClosed:
-    opened, closed = session.current.opened, session.current.closed
-    insist("stage", opened and not closed, f"session {session.id} is not open")
+    opened, closed = session.current_part.opened, session.current_part.closed
+    require("stage", opened and not closed, f"session {session.id} is not open")
     _insist_on_order(opened or UNKNOWN, order.when, session.zone)
     return SessionClosed()
 
 
 def _insist_on_order(first: When, second: When, zone: str) -> None:
     """Raises Refused where the one certainly came, or will come, after the other."""
-    backwards = before(second, first, zone) is True
-    insist("session-dates", not backwards, f"{second} is before {first}")
+    backwards = is_before(second, first, zone) is True
+    require("session-dates", not backwards, f"{second} is before {first}")
 
 
 def _noticed(session: Session, event: Fact, order: Order) -> tuple[Finding, ...]:
     """Whether what is done, or planned, falls on the days of the session."""
     match event:
         case MeetingsPlanned(meetings=meetings):
-            return (checks.of_meetings(structs.replace(session, meetings=meetings)),)
+            return (checks.check_meetings(structs.replace(session, meetings=meetings)),)
         case SessionOpened():
-            return (checks.of_act(session, session.current, "it was opened", order.when),)
+            return (
+                checks.check_day_of_act(session, session.current_part, "it was opened", order.when),
+            )
         case SessionClosed():
-            return (checks.of_act(session, session.current, "it was closed", order.when),)
+            return (
+                checks.check_day_of_act(session, session.current_part, "it was closed", order.when),
+            )
         case _:  # no other event has a day of its own
             return ()

@@ -77,7 +77,7 @@ def _running(window: PhaseInputs, now: datetime) -> Phase:
     """A source may leave open what came after its deadline, or at which hour that was."""
     open_ = now < window.closes.latest
     if window.attested:
-        return Phase.OPEN if open_ and window.closes.hourly else Phase.UNKNOWN
+        return Phase.OPEN if open_ and window.closes.has_hour else Phase.UNKNOWN
     return Phase.OPEN if open_ else Phase.BEING_VERIFIED
 
 

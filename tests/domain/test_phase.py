@@ -11,11 +11,11 @@ from domain.agenda.agenda import STAGES
 from domain.agenda.items import Item
 from domain.agenda.next_step import NEXT, STEPS, last_step, next_step, steps_taken
 from domain.awaited import NOTHING, Awaited
-from domain.messages import Dated
+from domain.messages import DatedStep
 from domain.silence import Phase, Window
 from domain.silence.events import Response
 from domain.silence.phase import PhaseInputs, awaited_in, phase_at
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.times import When
 
 CLOSES = When("2026-03-05T12:00:00Z")
@@ -57,7 +57,7 @@ def test_a_source_that_tells_no_hour_leaves_the_phase_open() -> None:
 
 def test_a_window_waits_first_for_a_ruling() -> None:
     """Nothing ends without it; a suspended window waits for its resumption all the same."""
-    response = Received(
+    response = ReceivedResponse(
         number=1, response=Response(kind="unclear"), received=When("2026-03-04"), standing="counted"
     )
     window = Window(id="w", closes=CLOSES)
@@ -98,7 +98,7 @@ def test_of_history_only_a_source_can_tell_the_next_step() -> None:
 def test_the_last_step_is_the_one_that_was_recorded_last() -> None:
     """A source may tell an earlier step after a later one."""
     first, second = (
-        Dated(when=When(day), attested=True, position=position)
+        DatedStep(when=When(day), attested=True, position=position)
         for day, position in (("2026-03-01", 9), ("2026-04-01", 4))
     )
     agenda = Agenda(id="a", proposed=first, published=second)
