@@ -375,19 +375,19 @@ class Placet:
         if "outbox" in vars(self):
             self.outbox.close()
         if "lead" in vars(self):
-            self.leader_election.close()
+            self.lead.close()
         self._shelf.close()
         self.store.close()
 
     @cached_property
-    def leader_election(self) -> PostgresLeaderElection | SoleLeader:
+    def lead(self) -> PostgresLeaderElection | SoleLeader:
         """Whether this process is the one that follows the log."""
         return self.store.leader_election()
 
     def keep_following(self) -> None:
         """Follow the log, if it is this process that does. Raises Unavailable."""
-        self.projections.leader_election = self.leader_election
-        if self.leader_election.try_lead():
+        self.projections.lead = self.lead
+        if self.lead.try_lead():
             self.follow()
             self.rollback_detector.record_marks()
 

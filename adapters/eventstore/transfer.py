@@ -40,7 +40,7 @@ class RowRecorder(Protocol):
 
     def content(self, digest: str) -> bytes | None: ...
 
-    def transaction(self) -> AbstractContextManager[RowTransaction]: ...
+    def turn(self) -> AbstractContextManager[RowTransaction]: ...
 
 
 class _History(Protocol):
@@ -103,7 +103,7 @@ def _copy(
 
 def _insert(organisation: str, target: RowRecorder, page: Sequence[EventRow]) -> None:
     try:
-        with target.transaction() as turn:
+        with target.turn() as turn:
             turn.insert([columns_of(organisation, row) for row in page])
     except IntegrityError as error:
         raise Unavailable(f"Somebody else writes to the target: {error}.") from error
@@ -143,7 +143,7 @@ def _copy_contents(source: RowRecorder, target: RowRecorder) -> None:
     """Before the events that refer to them, so that an interrupted copy lacks none; and after."""
     missing = set(source.contents()) - set(target.contents())
     for name in sorted(missing):
-        with target.transaction() as turn:
+        with target.turn() as turn:
             turn.keep(name, source.content(name) or b"")
 
 

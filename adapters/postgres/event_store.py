@@ -20,7 +20,7 @@ class PostgresHistory(StoredHistory):
     @contextmanager
     def append_transaction(self) -> Iterator[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
-        with self.recorder.transaction() as turn:
+        with self.recorder.turn() as turn:
             yield StoredTransaction(turn, lambda: self.recorder.translate_errors(turn))
 
     def _append(self, position: int, wanted: Sequence[EncodedRows]) -> None:

@@ -47,7 +47,7 @@ class PostgresRecorder(ApplicationRecorder):
 
         Raises IntegrityError for a version that its stream has already.
         """
-        with self.transaction() as turn:
+        with self.turn() as turn:
             return [row.id for row in turn.append([row_to_store(one) for one in stored_events])]
 
     def select_events(
@@ -129,7 +129,7 @@ class PostgresRecorder(ApplicationRecorder):
         return [name for (name,) in found]
 
     @contextmanager
-    def transaction(self) -> Iterator[PostgresTransaction]:
+    def turn(self) -> Iterator[PostgresTransaction]:
         """A transaction, committed at the end, in which nobody else can append.
 
         A lost answer to the COMMIT is treated as in `append_after`.

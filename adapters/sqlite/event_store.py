@@ -20,7 +20,7 @@ class SqliteHistory(StoredHistory):
     @contextmanager
     def append_transaction(self) -> Iterator[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
-        with self.recorder.transaction() as turn:
+        with self.recorder.turn() as turn:
             yield StoredTransaction(turn, self.recorder.translate_errors)
 
     def _append(self, position: int, wanted: Sequence[EncodedRows]) -> None:

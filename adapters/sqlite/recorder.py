@@ -50,7 +50,7 @@ class SqliteRecorder(ApplicationRecorder):
 
         Raises IntegrityError for a version that its stream has already.
         """
-        with self.transaction() as turn:
+        with self.turn() as turn:
             return [row.id for row in turn.append([row_to_store(one) for one in stored_events])]
 
     def select_events(
@@ -134,7 +134,7 @@ class SqliteRecorder(ApplicationRecorder):
                 turn.keep(name, content)
 
     @contextmanager
-    def transaction(self) -> Iterator[SqliteTransaction]:
+    def turn(self) -> Iterator[SqliteTransaction]:
         """A transaction, committed at the end, in which nobody else can append."""
         with self._connections.transaction() as connection:
             yield SqliteTransaction(self.organisation, connection)

@@ -261,7 +261,7 @@ def test_an_error_inside_a_transaction_undoes_it(
     store: SqliteStore, history: SqliteHistory
 ) -> None:
     def interrupted() -> None:
-        with history.recorder.transaction() as turn:
+        with history.recorder.turn() as turn:
             turn.keep(digest(TEXT), TEXT)
             raise KeyboardInterrupt
 

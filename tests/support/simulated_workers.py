@@ -46,7 +46,7 @@ class FaultyHistory:
         self._lose()
 
     @contextmanager
-    def append_transaction(self) -> Iterator[AppendTransaction]:
+    def turn(self) -> Iterator[AppendTransaction]:
         """Nobody comes in between in here; only the answer may get lost."""
         with self._history.append_transaction() as turn:
             yield turn

@@ -48,7 +48,7 @@ class ProjectionRunner:
     ) -> None:
         self._log, self._views, self._world_of, self._alarm = log, views, world_of, alarm
         self._turn, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
-        self.leader_election: LeaderElection | None = None
+        self.lead: LeaderElection | None = None
         """Who follows, where that is settled among processes."""
 
     def follow(self, told: ProgressCallback | None = None) -> int:
@@ -63,7 +63,7 @@ class ProjectionRunner:
         over, for a while.
         """
         goal = lag.log_ends(self._log)
-        follows_itself = self.leader_election is None or self.leader_election.is_leader
+        follows_itself = self.lead is None or self.lead.is_leader
         if not follows_itself and lag.wait_until_reached(goal, self._views, FOLLOWER, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS
