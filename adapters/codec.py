@@ -13,16 +13,13 @@ from typing import Any, Final, TypeGuard, Union, get_args, get_origin, get_type_
 import msgspec
 from msgspec import Struct, structs
 
+from domain.ports.errors import Malformed
 from domain.times import When
 
 _PLAIN: Final = {NoneType, bool, int}
 _EMPTY: Final[tuple[object, ...]] = ("", None, False, (), "unknown")
 _NEVER: Final = object()
 _TRUTH: Final = {"yes": True, "true": True, "no": False, "false": False}
-
-
-class Malformed(ValueError):
-    """A value does not have the type that it should have; the message says where and why."""
 
 
 class JsonCodec:

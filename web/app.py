@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
@@ -28,10 +29,10 @@ from web.http.context import About as About
 from web.http.context import Reader, spoken
 from web.i18n import catalogues
 from web.i18n.labels import N_
-from web.main import Placet
 from web.pages.pages import Pages
 from web.rendering import Templates
 from web.routes import routes
+from workflows.application import Application
 from workflows.queries.queries import Reading
 from workflows.receipts.issue import Receipts
 
@@ -150,29 +151,30 @@ def create_app(
     codec: Codec,
     *,
     receipts: Receipts,
-    placet: Placet | None = None,
+    placet: Application | None = None,
+    clock: RecordingClock | None = None,
 ) -> FastAPI:
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
     read, and says whether they could not be; `codec` makes plain values for the twins in JSON;
-    `receipts` makes receipts. With `placet` the pages take acts too; without it they can only be
-    read.
+    `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
+    acts too; without them they can only be read.
     """
-    about = replace(about, acting=placet is not None)
+    about = replace(about, acting=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
     pages = Pages(reading, now, refresh, about, codec, templates, receipts)
-    acting = Acting(placet, pages, Papers()) if placet else None
+    acting = Acting(placet, pages, Papers(), clock) if placet and clock else None
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
     failed = _explain_failures(app, templates, now)
 
     app.add_middleware(Guarded)
     app.add_middleware(Admission, refused=failed)
-    if placet:
-        told = Arrivals(placet.intake)
-        app.add_middleware(Receiving, clock=placet.clock, refused=failed, arrivals=told)
+    if placet and clock:
+        told = Arrivals(placet.processes.intake)
+        app.add_middleware(Receiving, clock=clock, refused=failed, arrivals=told)
     return app
 
 

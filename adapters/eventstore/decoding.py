@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.codec import Malformed
 from adapters.eventstore.envelope import Row, UnknownEvent, hash_of, recorded_of
 from domain.canonical import digest
 from domain.messages import Recorded
-from domain.ports.errors import Unreadable
+from domain.ports.errors import Malformed, Unreadable
 
 
 def told(organisation: str, row: Row) -> Recorded:

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
+from adapters.codec import decoded, encoded, plain, sparse, sparse_fields
 from domain.actors import Actor
 from domain.messages import Fact, Recorded
-from domain.ports.errors import Unreadable
+from domain.ports.errors import Malformed, Unreadable
 from domain.rules import Finding
 from domain.streams import Stream
 from domain.times import When

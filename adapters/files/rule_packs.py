@@ -10,8 +10,9 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from adapters.codec import Malformed, of_plain, plain
+from adapters.codec import of_plain, plain
 from domain.canonical import canonical
+from domain.ports.errors import Malformed
 from domain.rules import RulePack
 
 

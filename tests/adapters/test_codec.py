@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
-from adapters.codec import JsonCodec, Malformed
+from adapters.codec import JsonCodec
 from adapters.eventstore import envelope
 from adapters.eventstore.envelope import Row, hash_of, recorded_of, state_of
 from adapters.files.rule_packs import MalformedPack, RulePacks
@@ -19,7 +19,7 @@ from domain.body.events import BodyEstablished, SeatFilled
 from domain.deadlines import Deadline
 from domain.messages import Fact
 from domain.ports.codec import Codec
-from domain.ports.errors import Unavailable
+from domain.ports.errors import Malformed, Unavailable
 from domain.ports.rule_packs import Packs
 from domain.rules import Finding, Force, Result
 from domain.session import Part

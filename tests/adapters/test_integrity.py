@@ -14,10 +14,11 @@ from adapters.eventstore import integrity
 from adapters.eventstore.envelope import hash_of
 from adapters.postgres import catalog
 from adapters.postgres.store import PostgresStore
+from adapters.sqlite.store import Store
+from adapters.store_factory import AnyStore
 from corrupt_events import by_hand, change, forge, past_triggers
 from domain.canonical import digest
 from story import ORGANISATION, Story
-from web.main import AnyStore, Store
 
 HOURS = {"starts": "10:00", "ends": "13:00", "entries": [{"item": "1"}]}
 PAPER = b"%PDF a letter of the East"

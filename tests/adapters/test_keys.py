@@ -23,7 +23,7 @@ from command_line import Placet
 from domain.ports.errors import Unavailable
 from receipt_story import Heard
 from story import NOON
-from web.main import CODEC, opened
+from wiring import CODEC, opened
 from workflows.receipts.format import NotValid, verified
 from workflows.receipts.issue import Unsigned, heard
 

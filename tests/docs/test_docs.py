@@ -18,7 +18,7 @@ from docs import generate
 from domain.record_rules import RECORD
 from domain.type_registry import EVENTS
 from web.cli import app
-from web.main import shipped_packs
+from wiring import shipped_packs
 
 ROOT = Path(run.__file__).parent
 DOCS = ROOT / "docs"

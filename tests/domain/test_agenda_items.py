@@ -32,8 +32,8 @@ from domain.organization_of_work import Entry, Slot
 from domain.streams import Stream
 from domain.times import When
 from story import Story
-from web.main import play_alone, read_case
 from web.presenters import agenda_items as page_items
+from wiring import play_alone, read_case
 from workflows.commands.handler import Answer
 
 SUBJECT = {"type": "agenda items", "agenda": "a"}
@@ -185,7 +185,7 @@ def test_an_old_outcome_shows_the_titles_that_were_under_silence(story: Story) -
     story.silence(subject=SUBJECT, text={})
     story.respond("objection")
     story.do("amend item", agenda="a", item="2", titles={"en": "Changed"}, reason="asked for")
-    shown = story.placet.reading.window("fictional", "w", story.now)
+    shown = story.placet.queries.window("fictional", "w", story.now)
 
     assert {"1": {"en": "Item 1"}, "2": {"en": "Item 2"}} == shown.items
 
@@ -679,8 +679,8 @@ def test_the_page_shows_every_level_with_what_belongs_to_it(story: Story) -> Non
     started(story, "1", "4", "4 (b)", "4 (b) (i)")
     story.do("annotate item", agenda="a", item="4 (b) (i)", language="en", heading="Deep")
     story.do("plan documents", agenda="a", item="4 (b) (i)", documents=["X/1"])
-    story.placet.follow()
-    shown = story.placet.reading.agenda("fictional", "a")
+    story.placet.projections.follow()
+    shown = story.placet.queries.agenda("fictional", "a")
     first, second = page_items.items(shown, "en")
 
     assert () == first.under

@@ -284,8 +284,8 @@ def plan(story: Story, day: str) -> None:
 
 def shown(story: Story) -> tuple[tuple[str, ...], str | None]:
     """What has to be planned anew, and what the page notices of its days."""
-    story.placet.follow()
-    page = story.placet.reading.agenda(ORGANISATION, "a")
+    story.placet.projections.follow()
+    page = story.placet.queries.agenda(ORGANISATION, "a")
     named = {one.finding.rule: str(one.finding.result) for one in noticed(page)}
     return page.outdated, named.get(MEETINGS)
 
@@ -296,9 +296,9 @@ def test_a_cancelled_session_has_no_dates_any_more(scheduled: Story) -> None:
     scheduled.propose("1", subjects=["adoption of the agenda"])
     plan(scheduled, "2026-09-10")
     scheduled.do("cancel session", session="s", reason="no consensus")
-    scheduled.placet.follow()
-    page = scheduled.placet.reading.agenda(ORGANISATION, "a")
-    (row,) = scheduled.placet.reading.board(scheduled.now).rows()
+    scheduled.placet.projections.follow()
+    page = scheduled.placet.queries.agenda(ORGANISATION, "a")
+    (row,) = scheduled.placet.queries.board(scheduled.now).rows()
 
     assert [] == awaited(page, scheduled.now)
     assert ((), {"called off", "computed"}) == (page.lines, {one.basis for one in page.steps})
@@ -358,9 +358,9 @@ def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Stor
     scheduled.do("open session", session="s", who="presiding officer")
     scheduled.do("reconvene session", session="s", starts="2026-12-07", ends="2026-12-08")
     scheduled.do("cancel session", session="s", reason="no funds")
-    scheduled.placet.follow()
-    rows = {one.id: one for one in scheduled.placet.reading.board(scheduled.now).rows()}
-    pages = {name: scheduled.placet.reading.agenda(ORGANISATION, name) for name in rows}
+    scheduled.placet.projections.follow()
+    rows = {one.id: one for one in scheduled.placet.queries.board(scheduled.now).rows()}
+    pages = {name: scheduled.placet.queries.agenda(ORGANISATION, name) for name in rows}
 
     assert ["", "no funds"] == [rows[name].cancelled for name in ("a", "a2")]
     assert [When("2026-08-10"), UNKNOWN] == [rows[name].starts for name in ("a", "a2")]

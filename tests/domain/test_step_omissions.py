@@ -28,8 +28,8 @@ def findings(story: Story) -> dict[str, tuple[Result, str]]:
 
 
 def shown(story: Story) -> Any:
-    story.placet.follow()
-    return story.placet.reading.agenda("fictional", "a")
+    story.placet.projections.follow()
+    return story.placet.queries.agenda("fictional", "a")
 
 
 def on_page(story: Story) -> dict[str, tuple[Result, int]]:

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sqlite.store import Store
 from domain.messages import Recorded
 from domain.silence import Window
 from story import ORGANISATION, Story
-from web.main import Placet, Quiet, Store
+from wiring import Placet, Quiet
 from workflows.history.as_of import whole
 
 pytestmark = pytest.mark.heavy

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sqlite.store import Store
 from adapters.store_factory import existing
 from domain.times import When
 from event_factory import append
 from event_factory import body as stream
 from story import ORGANISATION, Story
-from web.main import Store
 
 TESTS = Path(__file__).parents[1]
 SEATS = tuple(f"seat-{n:03}" for n in range(300))

@@ -11,11 +11,12 @@ from msgspec import structs
 
 from adapters.eventstore.encoding import Ready
 from adapters.sqlite.event_store import SqliteHistory
+from adapters.sqlite.store import Store
 from domain.messages import Order
 from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.ports.event_store import Prepared, Turn
 from domain.streams import Stream
-from web.main import CODEC, PACKS, Quiet, Store
+from wiring import CODEC, PACKS, Quiet
 from workflows.commands.handler import Handling
 
 

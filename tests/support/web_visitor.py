@@ -12,7 +12,7 @@ from adapters.system_clock import ServerClock
 from domain.ports.clock import Stamp
 from story import ORGANISATION, Story
 from web.app import About, create_app
-from web.main import Placet
+from wiring import Placet
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -88,16 +88,17 @@ def pages(placet: Placet, clock: Hands) -> Any:
     """The application over a store, with a clock that the story moves."""
 
     def refresh() -> None:
-        placet.follow()
+        placet.projections.follow()
 
     return create_app(
-        placet.reading,
+        placet.queries,
         lambda: clock.at,
         refresh,
         About(version="0.1.0", store="story", virtual=True),
         placet.codec,
         receipts=placet.receipts,
         placet=placet,
+        clock=placet.clock,
     )
 
 

@@ -139,7 +139,7 @@ def pages(events: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def test_views_are_compared_with_the_log(life: Story) -> None:
-    found = life.placet.kept.compare()
+    found = life.placet.projections.compare()
 
     assert () == found.differences
     assert len(life.events()) == found.events
@@ -148,7 +148,7 @@ def test_views_are_compared_with_the_log(life: Story) -> None:
 def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     """The control: one row was changed, one lost, one put in."""
     placet = life.placet
-    placet.follow()
+    placet.projections.follow()
     rows = {
         ("window", "w"): {"id": "w", "body": "another"},
         ("document", "d"): {"id": "d"},
@@ -158,7 +158,7 @@ def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     placet.views.keep("status", ORGANISATION, last + 1, rows)
     life.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01")
 
-    named = [(one.view, one.key, one.what) for one in placet.kept.compare().differences]
+    named = [(one.view, one.key, one.what) for one in placet.projections.compare().differences]
 
     assert named == [
         ("document", "d", "is not in the log"),

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from domain.ports.errors import ChangedMeanwhile, TooLarge
+from domain.ports.errors import CaseError, ChangedMeanwhile, Malformed, TooLarge, Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web.cli import (
@@ -29,9 +29,10 @@ from web.cli import (
     store,
     window,
 )
+from web.cli.context import environment, working_in
 from web.cli.output import complain, speak_any_language
 from web.cli.output_failures import flush
-from web.main import STORE_FORMAT, CaseError, Malformed, Unavailable, log_to_stderr, program_version
+from web.main import environment as wired
 
 app = typer.Typer(
     name="placet",
@@ -62,7 +63,7 @@ SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"placet {program_version()} (store format {STORE_FORMAT})")
+        print(f"placet {environment().version} (store format {environment().store_format})")
         raise typer.Exit
 
 
@@ -78,7 +79,6 @@ def placet(
 def main() -> None:
     """Run the command line; every expected failure is one sentence and a non-zero exit."""
     speak_any_language()
-    log_to_stderr()
     try:
         _run()
     except Refused as refused:
@@ -98,6 +98,7 @@ def main() -> None:
 def _run() -> None:
     """Run it, and let out what it printed: on a full disk that fails only here."""
     try:
-        app()
+        with working_in(wired()):
+            app()
     finally:
         flush()

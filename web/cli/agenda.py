@@ -17,6 +17,7 @@ from domain.silence.current_windows import unsettled
 from domain.streams import Stream
 from domain.type_registry import COMMANDS
 from web.cli import paging, window
+from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import report
 from web.cli.organisation_option import one_organisation
@@ -24,7 +25,6 @@ from web.cli.output import AsJson, At, Organisation, StoreFolder, print_json, pr
 from web.cli.output_failures import account
 from web.cli.receipt_output import ReceiptFile
 from web.cli.status import tell_parked
-from web.main import now, opened, read_step
 from web.presenters import agenda_items
 from workflows.queries.board import BoardRow, awaited_of
 from workflows.queries.queries import AgendaShown
@@ -47,12 +47,12 @@ def list_(
     Running clocks come first, the nearest end at the top; then what waits; then what is over.
     """
     with opened(store) as placet:
-        placet.follow()
+        placet.projections.follow()
         tell_parked(placet)
-        rows = placet.reading.board(now(), at).rows(paging.start(after))
+        rows = placet.queries.board(environment().now(), at).rows(paging.start(after))
         board = paging.shown(((row.cursor, row) for row in rows), limit, json=json)
         if json:
-            print_json([placet.codec.plain(row) for row in board])
+            print_json([environment().codec.plain(row) for row in board])
             return
     heads = ("organisation", "id", "session", "stands", "awaited from", "awaited", "closes")
     print_table(
@@ -101,12 +101,12 @@ def show(
         )
         return
     with opened(store) as placet:
-        placet.follow()
-        shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
+        placet.projections.follow()
+        shown = placet.queries.agenda(one_organisation(placet, organisation), name, at)
         if json:
-            print_json(placet.codec.plain(shown))
+            print_json(environment().codec.plain(shown))
             return
-        then = placet.reading.moment(shown.organisation, at, now())
+        then = placet.queries.moment(shown.organisation, at, environment().now())
     agenda = shown.agenda
     print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
     for line in _of_session(shown):
@@ -195,10 +195,10 @@ def history(
     with opened(store) as placet:
         where = one_organisation(placet, organisation)
         if "/" in name:
-            events = placet.reading.events(where, _stream(name), at)
+            events = placet.queries.events(where, _stream(name), at)
         else:
-            placet.follow()
-            events = placet.reading.agenda(where, name, at).events
+            placet.projections.follow()
+            events = placet.queries.agenda(where, name, at).events
         print_events(events, json=json)
 
 
@@ -222,11 +222,11 @@ def do(
     The step's `id` makes it safe to repeat: said again, it is answered as the first time.
     A response is answered with a signed receipt.
     """
-    read = read_step(step)
+    read = environment().files.step(step)
     with opened(store) as placet, account(placet):
         where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
         where = where or one_organisation(placet, "")
-        answer = placet.do(where, read, str(uuid4()))
+        answer = placet.execute(where, read, str(uuid4()))
         report(placet, where, answer, json=json, receipt=receipt)
 
 

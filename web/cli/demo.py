@@ -16,27 +16,18 @@ import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from domain.ports.errors import CaseError, Unavailable
 from domain.times import UNKNOWN
 from web.app import About, create_app
 from web.cli.agenda import deadlines
 from web.cli.clock import alarms
+from web.cli.context import environment
 from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
 from web.cli.output import StoreFolder, note, print_table, progress
 from web.cli.paging import ROWS
 from web.http import connection_limits
-from web.main import (
-    CaseError,
-    Placet,
-    Quiet,
-    Unavailable,
-    new,
-    now,
-    opened,
-    program_log,
-    program_version,
-    read_case,
-)
 from web.metrics import Counting, Metrics
+from workflows.application import Application
 from workflows.processes.supervisor import FORESEEN, Loop, working
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
@@ -68,8 +59,8 @@ def demo(
         target = store or str(Path(folder) / "store")
         _play(target)
         metrics = Metrics()
-        with opened(target, logger=Counting(program_log(), metrics)) as placet:
-            placet.follow()
+        with environment().opened(target, log=Counting(environment().log, metrics)) as placet:
+            placet.projections.follow()
             _summary(placet)
             if not no_serve:
                 _serve(placet, port, Mailing(), metrics)
@@ -77,13 +68,13 @@ def demo(
 
 def _play(place: str) -> None:
     """Fill a new throw-away store with the cases of the demonstration."""
-    placet = Placet(new(place, virtual=True), Quiet())
+    placet, now = environment().make(place, virtual=True), environment().now
     try:
-        if not placet.keys.in_force(now()):
-            placet.keys.create(now())
+        if not placet.receipts.keys.in_force(now()):
+            placet.receipts.keys.create(now())
         with progress("playing") as told:
             for number, name in enumerate(CASES, 1):
-                verdict = placet.play(read_case(_case(name), now()))
+                verdict = placet.scenarios.play(environment().files.case(_case(name), now()))
                 if not verdict.passed:
                     raise Unavailable(f"{name} did not play: {verdict.faults[0].what}")
                 told("cases", number, len(CASES))
@@ -101,9 +92,9 @@ def _case(name: str) -> Path:
     return found
 
 
-def _summary(placet: Placet) -> None:
+def _summary(placet: Application) -> None:
     """The board and the dates of the real case, each from an event, told apart by basis."""
-    shown = placet.reading.agenda("un", "wg7-10")
+    shown = placet.queries.agenda("un", "wg7-10")
     names = shown.body.names
     print(f"{names.get('en', shown.body.id)}, meeting {shown.session and shown.session.number}")
     print_table(
@@ -131,7 +122,7 @@ def _summary(placet: Placet) -> None:
                 row.stands + (", attested" if row.attested else ", simulated"),
                 deadlines(row),
             )
-            for row in islice(placet.reading.board(now()).rows(), ROWS)
+            for row in islice(placet.queries.board(environment().now()).rows(), ROWS)
         ],
     )
 
@@ -152,47 +143,48 @@ def serve(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
     metrics = Metrics()
-    with opened(store, logger=Counting(program_log(), metrics)) as placet:
+    with environment().opened(store, log=Counting(environment().log, metrics)) as placet:
         _serve(placet, port, mailing, metrics)
 
 
-def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> None:
+def _serve(placet: Application, port: int, mailing: Mailing, metrics: Metrics) -> None:
     way, sentence = mailing.way()
-    placet.continuity.insist()
-    for warning in (*placet.store.warnings, *alarms(placet)):
+    placet.recovery.continuity.insist()
+    for warning in (*placet.recovery.store.warnings, *alarms(placet)):
         note(warning)
-    if doubt := placet.store.clock_doubt():
+    if doubt := placet.recovery.store.clock_doubt():
         note(f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it.")
-    if not placet.keys.in_force(now()):
+    if not placet.receipts.keys.in_force(environment().now()):
         note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
     about = About(
-        version=program_version(),
-        store=placet.store.name,
-        virtual=placet.store.virtual,
+        version=environment().version,
+        store=placet.recovery.store.name,
+        virtual=placet.recovery.store.virtual,
         loopback=True,
     )
 
     app = create_app(
-        placet.reading,
-        now,
-        placet.fresh,
+        placet.queries,
+        environment().now,
+        placet.projections.fresh,
         about,
-        placet.codec,
+        environment().codec,
         receipts=placet.receipts,
         placet=placet,
+        clock=placet.processes.clock.recording,
     )
     work = loops(placet)
-    metrics.watch(placet, work, now)
+    metrics.watch(placet, work, environment().now)
     app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     server = uvicorn.Server(configuration(app))
     sys.setswitchinterval(SWITCH_SECONDS)
-    with placet.store.serving(), _listening(port) as listening:
-        placet.employ(way, mailing.address)
-        for warning in placet.prepare_intake():
+    with placet.recovery.store.serving(), _listening(port) as listening:
+        placet.notifications.employ(way, mailing.address)
+        for warning in placet.processes.prepare_intake():
             note(warning)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        placet.attend()
+        placet.processes.attend()
         note(f"{address} (this machine only: nobody logs in yet)")
         note(sentence)
         with working(work):
@@ -219,22 +211,23 @@ def _listening(port: int) -> socket.socket:
         raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
 
 
-def loops(placet: Placet) -> list[Loop]:
+def loops(placet: Application) -> list[Loop]:
     """What a server does by itself: the silence clock, following the log, sending notices."""
 
     def tick() -> None:
-        placet.attend()
-        placet.tick()
+        placet.processes.attend()
+        placet.processes.clock.tick()
 
     def post() -> bool:
-        return bool(placet.send().sent)
+        return bool(placet.notifications.send().sent)
 
     tasks = (
         ("The silence clock", tick, TICK_SECONDS),
-        ("The follower", placet.keep_following, TICK_SECONDS),
+        ("The follower", placet.processes.follower.round, TICK_SECONDS),
         ("The notice service", post, POST_SECONDS),
     )
+    alarm = environment().log
     return [
-        Loop(name, act, every=every, say=note, alarm=placet.alarm, foreseen=(*FORESEEN, CaseError))
+        Loop(name, act, every=every, say=note, alarm=alarm, foreseen=(*FORESEEN, CaseError))
         for name, act, every in tasks
     ]

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.messages import Command, Order, Recorded
+from domain.messages import Command, Recorded
 from domain.rules import Result
 from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
@@ -23,14 +23,15 @@ from domain.silence.responses import Received
 from domain.streams import Kind
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
+from web.cli.context import opened
 from web.cli.event import print_events
 from web.cli.organisation_option import one_organisation
 from web.cli.output import note, print_table
 from web.cli.output_failures import account
 from web.cli.receipt_output import hand_out
 from web.forms.preview import effects
-from web.main import Placet, opened
-from workflows.commands.handler import NO_FILES, OFFSET, Answer
+from workflows.application import Application
+from workflows.commands.handler import NO_FILES, Answer
 from workflows.history.narration import caution, sentence
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
@@ -110,16 +111,17 @@ def act(
     )
     with opened(asked.store) as placet, account(placet):
         where = one_organisation(placet, asked.organisation)
-        name, stamp = asked.id or str(uuid4()), placet.clock.read()
-        if not (asked.yes or placet.store.history(where).by_command(name)):
-            _foretell(placet, where, placet.order(step, name, stamp))
+        name = asked.id or str(uuid4())
+        if not (asked.yes or placet.queries.was_done(where, name)):
+            _foretell(placet, where, step, name)
             ask()
-            stamp = placet.clock.read()
-        if abs(stamp.offset_ms) > OFFSET.total_seconds() * 1000:
-            note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
+        if placet.processes.clock.is_off:
+            note(
+                f"The clock here is {placet.processes.clock.offset_ms} ms off: please have it set."
+            )
         if not asked.id:
             note(f"If no answer comes, say the same again with --id {name}.")
-        answer = placet.do(where, step, name, stamp, files)
+        answer = placet.execute(where, step, name, files=files)
         for line in _particulars(answer.events):
             note(f"  {line}")
         if asked.yes:  # who was asked has read it before
@@ -127,32 +129,31 @@ def act(
         report(placet, where, answer, json=asked.json, receipt=receipt)
 
 
-def _foretell(placet: Placet, where: str, order: Order) -> None:
-    """Say the effect that an order would have now, and what to know before."""
-    events = placet.handling.foresee(where, order)
-    opens = isinstance(order.command, OpenSilence)
-    shown = events if opens else placet.reading.shown(where, events)
-    for line in _effects(placet, order, shown):
+def _foretell(placet: Application, where: str, step: Step, name: str) -> None:
+    """Say the effect that an act would have now, and what to know before."""
+    events, command = placet.preview(where, step, name), step.command
+    opens = isinstance(command, OpenSilence)
+    shown = events if opens else placet.queries.shown(where, events)
+    for line in _effects(placet, command, shown) if command else ():
         note(f"- {line}")
     for line in _particulars(events):
         note(f"  {line}")
     _warn(placet, where, events)
-    if isinstance(order.command, Respond) and order.actor.role is Role.SEAT:
+    if isinstance(command, Respond) and step.actor.role is Role.SEAT:
         note("It is received when you confirm it, not before.")
 
 
-def _warn(placet: Placet, where: str, events: Sequence[Recorded]) -> None:
+def _warn(placet: Application, where: str, events: Sequence[Recorded]) -> None:
     """Say what to know of a procedure that is opened."""
-    for one in placet.reading.cautions(where, events):
+    for one in placet.queries.cautions(where, events):
         note(f"! {caution(one, str)}")
 
 
-def _effects(placet: Placet, order: Order, events: Sequence[Recorded]) -> list[str]:
+def _effects(placet: Application, command: Command, events: Sequence[Recorded]) -> list[str]:
     """What the events would do, in words; rules that are departed from are told apart."""
-    if order.command.stream.kind is not Kind.WINDOW:
+    if command.stream.kind is not Kind.WINDOW:
         return [sentence(one, str, "en") for one in events]
-    history = placet.store.history(events[0].organisation)
-    window = placet.handling.world(history).state(order.command.stream)
+    window = placet.queries.world(events[0].organisation).state(command.stream)
     bare = [structs.replace(one, findings=()) for one in events]
     return [effect.sentence for effect in effects(bare, window, str, "en", {})]
 
@@ -185,15 +186,15 @@ def ask() -> None:
 
 
 def report(
-    placet: Placet, where: str, answer: Answer, *, json: bool, receipt: Path | None = None
+    placet: Application, where: str, answer: Answer, *, json: bool, receipt: Path | None = None
 ) -> None:
     """Print what an act caused, and hand out the receipt of a response (into `receipt`).
 
     Ends with 1 when a response, or a part of it, does not count, or a receipt that was asked for
     cannot be had.
     """
-    placet.follow()
-    events = placet.reading.shown(where, answer.events) if answer.events else ()
+    placet.projections.follow()
+    events = placet.queries.shown(where, answer.events) if answer.events else ()
     if answer.repeated:
         note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)
@@ -212,9 +213,9 @@ def _response(one: Recorded) -> object:
     return getattr(one.fact, "response", None)
 
 
-def _kept(placet: Placet, one: Recorded) -> Received:
+def _kept(placet: Application, one: Recorded) -> Received:
     """The response of an event, as it stands in its window now."""
-    world = placet.handling.world(placet.store.history(one.organisation))
+    world = placet.queries.world(one.organisation)
     number: int = getattr(one.fact, "number", 0)
     return world.window(one.stream.id).received(number)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from web.cli.context import environment, opened
 from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
-from web.main import CODEC, now, opened
 
 app = typer.Typer(
     help="Keep the keys that sign receipts.", no_args_is_help=True, rich_markup_mode=None
@@ -16,8 +16,8 @@ app = typer.Typer(
 def create(store: StoreFolder) -> None:
     """Make the first key of a store."""
     with opened(store) as placet:
-        key = placet.keys.create(now())
-        folder = placet.keys.folder
+        key = placet.receipts.keys.create(environment().now())
+        folder = placet.receipts.keys.folder
     note(f"Made key {key.key_id} in {folder}. Keep a copy of that folder where only you can read.")
 
 
@@ -25,7 +25,7 @@ def create(store: StoreFolder) -> None:
 def rotate(store: StoreFolder) -> None:
     """Make a new key for what is recorded from now on. The old one stays as a retired key."""
     with opened(store) as placet:
-        key = placet.keys.rotate(now())
+        key = placet.receipts.keys.rotate(environment().now())
     note(f"Made key {key.key_id}. Hand out the list of public keys anew.")
 
 
@@ -33,9 +33,9 @@ def rotate(store: StoreFolder) -> None:
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """List the public keys; with --json as the file by which receipts are checked."""
     with opened(store) as placet:
-        keys = placet.keys.public().keys
+        keys = placet.receipts.keys.public().keys
     if json:
-        print_json(CODEC.plain(keys))
+        print_json(environment().codec.plain(keys))
         return
     print_table(
         ("key", "made", "retired", "public key"),

@@ -15,13 +15,13 @@ from domain.ports.address_book import Directory
 from domain.ports.outbox import Queued
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
+from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
 from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
 from web.cli.organisation_option import one_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
 from web.cli.output_failures import account
-from web.main import mail_screen, named, opened, read_directory
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -58,9 +58,9 @@ def send(
     way, sentence = mailing.way()
     note(sentence)
     with opened(store) as placet:
-        placet.employ(way, address)
+        placet.notifications.employ(way, address)
         told: list[dict[str, str]] = []
-        while (done := placet.send()).sent:
+        while (done := placet.notifications.send()).sent:
             told += [
                 {"window": n.window, "about": n.about, "to": n.to}
                 | {"state": outcome.state, "reason": outcome.reason}
@@ -77,7 +77,7 @@ def send(
 def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show for each window how many notices wait, were accepted, refused or given up."""
     with opened(store) as placet:
-        every = placet.outbox.all()
+        every = placet.notifications.outbox.all()
     if json:
         print_json([_plain(one) for one in every])
         return
@@ -102,13 +102,14 @@ def bounced(
     """
     key = message.strip("<>").partition("@")[0]
     with opened(store) as placet, account(placet):
-        answer = placet.employ(mail_screen(note)).bounced(key, reason, by=OFFICE, address=address)
+        delivery = placet.notifications.employ(environment().mail.screen(note))
+        answer = delivery.bounced(key, reason, by=OFFICE, address=address)
         if answer is None:
             note("Noted. It told no seat of a procedure, so the record says nothing of it.")
             return
         if answer.repeated:
             note("This had been done before; nothing was recorded anew.")
-        found = placet.reading.shown(answer.events[0].organisation, answer.events)
+        found = placet.queries.shown(answer.events[0].organisation, answer.events)
         print_events(found, json=False)
 
 
@@ -150,15 +151,15 @@ def again(
     """Order that seats are sent again what they were told of, with what holds by now."""
     with opened(store) as placet, account(placet):
         where = one_organisation(placet, organisation)
-        marks = placet.marks(where, window, seat, address)
+        marks = placet.notifications.addresses.marks(where, window, seat, address)
         command = RepeatNotices(
             window=window, seats=tuple(seat), reason=reason, about=about, addresses=marks
         )
         step = Step(
             line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
         )
-        answer = placet.do(where, step, id_ or str(uuid4()))
-        found = placet.reading.shown(where, answer.events)
+        answer = placet.execute(where, step, id_ or str(uuid4()))
+        found = placet.queries.shown(where, answer.events)
         print_events(found, json=False)
 
 
@@ -183,8 +184,8 @@ def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
     with opened(store) as placet, account(placet):
         where = one_organisation(placet, organisation)
-        answer = placet.do(where, step, str(uuid4()))
-        found = placet.reading.shown(where, answer.events)
+        answer = placet.execute(where, step, str(uuid4()))
+        found = placet.queries.shown(where, answer.events)
         print_events(found, json=False)
 
 
@@ -198,9 +199,9 @@ def check(
     """Read a directory and say what is wrong with it, without using it."""
     if store:
         with opened(store) as placet:
-            told = placet.check_directory(file)
+            told = placet.notifications.addresses.check(file)
     else:
-        told = read_directory(file)
+        told = environment().files.address_book(file)
     print_table(("organisation", "body", "who", "language", "addresses"), _rows(told))
 
 
@@ -210,15 +211,15 @@ def load(
 ) -> None:
     """Put a directory in the place of the store's, if nothing is wrong with it."""
     with opened(store) as placet:
-        rows = _rows(placet.load_directory(file))
-    note(f"The directory of {named(store)} has {len(rows)} entries now.")
+        rows = _rows(placet.notifications.addresses.load(file))
+    note(f"The directory of {environment().places.named(store)} has {len(rows)} entries now.")
 
 
 @directory.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """Show the directory of a store."""
     with opened(store) as placet:
-        rows = _rows(placet.directory())
+        rows = _rows(placet.notifications.addresses.read())
     heads = ("organisation", "body", "who", "language", "addresses")
     if json:
         print_json([dict(zip(heads, row, strict=True)) for row in rows])

@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from web.cli.output import note
-from web.main import Placet
+from workflows.application import Application
 from workflows.commands.handler import Answer
 
 RECORDED: Final = 4
@@ -19,10 +19,10 @@ RECORDED: Final = 4
 
 
 @contextmanager
-def account(placet: Placet) -> Iterator[None]:
+def account(placet: Application) -> Iterator[None]:
     """Within it something may be recorded. What fails afterwards ends the command with 4."""
     done: list[Answer] = []
-    placet.handling.recorded = done.append
+    placet.processes.commands.recorded = done.append
     try:
         try:
             yield

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from domain.rules import insist
+from web.cli.context import environment, opened
 from web.cli.organisation_option import one_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, complain, note, print_json
-from web.main import CODEC, opened, verify_receipt
-from workflows.receipts.format import NotValid
+from workflows.receipts.format import NotValid, verified
 
 app = typer.Typer(
     help="Make receipts of responses, and check them.", no_args_is_help=True, rich_markup_mode=None
@@ -45,12 +45,13 @@ def verify(
     json: AsJson = False,
 ) -> None:
     """Check a receipt by the public keys alone, without a store. Ends with 3 if it is not valid."""
+    here = environment()
     try:
-        receipt = verify_receipt(file, keys)
+        receipt = verified(here.files.content(file), here.public_keys(keys), here.codec)
     except NotValid as error:
         complain(f"NOT VALID: {error}.")
         raise typer.Exit(3) from error
     if json:
-        print_json(CODEC.plain(receipt))
+        print_json(environment().codec.plain(receipt))
         return
     note(f"Valid, signed by key {receipt.key_id}.")

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from web.cli.output import note
-from web.main import Placet
+from workflows.application import Application
 from workflows.commands.handler import Answer
 from workflows.receipts.issue import Unsigned, response_in
 
@@ -18,7 +18,7 @@ ReceiptFile = Annotated[
 ]
 
 
-def hand_out(placet: Placet, answer: Answer, file: Path | None) -> None:
+def hand_out(placet: Application, answer: Answer, file: Path | None) -> None:
     """Write the receipt of the response that was answered, or tell how to get it.
 
     Whatever fails here, the response is on the record: where a receipt was asked for and there

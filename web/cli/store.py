@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import Yes, ask
 from web.cli.output import AsJson, StoreFolder, complain, note, print_json, print_table, progress
 from web.cli.output_failures import account
-from web.main import copied, named, new, opened, upgraded
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -23,18 +23,19 @@ Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:
 @app.command("init")
 def create(place: Place) -> None:
     """Make an empty store: in a new folder, or in a database that is there."""
-    new(place).close()
-    note(f"Made an empty store in {named(place)}.")
+    environment().make(place).close()
+    note(f"Made an empty store in {environment().places.named(place)}.")
 
 
 @app.command("upgrade")
 def upgrade(place: Place) -> None:
     """Bring the tables of a store to the version of this program. Stop older programs first."""
-    before, after = upgraded(place)
+    before, after = environment().places.upgraded(place)
+    name = environment().places.named(place)
     if before == after:
-        note(f"The tables of {named(place)} are of version {after} already.")
+        note(f"The tables of {name} are of version {after} already.")
     else:
-        note(f"Brought the tables of {named(place)} from version {before} to {after}.")
+        note(f"Brought the tables of {name} from version {before} to {after}.")
 
 
 @app.command("copy")
@@ -51,12 +52,13 @@ def copy(
     A single organisation may be copied beside others that the target holds.
     """
     with progress("copying") as told:
-        report = copied(source, target, told, organisation or ())
+        report = environment().places.copied(source, target, told, organisation or ())
+    name = environment().places.named(target)
     if not report.sound:
-        complain(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
+        complain(f"The copy in {name} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
     held = f"{report.events} events and {report.contents} contents"
-    note(f"Copied; {named(target)} is sound and holds {held}.")
+    note(f"Copied; {name} is sound and holds {held}.")
 
 
 @app.command("backup")
@@ -66,9 +68,9 @@ def backup(
 ) -> None:
     """Copy a store, also while it is served, and check the copy."""
     with opened(store, read_only=True) as placet:
-        placet.store.backup(target)
+        placet.recovery.store.backup(target)
     with opened(target, read_only=True) as copy:
-        report = copy.store.check()
+        report = copy.recovery.store.check()
     if not report.sound:
         complain(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
@@ -82,18 +84,18 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
     Stop all other processes first. The rows are made anew, and the outbox is put aside.
     """
     with opened(store) as placet, account(placet):
-        losses = placet.continuity.losses()
+        losses = placet.recovery.continuity.losses()
         for loss in losses:
             note(str(loss))
         if not losses:
             note("Nothing is missing from this log, as far as is known.")
         if not yes:
             ask()
-        answers = placet.restored()
+        answers = placet.recovery.accept_restored()
         events = [one for answer in answers for one in answer.events]
         note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
         note("Ask those who may have answered later, and give their answers in again.")
-        shown = [s for one in events for s in placet.reading.shown(one.organisation, (one,))]
+        shown = [s for one in events for s in placet.queries.shown(one.organisation, (one,))]
         print_events(shown, json=False)
 
 
@@ -108,10 +110,10 @@ def check(
 ) -> None:
     """Read a whole store and compare it with its own hashes, and with what was seen of it."""
     with opened(store, read_only=True) as placet:
-        report = placet.store.check()
-        made_by = placet.store.made_by
-        lost = [str(loss) for loss in placet.continuity.losses()]
-        unbacked = placet.unbacked(receipts) if receipts else {}
+        report = placet.recovery.store.check()
+        made_by = placet.recovery.store.made_by
+        lost = [str(loss) for loss in placet.recovery.continuity.losses()]
+        unbacked = placet.recovery.unbacked(receipts) if receipts else {}
     faults = [*report.faults, *lost, *(f"Receipt {name}: {why}." for name, why in unbacked.items())]
     if json:
         print_json(
@@ -146,14 +148,14 @@ def rebuild(
         _compare(store)
         return
     with opened(store) as placet, progress("rebuilding") as told:
-        count = placet.rebuild(told)
+        count = placet.projections.rebuild(told)
     note(f"Made the views anew from {count} events.")
 
 
 def _compare(store: str) -> None:
     """Say whether the views are what the log says; ends with 3 when they are not."""
     with opened(store) as placet, progress("comparing") as told:
-        found = placet.kept.compare(told)
+        found = placet.projections.compare(told)
     if not found.differences:
         note(f"The views are what the log says; compared with {found.events} events.")
         return

@@ -13,6 +13,7 @@ from domain.silence import Phase, Window
 from domain.silence.responses import Received
 from domain.times import When
 from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
+from web.cli.context import environment, opened
 from web.cli.execute import WindowName
 from web.cli.organisation_option import one_organisation
 from web.cli.output import (
@@ -26,7 +27,6 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.status import tell_parked
-from web.main import now, opened
 from workflows.commands.handler import OFFSET
 from workflows.history import narration
 from workflows.queries import board
@@ -60,9 +60,9 @@ def list_(
 ) -> None:
     """List every silence procedure: where it stands, and its deadline; the nearest end first."""
     with opened(store) as placet:
-        placet.follow()
+        placet.projections.follow()
         tell_parked(placet)
-        found = placet.reading.windows(now(), paging.start(after))
+        found = placet.queries.windows(environment().now(), paging.start(after))
         rows = paging.shown(((str(one), row) for one, row in found), limit, json=json)
     if json:
         print_json(rows)
@@ -134,7 +134,7 @@ def evidence(
     """
     with opened(store) as placet:
         where = one_organisation(placet, organisation)
-        paper = placet.reading.evidence(where, window, number)
+        paper = placet.queries.evidence(where, window, number)
     try:
         with to.open("xb") as file:
             file.write(paper)
@@ -150,9 +150,9 @@ def print_window(
     """What is under silence until when, how it stands, who answered what, what it waits for."""
     with opened(store) as placet:
         where = one_organisation(placet, organisation)
-        shown = placet.reading.window(where, name, now(), at)
+        shown = placet.queries.window(where, name, environment().now(), at)
         if json:
-            print_json(placet.codec.plain(shown))
+            print_json(environment().codec.plain(shown))
             return
     window, deadline = shown.window, shown.window.deadline
     print(f"{window.id}: {window.subject.type}, {shown.phase}")

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Protocol, Self
 
 from domain.decision_context import World
 from domain.ports import read_models
 from domain.ports.errors import Parked, Unavailable
 from domain.ports.event_store import History, Log
+from domain.ports.store import Lead
 from domain.streams import Kind
 from workflows.projections import due_windows, lag, parking, verification
 from workflows.projections.catch_up import FOLLOWER, Ahead, catch_up, streams_of
@@ -26,26 +28,36 @@ Told = Callable[[str, int, int], None]
 class Views(verification.Views, read_models.Lists, Protocol):
     """Kept rows, found by key or in lists, and made anew beside themselves."""
 
+    def close(self) -> None: ...
+
     def rebuild(self) -> AbstractContextManager[Self]:
         """Empty views to be filled; they replace these when all went well."""
-
-
-class Lead(Protocol):
-    """Whether this process is the one that follows the log."""
-
-    leads: bool
 
 
 class Keeping:
     """The rows of one store, which one thread of this process brings up to date at a time."""
 
     def __init__(
-        self, log: Log, views: Views, world_of: Callable[[History], World], alarm: Alarm
+        self,
+        log: Log,
+        views: Callable[[], Views],
+        world_of: Callable[[History], World],
+        alarm: Alarm,
     ) -> None:
-        self._log, self._views, self._world_of, self._alarm = log, views, world_of, alarm
+        self._log, self._open, self._world_of, self._alarm = log, views, world_of, alarm
         self._turn, self._folded, self.again = threading.Lock(), Folded(), Patience()
         self.lead: Lead | None = None
         """Who follows, where that is settled among processes."""
+
+    @cached_property
+    def views(self) -> Views:
+        """The rows; not opened before somebody wants them. Raises Unavailable."""
+        return self._open()
+
+    def close(self) -> None:
+        """Close the rows, if they are open."""
+        if "views" in vars(self):
+            self.views.close()
 
     def follow(self, told: Told | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
@@ -60,7 +72,7 @@ class Keeping:
         """
         goal = lag.ends(self._log)
         follows_itself = self.lead is None or self.lead.leads
-        if not follows_itself and lag.reached(goal, self._views, FOLLOWER, waits):
+        if not follows_itself and lag.reached(goal, self.views, FOLLOWER, waits):
             return 0
         until = time.monotonic() + lag.WORKS
         if self._turn.acquire(timeout=lag.WORKS):
@@ -72,21 +84,21 @@ class Keeping:
                 pass
             finally:
                 self._turn.release()
-        return lag.missing(goal, self._views, FOLLOWER)
+        return lag.missing(goal, self.views, FOLLOWER)
 
     def rebuild(self, told: Told | None = None) -> int:
         """Make the rows anew, beside the old ones, and put them in their place."""
-        with self._turn, undisturbed(), self._views.rebuild() as fresh:
+        with self._turn, undisturbed(), self.views.rebuild() as fresh:
             return catch_up(self._log, fresh, self._world_of, told=told, alarm=self._alarm)
 
     def compare(self, told: Told | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""
         with self._turn, undisturbed():
-            return verification.compared(self._log, self._views, self._world_of, told)
+            return verification.compared(self._log, self.views, self._world_of, told)
 
     def parked(self, organisation: str) -> list[Parked]:
         """The streams of which the rows could not be made."""
-        return list(parking.parked(self._views, organisation).values())
+        return list(parking.parked(self.views, organisation).values())
 
     def unsure(self, organisation: str) -> list[str]:
         """The windows of an organisation whose rows may lack something, so that none is missed."""
@@ -97,14 +109,14 @@ class Keeping:
         return sorted({*self._unended(organisation), *self.unsure(organisation)})
 
     def _unended(self, organisation: str) -> Iterator[str]:
-        return (name for where, name in due_windows.unended(self._views) if where == organisation)
+        return (name for where, name in due_windows.unended(self.views) if where == organisation)
 
     def _catch_up(
         self, told: Told | None = None, enough: Callable[[], bool] = lambda: False
     ) -> int:
         return catch_up(
             self._log,
-            self._views,
+            self.views,
             self._world_of,
             folded=self._folded,
             told=told,

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Protocol
 
 from domain.decision_context import World
 from domain.messages import Recorded
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import History, Log
+from domain.ports.keys import Keyring
 from domain.rules import insist
 from domain.silence.events import Response, ResponseRefused
 from workflows.commands.handler import Answer
 from workflows.history.as_of import AsOf
 from workflows.history.redaction import Disclosure
 from workflows.receipts.format import Receipt, statement, written
-
-
-class Keys(Protocol):
-    """The keys of a store."""
-
-    def in_force(self, at: datetime) -> str:
-        """The id of the key that signs what was recorded at `at`; empty when there is none."""
-
-    def sign(self, key_id: str, statement: bytes) -> bytes:
-        """The signature by this key. Raises Unavailable when its private half is not at hand."""
 
 
 class Unsigned(Unavailable):
@@ -37,9 +26,9 @@ class Receipts:
     """Makes the receipts of a store's responses."""
 
     def __init__(
-        self, log: Log, world_of: Callable[[History], World], keys: Keys, codec: Codec
+        self, log: Log, world_of: Callable[[History], World], keys: Keyring, codec: Codec
     ) -> None:
-        self._log, self._world_of, self._keys, self._codec = log, world_of, keys, codec
+        self._log, self._world_of, self.keys, self._codec = log, world_of, keys, codec
 
     def of(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes | None:
         """The receipt of the response at this position; None where it has none, see `lacking`.
@@ -80,11 +69,11 @@ class Receipts:
 
     def _made(self, one: Recorded) -> bytes:
         try:
-            key_id = self._keys.in_force(one.recorded_at)
+            key_id = self.keys.in_force(one.recorded_at)
             if not key_id:
                 raise Unsigned("There is no key for receipts; `placet key create` makes one.")
             receipt = self._told(one, key_id)
-            signature = self._keys.sign(key_id, statement(receipt, self._codec))
+            signature = self.keys.sign(key_id, statement(receipt, self._codec))
         except Unavailable as error:
             raise Unsigned(str(error)) from error
         return written(receipt, signature, self._codec)
