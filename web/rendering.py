@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from domain import symbols
 from domain.times import When
-from web.http import context
+from web.http import urls
 from web.http.context import About, Reader
 from web.i18n import catalogues, labels, localized_text
 from web.i18n.catalogues import Catalogue
@@ -77,7 +77,7 @@ def _environment(catalogue: Catalogue, about: About) -> Environment:
         "joined": symbols.printed,
         "stamp": stamp,
         "standing": lambda one: narration.listed([say(text) for text in window.standing(one)], say),
-        "to": context,
+        "to": urls,
         "words": labels,
         "tongues": narration.LANGUAGES,
     }
