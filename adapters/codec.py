@@ -25,28 +25,28 @@ _TRUTH: Final = {"yes": True, "true": True, "no": False, "false": False}
 class JsonCodec:
     """The port `Codec`, made of msgspec."""
 
-    def plain(self, value: object) -> object:
+    def to_plain(self, value: object) -> object:
         """Text, numbers, truth values, lists and maps that say the same as `value`.
 
         Times become text, in UTC and with a Z where they are instants. Raises Malformed for
         what has no plain form, such as an instant without its offset.
         """
-        return plain(value)
+        return to_plain(value)
 
-    def of_plain(self, value: object, kind: type) -> Any:
+    def from_plain(self, value: object, kind: type) -> Any:
         """A value of this kind. Text may stand for numbers, and yes, no, true, false for truth.
 
         Raises Malformed for a missing or an unknown field and for a value of the wrong type.
         """
-        return of_plain(value, kind)
+        return from_plain(value, kind)
 
 
-def plain(value: object) -> Any:
-    """Like `JsonCodec.plain`."""
+def to_plain(value: object) -> Any:
+    """Like `JsonCodec.to_plain`."""
     return _told(value, False)
 
 
-def sparse(value: object) -> Any:
+def to_sparse(value: object) -> Any:
     """The plain form without fields that are empty by default and are empty.
 
     Only these may be left out of an event: a default that says something is always written, so
@@ -55,7 +55,7 @@ def sparse(value: object) -> Any:
     return _told(value, True)
 
 
-def sparse_fields(
+def to_sparse_fields(
     value: object, names: tuple[str, ...], made: Mapping[str, Callable[[Any], object]]
 ) -> dict[str, Any]:
     """The sparse plain form of a Struct, with these fields only, in this order.
@@ -136,15 +136,15 @@ def _refuse(value: object, _: bool) -> Any:
     raise Malformed(f"{type(value).__name__} has no plain form: {value!r:.80}")
 
 
-def of_plain(value: object, kind: type) -> Any:
-    """Like `JsonCodec.of_plain`."""
+def from_plain(value: object, kind: type) -> Any:
+    """Like `JsonCodec.from_plain`."""
     try:
         return msgspec.convert(_loosened(value, kind), kind, strict=False, dec_hook=_entered)
     except (msgspec.ValidationError, Malformed) as error:
         raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 
-def encoded(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     """A plain value as JSON. Raises Malformed for text that is not Unicode."""
     try:
         return msgspec.json.encode(value)
@@ -152,7 +152,7 @@ def encoded(value: object) -> bytes:
         raise Malformed(f"not to be written as JSON: {error}") from error
 
 
-def decoded(content: bytes, kind: Any) -> Any:
+def decode_json(content: bytes, kind: Any) -> Any:
     """A value of this kind from JSON, strictly. Raises Malformed."""
     try:
         return _decoder(kind).decode(content)
@@ -200,7 +200,7 @@ def _entered(kind: type, value: object) -> object:
 @lru_cache(maxsize=4096)
 def _stored(text: str) -> When:
     """Reading a time costs more than all the rest of an event, and times recur."""
-    return When.stored(text)
+    return When.from_stored(text)
 
 
 def _text(value: str) -> str:

@@ -90,7 +90,7 @@ def pages() -> dict[Path, str]:
         DOCS / "events.md": "\n".join(_events()),
         DOCS / "modules.md": "\n".join(_modules()),
         DOCS / "rules.md": "\n".join(_rules()),
-        DOCS / "case.schema.json": _laid_out(case_schema.published(), 4) + "\n",
+        DOCS / "case.schema.json": _laid_out(case_schema.schema_document(), 4) + "\n",
     }
 
 

@@ -14,7 +14,7 @@ from domain.ports.codec import Codec
 from domain.ports.input_files import InputFiles
 from domain.ports.keys import PublicKeys
 from domain.ports.mail import MailTransports
-from domain.ports.rule_packs import Packs
+from domain.ports.rule_packs import RulePackRepository
 from domain.ports.store import StorePlaces
 from workflows.application import Application
 from workflows.projections.parking import Alarm
@@ -48,7 +48,7 @@ class Environment:
     public_keys: Callable[[Path], PublicKeys]
     """A list of public keys from its file. Raises Unavailable."""
     mail: MailTransports
-    packs: Packs
+    packs: RulePackRepository
     codec: Codec
     log: Alarm
     """The program's own log."""

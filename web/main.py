@@ -11,18 +11,18 @@ from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
 from adapters.eventstore.version import program_version
 from adapters.files.address_book import AddressBookFile
-from adapters.files.high_water_marks import Seen
+from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.readers import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
 from adapters.mail.transports import Transports
-from adapters.sqlite.intake import ASIDE, Aside
+from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.schema import SCHEMA
 from adapters.store_factory import AnyStore
 from web.environment import Environment
-from web.http.context import About
+from web.http.context import AboutProgram
 from web.letters import Letters
 from web.rendering import Templates
 from workflows.application import Application, Ports
@@ -56,13 +56,15 @@ def existing(
     place: str | Path, *, read_only: bool = False, log: Alarm | None = None
 ) -> Application:
     """The application on a store that is there. Raises Unavailable with one clear sentence."""
-    store = store_factory.existing(place, read_only=read_only)
+    store = store_factory.open_store(place, read_only=read_only)
     return application(store, log or structured_logging.logger())
 
 
 def new(place: str | Path, *, virtual: bool = False) -> Application:
     """The application on an empty store. Raises Unavailable where there is one."""
-    return application(store_factory.new(place, virtual=virtual), structured_logging.SilentLog())
+    return application(
+        store_factory.create_store(place, virtual=virtual), structured_logging.SilentLog()
+    )
 
 
 @contextmanager
@@ -78,13 +80,17 @@ def throwaway() -> Iterator[Application]:
 
 def application(store: AnyStore, log: Alarm) -> Application:
     """The application on an open store. Raises Unavailable for time zones of unknown release."""
-    watch, clock, about = store.watch(), store.clock(), About(program_version(), store.name)
+    watch, clock, about = (
+        store.heartbeat(),
+        store.clock(),
+        AboutProgram(program_version(), store.name),
+    )
     ports = Ports(
         store=store,
         views=store.views,
         shelf=store.intake(),
-        trace=Aside(store.home / ASIDE),
-        marks=Seen(store.home),
+        trace=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
+        marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
         address_book=AddressBookFile(store.home),
         outbox=OutboxFolder(store.home),
@@ -93,7 +99,7 @@ def application(store: AnyStore, log: Alarm) -> Application:
         tzdata=time_zone_data.release(),
         clock=clock,
         heartbeat=watch,
-        attend=lambda: watch.mark(clock.own, now()),
+        attend=lambda: watch.beat(clock.own, now()),
         now=now,
         writer=lambda address: Letters(Templates(about), address),
         receipt_files=receipts_in,

@@ -26,7 +26,7 @@ SIZES: Final = (1, 2, 4, 8, 16, 32, 64)
 OUTCOMES: Final = ("recorded", "repeated", "refused", "unavailable")
 
 
-class Counting:
+class CountingLogger:
     """A logger that counts the commands of which it is told, and hands every line on."""
 
     def __init__(self, logger: Alarm, metrics: Metrics) -> None:
@@ -136,7 +136,7 @@ class _OfStore:
             failing.add_metric([name], int(bool(one.because)))
         yield last
         yield failing
-        waiting = self._placet.processes.commands.waiting
+        waiting = self._placet.processes.commands.queue_length
         yield _gauge("placet_orders_waiting", "Orders that wait to be served.", waiting)
         leads = int(self._placet.processes.follower.lead.leads)
         yield _gauge("placet_follower_leads", "Whether this process follows the log.", leads)

@@ -10,16 +10,16 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.streams import Kind, Stream
 from web.http import params
-from web.http.context import About, Reader, spoken
+from web.http.context import AboutProgram, RequestContext, spoken
 from web.i18n import catalogues
 from web.presenters import history as histories
 from web.rendering import Templates
-from workflows.queries.queries import Reading
-from workflows.receipts.issue import Receipts
+from workflows.queries.queries import Queries
+from workflows.receipts.issue import ReceiptIssuer
 
 
 @dataclass(frozen=True)
@@ -35,42 +35,42 @@ class Shown:
 class PageContext:
     """What pages and forms are made with. Nothing here changes the record."""
 
-    reading: Reading
+    reading: Queries
     now: Callable[[], datetime]
     refresh: Callable[[], object]
-    about: About
+    about: AboutProgram
     codec: Codec
     templates: Templates
-    receipts: Receipts
+    receipts: ReceiptIssuer
 
-    def reader(self, request: Request, *, twin: bool = False) -> Reader:
+    def reader(self, request: Request, *, twin: bool = False) -> RequestContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
         asked = request.query_params.get("lang", "")
-        language = catalogues.chosen(asked, request.headers.get("accept-language", ""))
+        language = catalogues.choose_language(asked, request.headers.get("accept-language", ""))
         path = request.scope["path"]
-        return Reader(
+        return RequestContext(
             catalogue=self.templates.catalogues[language],
             now=self.now(),
-            path=params.without(path) if twin else path,
+            path=params.without_secrets(path) if twin else path,
             asked=asked if asked == language else "",
-            at=params.moment(request.query_params.get("at", "")),
-            after=params.after(request.query_params.get("after", "")),
-            page=params.page(request.query_params.get("page", "")),
+            at=params.parse_moment(request.query_params.get("at", "")),
+            after=params.parse_after(request.query_params.get("after", "")),
+            page=params.parse_page(request.query_params.get("page", "")),
         )
 
-    def answer(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+    def answer(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
         """The page as HTML."""
         reader = self.reader(request)
         shown = make(reader)
         page = self.templates.page(shown.template, reader, **shown.values)
         return HTMLResponse(page, headers=spoken(reader))
 
-    def twin(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+    def twin(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
         """The page as JSON."""
         reader = self.reader(request, twin=True)
         made: Any = {
             "as_of": reader.at or "now",
-            "server_time": self.codec.plain(reader.now),
+            "server_time": self.codec.to_plain(reader.now),
             "language": reader.language,
             "simulated": self.about.virtual,
         }
@@ -78,10 +78,10 @@ class PageContext:
         return JSONResponse(made | told, headers=spoken(reader))
 
     def names(
-        self, organisation: str, events: Sequence[Recorded], reader: Reader
+        self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
     ) -> dict[str, str]:
         """What the bodies that these events speak of are called."""
         history = self.reading.history(organisation)
-        streams = (Stream(Kind.BODY, name) for name in histories.bodies(events))
-        told = (one for stream in streams for one in history.of(stream))
-        return histories.names(told, reader.language)
+        streams = (Stream(Kind.BODY, name) for name in histories.body_ids(events))
+        told = (one for stream in streams for one in history.events_of(stream))
+        return histories.body_names(told, reader.language)

@@ -13,20 +13,20 @@ from functools import cached_property
 from pathlib import Path
 
 from domain.actors import Actor, Role
-from domain.canonical import canonical
+from domain.canonical import canonical_json
 from domain.cases import Step
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import Moment, RecordingClock, Stamp
 from domain.ports.codec import Codec
 from domain.ports.high_water_marks import Marks
 from domain.ports.keys import Keyring
 from domain.ports.outbox import OutboxPlace
-from domain.ports.rule_packs import Packs
+from domain.ports.rule_packs import RulePackRepository
 from domain.ports.store import Heartbeat, Store
-from domain.response_intake import Entry
+from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
-from workflows.commands.handler import NO_FILES, Answer, Handling
+from workflows.commands.handler import NO_FILES, CommandHandler, CommandResult
 from workflows.commands.orders import order_of_act
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.content import Writer
@@ -35,15 +35,15 @@ from workflows.processes import response_intake
 from workflows.processes.clock_round import ClockRound
 from workflows.processes.log_follower import LogFollower
 from workflows.processes.processes import Processes
-from workflows.processes.response_intake import Intake, Shelf, Trace
+from workflows.processes.response_intake import AttemptsLog, Intake, IntakeQueue
 from workflows.processes.silence_clock import SilenceClock
 from workflows.projections import due_windows, lag
 from workflows.projections.catch_up import FOLLOWER
 from workflows.projections.parking import Alarm
-from workflows.projections.runner import Keeping, Views
-from workflows.queries.queries import Reading
-from workflows.receipts.issue import Receipts, Unsigned
-from workflows.recovery.rollback_detection import Continuity
+from workflows.projections.runner import ProjectionRunner, Views
+from workflows.queries.queries import Queries
+from workflows.receipts.issue import ReceiptIssuer, Unsigned
+from workflows.recovery.rollback_detection import RollbackDetector
 from workflows.recovery.service import Recovery
 from workflows.scenarios.service import Scenarios
 
@@ -55,13 +55,13 @@ class Ports:
     store: Store
     views: Callable[[], Views]
     """Opens the rows kept from the log; not called before somebody wants them."""
-    shelf: Shelf
-    trace: Trace
+    shelf: IntakeQueue
+    trace: AttemptsLog
     marks: Marks
     keys: Keyring
     address_book: AddressBook
     outbox: OutboxPlace
-    packs: Packs
+    packs: RulePackRepository
     codec: Codec
     tzdata: str
     """The release of the time zone database that is in use."""
@@ -84,18 +84,20 @@ class Application:
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
-        self._handling = Handling(
+        self._handling = CommandHandler(
             ports.store, ports.packs, ports.codec, tzdata=ports.tzdata, logger=ports.log
         )
         self._intake = Intake(
             ports.shelf,
             ports.trace,
             decide=self._decide,
-            hold=lambda lost: response_intake.hold(self._handling, lost, ports.clock.read()),
-            told=lambda command: canonical(ports.codec.plain(command)),
+            hold=lambda lost: response_intake.hold_for_lost_attempts(
+                self._handling, lost, ports.clock.read()
+            ),
+            told=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
-        self._handling.vouches = self._intake.vouches
+        self._handling.vouches = self._intake.has_taken_in
 
     # --- What changes the record ------------------------------------------------------------------
 
@@ -106,32 +108,32 @@ class Application:
         command_id: str,
         stamp: Stamp | None = None,
         files: Mapping[str, bytes] = NO_FILES,
-    ) -> Answer:
+    ) -> CommandResult:
         """Carry out one act on this store, now; said again under its id, it is done once.
 
         `stamp` is when it was received, if that was earlier; `files` are the papers it cites, by
         their SHA-256. Raises Refused, TooLarge and Unavailable; then nothing was recorded.
         """
         order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
-        return self._handling.do(organisation, order, files)
+        return self._handling.handle(organisation, order, files)
 
     def preview(
         self, organisation: str, act: Step, command_id: str, stamp: Moment | None = None
-    ) -> tuple[Recorded, ...]:
+    ) -> tuple[RecordedEvent, ...]:
         """The events that an act would cause now, without positions; nothing is recorded.
 
         Raises Refused as `execute` would.
         """
         order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
-        return self._handling.foresee(organisation, order)
+        return self._handling.dry_run(organisation, order)
 
-    def _decide(self, entry: Entry) -> Answer:
+    def _decide(self, entry: IntakeEntry) -> CommandResult:
         """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
         act = Step(
             line=0,
             mode="live",
             verb="respond",
-            command=self._ports.codec.of_plain(json.loads(entry.response), Respond),
+            command=self._ports.codec.from_plain(json.loads(entry.response), Respond),
             actor=Actor(role=Role.SEAT, seat=entry.seat),
         )
         stamp = Stamp(entry.received_at, entry.offset_ms)
@@ -140,23 +142,25 @@ class Application:
     # --- What is read -----------------------------------------------------------------------------
 
     @cached_property
-    def queries(self) -> Reading:
+    def queries(self) -> Queries:
         """Everything that is shown."""
-        addresses, world_of = self.notifications.addresses, self._handling.world
+        addresses, world_of = self.notifications.addresses, self._handling.decision_context
         views = self.projections.views
-        return Reading(self._ports.store, views, world_of, addresses.read_or_none)
+        return Queries(self._ports.store, views, world_of, addresses.read_or_none)
 
     @cached_property
-    def projections(self) -> Keeping:
+    def projections(self) -> ProjectionRunner:
         """The rows kept from the log, and what brings them up to its end."""
         ports = self._ports
-        return Keeping(ports.store, ports.views, self._handling.world, ports.log)
+        return ProjectionRunner(
+            ports.store, ports.views, self._handling.decision_context, ports.log
+        )
 
     @cached_property
-    def receipts(self) -> Receipts:
+    def receipts(self) -> ReceiptIssuer:
         """What answers those who respond, and the keys that sign it."""
         ports = self._ports
-        return Receipts(ports.store, self._handling.world, ports.keys, ports.codec)
+        return ReceiptIssuer(ports.store, self._handling.decision_context, ports.keys, ports.codec)
 
     # --- What works beside ------------------------------------------------------------------------
 
@@ -168,7 +172,9 @@ class Application:
             ports.store,
             self._handling,
             ports.outbox,
-            Addresses(ports.address_book, ports.store, self._handling.world, self._bodies),
+            Addresses(
+                ports.address_book, ports.store, self._handling.decision_context, self._bodies
+            ),
             writer=ports.writer,
             receipts=self._receipt,
             due=self._to_remind,
@@ -191,9 +197,11 @@ class Application:
                 self.notifications,
                 clock=ports.clock,
                 now=ports.now,
-                insist_on_log=self.recovery.continuity.insist_still,
+                insist_on_log=self.recovery.continuity.require_not_shortened,
             ),
-            follower=LogFollower(self.projections, ports.store.lead, self.recovery.continuity.mark),
+            follower=LogFollower(
+                self.projections, ports.store.leader_election, self.recovery.continuity.record_marks
+            ),
             attend=ports.attend,
             now=ports.now,
         )
@@ -206,7 +214,7 @@ class Application:
             ports.store,
             self._handling,
             self.projections,
-            Continuity(ports.store, ports.marks, self._followers),
+            RollbackDetector(ports.store, ports.marks, self._followers),
             self.notifications,
             keys=ports.keys,
             codec=ports.codec,
@@ -237,19 +245,19 @@ class Application:
 
     def _bodies(self) -> Mapping[str, list[str]]:
         """The ids of all bodies, by organisation."""
-        self.projections.fresh(lag.PATIENT)
+        self.projections.catch_up_or_wait(lag.PATIENT)
         rows, names = self.projections.views.rows, self._ports.store.organisations()
         return {name: [str(row["id"]) for row in rows("body", name)] for name in names}
 
     def _to_remind(self) -> Mapping[str, Sequence[str]]:
         """The windows of which somebody may have to be reminded now, by organisation."""
-        self.projections.fresh(lag.PATIENT)
-        return due_windows.to_remind(self.projections.views, self._ports.clock.read().at)
+        self.projections.catch_up_or_wait(lag.PATIENT)
+        return due_windows.windows_to_remind(self.projections.views, self._ports.clock.read().at)
 
     def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:
         """The receipt of a response; None where there is none, or none can be signed."""
         try:
-            return self.receipts.of(organisation, position, to_sender=to_sender)
+            return self.receipts.issue(organisation, position, to_sender=to_sender)
         except Unsigned:
             return None
 

@@ -1,4 +1,4 @@
-"""The port `Journal`: one organisation's log, read and appended to in terms of the domain."""
+"""The port `EventStore`: one organisation's log, read and appended to in terms of the domain."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from typing import Final, Protocol
 from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.columns import Columns
-from adapters.eventstore.decoding import sound, told_all, told_stream
-from adapters.eventstore.encoding import Ready, ready, sortable
-from adapters.eventstore.envelope import Row
-from domain.messages import Recorded
-from domain.ports.errors import ChangedMeanwhile
-from domain.ports.event_store import Head, Prepared
+from adapters.eventstore.decoding import decode_events, decode_stream, verify_content
+from adapters.eventstore.encoding import EncodedRows, encode_append, sortable_instant
+from adapters.eventstore.envelope import EventRow
+from domain.messages import RecordedEvent
+from domain.ports.errors import VersionConflict
+from domain.ports.event_store import EncodedAppend, Head
 from domain.streams import Stream
 
-START: Final = Head()
+EMPTY_HEAD: Final = Head()
 """Where an empty log ends."""
 
 
-class Reads(Protocol):
+class RowReader(Protocol):
     """What a recorder tells of one organisation's rows."""
 
     organisation: str
 
-    def select_events(self, originator_id: object) -> Sequence[Row]: ...
+    def select_events(self, originator_id: object) -> Sequence[EventRow]: ...
 
     def select_notifications(
         self, start: int, limit: int, *, inclusive_of_start: bool
-    ) -> Sequence[Row]: ...
+    ) -> Sequence[EventRow]: ...
 
-    def of_command(self, command_id: str) -> Sequence[Row]: ...
+    def of_command(self, command_id: str) -> Sequence[EventRow]: ...
 
     def max_notification_id(self) -> int | None: ...
 
@@ -43,18 +43,18 @@ class Reads(Protocol):
     def content(self, digest: str) -> bytes | None: ...
 
 
-class Writes(Protocol):
+class RowAppender(Protocol):
     """What one writer does to an organisation's rows within one transaction."""
 
     organisation: str
 
     def last(self) -> tuple[int, str]: ...
 
-    def of_stream(self, stream: str) -> Sequence[Row]: ...
+    def of_stream(self, stream: str) -> Sequence[EventRow]: ...
 
-    def since(self, position: int, limit: int) -> Sequence[Row]: ...
+    def since(self, position: int, limit: int) -> Sequence[EventRow]: ...
 
-    def of_command(self, command_id: str) -> Sequence[Row]: ...
+    def of_command(self, command_id: str) -> Sequence[EventRow]: ...
 
     def content(self, digest: str) -> bytes | None: ...
 
@@ -68,22 +68,22 @@ class StoredHistory(ABC):
     reported (Unreadable) and never shown.
     """
 
-    def __init__(self, reads: Reads) -> None:
+    def __init__(self, reads: RowReader) -> None:
         self._reads = reads
         self.organisation = reads.organisation
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return told_stream(self.organisation, self._reads.select_events(str(stream)))
+        return decode_stream(self.organisation, self._reads.select_events(str(stream)))
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
         found = self._reads.select_notifications(position, limit, inclusive_of_start=False)
-        return told_all(self.organisation, found)
+        return decode_events(self.organisation, found)
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
-        return told_all(self.organisation, self._reads.of_command(command_id))
+        return decode_events(self.organisation, self._reads.of_command(command_id))
 
     def last_position(self) -> int:
         """The position of the newest event; 0 for an empty log."""
@@ -91,46 +91,46 @@ class StoredHistory(ABC):
 
     def position_at(self, instant: datetime) -> int:
         """The last position that was recorded at or before an instant; 0 when there is none."""
-        return self._reads.position_at(sortable(instant))
+        return self._reads.position_at(sortable_instant(instant))
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        return sound(digest, self._reads.content(digest))
+        return verify_content(digest, self._reads.content(digest))
 
-    def prepared(
-        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
-    ) -> Ready:
+    def encode(
+        self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
+    ) -> EncodedRows:
         """The events as they will be stored if the log still ends at `after` (see the port)."""
-        return ready(self.organisation, events, contents, after)
+        return encode_append(self.organisation, events, contents, after)
 
-    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+    def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """Append all of it in one transaction if the log ends at `position` (see the port)."""
-        wanted = [own(one) for one in prepared]
+        wanted = [require_own_encoding(one) for one in prepared]
         if not any(one.rows for one in wanted):
             insist_on_end(self.last_position(), position)
             return
         try:
             self._append(position, wanted)
         except IntegrityError as error:
-            raise ChangedMeanwhile(str(error)) from error
+            raise VersionConflict(str(error)) from error
 
     @abstractmethod
-    def turn(self) -> AbstractContextManager[StoredTurn]:
+    def append_transaction(self) -> AbstractContextManager[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
 
     @abstractmethod
-    def _append(self, position: int, wanted: Sequence[Ready]) -> None:
+    def _append(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append if the log ends at `position`. Raises ChangedMeanwhile, IntegrityError."""
 
 
-class StoredTurn:
+class StoredTransaction:
     """The port `Turn`: a log inside a transaction of its own.
 
     Within what `explained` gives, errors of the database become Unavailable.
     """
 
     def __init__(
-        self, writes: Writes, explained: Callable[[], AbstractContextManager[None]]
+        self, writes: RowAppender, explained: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self._writes, self._explained = writes, explained
         self._organisation = writes.organisation
@@ -139,46 +139,46 @@ class StoredTurn:
         """Where the log ends now."""
         with self._explained():
             position, recorded_at = self._writes.last()
-        return Head(position, datetime.fromisoformat(recorded_at)) if position else START
+        return Head(position, datetime.fromisoformat(recorded_at)) if position else EMPTY_HEAD
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         with self._explained():
-            return told_stream(self._organisation, self._writes.of_stream(str(stream)))
+            return decode_stream(self._organisation, self._writes.of_stream(str(stream)))
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
         with self._explained():
-            return told_all(self._organisation, self._writes.since(position, limit))
+            return decode_events(self._organisation, self._writes.since(position, limit))
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
         with self._explained():
-            return told_all(self._organisation, self._writes.of_command(command_id))
+            return decode_events(self._organisation, self._writes.of_command(command_id))
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
         with self._explained():
-            return sound(digest, self._writes.content(digest))
+            return verify_content(digest, self._writes.content(digest))
 
-    def add(self, prepared: Prepared) -> None:
+    def add(self, prepared: EncodedAppend) -> None:
         """Append what follows upon the end of the log (see the port)."""
-        mine = own(prepared)
+        mine = require_own_encoding(prepared)
         try:
             with self._explained():
                 self._writes.insert(mine.rows, mine.contents)
         except IntegrityError as error:
-            raise ChangedMeanwhile(str(error)) from error
+            raise VersionConflict(str(error)) from error
 
 
-def own(prepared: Prepared) -> Ready:
+def require_own_encoding(prepared: EncodedAppend) -> EncodedRows:
     """What was prepared for a store of Placet. Raises TypeError for anything else."""
-    if not isinstance(prepared, Ready):
+    if not isinstance(prepared, EncodedRows):
         raise TypeError(f"{prepared!r:.80} was not prepared by a store")
     return prepared
 
 
-def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
+def join_appends(wanted: Sequence[EncodedRows]) -> tuple[list[Columns], dict[str, bytes]]:
     """All rows in order, and all contents."""
     rows = [row for one in wanted for row in one.rows]
     return rows, {name: content for one in wanted for name, content in one.contents.items()}
@@ -187,4 +187,4 @@ def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
 def insist_on_end(now: int, position: int) -> None:
     """Raise ChangedMeanwhile unless a log that ends at `now` ends at `position`."""
     if now != position:
-        raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
+        raise VersionConflict(f"the log ends at {now}, no longer at {position}")

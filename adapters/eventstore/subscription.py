@@ -9,7 +9,7 @@ from typing import Final
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from adapters.eventstore.envelope import Row
+from adapters.eventstore.envelope import EventRow
 
 _PAUSE: Final = 0.05
 
@@ -49,11 +49,11 @@ class Following(Subscription[ApplicationRecorder]):
         return row
 
 
-def row_to_store(event: StoredEvent) -> Row:
+def row_to_store(event: StoredEvent) -> EventRow:
     """The row that an event of the library becomes; it has no position yet."""
-    if isinstance(event, Row):
+    if isinstance(event, EventRow):
         return event
-    return Row(
+    return EventRow(
         id=0,
         originator_id=str(event.originator_id),
         originator_version=event.originator_version,

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 from adapters.files import input_files, located_yaml
-from adapters.files.field_checks import Checks, shown, unknown
+from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
-from adapters.files.locks import put
+from adapters.files.locks import replace_durably
 from domain.ports.address_book import OFFICES, Directory, Entry, Known
 from domain.ports.errors import Unavailable
 
@@ -31,12 +31,12 @@ LISTED: Final = 20
 V = TypeVar("V")
 
 
-def read(path: Path, known: Known | None = None) -> Directory:
+def read_address_book(path: Path, known: Known | None = None) -> Directory:
     """The directory in a file. Raises CaseError, naming the line of what is wrong.
 
     With what is `known`, a name that is not among it is wrong: letters to it would reach nobody.
     """
-    told, lines = located_yaml.load(path)
+    told, lines = located_yaml.load_yaml(path)
     reader = _Reader(str(path), lines)
     found: dict[str, dict[str, dict[str, Entry]]] = {}
     for organisation, bodies in reader.map(told, ()).items():
@@ -53,29 +53,29 @@ def read(path: Path, known: Known | None = None) -> Directory:
     return Directory(found)
 
 
-def of_store(folder: Path) -> Directory:
+def address_book_of_store(folder: Path) -> Directory:
     """The directory of a store; an empty one where none was loaded. Raises CaseError."""
-    return read(folder / FILE) if (folder / FILE).is_file() else Directory()
+    return read_address_book(folder / FILE) if (folder / FILE).is_file() else Directory()
 
 
-def load(path: Path, folder: Path, known: Known) -> Directory:
+def load_address_book(path: Path, folder: Path, known: Known) -> Directory:
     """Put a file in the place of a store's directory, if it can be read as one of what is known.
 
     Raises CaseError, and Unavailable when the folder cannot be written; then the old one stays.
     """
-    directory = read(path, known)
+    directory = read_address_book(path, known)
     part = folder / (FILE + ".part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_bytes(input_files.content(path))
+        part.write_bytes(input_files.read_file(path))
         part.chmod(0o600)
-        put(part, folder / FILE)
+        replace_durably(part, folder / FILE)
     except OSError as error:
         raise Unavailable(f"{folder} cannot take the directory: {error.strerror}.") from error
     return directory
 
 
-def marker(folder: Path) -> Callable[[str], str]:
+def address_marker(folder: Path) -> Callable[[str], str]:
     """What gives an address its mark, which says the same of the same address, and no more.
 
     Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
@@ -129,7 +129,7 @@ class _Reader:
         told = self.map(value, place)
         for name in told:
             if name not in FIELDS:
-                self._fail((*place, name), unknown(name, FIELDS, "field"))
+                self._fail((*place, name), unknown_word(name, FIELDS, "field"))
         language = told.get("language", "en")
         if language not in LANGUAGES:
             self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")
@@ -138,7 +138,7 @@ class _Reader:
             self._fail((*place, "addresses"), "a list of addresses is expected here")
         for number, address in enumerate(addresses):
             if not _is_address(address):
-                self._fail((*place, "addresses", number), f"{shown(address)} is no mail address")
+                self._fail((*place, "addresses", number), f"{shorten(address)} is no mail address")
         return Entry(language=language, addresses=tuple(dict.fromkeys(addresses)))
 
     def _fail(self, place: tuple[str | int, ...], what: str) -> NoReturn:
@@ -168,19 +168,19 @@ class AddressBookFile:
 
     def read(self) -> Directory:
         """The addresses; none where none were loaded. Raises CaseError for a damaged file."""
-        return of_store(self._home)
+        return address_book_of_store(self._home)
 
     def check(self, path: Path, known: Known | None = None) -> Directory:
         """Read a file, as one of what is known if that is told. Raises CaseError."""
-        return read(path, known)
+        return read_address_book(path, known)
 
     def load(self, path: Path, known: Known) -> Directory:
         """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
-        return load(path, self._home, known)
+        return load_address_book(path, self._home, known)
 
     @cached_property
     def _marker(self) -> Callable[[str], str]:
-        return marker(self._home)
+        return address_marker(self._home)
 
     def mark(self, address: str) -> str:
         """What the record calls an address. Raises Unavailable."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.mail.folder import Folder
-from adapters.mail.screen import Screen
-from adapters.mail.smtp import Smtp
+from adapters.mail.folder import FolderTransport
+from adapters.mail.screen import ScreenTransport
+from adapters.mail.smtp import SmtpTransport
 from domain.ports.mail import Way
 
 
@@ -18,12 +18,12 @@ class Transports:
         self, host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = ""
     ) -> Way:
         """To a mail server. Raises Unavailable for a password that would go in clear."""
-        return Smtp(host, port, sender=sender, tls=tls, user=user, password=password)
+        return SmtpTransport(host, port, sender=sender, tls=tls, user=user, password=password)
 
     def folder(self, folder: Path, *, sender: str) -> Way:
         """Into files. Raises Unavailable when the folder cannot be made."""
-        return Folder(folder, sender=sender)
+        return FolderTransport(folder, sender=sender)
 
     def screen(self, show: Callable[[str], None]) -> Way:
         """Letters are only shown."""
-        return Screen(show)
+        return ScreenTransport(show)

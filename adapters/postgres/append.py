@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg import errors
 
 from adapters.eventstore.columns import Columns, columns_of, row_of
-from adapters.eventstore.envelope import Row, hash_of
+from adapters.eventstore.envelope import EventRow, event_hash
 from adapters.postgres.connections import Connection
 
 SELECT: Final = (
@@ -31,7 +31,7 @@ _APPEND: Final = (
 _KEEP: Final = "INSERT INTO content VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
-class Turn:
+class PostgresTransaction:
     """One organisation's rows as one transaction sees and changes them."""
 
     def __init__(self, organisation: str, connection: Connection) -> None:
@@ -47,15 +47,15 @@ class Turn:
         self.connection.execute(_OPEN, (self.organisation,))
         self.connection.execute(_LOCK, (self.organisation,))
 
-    def of_stream(self, stream: str) -> Sequence[Row]:
+    def of_stream(self, stream: str) -> Sequence[EventRow]:
         """The rows of a stream, in order of version."""
         return self._rows(_STREAM, stream)
 
-    def since(self, position: int, limit: int) -> Sequence[Row]:
+    def since(self, position: int, limit: int) -> Sequence[EventRow]:
         """At most `limit` rows after a position, in order."""
         return self._rows(_SINCE, position, limit)
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
+    def of_command(self, command_id: str) -> Sequence[EventRow]:
         """The rows that a command caused, in order."""
         return self._rows(COMMAND, command_id)
 
@@ -73,7 +73,7 @@ class Turn:
         """Keep a content under its hash, once."""
         self.connection.execute(_KEEP, (self.organisation, digest, content))
 
-    def append(self, rows: Sequence[Row]) -> Sequence[Row]:
+    def append(self, rows: Sequence[EventRow]) -> Sequence[EventRow]:
         """Give the rows the next positions, and their hashes; no position is ever left out.
 
         Raises IntegrityError for a version that its stream has already.
@@ -83,7 +83,7 @@ class Turn:
         for number, row in enumerate(rows, start=position + 1):
             recorded_at = max(recorded_at, row.recorded_at)
             stream, version = str(row.originator_id), row.originator_version
-            hash_ = hash_of(self.organisation, stream, version, row.topic, row.state)
+            hash_ = event_hash(self.organisation, stream, version, row.topic, row.state)
             placed.append(replace(row, id=number, recorded_at=recorded_at, hash=hash_))
         self.insert([columns_of(self.organisation, row) for row in placed])
         return placed
@@ -98,16 +98,18 @@ class Turn:
         if not rows:
             for name, content in contents.items():
                 self.keep(name, content)
-        elif not stored(self.connection, rows, contents):
+        elif not store_rows(self.connection, rows, contents):
             raise IntegrityError(f"position {rows[0][1]} does not come next")
         self.added += rows
 
-    def _rows(self, query: str, *values: object) -> Sequence[Row]:
+    def _rows(self, query: str, *values: object) -> Sequence[EventRow]:
         found = self.connection.execute(query.encode(), (self.organisation, *values), binary=True)
         return [row_of(columns) for columns in found]
 
 
-def stored(connection: Connection, rows: Sequence[Columns], contents: Mapping[str, bytes]) -> bool:
+def store_rows(
+    connection: Connection, rows: Sequence[Columns], contents: Mapping[str, bytes]
+) -> bool:
     """Store rows of one organisation in one statement; False when the log ends elsewhere.
 
     Raises IntegrityError, and nothing was stored, for a version that does not come next and for

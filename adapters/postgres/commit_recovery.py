@@ -9,8 +9,8 @@ from typing import Final
 import psycopg
 
 from adapters.eventstore.columns import Columns
-from adapters.postgres.connections import Broken, Connection, Connections
-from domain.ports.errors import Unavailable, Uncertain
+from adapters.postgres.connections import Connection, ConnectionLost, Connections
+from domain.ports.errors import Unavailable, UnknownCommitOutcome
 
 PATIENCE: Final = 10.0
 """For how many seconds it is tried to reach the server again."""
@@ -22,7 +22,9 @@ _LIVES: Final = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
 _HASHES: Final = "SELECT position, hash FROM event WHERE organisation = %s AND position = ANY (%s)"
 
 
-def recognise(connections: Connections, name: str, rows: Sequence[Columns], error: Broken) -> None:
+def resolve_unknown_commit(
+    connections: Connections, name: str, rows: Sequence[Columns], error: ConnectionLost
+) -> None:
     """Return when exactly these rows are stored. Raises Unavailable when they never will be.
 
     The connection `name`, on which they were sent, is ended first: what was under way there has
@@ -30,11 +32,11 @@ def recognise(connections: Connections, name: str, rows: Sequence[Columns], erro
     when the server cannot be asked.
     """
     try:
-        with closing(connections.anew(PATIENCE)) as connection:
+        with closing(connections.connect_additional(PATIENCE)) as connection:
             _end(connection, name)
             kept = _are_stored(connection, rows)
     except (psycopg.Error, Unavailable) as again:
-        raise Uncertain(
+        raise UnknownCommitOutcome(
             f"{error} It could not be found out whether this was recorded:"
             " say the same again, under the same id, and it is recorded once."
         ) from again

@@ -52,11 +52,11 @@ _REASONS: Final[dict[type[psycopg.Error], str]] = {
 }
 
 
-class Exhausted(Unavailable):
+class ConnectionsExhausted(Unavailable):
     """All connections that this process may have are in use."""
 
 
-class Broken(Unavailable):
+class ConnectionLost(Unavailable):
     """The connection ended before the answer came: what was asked was done, or was not."""
 
 
@@ -85,10 +85,10 @@ class Connections:
         self._lent: list[None] = []  # one for each connection in use; a list is safe with threads
         self.durable = False
         """Whether each new connection is shown to keep what it acknowledges."""
-        self.where = shown(url)
+        self.where = displayable_url(url)
 
     @contextmanager
-    def lent(self) -> Iterator[Connection]:
+    def borrow(self) -> Iterator[Connection]:
         """A connection of one's own, until the end of the block.
 
         Raises Exhausted when none becomes free in time; Broken when it ends meanwhile;
@@ -96,16 +96,16 @@ class Connections:
         IntegrityError of the database.
         """
         if not self._places.acquire(timeout=self._limits.patience):
-            raise Exhausted(
+            raise ConnectionsExhausted(
                 f"All {self._limits.most} connections to {self.where} were in use for"
                 f" {self._limits.patience:g} seconds; nothing was done. Try again."
             )
         self._lent.append(None)
         try:
-            with self.explained():
+            with self.translate_errors():
                 connection = self._taken()
             try:
-                with self.explained(connection):
+                with self.translate_errors(connection):
                     yield connection
             finally:
                 self._give_back(connection)
@@ -122,7 +122,7 @@ class Connections:
         """What a query finds. Asked once more when its connection had ended while idle."""
         try:
             return self._read(sql, values)
-        except Broken:
+        except ConnectionLost:
             return self._read(sql, values)
 
     @contextmanager
@@ -131,7 +131,7 @@ class Connections:
 
         Raises like `lent`.
         """
-        with self.lent() as connection:
+        with self.borrow() as connection:
             connection.execute(f"BEGIN {how}".encode())
             try:
                 yield connection
@@ -141,12 +141,12 @@ class Connections:
                 raise
             connection.execute("COMMIT")
 
-    def anew(self, seconds: float) -> Connection:
+    def connect_additional(self, seconds: float) -> Connection:
         """A new connection beside the others, waited for while the server takes none.
 
         The caller closes it. Raises psycopg.Error.
         """
-        return connected(self._url, self._settings, seconds)
+        return connect(self._url, self._settings, seconds)
 
     def close(self) -> None:
         """Close the connections that are not lent out; a later use opens new ones."""
@@ -154,13 +154,13 @@ class Connections:
             self._idle.pop().close()
 
     def _read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        with self.lent() as connection:
+        with self.borrow() as connection:
             return connection.execute(sql.encode(), values, binary=True).fetchall()
 
     def _taken(self) -> Connection:
         with suppress(IndexError):
             return self._idle.pop()
-        connection = connected(self._url, self._settings)
+        connection = connect(self._url, self._settings)
         try:
             if self.durable:
                 assert_durable(connection, self.where)
@@ -179,7 +179,9 @@ class Connections:
         if broken:
             self.close()
 
-    def explained(self, connection: Connection | None = None) -> AbstractContextManager[None]:
+    def translate_errors(
+        self, connection: Connection | None = None
+    ) -> AbstractContextManager[None]:
         """Turn errors of the database into Unavailable, and Broken where the connection ended."""
         return _Explained(self.where, connection)
 
@@ -197,11 +199,11 @@ class _Explained:
             return
         reason = _REASONS.get(type(error)) or _said(error)
         broken = self._connection is not None and self._connection.broken
-        meant = Broken if broken else Unavailable
+        meant = ConnectionLost if broken else Unavailable
         raise meant(f"{self._where} cannot be used now: {reason}.") from error
 
 
-def connected(url: str, settings: Mapping[str, str], seconds: float = 0.0) -> Connection:
+def connect(url: str, settings: Mapping[str, str], seconds: float = 0.0) -> Connection:
     """A new connection; tried again for some seconds while the server does not take any.
 
     Raises psycopg.Error.
@@ -247,12 +249,12 @@ def is_address(place: object) -> bool:
     return str(place).startswith(("postgresql://", "postgres://"))
 
 
-def named(place: str) -> str:
+def without_password(place: str) -> str:
     """A folder as it is, an address without its password."""
-    return shown(place) if is_address(place) else place
+    return displayable_url(place) if is_address(place) else place
 
 
-def shown(url: str) -> str:
+def displayable_url(url: str) -> str:
     """The address without what must not be shown. Raises Unavailable for what is no address."""
     try:
         told = conninfo_to_dict(url)

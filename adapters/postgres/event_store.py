@@ -1,12 +1,12 @@
-"""The port `Journal` on PostgreSQL."""
+"""The port `EventStore` on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from adapters.eventstore.encoding import Ready
-from adapters.eventstore.event_store import StoredHistory, StoredTurn
+from adapters.eventstore.encoding import EncodedRows
+from adapters.eventstore.event_store import StoredHistory, StoredTransaction
 from adapters.postgres.recorder import PostgresRecorder
 
 
@@ -18,10 +18,10 @@ class PostgresHistory(StoredHistory):
         self.recorder = recorder
 
     @contextmanager
-    def turn(self) -> Iterator[StoredTurn]:
+    def append_transaction(self) -> Iterator[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
         with self.recorder.turn() as turn:
-            yield StoredTurn(turn, lambda: self.recorder.explained(turn))
+            yield StoredTransaction(turn, lambda: self.recorder.translate_errors(turn))
 
-    def _append(self, position: int, wanted: Sequence[Ready]) -> None:
+    def _append(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         self.recorder.append_after(position, wanted)

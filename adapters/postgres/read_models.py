@@ -10,7 +10,7 @@ from eventsourcing.persistence import Tracking, TrackingRecorder
 
 from adapters.postgres import read_model_tables as tables
 from adapters.postgres.connections import Connection, Connections
-from adapters.postgres.read_transaction import snapshot
+from adapters.postgres.read_transaction import read_transaction
 from adapters.readmodels.page import (
     FIRST,
     FORMAT,
@@ -85,7 +85,7 @@ class PostgresViews(TrackingRecorder):
         with self._connections.transaction() as connection:
             ((generation,),) = connection.execute(_LIVE_KEPT, (self._generation,)).fetchall()
             _track(connection, (generation, follower, organisation), position, after)
-            tables.put(connection, generation, organisation, page)
+            tables.put_rows(connection, generation, organisation, page)
 
     def position(self, follower: str, organisation: str) -> int:
         """The position up to which a follower has read; 0 when it has not begun."""
@@ -102,7 +102,7 @@ class PostgresViews(TrackingRecorder):
         found = self._read(tables.ROWS, view, organisation, organisation)
         return (of_json(json) for (json,) in found)
 
-    def some(
+    def rows_named(
         self, view: str, names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Mapping[str, object]]:
         """Those of the rows with these organisations and keys that there are."""
@@ -110,7 +110,7 @@ class PostgresViews(TrackingRecorder):
         found = self._connections.read(tables.SOME, (*columns, self._generation, view))
         return {(organisation, key): of_json(told) for organisation, key, told in found}
 
-    def listed(
+    def list_rows(
         self,
         view: str,
         place: str,
@@ -127,7 +127,9 @@ class PostgresViews(TrackingRecorder):
         query = tables.LISTED_BACKWARDS if backwards else tables.LISTED
         return self._read(query, view, place, *after, *before, limit)
 
-    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, object]]:
+    def rows_part_of(
+        self, view: str, organisation: str, whole: str
+    ) -> Sequence[Mapping[str, object]]:
         """The rows of a view that are a part of `whole`, in order of their keys."""
         return [of_json(told) for (told,) in self._read(tables.PARTS, view, organisation, whole)]
 
@@ -139,13 +141,13 @@ class PostgresViews(TrackingRecorder):
         """How many rows at a place have at most this rank; they are looked at one by one."""
         return int(self._read(tables.COUNT_UP_TO, view, place, rank)[0][0])
 
-    def whole(self) -> Iterator[tuple[Any, ...]]:
+    def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
         which = "NULL" if self._generation is None else str(self._generation)
-        with snapshot(self._connections) as seen:
+        with read_transaction(self._connections) as seen:
             yield from seen.rows(tables.WHOLE.format(generation=which))
 
-    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+    def wrong_counts(self) -> Sequence[tuple[str, str, str]]:
         """View, organisation and place of each count that does not fit the rows."""
         found = self._connections.read(tables.MISCOUNTED, (self._generation, self._generation))
         return [(view, organisation, place) for view, organisation, place in found]
@@ -163,7 +165,7 @@ class PostgresViews(TrackingRecorder):
                 _make_live(connection, generation)
 
     @contextmanager
-    def shadow(self) -> Iterator[PostgresViews]:
+    def temporary_views(self) -> Iterator[PostgresViews]:
         """Empty views to be filled, and gone afterwards. Raises Unavailable like `rebuild`."""
         with self._generation_of_its_own() as generation:
             yield PostgresViews(self._connections, generation)
@@ -171,7 +173,7 @@ class PostgresViews(TrackingRecorder):
     @contextmanager
     def _generation_of_its_own(self) -> Iterator[int]:
         """A new generation; what is in it goes, unless it became the live one."""
-        with self._connections.lent() as alone:
+        with self._connections.borrow() as alone:
             if alone.execute(_REBUILDING).fetchone() != (True,):
                 raise Unavailable("Another process is making the views anew.")
             try:

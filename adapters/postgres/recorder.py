@@ -10,13 +10,13 @@ import psycopg
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Subscription
 
 from adapters.eventstore.columns import row_of
-from adapters.eventstore.encoding import Ready
-from adapters.eventstore.envelope import Row
+from adapters.eventstore.encoding import EncodedRows
+from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.subscription import Following, row_to_store
 from adapters.postgres import commit_recovery
-from adapters.postgres.append import COMMAND, CONTENT, SELECT, Turn, stored
-from adapters.postgres.connections import Broken, Connections
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from adapters.postgres.append import COMMAND, CONTENT, SELECT, PostgresTransaction, store_rows
+from adapters.postgres.connections import ConnectionLost, Connections
+from domain.ports.errors import Unavailable, VersionConflict
 
 _STREAM: Final = SELECT + " AND stream = %s AND version > %s AND version <= %s ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (
@@ -58,7 +58,7 @@ class PostgresRecorder(ApplicationRecorder):
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
-    ) -> Sequence[Row]:
+    ) -> Sequence[EventRow]:
         """The rows of one stream, in order of version."""
         order = f"{_STREAM} {'DESC' if desc else 'ASC'} LIMIT %s"
         most, count = _or_all(lte), _or_all(limit)
@@ -72,7 +72,7 @@ class PostgresRecorder(ApplicationRecorder):
         topics: Sequence[str] = (),
         *,
         inclusive_of_start: bool = True,
-    ) -> Sequence[Row]:
+    ) -> Sequence[EventRow]:
         """At most `limit` rows from `start` to `stop`, in order of position."""
         first = (start or 0) + (0 if inclusive_of_start else 1)
         names = list(topics)
@@ -89,7 +89,7 @@ class PostgresRecorder(ApplicationRecorder):
         """An iterator over the rows after position `gt` that waits for further ones."""
         return Following(self, gt, topics)
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
+    def of_command(self, command_id: str) -> Sequence[EventRow]:
         """The rows that a command caused, in order."""
         return self._rows(COMMAND, command_id)
 
@@ -102,7 +102,7 @@ class PostgresRecorder(ApplicationRecorder):
         found: bytes | None = self._one(CONTENT, digest)
         return found
 
-    def append_after(self, position: int, wanted: Sequence[Ready]) -> None:
+    def append_after(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append, in one statement, what was prepared to follow upon a position.
 
         When the answer is lost, what became of it is found out before anything is said. Raises
@@ -112,14 +112,14 @@ class PostgresRecorder(ApplicationRecorder):
         contents = {name: content for one in wanted for name, content in one.contents.items()}
         name = ""
         try:
-            with self._connections.lent() as connection:
+            with self._connections.borrow() as connection:
                 name = connection.name
-                done = stored(connection, rows, contents)
-        except Broken as error:
-            commit_recovery.recognise(self._connections, name, rows, error)
+                done = store_rows(connection, rows, contents)
+        except ConnectionLost as error:
+            commit_recovery.resolve_unknown_commit(self._connections, name, rows, error)
             return
         if not done:
-            raise ChangedMeanwhile(
+            raise VersionConflict(
                 f"the log ends at {self.max_notification_id() or 0}, no longer at {position}"
             )
 
@@ -129,16 +129,16 @@ class PostgresRecorder(ApplicationRecorder):
         return [name for (name,) in found]
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[PostgresTransaction]:
         """A transaction, committed at the end, in which nobody else can append.
 
         A lost answer to the COMMIT is treated as in `append_after`.
         """
         turn, name = None, ""
         try:
-            with self._connections.lent() as connection:
+            with self._connections.borrow() as connection:
                 connection.execute("BEGIN")
-                begun = Turn(self.organisation, connection)
+                begun = PostgresTransaction(self.organisation, connection)
                 try:
                     begun.lock()
                     yield begun
@@ -150,16 +150,16 @@ class PostgresRecorder(ApplicationRecorder):
                 ended = connection.execute("COMMIT").statusmessage
             if ended != "COMMIT":
                 raise Unavailable(f"The database gave the turn up ({ended}); nothing was recorded.")
-        except Broken as error:
+        except ConnectionLost as error:
             if turn is None or not turn.added:
                 raise
-            commit_recovery.recognise(self._connections, name, turn.added, error)
+            commit_recovery.resolve_unknown_commit(self._connections, name, turn.added, error)
 
-    def explained(self, turn: Turn) -> AbstractContextManager[None]:
+    def translate_errors(self, turn: PostgresTransaction) -> AbstractContextManager[None]:
         """Within it, errors of the database on the connection of a turn become Unavailable."""
-        return self._connections.explained(turn.connection)
+        return self._connections.translate_errors(turn.connection)
 
-    def _rows(self, query: str, *values: object) -> Sequence[Row]:
+    def _rows(self, query: str, *values: object) -> Sequence[EventRow]:
         found = self._connections.read(query, (self.organisation, *values))
         return [row_of(columns) for columns in found]
 

@@ -10,10 +10,10 @@ from typing import Final
 import msgspec
 from eventsourcing.persistence import IntegrityError
 
-from adapters.codec import plain
-from domain.ports.errors import ChangedMeanwhile
+from adapters.codec import to_plain
+from domain.ports.errors import VersionConflict
 
-_ENCODER: Final = msgspec.json.Encoder(enc_hook=plain)
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=to_plain)
 Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
 """By view and key: the row as it now is, or None where it is gone."""
 Places = Mapping[tuple[str, str], tuple[str, str, str]]
@@ -70,5 +70,5 @@ FORMAT: Final = 4
 """Version of the tables of read models; those of an older version are rebuilt from the log."""
 
 
-class AlreadyRead(ChangedMeanwhile, IntegrityError):
+class AlreadyRead(VersionConflict, IntegrityError):
     """A follower has passed this position already, or was moved: what it made is not kept."""

@@ -10,7 +10,7 @@ from typing import Final
 from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.columns import Columns, columns_of, row_of
-from adapters.eventstore.envelope import Row, hash_of
+from adapters.eventstore.envelope import EventRow, event_hash
 
 SELECT: Final = (
     "SELECT position, stream, version, name, state, command_id, recorded_at, hash"
@@ -41,22 +41,22 @@ _KEEP: Final = "INSERT OR IGNORE INTO content VALUES (?, ?, ?)"
 NO_CONTENTS: Final[Mapping[str, bytes]] = {}
 
 
-class Turn:
+class SqliteTransaction:
     """One organisation's rows as one transaction sees and changes them."""
 
     def __init__(self, organisation: str, connection: sqlite3.Connection) -> None:
         self.organisation = organisation
         self._connection = connection
 
-    def of_stream(self, stream: str) -> Sequence[Row]:
+    def of_stream(self, stream: str) -> Sequence[EventRow]:
         """The rows of a stream, in order of version."""
         return self._rows(_STREAM, stream)
 
-    def since(self, position: int, limit: int) -> Sequence[Row]:
+    def since(self, position: int, limit: int) -> Sequence[EventRow]:
         """At most `limit` rows after a position, in order."""
         return self._rows(_SINCE, position, limit)
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
+    def of_command(self, command_id: str) -> Sequence[EventRow]:
         """The rows that a command caused, in order."""
         return self._rows(_COMMAND, command_id)
 
@@ -74,7 +74,7 @@ class Turn:
         found = self._connection.execute(CONTENT, (self.organisation, digest)).fetchone()
         return found[0] if found else None
 
-    def append(self, rows: Sequence[Row]) -> Sequence[Row]:
+    def append(self, rows: Sequence[EventRow]) -> Sequence[EventRow]:
         """Give the rows the next positions, and their hashes; no position is ever left out.
 
         Raises IntegrityError for a version that its stream has already.
@@ -84,7 +84,7 @@ class Turn:
         for number, row in enumerate(rows, start=position + 1):
             recorded_at = max(recorded_at, row.recorded_at)
             stream, version = str(row.originator_id), row.originator_version
-            hash_ = hash_of(self.organisation, stream, version, row.topic, row.state)
+            hash_ = event_hash(self.organisation, stream, version, row.topic, row.state)
             placed.append(replace(row, id=number, recorded_at=recorded_at, hash=hash_))
         self.insert([columns_of(self.organisation, row) for row in placed])
         return placed
@@ -125,6 +125,6 @@ class Turn:
             first = f"{rows[0][2]} has a version {rows[0][3]} already, or lacks the one before it"
             raise IntegrityError(f"{first}: {error}") from error
 
-    def _rows(self, sql: str, *values: object) -> Sequence[Row]:
+    def _rows(self, sql: str, *values: object) -> Sequence[EventRow]:
         found = self._connection.execute(sql, (self.organisation, *values))
         return [row_of(columns) for columns in found]

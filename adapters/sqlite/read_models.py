@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
-from adapters.files.locks import seized
+from adapters.files.locks import try_lock
 from adapters.readmodels.page import (
     FIRST,
     FORMAT,
@@ -26,7 +26,7 @@ from adapters.readmodels.page import (
     of_json,
 )
 from adapters.sqlite import read_model_tables as tables
-from adapters.sqlite.connections import Connections, Damaged, explained
+from adapters.sqlite.connections import Connections, DamagedFile, translate_errors
 from domain.ports.errors import Unavailable
 
 _TRACKING: Final = """
@@ -42,7 +42,7 @@ _TRACK: Final = (
 )
 
 
-class Views(TrackingRecorder):
+class SqliteViews(TrackingRecorder):
     """The file of views. A missing, damaged or older one is made anew, empty: the log has it all.
 
     As a TrackingRecorder it names an application `follower/organisation`.
@@ -71,9 +71,9 @@ class Views(TrackingRecorder):
         when the follower has been there already; Unavailable when the file cannot be written.
         """
         page = Page.of(rows, places)
-        with self._or_anew(), self._connections.writing() as connection:
+        with self._or_anew(), self._connections.transaction() as connection:
             _track(connection, (follower, organisation), position, after)
-            tables.put(connection, organisation, page)
+            tables.put_rows(connection, organisation, page)
 
     def position(self, follower: str, organisation: str) -> int:
         """The position up to which a follower has read; 0 when it has not begun."""
@@ -89,14 +89,14 @@ class Views(TrackingRecorder):
         """A view's rows in order of organisation and key."""
         return map(of_json, self._read(tables.ROWS, view, organisation, organisation))
 
-    def some(
+    def rows_named(
         self, view: str, names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Mapping[str, object]]:
         """Those of the rows with these organisations and keys that there are."""
         found = self._all(tables.SOME, json.dumps([*names]), view)
         return {(organisation, key): of_json(told) for organisation, key, told in found}
 
-    def listed(
+    def list_rows(
         self,
         view: str,
         place: str,
@@ -113,7 +113,9 @@ class Views(TrackingRecorder):
         query = tables.LISTED_BACKWARDS if backwards else tables.LISTED
         return self._all(query, view, place, *after, *before, limit)
 
-    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, object]]:
+    def rows_part_of(
+        self, view: str, organisation: str, whole: str
+    ) -> Sequence[Mapping[str, object]]:
         """The rows of a view that are a part of `whole`, in order of their keys."""
         return [of_json(told) for told in self._read(tables.PARTS, view, organisation, whole)]
 
@@ -125,37 +127,37 @@ class Views(TrackingRecorder):
         """How many rows at a place have at most this rank; they are looked at one by one."""
         return int(self._read(tables.COUNT_UP_TO, view, place, rank)[0])
 
-    def whole(self) -> Iterator[tuple[Any, ...]]:
+    def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
         with self._or_anew():
-            yield from self._connections.each(tables.WHOLE)
+            yield from self._connections.iterate(tables.WHOLE)
 
-    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+    def wrong_counts(self) -> Sequence[tuple[str, str, str]]:
         """View, organisation and place of each count that does not fit the rows."""
         return self._all(tables.MISCOUNTED)
 
     @contextmanager
-    def rebuild(self) -> Iterator[Views]:
+    def rebuild(self) -> Iterator[SqliteViews]:
         """Empty views to be filled; they replace these in one transaction when all went well.
 
         Readers see the old rows until then. The file is not replaced but overwritten through
         SQLite: a file swapped under other connections would leave them with the lost one.
         """
-        with self.shadow() as shadow:
+        with self.temporary_views() as shadow:
             yield shadow
             with self._or_anew():
                 self._connections.overwrite(shadow._connections)  # noqa: SLF001 (one of its kind)
 
     @contextmanager
-    def shadow(self) -> Iterator[Views]:
+    def temporary_views(self) -> Iterator[SqliteViews]:
         """Empty views to be filled, and gone afterwards.
 
         Raises Unavailable while another process, or another block, has some.
         """
-        alone = seized(self.path.with_name(self.path.name + "-anew"))
+        alone = try_lock(self.path.with_name(self.path.name + "-anew"))
         if alone is None:
             raise Unavailable("Another process is making the views anew.")
-        shadow = Views(_emptied(self.path.with_name(self.path.name + ".new")))
+        shadow = SqliteViews(_emptied(self.path.with_name(self.path.name + ".new")))
         try:
             yield shadow
         finally:
@@ -195,7 +197,7 @@ class Views(TrackingRecorder):
 
     def _make_anew(self) -> None:
         self._connections.close()
-        with explained(self.path):
+        with translate_errors(self.path):
             _make(_emptied(self.path))
 
     @contextmanager
@@ -204,7 +206,7 @@ class Views(TrackingRecorder):
         try:
             yield
         except Unavailable as error:
-            if isinstance(error, Damaged) or not self.path.exists():
+            if isinstance(error, DamagedFile) or not self.path.exists():
                 self._make_anew()
                 message = "The views were damaged; they are being made anew. Try again."
                 raise Unavailable(message) from error

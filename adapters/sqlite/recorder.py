@@ -14,12 +14,12 @@ from eventsourcing.persistence import (
 )
 
 from adapters.eventstore.columns import Columns, row_of
-from adapters.eventstore.envelope import Row
+from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.event_store import insist_on_end
 from adapters.eventstore.subscription import Following, row_to_store
-from adapters.sqlite.append import CONTENT, SELECT, Turn
-from adapters.sqlite.connections import Connections, explained
-from domain.ports.errors import ChangedMeanwhile
+from adapters.sqlite.append import CONTENT, SELECT, SqliteTransaction
+from adapters.sqlite.connections import Connections, translate_errors
+from domain.ports.errors import VersionConflict
 
 _STREAM: Final = SELECT + " AND stream = ? AND version > ? AND version <= ? ORDER BY version"
 _NOTIFICATIONS: Final = SELECT + (  # noqa: S608  (three constants)
@@ -35,7 +35,7 @@ _CONTENTS: Final = "SELECT hash FROM content WHERE organisation = ? ORDER BY has
 _ALL: Final = 2**62
 
 
-class Recorder(ApplicationRecorder):
+class SqliteRecorder(ApplicationRecorder):
     """The events of one organisation; originators are streams, notification ids positions.
 
     Every method raises Unavailable when the file cannot be read or written.
@@ -61,7 +61,7 @@ class Recorder(ApplicationRecorder):
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
-    ) -> Sequence[Row]:
+    ) -> Sequence[EventRow]:
         """The rows of one stream, in order of version."""
         order = f"{_STREAM} {'DESC' if desc else 'ASC'} LIMIT ?"
         most, count = _or_all(lte), _or_all(limit)
@@ -75,7 +75,7 @@ class Recorder(ApplicationRecorder):
         topics: Sequence[str] = (),
         *,
         inclusive_of_start: bool = True,
-    ) -> Sequence[Row]:
+    ) -> Sequence[EventRow]:
         """At most `limit` rows from `start` to `stop`, in order of position."""
         first = (start or 0) + (0 if inclusive_of_start else 1)
         names = json.dumps(list(topics))
@@ -92,10 +92,12 @@ class Recorder(ApplicationRecorder):
         """An iterator over the rows after position `gt` that waits for further ones."""
         return Following(self, gt, topics)
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
+    def of_command(self, command_id: str) -> Sequence[EventRow]:
         """The rows that a command caused, in order."""
-        with self.explained():
-            return Turn(self.organisation, self._connections.reader).of_command(command_id)
+        with self.translate_errors():
+            return SqliteTransaction(self.organisation, self._connections.reader).of_command(
+                command_id
+            )
 
     def position_at(self, recorded_at: str) -> int:
         """The last position that was recorded at or before this; 0 when there is none."""
@@ -123,25 +125,25 @@ class Recorder(ApplicationRecorder):
         Raises ChangedMeanwhile when it ends elsewhere, or one of them has happened before;
         IntegrityError for a version that does not come next.
         """
-        with self._connections.writing() as connection:
-            turn = Turn(self.organisation, connection)
+        with self._connections.transaction() as connection:
+            turn = SqliteTransaction(self.organisation, connection)
             if not turn.insert_after(position, rows, command_ids):
                 insist_on_end(turn.last()[0], position)
-                raise ChangedMeanwhile("one of these commands has happened before")
+                raise VersionConflict("one of these commands has happened before")
             for name, content in contents.items():
                 turn.keep(name, content)
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[SqliteTransaction]:
         """A transaction, committed at the end, in which nobody else can append."""
-        with self._connections.writing() as connection:
-            yield Turn(self.organisation, connection)
+        with self._connections.transaction() as connection:
+            yield SqliteTransaction(self.organisation, connection)
 
-    def explained(self) -> AbstractContextManager[None]:
+    def translate_errors(self) -> AbstractContextManager[None]:
         """Within it, errors of SQLite are raised as Unavailable."""
-        return explained(self._connections.path)
+        return translate_errors(self._connections.path)
 
-    def _rows(self, sql: str, *values: object) -> Sequence[Row]:
+    def _rows(self, sql: str, *values: object) -> Sequence[EventRow]:
         found = self._connections.read(sql, (self.organisation, *values))
         return [row_of(columns) for columns in found]
 

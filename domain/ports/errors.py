@@ -11,7 +11,7 @@ LONGEST_MESSAGE: Final = 2000
 """How many characters of a field's name and of a message are shown; files hold anything."""
 
 
-class ChangedMeanwhile(Exception):
+class VersionConflict(Exception):
     """A stream that the decision relied upon has moved on. Decide again on its new state."""
 
 
@@ -35,7 +35,7 @@ class Unreadable(Unavailable):
         self.stream, self.position = stream, position
 
 
-class Parked(Struct, frozen=True, kw_only=True):
+class ParkedStream(Struct, frozen=True, kw_only=True):
     """A stream that a follower cannot read: it made nothing of the events from `position` on."""
 
     organisation: str
@@ -44,7 +44,7 @@ class Parked(Struct, frozen=True, kw_only=True):
     because: str
 
 
-class Uncertain(Unavailable):
+class UnknownCommitOutcome(Unavailable):
     """The store fell silent while it was written to. Say the same again under the same id."""
 
 

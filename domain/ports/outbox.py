@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from domain.notices import Notice
-from domain.ports.errors import Parked
+from domain.ports.errors import ParkedStream
 
 
 class Queued(Struct, frozen=True, kw_only=True):
@@ -71,13 +71,13 @@ class Outbox(Protocol):
         *,
         after: int,
         position: int,
-        parked: Iterable[Parked] = (),
+        parked: Iterable[ParkedStream] = (),
     ) -> None: ...
 
-    def parked(self, organisation: str) -> Mapping[str, Parked]: ...
+    def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
     def mend(
-        self, parked: Parked, notices: Iterable[Notice], now: datetime, *, after: int
+        self, parked: ParkedStream, notices: Iterable[Notice], now: datetime, *, after: int
     ) -> None: ...
 
     def add(self, notices: Sequence[Notice], now: datetime) -> None: ...
@@ -90,7 +90,7 @@ class Outbox(Protocol):
 
     def claim(self, key: str, now: datetime, via: str) -> bool: ...
 
-    def settle(
+    def record_pending(
         self, key: str, outcome: Outcome, next_at: datetime, *, before: str = "being sent"
     ) -> bool: ...
 
@@ -115,7 +115,7 @@ class Outbox(Protocol):
     def counts(self) -> Sequence[tuple[str, str, bool, str, int]]:
         """How many letters there are by organisation, window, for an office, and state."""
 
-    def all(self) -> Sequence[Queued]:
+    def all_notices(self) -> Sequence[Queued]:
         """Every letter."""
 
     def close(self) -> None: ...

@@ -19,15 +19,15 @@ class Lists(Protocol):
     def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
         """The rows of one view; each holds its id."""
 
-    def some(
+    def rows_named(
         self, view: str, names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Mapping[str, Any]]:
         """Those of the rows with these organisations and keys that there are."""
 
-    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, Any]]:
+    def rows_part_of(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, Any]]:
         """The rows of a view that are a part of `whole`."""
 
-    def listed(
+    def list_rows(
         self,
         view: str,
         place: str,

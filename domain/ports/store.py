@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from domain.ports.event_store import Log
+from domain.ports.event_store import EventLog
 
 
 class IntegrityReport(Protocol):
@@ -36,7 +36,7 @@ class Lead(Protocol):
     @property
     def leads(self) -> bool: ...
 
-    def held(self) -> bool:
+    def try_lead(self) -> bool:
         """Take or keep the lead, if no other process has it; whether it is here."""
 
     def close(self) -> None:
@@ -53,7 +53,7 @@ class Heartbeat(Protocol):
         """The longest time between two moments (UTC) in which nobody served the store."""
 
 
-class Store(Log, Protocol):
+class Store(EventLog, Protocol):
     """One store, open."""
 
     @property
@@ -84,10 +84,10 @@ class Store(Log, Protocol):
     def clock_doubt(self) -> str:
         """Why nothing vouches for the clock; empty where something does."""
 
-    def serving(self) -> AbstractContextManager[None]:
+    def server_lock(self) -> AbstractContextManager[None]:
         """The right to serve this store. Raises Unavailable where another process has it."""
 
-    def lead(self) -> Lead:
+    def leader_election(self) -> Lead:
         """The lead in following the log."""
 
     def check(self) -> IntegrityReport:

@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite import append as turns
 from adapters.sqlite import recorder
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from event_factory import AnyHistory, append, body
 
 HAPPENED = turns._HAPPENED.format("?, ?")
@@ -21,9 +21,9 @@ HAPPENED = turns._HAPPENED.format("?, ?")
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
 def history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyHistory]:
     """An empty history of each kind."""
-    made: Store | PostgresStore
+    made: SqliteStore | PostgresStore
     if request.param == "SQLite":
-        made = Store.create(tmp_path / "store")
+        made = SqliteStore.create(tmp_path / "store")
     else:
         made = PostgresStore.open(request.getfixturevalue("database"))
     with made as store:
@@ -72,7 +72,7 @@ def test_a_subscription_waits_for_further_events(history: AnyHistory) -> None:
 
 def test_no_question_reads_the_whole_log(tmp_path: Path) -> None:
     """Each finds its rows by an index, so that appending does not slow down as a log grows."""
-    history = Store.create(tmp_path / "store").history("un")
+    history = SqliteStore.create(tmp_path / "store").history("un")
     reader = history.recorder._connections.reader
     for sql in (turns._COMMAND, turns._STREAM, recorder._STREAM, recorder._LAST_AT, HAPPENED):
         plan = reader.execute(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).fetchall()

@@ -9,7 +9,7 @@ import pytest
 from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
 from web.presenters import history
-from workflows.history.as_of import AsOf
+from workflows.history.as_of import HistoryAsOf
 from workflows.history.narration import sentence
 
 
@@ -377,12 +377,12 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     story.do("complete body", body="b", names={"en": "Council"})
     body = story.state("body/b")
     names = [dict(one.fact.names) for one in story.events()[-2:]]
-    then = AsOf(story.placet.store.history(ORGANISATION), before_)
+    then = HistoryAsOf(story.placet.store.history(ORGANISATION), before_)
 
     assert {"en": "Council", "fr": "Corps"} == body.names
     assert [{"fr": "Corps"}, {"en": "Council"}] == names
-    assert {"en": "Body"} == story.placet.handling.world(then).body("b").names
-    assert {"b": "Council"} == history.names(story.events(), "en")
+    assert {"en": "Body"} == story.placet.handling.decision_context(then).body("b").names
+    assert {"b": "Council"} == history.body_names(story.events(), "en")
 
 
 def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
@@ -394,7 +394,7 @@ def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
 
     assert ["2001", "2009", "2015-03-01"] == [str(when) for when, _ in body.named]
     assert {"en": "Council", "es": "Comité"} == body.names
-    assert {"b": "Council"} == history.names(story.events(), "en")
+    assert {"b": "Council"} == history.body_names(story.events(), "en")
 
 
 def test_particulars_that_were_not_known_are_told_once(story: Story) -> None:

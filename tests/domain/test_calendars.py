@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from command_line import Placet
 from story import ORGANISATION, Story
 from wiring import now
@@ -63,7 +63,7 @@ def test_a_draft_is_edited_loaded_and_counted(placet: Placet, store: Path, tmp_p
         code, _, err = placet("calendar", "load", file, "--body", "b", "--store", store, "--yes")
         assert 0 == code, err
     code, _, err = placet(*ten)
-    with Store.open(store) as kept:
+    with SqliteStore.open(store) as kept:
         opened: Any = kept.history(ORGANISATION).since(0, 100)[-1].fact
 
     assert 1 == missing[0]

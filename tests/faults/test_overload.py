@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from server_process import running
 from slow_clients import asked
 from story import ORGANISATION, Story
@@ -81,7 +81,7 @@ def objection(address: str, seat: str = "west") -> float:
 
 
 def events(store: Path, window: str = "w") -> Sequence[Any]:
-    with Store.open(store, read_only=True) as opened:
+    with SqliteStore.open(store, read_only=True) as opened:
         found = opened.history(ORGANISATION).since(0, 100_000)
         return [one for one in found if str(one.stream) == f"window/{window}"]
 

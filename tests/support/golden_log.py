@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from wiring import Placet, Quiet, read_case
 from workflows.projections import catch_up
 
@@ -32,7 +32,7 @@ def play_all(folder: Path, *, tzdata: str = "as shipped") -> Placet:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catch_up, "PAGE", PAGE)
-        placet = Placet(Store.create(folder, virtual=True), Quiet(), tzdata=tzdata)
+        placet = Placet(SqliteStore.create(folder, virtual=True), Quiet(), tzdata=tzdata)
         for path in sorted(FOLDER.glob("*.yaml")):
             case = structs.replace(read_case(path), organisation=path.stem)
             placet.scenarios.play(case, alone=True)
@@ -58,7 +58,7 @@ def digest(placet: Placet) -> str:
 
 def rebuilt_twice(folder: Path) -> list[str]:
     """What the rows of a store come to when they are made anew, twice."""
-    placet = Placet(Store.open(folder), Quiet())
+    placet = Placet(SqliteStore.open(folder), Quiet())
     made = []
     for _ in range(2):
         placet.projections.rebuild()

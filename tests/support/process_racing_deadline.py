@@ -23,7 +23,7 @@ from msgspec import structs
 
 from adapters.postgres.event_store import PostgresHistory
 from adapters.sqlite.event_store import SqliteHistory
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.ports.errors import Unavailable
@@ -129,7 +129,7 @@ class Racer:
 
     def _sent(self, order: Order, way: str) -> list[dict[str, object]]:
         try:
-            answer = self.placet.handling.do(ORGANISATION, order)
+            answer = self.placet.handling.handle(ORGANISATION, order)
         except (Refused, Unavailable):
             return []
         truly = order.received_at - timedelta(milliseconds=self.skew_ms)
@@ -149,7 +149,7 @@ def main(told: Mapping[str, Any]) -> None:
     for kind in (SqliteHistory, PostgresHistory):
         append: Any = unfenced if told["unfenced"] else kind.append_after
         kind.append_after = rested(append)  # type: ignore[method-assign]
-    placet = Placet(existing(told["place"]), Quiet())
+    placet = Placet(open_store(told["place"]), Quiet())
     windows = [(name, datetime.fromisoformat(end)) for name, end in told["windows"]]
     placet.store.history(ORGANISATION).last_position()
     print("ready", flush=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.postgres.event_store import PostgresHistory
 from adapters.sqlite.event_store import SqliteHistory
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
 from domain.messages import Order
 from domain.ports.clock import Stamp
@@ -33,7 +33,7 @@ class Standing:
     at: datetime
 
     def __post_init__(self) -> None:
-        self.own = Anchor.drop()
+        self.own = Anchor.now()
 
     def read(self) -> Stamp:
         """That moment, and no offset."""
@@ -51,10 +51,10 @@ def tick(place: str, at: datetime, careless: bool) -> None:
     """Record what is due at this moment, again and again, until nothing is left."""
     if careless:
         _forget_care()
-    placet = Placet(existing(place), Quiet())
+    placet = Placet(open_store(place), Quiet())
     placet.clock = Standing(at)
     placet.projections.follow()
-    while list(due_windows.unended(placet.views)):
+    while list(due_windows.unfinished_windows(placet.views)):
         placet.processes.clock.tick()
     placet.close()
 

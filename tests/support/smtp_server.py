@@ -14,12 +14,12 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from adapters.mail.smtp import Smtp
+from adapters.mail.smtp import SmtpTransport
 from domain.ports.clock import Stamp
 from domain.ports.mail import Way
 from domain.silence.events import NoticesRecorded
 from story import ORGANISATION, Story
-from workflows.notifications.delivery import Posting
+from workflows.notifications.delivery import NotificationDelivery
 
 SENDER = "placet@example.org"
 
@@ -55,7 +55,7 @@ class Server:
 
     def way(self) -> Way:
         """The way to this server."""
-        return Smtp("127.0.0.1", self.port, sender=SENDER, tls="none")
+        return SmtpTransport("127.0.0.1", self.port, sender=SENDER, tls="none")
 
     def told(self) -> list[tuple[str, str]]:
         """To whom each letter went, and how its subject begins."""
@@ -108,7 +108,7 @@ def closed_port() -> int:
     return port
 
 
-def service(story: Story, way: Way, address: str = "") -> Posting:
+def service(story: Story, way: Way, address: str = "") -> NotificationDelivery:
     """The notice service of a story, by the story's clock."""
     posting = story.placet.notifications.employ(way, address)
     posting._clock = lambda: Stamp(story.now, 0)

@@ -11,11 +11,11 @@ from typing import Any, Final
 from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
 from adapters.files.address_book import AddressBookFile
-from adapters.files.high_water_marks import Seen
+from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.readers import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
-from adapters.sqlite.intake import ASIDE, Aside
+from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
@@ -67,11 +67,11 @@ class Placet(Application):
     """The application with what tests look at beside: its store, its clock, its log, its rows."""
 
     def __init__(self, store: AnyStore, log: Alarm | None = None, *, tzdata: str = "") -> None:
-        watch, own = store.watch(), store.clock()
+        watch, own = store.heartbeat(), store.clock()
         self._settable_clock = SettableClock(own)
         self._settable_log = SettableLog(log or structured_logging.logger())
         self.store, self.codec = store, CODEC
-        self.shelf, self.aside = store.intake(), Aside(store.home / ASIDE)
+        self.shelf, self.aside = store.intake(), ReservedAttemptsFile(store.home / ATTEMPTS_FILE)
         self.keys = Keyring(store.home)
         super().__init__(
             Ports(
@@ -79,7 +79,7 @@ class Placet(Application):
                 views=store.views,
                 shelf=self.shelf,
                 trace=self.aside,
-                marks=Seen(store.home),
+                marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
                 address_book=AddressBookFile(store.home),
                 outbox=OutboxFolder(store.home),
@@ -88,7 +88,7 @@ class Placet(Application):
                 tzdata=tzdata or time_zone_data.release(),
                 clock=self._settable_clock,
                 heartbeat=watch,
-                attend=lambda: watch.mark(own.own, now()),
+                attend=lambda: watch.beat(own.own, now()),
                 now=now,
                 writer=lambda address: letters(store.name, address),
                 receipt_files=receipts_in,
@@ -123,17 +123,17 @@ class Placet(Application):
 
 def letters(store: str, address: str) -> Writer:
     """What writes letters; only who sends any needs the templates of the web."""
-    from web.http.context import About
+    from web.http.context import AboutProgram
     from web.letters import Letters
     from web.rendering import Templates
 
-    return Letters(Templates(About(version="0.1.0", store=store)), address)
+    return Letters(Templates(AboutProgram(version="0.1.0", store=store)), address)
 
 
 @contextmanager
 def opened(place: str | Path) -> Iterator[Placet]:
     """The application on a store that is there."""
-    placet = Placet(store_factory.existing(place))
+    placet = Placet(store_factory.open_store(place))
     try:
         yield placet
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.files import address_book
-from adapters.mail.screen import Screen
+from adapters.mail.screen import ScreenTransport
 from domain.actors import Actor, Role
 from domain.ports.errors import CaseError
 from smtp_server import service
@@ -68,12 +68,12 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
     reason = ("--reason", "came back")
     code, _, _ = run("post", "bounced", f"<{name}@x.org>", "--store", store, *reason)
     assert 0 == code
-    assert frozenset({"east", "west"}) == story.state("window/w").failed
+    assert frozenset({"east", "west"}) == story.state("window/w").unreached_seats
 
     seat = ("--window", "w", "--store", store, "--seat")
     assert 0 == run("post", "resolve", *seat, "east", "--reason", "told by phone")[0]
     assert 0 == run("post", "waive", *seat, "west", "--reason", "no post there")[0]
-    assert frozenset() == story.state("window/w").failed
+    assert frozenset() == story.state("window/w").unreached_seats
 
     _, status, _ = run("post", "status", "--store", store, "--json")
     states = {one["to"]: one["state"] for one in json.loads(status) if one["about"] == "opening"}
@@ -81,9 +81,9 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
 
 
 def test_what_was_never_sent_cannot_have_come_back(story: Story) -> None:
-    posting = service(story, Screen(print))
+    posting = service(story, ScreenTransport(print))
     with story.refused("known"):
-        posting.bounced("0" * 40, "came back", by=Actor(role=Role.SECRETARIAT))
+        posting.record_bounce("0" * 40, "came back", by=Actor(role=Role.SECRETARIAT))
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_directory_that_is_mended_sends_what_was_missed(
     out = tmp_path / "out"
     send = ("post", "send", "--store", store, "--mail-dir", out, "--json")
     run(*send)
-    before = story.state("window/w").failed
+    before = story.state("window/w").unreached_seats
     mended = tmp_path / "mended.yaml"
     mended.write_text(
         "fictional: {b: {east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}}}"
@@ -200,7 +200,7 @@ def test_a_directory_that_is_mended_sends_what_was_missed(
     _, told, _ = run(*send)
     _, again, _ = run(*send)
 
-    assert (frozenset({"west"}), frozenset()) == (before, story.state("window/w").failed)
+    assert (frozenset({"west"}), frozenset()) == (before, story.state("window/w").unreached_seats)
     assert [("west", "accepted")] == [
         (one["to"], one["state"]) for one in json.loads(told) if one["about"] == "opening"
     ]
@@ -231,7 +231,7 @@ def test_a_wrong_directory_is_refused_with_its_line(
     path.write_text(f"un:\n  b:\n    east: {entry}\n", encoding="utf-8")
 
     with pytest.raises(CaseError, match=rf"d\.yaml:{line}: .*{fault}"):
-        address_book.read(path)
+        address_book.read_address_book(path)
 
 
 @pytest.mark.parametrize("language", NAMES)
@@ -241,4 +241,4 @@ def test_every_language_of_letters_may_stand_in_the_directory(
     path = tmp_path / "d.yaml"
     path.write_text(f"un: {{b: {{east: {{language: {language}, addresses: [a@b.org]}}}}}}\n")
 
-    assert language == address_book.read(path).of("un", "b", "east").language
+    assert language == address_book.read_address_book(path).of("un", "b", "east").language

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from server_process import until
 from story import ORGANISATION, Story
 from wiring import now
@@ -31,7 +31,7 @@ id: mine
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """A store with an open window, and one that is due."""
-    with Store.create(tmp_path / "store") as made:
+    with SqliteStore.create(tmp_path / "store") as made:
         story = Story(made)
         story.body(parameters={"longest-outage-minutes": "0"})
         story.silence(window="due")
@@ -74,7 +74,7 @@ def commands(store: Path) -> dict[str, list[str]]:
 
 
 def last(store: Path) -> int:
-    with Store.open(store, read_only=True) as opened:
+    with SqliteStore.open(store, read_only=True) as opened:
         return opened.history(ORGANISATION).last_position()
 
 

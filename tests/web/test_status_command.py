@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from adapters.sqlite.heartbeat import Watch
+from adapters.sqlite.heartbeat import Heartbeat
 from adapters.system_clock import Anchor
 from command_line import Placet
 from corrupt_events import damage
@@ -34,7 +34,7 @@ def served(story: Story, store: Path) -> Story:
     story.now = now() - timedelta(hours=48)
     story.silence()
     story.placet.projections.follow()
-    Watch(store).mark(Anchor.drop(), now())
+    Heartbeat(store).beat(Anchor.now(), now())
     return story
 
 
@@ -109,7 +109,7 @@ def test_letters_that_failed_need_a_person_while_the_window_runs(
     outbox = served.placet.notifications.outbox
     outbox.add([notice], now())
     waits = status(placet, store)[1]["organisations"][0]["letters"]
-    outbox.settle(notice.key, Outcome(state="refused"), now(), before="waiting")
+    outbox.record_pending(notice.key, Outcome(state="refused"), now(), before="waiting")
 
     assert {"waiting": 1, "failed": 0} == waits
     code, told = needs(placet, store)

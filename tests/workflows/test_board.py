@@ -16,14 +16,14 @@ from msgspec import structs
 from command_line import Placet as Run
 from domain.rules import Refused
 from domain.silence import Phase
-from domain.silence.current_windows import current, unsettled
+from domain.silence.current_windows import awaited_windows, current_windows
 from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
-from web.app import About, create_app
+from web.app import AboutProgram, create_app
 from web.cli.agenda import deadlines
 from web.forms import opening
 from web.presenters import window as windows
-from web.presenters.agenda_next_step import awaited
+from web.presenters.agenda_next_step import next_step
 from wiring import CODEC
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
@@ -180,7 +180,7 @@ def test_a_board_as_of_a_moment_is_the_one_that_was_seen_then(story: Story) -> N
     moment = closes(story, "w1")
     seen = list(shown(story, moment).rows())
     story.clock("2026-03-09T13:00:00Z")
-    made = story.placet.queries.board(story.now, str(When.instant(moment)))
+    made = story.placet.queries.board(story.now, str(When.from_instant(moment)))
 
     assert [structs.replace(row, cursor="") for row in seen] == [
         structs.replace(row, cursor="") for row in made.rows()
@@ -232,11 +232,11 @@ def row_of(story: Story, name: str = "a") -> BoardRow:
 
 def page_of(story: Story, path: str) -> str:
     """The text of a page at this moment of the story."""
-    placet, about = story.placet, About(version="0", store="s", virtual=True)
+    placet, about = story.placet, AboutProgram(version="0", store="s", virtual=True)
     app = create_app(
         placet.queries,
         lambda: story.now,
-        placet.projections.fresh,
+        placet.projections.catch_up_or_wait,
         about,
         CODEC,
         receipts=placet.receipts,
@@ -253,8 +253,12 @@ def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
 
     assert ["soon", "late"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
     assert (row.windows[0].closes, "soon", board.RUNNING) == (row.closes, row.window, row.group)
-    assert ["soon", "late"] == [one.window and one.window.id for one in awaited(agenda, story.now)]
-    assert ["soon", "late"] == [name for _, name in due_windows.unended(story.placet.views)]
+    assert ["soon", "late"] == [
+        one.window and one.window.id for one in next_step(agenda, story.now)
+    ]
+    assert ["soon", "late"] == [
+        name for _, name in due_windows.unfinished_windows(story.placet.views)
+    ]
     assert deadlines(row) == f"{row.windows[0].closes}, {row.windows[1].closes}"
 
 
@@ -310,7 +314,7 @@ def test_a_clock_that_runs_is_on_the_board_whatever_the_agenda_waits_for(story: 
 
     assert ("approval suspended", board.RUNNING) == (row.stands, row.group)
     assert ["late", "soon"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
-    assert "a ruling by two persons" in {one.what for one in awaited(agenda, story.now)}
+    assert "a ruling by two persons" in {one.what for one in next_step(agenda, story.now)}
 
 
 def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
@@ -320,8 +324,8 @@ def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
         story.do("respond", window=window, kind="objection", seats=["east"], who="seat east")
     windows = [story.state(f"window/{one}") for one in ("soon", "late")]
 
-    assert ["soon"] == [one.id for one in current(windows)]
-    assert () == unsettled(windows) == current([])
+    assert ["soon"] == [one.id for one in current_windows(windows)]
+    assert () == awaited_windows(windows) == current_windows([])
     assert [] == [one.id for one in row_of(story).windows if one.awaited]
 
 
@@ -330,7 +334,7 @@ def told_of_end(story: Story) -> tuple[str, str, str]:
     made = row_of(story, "w")
     shown_ = story.placet.queries.window(ORGANISATION, "w", story.now)
     cell = page_of(story, "/").partition("Where it stands")[2]
-    return deadlines(made), windows.cut_short(shown_), cell
+    return deadlines(made), windows.early_end(shown_), cell
 
 
 ENDS = [
@@ -394,7 +398,7 @@ def test_an_approval_that_was_revoked_says_when(story: Story) -> None:
     story.do("rule on response", window="w", who="presiding officer", **ruled)
     listed, cut, cell = told_of_end(story)
 
-    assert (f"revoked {When.instant(story.now)}", "The approval was revoked.") == (listed, cut)
+    assert (f"revoked {When.from_instant(story.now)}", "The approval was revoked.") == (listed, cut)
     assert "The approval was revoked. 5 March 2026" in cell
 
 
@@ -412,16 +416,16 @@ def test_outcomes_to_be_noted_are_paged_and_counted(story: Story) -> None:
         who="presiding officer",
     )
     story.placet.projections.follow()
-    first = story.placet.queries.outstanding(ORGANISATION)
-    second = story.placet.queries.outstanding(ORGANISATION, start=first.later)
-    again = story.placet.queries.outstanding(ORGANISATION, start=second.earlier)
+    first = story.placet.queries.unnoted_outcomes(ORGANISATION)
+    second = story.placet.queries.unnoted_outcomes(ORGANISATION, start=first.later)
+    again = story.placet.queries.unnoted_outcomes(ORGANISATION, start=second.earlier)
 
     assert (4, 4) == (first.count, second.count)
     assert ["w0", "w1", "w2"] == [one.window.id for one in first.outcomes]
     assert ["w3"] == [one.window.id for one in second.outcomes]
     assert (None, None) == (second.later, first.earlier)
     assert first.outcomes == again.outcomes
-    before = story.placet.queries.outstanding(ORGANISATION, "2026-03-04T12:00:00Z")
+    before = story.placet.queries.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
     assert (0, ()) == (before.count, before.outcomes)
 
 
@@ -432,7 +436,7 @@ def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.M
     story.placet.projections.follow()
 
     def field() -> Any:
-        found = story.placet.queries.openable(ORGANISATION)
+        found = story.placet.queries.opening_options(ORGANISATION)
         fields = opening.form(found, str, "en").all_fields(str)
         return next(one for one in fields if one.name == "relaunch_of")
 
@@ -451,7 +455,7 @@ def test_only_what_failed_is_offered_for_relaunch(story: Story) -> None:
     story.silence(window="running")
     story.placet.projections.follow()
 
-    assert ("w0", "w3") == story.placet.queries.openable(ORGANISATION).failed
+    assert ("w0", "w3") == story.placet.queries.opening_options(ORGANISATION).failed
 
 
 def test_a_deadline_in_utc_is_not_told_twice(story: Story) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.files.case_reader import COUNTED_FROM_NOW as COUNTED
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from domain.actors import Role
 from domain.cases import MODES
 from domain.ports.errors import CaseError, Unavailable
@@ -544,7 +544,7 @@ def test_one_step_is_read_from_a_file_of_its_own(tmp_path: Path) -> None:
 @pytest.fixture
 def placet(tmp_path: Path) -> Iterator[Placet]:
     """A real store."""
-    found = Placet(Store.create(tmp_path / "store"), Quiet())
+    found = Placet(SqliteStore.create(tmp_path / "store"), Quiet())
     yield found
     found.close()
 

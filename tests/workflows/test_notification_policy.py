@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.mail.folder import Folder
-from adapters.mail.screen import Screen
+from adapters.mail.folder import FolderTransport
+from adapters.mail.screen import ScreenTransport
 from smtp_server import SENDER, Server, directory, mail_server, recorded, sent, service, text_of
 from story import ORGANISATION, Story
 from wiring import read_case
@@ -473,7 +473,7 @@ def test_what_is_simulated_is_not_mailed(story: Story, server: Server) -> None:
     assert story.placet.scenarios.play(read_case(case)).passed
     sent(story)
 
-    assert [] == story.placet.notifications.outbox.all()
+    assert [] == story.placet.notifications.outbox.all_notices()
 
 
 def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
@@ -491,7 +491,8 @@ def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
     sent(story)
 
     assert [("v", "east")] == [
-        (one.notice.window, one.notice.to) for one in story.placet.notifications.outbox.all()
+        (one.notice.window, one.notice.to)
+        for one in story.placet.notifications.outbox.all_notices()
     ]
 
 
@@ -535,7 +536,7 @@ def test_letters_can_be_written_to_a_folder(story: Story, tmp_path: Path, server
     story.body()
     directory(story, "east", "west")
     story.silence()
-    service(story, Folder(tmp_path / "out", sender=SENDER))
+    service(story, FolderTransport(tmp_path / "out", sender=SENDER))
     sent(story)
     found = [one for one in story.events() if one.name == "window.notices_recorded.v2"]
 
@@ -548,7 +549,7 @@ def test_what_is_only_printed_is_not_recorded(story: Story) -> None:
     directory(story, "east")
     story.silence()
     shown: list[str] = []
-    service(story, Screen(shown.append))
+    service(story, ScreenTransport(shown.append))
     sent(story)
     story.clock("2026-03-09T12:00:00Z")
     sent(story)
@@ -567,7 +568,7 @@ def test_receipts_are_mailed_to_the_seats_that_answered(story: Story, server: Se
 
     assert [("west@example.org", "Receipt")] == after(server)
     assert f"receipt-{position}.txt" == attached.get_filename()
-    assert story.placet.receipts.of(ORGANISATION, position) == attached.get_content().encode()
+    assert story.placet.receipts.issue(ORGANISATION, position) == attached.get_content().encode()
 
 
 def test_where_names_are_withheld_a_receipt_goes_to_its_sender_only(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.mail.smtp import Smtp
+from adapters.mail.smtp import SmtpTransport
 from smtp_server import (
     Server,
     closed_port,
@@ -49,7 +49,7 @@ def waiting(story: Story) -> Story:
 
 def down(story: Story) -> None:
     """From now on no mail server is there."""
-    service(story, Smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(story, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
 
 
 def up(story: Story, server: Server, hours: int = 3) -> None:
@@ -76,7 +76,7 @@ def left_out(story: Story) -> list[tuple[str, str, str]]:
     """What was left out: about what, in which state, and why."""
     found = {
         (one.notice.about, one.state, one.reason)
-        for one in story.placet.notifications.outbox.all()
+        for one in story.placet.notifications.outbox.all_notices()
         if one.state in {"overtaken", "given up"}
     }
     return sorted(found)

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from adapters.mail.screen import Screen
-from adapters.mail.smtp import Smtp
+from adapters.mail.screen import ScreenTransport
+from adapters.mail.smtp import SmtpTransport
 from adapters.sqlite.outbox import Outbox
 from domain.notices import UNREACHABLE, Notice
 from domain.ports.clock import Stamp
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.outbox import Outcome
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
@@ -43,7 +43,8 @@ def opened(story: Story) -> Story:
 def states(story: Story) -> list[tuple[str, str, int]]:
     """To whom, in which state, after how many attempts."""
     return [
-        (one.notice.to, one.state, one.attempts) for one in story.placet.notifications.outbox.all()
+        (one.notice.to, one.state, one.attempts)
+        for one in story.placet.notifications.outbox.all_notices()
     ]
 
 
@@ -92,7 +93,9 @@ def test_a_refusal_is_recorded_as_a_failure_without_addresses(
     assert ("opening", "failed", ("east",)) in recorded(opened)
     assert "the server refused it: 550 5.1.1" == failure.reason
     assert "example.org" not in repr(opened.events())
-    assert any("east@example.org" in one.answer for one in opened.placet.notifications.outbox.all())
+    assert any(
+        "east@example.org" in one.answer for one in opened.placet.notifications.outbox.all_notices()
+    )
 
 
 def test_a_seat_is_told_when_one_of_its_addresses_takes_the_letter(
@@ -120,11 +123,13 @@ def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server
 
 def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) -> None:
     """One attempt is enough to know; the others are not even tried."""
-    service(opened, Smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     opened.placet.notifications.send()
 
     assert [("east", "waiting", 1), ("west", "waiting", 0)] == states(opened)
-    assert [UNREACHABLE, ""] == [one.reason for one in opened.placet.notifications.outbox.all()]
+    assert [UNREACHABLE, ""] == [
+        one.reason for one in opened.placet.notifications.outbox.all_notices()
+    ]
 
     service(opened, server.way())
     opened.now += timedelta(minutes=3)
@@ -137,7 +142,7 @@ def test_what_was_only_printed_is_sent_once_letters_reach_somebody(
     opened: Story, server: Server
 ) -> None:
     """Who looks at the letters on a screen takes them from nobody."""
-    service(opened, Screen(lambda _: None))
+    service(opened, ScreenTransport(lambda _: None))
     sent(opened)
     printed = {state for _, state, _ in states(opened)}
     service(opened, server.way())
@@ -160,11 +165,11 @@ def test_a_letter_that_fails_is_no_news_of_who_was_told_otherwise(
     sent(story)
 
     assert ("opening", "failed", ("west",)) == recorded(story)[-1]
-    assert {"west"} == story.state("window/w").failed
+    assert {"west"} == story.state("window/w").unreached_seats
 
 
 def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:
-    service(opened, Smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     for _ in range(26):
         opened.placet.notifications.send()
         opened.now += timedelta(hours=1)
@@ -180,7 +185,7 @@ def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
     story.body(seats=("east",))
     directory(story, "east")
     story.silence()
-    service(story, Smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(story, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     for _ in range(60):
         story.placet.notifications.send()
         story.now += timedelta(minutes=1)
@@ -197,10 +202,10 @@ def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
 
 def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> None:
     """The outbox gives it up at the deadline, and the clock finds somebody who was not told."""
-    service(opened, Smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:00Z")
-    opened.placet.notifications._delivery.settle()  # type: ignore[union-attr]
+    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
     opened.clock("2026-03-05T12:10:00Z")
 
     assert {"east", "west"} == untold(opened)
@@ -225,7 +230,7 @@ def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
+        broken.setattr(opened.placet.notifications.outbox, "record_pending", crash)
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     assert ("east", "being sent", 1) == states(opened)[0]
@@ -254,14 +259,14 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
+        broken.setattr(opened.placet.notifications.outbox, "record_pending", crash)
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:29Z")
-    opened.placet.notifications._delivery.settle()  # type: ignore[union-attr]
+    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
     before = untold(opened)
     opened.at("2026-03-05T12:05:30Z")
-    opened.placet.notifications._delivery.settle()  # type: ignore[union-attr]
+    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
 
     assert ({"west"}, {"east", "west"}) == (before, untold(opened))
 
@@ -297,7 +302,7 @@ def test_two_senders_at_once_send_each_letter_once(tmp_path: Path, server: Serve
 
     def work(posting: Any) -> None:
         both.wait(timeout=10)
-        while posting.round(lambda _: []).sent:
+        while posting.run_round(lambda _: []).sent:
             pass
 
     with ThreadPoolExecutor(2) as pool:
@@ -323,8 +328,8 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
     assert outbox.claim(key, opened.now, "files")
     assert not outbox.claim(key, opened.now + timedelta(minutes=9), "files")
     assert outbox.claim(key, opened.now + timedelta(minutes=10), "files")
-    assert outbox.settle(key, Outcome(state="accepted"), opened.now)
-    assert not outbox.settle(key, Outcome(state="refused"), opened.now)
+    assert outbox.record_pending(key, Outcome(state="accepted"), opened.now)
+    assert not outbox.record_pending(key, Outcome(state="refused"), opened.now)
     outbox.close()
 
 
@@ -333,11 +338,11 @@ def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
     outbox = Outbox(opened.placet.store.home / "outbox.db", {})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(VersionConflict):
         outbox.queue(ORGANISATION, [notice("west")], opened.now, after=0, position=5)
     outbox.queue(ORGANISATION, [notice(), notice("north")], opened.now, after=5, position=6)
 
-    told = [(one.notice.to, one.state) for one in outbox.all()]
+    told = [(one.notice.to, one.state) for one in outbox.all_notices()]
     assert [("east", "being sent"), ("north", "waiting")] == told
     assert 6 == outbox.position(ORGANISATION)
     outbox.close()
@@ -353,12 +358,12 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     directory(story, *seats)
     story.silence()
     posting = service(story, server.way())
-    posting.settle()
+    posting.record_pending()
     outbox = story.placet.notifications.outbox
-    for one in outbox.all():
+    for one in outbox.all_notices():
         outbox.claim(one.notice.key, story.now, posting.way.via)
-        outbox.settle(one.notice.key, Outcome(state="accepted"), story.now)
-    posting.settle()
+        outbox.record_pending(one.notice.key, Outcome(state="accepted"), story.now)
+    posting.record_pending()
     told = recorded(story)
     story.placet.close()
 
@@ -385,7 +390,7 @@ def test_an_outbox_that_knows_more_than_the_log_is_not_used(opened: Story, serve
     opened.placet.notifications.outbox.queue(ORGANISATION, [], opened.now, after=0, position=99)
 
     with pytest.raises(Unavailable, match="another copy of the store"):
-        posting.settle()
+        posting.record_pending()
 
 
 # --- a server that behaves badly -----------------------------------------------------------------
@@ -393,15 +398,17 @@ def test_an_outbox_that_knows_more_than_the_log_is_not_used(opened: Story, serve
 
 def test_a_password_never_goes_in_clear() -> None:
     with pytest.raises(Unavailable, match="starttls or tls"):
-        Smtp("mail.example.org", 25, sender="p@e.org", tls="none", user="u", password="secret")
+        SmtpTransport(
+            "mail.example.org", 25, sender="p@e.org", tls="none", user="u", password="secret"
+        )
 
 
 def test_a_server_without_encryption_is_not_spoken_to_when_it_is_wanted(
     opened: Story, server: Server
 ) -> None:
     """`starttls` is no wish: without it nothing is sent."""
-    service(opened, Smtp("127.0.0.1", server.port, sender="p@e.org", tls="starttls"))
+    service(opened, SmtpTransport("127.0.0.1", server.port, sender="p@e.org", tls="starttls"))
     opened.placet.notifications.send()
 
     assert [] == server.letters
-    assert UNREACHABLE == opened.placet.notifications.outbox.all()[0].reason
+    assert UNREACHABLE == opened.placet.notifications.outbox.all_notices()[0].reason

@@ -9,10 +9,10 @@ import typer
 
 from domain.actors import Actor, Role
 from domain.body import Body
-from domain.calendars import in_force
+from domain.calendars import calendars_in_force
 from web.cli.context import environment, opened
-from web.cli.execute import Asked, Authority, CommandId, Yes, act
-from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
+from web.cli.execute import ActOptions, Authority, CommandId, Yes, act
+from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 
 app = typer.Typer(
     help="Keep the working days of duty stations.", no_args_is_help=True, rich_markup_mode=None
@@ -30,7 +30,7 @@ def draft(
     No organisation's list is the country's: compare it with the one that was published.
     """
     print(environment().files.calendar_draft(duty_station, year, country), end="")
-    note("This is a draft of national holidays, not the organisation's list. Edit it.")
+    print_note("This is a draft of national holidays, not the organisation's list. Edit it.")
 
 
 @app.command("load")
@@ -47,10 +47,12 @@ def load(
 ) -> None:
     """Publish the calendar of one year. Deadlines that were computed stay what they were."""
     command = environment().files.calendar(file, body)
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    note(f"Holidays: {', '.join(sorted(command.holidays))}; and each {', '.join(command.weekend)}.")
+    print_note(
+        f"Holidays: {', '.join(sorted(command.holidays))}; and each {', '.join(command.weekend)}."
+    )
     act(asked, command, Actor(role=Role.SECRETARIAT))
 
 
@@ -66,7 +68,7 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
                 rows += _rows(organisation, world.body(str(row["id"])))
         if json:
             heads = ("organisation", "body", "duty_station", "year", "version", "holidays")
-            plain = environment().codec.plain
+            plain = environment().codec.to_plain
             print_json([plain(dict(zip(heads, row, strict=True))) for row in rows])
             return
     print_table(
@@ -85,5 +87,5 @@ def _rows(organisation: str, body: Body) -> list[tuple[str, str, str, int, str, 
             one.version,
             sorted(str(day) for day in one.holidays),
         )
-        for _, one in sorted(in_force(body.calendars).items())
+        for _, one in sorted(calendars_in_force(body.calendars).items())
     ]

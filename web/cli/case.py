@@ -12,7 +12,7 @@ import typer
 from domain.cases import Case
 from domain.ports.errors import CaseError
 from web.cli.context import environment
-from web.cli.output import AsJson, complain, note, print_json, progress
+from web.cli.output import AsJson, print_error, print_json, print_note, progress
 from workflows.scenarios.player import Verdict
 
 app = typer.Typer(help="Play case files.", no_args_is_help=True, rich_markup_mode=None)
@@ -40,7 +40,7 @@ def check(
     """Play every case file of a folder; each must be readable and pass wholly."""
     files = sorted(folder.rglob("*.yaml"))
     if not files:
-        complain(f"{folder} holds no case file (*.yaml).")
+        print_error(f"{folder} holds no case file (*.yaml).")
         raise typer.Exit(2)
     verdicts: list[tuple[Path, Verdict]] = []
     unreadable = 0
@@ -49,7 +49,7 @@ def check(
             try:
                 verdicts.append((file, environment().play_alone(environment().files.case(file))))
             except CaseError as error:
-                complain(str(error))
+                print_error(str(error))
                 unreadable += 1
             told(str(folder), number, len(files))
     if json:
@@ -60,7 +60,7 @@ def check(
     failed = sum(not verdict.passed for _, verdict in verdicts)
     unread = f", {unreadable} not readable" if unreadable else ""
     passed = len(files) - failed - unreadable
-    note(f"{len(files)} cases, {passed} passed, {failed} failed{unread}.")
+    print_note(f"{len(files)} cases, {passed} passed, {failed} failed{unread}.")
     _sum_up([verdict for _, verdict in verdicts])
     raise typer.Exit(1 if unreadable else 3 if failed else 0)
 
@@ -85,9 +85,9 @@ def _sum_up(verdicts: Sequence[Verdict]) -> None:
     expected: Counter[str] = Counter()
     for verdict in verdicts:
         expected.update(verdict.expected)
-    note(f"{expected.total()} expectations: {_kinds(expected)}.")
+    print_note(f"{expected.total()} expectations: {_kinds(expected)}.")
     if idle := [verdict.case for verdict in verdicts if verdict.asserts_nothing]:
-        note(f"{len(idle)} assert nothing: {', '.join(idle)}.")
+        print_note(f"{len(idle)} assert nothing: {', '.join(idle)}.")
 
 
 def _kinds(expected: Mapping[str, int]) -> str:
@@ -100,9 +100,9 @@ def _tell_steps(file: Path, case: Case, verdict: Verdict) -> None:
         mark = "  wrong" if number in wrong else "  ok   "
         print(f"{mark} line {step.line:<4} {step.when!s:<34} {step.mode} {step.verb}")
     _tell(file, verdict)
-    note(f"Expected: {_kinds(verdict.expected)}.")
+    print_note(f"Expected: {_kinds(verdict.expected)}.")
     if verdict.missing:
-        note(f"By its own word it leaves out {verdict.missing} of what its sources tell.")
+        print_note(f"By its own word it leaves out {verdict.missing} of what its sources tell.")
 
 
 def _tell(file: Path, verdict: Verdict) -> None:

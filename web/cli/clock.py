@@ -9,17 +9,17 @@ from typing import Annotated, Final
 
 import typer
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from web.cli.context import environment, opened
 from web.cli.event import plain, print_events
-from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
-from web.cli.output_failures import account
+from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
+from web.cli.output_failures import report_recorded
 from web.cli.paging import ROWS
-from web.cli.window import moved, waits
+from web.cli.window import awaited_lines, moved_deadline
 from workflows.application import Application
-from workflows.processes.supervisor import Loop, working
-from workflows.projections.parking import because
-from workflows.queries.queries import WindowShown
+from workflows.processes.supervisor import Loop, run_in_threads
+from workflows.projections.parking import unreadable_reason
+from workflows.queries.queries import WindowDetails
 
 TICK_SECONDS: Final = 1.0
 DOUBT: Final = (
@@ -54,37 +54,37 @@ def clock(
     if json and not once:
         raise typer.BadParameter("--json goes with --once")
     with opened(store) as placet:
-        placet.recovery.continuity.insist()
+        placet.recovery.continuity.require_intact()
         for alarm in alarms(placet):
-            note(alarm)
+            print_note(alarm)
         silence = placet.processes.clock
         silence.doubt = "" if trust_clock else placet.recovery.store.clock_doubt()
         if silence.doubt:
-            note(DOUBT.format(silence.doubt))
+            print_note(DOUBT.format(silence.doubt))
         if once:
             if off := _off(placet):
-                note(off)
-            with account(placet):
+                print_note(off)
+            with report_recorded(placet):
                 _print(_tick(placet), _waiting(placet), json=json)
             raise typer.Exit(1 if silence.doubt and silence.is_due(environment().now()) else 0)
-        note("The silence clock runs. Ctrl-C ends it.")
+        print_note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)
         except KeyboardInterrupt:
-            note("The silence clock was ended.")
+            print_note("The silence clock was ended.")
 
 
 def _run(placet: Application) -> None:
     """Look every second until Ctrl-C, and follow the log if no other process does."""
     look = Look(placet)
     clock, follower = (
-        Loop(name, act, every=TICK_SECONDS, say=note, alarm=environment().log)
+        Loop(name, act, every=TICK_SECONDS, say=print_note, alarm=environment().log)
         for name, act in (
             ("The silence clock", look.again),
             ("The follower", placet.processes.follower.round),
         )
     )
-    with working([follower]):
+    with run_in_threads([follower]):
         clock.run(threading.Event())
 
 
@@ -102,7 +102,7 @@ class Look:
         The clock goes on without an output. Raises SystemExit where its reader has gone.
         """
         try:
-            with account(self._placet):
+            with report_recorded(self._placet):
                 self._look()
         except typer.Exit as ended:
             cause = ended.__cause__
@@ -114,7 +114,7 @@ class Look:
     def _look(self) -> None:
         off = _off(self._placet)
         if off and not self._complained:
-            note(off)
+            print_note(off)
         self._complained = bool(off)
         recorded, waiting = _tick(self._placet), _waiting(self._placet, ROWS)
         if recorded or waiting != self._said:
@@ -122,10 +122,10 @@ class Look:
         self._said = waiting
 
 
-def _tick(placet: Application) -> list[Recorded]:
+def _tick(placet: Application) -> list[RecordedEvent]:
     """Record what is due; the events, as anybody may see them."""
     found = [one for answer in placet.processes.clock.tick() for one in answer.events]
-    return [shown for one in found for shown in placet.queries.shown(one.organisation, (one,))]
+    return [shown for one in found for shown in placet.queries.redact(one.organisation, (one,))]
 
 
 def _off(placet: Application) -> str:
@@ -142,12 +142,20 @@ def _waiting(placet: Application, most: int | None = None) -> list[tuple[str, ..
     For each of them, where it stands, its deadline, and what it waits for.
     """
     return [
-        (one.organisation, one.window.id, one.phase, one.window.closes, "; ".join(waits(one)))
+        (
+            one.organisation,
+            one.window.id,
+            one.phase,
+            one.window.closes,
+            "; ".join(awaited_lines(one)),
+        )
         for one in islice(running(placet), most)
     ]
 
 
-def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json: bool) -> None:
+def _print(
+    recorded: Sequence[RecordedEvent], waiting: list[tuple[str, ...]], *, json: bool
+) -> None:
     heads = ("organisation", "window", "stands", "closes before", "waits for")
     if json:
         rows = [dict(zip(heads, row, strict=True)) for row in waiting]
@@ -156,23 +164,23 @@ def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json
     if recorded:
         print_events(recorded, json=False)
     else:
-        note("Nothing was due.")
+        print_note("Nothing was due.")
     if waiting:
         print()
         print_table(heads, waiting)
 
 
-def running(placet: Application) -> Iterator[WindowShown]:
+def running(placet: Application) -> Iterator[WindowDetails]:
     """The live windows that have no outcome yet and can be read, nearest end first.
 
     Each is read when it is asked for.
     """
-    placet.projections.fresh()
+    placet.projections.catch_up_or_wait()
     for organisation, window in placet.processes.clock.unended():
         try:
             found = placet.queries.window(organisation, window, environment().now())
         except Exception as error:  # noqa: BLE001 (one window must not hide all others)
-            because(error)
+            unreadable_reason(error)
             continue
         yield found
 
@@ -180,5 +188,5 @@ def running(placet: Application) -> Iterator[WindowShown]:
 def alarms(placet: Application) -> Iterator[str]:
     """A sentence for each running window whose deadline the time zones of today would move."""
     for one in running(placet):
-        if told := moved(one):
+        if told := moved_deadline(one):
             yield f"Window {one.window.id} of {one.organisation}: {told}"

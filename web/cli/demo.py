@@ -18,17 +18,17 @@ from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError, Unavailable
 from domain.times import UNKNOWN
-from web.app import About, create_app
+from web.app import AboutProgram, create_app
 from web.cli.agenda import deadlines
 from web.cli.clock import alarms
 from web.cli.context import environment
-from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
-from web.cli.output import StoreFolder, note, print_table, progress
+from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.output import StoreFolder, print_note, print_table, progress
 from web.cli.paging import ROWS
 from web.http import connection_limits
-from web.metrics import Counting, Metrics
+from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
-from workflows.processes.supervisor import FORESEEN, Loop, working
+from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 TICK_SECONDS = 1.0
@@ -59,11 +59,11 @@ def demo(
         target = store or str(Path(folder) / "store")
         _play(target)
         metrics = Metrics()
-        with environment().opened(target, log=Counting(environment().log, metrics)) as placet:
+        with environment().opened(target, log=CountingLogger(environment().log, metrics)) as placet:
             placet.projections.follow()
             _summary(placet)
             if not no_serve:
-                _serve(placet, port, Mailing(), metrics)
+                _serve(placet, port, MailOptions(), metrics)
 
 
 def _play(place: str) -> None:
@@ -112,7 +112,7 @@ def _summary(placet: Application) -> None:
     )
     session = shown.session
     if session:
-        print(f"session: {session.current.starts} to {session.current.ends}, planned")
+        print(f"session: {session.current_part.starts} to {session.current_part.ends}, planned")
     print()
     print_table(
         ("agenda or text", "stands", "closes"),
@@ -139,24 +139,26 @@ def serve(
     address: Address = "",
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices."""
-    mailing = Mailing(
+    mailing = MailOptions(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
     metrics = Metrics()
-    with environment().opened(store, log=Counting(environment().log, metrics)) as placet:
+    with environment().opened(store, log=CountingLogger(environment().log, metrics)) as placet:
         _serve(placet, port, mailing, metrics)
 
 
-def _serve(placet: Application, port: int, mailing: Mailing, metrics: Metrics) -> None:
-    way, sentence = mailing.way()
-    placet.recovery.continuity.insist()
+def _serve(placet: Application, port: int, mailing: MailOptions, metrics: Metrics) -> None:
+    way, sentence = mailing.transport()
+    placet.recovery.continuity.require_intact()
     for warning in (*placet.recovery.store.warnings, *alarms(placet)):
-        note(warning)
+        print_note(warning)
     if doubt := placet.recovery.store.clock_doubt():
-        note(f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it.")
+        print_note(f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it.")
     if not placet.receipts.keys.in_force(environment().now()):
-        note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
-    about = About(
+        print_note(
+            "Responses get no signed receipts: there is no key. Make one by `placet key create`."
+        )
+    about = AboutProgram(
         version=environment().version,
         store=placet.recovery.store.name,
         virtual=placet.recovery.store.virtual,
@@ -166,7 +168,7 @@ def _serve(placet: Application, port: int, mailing: Mailing, metrics: Metrics) -
     app = create_app(
         placet.queries,
         environment().now,
-        placet.projections.fresh,
+        placet.projections.catch_up_or_wait,
         about,
         environment().codec,
         receipts=placet.receipts,
@@ -179,15 +181,15 @@ def _serve(placet: Application, port: int, mailing: Mailing, metrics: Metrics) -
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     server = uvicorn.Server(configuration(app))
     sys.setswitchinterval(SWITCH_SECONDS)
-    with placet.recovery.store.serving(), _listening(port) as listening:
+    with placet.recovery.store.server_lock(), _listening(port) as listening:
         placet.notifications.employ(way, mailing.address)
         for warning in placet.processes.prepare_intake():
-            note(warning)
+            print_note(warning)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         placet.processes.attend()
-        note(f"{address} (this machine only: nobody logs in yet)")
-        note(sentence)
-        with working(work):
+        print_note(f"{address} (this machine only: nobody logs in yet)")
+        print_note(sentence)
+        with run_in_threads(work):
             server.run(sockets=[listening])
 
 
@@ -228,6 +230,13 @@ def loops(placet: Application) -> list[Loop]:
     )
     alarm = environment().log
     return [
-        Loop(name, act, every=every, say=note, alarm=alarm, foreseen=(*FORESEEN, CaseError))
+        Loop(
+            name,
+            act,
+            every=every,
+            say=print_note,
+            alarm=alarm,
+            foreseen=(*EXPECTED_ERRORS, CaseError),
+        )
         for name, act, every in tasks
     ]

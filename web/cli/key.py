@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from web.cli.context import environment, opened
-from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
+from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 
 app = typer.Typer(
     help="Keep the keys that sign receipts.", no_args_is_help=True, rich_markup_mode=None
@@ -18,7 +18,9 @@ def create(store: StoreFolder) -> None:
     with opened(store) as placet:
         key = placet.receipts.keys.create(environment().now())
         folder = placet.receipts.keys.folder
-    note(f"Made key {key.key_id} in {folder}. Keep a copy of that folder where only you can read.")
+    print_note(
+        f"Made key {key.key_id} in {folder}. Keep a copy of that folder where only you can read."
+    )
 
 
 @app.command("rotate")
@@ -26,7 +28,7 @@ def rotate(store: StoreFolder) -> None:
     """Make a new key for what is recorded from now on. The old one stays as a retired key."""
     with opened(store) as placet:
         key = placet.receipts.keys.rotate(environment().now())
-    note(f"Made key {key.key_id}. Hand out the list of public keys anew.")
+    print_note(f"Made key {key.key_id}. Hand out the list of public keys anew.")
 
 
 @app.command("list")
@@ -35,7 +37,7 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
     with opened(store) as placet:
         keys = placet.receipts.keys.public().keys
     if json:
-        print_json(environment().codec.plain(keys))
+        print_json(environment().codec.to_plain(keys))
         return
     print_table(
         ("key", "made", "retired", "public key"),

@@ -18,10 +18,10 @@ from domain.silence.notice_repetition import TELLING
 from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
-from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
-from web.cli.organisation_option import one_organisation
-from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
-from web.cli.output_failures import account
+from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.organisation_option import resolve_organisation
+from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.cli.output_failures import report_recorded
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -52,11 +52,11 @@ def send(
     json: AsJson = False,
 ) -> None:
     """Send what is due now, once; what became of it is recorded."""
-    mailing = Mailing(
+    mailing = MailOptions(
         server=server, user=user, tls=tls, sender=sender, files=files, address=address
     )
-    way, sentence = mailing.way()
-    note(sentence)
+    way, sentence = mailing.transport()
+    print_note(sentence)
     with opened(store) as placet:
         placet.notifications.employ(way, address)
         told: list[dict[str, str]] = []
@@ -77,7 +77,7 @@ def send(
 def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show for each window how many notices wait, were accepted, refused or given up."""
     with opened(store) as placet:
-        every = placet.notifications.outbox.all()
+        every = placet.notifications.outbox.all_notices()
     if json:
         print_json([_plain(one) for one in every])
         return
@@ -101,15 +101,15 @@ def bounced(
     Its seat counts as told as long as another address took it.
     """
     key = message.strip("<>").partition("@")[0]
-    with opened(store) as placet, account(placet):
-        delivery = placet.notifications.employ(environment().mail.screen(note))
-        answer = delivery.bounced(key, reason, by=OFFICE, address=address)
+    with opened(store) as placet, report_recorded(placet):
+        delivery = placet.notifications.employ(environment().mail.screen(print_note))
+        answer = delivery.record_bounce(key, reason, by=OFFICE, address=address)
         if answer is None:
-            note("Noted. It told no seat of a procedure, so the record says nothing of it.")
+            print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")
             return
         if answer.repeated:
-            note("This had been done before; nothing was recorded anew.")
-        found = placet.queries.shown(answer.events[0].organisation, answer.events)
+            print_note("This had been done before; nothing was recorded anew.")
+        found = placet.queries.redact(answer.events[0].organisation, answer.events)
         print_events(found, json=False)
 
 
@@ -149,8 +149,8 @@ def again(
     id_: CommandId = "",
 ) -> None:
     """Order that seats are sent again what they were told of, with what holds by now."""
-    with opened(store) as placet, account(placet):
-        where = one_organisation(placet, organisation)
+    with opened(store) as placet, report_recorded(placet):
+        where = resolve_organisation(placet, organisation)
         marks = placet.notifications.addresses.marks(where, window, seat, address)
         command = RepeatNotices(
             window=window, seats=tuple(seat), reason=reason, about=about, addresses=marks
@@ -159,7 +159,7 @@ def again(
             line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
         )
         answer = placet.execute(where, step, id_ or str(uuid4()))
-        found = placet.queries.shown(where, answer.events)
+        found = placet.queries.redact(where, answer.events)
         print_events(found, json=False)
 
 
@@ -182,10 +182,10 @@ def waive(
 
 def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
-    with opened(store) as placet, account(placet):
-        where = one_organisation(placet, organisation)
+    with opened(store) as placet, report_recorded(placet):
+        where = resolve_organisation(placet, organisation)
         answer = placet.execute(where, step, str(uuid4()))
-        found = placet.queries.shown(where, answer.events)
+        found = placet.queries.redact(where, answer.events)
         print_events(found, json=False)
 
 
@@ -212,7 +212,7 @@ def load(
     """Put a directory in the place of the store's, if nothing is wrong with it."""
     with opened(store) as placet:
         rows = _rows(placet.notifications.addresses.load(file))
-    note(f"The directory of {environment().places.named(store)} has {len(rows)} entries now.")
+    print_note(f"The directory of {environment().places.named(store)} has {len(rows)} entries now.")
 
 
 @directory.command("list")

@@ -12,7 +12,7 @@ import typer
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Way
 from web.cli.context import environment
-from web.cli.output import note
+from web.cli.output import print_note
 
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
@@ -47,7 +47,7 @@ Address = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mailing:
+class MailOptions:
     """The options about mail as they were given."""
 
     server: str = ""
@@ -57,7 +57,7 @@ class Mailing:
     files: Path | None = None
     address: str = ""
 
-    def way(self) -> tuple[Way, str]:
+    def transport(self) -> tuple[Way, str]:
         """The way that letters go, and a sentence that says so.
 
         Raises Unavailable where the options do not say it clearly.
@@ -86,4 +86,4 @@ class Mailing:
             sentence = f"Notices are written to {self.files}; Placet itself brings them to nobody."
             return way, sentence
         none = "No mail is configured: notices are printed here, nobody receives them."
-        return environment().mail.screen(note), none
+        return environment().mail.screen(print_note), none

@@ -10,7 +10,7 @@ from msgspec import to_builtins
 
 from domain.ports.errors import Unavailable
 from web.cli.context import environment, opened
-from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
+from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 from workflows.application import Application
 from workflows.recovery.health import Follower, Health, Organisation
 
@@ -36,7 +36,7 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     moment = environment().now()
     with opened(store) as placet:
         health = placet.recovery.health(moment)
-        needs = health.needs(moment)
+        needs = health.problems(moment)
         if json:
             print_json(_plain(placet, health, needs))
         else:
@@ -44,10 +44,10 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     raise typer.Exit(3 if needs else 0)
 
 
-def tell_parked(placet: Application) -> None:
+def print_parked(placet: Application) -> None:
     """Say beside a list which streams it shows as they stood before, or not at all."""
-    for one in placet.queries.parked():
-        note(
+    for one in placet.queries.parked_streams():
+        print_note(
             f"{one.organisation}: {one.stream} cannot be read, and may be shown as it stood before."
         )
 
@@ -58,7 +58,7 @@ def _print(placet: Application, health: Health, needs: Sequence[str]) -> None:
     for what, value in _store(placet, health).items():
         print(f"{what}: {value}")
     for sentence in health.warnings:
-        note(sentence)
+        print_note(sentence)
     print()
     print("Needs a person:" if needs else "Nothing needs a person.")
     for sentence in needs:

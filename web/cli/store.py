@@ -9,9 +9,17 @@ import typer
 
 from web.cli.context import environment, opened
 from web.cli.event import print_events
-from web.cli.execute import Yes, ask
-from web.cli.output import AsJson, StoreFolder, complain, note, print_json, print_table, progress
-from web.cli.output_failures import account
+from web.cli.execute import Yes, confirm
+from web.cli.output import (
+    AsJson,
+    StoreFolder,
+    print_error,
+    print_json,
+    print_note,
+    print_table,
+    progress,
+)
+from web.cli.output_failures import report_recorded
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -24,7 +32,7 @@ Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:
 def create(place: Place) -> None:
     """Make an empty store: in a new folder, or in a database that is there."""
     environment().make(place).close()
-    note(f"Made an empty store in {environment().places.named(place)}.")
+    print_note(f"Made an empty store in {environment().places.named(place)}.")
 
 
 @app.command("upgrade")
@@ -33,9 +41,9 @@ def upgrade(place: Place) -> None:
     before, after = environment().places.upgraded(place)
     name = environment().places.named(place)
     if before == after:
-        note(f"The tables of {name} are of version {after} already.")
+        print_note(f"The tables of {name} are of version {after} already.")
     else:
-        note(f"Brought the tables of {name} from version {before} to {after}.")
+        print_note(f"Brought the tables of {name} from version {before} to {after}.")
 
 
 @app.command("copy")
@@ -55,10 +63,10 @@ def copy(
         report = environment().places.copied(source, target, told, organisation or ())
     name = environment().places.named(target)
     if not report.sound:
-        complain(f"The copy in {name} is not sound: {'; '.join(report.faults)}")
+        print_error(f"The copy in {name} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
     held = f"{report.events} events and {report.contents} contents"
-    note(f"Copied; {name} is sound and holds {held}.")
+    print_note(f"Copied; {name} is sound and holds {held}.")
 
 
 @app.command("backup")
@@ -72,9 +80,9 @@ def backup(
     with opened(target, read_only=True) as copy:
         report = copy.recovery.store.check()
     if not report.sound:
-        complain(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
+        print_error(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
-    note(f"Copied {report.events} events to {target}; the copy is sound.")
+    print_note(f"Copied {report.events} events to {target}; the copy is sound.")
 
 
 @app.command("restored")
@@ -83,19 +91,19 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
 
     Stop all other processes first. The rows are made anew, and the outbox is put aside.
     """
-    with opened(store) as placet, account(placet):
+    with opened(store) as placet, report_recorded(placet):
         losses = placet.recovery.continuity.losses()
         for loss in losses:
-            note(str(loss))
+            print_note(str(loss))
         if not losses:
-            note("Nothing is missing from this log, as far as is known.")
+            print_note("Nothing is missing from this log, as far as is known.")
         if not yes:
-            ask()
+            confirm()
         answers = placet.recovery.accept_restored()
         events = [one for answer in answers for one in answer.events]
-        note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
-        note("Ask those who may have answered later, and give their answers in again.")
-        shown = [s for one in events for s in placet.queries.shown(one.organisation, (one,))]
+        print_note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
+        print_note("Ask those who may have answered later, and give their answers in again.")
+        shown = [s for one in events for s in placet.queries.redact(one.organisation, (one,))]
         print_events(shown, json=False)
 
 
@@ -149,19 +157,19 @@ def rebuild(
         return
     with opened(store) as placet, progress("rebuilding") as told:
         count = placet.projections.rebuild(told)
-    note(f"Made the views anew from {count} events.")
+    print_note(f"Made the views anew from {count} events.")
 
 
 def _compare(store: str) -> None:
     """Say whether the views are what the log says; ends with 3 when they are not."""
     with opened(store) as placet, progress("comparing") as told:
-        found = placet.projections.compare(told)
+        found = placet.projections.verify(told)
     if not found.differences:
-        note(f"The views are what the log says; compared with {found.events} events.")
+        print_note(f"The views are what the log says; compared with {found.events} events.")
         return
     print_table(
         ("organisation", "view", "row", "what"),
         [(one.organisation, one.view, one.key, one.what) for one in found.differences],
     )
-    complain("The views are not what the log says: `placet rebuild` makes them anew.")
+    print_error("The views are not what the log says: `placet rebuild` makes them anew.")
     raise typer.Exit(3)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi.responses import Response
 
-from workflows.queries.queries import Reading
+from workflows.queries.queries import Queries
 
 
-def file(reading: Reading, organisation: str, window: str, number: int) -> Response:
+def evidence_file(reading: Queries, organisation: str, window: str, number: int) -> Response:
     """The paper of a response, to be kept; whatever somebody sent, it is never run or shown here.
 
     Raises Refused where there is none, or where names are withheld.

@@ -8,14 +8,14 @@ from datetime import datetime
 from domain.streams import Stream
 from web.api import representations
 from web.forms import availability, form
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from web.presenters import agenda_findings, agenda_items, agenda_milestones, agenda_next_step
 from web.presenters import history as histories
 from web.presenters import receipt as receipts
 from web.presenters import window as windows
 from workflows.projections.pagination import Cursor
-from workflows.queries.queries import WindowShown
+from workflows.queries.queries import WindowDetails
 
 
 class Pages(PageContext):
@@ -23,12 +23,12 @@ class Pages(PageContext):
 
     # --- Board ----------------------------------------------------------------------------------
 
-    def board(self, reader: Reader) -> Shown:
+    def board(self, reader: RequestContext) -> Shown:
         """The status board of all organisations."""
         behind = self.refresh()
         start = Cursor.parse(reader.page) if reader.page else None
         groups = self.reading.board(reader.now, reader.at).groups(start)
-        parked = () if reader.at else self.reading.parked()
+        parked = () if reader.at else self.reading.parked_streams()
         values = {
             "behind": behind,
             "parked": parked,
@@ -41,46 +41,48 @@ class Pages(PageContext):
             "board.html", values, lambda: representations.board(groups, parked, reader, self.codec)
         )
 
-    def _then_anywhere(self, reader: Reader) -> datetime:
-        moments = [self.then(name, reader) for name in self.reading.organisations()]
+    def _then_anywhere(self, reader: RequestContext) -> datetime:
+        moments = [self.moment_values(name, reader) for name in self.reading.organisations()]
         return max(moments, default=reader.now) if reader.at else reader.now
 
-    def then(self, organisation: str, reader: Reader) -> datetime:
+    def moment_values(self, organisation: str, reader: RequestContext) -> datetime:
         """The moment that is looked at."""
         return self.reading.moment(organisation, reader.at, reader.now)
 
     # --- Agenda and window ----------------------------------------------------------------------
 
-    def agenda(self, reader: Reader, organisation: str, name: str) -> Shown:
+    def agenda(self, reader: RequestContext, organisation: str, name: str) -> Shown:
         """An agenda with its life, items, documents, findings and history."""
         self.refresh()
         shown = self.reading.agenda(organisation, name, reader.at)
-        then = self.then(organisation, reader)
+        then = self.moment_values(organisation, reader)
         events = shown.events
         names = self.names(organisation, events, reader)
         values = {
             "shown": shown,
             "then": then,
-            "awaited": agenda_next_step.awaited(shown, then),
+            "awaited": agenda_next_step.next_step(shown, then),
             "items": list(agenda_items.items(shown, reader.language)),
             "own": agenda_items.own_documents(shown),
-            "days": agenda_items.days(shown.work),
-            "noticed": agenda_findings.noticed(shown),
-            "lines": agenda_milestones.lines(shown, then),
-            "unknown": agenda_next_step.unknown(shown),
-            "told": histories.told(events[-histories.PAGE :], reader, names),
+            "days": agenda_items.slots_by_day(shown.work),
+            "noticed": agenda_findings.agenda_findings(shown),
+            "lines": agenda_milestones.milestone_rows(shown, then),
+            "unknown": agenda_next_step.unknown_facts(shown),
+            "told": histories.with_sentences(events[-histories.PAGE :], reader, names),
             "versions": agenda_items.VERSIONS,
         }
 
         def twin() -> object:
-            return representations.agenda(shown, histories.told(events, reader, names), self.codec)
+            return representations.agenda(
+                shown, histories.with_sentences(events, reader, names), self.codec
+            )
 
         return Shown("agenda.html", values, twin)
 
-    def window(self, reader: Reader, organisation: str, name: str) -> Shown:
+    def window(self, reader: RequestContext, organisation: str, name: str) -> Shown:
         """A silence procedure: its deadline, seats, responses and outcome."""
         shown = self._window(organisation, name, reader)
-        then = self.then(organisation, reader)
+        then = self.moment_values(organisation, reader)
         window = shown.window
         subject = window.subject.agenda
         agenda = self.reading.agenda(organisation, subject, reader.at) if subject else None
@@ -92,46 +94,48 @@ class Pages(PageContext):
             "window": window,
             "agenda": agenda,
             "titles": titles,
-            "offered": availability.offered(shown),
-            "flagged": windows.flagged(window),
-            "unheard": () if window.attested else window.unheard,
+            "offered": availability.offered_acts(shown),
+            "flagged": windows.flagged_responses(window),
+            "unheard": () if window.attested else window.unconsidered_responses,
             "off_ms": windows.OFF_MS,
-            "waiting": len(form.waiting(window)),
-            "changed": windows.changed(shown),
-            "parts_of": windows.parts(window, titles),
+            "waiting": len(form.unruled_responses(window)),
+            "changed": windows.changed_parts(shown),
+            "parts_of": windows.window_parts(window, titles),
             "tally": windows.tally(shown),
-            "running": windows.running(shown),
-            "ends": windows.ends(window),
-            "cut": windows.cut_short(shown),
-            "zone": windows.zone(window),
-            "passed": windows.passed(window, then),
+            "running": windows.is_running(shown),
+            "ends": windows.deadline_instant(window),
+            "cut": windows.early_end(shown),
+            "zone": windows.deadline_zone(window),
+            "passed": windows.percent_passed(window, then),
             "objections": shown.objecting,
             "uncounted": len(window.uncounted),
             "receipts": receipts.positions(shown),
             "then": then,
-            "responses": windows.listed(window.responses),
-            "told": histories.told(events[-histories.PAGE :], reader, names),
+            "responses": windows.listed_responses(window.responses),
+            "told": histories.with_sentences(events[-histories.PAGE :], reader, names),
         }
 
         def twin() -> object:
-            return representations.window(shown, histories.told(events, reader, names), self.codec)
+            return representations.window(
+                shown, histories.with_sentences(events, reader, names), self.codec
+            )
 
         return Shown("window.html", values, twin)
 
     def receipt(self, organisation: str, position: int) -> Shown:
         """The receipt of a response, or why none can be signed now."""
-        values = receipts.values(self.reading, self.receipts, organisation, position)
+        values = receipts.receipt_values(self.reading, self.receipts, organisation, position)
         return Shown("receipt.html", values, lambda: dict(values))
 
-    def outstanding(self, reader: Reader, organisation: str) -> Shown:
+    def outstanding(self, reader: RequestContext, organisation: str) -> Shown:
         """Outcomes that the next meeting must note or announce."""
         self.refresh()
         start = Cursor.parse(reader.page) if reader.page else None
-        found = self.reading.outstanding(organisation, reader.at, start)
+        found = self.reading.unnoted_outcomes(organisation, reader.at, start)
         values = {
             "organisation": organisation,
             "found": found,
-            "then": self.then(organisation, reader),
+            "then": self.moment_values(organisation, reader),
         }
         return Shown(
             "outstanding.html",
@@ -139,12 +143,12 @@ class Pages(PageContext):
             lambda: representations.outstanding(found, reader, self.codec),
         )
 
-    def _window(self, organisation: str, name: str, reader: Reader) -> WindowShown:
+    def _window(self, organisation: str, name: str, reader: RequestContext) -> WindowDetails:
         return self.reading.window(organisation, name, reader.now, reader.at)
 
     # --- History and events ---------------------------------------------------------------------
 
-    def history(self, reader: Reader, organisation: str, of: Stream | None = None) -> Shown:
+    def history(self, reader: RequestContext, organisation: str, of: Stream | None = None) -> Shown:
         """Everything that happened, with what is later than the moment greyed."""
         events = self.reading.events(organisation, of) if of else ()
         positions: Sequence[int] = [one.position for one in events]
@@ -155,12 +159,14 @@ class Pages(PageContext):
             position = self.reading.history(organisation, reader.at).last_position()
         moment = positions[-1] + 1 if position is None else position
         before, after = histories.neighbours(positions, moment)
-        pages = histories.paged(positions, position, reader.after)
+        pages = histories.paginate(positions, position, reader.after)
         page = next(page for page in pages if page.current)
         here = [one for one in events if page.first <= one.position <= page.last]
         if of is None:
-            here = [*self.reading.some(organisation, page.first, page.last)]
-        told = histories.told(here, reader, self.names(organisation, here, reader), position)
+            here = [*self.reading.events_between(organisation, page.first, page.last)]
+        told = histories.with_sentences(
+            here, reader, self.names(organisation, here, reader), position
+        )
         later = page.last if page.last < positions[-1] else None
         values = {
             "organisation": organisation,
@@ -171,7 +177,7 @@ class Pages(PageContext):
             "begun": position is not None and positions[0] <= position,
             "before": before,
             "after": after,
-            "then": self.then(organisation, reader),
+            "then": self.moment_values(organisation, reader),
         }
         return Shown(
             "history.html",
@@ -184,18 +190,18 @@ class Pages(PageContext):
             },
         )
 
-    def event(self, reader: Reader, organisation: str, position: int) -> Shown:
+    def event(self, reader: RequestContext, organisation: str, position: int) -> Shown:
         """One event in full."""
         one, follows = self.reading.event(organisation, position)
         names = self.names(organisation, (one, *follows), reader)
         shown, affected = one, follows
         last = self.reading.history(organisation).last_position()
-        told, *others = histories.told([shown, *affected], reader, names)
+        told, *others = histories.with_sentences([shown, *affected], reader, names)
         values = {
             "organisation": organisation,
             "event": shown,
             "told": told,
-            "fact": self.codec.plain(shown.fact),
+            "fact": self.codec.to_plain(shown.fact),
             "affected": others,
             "last": last,
             "citations": self.reading.rules_applied(shown),

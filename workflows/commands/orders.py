@@ -6,9 +6,9 @@ from domain.actors import Actor
 from domain.cases import Step
 from domain.messages import Command, Order
 from domain.ports.clock import Moment
-from domain.rules import insist
+from domain.rules import require
 from domain.times import UNKNOWN
-from workflows.commands.handler import insist_on_own_id
+from workflows.commands.handler import require_unreserved_id
 
 
 def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | None = None) -> Order:
@@ -17,11 +17,11 @@ def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | Non
     `command_id` is taken where the act brings none along. Raises Refused for a simulated act,
     for one without a command, for history without its source, and for an id of the program's own.
     """
-    insist_on_own_id(act.command_id or command_id)
+    require_unreserved_id(act.command_id or command_id)
     simulated, attested = act.mode == "simulated", act.mode == "attested"
-    insist("virtual-store", not simulated, "simulated acts are played by `placet case run`")
-    insist("empty", act.command, "nothing happens by waiting in a real store")
-    insist("attested-source", not attested or act.source, "history needs its source")
+    require("virtual-store", not simulated, "simulated acts are played by `placet case run`")
+    require("empty", act.command, "nothing happens by waiting in a real store")
+    require("attested-source", not attested or act.source, "history needs its source")
     came = received or now
     return Order(
         command=act.command,  # type: ignore[arg-type]  # insisted upon above

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.ports.address_book import AddressBook, Directory
 from domain.ports.errors import CaseError
-from domain.ports.event_store import History, Log
-from domain.rules import insist
+from domain.ports.event_store import EventLog, History
+from domain.rules import require
 
 
 class Addresses:
@@ -18,8 +18,8 @@ class Addresses:
     def __init__(
         self,
         book: AddressBook,
-        log: Log,
-        world_of: Callable[[History], World],
+        log: EventLog,
+        world_of: Callable[[History], DecisionContext],
         bodies: Callable[[], Mapping[str, Sequence[str]]],
     ) -> None:
         self._book, self._log, self._world_of, self._bodies = book, log, world_of, bodies
@@ -70,5 +70,5 @@ class Addresses:
         }
         for address in addresses:
             theirs = address.casefold() in known
-            insist("known", theirs, f"the directory has no address {address} for these seats")
+            require("known", theirs, f"the directory has no address {address} for these seats")
         return tuple(dict.fromkeys(map(self.mark, addresses)))

@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import cached_property
 
 from domain.ports.clock import RecordingClock
-from domain.ports.errors import Parked
-from domain.ports.event_store import Log
+from domain.ports.errors import ParkedStream
+from domain.ports.event_store import EventLog
 from domain.ports.mail import Way
 from domain.ports.outbox import Outbox, OutboxPlace
-from workflows.commands.handler import Answer, Handling
+from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.content import Writer
-from workflows.notifications.delivery import Posting, Round
+from workflows.notifications.delivery import DeliveryRound, NotificationDelivery
 from workflows.projections.parking import Alarm
 
 
@@ -22,14 +22,14 @@ class Notifications:
     """Queues and sends letters, once it was said which way they go.
 
     `writer` writes letters, given the address at which the pages are seen. `receipts` gives the
-    receipt of a response, see `Posting`. `due` gives the windows, by organisation, of which
+    receipt of a response, see `NotificationDelivery`. `due` gives the windows, by organisation, of which
     somebody may have to be reminded now; it raises Unavailable.
     """
 
     def __init__(
         self,
-        log: Log,
-        handling: Handling,
+        log: EventLog,
+        handling: CommandHandler,
         place: OutboxPlace,
         addresses: Addresses,
         *,
@@ -43,7 +43,7 @@ class Notifications:
         self.addresses = addresses
         self._writer, self._receipts, self._due = writer, receipts, due
         self._clock, self._alarm = clock, alarm
-        self._delivery: Posting | None = None
+        self._delivery: NotificationDelivery | None = None
 
     @property
     def has_outbox(self) -> bool:
@@ -56,9 +56,9 @@ class Notifications:
         names = self._log.organisations()
         return self._place.open({name: self._log.history(name).last_position() for name in names})
 
-    def employ(self, way: Way, address: str = "") -> Posting:
+    def employ(self, way: Way, address: str = "") -> NotificationDelivery:
         """Let letters go this way from now on; `address` is where the pages are seen."""
-        self._delivery = Posting(
+        self._delivery = NotificationDelivery(
             self._log,
             self._handling,
             self.outbox,
@@ -72,20 +72,20 @@ class Notifications:
         )
         return self._delivery
 
-    def send(self) -> Round:
+    def send(self) -> DeliveryRound:
         """One round of sending. Raises Unavailable and CaseError."""
         windows = self._due()
         if self._delivery is None:
-            return Round()
-        return self._delivery.round(lambda organisation: windows.get(organisation, ()))
+            return DeliveryRound()
+        return self._delivery.run_round(lambda organisation: windows.get(organisation, ()))
 
-    def settle(self) -> list[Answer]:
+    def record_pending(self) -> list[CommandResult]:
         """Record what became of letters, and queue what the log tells; send nothing."""
-        return self._delivery.settle() if self._delivery else []
+        return self._delivery.record_pending() if self._delivery else []
 
-    def parked(self, organisation: str) -> Mapping[str, Parked]:
+    def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
-        return self._delivery.parked(organisation) if self._delivery else {}
+        return self._delivery.parked_windows(organisation) if self._delivery else {}
 
     def put_outbox_aside(self, now: datetime) -> None:
         """Begin a new outbox when somebody next wants to send."""

@@ -7,21 +7,21 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.ports.clock import RecordingClock
-from domain.ports.errors import Parked
-from domain.ports.event_store import Log
-from workflows.commands.handler import OFFSET, Answer
+from domain.ports.errors import ParkedStream
+from domain.ports.event_store import EventLog
+from workflows.commands.handler import OFFSET, CommandResult
 from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
 from workflows.projections import due_windows, lag
-from workflows.projections.runner import Keeping
+from workflows.projections.runner import ProjectionRunner
 
 
 class Notices(Protocol):
     """What the clock asks of notifications: who was not notified, cannot consent by silence."""
 
-    def settle(self) -> list[Answer]: ...
+    def record_pending(self) -> list[CommandResult]: ...
 
-    def parked(self, organisation: str) -> Mapping[str, Parked]: ...
+    def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
 
 class ClockRound:
@@ -33,8 +33,8 @@ class ClockRound:
 
     def __init__(
         self,
-        log: Log,
-        projections: Keeping,
+        log: EventLog,
+        projections: ProjectionRunner,
         silence: SilenceClock,
         intake: Intake,
         notices: Notices,
@@ -52,7 +52,7 @@ class ClockRound:
     @property
     def unread(self) -> Mapping[tuple[str, str], str]:
         """Windows that could not be read at the last look, by organisation and id, and why."""
-        return self._silence.unread
+        return self._silence.unreadable_windows
 
     @property
     def offset_ms(self) -> int:
@@ -64,30 +64,32 @@ class ClockRound:
         """Whether it is off so far that only responses are recorded."""
         return abs(self.offset_ms) > OFFSET.total_seconds() * 1000
 
-    def tick(self) -> list[Answer]:
+    def tick(self) -> list[CommandResult]:
         """Record what is due now, and before it what became of responses and notices.
 
         Raises Unavailable, also when the log has become shorter than this process saw it.
         """
         self._insist_on_log()
-        self._intake.settle(self._now())
-        answers = self._notices.settle()
-        self._projections.fresh(lag.PATIENT)
+        self._intake.decide_pending(self._now())
+        answers = self._notices.record_pending()
+        self._projections.catch_up_or_wait(lag.PATIENT)
         moment = self.recording.read()
         if self.doubt:
             return answers
-        due = due_windows.due(self._projections.views, moment.at)
+        due = due_windows.due_windows(self._projections.views, moment.at)
         for name in self._log.organisations():
-            windows = dict.fromkeys([*due.get(name, ()), *self._projections.unsure(name)])
-            parked = self._notices.parked(name)
-            awaited = self._intake.awaited(name)
-            answers += self._silence.look(name, windows, parked, moment, awaited)
+            windows = dict.fromkeys(
+                [*due.get(name, ()), *self._projections.windows_with_stale_rows(name)]
+            )
+            parked = self._notices.parked_windows(name)
+            awaited = self._intake.pending_windows(name)
+            answers += self._silence.run_once(name, windows, parked, moment, awaited)
         return answers
 
     def is_due(self, now: datetime) -> bool:
         """Whether the deadline and grace of any window are past at `now` (UTC)."""
-        return bool(due_windows.due(self._projections.views, now))
+        return bool(due_windows.due_windows(self._projections.views, now))
 
     def unended(self) -> Iterator[tuple[str, str]]:
         """The windows without an outcome, by organisation and id, nearest end first."""
-        return due_windows.unended(self._projections.views)
+        return due_windows.unfinished_windows(self._projections.views)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from functools import cached_property
 
 from domain.ports.store import Lead
-from workflows.projections.runner import Keeping
+from workflows.projections.runner import ProjectionRunner
 
 
 class LogFollower:
     """Follows the log where this process leads. `followed` is told after each round."""
 
     def __init__(
-        self, projections: Keeping, lead: Callable[[], Lead], followed: Callable[[], None]
+        self, projections: ProjectionRunner, lead: Callable[[], Lead], followed: Callable[[], None]
     ) -> None:
         self._projections, self._lead, self._followed = projections, lead, followed
 
@@ -25,7 +25,7 @@ class LogFollower:
     def round(self) -> None:
         """Follow the log, if it is this process that does. Raises Unavailable."""
         self._projections.lead = self.lead
-        if self.lead.held():
+        if self.lead.try_lead():
             self._projections.follow()
             self._followed()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.ports.errors import Unavailable
-from workflows.commands.handler import Handling
+from workflows.commands.handler import CommandHandler
 from workflows.processes.clock_round import ClockRound
 from workflows.processes.log_follower import LogFollower
 from workflows.processes.response_intake import Intake
@@ -17,7 +17,7 @@ from workflows.processes.response_intake import Intake
 class Processes:
     """The processes of one store in this process of the operating system."""
 
-    commands: Handling
+    commands: CommandHandler
     """The queue of commands: how many wait, and who is told of what was recorded."""
     intake: Intake
     clock: ClockRound
@@ -33,7 +33,7 @@ class Processes:
         What could not be done, in sentences; the silence clock goes on trying, and lapses nothing
         meanwhile.
         """
-        for act in (self.intake.prepare, lambda: self.intake.settle(self.now())):
+        for act in (self.intake.prepare, lambda: self.intake.decide_pending(self.now())):
             try:
                 act()
             except Unavailable as error:

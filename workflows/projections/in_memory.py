@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.ports.read_models import FIRST, LAST, Mark
-from workflows.projections.status import Kept
+from workflows.projections.status import StatusRows
 
 
 class Remade:
@@ -16,7 +16,7 @@ class Remade:
         self._rows: dict[tuple[str, str, str], Mapping[str, Any]] = {}
         self._places: dict[tuple[str, str, str], tuple[str, str, str]] = {}
 
-    def add(self, organisation: str, kept: Kept) -> None:
+    def add(self, organisation: str, kept: StatusRows) -> None:
         """Add the rows of an organisation."""
         for (view, key), row in kept.rows.items():
             if row is not None:
@@ -29,14 +29,14 @@ class Remade:
             if of == view and organisation in {None, where}:
                 yield self._rows[of, where, key]
 
-    def some(
+    def rows_named(
         self, view: str, names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Mapping[str, Any]]:
         """Those of the rows with these organisations and keys that there are."""
         found = {name: self._rows.get((view, *name)) for name in names}
         return {name: row for name, row in found.items() if row is not None}
 
-    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, Any]]:
+    def rows_part_of(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, Any]]:
         """The rows of a view that are a part of `whole`, in order of their keys."""
         return [
             self._rows[name]
@@ -44,7 +44,7 @@ class Remade:
             if name[:2] == (view, organisation) and self._places[name][2] == whole
         ]
 
-    def listed(
+    def list_rows(
         self,
         view: str,
         place: str,

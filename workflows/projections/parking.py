@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable, Unreadable
+from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionConflict
 from domain.rules import Refused
 
 VIEW: Final = "parked"
@@ -34,10 +34,10 @@ class Views(Protocol):
     def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]: ...
 
 
-def parked(views: Views, organisation: str) -> dict[str, Parked]:
+def parked_streams(views: Views, organisation: str) -> dict[str, ParkedStream]:
     """The streams of an organisation of which the rows could not be made, by their names."""
     found = [
-        Parked(
+        ParkedStream(
             organisation=organisation,
             stream=row["id"],
             position=row["position"],
@@ -48,36 +48,36 @@ def parked(views: Views, organisation: str) -> dict[str, Parked]:
     return {one.stream: one for one in found}
 
 
-def row(one: Parked) -> Mapping[str, object]:
+def parked_row(one: ParkedStream) -> Mapping[str, object]:
     """A parked stream as a row of the view of parked streams."""
     return {"id": one.stream, "position": one.position, "because": one.because}
 
 
-def because(error: Exception) -> str:
+def unreadable_reason(error: Exception) -> str:
     """Why a stream cannot be read. Raises what is no fault of the stream, but will pass."""
     if isinstance(error, Unreadable | Refused):
         return str(error)
-    if isinstance(error, Unavailable | ChangedMeanwhile | MemoryError):
+    if isinstance(error, Unavailable | VersionConflict | MemoryError):
         raise error
     return f"a defect in this program: {type(error).__name__}"
 
 
-def cry(alarm: Alarm, follower: str, one: Parked) -> None:
+def raise_alarm(alarm: Alarm, follower: str, one: ParkedStream) -> None:
     """Raise the alarm about a stream that was parked."""
     alarm.error("parked", follower=follower, **_told(one), because=one.because)
 
 
-def calm(alarm: Alarm, follower: str, one: Parked) -> None:
+def clear_alarm(alarm: Alarm, follower: str, one: ParkedStream) -> None:
     """End the alarm: the stream was read."""
     alarm.info("no longer parked", follower=follower, **_told(one))
 
 
-def _told(one: Parked) -> dict[str, object]:
+def _told(one: ParkedStream) -> dict[str, object]:
     return {"organisation": one.organisation, "stream": one.stream, "position": one.position}
 
 
 @dataclass
-class Patience:
+class Backoff:
     """When to try again what did not succeed: after pauses that grow, and have a bound.
 
     `clock` tells seconds that nobody sets.

@@ -10,14 +10,14 @@ from domain import milestones
 from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
-from domain.messages import Dated, Recorded
+from domain.messages import DatedStep, RecordedEvent
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
-from domain.silence.current_windows import current
+from domain.silence.current_windows import current_windows
 from domain.streams import Kind, Stream
 from workflows.projections import board_order
-from workflows.projections.board_order import NOWHERE, STEPS, Standing, ranked
+from workflows.projections.board_order import NOWHERE, STEPS, Placement, sortable_rank
 
 Row = Mapping[str, object]
 States = Callable[[Stream], Any]
@@ -43,14 +43,14 @@ AHEAD: Final = "ahead"
 
 
 @dataclass
-class Kept:
+class StatusRows:
     """Rows by view and key, None where one is gone; and where each of them stands."""
 
     rows: dict[tuple[str, str], Row | None] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
 
     def add(
-        self, view: str, key: str, row: Row | None, at: Standing = NOWHERE, *, part_of: str = ""
+        self, view: str, key: str, row: Row | None, at: Placement = NOWHERE, *, part_of: str = ""
     ) -> None:
         """Keep a row, at a place with a rank there, as a part of something."""
         self.rows[view, key] = row
@@ -58,7 +58,7 @@ class Kept:
             self.places[view, key] = (*at, part_of)
 
 
-def touched(page: Iterable[Recorded]) -> set[Stream]:
+def changed_streams(page: Iterable[RecordedEvent]) -> set[Stream]:
     """The streams whose rows a page of events changes."""
     return {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}
 
@@ -67,7 +67,7 @@ def _raised(_: Stream, error: Exception) -> None:
     raise error
 
 
-def kept(
+def status_rows(
     streams: Iterable[Stream],
     states: States,
     pack_of: Callable[[Body], RulePack],
@@ -75,17 +75,17 @@ def kept(
     *,
     objecting: Callable[[Window], int],
     unread: Callable[[Stream, Exception], None] = _raised,
-) -> Kept:
+) -> StatusRows:
     """The rows of streams as they stand, and the rows of the board that depend on them.
 
     `agendas_of` names the agendas of a session that are known already, and `objecting` says how
     many members object in a window. `unread` hears of a stream
     that cannot be read; its rows are left as they were.
     """
-    made = Kept()
+    made = StatusRows()
     on_board: set[str] = set()
     for stream in sorted(streams):
-        rows = Kept()
+        rows = StatusRows()
         try:
             state = states(stream)
             _keep(rows, state, pack_of, objecting)
@@ -107,7 +107,7 @@ def kept(
 
 
 def _keep_on_board(
-    made: Kept, name: str, states: States, unread: Callable[[Stream, Exception], None]
+    made: StatusRows, name: str, states: States, unread: Callable[[Stream, Exception], None]
 ) -> None:
     """The row of an agenda on the board; it stands where its window or its session wants it.
 
@@ -128,19 +128,19 @@ def _keep_on_board(
         unread(stream, error)
         return
     key = f"agenda/{agenda.id}"
-    row = {"id": key, "windows": [one.id for one in current(windows)]}
-    made.add("board", key, row, board_order.of_agenda(agenda, windows, session))
+    row = {"id": key, "windows": [one.id for one in current_windows(windows)]}
+    made.add("board", key, row, board_order.place_agenda(agenda, windows, session))
 
 
 def _keep(
-    made: Kept,
+    made: StatusRows,
     state: object,
     pack_of: Callable[[Body], RulePack],
     objecting: Callable[[Window], int],
 ) -> None:
     match state:
         case Agenda():
-            at = (SUBMITTED, "") if state.standing("submitted") else NOWHERE
+            at = (SUBMITTED, "") if state.items_with_approval("submitted") else NOWHERE
             made.add("agenda", state.id, _agenda(state), at, part_of=state.session)
         case Window():
             _keep_window(made, state, objecting(state))
@@ -153,27 +153,29 @@ def _keep(
             made.add("document", state.id, row, part_of=state.agenda)
 
 
-def _keep_window(made: Kept, window: Window, objecting: int) -> None:
+def _keep_window(made: StatusRows, window: Window, objecting: int) -> None:
     made.add("window", window.id, _window(window, objecting), _of_window(window))
     if window.policy.reminder_hours:
         ahead = _of_window(window)[0] == RUNNING
         reminder = {"id": window.id} if ahead else None
-        at = (AHEAD, ranked(window.reminded_from)) if ahead else NOWHERE
+        at = (AHEAD, sortable_rank(window.reminder_due_from)) if ahead else NOWHERE
         made.add("reminder", window.id, reminder, at)
     if not window.subject.agenda:
         key = f"window/{window.id}"
         row = {"id": key, "windows": [window.id]}
-        made.add("board", key, row, board_order.of_window(window))
+        made.add("board", key, row, board_order.place_window(window))
 
 
-def _of_window(window: Window) -> Standing:
+def _of_window(window: Window) -> Placement:
     """At which place a window stands among windows, and its rank there."""
-    if window.over:
+    if window.is_over:
         noted = any(one.manner in NOTED for one in window.announced)
         return (ENDED if window.attested or noted else TO_NOTE), ""
-    if window.attested or not window.closes.hourly:
+    if window.attested or not window.closes.has_hour:
         return UNTOLD, ""
-    return (STOPPED if window.suspended or window.held else RUNNING), ranked(window.due_from)
+    return (STOPPED if window.suspended or window.hold_reason else RUNNING), sortable_rank(
+        window.due_from
+    )
 
 
 def _session(session: Session) -> Row:
@@ -183,7 +185,7 @@ def _session(session: Session) -> Row:
         "number": session.number,
         "starts": [str(part.starts) for part in session.parts],
         "ends": [str(part.ends) for part in session.parts],
-        "venue": session.current.venue,
+        "venue": session.current_part.venue,
         "regular": session.regular,
         "cancelled": session.cancelled,
         "opened": [bool(part.opened) for part in session.parts],
@@ -195,7 +197,9 @@ def _body(body: Body, pack: RulePack) -> Row:
         "id": body.id,
         "names": dict(body.names),
         "fictional": body.fictional,
-        "line_days": [milestones.counts(pack, regular=regular) for regular in (False, True)],
+        "line_days": [
+            milestones.milestone_days(pack, regular=regular) for regular in (False, True)
+        ],
     }
 
 
@@ -222,7 +226,7 @@ def _windows(agenda: Agenda) -> list[str]:
     return sorted({item.window for item in agenda.items if item.window})
 
 
-def _dated(taken: Dated | None) -> Row | None:
+def _dated(taken: DatedStep | None) -> Row | None:
     if taken is None:
         return None
     return {"when": str(taken.when), "attested": taken.attested, "position": taken.position}
@@ -240,14 +244,14 @@ def _window(window: Window, objecting: int) -> Row:
         "closes": str(window.closes),
         "zone": window.deadline.zone if window.deadline else window.closes.zone,
         "attested": window.attested,
-        "over": window.over,
+        "over": window.is_over,
         "suspended": window.suspended,
-        "held": window.held,
+        "held": window.hold_reason,
         "superseded": window.superseded,
         "ended": str(window.ended),
         "seats": window.seats,
-        "delivered": len(window.delivered - window.failed),
-        "failed": len(window.failed),
+        "delivered": len(window.delivered - window.unreached_seats),
+        "failed": len(window.unreached_seats),
         "answered": len({seat for one in counted for seat in one.response.seats}),
         "objected": objecting,
         "uncounted": len(window.uncounted),
@@ -255,7 +259,7 @@ def _window(window: Window, objecting: int) -> Row:
         "broken": sorted(window.broken),
         "broken_whole": window.broken_whole,
         "lapsed": str(window.lapsed) if window.lapsed else "",
-        "doubted": window.doubted,
+        "doubted": window.approval_is_suspended,
         "revoked": window.revoked,
         "names_withheld": window.policy.names_withheld,
     }

@@ -10,9 +10,9 @@ from typing import Any, Final, Protocol, Self
 
 from msgspec import Struct
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.ports.errors import Unavailable
-from domain.ports.event_store import History, Log
+from domain.ports.event_store import EventLog, History
 from workflows.projections import catch_up
 
 MOST: Final = 1_000
@@ -23,17 +23,17 @@ _ATTEMPTS: Final = 5
 class Views(catch_up.Views, Protocol):
     """Kept rows that can be read as a whole, and made anew beside themselves."""
 
-    def whole(self) -> Iterator[tuple[Any, ...]]:
+    def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row in order: view, organisation, key, place, rank, part of, JSON."""
 
-    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+    def wrong_counts(self) -> Sequence[tuple[str, str, str]]:
         """View, organisation and place of each count that does not fit the rows."""
 
-    def shadow(self) -> AbstractContextManager[Self]:
+    def temporary_views(self) -> AbstractContextManager[Self]:
         """Empty views to be filled, and gone afterwards."""
 
 
-class Difference(Struct, frozen=True):
+class RowDifference(Struct, frozen=True):
     """A row, or a count, that is not what the log says."""
 
     organisation: str
@@ -46,20 +46,20 @@ class Comparison(Struct, frozen=True):
     """How many events were read, and what differs: at most MOST of it."""
 
     events: int
-    differences: Sequence[Difference]
+    differences: Sequence[RowDifference]
 
 
-def compared(
-    log: Log,
+def compare_views(
+    log: EventLog,
     views: Views,
-    world_of: Callable[[History], World],
+    world_of: Callable[[History], DecisionContext],
     told: Callable[[str, int, int], None] | None = None,
 ) -> Comparison:
     """Bring the rows up to date, make others from the whole log, and compare them.
 
     Raises Unavailable when other processes write so much that both never stand alike.
     """
-    with views.shadow() as anew:
+    with views.temporary_views() as anew:
         events = 0
         for _ in range(_ATTEMPTS):
             catch_up.catch_up(log, views, world_of)
@@ -67,15 +67,15 @@ def compared(
             stands = _positions(log, views)
             if stands != _positions(log, anew):
                 continue
-            found = tuple(islice(differences(views, anew), MOST))
+            found = tuple(islice(row_differences(views, anew), MOST))
             if stands == _positions(log, views):
                 return Comparison(events, found)
     raise Unavailable("The log grows too fast to be compared with the rows. Try again later.")
 
 
-def differences(kept: Views, anew: Views) -> Iterator[Difference]:
+def row_differences(kept: Views, anew: Views) -> Iterator[RowDifference]:
     """What is kept otherwise than it was made anew, in order of view, organisation and key."""
-    mine, others = kept.whole(), anew.whole()
+    mine, others = kept.all_rows(), anew.all_rows()
     one, other = next(mine, None), next(others, None)
     while one or other:
         if other is None or (one and one[:3] < other[:3]):
@@ -88,13 +88,13 @@ def differences(kept: Views, anew: Views) -> Iterator[Difference]:
             if one != other and _read(one) != _read(other):
                 yield _difference(one, "differs")
             one, other = next(mine, None), next(others, None)
-    for view, organisation, place in kept.miscounted():
-        yield Difference(organisation, view, place, "is miscounted")
+    for view, organisation, place in kept.wrong_counts():
+        yield RowDifference(organisation, view, place, "is miscounted")
 
 
-def _difference(row: Any, what: str) -> Difference:
+def _difference(row: Any, what: str) -> RowDifference:
     view, organisation, key, *_ = row
-    return Difference(organisation, view, key, what)
+    return RowDifference(organisation, view, key, what)
 
 
 def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -102,5 +102,5 @@ def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row[:-1], json.loads(row[-1]))
 
 
-def _positions(log: Log, views: catch_up.Views) -> dict[str, int]:
+def _positions(log: EventLog, views: catch_up.Views) -> dict[str, int]:
     return {name: views.position("status", name) for name in log.organisations()}

@@ -11,15 +11,15 @@ from typing import Any, Final
 from msgspec import Struct, field, structs
 
 from domain import milestones
-from domain.milestones import Line
+from domain.milestones import Milestone
 from domain.ports.read_models import HIGHEST, Lists, Mark
-from domain.rules import insist
+from domain.rules import require
 from domain.silence import Phase, Window
 from domain.times import UNKNOWN, When
 from workflows.projections import board_order
-from workflows.projections.board_order import NEXT, ranked
-from workflows.projections.pagination import Cursor, Page, Span, page
-from workflows.projections.status import Kept
+from workflows.projections.board_order import NEXT, sortable_rank
+from workflows.projections.pagination import Cursor, ListSpan, RowPage, read_row_page
+from workflows.projections.status import StatusRows
 
 RUNNING: Final = "clock running"
 WAITING: Final = "waiting for somebody"
@@ -32,7 +32,7 @@ PAGE: Final = 50
 """How many rows of a group are shown at once."""
 
 
-class WindowOnBoard(Struct, frozen=True, kw_only=True):
+class BoardWindow(Struct, frozen=True, kw_only=True):
     """A window of a row, as it stands at the moment that is looked at."""
 
     id: str
@@ -72,9 +72,9 @@ class BoardRow(Struct, frozen=True, kw_only=True):
     closes: When = UNKNOWN
     zone: str = ""
     window: str = ""
-    windows: tuple[WindowOnBoard, ...] = ()
+    windows: tuple[BoardWindow, ...] = ()
     counts: Mapping[str, object] = field(default_factory=dict)
-    line: Line | None = None
+    line: Milestone | None = None
     """The next line counted back from the opening, or the last one if all are past."""
     attested: bool = False
     fictional: bool = False
@@ -135,7 +135,7 @@ class Board:
             start = None
 
     def _group(self, name: str, start: Cursor | None) -> Group:
-        found = page(self.kept, "board", _spans(name, self.now), PAGE, start)
+        found = read_row_page(self.kept, "board", _spans(name, self.now), PAGE, start)
         rows = self._rows(name, found)
         made = Group(GROUPS[name], self._counts[name], rows)
         if rows and found.earlier:
@@ -150,10 +150,10 @@ class Board:
     def _counts(self) -> Mapping[str, int]:
         """How many rows each group has."""
         counts = self.kept.counts("board")
-        past = self.kept.count_up_to("board", board_order.CLOCK, ranked(self.now))
+        past = self.kept.count_up_to("board", board_order.CLOCK, sortable_rank(self.now))
         return {name: _count(name, counts, past) for name in GROUPS}
 
-    def _rows(self, group: str, found: Page) -> list[BoardRow]:
+    def _rows(self, group: str, found: RowPage) -> list[BoardRow]:
         """The rows of a page, with what belongs to them from other views."""
         of = _related(self.kept, [mark for _, mark in found.entries])
         made = []
@@ -170,31 +170,31 @@ class Board:
 
 def _named(start: Cursor) -> str:
     """The group in which a row is. Raises Refused for one that is none."""
-    insist("known", start.group in GROUPS, f"no page {str(start)[:80]}")
+    require("known", start.group in GROUPS, f"no page {str(start)[:80]}")
     return start.group
 
 
-def settled(kept: Kept, moment: datetime) -> Kept:
+def rows_as_of(kept: StatusRows, moment: datetime) -> StatusRows:
     """Rows made from a log as it stood, at the places where they stood at that moment (UTC)."""
     passed = {
         name: (PASSED, rank, part_of)
         for name, (place, rank, part_of) in kept.places.items()
-        if name[0] == "board" and place == board_order.CLOCK and rank <= ranked(moment)
+        if name[0] == "board" and place == board_order.CLOCK and rank <= sortable_rank(moment)
     }
-    return Kept(kept.rows, kept.places | passed)
+    return StatusRows(kept.rows, kept.places | passed)
 
 
-def _spans(group: str, now: datetime) -> tuple[Span, ...]:
+def _spans(group: str, now: datetime) -> tuple[ListSpan, ...]:
     """What a group consists of: running clocks, nearest end first; the newest of what is over."""
-    passed = (ranked(now), HIGHEST, HIGHEST)
+    passed = (sortable_rank(now), HIGHEST, HIGHEST)
     return {
-        "running": (Span(board_order.CLOCK, after=passed), Span(board_order.STOPPED)),
+        "running": (ListSpan(board_order.CLOCK, after=passed), ListSpan(board_order.STOPPED)),
         "waiting": (
-            Span(PASSED),
-            Span(board_order.CLOCK, before=passed),
-            Span(board_order.WAITING),
+            ListSpan(PASSED),
+            ListSpan(board_order.CLOCK, before=passed),
+            ListSpan(board_order.WAITING),
         ),
-        "finished": (Span(board_order.FINISHED, backwards=True),),
+        "finished": (ListSpan(board_order.FINISHED, backwards=True),),
     }[group]
 
 
@@ -216,7 +216,7 @@ def _related(kept: Lists, marks: Iterable[Mark]) -> dict[str, dict[str, dict[str
         named["board"].add((organisation, key))
         named[kind].add((organisation, name))
     for view in JOINED:
-        for (organisation, key), row in kept.some(view, sorted(named[view])).items():
+        for (organisation, key), row in kept.rows_named(view, sorted(named[view])).items():
             found.setdefault(organisation, {one: {} for one in JOINED})[view][key] = row
             for other, name in _names(view, row):
                 named[other].add((organisation, name))
@@ -240,7 +240,7 @@ def _names(view: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 def phase(row: Mapping[str, Any], now: datetime) -> str:
     """Where a window's row stands at `now`; the same words as the window itself."""
-    closes = When.stored(row["closes"])
+    closes = When.from_stored(row["closes"])
     told: Iterable[tuple[object, Phase]] = (
         (row["superseded"], Phase.SUPERSEDED),
         (row["doubted"], Phase.APPROVAL_SUSPENDED),
@@ -249,7 +249,7 @@ def phase(row: Mapping[str, Any], now: datetime) -> str:
         (row["lapsed"], Phase.APPROVED),
         (row["suspended"], Phase.SUSPENDED),
         (row["held"], Phase.HELD),
-        (row["attested"] and not (closes.hourly and now < closes.latest), Phase.UNKNOWN),
+        (row["attested"] and not (closes.has_hour and now < closes.latest), Phase.UNKNOWN),
         (now < closes.latest, Phase.OPEN),
     )
     return str(next((word for held, word in told if held), Phase.BEING_VERIFIED))
@@ -279,15 +279,15 @@ def _window(
     )
 
 
-def _shown(row: Mapping[str, Any], now: datetime) -> WindowOnBoard:
+def _shown(row: Mapping[str, Any], now: datetime) -> BoardWindow:
     stands = phase(row, now)
     who, what = _awaited_of_window(stands, row)
-    return WindowOnBoard(
+    return BoardWindow(
         id=row["id"],
         stands=stands,
-        closes=When.stored(row["closes"]),
+        closes=When.from_stored(row["closes"]),
         zone=row["zone"],
-        ended=When.stored(row["ended"]),
+        ended=When.from_stored(row["ended"]),
         revoked=row["revoked"],
         attested=row["attested"],
         awaited_from=who,
@@ -337,7 +337,7 @@ def _agenda(
 
 def _told_of(
     windows: Sequence[Mapping[str, Any]], now: datetime, *, asked: bool
-) -> tuple[WindowOnBoard, ...]:
+) -> tuple[BoardWindow, ...]:
     """The windows of which a row tells: all from which something is awaited, and the last one
     where its outcome is where the agenda stands."""
     shown = (_shown(one, now) for one in windows)
@@ -347,7 +347,7 @@ def _told_of(
 def _date(session: Mapping[str, Any], which: str, part: int) -> When:
     """A date of one part of a session; unknown where there is no such part."""
     told = session.get(which, ())
-    return When.stored(told[part]) if 0 <= part < len(told) else UNKNOWN
+    return When.from_stored(told[part]) if 0 <= part < len(told) else UNKNOWN
 
 
 def _unpublished(row: Mapping[str, Any], group: str) -> bool:
@@ -357,12 +357,12 @@ def _unpublished(row: Mapping[str, Any], group: str) -> bool:
 
 def _line(
     row: Mapping[str, Any], session: Mapping[str, Any], of: Rows, now: datetime
-) -> Line | None:
+) -> Milestone | None:
     body = of["body"].get(row["body"])
     if not (session and body):
         return None
     opening = _date(session, "starts", row["part"] - 1)
-    drawn = milestones.lines(opening, body["line_days"][session["regular"]])
+    drawn = milestones.milestones(opening, body["line_days"][session["regular"]])
     ahead = [line for line in drawn if line.day >= now.date()]
     return next(iter(ahead), drawn[-1] if drawn else None)
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.silence import Window
 
 Wordings = Mapping[str, Mapping[str, str]]
 """Texts by part (an item, or nothing for an undivided text) and by language."""
 
 
-class Changed(Struct, frozen=True, kw_only=True):
+class ChangedWording(Struct, frozen=True, kw_only=True):
     """The wording of one part in one language, in the window before and in its relaunch."""
 
     part: str
@@ -23,7 +23,7 @@ class Changed(Struct, frozen=True, kw_only=True):
     after: str
 
 
-def wordings(window: Window, world: World) -> Wordings:
+def window_wordings(window: Window, world: DecisionContext) -> Wordings:
     """The texts under the hash of a window; none where no source has them.
 
     Of agenda items these are the titles as they were submitted.
@@ -42,22 +42,22 @@ def wordings(window: Window, world: World) -> Wordings:
     }
 
 
-def changes(window: Window, world: World) -> tuple[Changed, ...]:
+def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWording, ...]:
     """What a relaunch changed in the text that was circulated last; nothing for other windows.
 
     A part or language that only one of both has is compared with nothing.
     """
     if not window.relaunch_of:
         return ()
-    before = wordings(world.window(window.relaunch_of), world)
-    after = wordings(window, world)
+    before = window_wordings(world.window(window.relaunch_of), world)
+    after = window_wordings(window, world)
     if not before or not after:
         return ()
     found = []
     for part in dict.fromkeys((*before, *after)):
         old, new = before.get(part, {}), after.get(part, {})
         found += [
-            Changed(part=part, language=tag, before=old.get(tag, ""), after=new.get(tag, ""))
+            ChangedWording(part=part, language=tag, before=old.get(tag, ""), after=new.get(tag, ""))
             for tag in dict.fromkeys((*old, *new))
         ]
     return tuple(found)

@@ -9,11 +9,11 @@ from typing import Final
 from domain.actors import Actor, Role
 from domain.ports.clock import Moment
 from domain.ports.errors import Unreadable
-from domain.ports.event_store import Log
+from domain.ports.event_store import EventLog
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence
 from domain.silence.holds import RESTORED
-from workflows.commands.handler import Answer, Handling
+from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_program
 
 OFFICE: Final = Actor(role=Role.SECRETARIAT)
@@ -23,9 +23,13 @@ REASON: Final = (
 )
 
 
-def hold(
-    handling: Handling, log: Log, organisation: str, windows: Iterable[str], moment: Moment
-) -> list[Answer]:
+def hold_running_windows(
+    handling: CommandHandler,
+    log: EventLog,
+    organisation: str,
+    windows: Iterable[str],
+    moment: Moment,
+) -> list[CommandResult]:
     """Hold each window that has no outcome; one that cannot be read is approved by nobody anyway.
 
     A window that is held already is held for this reason, too.
@@ -37,5 +41,5 @@ def hold(
         command_id = f"restored:{name}:{moment.at:%Y-%m-%dT%H:%M}"
         order = order_of_program(command, command_id, OFFICE, moment)
         with suppress(Refused, Unreadable):
-            answers.append(handling.do(organisation, order))
+            answers.append(handling.handle(organisation, order))
     return answers

@@ -12,11 +12,11 @@ from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
 from domain.ports.keys import Keyring
 from domain.ports.store import Heartbeat, Store
-from workflows.commands.handler import Answer, Handling
-from workflows.projections.runner import Keeping
+from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.projections.runner import ProjectionRunner
 from workflows.recovery import health, restore, rollback_detection
 from workflows.recovery.health import Health, Outbox
-from workflows.recovery.rollback_detection import Continuity
+from workflows.recovery.rollback_detection import RollbackDetector
 
 
 class Outboxes(Protocol):
@@ -40,9 +40,9 @@ class Recovery:
     def __init__(
         self,
         store: Store,
-        handling: Handling,
-        projections: Keeping,
-        continuity: Continuity,
+        handling: CommandHandler,
+        projections: ProjectionRunner,
+        continuity: RollbackDetector,
         outboxes: Outboxes,
         *,
         keys: Keyring,
@@ -71,7 +71,7 @@ class Recovery:
                 self.store,
                 self._projections.views,
                 self._outboxes.outbox if self._outboxes.has_outbox else None,
-                self._handling.world,
+                self._handling.decision_context,
                 at,
             ),
             offset_ms=self._clock.read().offset_ms,
@@ -79,23 +79,25 @@ class Recovery:
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
-            early=() if self.store.virtual else [*health.early(self.store, at)],
+            early=() if self.store.virtual else [*health.premature_records(self.store, at)],
         )
 
-    def accept_restored(self) -> list[Answer]:
+    def accept_restored(self) -> list[CommandResult]:
         """Accept a log in the place of a later one: hold what runs, make the rows anew.
 
         The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
         while another process serves a store in a folder.
         """
-        with self.store.serving():
+        with self.store.server_lock():
             self._projections.rebuild()
             moment = self._clock.read()
             self._outboxes.put_outbox_aside(moment.at)
             answers = []
             for name in self.store.organisations():
-                windows = self._projections.running(name)
-                answers += restore.hold(self._handling, self.store, name, windows, moment)
+                windows = self._projections.unfinished_windows(name)
+                answers += restore.hold_running_windows(
+                    self._handling, self.store, name, windows, moment
+                )
             self._projections.follow()
             self.continuity.accept()
         return answers
@@ -106,4 +108,6 @@ class Recovery:
         Raises Unavailable when the folder or the public keys cannot be read.
         """
         files = self._receipt_files(folder)
-        return rollback_detection.unbacked(self.store, files, self._keys.public(), self._codec)
+        return rollback_detection.unsupported_receipts(
+            self.store, files, self._keys.public(), self._codec
+        )

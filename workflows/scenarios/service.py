@@ -8,8 +8,8 @@ from datetime import datetime
 from domain.cases import Case
 from domain.ports.codec import Codec
 from domain.ports.store import Store
-from domain.rules import insist
-from workflows.commands.handler import Handling
+from domain.rules import require
+from workflows.commands.handler import CommandHandler
 from workflows.scenarios import player
 from workflows.scenarios.player import Player, Verdict
 
@@ -18,14 +18,14 @@ class Scenarios:
     """Plays cases. `now` tells the time of this machine (UTC)."""
 
     def __init__(
-        self, store: Store, handling: Handling, codec: Codec, now: Callable[[], datetime]
+        self, store: Store, handling: CommandHandler, codec: Codec, now: Callable[[], datetime]
     ) -> None:
         self._store, self._handling, self._codec, self._now = store, handling, codec, now
 
     def player(self, organisation: str, started: datetime) -> Player:
         """A player of cases, whose clock begins at `started`. Raises Refused in a real store."""
         virtual = self._store.virtual
-        insist("virtual-store", virtual, "cases are played in throw-away stores only")
+        require("virtual-store", virtual, "cases are played in throw-away stores only")
         history = self._store.history(organisation)
         return Player(self._handling, history, self._codec, started=started)
 
