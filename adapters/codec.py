@@ -133,15 +133,15 @@ def is_struct(kind: Any) -> TypeGuard[type[Struct]]:
 
 
 def _refuse(value: object, _: bool) -> Any:
-    raise Malformed(f"{type(value).__name__} has no plain form: {value!r:.80}")
+    raise MalformedValue(f"{type(value).__name__} has no plain form: {value!r:.80}")
 
 
 def from_plain(value: object, kind: type) -> Any:
     """Like `JsonCodec.from_plain`."""
     try:
         return msgspec.convert(_loosened(value, kind), kind, strict=False, dec_hook=_entered)
-    except (msgspec.ValidationError, Malformed) as error:
-        raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
+    except (msgspec.ValidationError, MalformedValue) as error:
+        raise MalformedValue(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 
 def encode_json(value: object) -> bytes:
@@ -149,7 +149,7 @@ def encode_json(value: object) -> bytes:
     try:
         return msgspec.json.encode(value)
     except (TypeError, ValueError) as error:
-        raise Malformed(f"not to be written as JSON: {error}") from error
+        raise MalformedValue(f"not to be written as JSON: {error}") from error
 
 
 def decode_json(content: bytes, kind: Any) -> Any:
@@ -157,7 +157,7 @@ def decode_json(content: bytes, kind: Any) -> Any:
     try:
         return _decoder(kind).decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
+        raise MalformedValue(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 
 @cache
@@ -207,13 +207,13 @@ def _text(value: str) -> str:
     try:
         value.isascii() or value.encode()
     except UnicodeEncodeError as error:
-        raise Malformed(f"{value!r:.80} is not Unicode text") from error
+        raise MalformedValue(f"{value!r:.80} is not Unicode text") from error
     return str(value)
 
 
 def _instant(value: datetime) -> str:
     if value.tzinfo is None:
-        raise Malformed(f"{value.isoformat()} lacks its offset from UTC")
+        raise MalformedValue(f"{value.isoformat()} lacks its offset from UTC")
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -235,7 +235,7 @@ def _loosened_map(value: Mapping[Any, object], kind: Any) -> object:
     if is_struct(kind):
         hints = _hints(kind)
         if unknown := sorted(str(name) for name in value if name not in hints):
-            raise Malformed(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")
+            raise MalformedValue(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")
         return {name: _loosened(one, hints[name]) for name, one in value.items()}
     if get_origin(kind) in {dict, Mapping}:
         return {name: _loosened(one, get_args(kind)[1]) for name, one in value.items()}

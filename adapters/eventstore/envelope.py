@@ -160,4 +160,4 @@ def require_single_lines(names: Mapping[str, str]) -> None:
     """Raise Malformed for a name that would make two events hash alike: empty, or two lines."""
     for what, name in names.items():
         if not name or not name.isprintable():
-            raise Malformed(f"{what} {name!r:.80} must be one line of printable text")
+            raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")

@@ -210,7 +210,7 @@ class _Reading:
             return self._codec.from_plain(told, kind)
         except Refused as error:
             self._checks.fail(place, error.because)
-        except Malformed as error:
+        except MalformedValue as error:
             what = str(error).removeprefix(f"{kind.__name__}: ")
             self._checks.fail(place, what)
 

@@ -31,7 +31,7 @@ class PostgresLeaderElection:
     def __init__(self, connections: Connections) -> None:
         self._connections, self._lock = connections, Lock()
         self._connection: Connection | None = None
-        self.leads = False
+        self.is_leader = False
         """Whether this process had the lead when it looked last."""
 
     def try_lead(self) -> bool:
@@ -40,12 +40,12 @@ class PostgresLeaderElection:
             try:
                 with self._connections.translate_errors(self._connection):
                     connection = self._ready()
-                    asked = _STILL if self.leads else _TAKE
-                    self.leads = connection.execute(asked).fetchone() == (True,)
+                    asked = _STILL if self.is_leader else _TAKE
+                    self.is_leader = connection.execute(asked).fetchone() == (True,)
             except Unavailable:
                 self._end()
                 raise
-            return self.leads
+            return self.is_leader
 
     def close(self) -> None:
         """Leave the lead to another process."""
@@ -60,7 +60,7 @@ class PostgresLeaderElection:
         return self._connection
 
     def _end(self) -> None:
-        self.leads = False
+        self.is_leader = False
         if self._connection is not None:
             with suppress(psycopg.Error):
                 self._connection.close()

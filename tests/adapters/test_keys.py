@@ -326,7 +326,7 @@ def test_the_demonstration_can_sign(placet: Placet, tmp_path: Path) -> None:
     """Its throw-away store has a key, and its simulated responses have receipts that say so."""
     demo = tmp_path / "demo"
     placet("demo", "--no-serve", "--store", demo)
-    with opened(demo) as made:
+    with open_application(demo) as made:
         names = made.store.organisations()
         events = [one for name in names for one in made.store.history(name).since(0, 1000)]
     one = next(one for one in events if is_received_response(one))

@@ -306,7 +306,7 @@ steps:
     expect: {outcome: {1(A): open, "2.": open}}
 """
     )
-    verdict = play_alone(read_case(path))
+    verdict = play_in_temporary_store(read_case(path))
 
     assert () == verdict.faults
 

@@ -34,7 +34,7 @@ def happens(place: str, number: int) -> None:
 
 
 def rows(placet: Placet) -> Rows:
-    return [(*where, json.loads(told)) for *where, told in placet.views.whole()]
+    return [(*where, json.loads(told)) for *where, told in placet.views.all_rows()]
 
 
 def kept_and_made_anew(place: str) -> tuple[Rows, Rows]:

@@ -587,7 +587,7 @@ def test_the_example_in_the_docs_is_a_whole_case_that_passes(tmp_path: Path) -> 
     path = tmp_path / "example.yaml"
     path.write_text(whole[0], encoding="utf-8")
     case = read_case(path)
-    verdict = play_alone(case)
+    verdict = play_in_temporary_store(case)
 
     assert verdict.faults == ()
     assert case.timeline

@@ -54,8 +54,8 @@ def kept(story: Story, folded: StateFold | None = None) -> list[tuple[Any, ...]]
     with story.placet.views.shadow() as anew:
         world_of = story.placet.handling.decision_context
         catch_up.catch_up(story.placet.store, anew, world_of, folded=folded)
-        assert anew.miscounted() == []
-        return list(anew.whole())
+        assert anew.wrong_counts() == []
+        return list(anew.all_rows())
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])

@@ -65,7 +65,7 @@ SURVIVORS: dict[tuple[str, str], str] = {}
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_case_passes(path: Path) -> None:
     """Each file is readable; each expectation and each line of its timeline comes true."""
-    verdict = play_alone(read_case(path))
+    verdict = play_in_temporary_store(read_case(path))
 
     assert [f"{path.name}:{fault}" for fault in verdict.faults] == []
     assert verdict.expectations
@@ -124,7 +124,7 @@ def test_withheld_names_are_in_no_timeline() -> None:
     """Where a body withholds the names of those who answer, no line shows their seats."""
     path = FOLDER / "fictional-names-withheld.yaml"
     seats = [x["seat"] for x in _plain(path)["given"] if x.get("simulated") == "fill seat"]
-    verdict = play_alone(read_case(path))
+    verdict = play_in_temporary_store(read_case(path))
 
     assert len(seats) == 3
     assert not [line for line in verdict.timeline for seat in seats if seat in line]
@@ -148,7 +148,7 @@ def test_the_live_window_is_open_at_any_time(now: str) -> None:
     """Counted from any moment, the case plays without a fault; only its timeline moves along."""
     moment = datetime.fromisoformat(now).astimezone(UTC)
     case = read_case(LIVE_WINDOW, moment)
-    verdict = play_alone(structs.replace(case, timeline=None))
+    verdict = play_in_temporary_store(structs.replace(case, timeline=None))
 
     assert case.steps[-1].when.exact == moment
     assert verdict.faults == ()
@@ -177,7 +177,7 @@ steps:
 def _verdict(text: str) -> Verdict:
     path = Path("told.yaml")
     path.write_text(text.lstrip(), encoding="utf-8")
-    return play_alone(read_case(path))
+    return play_in_temporary_store(read_case(path))
 
 
 def _faults(text: str) -> list[str]:
@@ -560,7 +560,7 @@ def _played(name: str, told: Any) -> tuple[Case, Verdict]:
     path = Path(f"{name}.yaml")
     path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     case = read_case(path)
-    return case, play_alone(case)
+    return case, play_in_temporary_store(case)
 
 
 def _passes(name: str, told: Any) -> bool:
