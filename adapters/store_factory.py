@@ -70,7 +70,7 @@ def _holds(place: str | Path) -> bool:
 
 
 @contextmanager
-def throwaway() -> Iterator[SqliteStore]:
+def temporary_store() -> Iterator[SqliteStore]:
     """A store that may hold simulated acts, and is gone afterwards. Raises Unavailable."""
     try:
         scratch = tempfile.TemporaryDirectory(prefix="placet-")
@@ -81,6 +81,6 @@ def throwaway() -> Iterator[SqliteStore]:
         yield SqliteStore.create(Path(folder) / "store", virtual=True)
 
 
-def named(place: str) -> str:
+def without_password(place: str) -> str:
     """A folder as it is, an address without its password."""
     return connections.without_password(place)

@@ -69,7 +69,7 @@ class Environment:
         finally:
             application.close()
 
-    def play_alone(self, case: Case) -> Verdict:
+    def play_in_temporary_store(self, case: Case) -> Verdict:
         """Play a case in a store of its own, thrown away afterwards."""
         with self.throwaway() as application:
             return application.scenarios.play(case, alone=True)

@@ -70,7 +70,7 @@ def new(place: str | Path, *, virtual: bool = False) -> Application:
 @contextmanager
 def throwaway() -> Iterator[Application]:
     """The application on a store that is gone afterwards. Raises Unavailable."""
-    with store_factory.throwaway() as store:
+    with store_factory.temporary_store() as store:
         made = application(store, structured_logging.SilentLog())
         try:
             yield made

@@ -138,7 +138,7 @@ class _OfStore:
         yield failing
         waiting = self._placet.processes.commands.queue_length
         yield _gauge("placet_orders_waiting", "Orders that wait to be served.", waiting)
-        leads = int(self._placet.processes.follower.lead.leads)
+        leads = int(self._placet.processes.follower.lead.is_leader)
         yield _gauge("placet_follower_leads", "Whether this process follows the log.", leads)
         unread = len(self._placet.processes.clock.unread)
         yield _gauge("placet_windows_unread", "Windows that the clock cannot read.", unread)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from adapters.eventstore.envelope import EventRow, UnknownEvent, event_from_row, event_hash
 from domain.canonical import digest
 from domain.messages import RecordedEvent
-from domain.ports.errors import Malformed, Unreadable
+from domain.ports.errors import MalformedValue, Unreadable
 
 
 def decode_event(organisation: str, row: EventRow) -> RecordedEvent:
@@ -15,7 +15,7 @@ def decode_event(organisation: str, row: EventRow) -> RecordedEvent:
     stream, version = str(row.originator_id), row.originator_version
     try:
         if row.hash != event_hash(organisation, stream, version, row.topic, row.state):
-            raise Malformed("its hash does not fit it")
+            raise MalformedValue("its hash does not fit it")
         return event_from_row(organisation, row)
     except UnknownEvent as error:
         raise Unreadable(str(error), stream=stream, position=row.id) from error

@@ -29,7 +29,7 @@ from adapters.files.located_yaml import Lines, load_yaml
 from domain.actors import Actor, Role
 from domain.cases import ALSO, COUNTED, MODES, NOTHING, OF, Case, Expectation, Step
 from domain.messages import Command
-from domain.ports.errors import Malformed
+from domain.ports.errors import MalformedValue
 from domain.record_rules import RECORD
 from domain.rules import Refused
 from domain.streams import Kind, Stream

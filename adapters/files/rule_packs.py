@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.codec import from_plain, to_plain
 from domain.canonical import canonical_json
-from domain.ports.errors import Malformed
+from domain.ports.errors import MalformedValue
 from domain.rules import RulePack
 
 
@@ -61,6 +61,6 @@ def _of_content(content: bytes) -> RulePack:
 def _of_plain(value: object, name: str) -> RulePack:
     try:
         pack: RulePack = from_plain(value, RulePack)
-    except Malformed as error:
+    except MalformedValue as error:
         raise MalformedPack(f"The rule pack {name} cannot be read: {error}") from error
     return pack

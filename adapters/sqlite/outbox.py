@@ -172,7 +172,7 @@ class Outbox:
             values = [(one.organisation, one.stream, one.position, one.because) for one in parked]
             connection.executemany(_PARK, values)
 
-    def parked_windows(self, organisation: str) -> dict[str, ParkedStream]:
+    def parked(self, organisation: str) -> dict[str, ParkedStream]:
         """The streams of which nothing could be told, by their names."""
         sql = "SELECT stream, position, because FROM parked WHERE organisation = ?"
         return {
@@ -231,7 +231,7 @@ class Outbox:
         with self._connections.transaction() as connection:
             return connection.execute(_CLAIM, values).rowcount == 1
 
-    def record_pending(
+    def settle(
         self, key: str, outcome: Outcome, next_at: datetime, *, before: str = "being sent"
     ) -> bool:
         """Note what became of a notice that stood at `before`; False when it no longer does."""

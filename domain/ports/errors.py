@@ -56,5 +56,5 @@ class CaseError(Exception):
         super().__init__(f"{file}:{line}: {field}: {what}" if field else f"{file}:{line}: {what}")
 
 
-class Malformed(ValueError):
+class MalformedValue(ValueError):
     """A value does not have the type that it should have; the message says where and why."""

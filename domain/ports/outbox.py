@@ -74,7 +74,7 @@ class Outbox(Protocol):
         parked: Iterable[ParkedStream] = (),
     ) -> None: ...
 
-    def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]: ...
+    def parked(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
     def mend(
         self, parked: ParkedStream, notices: Iterable[Notice], now: datetime, *, after: int
@@ -90,7 +90,7 @@ class Outbox(Protocol):
 
     def claim(self, key: str, now: datetime, via: str) -> bool: ...
 
-    def record_pending(
+    def settle(
         self, key: str, outcome: Outcome, next_at: datetime, *, before: str = "being sent"
     ) -> bool: ...
 

@@ -34,7 +34,7 @@ class Lead(Protocol):
     """Whether this process is the one that follows the log."""
 
     @property
-    def leads(self) -> bool: ...
+    def is_leader(self) -> bool: ...
 
     def try_lead(self) -> bool:
         """Take or keep the lead, if no other process has it; whether it is here."""
@@ -107,16 +107,16 @@ Progress = Callable[[str, int, int], None]
 class StorePlaces(Protocol):
     """Stores by where they are: a folder, or the address of a database."""
 
-    def upgraded(self, place: str | Path) -> tuple[int, int]:
+    def upgrade_store(self, place: str | Path) -> tuple[int, int]:
         """Bring a store's tables to this program's version; the versions before and after.
 
         Raises Unavailable.
         """
 
-    def copied(
+    def copy_store(
         self, source: str | Path, target: str | Path, told: Progress, only: Sequence[str] = ()
     ) -> IntegrityReport:
         """Copy a log to another store, and check the whole other store. Raises Unavailable."""
 
-    def named(self, place: str) -> str:
+    def without_password(self, place: str) -> str:
         """A folder as it is, an address without its password."""

@@ -19,7 +19,7 @@ from domain.body.events import BodyEstablished, SeatFilled
 from domain.deadlines import Deadline
 from domain.messages import Fact
 from domain.ports.codec import Codec
-from domain.ports.errors import Malformed, Unavailable
+from domain.ports.errors import MalformedValue, Unavailable
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Finding, Force, Result
 from domain.session import SessionPart
@@ -69,7 +69,7 @@ def test_plain_values_say_times_as_text_and_instants_in_utc() -> None:
 
 @pytest.mark.parametrize("value", [object(), b"bytes", 1.5, datetime(2023, 1, 1), "\ud800"])  # noqa: DTZ001
 def test_what_has_no_plain_form_is_refused(value: object) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedValue):
         CODEC.to_plain([value])
 
 
@@ -107,7 +107,7 @@ def test_text_stands_for_numbers_truth_and_times() -> None:
     ],
 )
 def test_what_comes_in_is_checked(value: object, kind: type, complaint: str) -> None:
-    with pytest.raises(Malformed, match=complaint):
+    with pytest.raises(MalformedValue, match=complaint):
         CODEC.from_plain(value, kind)
 
 
@@ -193,7 +193,7 @@ def test_an_unknown_event_is_named() -> None:
 
 @pytest.mark.parametrize("state", [b"", b"\xff", b"[]", b'{"fact":{}}'])
 def test_damaged_bytes_are_refused(state: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedValue):
         event_from_row("un", row("body.established.v1", state))
 
 

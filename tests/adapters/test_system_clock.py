@@ -7,11 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from adapters.heartbeat_history import KEPT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import heartbeat_history
+from adapters.heartbeat_history import KEPT
 from adapters.sqlite import heartbeat
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.system_clock import Anchor, ServerClock, boot_id, uptime

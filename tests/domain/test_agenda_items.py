@@ -33,7 +33,7 @@ from domain.streams import Stream
 from domain.times import When
 from story import Story
 from web.presenters import agenda_items as page_items
-from wiring import play_alone, read_case
+from wiring import play_in_temporary_store, read_case
 from workflows.commands.handler import CommandResult
 
 SUBJECT = {"type": "agenda items", "agenda": "a"}

@@ -131,7 +131,7 @@ def letters(store: str, address: str) -> Writer:
 
 
 @contextmanager
-def opened(place: str | Path) -> Iterator[Placet]:
+def open_application(place: str | Path) -> Iterator[Placet]:
     """The application on a store that is there."""
     placet = Placet(store_factory.open_store(place))
     try:
@@ -150,9 +150,9 @@ def read_case(path: Path, moment: datetime | None = None) -> Case:
     return FILES.case(path, moment)
 
 
-def play_alone(case: Case) -> Verdict:
+def play_in_temporary_store(case: Case) -> Verdict:
     """Play a case in a store of its own, thrown away afterwards."""
-    with store_factory.throwaway() as store:
+    with store_factory.temporary_store() as store:
         placet = Placet(store, Quiet())
         try:
             return placet.scenarios.play(case, alone=True)

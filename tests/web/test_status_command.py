@@ -109,7 +109,7 @@ def test_letters_that_failed_need_a_person_while_the_window_runs(
     outbox = served.placet.notifications.outbox
     outbox.add([notice], now())
     waits = status(placet, store)[1]["organisations"][0]["letters"]
-    outbox.record_pending(notice.key, Outcome(state="refused"), now(), before="waiting")
+    outbox.settle(notice.key, Outcome(state="refused"), now(), before="waiting")
 
     assert {"waiting": 1, "failed": 0} == waits
     code, told = needs(placet, store)

@@ -22,7 +22,7 @@ from domain.rules import Refused
 from domain.session.commands import PlanMeetings, ScheduleSession
 from domain.silence.commands import Respond
 from domain.type_registry import COMMANDS
-from wiring import FILES, Placet, Quiet, play_alone, read_case
+from wiring import FILES, Placet, Quiet, play_in_temporary_store, read_case
 
 DOCS = Path(__file__).parents[2] / "docs" / "case-files.md"
 HEAD = "organisation: fiction\n"

@@ -230,7 +230,7 @@ def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "record_pending", crash)
+        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     assert ("east", "being sent", 1) == states(opened)[0]
@@ -259,7 +259,7 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "record_pending", crash)
+        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:29Z")
@@ -328,8 +328,8 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
     assert outbox.claim(key, opened.now, "files")
     assert not outbox.claim(key, opened.now + timedelta(minutes=9), "files")
     assert outbox.claim(key, opened.now + timedelta(minutes=10), "files")
-    assert outbox.record_pending(key, Outcome(state="accepted"), opened.now)
-    assert not outbox.record_pending(key, Outcome(state="refused"), opened.now)
+    assert outbox.settle(key, Outcome(state="accepted"), opened.now)
+    assert not outbox.settle(key, Outcome(state="refused"), opened.now)
     outbox.close()
 
 
@@ -362,7 +362,7 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     outbox = story.placet.notifications.outbox
     for one in outbox.all_notices():
         outbox.claim(one.notice.key, story.now, posting.way.via)
-        outbox.record_pending(one.notice.key, Outcome(state="accepted"), story.now)
+        outbox.settle(one.notice.key, Outcome(state="accepted"), story.now)
     posting.record_pending()
     told = recorded(story)
     story.placet.close()

@@ -51,7 +51,7 @@ def life(story: Story) -> Story:
 
 def kept(story: Story, folded: StateFold | None = None) -> list[tuple[Any, ...]]:
     """All rows, made from nothing."""
-    with story.placet.views.shadow() as anew:
+    with story.placet.views.temporary_views() as anew:
         world_of = story.placet.handling.decision_context
         catch_up.catch_up(story.placet.store, anew, world_of, folded=folded)
         assert anew.wrong_counts() == []

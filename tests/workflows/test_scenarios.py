@@ -21,7 +21,7 @@ from domain.ports.errors import CaseError
 from domain.record_rules import RECORD
 from domain.rules import Refused
 from domain.type_registry import COMMANDS
-from wiring import play_alone, read_case, shipped_packs
+from wiring import play_in_temporary_store, read_case, shipped_packs
 from workflows.scenarios.player import Verdict
 
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from domain.ports.errors import CaseError, Malformed, TooLarge, Unavailable, VersionConflict
+from domain.ports.errors import CaseError, MalformedValue, TooLarge, Unavailable, VersionConflict
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web.cli import (
@@ -85,7 +85,7 @@ def main() -> None:
         print_error(f"Refused: {refused}")
     except (CaseError, VersionConflict, TooLarge, Unavailable, UnclearTime) as error:
         print_error(str(error))
-    except (Malformed, UnicodeEncodeError) as error:
+    except (MalformedValue, UnicodeEncodeError) as error:
         strange = error.object if isinstance(error, UnicodeEncodeError) else error
         print_error(f"Not Unicode text: {strange}. {SPEAK_UTF_8}")
     except OSError as error:

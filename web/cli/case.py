@@ -24,7 +24,7 @@ File = Annotated[Path, typer.Argument(help="A case file.")]
 def run(file: File, json: AsJson = False) -> None:
     """Play one case in a throw-away store, step by step, and give the verdict."""
     case = environment().files.case(file)
-    verdict = environment().play_alone(case)
+    verdict = environment().play_in_temporary_store(case)
     if json:
         print_json(_plain(file, verdict))
     else:
@@ -47,7 +47,9 @@ def check(
     with progress("cases") as told:
         for number, file in enumerate(files, 1):
             try:
-                verdicts.append((file, environment().play_alone(environment().files.case(file))))
+                verdicts.append(
+                    (file, environment().play_in_temporary_store(environment().files.case(file)))
+                )
             except CaseError as error:
                 print_error(str(error))
                 unreadable += 1
@@ -68,7 +70,7 @@ def check(
 @app.command("timeline")
 def timeline(file: File) -> None:
     """Print the timeline that a case makes, ready to be put at the end of its file."""
-    verdict = environment().play_alone(environment().files.case(file))
+    verdict = environment().play_in_temporary_store(environment().files.case(file))
     print("timeline:")
     for line in verdict.timeline:
         print(f'  - "{line}"')

@@ -212,7 +212,8 @@ def load(
     """Put a directory in the place of the store's, if nothing is wrong with it."""
     with opened(store) as placet:
         rows = _rows(placet.notifications.addresses.load(file))
-    print_note(f"The directory of {environment().places.named(store)} has {len(rows)} entries now.")
+    name = environment().places.without_password(store)
+    print_note(f"The directory of {name} has {len(rows)} entries now.")
 
 
 @directory.command("list")

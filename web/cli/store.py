@@ -32,14 +32,14 @@ Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:
 def create(place: Place) -> None:
     """Make an empty store: in a new folder, or in a database that is there."""
     environment().make(place).close()
-    print_note(f"Made an empty store in {environment().places.named(place)}.")
+    print_note(f"Made an empty store in {environment().places.without_password(place)}.")
 
 
 @app.command("upgrade")
 def upgrade(place: Place) -> None:
     """Bring the tables of a store to the version of this program. Stop older programs first."""
-    before, after = environment().places.upgraded(place)
-    name = environment().places.named(place)
+    before, after = environment().places.upgrade_store(place)
+    name = environment().places.without_password(place)
     if before == after:
         print_note(f"The tables of {name} are of version {after} already.")
     else:
@@ -60,8 +60,8 @@ def copy(
     A single organisation may be copied beside others that the target holds.
     """
     with progress("copying") as told:
-        report = environment().places.copied(source, target, told, organisation or ())
-    name = environment().places.named(target)
+        report = environment().places.copy_store(source, target, told, organisation or ())
+    name = environment().places.without_password(target)
     if not report.sound:
         print_error(f"The copy in {name} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)

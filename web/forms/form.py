@@ -60,7 +60,7 @@ class FormContext:
         choices = tuple(
             Choice(
                 item,
-                f"{item} {narration.localized_name(self.titles.get(item, {}), self.language)}".strip(),
+                f"{item} {self._title(item)}".strip(),
             )
             for item in self.window.subject.items
         )

@@ -116,7 +116,7 @@ class NotificationDelivery:
             return []
         self._outbox.recall(now)
         for one, outcome in self._needless(now):
-            self._outbox.record_pending(one.notice.key, outcome, now, before=one.state)
+            self._outbox.settle(one.notice.key, outcome, now, before=one.state)
         return [answer for one in self._outbox.batches() for answer in self._record(one)]
 
     def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
@@ -173,12 +173,12 @@ class NotificationDelivery:
         self._outbox.came_back(key, where)
         if not left:
             back = Outcome(state="bounced", reason=reason)
-            self._outbox.record_pending(key, back, self._clock().at, before="accepted")
+            self._outbox.settle(key, back, self._clock().at, before="accepted")
         return answer
 
     def parked_windows(self, organisation: str) -> dict[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
-        found = self._outbox.parked_windows(organisation)
+        found = self._outbox.parked(organisation)
         return {stream.partition("/")[2]: one for stream, one in found.items()}
 
     def _present(self, notice: Notice) -> CurrentWindow:
@@ -214,7 +214,7 @@ class NotificationDelivery:
                 self._put_off(one, now)
                 continue
             if fate is not None and self.way.reaches:
-                if self._outbox.record_pending(one.notice.key, fate, now, before=one.state):
+                if self._outbox.settle(one.notice.key, fate, now, before=one.state):
                     done.append((one.notice, fate))
                 continue
             if not self._outbox.claim(one.notice.key, now, self.way.via):
@@ -225,7 +225,7 @@ class NotificationDelivery:
                 pause = _pause(outcome, one.attempts)
                 if now + pause > one.queued_at + PATIENCE:
                     outcome = structs.replace(outcome, state="given up")
-            self._outbox.record_pending(one.notice.key, outcome, now + pause)
+            self._outbox.settle(one.notice.key, outcome, now + pause)
             done.append((one.notice, outcome))
             if outcome.reason == UNREACHABLE:
                 self._rests = now + FIRST_PAUSE
@@ -237,7 +237,7 @@ class NotificationDelivery:
         """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
         if self._outbox.claim(one.notice.key, now, self.way.via):
             waits = Outcome(state="waiting", reason=NOT_READ)
-            self._outbox.record_pending(one.notice.key, waits, now + LONGEST_PAUSE)
+            self._outbox.settle(one.notice.key, waits, now + LONGEST_PAUSE)
 
     def _try(self, one: Queued, directory: Directory) -> Outcome:
         notice = one.notice

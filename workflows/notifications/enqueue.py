@@ -58,7 +58,7 @@ class NotificationEnqueuer:
         if self._outbox.position(name) > history.last_position():
             raise Unavailable(AHEAD)
         while page := log_pages.read_log_page(history, start := self._outbox.position(name), PAGE):
-            known = self._outbox.parked_windows(name)
+            known = self._outbox.parked(name)
             told, fresh = self._told(history, page, known)
             with suppress(VersionConflict):  # another process was faster: read on from there
                 self._outbox.queue(name, told, now, after=start, position=page.end, parked=fresh)
@@ -109,7 +109,7 @@ class NotificationEnqueuer:
     def _try_again(self, history: History, now: datetime) -> None:
         """Tell what parked streams have to tell, if that is possible by now."""
         name = history.organisation
-        known = self._outbox.parked_windows(name)
+        known = self._outbox.parked(name)
         if not known:
             self.again.forget(name)
         elif self.again.due(name):

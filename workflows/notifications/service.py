@@ -22,8 +22,8 @@ class Notifications:
     """Queues and sends letters, once it was said which way they go.
 
     `writer` writes letters, given the address at which the pages are seen. `receipts` gives the
-    receipt of a response, see `NotificationDelivery`. `due` gives the windows, by organisation, of which
-    somebody may have to be reminded now; it raises Unavailable.
+    receipt of a response, see `NotificationDelivery`. `due` gives the windows, by organisation,
+    of which somebody may have to be reminded now; it raises Unavailable.
     """
 
     def __init__(

@@ -71,7 +71,7 @@ class ProjectionRunner:
         over, for a while.
         """
         goal = lag.log_ends(self._log)
-        follows_itself = self.lead is None or self.lead.leads
+        follows_itself = self.lead is None or self.lead.is_leader
         if not follows_itself and lag.wait_until_reached(goal, self.views, FOLLOWER, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS

@@ -44,7 +44,7 @@ class Outbox(Protocol):
 
     def position(self, organisation: str) -> int: ...
 
-    def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]: ...
+    def parked(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
     def counts(self) -> Sequence[tuple[str, str, bool, str, int]]: ...
 
@@ -101,7 +101,7 @@ def organisations(
         places = {ROWS: views.position(FOLLOWER, name)}
         parked: dict[str, Mapping[str, ParkedStream]] = {ROWS: parking.parked_streams(views, name)}
         if outbox:
-            places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked_windows(name)
+            places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked(name)
         unsure = parked_ids(parked[ROWS].values(), Kind.WINDOW)
         running = views.rows_named("window", [one for one in unended if one[0] == name])
         windows = _windows(running.values(), world_of(history), unsure, now)
