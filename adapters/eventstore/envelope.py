@@ -157,7 +157,7 @@ def event_hash(organisation: str, stream: str, version: int, name: str, state: b
 
 
 def require_single_lines(names: Mapping[str, str]) -> None:
-    """Raise MalformedValue for a name by which two events would hash alike: empty, or of two lines."""
+    """Raise MalformedValue for a name that makes two events hash alike: empty, or two lines."""
     for what, name in names.items():
         if not name or not name.isprintable():
             raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")
