@@ -41,7 +41,7 @@ class Environment:
 
     open: Opening
     make: Making
-    throwaway: Callable[[], AbstractContextManager[Application]]
+    temporary: Callable[[], AbstractContextManager[Application]]
     """An application on a store that is gone afterwards. Raises Unavailable."""
     places: StorePlaces
     files: InputFiles
@@ -71,5 +71,5 @@ class Environment:
 
     def play_in_temporary_store(self, case: Case) -> Verdict:
         """Play a case in a store of its own, thrown away afterwards."""
-        with self.throwaway() as application:
+        with self.temporary() as application:
             return application.scenarios.play(case, alone=True)

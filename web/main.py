@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from adapters import store_factory, structured_logging, time_zone_data
@@ -21,6 +20,8 @@ from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.schema import SCHEMA
 from adapters.store_factory import AnyStore
+from adapters.structured_logging import SilentLog
+from adapters.system_clock import utc_now
 from web.environment import Environment
 from web.http.context import AboutProgram
 from web.letters import Letters
@@ -38,7 +39,7 @@ def environment() -> Environment:
     return Environment(
         open=existing,
         make=new,
-        throwaway=throwaway,
+        temporary=temporary,
         places=store_factory,
         files=FileReaders(CODEC),
         public_keys=PublicKeys.read,
@@ -46,7 +47,7 @@ def environment() -> Environment:
         packs=PACKS,
         codec=CODEC,
         log=structured_logging.logger(),
-        now=now,
+        now=utc_now,
         version=program_version(),
         store_format=SCHEMA,
     )
@@ -62,29 +63,20 @@ def existing(
 
 def new(place: str | Path, *, virtual: bool = False) -> Application:
     """The application on an empty store. Raises Unavailable where there is one."""
-    return application(
-        store_factory.create_store(place, virtual=virtual), structured_logging.SilentLog()
-    )
+    return application(store_factory.create_store(place, virtual=virtual), SilentLog())
 
 
 @contextmanager
-def throwaway() -> Iterator[Application]:
+def temporary() -> Iterator[Application]:
     """The application on a store that is gone afterwards. Raises Unavailable."""
-    with store_factory.temporary_store() as store:
-        made = application(store, structured_logging.SilentLog())
-        try:
-            yield made
-        finally:
-            made.close()
+    with store_factory.temporary_store() as store, closing(application(store, SilentLog())) as made:
+        yield made
 
 
 def application(store: AnyStore, log: Alarm) -> Application:
     """The application on an open store. Raises Unavailable for time zones of unknown release."""
-    watch, clock, about = (
-        store.heartbeat(),
-        store.clock(),
-        AboutProgram(program_version(), store.name),
-    )
+    clock, heartbeat = store.clock(), store.heartbeat()
+    about = AboutProgram(program_version(), store.name)
     ports = Ports(
         store=store,
         views=store.views,
@@ -98,16 +90,11 @@ def application(store: AnyStore, log: Alarm) -> Application:
         codec=CODEC,
         tzdata=time_zone_data.release(),
         clock=clock,
-        heartbeat=watch,
-        attend=lambda: watch.beat(clock.own, now()),
-        now=now,
+        heartbeat=heartbeat,
+        attend=lambda: heartbeat.beat(clock.own, utc_now()),
+        now=utc_now,
         writer=lambda address: Letters(Templates(about), address),
         receipt_files=receipts_in,
         log=log,
     )
     return Application(ports)
-
-
-def now() -> datetime:
-    """The time of this machine, in UTC."""
-    return datetime.now(UTC)

@@ -11,7 +11,8 @@ from lxml import html
 from adapters.system_clock import ServerClock
 from domain.ports.clock import Stamp
 from story import ORGANISATION, Story
-from web.app import AboutProgram, create_app
+from web.app import create_app
+from web.http.context import AboutProgram
 from wiring import Placet
 
 with warnings.catch_warnings():

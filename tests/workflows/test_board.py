@@ -19,9 +19,10 @@ from domain.silence import Phase
 from domain.silence.current_windows import awaited_windows, current_windows
 from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
-from web.app import AboutProgram, create_app
+from web.app import create_app
 from web.cli.agenda import deadlines
 from web.forms import opening
+from web.http.context import AboutProgram
 from web.presenters import window as windows
 from web.presenters.agenda_next_step import next_step
 from wiring import CODEC

@@ -19,7 +19,8 @@ from domain.streams import Stream
 from domain.type_registry import EVENTS
 from smtp_server import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story
-from web.app import AboutProgram, create_app
+from web.app import create_app
+from web.http.context import AboutProgram
 from wiring import CODEC, PACKS, now
 from workflows.commands.queue import CommandQueue, PendingCommand
 from workflows.projections import status

@@ -25,6 +25,7 @@ from web.cli import (
     key,
     mail,
     receipt,
+    serve,
     status,
     store,
     window,
@@ -52,7 +53,7 @@ app.add_typer(store.app, name="store")
 app.add_typer(mail.app, name="post")
 app.add_typer(mail.directory, name="directory")
 app.command("demo")(demo.demo)
-app.command("serve")(demo.serve)
+app.command("serve")(serve.serve)
 app.command("clock")(clock.clock)
 app.command("status")(status.status)
 app.command("rules")(event.rules)
