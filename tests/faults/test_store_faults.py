@@ -149,7 +149,8 @@ def test_a_lost_answer_is_found_again_after_a_kill(
     """The process dies after its commit and before its answer; the same command is sent again."""
     code = (
         "import os, sys; from pathlib import Path; from event_factory import append, body\n"
-        "from adapters.sqlite.store import SqliteStore; store = SqliteStore.open(Path(sys.argv[1]))\n"
+        "from adapters.sqlite.store import SqliteStore\n"
+        "store = SqliteStore.open(Path(sys.argv[1]))\n"
         "append(store.history('un'), body('wg7'), 'c1'); os.kill(os.getpid(), 9)"
     )
     writer = started(code, str(store.folder))
