@@ -11,12 +11,12 @@ import msgspec
 
 from adapters.files.locks import replace_durably
 from domain.ports.errors import Unavailable
-from domain.ports.high_water_marks import HighWaterMarks, Mark
+from domain.ports.high_water_marks import Mark, Marks
 
 FILE: Final = "seen.json"
 
 
-class HighWaterMarkFile(HighWaterMarks):
+class HighWaterMarkFile(Marks):
     """The file with the marks, in the home of a store. No backup of the log takes it along."""
 
     def __init__(self, home: Path) -> None:

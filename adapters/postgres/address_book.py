@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from adapters.files.address_book import FILE, new_key
+from adapters.files.address_book import FILE, StoredAddressBook, new_key
 from adapters.files.locks import set_aside
 from adapters.postgres.connections import Connections
 from adapters.postgres.home import identity, insist_on_own, take_address_book
@@ -22,7 +23,7 @@ _PUT_KEY: Final = (
 )
 
 
-class PostgresAddressBook:
+class PostgresAddressBook(StoredAddressBook):
     """The port `AddressBook` in the database.
 
     What an older version kept in the home of this host is brought over at the first use.
@@ -33,7 +34,7 @@ class PostgresAddressBook:
         self.where = f"the directory of {connections.where}"
 
     def content(self) -> bytes | None:
-        """The directory as it was loaded, in YAML; None where none was. Raises Unavailable."""
+        """The text as it was loaded (see the base class)."""
         found = self._connections.read(_CONTENT)
         if not found and (self._home / FILE).is_file():
             self._bring_over()
@@ -41,13 +42,13 @@ class PostgresAddressBook:
         return found[0][0] if found else None
 
     def put(self, content: bytes) -> None:
-        """Keep this in the place of the directory. Raises Unavailable; then the old one stays."""
+        """Keep this text in the place of the other (see the base class)."""
         self._bring_over()
         with self._connections.borrow() as connection:
             connection.execute(_PUT, (content,))
 
     def key(self) -> bytes:
-        """The key of marks, the same for all who use the store. Raises Unavailable."""
+        """The key of marks, the same for all who use the store (see the base class)."""
         if found := self._connections.read(_KEY):
             return bytes(found[0][0])
         self._bring_over()
@@ -60,4 +61,4 @@ class PostgresAddressBook:
         with self._connections.transaction() as connection:
             insist_on_own(connection, self._connections.where, identity(self._home))
             take_address_book(connection, self._home)
-        set_aside(self._home / FILE)
+        set_aside(self._home / FILE, datetime.now(UTC))

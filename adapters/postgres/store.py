@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from psycopg.conninfo import conninfo_to_dict
 
-from adapters.eventstore.event_store import StoredHistory
-from adapters.eventstore.integrity import Report, check
-from adapters.eventstore.statements import ORGANISATIONS
+from adapters.eventstore.store import LogStore
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.postgres import schema
 from adapters.postgres.address_book import PostgresAddressBook
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.heartbeat import PostgresHeartbeat
-from adapters.postgres.home import begin_outbox, forget_outbox, has_outbox, home_of, identity
+from adapters.postgres.home import home_of, identity
 from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leader_election import PostgresLeaderElection
-from adapters.postgres.outbox import PostgresOutbox
+from adapters.postgres.outbox_place import PostgresOutboxPlace
 from adapters.postgres.read_models import PostgresViews
-from adapters.postgres.read_transaction import read_transaction
+from adapters.postgres.read_transaction import ReadTransaction, read_transaction
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.readmodels.page import FORMAT
 from domain.ports.errors import Unavailable
@@ -32,7 +29,7 @@ from domain.ports.errors import Unavailable
 _VIEWS: Final = "SELECT EXISTS (SELECT FROM live WHERE format = %s)"
 
 
-class PostgresStore:
+class PostgresStore(LogStore):
     """The port `EventLog` on PostgreSQL. Use `create` or `open`; close it, or use it as a context.
 
     Any number of processes may use it at once, on any number of machines.
@@ -42,18 +39,13 @@ class PostgresStore:
     """Whether what is kept of the log lies in the same place, and is restored together with it."""
 
     def __init__(self, url: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
-        self.read_only = read_only
         self._url = url
         self._connections = Connections(url, limits, read_only=read_only)
-        self._histories: dict[str, StoredHistory] = {}
         try:
-            marks = schema.read_store_marks(self._connections)
+            super().__init__(schema.read_store_marks(self._connections), read_only=read_only)
         except Unavailable:
             self._connections.close()
             raise
-        self.virtual = marks.get("virtual") == "yes"
-        self.format = int(marks["schema"])
-        self.made_by = marks.get("program", "unknown")
 
     @classmethod
     def create(cls, url: str, *, virtual: bool = False, durable: bool = True) -> PostgresStore:
@@ -144,21 +136,9 @@ class PostgresStore:
         """The lead in following the log, which one process has at a time."""
         return PostgresLeaderElection(self._connections)
 
-    @property
-    def has_outbox(self) -> bool:
-        """Whether there is an outbox; asking makes none."""
-        return has_outbox(self._connections)
-
-    def outbox(self) -> PostgresOutbox:
-        """The outbox of all processes, which begins when somebody first asks for it."""
-        standing = {name: self.history(name).last_position() for name in self.organisations()}
-        begin_outbox(self._connections, self.home, standing)
-        return PostgresOutbox(self._connections)
-
-    def put_outbox_aside(self) -> None:
-        """Save the outbox to a file in the home of this host; a new one begins afterwards."""
-        if self.has_outbox:
-            forget_outbox(self._connections, self.home)
+    def outbox_place(self) -> PostgresOutboxPlace:
+        """Where letters wait: in tables that all processes share."""
+        return PostgresOutboxPlace(self._connections, self.home)
 
     def address_book(self) -> PostgresAddressBook:
         """The directory of addresses that all processes share."""
@@ -173,21 +153,17 @@ class PostgresStore:
         identity(self.home)
         yield
 
-    def organisations(self) -> Sequence[str]:
-        """The organisations that have events, in alphabetical order."""
-        return [name for (name,) in self._connections.read(ORGANISATIONS)]
+    def read(self, sql: str) -> Sequence[tuple[Any, ...]]:
+        """What a query finds. Raises Unavailable."""
+        return self._connections.read(sql)
 
-    def history(self, organisation: str) -> StoredHistory:
-        """An organisation's history; nothing is created before its first append."""
-        if organisation not in self._histories:
-            recorder = PostgresRecorder(organisation, self._connections)
-            self._histories[organisation] = StoredHistory(recorder)
-        return self._histories[organisation]
+    def recorder(self, organisation: str) -> PostgresRecorder:
+        """The rows of one organisation."""
+        return PostgresRecorder(organisation, self._connections)
 
-    def check(self) -> Report:
-        """Read everything and compare it with its hashes; see `adapters.checking`."""
-        with read_transaction(self._connections) as tables:
-            return check(tables)
+    def tables(self) -> AbstractContextManager[ReadTransaction]:
+        """All tables as they stand at one moment. Raises Unavailable."""
+        return read_transaction(self._connections)
 
     def backup(self, target: Path) -> None:
         """Raise Unavailable, and say what to do instead."""
@@ -199,14 +175,3 @@ class PostgresStore:
     def close(self) -> None:
         """Close all connections. The store may be used again afterwards."""
         self._connections.close()
-
-    def __enter__(self) -> PostgresStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -35,20 +36,27 @@ class Directory(Struct, frozen=True):
         return self.entries.get(organisation, {}).get(body, {})
 
 
+Known = Mapping[str, Mapping[str, Collection[str]]]
+"""The seats that there are or were, by organisation and body."""
+
+
 class AddressBook(Protocol):
-    """Where a store keeps its directory, and the key of the marks by which the record calls
-    addresses.
-    """
+    """The address book of one store."""
 
-    @property
-    def where(self) -> str:
-        """What messages about its content call it."""
+    def exists(self) -> bool:
+        """Whether one was loaded."""
 
-    def content(self) -> bytes | None:
-        """The directory as it was loaded, in YAML; None where none was. Raises Unavailable."""
+    def read(self) -> Directory:
+        """The addresses; none where none were loaded. Raises CaseError for a damaged file."""
 
-    def put(self, content: bytes) -> None:
-        """Keep this in the place of the directory. Raises Unavailable; then the old one stays."""
+    def check(self, path: Path, known: Known | None = None) -> Directory:
+        """Read a file, as one of what is known if that is told. Raises CaseError."""
 
-    def key(self) -> bytes:
-        """The key of marks, the same for all who use the store. Raises Unavailable."""
+    def load(self, path: Path, known: Known) -> Directory:
+        """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
+
+    def mark(self, address: str) -> str:
+        """What the record calls an address: always the same, and it says nothing of it.
+
+        Raises Unavailable.
+        """

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=1)
+"""How far a clock may be off, or two clocks apart, without a consequence. A choice of ours.
+
+Beyond it only responses are taken, whose deadline allows for the offset, and people are warned.
+"""
 
 
 @dataclass(frozen=True)
@@ -23,3 +29,10 @@ class Moment(Protocol):
 
     @property
     def offset_ms(self) -> int: ...
+
+
+class RecordingClock(Protocol):
+    """The clock by which a store is written."""
+
+    def read(self) -> Stamp:
+        """The time now (UTC), with the offset of the clock."""

@@ -15,14 +15,15 @@ class Mark(Struct, frozen=True, kw_only=True):
     hash: str
 
 
-class HighWaterMarks(Protocol):
-    """Where a host keeps its marks, apart from the log: no backup of it takes them along."""
+class Marks(Protocol):
+    """Where a host keeps its marks, apart from the log: no backup of the log takes them along.
+
+    Its methods raise Unavailable.
+    """
 
     def begun(self) -> bool:
         """Whether this host keeps marks of the log, be it since the log was empty."""
 
-    def marks(self) -> dict[str, Mark]:
-        """The mark of each organisation. Raises Unavailable."""
+    def marks(self) -> Mapping[str, Mark]: ...
 
-    def put(self, marks: Mapping[str, Mark]) -> None:
-        """Keep these marks, in place of all others. Raises Unavailable."""
+    def put(self, marks: Mapping[str, Mark]) -> None: ...

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from adapters.files.address_book import AddressBookFile
-from adapters.postgres import home as module
+from adapters.postgres import outbox_place as module
 from adapters.postgres.home import identity
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.outbox import Outbox
 from domain.actors import Actor, Role
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
+from outbox_places import FixedOutbox
 from postgres_server import Server as Database
 from postgres_server import ask, new_store
 from smtp_server import Server, directory, mail_server, recorded, sent, service
@@ -42,7 +43,7 @@ def old(cluster: Database, server: Server, tmp_path: Path, monkeypatch: pytest.M
     url = new_store(cluster, virtual=True)
     with monkeypatch.context() as before, PostgresStore.open(url) as store:
         file = Outbox(home / "outbox.db")
-        before.setattr(PostgresStore, "outbox", lambda _: file)
+        before.setattr(PostgresStore, "outbox_place", lambda _: FixedOutbox(file))
         before.setattr(PostgresStore, "address_book", lambda _: AddressBookFile(home))
         story = Story(store)
         story.body()
@@ -96,8 +97,7 @@ def test_what_was_sent_before_is_known_by_its_message_id(old: str, server: Serve
     """A letter of the old home that comes back is entered."""
     with PostgresStore.open(old) as store:
         story = opened(store, server)
-        posting = story.placet.posting
-        assert posting is not None
+        posting = service(story, server.way())
         key = server.ids()[0].strip("<>").partition("@")[0]
         answer = posting.record_bounce(key, "the mailbox is closed", by=OFFICE)
 
@@ -112,8 +112,7 @@ def test_without_bringing_it_over_nobody_knows_the_letter(
     (tmp_path / "home" / "outbox.db").unlink()
     with PostgresStore.open(old) as store:
         story = opened(store, server)
-        posting = story.placet.posting
-        assert posting is not None
+        posting = service(story, server.way())
         key = server.ids()[0].strip("<>").partition("@")[0]
         with pytest.raises(Refused, match="was sent from here"):
             posting.record_bounce(key, "the mailbox is closed", by=OFFICE)
@@ -167,7 +166,7 @@ def test_another_host_sends_nothing_before_the_old_home_was_brought_over(
         with pytest.raises(Unavailable, match="wait in the home of the server that served it"):
             store.address_book().key()
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "home"))
-        opened(store, server).placet.outbox.close()
+        opened(store, server).placet.notifications.close()
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "other"))
         sent(opened(store, server))
 
@@ -213,9 +212,9 @@ def test_an_outbox_is_put_aside_in_a_file_that_can_be_looked_into(
         sent(story)
         for file in (tmp_path / "home").glob("outbox-*.db*"):
             file.unlink()
-        vars(story.placet).pop("outbox").close()
-        store.put_outbox_aside()
-        assert not store.has_outbox
+        story.placet.notifications.close()
+        store.outbox_place().put_aside(story.now)
+        assert not store.outbox_place().exists()
         assert [] == letters(old)
         (aside,) = (tmp_path / "home").glob("outbox-*.db")
         kept = Outbox(aside)

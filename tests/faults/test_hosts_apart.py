@@ -12,6 +12,7 @@ import pytest
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.outbox import Outbox
 from command_line import Placet
+from outbox_places import FixedOutbox
 from postgres_server import Server as Database
 from postgres_server import ask, new_store
 from server_process import PLACET, Process, running, until
@@ -107,18 +108,15 @@ def test_hosts_with_an_outbox_each_would_tell_everything_twice(
     url = new_store(cluster, virtual=True)
     with PostgresStore.open(url) as store, PostgresStore.open(url) as elsewhere:
         for number, place in enumerate((store, elsewhere)):
-            file = Outbox(tmp_path / f"outbox-{number}.db")
-            monkeypatch.setattr(place, "outbox", lambda file=file: file)
+            made = FixedOutbox(Outbox(tmp_path / f"outbox-{number}.db"))
+            monkeypatch.setattr(place, "outbox_place", lambda made=made: made)
         story, other = Story(store), Story(elsewhere)
         story.body()
         directory(story, "east", "west")
-        for one in (story, other):
-            service(one, mail.way())
         story.silence()
         other.now = story.now
         for one in (story, other):
-            assert one.placet.posting is not None
-            one.placet.posting.record_pending()
+            service(one, mail.way()).record_pending()
         sent(story)
         sent(other)
 
@@ -183,7 +181,7 @@ def test_an_old_log_is_not_confirmed_as_one_that_was_never_seen(
     url = new_store(cluster, virtual=True)
     with PostgresStore.open(url) as store:
         story = due(store, mail)
-        story.placet.rollback_detector.record_marks()
+        story.placet.recovery.continuity.record_marks()
         ask(url, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(url, "DELETE FROM event WHERE position > 5")
         ask(url, "UPDATE counter SET position = 5")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable, Unreadable
 from domain.ports.event_store import EventLog
-from domain.ports.high_water_marks import HighWaterMarks, Mark
+from domain.ports.high_water_marks import Mark, Marks
 from domain.streams import Kind, Stream
 from workflows.receipts.format import InvalidReceipt, PublicKeys, Receipt, verify_receipt
 
@@ -65,7 +65,7 @@ class RollbackDetector:
     def __init__(
         self,
         log: EventLog,
-        kept: HighWaterMarks,
+        kept: Marks,
         followers: Callable[[], Mapping[str, Callable[[str], int]]],
         *,
         asks: bool = False,
@@ -81,7 +81,7 @@ class RollbackDetector:
         """Raise Unavailable, with what to do, for a log in the place of a later one."""
         _insist_on_none(self.losses())
         self._begin()
-        self._seen = self._kept.marks()
+        self._seen = dict(self._kept.marks())
 
     def unconfirmed(self) -> bool:
         """Whether this host may close no window, because it cannot tell an old log from a new one.
