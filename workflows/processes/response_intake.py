@@ -270,5 +270,5 @@ def hold_for_lost_attempts(
     reason = REASON.format(number, lost.first, lost.last)
     command = HoldSilence(window=lost.window, reason=reason)
     command_id = f"intake:{lost.window}:{lost.first:%Y-%m-%dT%H:%M:%S.%f}:{lost.number}"
-    order = order_of_program(command, command_id, OFFICE, moment)
+    order = order_of_program(command, command_id, OFFICE, moment.at, moment.offset_ms)
     return handling.handle(lost.organisation, order)

@@ -22,6 +22,7 @@ from domain.silence.lifecycle import closing_doubts
 from domain.streams import Kind, Stream
 from domain.times import shift
 from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm, unreadable_reason
 
 CLOCK = Actor(role=Role.CLOCK)
@@ -96,15 +97,8 @@ def _of_window(
     seen = world.fences[Stream(Kind.WINDOW, name)]
 
     def order(command: RecordLapse | HoldSilence, which: str) -> Order:
-        return Order(
-            command=command,
-            command_id=f"clock:{which}",
-            actor=CLOCK,
-            at=now,
-            received_at=now,
-            virtual=virtual,
-            offset_ms=offset_ms,
-        )
+        command_id = f"clock:{which}"
+        return order_of_program(command, command_id, CLOCK, now, offset_ms, virtual=virtual)
 
     def hold(doubt: Doubt) -> list[CommandResult]:
         """Hold it for this; under a fresh id where another command took the usual one."""
