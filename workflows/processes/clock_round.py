@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from domain.ports.clock import RecordingClock
+from domain.ports.clock import CLOCK_TOLERANCE, RecordingClock
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog
-from workflows.commands.handler import OFFSET, CommandResult
+from workflows.commands.handler import CommandResult
 from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
 from workflows.projections import due_windows, lag
@@ -62,7 +62,7 @@ class ClockRound:
     @property
     def is_off(self) -> bool:
         """Whether it is off so far that only responses are recorded."""
-        return abs(self.offset_ms) > OFFSET.total_seconds() * 1000
+        return abs(self.offset_ms) > CLOCK_TOLERANCE.total_seconds() * 1000
 
     def tick(self) -> list[CommandResult]:
         """Record what is due now, and before it what became of responses and notices.
