@@ -7,6 +7,7 @@ a real store, under a form that is sent to the application by HTTP.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -140,6 +141,34 @@ def test_a_response_is_kept_first_and_then_passes_the_same_rooms(
     assert "workflows.processes" == rooms(kept)[0]
     assert ["intake", "event"] == [*inserts.stacks]  # in this order
     assert len(rooms(stack)) <= MOST, rooms(stack)
+
+
+def test_the_walk_is_the_one_that_is_written_down(visitor: Visitor, inserts: Inserts) -> None:
+    """Each function that the document names by its file is on the stack, in this order."""
+    inserts.stacks.clear()
+    confirmed(visitor, "suspend", reason="To talk.")
+    stack = [f"{'/'.join(module.split('.'))}.py: {name}" for module, name in walked(inserts)]
+    steps = STEP.findall(story_of_the_walk())
+    here = [
+        one for one in steps if "sqlite" not in one or "adapters.sqlite" in rooms(walked(inserts))
+    ]
+
+    assert 12 == len(steps)
+    assert here == [one for one in stack if one in here]
+
+
+STEP = re.compile(r"`([\w/]+\.py: \w+)`")
+
+
+def walked(inserts: Inserts) -> list[Frame]:
+    """The calls at the last INSERT of an event."""
+    return inserts.stacks["event"][-1]
+
+
+def story_of_the_walk() -> str:
+    """The section of the document that tells it."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    return text.partition("## From a page to the INSERT\n")[2].partition("\n## ")[0]
 
 
 def test_a_detour_is_counted(visitor: Visitor, inserts: Inserts) -> None:
