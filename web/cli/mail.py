@@ -58,7 +58,7 @@ def send(
     way, sentence = mailing.transport()
     print_note(sentence)
     with opened(store) as placet:
-        placet.notifications.employ(way, address)
+        placet.notifications.configure_mail(way, address)
         told: list[dict[str, str]] = []
         while (done := placet.notifications.send()).sent:
             told += [
@@ -102,7 +102,7 @@ def bounced(
     """
     key = message.strip("<>").partition("@")[0]
     with opened(store) as placet, report_recorded(placet):
-        delivery = placet.notifications.employ(environment().mail.screen(print_note))
+        delivery = placet.notifications.configure_mail(environment().mail.screen(print_note))
         answer = delivery.record_bounce(key, reason, by=OFFICE, address=address)
         if answer is None:
             print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")

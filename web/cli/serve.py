@@ -65,11 +65,11 @@ def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Me
     server = uvicorn.Server(configuration(_pages(placet, metrics)))
     sys.setswitchinterval(SWITCH_SECONDS)
     with placet.recovery.store.server_lock(), _listening(port) as listening:
-        placet.notifications.employ(way, mailing.address)
+        placet.notifications.configure_mail(way, mailing.address)
         for warning in placet.processes.prepare_intake():
             print_note(warning)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        placet.processes.attend()
+        placet.processes.record_heartbeat()
         print_note(f"{address} (this machine only: nobody logs in yet)")
         print_note(sentence)
         with run_in_threads(work):
@@ -131,7 +131,7 @@ def loops(placet: Application) -> list[Loop]:
     """What a server does by itself: the silence clock, following the log, sending notices."""
 
     def tick() -> None:
-        placet.processes.attend()
+        placet.processes.record_heartbeat()
         placet.processes.clock.tick()
 
     def post() -> bool:

@@ -57,7 +57,7 @@ class Notifications:
         names = self._log.organisations()
         return self._place.open({name: self._log.history(name).last_position() for name in names})
 
-    def employ(self, way: Way, address: str = "") -> NotificationDelivery:
+    def configure_mail(self, way: Way, address: str = "") -> NotificationDelivery:
         """Let letters go this way from now on; `address` is where the pages are seen."""
         self.delivery = NotificationDelivery(
             self._log,

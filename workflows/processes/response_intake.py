@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Final, Protocol
+from typing import Final
 
 from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.ports.clock import Moment
 from domain.ports.errors import TooLarge, Unavailable, Unreadable, VersionConflict
+from domain.ports.intake import AttemptsLog, IntakeQueue
 from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, Respond
@@ -32,34 +33,6 @@ REASON: Final = (
     "{} came between {:%Y-%m-%d %H:%M:%S} and {:%Y-%m-%d %H:%M:%S} UTC and could not be kept"
     " because the disk or the database failed; ask the seats to send theirs again"
 )
-
-
-class IntakeQueue(Protocol):
-    """Where entries lie until they are decided. Every method raises Unavailable."""
-
-    def keep(self, entries: Sequence[IntakeEntry]) -> Sequence[IntakeEntry]:
-        """Keep them durably, all or none; the same with their numbers, in this order."""
-
-    def close(self) -> None: ...
-
-    def pending_entries(self) -> Sequence[IntakeEntry]:
-        """Those that were kept and not taken off, in the order in which they were kept."""
-
-    def remove(self, ids: Iterable[int]) -> None:
-        """Forget entries that are decided."""
-
-
-class AttemptsLog(Protocol):
-    """Where attempts are noted when the shelf cannot be written, for instance on a full disk."""
-
-    def attempts(self) -> Sequence[LostAttempts]:
-        """What was noted and not settled yet."""
-
-    def prepare(self) -> None:
-        """Set room aside in advance. Raises Unavailable."""
-
-    def note(self, attempts: Sequence[LostAttempts]) -> None:
-        """Note these, in place of all others; as durably as the place allows. Never raises."""
 
 
 class Intake:
