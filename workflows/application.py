@@ -52,7 +52,7 @@ class Application:
             hold=lambda lost: response_intake.hold_for_lost_attempts(
                 self._handling, lost, ports.clock.read()
             ),
-            told=lambda command: canonical_json(ports.codec.to_plain(command)),
+            canonical=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
         self._handling.vouches = self._intake.has_taken_in

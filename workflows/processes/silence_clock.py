@@ -114,8 +114,10 @@ def _of_window(
                     break  # somebody was faster: there is nothing left to hold
         return []
 
-    held = {(one.about, one.response) for one in window.holds}
-    waits_for = [one for one in _doubts(window, outage, world) if one.hold_subject not in held]
+    held = {(hold.about, hold.response) for hold in window.holds}
+    waits_for = [
+        doubt for doubt in _doubts(window, outage, world) if doubt.hold_subject not in held
+    ]
     answers = [answer for doubt in waits_for for answer in hold(doubt)]
     if answers or window.hold_reason:
         return answers
@@ -167,7 +169,7 @@ class SilenceClock:
 
         An alarm is raised once about each window that cannot be read.
         """
-        cannot = {name: one.because for name, one in untold.items()}
+        cannot = {name: parked.because for name, parked in untold.items()}
         answers = record_due(
             self._handling,
             self._log.history(organisation),
