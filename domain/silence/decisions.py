@@ -5,7 +5,13 @@ from __future__ import annotations
 from domain.decision_context import DecisionContext
 from domain.messages import Decision, Order
 from domain.rules import require
-from domain.silence import follow_up, lifecycle, notice_repetition, opening, response_decisions
+from domain.silence import (
+    follow_up_decisions,
+    lifecycle,
+    notice_repetition,
+    opening,
+    response_decisions,
+)
 from domain.silence.commands import (
     AnnounceRevision,
     DecideMatter,
@@ -40,11 +46,11 @@ def decide(window: Window, order: Order, world: DecisionContext) -> Decision:
         case RepeatNotices():
             return notice_repetition.decide(window, command, order, world)
         case TellOutcome():
-            return follow_up.attest_outcome(window, command, order)
+            return follow_up_decisions.attest_outcome(window, command, order)
         case ShareSilence():
-            return follow_up.share_silence(window, command, order, world)
+            return follow_up_decisions.share_silence(window, command, order, world)
         case DecideMatter():
-            return follow_up.decide_matter(window, command, order)
+            return follow_up_decisions.decide_matter(window, command, order)
         case AnnounceRevision():
-            return follow_up.announce_revision(window, command, order)
+            return follow_up_decisions.announce_revision(window, command, order)
     return lifecycle.decide(window, order, world)

@@ -96,7 +96,7 @@ def _held(window: Window, command: HoldSilence, order: Order) -> Fact:
         window.received(command.response)
     return SilenceHeld(
         reason=command.reason,
-        hold=window.held_so_far + 1,
+        hold=window.review.held_so_far + 1,
         about=about,
         waits_for=command.response,
         **cite("hold-named"),
@@ -187,10 +187,12 @@ def _runs_long_enough(
     opened = window.opened.latest
     minimum = pack.parameter("silence-minimum-length", "length")
     least = opening.deadline_after(minimum, opened, body, pack, world).utc if minimum else opened
-    wanted = min(least, window.first_closes.latest) - opened
-    left = wanted - window.time_run
+    wanted = min(least, window.terms.first_closes.latest) - opened
+    left = wanted - window.clock.time_run
     held = deadline.utc - order.received_at >= left
-    because = f"it ran for {window.time_run} before it was suspended; {left} of {wanted} is left"
+    because = (
+        f"it ran for {window.clock.time_run} before it was suspended; {left} of {wanted} is left"
+    )
     return make_finding("silence-minimum-length", held, because)
 
 
@@ -312,7 +314,7 @@ def _told_doubts(window: Window) -> Iterator[Doubt]:
 def _unheard(window: Window, minutes: int) -> Iterator[Doubt]:
     """Whoever wanted to object could do so through the server, or people looked at it."""
     longest = window.policy.longest_outage_minutes
-    if longest and not window.reviewed and minutes > longest:
+    if longest and not window.review.reviewed and minutes > longest:
         because = f"for {minutes} minutes before the deadline nobody could answer here"
         yield Doubt("heard-before-lapse", because, holds.OUTAGE)
 
@@ -323,7 +325,7 @@ def _untold(window: Window, world: DecisionContext) -> Iterator[Doubt]:
         seats = frozenset(
             one.seat for one in roster.decode_roster(world.content(window.roster_hash))
         )
-        if untold := _named(window, seats - window.delivered - window.excused):
+        if untold := _named(window, seats - window.delivered - window.notices.excused):
             because = f"not told of the opening: {untold}"
             yield Doubt("told-before-lapse", because, holds.NOTICES)
 

@@ -303,4 +303,6 @@ def _news_of(window: Window, command: RecordNotices, order: Order) -> tuple[str,
     by_letter = order.actor.role is Role.NOTICES and command.result == "failed"
     if not by_letter or command.about not in {"", "opening"}:
         return command.seats
-    return tuple(one for one in command.seats if one not in window.delivered | window.excused)
+    return tuple(
+        one for one in command.seats if one not in window.delivered | window.notices.excused
+    )
