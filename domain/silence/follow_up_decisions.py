@@ -5,6 +5,8 @@ None of it changes what became of a silence that the clock ran for.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.canonical import canonical_json, digest
@@ -12,13 +14,36 @@ from domain.decision_context import DecisionContext
 from domain.joint_meetings import require_further_bodies
 from domain.messages import Decision, NewEvent, Order
 from domain.rules import require
-from domain.silence.commands import AnnounceRevision, DecideMatter, ShareSilence, TellOutcome
+from domain.silence.commands import (
+    AnnounceRevision,
+    DecideMatter,
+    FollowUpCommand,
+    ShareSilence,
+    TellOutcome,
+)
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
 from domain.silence.window import Window
 from domain.streams import Kind, Stream
 from domain.voting import require_valid_vote
 
 ANNOUNCERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
+
+
+def decide(
+    window: Window, command: FollowUpCommand, order: Order, world: DecisionContext
+) -> Decision:
+    """Answer a command about a silence that is past. Raises Refused."""
+    match command:
+        case TellOutcome():
+            return attest_outcome(window, command, order)
+        case ShareSilence():
+            return share_silence(window, command, order, world)
+        case DecideMatter():
+            return decide_matter(window, command, order)
+        case AnnounceRevision():
+            return announce_revision(window, command, order)
+        case _:
+            assert_never(command)
 
 
 def decide_matter(window: Window, asked: DecideMatter, order: Order) -> Decision:

@@ -15,7 +15,16 @@ from adapters.sqlite.event_store import SqliteHistory
 from domain.decision_context import DecisionContext
 from domain.messages import Fact, Order, RecordedEvent
 from domain.rules import require
-from domain.silence import admissibility, lifecycle, response_decisions, roster
+from domain.silence import (
+    admissibility,
+    approval_suspension,
+    closing_doubts,
+    lifecycle,
+    response_decisions,
+    roster,
+    rulings,
+    withdrawals,
+)
 from domain.silence.events import (
     NoticesRecorded,
     Policy,
@@ -237,7 +246,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "the deadline itself is in time": (response_decisions, "_late", _inclusive),
     "an objection found after the close is dropped": (
         response_decisions,
-        "_after_close",
+        "suspension_events",
         lambda *_: (),
     ),
     "no grace": (Window, "due", _impatient),
@@ -254,10 +263,10 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         "_margin",
         lambda *_: NEVER,
     ),
-    "one person dismisses what came at the margin": (response_decisions, "require", _alone),
+    "one person dismisses what came at the margin": (rulings, "require", _alone),
     "a window is moved past what came late": (lifecycle, "require", _forgetful),
     "a failed notice is forgotten": (Window, "unreached_seats", property(lambda _: frozenset())),
-    "nobody needs to have been told": (lifecycle, "_untold", lambda *_: ()),
+    "nobody needs to have been told": (closing_doubts, "_untold", lambda *_: ()),
     "a hold keeps nothing": (Window, "hold_reason", property(lambda _: "")),
     "a ruling ends every hold": (Window, "evolve", _ending(ResponseRuledUpon)),
     "an extension ends every hold": (Window, "evolve", _ending(SilenceExtended)),
@@ -265,19 +274,19 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "a notice ends every hold": (Window, "evolve", _ending(NoticesRecorded)),
     "a clock's hold takes over those of people": (Window, "evolve", _taken_over),
     "a review outlives a new deadline": (Window, "evolve", _reviewed_for_ever),
-    "nobody looks after an outage": (lifecycle, "_unheard", lambda *_: ()),
-    "what waits for a ruling keeps nothing": (lifecycle, "_told_doubts", lambda *_: ()),
+    "nobody looks after an outage": (closing_doubts, "_unheard", lambda *_: ()),
+    "what waits for a ruling keeps nothing": (closing_doubts, "open_doubts", lambda *_: ()),
     "the threshold is not counted after the close": (Voices, "parts_at_threshold", _any_one),
     "what was counted before the close is forgotten after it": (
-        response_decisions,
+        approval_suspension,
         "_possible",
         lambda window: window.found_after_close,
     ),
-    "a confirmation although another is in doubt": (response_decisions, "_possible", _ruled_only),
+    "a confirmation although another is in doubt": (approval_suspension, "_possible", _ruled_only),
     "one in doubt is taken for certain": (
-        response_decisions,
+        approval_suspension,
         "_certain",
-        response_decisions._possible,
+        approval_suspension._possible,
     ),
     "doubts stay after a revocation": (Result, "_revoked", _still_doubted),
     "what broke is still approved": (Window, "approved_parts_concerned", Window.parts_concerned),
@@ -288,7 +297,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         property(lambda one: one.response.seats),
     ),
     "one seat withdraws for all": (
-        response_decisions,
+        withdrawals,
         "_withdrawn_for",
         lambda _, one, *__: one.names,
     ),
