@@ -32,8 +32,8 @@ EVENTS_OF: Final[Mapping[str, Any]] = {
     "window": silence_events.WindowEvent,
 }
 """The union of each noun's events, by how their names on disk begin."""
-OTHERS: Final = {"symbol": {SymbolReserved}, "record": {FactCorrected}}
-COMMANDS_OF: Final = (
+OTHERS: Final[Mapping[str, set[type[Fact]]]] = {"symbol": {SymbolReserved}, "record": {FactCorrected}}
+COMMANDS_OF: Final[tuple[Any, ...]] = (
     agenda_commands.AgendaCommand,
     body_commands.BodyCommand,
     session_commands.SessionCommand,
@@ -52,8 +52,8 @@ def test_the_union_of_a_noun_holds_all_of_its_events(noun: str) -> None:
 
 def test_every_event_is_one_of_a_noun() -> None:
     """But for the reservation of a symbol, and the correction, which any stream may hold."""
-    counted = {kind for union in EVENTS_OF.values() for kind in get_args(union)}
-    others = {kind for kinds in OTHERS.values() for kind in kinds}
+    counted: set[Any] = {kind for union in EVENTS_OF.values() for kind in get_args(union)}
+    others: set[Any] = {kind for kinds in OTHERS.values() for kind in kinds}
 
     assert {*EVENTS.values()} == counted | others
     assert not counted & others
@@ -61,7 +61,7 @@ def test_every_event_is_one_of_a_noun() -> None:
 
 def test_every_command_is_one_of_a_noun() -> None:
     """But for the correction, which may be addressed to any stream."""
-    counted = [kind for union in COMMANDS_OF for kind in get_args(union)]
+    counted: list[Any] = [kind for union in COMMANDS_OF for kind in get_args(union)]
 
     assert {*COMMANDS.values()} - {CorrectFact} == {*counted}
     assert len(counted) == len({*counted})
@@ -153,7 +153,7 @@ def fields_of(kind: Any) -> set[str]:
     return {field.name for field in structs.fields(kind)}
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS.values(), key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("command", sorted(COMMANDS.values(), key=str))
 def test_every_field_of_a_command_is_in_its_event(command: Any) -> None:
     """Under the same name, or it is listed above with the reason why not."""
     name = command.__name__
