@@ -243,7 +243,7 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
 
 def lost(story: Story, server: Server) -> None:
     """The program ends, its outbox is lost, and it begins anew."""
-    vars(story.placet).pop("outbox").close()
+    story.placet.notifications.close()
     story.placet.store.outbox_place().put_aside(story.now)
     service(story, server.way())
 
