@@ -11,10 +11,10 @@ from eventsourcing.persistence import Tracking, TrackingRecorder
 
 from adapters.readmodels.page import NO_PLACES, Page, Places, Rows, of_json
 from adapters.readmodels.statements import Statements
-from domain.ports.read_models import FIRST, LAST, Mark
+from domain.ports.read_models import FIRST, LAST, Lists, Mark
 
 
-class ReadModels(TrackingRecorder):
+class ReadModels(TrackingRecorder, Lists):
     """Kept rows on any kind of store.
 
     As a TrackingRecorder it names an application `follower/organisation`.

@@ -19,7 +19,7 @@ from domain.messages import UNDER_WAY, RecordedEvent
 from domain.notices import RECEIPT, UNREACHABLE, UNRECORDED, Notice
 from domain.ports.address_book import SECRETARIAT, Directory
 from domain.ports.clock import Moment
-from domain.ports.errors import ParkedStream, Unreadable
+from domain.ports.errors import ParkedStream, Unavailable, Unreadable
 from domain.ports.event_store import EventLog
 from domain.ports.mail import Letter, Way
 from domain.ports.outbox import Batch, Outbox, Outcome, Queued
@@ -42,6 +42,8 @@ FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 PATIENCE: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
+REMEMBERED: Final = timedelta(minutes=9)
+"""How long it is tried to save what became of a letter; after ten minutes others send it again."""
 UNSIGNED: Final = "its receipt could not be signed"
 NOT_READ: Final = "what it would tell cannot be read"
 
@@ -80,6 +82,7 @@ class NotificationDelivery:
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
         self._mended, self._rests = Directory(), datetime.min.replace(tzinfo=UTC)
+        self._unsaved: dict[str, tuple[Outcome, datetime, datetime]] = {}
         self._telling = NotificationEnqueuer(handling, outbox, receipts, alarm)
 
     def run_round(self, windows: Callable[[str], Iterable[str]]) -> DeliveryRound:
@@ -110,6 +113,7 @@ class NotificationDelivery:
         was to be told and was not. Where letters reach nobody, nothing is recorded of them.
         """
         now = self._clock().at
+        self._save_outcomes(now)
         for organisation in self._log.organisations():
             self._telling.enqueue_new(self._log.history(organisation), now)
         if not self.way.reaches:
@@ -225,13 +229,31 @@ class NotificationDelivery:
                 pause = _pause(outcome, one.attempts)
                 if now + pause > one.queued_at + PATIENCE:
                     outcome = structs.replace(outcome, state="given up")
-            self._outbox.settle(one.notice.key, outcome, now + pause)
+            self._save(one.notice.key, outcome, now + pause, now)
             done.append((one.notice, outcome))
             if outcome.reason == UNREACHABLE:
                 self._rests = now + FIRST_PAUSE
                 break
             self._outbox.reached(now)
         return done
+
+    def _save(self, key: str, outcome: Outcome, next_at: datetime, now: datetime) -> None:
+        """Note what became of a letter. Raises Unavailable; then it is remembered for a while."""
+        try:
+            self._outbox.settle(key, outcome, next_at)
+        except Unavailable:
+            self._unsaved[key] = (outcome, next_at, now + REMEMBERED)
+            raise
+
+    def _save_outcomes(self, now: datetime) -> None:
+        """Note what became of letters while the outbox could not be written.
+
+        Else each of them would be sent again, though its server may have accepted it.
+        """
+        for key, (outcome, next_at, until) in [*self._unsaved.items()]:
+            if now < until:
+                self._outbox.settle(key, outcome, next_at)
+            self._unsaved.pop(key, None)
 
     def _put_off(self, one: Queued, now: datetime) -> None:
         """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
