@@ -87,7 +87,8 @@ def test_a_withdrawal_by_a_slower_clock_takes_nothing_from_a_later_objection() -
 
 
 def test_no_mishap_and_no_race_approves_against_an_objection_in_time() -> None:
-    simulate(120)
+    """Half a minute of them; the heavy test below runs many more, and longer ones."""
+    simulate(60)
 
 
 @pytest.mark.heavy

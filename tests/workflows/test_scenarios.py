@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from msgspec import structs
 
+import case_branches
 from case_folder import FOLDER
 from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
@@ -56,8 +58,6 @@ CHANGED = (
     "uncac-irg6-2015",
     "late-timber-2004",
 )
-SLICES = 4
-
 SURVIVORS: dict[tuple[str, str], str] = {}
 """Changes that rightly make no difference, by case and place, each with its reason."""
 
@@ -436,17 +436,32 @@ def test_no_changed_expectation_survives(name: str) -> None:
     assert _unexplained(name, survivors) == []
 
 
-@pytest.mark.parametrize("slice_", range(SLICES))
 @pytest.mark.parametrize("name", CHANGED)
-def test_no_changed_date_or_seat_survives(name: str, slice_: int) -> None:
+def test_no_changed_date_or_seat_survives(name: str, tmp_path: Path) -> None:
     """Each date, moved by a day, and each field of a seat makes its case fail or unreadable."""
-    told = _plain(FOLDER / f"{name}.yaml")
-    changes = [*_dates(told), *_seats(told)][slice_::SLICES]
+    plain = _plain(FOLDER / f"{name}.yaml")
+    changes = [*_dates(plain), *_seats(plain)]
     assert changes
 
-    survivors = [str(change) for change in changes if _passes(name, _with(told, [change]))]
+    survivors = case_branches.passing(_read(name, plain), _readable(name, plain, changes), tmp_path)
 
     assert _unexplained(name, survivors) == []
+
+
+@pytest.mark.parametrize("name", ["late-timber-2004", "fictional-shorter-by-waiver"])
+def test_a_copy_that_branches_off_passes_if_a_whole_play_of_it_does(
+    name: str, tmp_path: Path
+) -> None:
+    """The control: for each change, one that makes a difference or none."""
+    plain = _plain(FOLDER / f"{name}.yaml")
+    remarks = [Change((*place, "remark"), "A remark.") for place in _places(plain)]
+    changes = [*_dates(plain), *_seats(plain), *remarks]
+    whole = [str(change) for change in changes if _passes(name, _with(plain, [change]))]
+
+    copies = _readable(name, plain, changes)
+    assert sorted(whole) == sorted(case_branches.passing(_read(name, plain), copies, tmp_path))
+    assert {str(change) for change in remarks} <= {*whole}
+    assert len(whole) < len(changes)
 
 
 def test_the_control_finds_what_it_looks_for() -> None:
@@ -556,10 +571,24 @@ def _scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def _played(name: str, told: Any) -> tuple[Case, Verdict]:
+def _read(name: str, told: Any) -> Case:
     path = Path(f"{name}.yaml")
-    path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    case = read_case(path)
+    text = yaml.dump(told, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
+    return read_case(path)
+
+
+def _readable(name: str, told: Any, changes: Sequence[Change]) -> Mapping[str, Case]:
+    """The case with each change, where it can still be read."""
+    found = {}
+    for change in changes:
+        with suppress(CaseError):
+            found[str(change)] = _read(name, _with(told, [change]))
+    return found
+
+
+def _played(name: str, told: Any) -> tuple[Case, Verdict]:
+    case = _read(name, told)
     return case, play_in_temporary_store(case)
 
 
