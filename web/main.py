@@ -9,7 +9,6 @@ from pathlib import Path
 from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
 from adapters.eventstore.version import program_version
-from adapters.files.address_book import AddressBookFile
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.readers import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
@@ -17,16 +16,14 @@ from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
 from adapters.mail.transports import Transports
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
-from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.schema import SCHEMA
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
 from adapters.system_clock import utc_now
 from web.environment import Environment
-from web.http.context import AboutProgram
-from web.letters import Letters
-from web.rendering import Templates
-from workflows.application import Application, Ports
+from web.letters import writer_for
+from workflows.application import Application
+from workflows.ports import Ports
 from workflows.projections.parking import Alarm
 
 time_zone_data.use_shipped()
@@ -76,7 +73,6 @@ def temporary() -> Iterator[Application]:
 def application(store: AnyStore, log: Alarm) -> Application:
     """The application on an open store. Raises Unavailable for time zones of unknown release."""
     clock, heartbeat = store.clock(), store.heartbeat()
-    about = AboutProgram(program_version(), store.name)
     ports = Ports(
         store=store,
         views=store.views,
@@ -84,16 +80,16 @@ def application(store: AnyStore, log: Alarm) -> Application:
         trace=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
         marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
-        address_book=AddressBookFile(store.home),
-        outbox=OutboxFolder(store.home),
+        address_book=store.address_book(),
+        outbox=store.outbox_place(),
         packs=PACKS,
         codec=CODEC,
         tzdata=time_zone_data.release(),
         clock=clock,
         heartbeat=heartbeat,
-        attend=lambda: heartbeat.beat(clock.own, utc_now()),
+        record_heartbeat=lambda: heartbeat.beat(clock.own, utc_now()),
         now=utc_now,
-        writer=lambda address: Letters(Templates(about), address),
+        writer=writer_for(program_version(), store.name),
         receipt_files=receipts_in,
         log=log,
     )

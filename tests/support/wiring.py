@@ -10,20 +10,19 @@ from typing import Any, Final
 
 from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
-from adapters.files.address_book import AddressBookFile
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.readers import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
-from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
 from domain.cases import Case
 from domain.ports.clock import RecordingClock, Stamp
 from domain.rules import RulePack
-from workflows.application import Application, Ports
+from workflows.application import Application
 from workflows.notifications.content import Writer
+from workflows.ports import Ports
 from workflows.projections.parking import Alarm
 from workflows.scenarios.player import Verdict
 
@@ -81,14 +80,14 @@ class Placet(Application):
                 trace=self.aside,
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
-                address_book=AddressBookFile(store.home),
-                outbox=OutboxFolder(store.home),
+                address_book=store.address_book(),
+                outbox=store.outbox_place(),
                 packs=PACKS,
                 codec=CODEC,
                 tzdata=tzdata or time_zone_data.release(),
                 clock=self._settable_clock,
                 heartbeat=watch,
-                attend=lambda: watch.beat(own.own, now()),
+                record_heartbeat=lambda: watch.beat(own.own, now()),
                 now=now,
                 writer=lambda address: letters(store.name, address),
                 receipt_files=receipts_in,
@@ -123,11 +122,9 @@ class Placet(Application):
 
 def letters(store: str, address: str) -> Writer:
     """What writes letters; only who sends any needs the templates of the web."""
-    from web.http.context import AboutProgram
-    from web.letters import Letters
-    from web.rendering import Templates
+    from web.letters import writer_for
 
-    return Letters(Templates(AboutProgram(version="0.1.0", store=store)), address)
+    return writer_for("0.1.0", store)(address)
 
 
 @contextmanager

@@ -13,7 +13,6 @@ import pytest
 
 from adapters.mail.screen import ScreenTransport
 from adapters.mail.smtp import SmtpTransport
-from adapters.sqlite.outbox import Outbox
 from domain.notices import UNREACHABLE, Notice
 from domain.ports.clock import Stamp
 from domain.ports.errors import Unavailable, VersionConflict
@@ -205,7 +204,7 @@ def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> 
     service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:00Z")
-    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
     opened.clock("2026-03-05T12:10:00Z")
 
     assert {"east", "west"} == untold(opened)
@@ -263,10 +262,10 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:29Z")
-    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
     before = untold(opened)
     opened.at("2026-03-05T12:05:30Z")
-    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
 
     assert ({"west"}, {"east", "west"}) == (before, untold(opened))
 
@@ -321,7 +320,7 @@ def notice(to: str = "east") -> Notice:
 
 def test_only_one_claims_a_letter(opened: Story) -> None:
     """The control of the race: the second claim fails until the first is forgotten."""
-    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox = opened.placet.store.outbox_place().open({})
     outbox.add([notice()], opened.now)
     key = notice().key
 
@@ -335,7 +334,7 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
 
 def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
     """Reading the same events again queues nothing; another reader's position is not moved."""
-    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox = opened.placet.store.outbox_place().open({})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")
     with pytest.raises(VersionConflict):

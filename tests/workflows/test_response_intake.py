@@ -33,9 +33,8 @@ class Alarms(Quiet):
 
 
 @pytest.fixture
-def story(place: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
+def story(place: str) -> Iterator[Story]:
     """Window `w` of two seats on each kind of store, with a clock that the story moves."""
-    monkeypatch.setenv("PLACET_HOME", str(tmp_path / "store"))
     with open_store(place) as store:
         told = Story(store)
         told.placet.clock = Hands(NOON)
@@ -57,7 +56,7 @@ def entry(story: Story, at: datetime, seat: str = "west", **told: Any) -> Intake
         command_id=f"{seat}-{at.isoformat()}",
         received_at=at,
         offset_ms=0,
-        response=story.placet.intake.told(command),
+        response=story.placet.intake.canonical(command),
     )
 
 

@@ -20,6 +20,7 @@ from workflows.application import Application
 from workflows.processes.supervisor import Loop, run_in_threads
 from workflows.projections.parking import unreadable_reason
 from workflows.queries.queries import WindowDetails
+from workflows.recovery.rollback_detection import UNCONFIRMED
 
 TICK_SECONDS: Final = 1.0
 DOUBT: Final = (
@@ -61,12 +62,15 @@ def clock(
         silence.doubt = "" if trust_clock else placet.recovery.store.clock_doubt()
         if silence.doubt:
             print_note(DOUBT.format(silence.doubt))
+        if unconfirmed := placet.recovery.continuity.unconfirmed():
+            print_note(UNCONFIRMED)
         if once:
             if off := _off(placet):
                 print_note(off)
             with report_recorded(placet):
                 _print(_tick(placet), _waiting(placet), json=json)
-            raise typer.Exit(1 if silence.doubt and silence.is_due(environment().now()) else 0)
+            doubtful = silence.doubt or unconfirmed
+            raise typer.Exit(1 if doubtful and silence.is_due(environment().now()) else 0)
         print_note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)
@@ -124,8 +128,9 @@ class Look:
 
 def _tick(placet: Application) -> list[RecordedEvent]:
     """Record what is due; the events, as anybody may see them."""
-    found = [one for answer in placet.processes.clock.tick() for one in answer.events]
-    return [shown for one in found for shown in placet.queries.redact(one.organisation, (one,))]
+    events = [event for answer in placet.processes.clock.tick() for event in answer.events]
+    redact = placet.queries.redact
+    return [shown for event in events for shown in redact(event.organisation, (event,))]
 
 
 def _off(placet: Application) -> str:
@@ -143,13 +148,13 @@ def _waiting(placet: Application, most: int | None = None) -> list[tuple[str, ..
     """
     return [
         (
-            one.organisation,
-            one.window.id,
-            one.phase,
-            one.window.closes,
-            "; ".join(awaited_lines(one)),
+            window.organisation,
+            window.window.id,
+            window.phase,
+            window.window.closes,
+            "; ".join(awaited_lines(window)),
         )
-        for one in islice(running(placet), most)
+        for window in islice(running(placet), most)
     ]
 
 
@@ -159,7 +164,7 @@ def _print(
     heads = ("organisation", "window", "stands", "closes before", "waits for")
     if json:
         rows = [dict(zip(heads, row, strict=True)) for row in waiting]
-        print_json({"recorded": [plain(one) for one in recorded], "waiting": rows})
+        print_json({"recorded": [plain(event) for event in recorded], "waiting": rows})
         return
     if recorded:
         print_events(recorded, json=False)
@@ -187,6 +192,6 @@ def running(placet: Application) -> Iterator[WindowDetails]:
 
 def alarms(placet: Application) -> Iterator[str]:
     """A sentence for each running window whose deadline the time zones of today would move."""
-    for one in running(placet):
-        if told := moved_deadline(one):
-            yield f"Window {one.window.id} of {one.organisation}: {told}"
+    for window in running(placet):
+        if sentence := moved_deadline(window):
+            yield f"Window {window.window.id} of {window.organisation}: {sentence}"

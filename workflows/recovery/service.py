@@ -10,12 +10,15 @@ from typing import Protocol
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
+from domain.ports.event_store import Head
 from domain.ports.keys import Keyring
 from domain.ports.store import Heartbeat, Store
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.projections.runner import ProjectionRunner
-from workflows.recovery import health, restore, rollback_detection
-from workflows.recovery.health import Health, Outbox
+from workflows.recovery import organisation_health, restore, rollback_detection
+from workflows.recovery.health import Health
+from workflows.recovery.organisation_health import Outbox
+from workflows.recovery.premature_records import premature_records
 from workflows.recovery.rollback_detection import RollbackDetector
 
 
@@ -66,8 +69,10 @@ class Recovery:
             faults.append(str(error))
         if doubt := self.store.clock_doubt():
             warnings.append(f"Nothing vouches for the clock here: {doubt}.")
+        if self.continuity.unconfirmed():
+            warnings.append(rollback_detection.UNCONFIRMED)
         return Health(
-            organisations=health.organisations(
+            organisations=organisation_health.organisations(
                 self.store,
                 self._projections.views,
                 self._outboxes.outbox if self._outboxes.has_outbox else None,
@@ -79,11 +84,20 @@ class Recovery:
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
-            early=() if self.store.virtual else [*health.premature_records(self.store, at)],
+            early=() if self.store.virtual else [*premature_records(self.store, at)],
         )
 
+    def ends(self) -> Mapping[str, Head]:
+        """Where the log of each organisation ends. Raises Unavailable."""
+        found = {}
+        for name in self.store.organisations():
+            history = self.store.history(name)
+            (newest,) = history.since(history.last_position() - 1, 1)
+            found[name] = Head(newest.position, newest.recorded_at)
+        return found
+
     def accept_restored(self) -> list[CommandResult]:
-        """Accept a log in the place of a later one: hold what runs, make the rows anew.
+        """Accept a log in the place of a later one: hold what runs, rebuild the rows.
 
         The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
         while another process serves a store in a folder.
