@@ -46,7 +46,7 @@ def first_difference(original: Case, case: Case) -> int:
     if started_at(original) != started_at(case):
         return 0
     pairs = zip(original.steps, case.steps, strict=False)
-    same = (number for number, (one, other) in enumerate(pairs) if one != other)
+    same = (number for number, (pair, other) in enumerate(pairs) if pair != other)
     return next(same, min(len(original.steps), len(case.steps)))
 
 
@@ -73,8 +73,8 @@ def _plays_on(player: Player, case: Case, number: int) -> bool:
 
 def _departs(player: Player, case: Case) -> bool:
     """Whether the timeline is another one already, so that the rest cannot mend it."""
-    told = tuple(line.text for line in player._told)
-    return case.timeline is not None and told != case.timeline[: len(told)]
+    found = tuple(text_line.text for text_line in player._told)
+    return case.timeline is not None and found != case.timeline[: len(found)]
 
 
 def player_of(case: Case, placet: Placet) -> Player:
