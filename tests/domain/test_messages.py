@@ -162,8 +162,8 @@ def test_every_field_of_a_command_is_in_its_event(command: Any) -> None:
     name = command.__name__
     address = next(iter(command.__struct_fields__))
     event = KINDS[EVENT_OF[name]]
-    told: Any = silence_events.Response if name == "Respond" else event
-    missing = fields_of(command) - fields_of(told) - {address}
+    found: Any = silence_events.Response if name == "Respond" else event
+    missing = fields_of(command) - fields_of(found) - {address}
 
     assert address in ADDRESS
     assert {*ELSEWHERE.get(name, {})} == missing
@@ -228,7 +228,9 @@ def test_the_events_tell_what_commands_said(story: Story) -> None:
         story.do(verb, **values)
         event = story.events()[-1].fact
         if verb == "register document":
-            event = next(one.fact for one in story.events() if isinstance(one.fact, REGISTERED))
+            event = next(
+                event.fact for event in story.events() if isinstance(event.fact, REGISTERED)
+            )
         assert not lost(values, COMMANDS[verb], event)
 
 

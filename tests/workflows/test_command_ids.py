@@ -63,7 +63,7 @@ def test_a_clock_whose_ids_were_taken_once_holds_the_window(
     story.body()
     story.silence()
     window = story.state("window/w")
-    version = len([one for one in story.events() if str(one.stream) == "window/w"])
+    version = len([event for event in story.events() if str(event.stream) == "window/w"])
     with monkeypatch.context() as older:
         older.setattr(handler, "PROGRAM_ID_PREFIXES", {})
         for kind in ("lapse", "hold"):
