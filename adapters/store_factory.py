@@ -9,8 +9,8 @@ from pathlib import Path
 
 from adapters.eventstore import transfer
 from adapters.eventstore.integrity import Report
-from adapters.postgres import connections
-from adapters.postgres.connections import is_address
+from adapters.postgres import address
+from adapters.postgres.address import is_address
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.schema import SCHEMA
 from adapters.sqlite.store import LOG, SqliteStore
@@ -83,4 +83,4 @@ def temporary_store() -> Iterator[SqliteStore]:
 
 def without_password(place: str) -> str:
     """A folder as it is, an address without its password."""
-    return connections.without_password(place)
+    return address.without_password(place)

@@ -230,9 +230,8 @@ class Failing:
             raise self._error
 
         with self._patched.context() as patched:
-            for name in ("_append", "append_transaction"):
-                for kind in StoredHistory.__subclasses__():
-                    patched.setattr(kind, name, fail)
+            for name in ("append_after", "append_transaction"):
+                patched.setattr(StoredHistory, name, fail)
             yield
 
 

@@ -22,6 +22,7 @@ from domain.silence.events import (
     ResponseReceived,
     ResponseRefused,
 )
+from domain.silence.notice_results import NoticeResults
 from domain.silence.responses import ReceivedResponse
 from domain.streams import Kind
 
@@ -75,14 +76,11 @@ class Redaction:
         if not told.policy.names_withheld:
             return told
         heard = [_anonymous(one) for one in told.responses]
-        nobody: frozenset[str] = frozenset()
         return structs.replace(
             told,
             responses=tuple(heard),
-            delivered=nobody,
-            excused=nobody,
-            undelivered=frozenset(),
-            roster_hash="",
+            notices=NoticeResults(),
+            terms=structs.replace(told.terms, roster_hash=""),
         )
 
 

@@ -169,7 +169,7 @@ def _keep_window(made: StatusRows, window: Window, objecting: int) -> None:
 def _of_window(window: Window) -> Placement:
     """At which place a window stands among windows, and its rank there."""
     if window.is_over:
-        noted = any(one.manner in NOTED for one in window.announced)
+        noted = any(one.manner in NOTED for one in window.follow_up.announced)
         return (ENDED if window.attested or noted else TO_NOTE), ""
     if window.attested or not window.closes.has_hour:
         return UNTOLD, ""

@@ -451,7 +451,7 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     told = seat.seat in window.delivered
     if seat.seat in window.unreached_seats:
         return "delivery failed"
-    if seat.seat in window.excused and not told:
+    if seat.seat in window.notices.excused and not told:
         return "notice waived"
     if answers:
         return "answered without objecting"

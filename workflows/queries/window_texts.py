@@ -47,9 +47,9 @@ def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWor
 
     A part or language that only one of both has is compared with nothing.
     """
-    if not window.relaunch_of:
+    if not window.terms.relaunch_of:
         return ()
-    before = window_wordings(world.window(window.relaunch_of), world)
+    before = window_wordings(world.window(window.terms.relaunch_of), world)
     after = window_wordings(window, world)
     if not before or not after:
         return ()
