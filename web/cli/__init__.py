@@ -63,8 +63,8 @@ app.command("rebuild")(store.rebuild)
 SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF-8."
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(wanted: bool) -> None:
+    if wanted:
         print(f"placet {environment().version} (store format {environment().store_format})")
         raise typer.Exit
 

@@ -63,7 +63,7 @@ def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
 
 
 def require_unreserved_id(command_id: str) -> None:
-    """Whoever is no part of the program takes none of its ids: else it could not act any more.
+    """Only the program itself takes one of its ids: else it could not act any more.
 
     Raises Refused.
     """
@@ -75,7 +75,8 @@ def require_unreserved_id(command_id: str) -> None:
 def _require_receipt(order: Order, vouched: Callable[[], bool]) -> None:
     """When an order was received fits when it is recorded.
 
-    Nobody pays for the time that the server itself took: what its intake vouches for may be old.
+    The time that the server itself took counts against no sender: what its intake vouches for
+    may be old.
     """
     if order.at - order.received_at > UNDER_WAY and not vouched():
         on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT

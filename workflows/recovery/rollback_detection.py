@@ -121,7 +121,7 @@ def find_losses(
 ) -> list[LostEvents]:
     """What the high-water marks and the positions of followers know that the log does not hold.
 
-    The positions of followers, by who they are, are asked before the end of the log, which may
+    The positions of followers, by who they are, are read before the end of the log, which may
     grow meanwhile.
     """
     found: list[LostEvents] = []
@@ -149,7 +149,7 @@ def find_losses(
 
 
 def shortened_logs(log: EventLog, seen: Mapping[str, Mark]) -> list[LostEvents]:
-    """The logs that end before their mark; asked often, so nothing is compared but positions."""
+    """The logs that end before their mark; called often, so only positions are compared."""
     found = []
     for organisation, mark in seen.items():
         last = log.history(organisation).last_position()
@@ -219,7 +219,7 @@ def unsupported_receipts(
 
 
 def _same(log: EventLog, organisation: str, mark: Mark) -> bool:
-    """Whether the marked event is there; a damaged one is another matter, told elsewhere."""
+    """Whether the marked event is there; a damaged one is reported by the check of the store."""
     return _hash(log, organisation, mark.position) in {mark.hash, ""}
 
 
