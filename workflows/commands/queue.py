@@ -108,9 +108,10 @@ class UncommittedHistory:
 class CommandQueue:
     """Those who wait for one organisation, and what is remembered of its record.
 
-    The thread that gets the turn serves all that wait by then, in order of arrival, in one transaction;
-    none waits for others to come. All are answered after the commit, or fail with it. Who was
-    served by another need not take the turn, so that it can order again and share a commit.
+    The thread that gets the turn serves all that wait by then, in order of arrival, in one
+    transaction; none waits for others to come. All are answered after the commit, or fail with
+    it. Who was served by another need not take the turn, so that it can order again and share a
+    commit.
     `served` is called with how many shared each transaction.
     """
 

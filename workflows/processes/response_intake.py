@@ -157,7 +157,7 @@ class Intake:
         return found
 
     def decide_pending(self, now: datetime) -> None:
-        """Decide what no thread has in hand, in order of receipt, and hold where something was lost.
+        """Decide what no thread has in hand, in order of receipt; hold where something was lost.
 
         Raises Unavailable.
         """

@@ -163,9 +163,10 @@ class SilenceClock:
         moment: Moment,
         awaited: Mapping[str, datetime] = NOTHING,
     ) -> list[CommandResult]:
-        """Record what is due of an organisation; nothing of windows in `unsent`, whose notices cannot be written.
+        """Record what is due of an organisation.
 
-        Nor of those for which a response that came in time waits to be decided (`awaited`).
+        Nothing is recorded of windows whose notices cannot be written (`unsent`), nor of those for
+        which a response that came in time waits to be decided (`awaited`).
 
         An alarm is raised once about each window that cannot be read.
         """

@@ -202,20 +202,20 @@ def unsupported_receipts(
     log: EventLog, files: Mapping[str, bytes], keys: PublicKeys, codec: Codec
 ) -> dict[str, str]:
     """The receipts, by the names of their files, that the log does not bear out; each with why."""
-    told: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for name, content in files.items():
         try:
             receipt = verify_receipt(content, keys, codec)
             if not has_event(log, receipt):
-                told[name] = (
+                reasons[name] = (
                     f"response {receipt.number} of window {receipt.window} of"
                     f" {receipt.organisation} is not in the log"
                 )
         except InvalidReceipt as error:
-            told[name] = f"it is not valid: {error}"
+            reasons[name] = f"it is not valid: {error}"
         except Unreadable as error:
-            told[name] = str(error)
-    return told
+            reasons[name] = str(error)
+    return reasons
 
 
 def _same(log: EventLog, organisation: str, mark: Mark) -> bool:
