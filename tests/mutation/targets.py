@@ -82,6 +82,12 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/domain/test_response_outcomes.py",
         "tests/workflows/test_response_intake.py",
     ),
+    "workflows/commands/circumstances.py": (
+        *_QUEUE,
+        *_CLOCK,
+        "tests/domain/test_response_outcomes.py",
+        "tests/workflows/test_response_intake.py",
+    ),
     "workflows/commands/recording.py": (*_QUEUE, "tests/domain/test_decision_context.py"),
     "adapters/sqlite/append.py": (*_STORES, *_QUEUE),
     "adapters/eventstore/append.py": (*_STORES, *_QUEUE),
