@@ -15,7 +15,6 @@ from postgres_server import cluster as cluster
 from postgres_server import database as database
 from postgres_server import new_store
 from story import Story
-from web.cli import main
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,9 +28,13 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stories trust the clock of the machine on which they are told, whatever keeps it right."""
+def trusted(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Stories trust the clock of the machine on which they are told, whatever keeps it right.
+
+    The home of their host is a folder of their own, not that of the person who runs the tests.
+    """
     monkeypatch.setenv("PLACET_TRUST_CLOCK", "1")
+    monkeypatch.setenv("PLACET_HOME", str(tmp_path_factory.mktemp("host") / "home"))
 
 
 @pytest.fixture
@@ -65,6 +68,8 @@ def placet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     """Run the command line; its exit code, standard output and standard error."""
 
     def run(*words: str | Path) -> tuple[int, str, str]:
+        from web.cli import main  # only who runs it needs it: tests of the domain know no web
+
         monkeypatch.setattr(sys, "argv", ["placet", *map(str, words)])
         code = 0
         try:

@@ -9,7 +9,9 @@ from typing import Final
 import psycopg
 
 from adapters.eventstore.columns import Columns
-from adapters.postgres.connections import Connection, ConnectionLost, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.errors import ConnectionLost
+from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable, UnknownCommitOutcome
 
 PATIENCE: Final = 10.0
@@ -32,7 +34,7 @@ def resolve_unknown_commit(
     when the server cannot be asked.
     """
     try:
-        with closing(connections.connect_additional(PATIENCE)) as connection:
+        with closing(connections.separate(PATIENCE)) as connection:
             _end(connection, name)
             kept = _are_stored(connection, rows)
     except (psycopg.Error, Unavailable) as again:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from msgspec import Struct
 
 
@@ -10,3 +13,17 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     position: int
     hash: str
+
+
+class Marks(Protocol):
+    """Where a host keeps its marks, apart from the log: no backup of the log takes them along.
+
+    Its methods raise Unavailable.
+    """
+
+    def begun(self) -> bool:
+        """Whether this host keeps marks of the log, be it since the log was empty."""
+
+    def marks(self) -> Mapping[str, Mark]: ...
+
+    def put(self, marks: Mapping[str, Mark]) -> None: ...

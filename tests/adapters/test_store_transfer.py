@@ -9,7 +9,7 @@ import pytest
 
 from adapters.eventstore import transfer
 from adapters.eventstore.transfer import copy_logs
-from adapters.postgres.connections import without_password
+from adapters.postgres.address import without_password
 from adapters.sqlite.store import SqliteStore
 from adapters.store_factory import AnyStore, open_store
 from command_line import Placet

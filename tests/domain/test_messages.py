@@ -32,7 +32,10 @@ EVENTS_OF: Final[Mapping[str, Any]] = {
     "window": silence_events.WindowEvent,
 }
 """The union of each noun's events, by how their names on disk begin."""
-OTHERS: Final[Mapping[str, set[type[Fact]]]] = {"symbol": {SymbolReserved}, "record": {FactCorrected}}
+OTHERS: Final[Mapping[str, set[type[Fact]]]] = {
+    "symbol": {SymbolReserved},
+    "record": {FactCorrected},
+}
 COMMANDS_OF: Final[tuple[Any, ...]] = (
     agenda_commands.AgendaCommand,
     body_commands.BodyCommand,

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from adapters.postgres.connections import Connection, Limits
+from adapters.postgres.connections import Limits
+from adapters.postgres.session import Connection
 from adapters.postgres.store import PostgresStore
 from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.event_store import Head
@@ -17,7 +18,7 @@ from domain.times import When
 from event_factory import NO_CONTENTS, append, body, recorded
 from postgres_server import Server, new_store
 from story import ORGANISATION, Story
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 from workflows.processes import silence_clock
 
 WRITERS = 8

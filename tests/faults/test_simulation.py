@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from adapters.eventstore.event_store import StoredHistory
 from adapters.sqlite import append
-from adapters.sqlite.event_store import SqliteHistory
 from domain.decision_context import DecisionContext
 from domain.messages import Fact, Order, RecordedEvent
 from domain.rules import require
@@ -239,7 +239,7 @@ def _still_doubted(result: Result, event: Any, terms: Terms) -> Result:
 
 
 DEFECTS: dict[str, tuple[object, str, object]] = {
-    "no fence": (SqliteHistory, "append_after", unfenced),
+    "no fence": (StoredHistory, "append_after", unfenced),
     "no recognition of a command id": (append.SqliteTransaction, "insert_after", _unrecognised),
     "no recognition of one in a turn": (append.SqliteTransaction, "of_command", lambda *_: []),
     "what is not stored is remembered": (Outlook, "follow", _remembered_at_once),

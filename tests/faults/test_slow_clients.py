@@ -13,8 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.postgres import connections
+from adapters.postgres import session
 from adapters.postgres.store import PostgresStore
+from adapters.sqlite.store import SqliteStore
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
 from event_factory import append, body, keep, recorded
@@ -22,8 +23,8 @@ from postgres_server import ask
 from slow_clients import asked, slow_clients
 from store_server import served
 from story import ORGANISATION, Story
-from web.main import SqliteStore, now
 from web_visitor import field_values
+from wiring import now
 
 EACH = 40
 WINDOW = f"/windows/{ORGANISATION}/w"
@@ -102,7 +103,7 @@ def test_a_reader_who_locks_what_it_reads_does(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the same reader, had it locked the end of the log."""
-    monkeypatch.setitem(connections._SETTINGS, "lock_timeout", "50ms")
+    monkeypatch.setitem(session.SETTINGS, "lock_timeout", "50ms")
     with PostgresStore.open(database) as store, psycopg.connect(database) as reader:
         append(store.history("un"), body("wg7"))
         reader.execute("SELECT * FROM placet.counter FOR UPDATE")

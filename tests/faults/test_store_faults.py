@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from adapters.eventstore.event_store import StoredHistory
 from adapters.files.locks import FileLock, hold_lock
 from adapters.sqlite import connections, schema
 from adapters.sqlite.connections import Connections, assert_durable, wal_reset_defect
-from adapters.sqlite.event_store import SqliteHistory
 from adapters.sqlite.server_lock import hold_server_lock
 from adapters.sqlite.store import SqliteStore
 from domain.body.events import BodyEstablished
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def history(store: SqliteStore) -> SqliteHistory:
+def history(store: SqliteStore) -> StoredHistory:
     return store.history("un")
 
 
@@ -95,7 +95,7 @@ class Careless(connections.Connection):
 
 @pytest.mark.parametrize("reads", [True, False])
 def test_no_connection_opens_that_may_lose_commits(
-    store: SqliteStore, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch, reads: bool
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, reads: bool
 ) -> None:
     """Each is looked at when it opens, whether it is to read or to write."""
     store.close()
@@ -118,13 +118,39 @@ def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(
     loose.close()
 
 
+def test_a_store_that_is_closed_while_others_read_lets_them_finish(
+    store: SqliteStore, history: StoredHistory
+) -> None:
+    """To close a connection with which another thread reads would crash the process."""
+    for _ in range(20):
+        append(history, body("wg7"))
+    over = threading.Event()
+
+    def read() -> int:
+        times = 0
+        while not over.is_set():
+            assert len(history.since(0, 100)) == 20
+            times += 1
+        return times
+
+    with ThreadPoolExecutor() as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        for _ in range(200):
+            store.close()
+            over.wait(0.001)
+        over.set()
+
+    assert all(reader.result() > 0 for reader in readers)
+
+
 def test_a_lost_answer_is_found_again_after_a_kill(
-    store: SqliteStore, history: SqliteHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     """The process dies after its commit and before its answer; the same command is sent again."""
     code = (
         "import os, sys; from pathlib import Path; from event_factory import append, body\n"
-        "from adapters.sqlite.store import Store; store = Store.open(Path(sys.argv[1]))\n"
+        "from adapters.sqlite.store import SqliteStore\n"
+        "store = SqliteStore.open(Path(sys.argv[1]))\n"
         "append(store.history('un'), body('wg7'), 'c1'); os.kill(os.getpid(), 9)"
     )
     writer = started(code, str(store.folder))
@@ -142,7 +168,7 @@ def test_a_lost_answer_is_found_again_after_a_kill(
 
 
 def test_a_full_disk_refuses_cleanly_and_goes_on_when_there_is_space(
-    store: SqliteStore, history: SqliteHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     append(history, body("wg7"))
     with store._connections._turn:
@@ -190,7 +216,7 @@ def full_disk(store: SqliteStore, careless: str) -> tuple[int, int, int, str]:
     )
     said, _ = started(code, str(store.folder), careless).communicate()
     refusals, kept, stored, faults = said.split(" ", 3)
-    print(f"90 appends (SqliteHistory.turn): {refusals} refused, {kept} kept, {stored} stored")
+    print(f"90 appends (StoredHistory.turn): {refusals} refused, {kept} kept, {stored} stored")
     return int(refusals), int(kept), int(stored), faults
 
 
@@ -212,7 +238,7 @@ def test_who_counts_before_the_answer_counts_what_a_full_disk_refused(store: Sql
 
 
 def test_a_lock_of_another_process_is_waited_for_and_then_told(
-    store: SqliteStore, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "PATIENCE", 0.2)
     append(history, body("wg7"))
@@ -229,7 +255,7 @@ def test_a_lock_of_another_process_is_waited_for_and_then_told(
     assert append(history, body("wg7")).position == 2
 
 
-def test_no_writer_blocks_a_reader(store: SqliteStore, history: SqliteHistory) -> None:
+def test_no_writer_blocks_a_reader(store: SqliteStore, history: StoredHistory) -> None:
     """One writer is in its transaction, another waits for its turn; a third thread reads."""
     append(history, body("wg7"))
     inside, go_on, read = threading.Event(), threading.Event(), []
@@ -258,7 +284,7 @@ def test_no_writer_blocks_a_reader(store: SqliteStore, history: SqliteHistory) -
 
 
 def test_an_error_inside_a_transaction_undoes_it(
-    store: SqliteStore, history: SqliteHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     def interrupted() -> None:
         with history.recorder.turn() as turn:
@@ -311,7 +337,7 @@ def test_a_newer_store_is_refused_in_one_sentence(store: SqliteStore) -> None:
 
 
 def test_events_and_contents_are_never_changed_or_deleted(
-    store: SqliteStore, history: SqliteHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     again = "INSERT OR REPLACE INTO event SELECT * FROM event"
@@ -331,7 +357,7 @@ def test_events_and_contents_are_never_changed_or_deleted(
 
 
 def test_an_overwritten_file_gives_a_clear_error(
-    store: SqliteStore, history: SqliteHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     for _ in range(100):
         append(history, body("wg7"))
@@ -370,7 +396,7 @@ TAMPERING: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("statement", "fault"), TAMPERING)
 def test_a_check_names_what_was_tampered_with(
-    store: SqliteStore, history: SqliteHistory, statement: str, fault: str
+    store: SqliteStore, history: StoredHistory, statement: str, fault: str
 ) -> None:
     keep(history, [recorded(body("wg7"), 1)])
     keep(history, [recorded(body("wg7"), 2)])
@@ -384,7 +410,7 @@ def test_a_check_names_what_was_tampered_with(
 
 
 def test_what_was_changed_on_disk_is_never_shown(
-    store: SqliteStore, history: SqliteHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     change = "UPDATE event SET state = replace(state, 'wg7 1', 'wg7 9')"
@@ -395,7 +421,7 @@ def test_what_was_changed_on_disk_is_never_shown(
             reading()
 
 
-def test_a_sound_store_is_counted(store: SqliteStore, history: SqliteHistory) -> None:
+def test_a_sound_store_is_counted(store: SqliteStore, history: StoredHistory) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     append(store.history("oas"), body("wg7"))
     report = store.check()
@@ -444,8 +470,8 @@ def test_a_backup_that_fails_leaves_nothing(
 def test_only_one_process_serves_a_store(store: SqliteStore) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from adapters.sqlite.server_lock import serving\n"
-        "with serving(Path(sys.argv[1])): print('serving', flush=True); time.sleep(60)"
+        "from adapters.sqlite.server_lock import hold_server_lock\n"
+        "with hold_server_lock(Path(sys.argv[1])): print('serving', flush=True); time.sleep(60)"
     )
     first = started(code, str(store.folder))
     assert first.stdout
@@ -500,7 +526,7 @@ def test_the_wal_reset_defect_is_known_by_version(
 
 @pytest.mark.parametrize("defective", [True, False])
 def test_with_the_defect_writers_take_turns_by_a_file_lock(
-    store: SqliteStore, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch, defective: bool
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, defective: bool
 ) -> None:
     """The control is a repaired SQLite, which needs no such lock, and no warning."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: defective)
@@ -515,7 +541,7 @@ def test_with_the_defect_writers_take_turns_by_a_file_lock(
 
 
 def test_threads_take_turns_on_a_repaired_sqlite(
-    store: SqliteStore, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There, no file lock stands in for the lock between threads."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: False)

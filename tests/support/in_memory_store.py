@@ -9,7 +9,8 @@ from threading import RLock
 from typing import Any
 
 from adapters.eventstore.encoding import EncodedRows, encode_append
-from adapters.eventstore.event_store import insist_on_end, require_own_encoding
+from adapters.eventstore.event_store import require_own_encoding
+from adapters.eventstore.recorder import insist_on_end
 from domain.messages import Order, RecordedEvent
 from domain.ports.errors import VersionConflict
 from domain.ports.event_store import EncodedAppend, Head
@@ -18,7 +19,7 @@ from domain.streams import Stream
 from domain.times import When
 from domain.type_registry import COMMANDS
 from story import NOON, ORGANISATION, actor
-from web.main import CODEC, PACKS, Quiet
+from wiring import CODEC, PACKS, Quiet
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.processes import silence_clock
 

@@ -10,14 +10,14 @@ from datetime import datetime
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from adapters.postgres.event_store import PostgresHistory
-from adapters.sqlite.event_store import SqliteHistory
+from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
 from domain.messages import Order
+from domain.ports.clock import Stamp
 from process_issuing_commands import PROCESSES
 from simulated_workers import unfenced
-from web.main import Placet, Quiet, Stamp
+from wiring import Placet, Quiet
 from workflows.processes import silence_clock
 from workflows.projections import due_windows
 
@@ -51,17 +51,18 @@ def tick(place: str, at: datetime, careless: bool) -> None:
     if careless:
         _forget_care()
     placet = Placet(open_store(place), Quiet())
-    placet.clock = Standing(at)  # type: ignore[assignment]
-    placet.follow()
+    placet.clock = Standing(at)
+    placet.projections.follow()
+    if placet.recovery.continuity.unconfirmed():
+        placet.recovery.continuity.accept()  # its host is not the one that made the store
     while list(due_windows.unfinished_windows(placet.views)):
-        placet.tick()
+        placet.processes.clock.tick()
     placet.close()
 
 
 def append_late() -> None:
     """From now on append after a rest, wherever the log stands by then."""
-    for kind in (SqliteHistory, PostgresHistory):
-        kind.append_after = _late(unfenced)  # type: ignore[method-assign]
+    StoredHistory.append_after = _late(unfenced)  # type: ignore[method-assign]
 
 
 def _forget_care() -> None:

@@ -10,12 +10,13 @@ from typing import Any
 from msgspec import structs
 
 from adapters.eventstore.encoding import EncodedRows
-from adapters.sqlite.event_store import SqliteHistory
+from adapters.eventstore.event_store import StoredHistory
+from adapters.sqlite.store import SqliteStore
 from domain.messages import Order
 from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.event_store import AppendTransaction, EncodedAppend
 from domain.streams import Stream
-from web.main import CODEC, PACKS, Quiet, SqliteStore
+from wiring import CODEC, PACKS, Quiet
 from workflows.commands.handler import CommandHandler
 
 
@@ -46,7 +47,7 @@ class FaultyHistory:
         self._lose()
 
     @contextmanager
-    def turn(self) -> Iterator[AppendTransaction]:
+    def append_transaction(self) -> Iterator[AppendTransaction]:
         """Nobody comes in between in here; only the answer may get lost."""
         with self._history.append_transaction() as turn:
             yield turn
@@ -102,7 +103,7 @@ class Worker:
         return self.way
 
 
-def unfenced(history: SqliteHistory, _: int, prepared: Sequence[EncodedRows]) -> None:
+def unfenced(history: StoredHistory, _: int, prepared: Sequence[EncodedRows]) -> None:
     """Append wherever the log and the streams stand now: a program without its fence.
 
     What was prepared says afterwards what has been stored, so that answers are true.

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from web.cli import demo
+from web.cli import serve
 from web.http import connection_limits
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -47,7 +47,7 @@ class Application:
 @contextmanager
 def server(protocol: type[asyncio.Protocol] | None, app: Any = None) -> Iterator[Any]:
     """A server on loopback, in a thread: that of `placet serve`, or with another protocol."""
-    config = demo.configuration(app or Application())
+    config = serve.configuration(app or Application())
     config.http = protocol or config.http
     one = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -169,9 +169,9 @@ def test_who_does_not_listen_is_hung_up(monkeypatch: pytest.MonkeyPatch) -> None
 def limited(soft: int, hard: int) -> list[int]:
     """What a process with these limits finds: how many connections, and its soft limit then."""
     program = (
-        "import resource; from web import sockets;"
+        "import resource; from web.http import connection_limits;"
         f"resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}));"
-        "print(sockets.room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+        "print(connection_limits.room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
     words = [sys.executable, "-c", program]
     told = subprocess.run(words, capture_output=True, text=True, check=True).stdout

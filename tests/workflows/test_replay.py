@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from golden_log import GOLDEN, digest, log, play_all
-from web.main import Placet
+from wiring import Placet
 from workflows.projections import status
 
 TESTS = Path(__file__).parents[1]
@@ -61,10 +61,10 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
             check=True,
         ).stdout
         monkeypatch.setattr(status, "_window", lambda *told, x=order: {**window(*told), "set": x})
-        played.rebuild()
+        played.projections.rebuild()
         found.add(digest(played))
     monkeypatch.undo()
-    played.rebuild()
+    played.projections.rebuild()
 
     assert len(SEEDS) == len(found)
 

@@ -14,6 +14,7 @@ from domain.silence import Phase, Window
 from domain.silence.responses import ReceivedResponse
 from domain.times import When
 from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
+from web.cli.context import environment, opened
 from web.cli.execute import WindowName
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import (
@@ -27,7 +28,6 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.status import print_parked
-from web.main import now, open_application
 from workflows.history import narration
 from workflows.queries import board
 from workflows.queries.queries import WindowDetails
@@ -59,10 +59,10 @@ def list_(
     after: paging.After = "",
 ) -> None:
     """List every silence procedure: where it stands, and its deadline; the nearest end first."""
-    with open_application(store) as placet:
-        placet.follow()
+    with opened(store) as placet:
+        placet.projections.follow()
         print_parked(placet)
-        found = placet.reading.windows(now(), paging.parse_start(after))
+        found = placet.queries.windows(environment().now(), paging.parse_start(after))
         rows = paging.print_page(((str(one), row) for one, row in found), limit, json=json)
     if json:
         print_json(rows)
@@ -132,9 +132,9 @@ def evidence(
 
     Where names are withheld no paper is given out, for it names whoever sent it.
     """
-    with open_application(store) as placet:
+    with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
-        paper = placet.reading.evidence(where, window, number)
+        paper = placet.queries.evidence(where, window, number)
     try:
         with to.open("xb") as file:
             file.write(paper)
@@ -148,11 +148,11 @@ def print_window(
     name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
 ) -> None:
     """What is under silence until when, how it stands, who answered what, what it waits for."""
-    with open_application(store) as placet:
+    with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
-        shown = placet.reading.window(where, name, now(), at)
+        shown = placet.queries.window(where, name, environment().now(), at)
         if json:
-            print_json(placet.codec.to_plain(shown))
+            print_json(environment().codec.to_plain(shown))
             return
     window, deadline = shown.window, shown.window.deadline
     print(f"{window.id}: {window.subject.type}, {shown.phase}")

@@ -154,6 +154,14 @@ class Queries:
             return HistoryAsOf(history, int(at))
         return HistoryAsOf(history, history.position_at(When(at).exact))
 
+    def was_done(self, organisation: str, command_id: str) -> bool:
+        """Whether a command with this id was carried out before."""
+        return bool(self._log.history(organisation).events_of_command(command_id))
+
+    def world(self, organisation: str) -> DecisionContext:
+        """The record of an organisation as it stands now."""
+        return self._world_of(self._log.history(organisation))
+
     def moment(self, organisation: str, at: str, now: datetime) -> datetime:
         """The moment that is looked at (UTC): now, an instant, or when a position was recorded."""
         if not at:
