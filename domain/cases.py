@@ -99,14 +99,14 @@ class Expectation(Struct, frozen=True, kw_only=True):
 
     def asserted_places(self) -> Iterator[tuple[str, ...]]:
         """The place of each value that is expected; whose state it is, is no such value."""
-        for one in structs.fields(self):
-            value = getattr(self, one.name)
+        for field_ in structs.fields(self):
+            value = getattr(self, field_.name)
             if isinstance(value, Mapping):
                 yield from (
-                    (one.name, key) for key in value if (one.name, key) != ("dates", "part")
+                    (field_.name, key) for key in value if (field_.name, key) != ("dates", "part")
                 )
-            elif value and one.name != "of":
-                yield (one.name,)
+            elif value and field_.name != "of":
+                yield (field_.name,)
 
 
 OF: Final[Mapping[str, tuple[Kind, ...]]] = {
@@ -175,5 +175,7 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def expectation_counts(self) -> Mapping[str, int]:
         """How many values the case expects, by kind of expectation."""
-        told = [one.expect for one in self.steps if one.expect]
-        return Counter(place[0] for one in told for place in one.asserted_places())
+        expectations = [step.expect for step in self.steps if step.expect]
+        return Counter(
+            place[0] for expectation in expectations for place in expectation.asserted_places()
+        )

@@ -66,9 +66,9 @@ def decide(order: Order, world: DecisionContext) -> Decision:
     return decision
 
 
-def _insist_on_words(told: Any) -> None:
+def _insist_on_words(struct: Any) -> None:
     """Whatever text is given says something, in each language in which it is given."""
-    for name, value in structs.asdict(told).items():
+    for name, value in structs.asdict(struct).items():
         if name in WORDS and isinstance(value, Mapping):
             require_texts(value, name)
         elif name in WORDS:

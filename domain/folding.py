@@ -32,4 +32,4 @@ PAGE: Final = 1_000
 def fold(kind: Kind, history: Sequence[RecordedEvent]) -> Any:
     """The state that a history makes, read with its corrections."""
     state = STATES[kind]()
-    return reduce(lambda so_far, one: so_far.evolve(one), apply_corrections(history), state)
+    return reduce(lambda so_far, event: so_far.evolve(event), apply_corrections(history), state)

@@ -108,15 +108,15 @@ class Outlook:
 
     def follow(self, events: Iterable[RecordedEvent]) -> None:
         """Carry known states on; what a correction changes has to be read again as a whole."""
-        for one in events:
-            self.head = Head(one.position, one.recorded_at)
-            kept = self.state(one.stream)
-            if one.version == 1:
-                kept = 0, STATES[one.stream.kind]()
-            if kept is None or isinstance(one.fact, FactCorrected):
-                self._kept[one.stream] = None
+        for event in events:
+            self.head = Head(event.position, event.recorded_at)
+            kept = self.state(event.stream)
+            if event.version == 1:
+                kept = 0, STATES[event.stream.kind]()
+            if kept is None or isinstance(event.fact, FactCorrected):
+                self._kept[event.stream] = None
             else:
-                self._kept[one.stream] = one.version, kept[1].evolve(one)
+                self._kept[event.stream] = event.version, kept[1].evolve(event)
 
     def settle(self) -> None:
         """All of it is stored: the memory knows it from now on."""

@@ -325,9 +325,9 @@ def _insist_on_ends(text: str, zone: str) -> None:
     start, _, end = text.partition("/")
     if "/" in end:
         raise UnclearTime(f"{text!r} has more than two ends")
-    for one in (start, end):
-        if one != "..":
-            _insist(f"{one}[{zone}]" if zone else one)
+    for bound in (start, end):
+        if bound != "..":
+            _insist(f"{bound}[{zone}]" if zone else bound)
     if ".." not in {start, end} and _end(start, zone).earliest > _end(end, zone).earliest:
         raise UnclearTime(f"{text!r} ends before it begins")
 
@@ -406,7 +406,10 @@ def is_in_term(at: When, since: When, until: When, zone: str) -> bool | None:
     the world the days are counted.
     """
     zones = (zone,) if zone else _FARTHEST
-    found = {_in_term(at.in_zone(one), since.in_zone(one), until.in_zone(one)) for one in zones}
+    found = {
+        _in_term(at.in_zone(region), since.in_zone(region), until.in_zone(region))
+        for region in zones
+    }
     return found.pop() if len(found) == 1 else None
 
 

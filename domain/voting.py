@@ -46,6 +46,8 @@ def require_valid_vote(asked: MeetingDecision, order: Order) -> None:
     manners = ", ".join(filter(None, MANNERS))
     require("known", asked.manner in MANNERS, f"{asked.manner}: write one of {manners}")
     figures = [asked.in_favour, asked.against, asked.abstaining]
-    told = [one for one in figures if one is not None]
-    require("vote-counted", not told or asked.manner == "vote", "only a vote has figures")
-    require("vote-counted", all(one >= 0 for one in told), "nobody votes less than not at all")
+    given = [figure for figure in figures if figure is not None]
+    require("vote-counted", not given or asked.manner == "vote", "only a vote has figures")
+    require(
+        "vote-counted", all(figure >= 0 for figure in given), "nobody votes less than not at all"
+    )

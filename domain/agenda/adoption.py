@@ -65,17 +65,17 @@ def _amended(
 
     Each is judged on the list as those before it leave it.
     """
-    items, told = agenda.items, []
+    items, spelled = agenda.items, []
     for change in asked:
         require(
             "known",
             change.act in AMENDMENT_ACTS,
             f"{change.act}: write one of {', '.join(AMENDMENT_ACTS)}",
         )
-        one = _added(items, change) if change.act == "add" else _changed(items, change)
-        items = apply_amendments(items, (), [one])
-        told.append(one)
-    return tuple(told), items
+        amendment = _added(items, change) if change.act == "add" else _changed(items, change)
+        items = apply_amendments(items, (), [amendment])
+        spelled.append(amendment)
+    return tuple(spelled), items
 
 
 def _added(items: Sequence[Item], change: Amendment) -> Amendment:
@@ -100,7 +100,7 @@ def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
     require("empty", retitled, f"item {item.item} needs a title")
     after = _named(items, change.after)
     if change.act == "reorder":
-        own = {item.item, *(one.item for one in descendants(items, item))}
+        own = {item.item, *(below.item for below in descendants(items, item))}
         require("item-place", after not in own, f"item {item.item} cannot stand after {after}")
         after = _beside(items, item.item, item.under, after)
     return structs.replace(change, item=item.item, after=after)

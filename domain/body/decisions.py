@@ -152,7 +152,7 @@ def _insist_on_name(body: Body, name: str) -> None:
     if name in names:
         return
     require("plain-id", not name_problem(name), f"seat {name!r:.80}: {name_problem(name)}")
-    alike = [one for one in names if skeleton(one) == skeleton(name)]
+    alike = [known for known in names if skeleton(known) == skeleton(name)]
     require("new", not alike, f"seat {name} cannot be told from seat {', '.join(alike)}")
 
 
@@ -165,11 +165,14 @@ def _insist_on_version(body: Body, new: Calendar) -> None:
     reach = f"calendars are kept for the years {YEARS[0]} to {YEARS[-1]}, not for {new.year}"
     require("calendar-dates", new.year in YEARS, reach)
     before_ = [
-        one for one in body.calendars if (one.station_key, one.year) == (new.station_key, new.year)
+        calendar
+        for calendar in body.calendars
+        if (calendar.station_key, calendar.year) == (new.station_key, new.year)
     ]
     other = any(
-        one.version == new.version and (one.holidays, one.weekend) != (new.holidays, new.weekend)
-        for one in before_
+        calendar.version == new.version
+        and (calendar.holidays, calendar.weekend) != (new.holidays, new.weekend)
+        for calendar in before_
     )
     because = f"version {new.version} for {new.year} is published already, with other days"
     require("new", not other, because)
@@ -181,8 +184,8 @@ def _adopt_rules(command: AdoptRulePack, world: DecisionContext) -> Decision:
     require("pack-known", command.pack in packs, f"no rule pack {command.pack}; there are {known}")
     pack = packs[command.pack].with_parameters(command.parameters)
     for name in ("length", "relaunch"):
-        told = pack.parameter("silence-minimum-length", name)
-        require("length", not told or Length.parse(told), f"{name} {told}")
+        length = pack.parameter("silence-minimum-length", name)
+        require("length", not length or Length.parse(length), f"{name} {length}")
     until = pack.parameter("silence-authorised", "until")
     known_end = until in {"", "always"} or _is_time(until)
     require("pack-known", known_end, f"until {until}: write a day, or always")

@@ -53,7 +53,7 @@ def split_response(
         because = "the policy of this window wants a reason"
         asked = ResponsePart(asked.response, "reasons-given", because)
     if asked.rule:
-        reasons = dict.fromkeys(one.reason for one in (asked, *others))
+        reasons = dict.fromkeys(part.reason for part in (asked, *others))
         return (ResponsePart(response, asked.rule, "; ".join(reasons)),)
     return (asked, *others)
 

@@ -87,13 +87,15 @@ def ruling_events(
 
 def _possible(window: Window) -> tuple[ReceivedResponse, ...]:
     """What broke or may have broken an approved text: counted before the close or found after."""
-    counted = (one for one in window.responses if one.effective and one.broke_silence)
+    counted = (
+        response for response in window.responses if response.effective and response.broke_silence
+    )
     return (*counted, *window.found_after_close)
 
 
 def _certain(window: Window) -> tuple[ReceivedResponse, ...]:
     """The same, without what was found after the close and was not ruled to break."""
-    return tuple(one for one in _possible(window) if one.effective or one.ruled)
+    return tuple(response for response in _possible(window) if response.effective or response.ruled)
 
 
 def _with_ruling(window: Window, response: ReceivedResponse, command: RuleOnResponse) -> Window:

@@ -90,12 +90,12 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
 
 def address_cautions(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
     """Of whom the directory of a body knows no address, and whom it names that is nobody."""
-    asked = (one.seat for one in body.roster_at(opens))
-    mute = tuple(one for one in asked if not entries.get(one, Entry()).addresses)
+    asked = (seat.seat for seat in body.roster_at(opens))
+    mute = tuple(name for name in asked if not entries.get(name, Entry()).addresses)
     if mute:
         yield SeatsWithoutAddress(seats=mute)
-    seats = {one.seat for one in body.seats}
-    strange = tuple(one for one in entries if one not in seats and one not in OFFICES)
+    seats = {seat.seat for seat in body.seats}
+    strange = tuple(name for name in entries if name not in seats and name not in OFFICES)
     if strange:
         yield UnknownAddressees(names=strange)
 

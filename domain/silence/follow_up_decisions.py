@@ -100,9 +100,9 @@ def attest_outcome(window: Window, asked: TellOutcome, order: Order) -> Decision
 def _failed(window: Window, order: Order) -> None:
     """A meeting decides on what the silence did not; what is approved by a clock stays so."""
     failed = window.broken or window.broken_whole or window.revoked or window.superseded
-    told = order.attested and window.attested
-    require("stage", window.is_over or told, f"window {window.id} is still running")
-    require("stage", failed or told, f"nothing of window {window.id} failed: it was approved")
+    by_source = order.attested and window.attested
+    require("stage", window.is_over or by_source, f"window {window.id} is still running")
+    require("stage", failed or by_source, f"nothing of window {window.id} failed: it was approved")
 
 
 def announce_revision(window: Window, asked: AnnounceRevision, order: Order) -> Decision:

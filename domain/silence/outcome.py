@@ -52,7 +52,11 @@ def _lapse(window: Window, command: RecordLapse, order: Order, world: DecisionCo
     unbroken = tuple(part for part in window.parts if part and part not in window.broken)
     when = order.when if order.attested else window.closes
     items = unbroken or window.subject.items
-    asked = (one for one in window.responses if one.effective and _might_have_broken(one))
+    asked = (
+        response
+        for response in window.responses
+        if response.effective and _might_have_broken(response)
+    )
     lapsed = SilenceLapsed(
         items=items,
         rule="lapse-after-deadline",
