@@ -1,4 +1,4 @@
-"""What is visibly the same: blank text, names that differ by what nobody sees, and plain ids."""
+"""What looks the same: blank text, names with invisible characters, and plain ids."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def may_be_same_person(name: str, other: str) -> bool:
     """Whether two names may be those of one person.
 
     They are the same words in whatever order, where an initial stands for each word that begins
-    with it; titles and numbers make nobody another. `rn` looks like `m`.
+    with it; titles and numbers make no other person. `rn` looks like `m`.
     """
     if letters(name) == letters(other):
         return True

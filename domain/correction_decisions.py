@@ -44,11 +44,11 @@ def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decisi
     )
     require("empty", command.now, "a correction needs a corrected value")
     event = found[0]
-    _insist_on_no_outcome(event)
+    _require_no_outcome(event)
     whole = _with_slots(event, world)
     was = {path: value_of(whole, path) for path in command.now}
     for path, text in command.now.items():
-        _insist_on_value(path, was[path], text, world)
+        _require_value(path, was[path], text, world)
     correction = FactCorrected(
         version=command.version,
         was={path: field_paths.to_text(value) for path, value in was.items()},
@@ -57,32 +57,32 @@ def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decisi
     )
     read = apply_correction(whole, correction)
     fact, contents = _with_content(event, read, correction)
-    _insist_on_reading(history, apply_correction(event, fact), world)
+    _require_reading(history, apply_correction(event, fact), world)
     facts = (NewEvent(stream, fact), *documents.reserve_corrected_symbol(command, order, world))
     return Decision(facts, contents=contents)
 
 
-def _insist_on_no_outcome(event: RecordedEvent) -> None:
+def _require_no_outcome(event: RecordedEvent) -> None:
     """Neither in a computed window, nor where it told an agenda what became of its items."""
     of = event.stream.kind is Kind.WINDOW or bool(getattr(event.fact, "window", ""))
     because = f"event {event.version} of {event.stream} was computed for a window"
     require("correction-not-of-a-window", event.attested or not of, because)
 
 
-def _insist_on_value(path: str, was: object, text: str, world: DecisionContext) -> None:
+def _require_value(path: str, was: object, text: str, world: DecisionContext) -> None:
     """What no type tells: how truth is written, what an id is, that a content is there."""
     last = path.rpartition(".")[2]
     require("new", last != "id", "an identity is given once, and never to another")
     if isinstance(was, When):
-        _insist_on_time(path, text)
+        _require_time(path, text)
     truth = not isinstance(was, bool) or text in field_paths.TRUTH
     require("correction-names-a-fact", truth, f"{path}: write yes or no")
     if last.endswith("hash") and text:
         world.content(text)
 
 
-def _insist_on_time(path: str, text: str) -> None:
-    """Raise Refused for a corrected time that nobody could enter."""
+def _require_time(path: str, text: str) -> None:
+    """Raise Refused for a corrected time that could not be entered."""
     try:
         When(text)
     except UnclearTime as error:
@@ -115,7 +115,7 @@ def _with_content(
     return structs.replace(event, now={**event.now, **now}, was={**event.was, **before}), (content,)
 
 
-def _insist_on_reading(
+def _require_reading(
     history: Sequence[RecordedEvent], read: RecordedEvent, world: DecisionContext
 ) -> None:
     """Whatever came afterwards can be read with it, and breaks no rule that held without it."""

@@ -48,8 +48,8 @@ class Length(Struct, frozen=True):
 def is_at_least(stated: str, least: str) -> bool | None:
     """Whether a length in the words of a source is as long as another; None where that is open.
 
-    Kinds of length are never mixed: a day may end at another hour than it began, and nobody knows
-    how many days some working days take. Only what holds all the same is said of two kinds.
+    Kinds of length are never mixed: a day may end at another hour than it began, and how many days
+    some working days take is not known. Of two kinds only what holds all the same is said.
     """
     try:
         length, other = Length.parse(stated), Length.parse(least)
@@ -114,11 +114,11 @@ def compute_deadline(
     made = _computed(
         opens, length, zone=zone, hour=hour, calendars=calendars, rule=rule, tzdata=tzdata
     )
-    _insist_on_reach(made.utc, opens)
+    _require_reach(made.utc, opens)
     return made
 
 
-def _insist_on_reach(utc: datetime, now: datetime) -> None:
+def _require_reach(utc: datetime, now: datetime) -> None:
     """Nothing that runs ends beyond the reach of those who opened it."""
     years = REACH // timedelta(days=365)
     because = f"it would close on {utc:%Y-%m-%d}, more than {years} years ahead"
@@ -172,13 +172,13 @@ def stated_deadline(closes: When, *, now: datetime, rule: str, tzdata: str) -> D
         utc = closes.exact
     except UnclearTime as error:
         raise Refused("exact-instant", str(error)) from error
-    _insist_on_reach(utc, now)
+    _require_reach(utc, now)
     steps = (f"stated as {closes}",)
     return _of(utc, closes.zone or "UTC", steps, length="", rule=rule, tzdata=tzdata)
 
 
 def recompute(deadline: Deadline, calendars: Iterable[Calendar], tzdata: str) -> Deadline:
-    """The same deadline computed anew, with the lists that it names and the time zones of today.
+    """The same deadline computed again, with the lists that it names and the time zones of today.
 
     `calendars` are those that the body had published by then, in their order.
 

@@ -26,7 +26,7 @@ STATES: Final[Mapping[Kind, Callable[[], Any]]] = {
 }
 
 PAGE: Final = 1_000
-"""How many events a memory follows; one that is farther behind begins anew at the end."""
+"""How many events a cache of states follows; one that is farther behind starts empty at the end."""
 
 
 def fold(kind: Kind, history: Sequence[RecordedEvent]) -> Any:

@@ -23,7 +23,7 @@ class Memory:
     """What is known of one organisation's streams at one position of its log, its head.
 
     It holds at most `most` states and as many contents, and lets go of the ones that were asked
-    for longest ago. States are values that nobody changes, so that they are shared and never
+    for longest ago. States are values that never change, so that they are shared and never
     copied. Without a head it knows nothing, not even where the log ends.
     """
 
@@ -64,7 +64,7 @@ class Memory:
             self._kept.popitem(last=False)
 
     def catch_up(self, turn: AppendTransaction) -> None:
-        """Follow the log to its end, or begin anew there when that is far."""
+        """Follow the log to its end, or start empty there when that is far."""
         last = turn.head()
         if self.head is None or last.position - self.head.position > PAGE:
             self._kept.clear()

@@ -81,7 +81,7 @@ class Symbol(Struct, frozen=True):
     def parse(cls, text: str, further: str = "") -> Symbol:
         """Read a symbol such as `CTOC/COP/WG.7/2023/1` or a joint one. Raises Refused.
 
-        Any dash joins, and characters that nobody sees are no part of it. `further` are forms
+        Any dash joins, and invisible characters are no part of it. `further` are forms
         that a rule pack adds to FORMS, such as `{organ} Doc. {serial}`, by commas.
         """
         if len(text) <= LONGEST and not any(map(_raised, text)):
@@ -147,7 +147,7 @@ def is_same_document(symbol: str, other: str, further: str = "") -> bool:
 
 
 def _tidied(text: str) -> str:
-    """Without what nobody sees; any dash a hyphen, any blank one blank, none round / and -."""
+    """Without invisible characters; any dash a hyphen, any blank one blank, none round / and -."""
     plain = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
     return re.sub(r" (?=[/*-])|(?<=[/-]) ", "", " ".join(plain.split()))
 
@@ -160,7 +160,7 @@ def _raised(char: str) -> bool:
 
 
 def _plain(part: str) -> str:
-    """A character as it counts: any dash or minus a hyphen, nothing for what nobody sees."""
+    """A character as it counts: any dash or minus a hyphen, nothing for an invisible one."""
     kind = unicodedata.category(part)
     return "-" if kind == "Pd" or part == "\N{MINUS SIGN}" else "" if kind == "Cf" else part
 

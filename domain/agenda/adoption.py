@@ -95,7 +95,7 @@ def _added(items: Sequence[Item], change: Amendment) -> Amendment:
 def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
     item = find_item(items, _named(items, change.item))
     require("known", item, "an amendment names its item")
-    assert item is not None  # noqa: S101 (told to the type checker; it is insisted on above)
+    assert item is not None  # noqa: S101 (for the type checker; checked above)
     retitled = change.act != "retitle" or has_title(change.titles)
     require("empty", retitled, f"item {item.item} needs a title")
     after = _named(items, change.after)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 _LIKE: Final = str.maketrans("аеорсухіјѕο", "aeopcyxijso")
-"""Letters of other alphabets that nobody can tell from Latin ones by sight."""
+"""Letters of other alphabets that look like Latin ones."""
 
 _UNSEEN: Final = {"Cc", "Cf"}
 _EMPTY: Final = {"\u034f", "\u115f", "\u1160", *map(chr, range(0xFE00, 0xFE10))}
@@ -47,7 +47,7 @@ def _digit(char: str) -> str:
 
 
 def normalize_number(number: str) -> str:
-    """A number as it is kept and shown: as it was spelt, without what nobody sees."""
+    """A number as it is kept and shown: as it was spelt, without invisible characters."""
     seen = (
         char for char in unicodedata.normalize("NFC", number) if char.isspace() or not _hidden(char)
     )

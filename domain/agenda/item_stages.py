@@ -11,7 +11,7 @@ from domain.agenda.items import Item
 from domain.rules import require
 
 OPEN: Final = ("proposed", "submitted", "not approved")
-"""Approvals in which the text of an item may change: it binds nobody, or binds no more."""
+"""Approvals in which the text of an item may change: it is not, or no longer, before a body."""
 
 STAGE_THAT_ENDS: Final[Mapping[str, str]] = {
     "proposed": "published",

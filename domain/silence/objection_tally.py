@@ -26,7 +26,7 @@ class Opposition(Struct, frozen=True):
 
 
 class Voices(Struct, frozen=True):
-    """Who has a voice in a window: its frozen roster, or whoever answers where none is known."""
+    """Who has a voice in a window: its frozen roster, or all who answer where none is known."""
 
     window: Window
     members: Mapping[str, str] | None

@@ -118,7 +118,7 @@ class ReceivedResponse(Struct, frozen=True, kw_only=True):
 
     @property
     def withdrawn(self) -> bool:
-        """Whether nobody stands by it any more."""
+        """Whether it was withdrawn for all for whom it spoke."""
         return bool(self.withdrawals) and not self.speakers_at()
 
     def withdrawn_at(self, name: str) -> When | None:

@@ -51,7 +51,7 @@ def encode_roster(body: Body, at: When, pack: RulePack) -> bytes:
 
 
 def _voiceless(pack: RulePack) -> frozenset[str]:
-    """The capacities in which nobody has a voice; observers have none unless a pack says so."""
+    """The capacities without a voice; observers have none unless a pack says so."""
     capacities = pack.parameters.get("no-voice-capacities", "observer")
     return frozenset(" ".join(word.split()).casefold() for word in capacities.split(","))
 

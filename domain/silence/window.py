@@ -377,7 +377,7 @@ class Window(Struct, frozen=True, kw_only=True):
 
     @property
     def all_notified(self) -> bool:
-        """Whether nobody is left to tell: nothing failed, and each seat was told or is excused."""
+        """Whether all were notified: nothing failed, and each seat was told or is excused."""
         reached = len(self.notices.delivered | self.notices.excused) >= (self.seats or 0)
         return not self.notices.undelivered and (reached or not self.policy.notices_required)
 
