@@ -214,7 +214,7 @@ def test_a_restored_database_is_accepted_on_each_host_and_its_outbox_put_aside(
         told.body()
         told.placet.recovery.continuity.record_marks()
         told.silence()
-        told.placet.notifications.employ(ScreenTransport(lambda _: None)).record_pending()
+        told.placet.notifications.configure_mail(ScreenTransport(lambda _: None)).record_pending()
         told.respond("objection", text="No.")
         for home in homes:
             RollbackDetector(log, HighWaterMarkFile(home), dict).accept()

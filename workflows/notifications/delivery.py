@@ -306,9 +306,9 @@ class NotificationDelivery:
         return found[-1] if found else None
 
     def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> CommandResult:
-        return self._handling.handle(
-            organisation, order_of_program(command, name, by, self._clock())
-        )
+        now = self._clock()
+        order = order_of_program(command, name, by, now.at, now.offset_ms)
+        return self._handling.handle(organisation, order)
 
 
 def _pause(outcome: Outcome, attempts: int) -> timedelta:

@@ -15,8 +15,10 @@ from domain.ports.keys import Keyring
 from domain.ports.store import Heartbeat, Store
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.projections.runner import ProjectionRunner
-from workflows.recovery import health, restore, rollback_detection
-from workflows.recovery.health import Health, Outbox
+from workflows.recovery import organisation_health, restore, rollback_detection
+from workflows.recovery.health import Health
+from workflows.recovery.organisation_health import Outbox
+from workflows.recovery.premature_records import premature_records
 from workflows.recovery.rollback_detection import RollbackDetector
 
 
@@ -70,7 +72,7 @@ class Recovery:
         if self.continuity.unconfirmed():
             warnings.append(rollback_detection.UNCONFIRMED)
         return Health(
-            organisations=health.organisations(
+            organisations=organisation_health.organisations(
                 self.store,
                 self._projections.views,
                 self._outboxes.outbox if self._outboxes.has_outbox else None,
@@ -82,7 +84,7 @@ class Recovery:
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
-            early=() if self.store.virtual else [*health.premature_records(self.store, at)],
+            early=() if self.store.virtual else [*premature_records(self.store, at)],
         )
 
     def ends(self) -> Mapping[str, Head]:
@@ -95,7 +97,7 @@ class Recovery:
         return found
 
     def accept_restored(self) -> list[CommandResult]:
-        """Accept a log in the place of a later one: hold what runs, make the rows anew.
+        """Accept a log in the place of a later one: hold what runs, rebuild the rows.
 
         The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
         while another process serves a store in a folder.
