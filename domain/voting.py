@@ -18,8 +18,15 @@ MANNERS: Final = ("", "consensus", "without a vote", "vote")
 """How it was decided; empty where that is not told."""
 
 
+FIGURES: Final = ("in_favour", "against", "abstaining")
+"""The figures of a vote; None where they are not told. Source: UNGA rules of procedure, rule 86."""
+
+
 class MeetingDecision(Protocol):
-    """What a meeting decided; figures are None where they are not told."""
+    """What a meeting decided, as two commands and two events hold it.
+
+    They repeat the fields one by one, since the order of stored fields never changes.
+    """
 
     @property
     def result(self) -> str: ...
