@@ -37,14 +37,7 @@ def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decisi
     """
     stream = command.stream
     history = world.events(stream)
-    found = [event for event in history if event.version == command.version]
-    require("correction-names-a-fact", found, f"{stream} has no event {command.version}")
-    require(
-        "correction-has-reason", command.reason and order.authority, "say by what authority, why"
-    )
-    require("empty", command.now, "a correction needs a corrected value")
-    event = found[0]
-    _require_no_outcome(event)
+    event = _corrected_event(command, order, history)
     whole = _with_slots(event, world)
     was = {path: value_of(whole, path) for path in command.now}
     for path, text in command.now.items():
@@ -60,6 +53,20 @@ def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decisi
     _require_reading(history, apply_correction(event, fact), world)
     facts = (NewEvent(stream, fact), *documents.reserve_corrected_symbol(command, order, world))
     return Decision(facts, contents=contents)
+
+
+def _corrected_event(
+    command: CorrectFact, order: Order, history: Sequence[RecordedEvent]
+) -> RecordedEvent:
+    """The event that is corrected. Raises Refused where there is none, or no reason to."""
+    found = [event for event in history if event.version == command.version]
+    because = f"{command.stream} has no event {command.version}"
+    require("correction-names-a-fact", found, because)
+    grounds = command.reason and order.authority
+    require("correction-has-reason", grounds, "say by what authority, why")
+    require("empty", command.now, "a correction needs a corrected value")
+    _require_no_outcome(found[0])
+    return found[0]
 
 
 def _require_no_outcome(event: RecordedEvent) -> None:

@@ -44,17 +44,17 @@ class MeetingDecision(Protocol):
     def abstaining(self) -> int | None: ...
 
 
-def require_valid_vote(asked: MeetingDecision, order: Order) -> None:
+def require_valid_vote(decision: MeetingDecision, order: Order) -> None:
     """Raise Refused for words that are none, for figures without a vote, and for who may not."""
     may = order.attested or order.actor.role is Role.BODY
     require("act-of-a-meeting", may, "only the body itself decides at a meeting")
     known = ", ".join(RESULTS)
-    require("known", asked.result in RESULTS, f"{asked.result}: write one of {known}")
+    require("known", decision.result in RESULTS, f"{decision.result}: write one of {known}")
     manners = ", ".join(filter(None, MANNERS))
-    require("known", asked.manner in MANNERS, f"{asked.manner}: write one of {manners}")
-    figures = [asked.in_favour, asked.against, asked.abstaining]
+    require("known", decision.manner in MANNERS, f"{decision.manner}: write one of {manners}")
+    figures = [decision.in_favour, decision.against, decision.abstaining]
     given = [figure for figure in figures if figure is not None]
-    require("vote-counted", not given or asked.manner == "vote", "only a vote has figures")
+    require("vote-counted", not given or decision.manner == "vote", "only a vote has figures")
     require(
         "vote-counted", all(figure >= 0 for figure in given), "nobody votes less than not at all"
     )

@@ -28,25 +28,14 @@ AMENDMENT_ACTS = ("add", "delete", "defer", "retitle", "reorder")
 def adopt_agenda(
     agenda: Agenda, command: AdoptAgenda, order: Order, world: DecisionContext
 ) -> Decision:
-    """The body adopts its agenda, at its opening."""
-    require("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
-    require("stage", agenda.items, f"agenda {agenda.id} has no items")
-    waiting = ", ".join(agenda.items_with_approval("under silence"))
-    ended = order.attested or not waiting
-    require("stage", ended, f"under silence: item {waiting}; end that window first")
+    """The body adopts its agenda, at its opening. Raises Refused."""
+    _require_adoptable(agenda, order)
     amendments, items = _amended(agenda, command.amendments)
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
     found = [
         _by_the_body(order, "adopts its agenda"),
-        make_finding(
-            "approval-before-adoption",
-            *step_omissions.check_approved(agenda, order.when, order, body.zone_of_order(order)),
-        ),
-        make_finding(
-            "publication-before-adoption",
-            *step_omissions.check_published(agenda, order, body.zone_of_order(order)),
-        ),
+        *_after_the_steps(agenda, order, body),
         *_at_the_opening(agenda, order, body, world),
         *checks.check_items(agenda.items, pack),
         checks.check_approval(agenda, world.content),
@@ -56,6 +45,26 @@ def adopt_agenda(
     text_hash, contents = encode_texts(items)
     fact = AgendaAdopted(items=names, text_hash=text_hash, amendments=amendments)
     return Decision((NewEvent(command.stream, fact),), kept, contents, body.pack_at(order.when))
+
+
+def _require_adoptable(agenda: Agenda, order: Order) -> None:
+    """Raise Refused for one that is adopted, that has no items, or that waits for a silence."""
+    require("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
+    require("stage", agenda.items, f"agenda {agenda.id} has no items")
+    waiting = ", ".join(agenda.items_with_approval("under silence"))
+    ended = order.attested or not waiting
+    require("stage", ended, f"under silence: item {waiting}; end that window first")
+
+
+def _after_the_steps(agenda: Agenda, order: Order, body: Body) -> tuple[Finding, Finding]:
+    """Whether it was approved, and published, before."""
+    zone = body.zone_of_order(order)
+    approved = step_omissions.check_approved(agenda, order.when, order, zone)
+    published = step_omissions.check_published(agenda, order, zone)
+    return (
+        make_finding("approval-before-adoption", *approved),
+        make_finding("publication-before-adoption", *published),
+    )
 
 
 def _amended(
