@@ -10,12 +10,12 @@ ALIKE: Final[dict[str, dict[tuple[str, ...], str]]] = {
     "domain/silence/response_decisions.py": {
         (
             (
-                "-        margin if margin and later(end, -margin) <= order.received_at"
-                " < later(end, margin) else none"
+                "-        margin if margin and shift(end, -margin) <= order.received_at"
+                " < shift(end, margin) else none"
             ),
             (
-                "+        margin if margin and later(end, -margin) <= order.received_at"
-                " < later(margin, end) else none"
+                "+        margin if margin and shift(end, -margin) <= order.received_at"
+                " < shift(margin, end) else none"
             ),
         ): "A moment and a span are added in either order; no deadline is near the end of time.",
     },
