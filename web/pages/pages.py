@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.streams import Stream
+from domain.streams import Kind, Stream
 from web.api import representations
-from web.forms import availability, form
 from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from web.presenters import agenda_findings, agenda_items, agenda_milestones, agenda_next_step
 from web.presenters import history as histories
 from web.presenters import receipt as receipts
 from web.presenters import window as windows
+from workflows.acts import catalogue, window_state
 from workflows.projections.pagination import Cursor
 from workflows.queries.queries import WindowDetails
 
@@ -61,6 +61,8 @@ class Pages(PageContext):
         values = {
             "shown": shown,
             "then": then,
+            "stream": Stream(Kind.AGENDA, name),
+            "offered": catalogue.offered(Kind.AGENDA, shown),
             "awaited": agenda_next_step.next_step(shown, then),
             "items": list(agenda_items.items(shown, reader.language)),
             "own": agenda_items.own_documents(shown),
@@ -94,11 +96,12 @@ class Pages(PageContext):
             "window": window,
             "agenda": agenda,
             "titles": titles,
-            "offered": availability.offered_acts(shown),
+            "stream": Stream(Kind.WINDOW, name),
+            "offered": catalogue.offered(Kind.WINDOW, shown),
             "flagged": windows.flagged_responses(window),
             "unheard": () if window.attested else window.unconsidered_responses,
             "off_ms": windows.OFF_MS,
-            "waiting": len(form.unruled_responses(window)),
+            "waiting": len(window_state.unruled_responses(window)),
             "changed": windows.changed_parts(shown),
             "parts_of": windows.window_parts(window, titles),
             "tally": windows.tally(shown),
