@@ -34,7 +34,7 @@ def far(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
         story.silence(window="items", subject=subject, text={}, closes=LAST)
         values = {"body": "b", "subject": {"type": "decision text"}, "closes": LAST}
         story.tell("open silence", FIRST, window="old", **values)
-    times._insist.cache_clear()
+    times._require_enterable.cache_clear()
     story.placet.projections.follow()
     return story
 
