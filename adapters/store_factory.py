@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adapters.eventstore import transfer
 from adapters.eventstore.integrity import Report
-from adapters.postgres.connections import is_address
+from adapters.postgres.address import is_address
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.schema import SCHEMA
 from adapters.sqlite.store import LOG, Store

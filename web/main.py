@@ -28,7 +28,7 @@ from adapters.keys.public_keys import PublicKeys
 from adapters.mail.folder import Folder
 from adapters.mail.screen import Screen
 from adapters.mail.smtp import Smtp
-from adapters.postgres.connections import named as named
+from adapters.postgres.address import named as named
 from adapters.postgres.leader_election import Lead
 from adapters.postgres.read_models import PostgresViews
 from adapters.sqlite.intake import ASIDE, Aside

@@ -1,4 +1,4 @@
-"""Events of a log as they come, for followers that wait for more."""
+"""Events as they come, for the library's readers of a log."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from collections.abc import Sequence
 from threading import Event
 from typing import Final
 
-from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    Notification,
+    StoredEvent,
+    Subscription,
+)
 
 from adapters.eventstore.envelope import Row
 
-_PAUSE: Final = 0.05
+PAGE: Final = 500
+PAUSE: Final = 0.05
+"""Seconds after which the store is asked again."""
 
 
-class Following(Subscription[ApplicationRecorder]):
-    """Rows as they come. It asks the file, so that it sees other processes' events too."""
+class PollingSubscription(Subscription[ApplicationRecorder]):
+    """Rows as they come. It asks the store, so that it sees other processes' events too."""
 
     def __init__(
         self, recorder: ApplicationRecorder, gt: int | None, topics: Sequence[str]
@@ -36,11 +43,11 @@ class Following(Subscription[ApplicationRecorder]):
             after = self._last_notification_id
             self._waiting.extend(
                 self._recorder.select_notifications(
-                    after, 500, topics=self._topics, inclusive_of_start=False
+                    after, PAGE, topics=self._topics, inclusive_of_start=False
                 )
             )
             if not self._waiting:
-                self._stopped.wait(_PAUSE)
+                self._stopped.wait(PAUSE)
         raise StopIteration
 
     def _next(self) -> Notification:

@@ -1,41 +1,34 @@
-"""What one writer does to an organisation's rows within one transaction."""
+"""What one writer does to an organisation's rows in PostgreSQL within one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from contextlib import AbstractContextManager
+from typing import Any, Final
 
 from eventsourcing.persistence import IntegrityError
 from psycopg import errors
 
-from adapters.eventstore.columns import Columns, columns_of, row_of
-from adapters.eventstore.envelope import Row, hash_of
-from adapters.postgres.connections import Connection
+from adapters.eventstore.append import NO_CONTENTS, AppendTransaction
+from adapters.eventstore.columns import Columns
+from adapters.postgres.dialect import native
+from adapters.postgres.errors import Explained
+from adapters.postgres.session import Connection
 
-SELECT: Final = (
-    "SELECT position, stream, version, name, state, command_id, recorded_at, hash"
-    " FROM event WHERE organisation = %s"
-)
-COMMAND: Final = SELECT + " AND command_id = %s ORDER BY position"
-CONTENT: Final = "SELECT bytes FROM content WHERE organisation = %s AND hash = %s"
-_STREAM: Final = SELECT + " AND stream = %s ORDER BY version"
-_SINCE: Final = SELECT + " AND position > %s ORDER BY position LIMIT %s"
-_LAST: Final = "SELECT position, recorded_at FROM counter WHERE organisation = %s"
 _OPEN: Final = "INSERT INTO counter VALUES (%s, 0, '') ON CONFLICT DO NOTHING"
 _LOCK: Final = "SELECT FROM counter WHERE organisation = %s FOR UPDATE"
 _APPEND: Final = (
     b"SELECT append_after(%s, %s, %s::text[], %s::bigint[], %s::text[], %s::bytea[], %s::text[],"
     b" %s::text[], %s::text[], %s::text[], %s::bytea[])"
 )
-_KEEP: Final = "INSERT INTO content VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
-class Turn:
+class Turn(AppendTransaction):
     """One organisation's rows as one transaction sees and changes them."""
 
-    def __init__(self, organisation: str, connection: Connection) -> None:
-        self.organisation, self.connection = organisation, connection
+    def __init__(self, organisation: str, connection: Connection, where: str) -> None:
+        super().__init__(organisation)
+        self.connection, self._where = connection, where
         self.added: list[Columns] = []
         """What this turn has stored, in order."""
 
@@ -47,64 +40,23 @@ class Turn:
         self.connection.execute(_OPEN, (self.organisation,))
         self.connection.execute(_LOCK, (self.organisation,))
 
-    def of_stream(self, stream: str) -> Sequence[Row]:
-        """The rows of a stream, in order of version."""
-        return self._rows(_STREAM, stream)
+    def explained(self) -> AbstractContextManager[None]:
+        """Within it, errors of the database on this connection become Unavailable."""
+        return Explained(self._where, self.connection)
 
-    def since(self, position: int, limit: int) -> Sequence[Row]:
-        """At most `limit` rows after a position, in order."""
-        return self._rows(_SINCE, position, limit)
+    def execute(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """What a statement finds; `?` stands for a value."""
+        found = self.connection.execute(native(sql).encode(), values, binary=True)
+        return found.fetchall() if found.description else ()
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
-        """The rows that a command caused, in order."""
-        return self._rows(COMMAND, command_id)
-
-    def last(self) -> tuple[int, str]:
-        """The last position and when it was recorded; 0 and nothing for an empty log."""
-        found = self.connection.execute(_LAST, (self.organisation,)).fetchone()
-        return (found[0], found[1]) if found else (0, "")
-
-    def content(self, digest: str) -> bytes | None:
-        """The bytes with this hash, or None."""
-        found = self.connection.execute(CONTENT, (self.organisation, digest)).fetchone()
-        return found[0] if found else None
-
-    def keep(self, digest: str, content: bytes) -> None:
-        """Keep a content under its hash, once."""
-        self.connection.execute(_KEEP, (self.organisation, digest, content))
-
-    def append(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Give the rows the next positions, and their hashes; no position is ever left out.
-
-        Raises IntegrityError for a version that its stream has already.
-        """
-        position, recorded_at = self.last()
-        placed = []
-        for number, row in enumerate(rows, start=position + 1):
-            recorded_at = max(recorded_at, row.recorded_at)
-            stream, version = str(row.originator_id), row.originator_version
-            hash_ = hash_of(self.organisation, stream, version, row.topic, row.state)
-            placed.append(replace(row, id=number, recorded_at=recorded_at, hash=hash_))
-        self.insert([columns_of(self.organisation, row) for row in placed])
-        return placed
-
-    def insert(self, rows: Sequence[Columns], contents: Mapping[str, bytes] | None = None) -> None:
-        """Store rows that have their positions and hashes, and contents.
-
-        Raises IntegrityError for a position or a version that does not come next; then the whole
-        transaction is lost.
-        """
-        contents = contents or {}
+    def insert(self, rows: Sequence[Columns], contents: Mapping[str, bytes] = NO_CONTENTS) -> None:
+        """Store rows that have their positions and hashes, and contents (see the base class)."""
         if not rows:
             for name, content in contents.items():
                 self.keep(name, content)
         elif not stored(self.connection, rows, contents):
             raise IntegrityError(f"position {rows[0][1]} does not come next")
         self.added += rows
-
-    def _rows(self, query: str, *values: object) -> Sequence[Row]:
-        found = self.connection.execute(query.encode(), (self.organisation, *values), binary=True)
-        return [row_of(columns) for columns in found]
 
 
 def stored(connection: Connection, rows: Sequence[Columns], contents: Mapping[str, bytes]) -> bool:
@@ -115,17 +67,17 @@ def stored(connection: Connection, rows: Sequence[Columns], contents: Mapping[st
     """
     organisations, positions, *columns = zip(*rows, strict=True)
     streams, versions, names, states, *others = columns
-    told = (*map(_array, (streams, map(str, versions), names, map(_hex, states))),)
+    arrays = (*map(_array, (streams, map(str, versions), names, map(_hex, states))),)
     kept = (list(contents), list(contents.values())) if contents else ("{}", "{}")
     try:
-        values = (organisations[0], positions[0] - 1, *told, *map(_array, others), *kept)
+        values = (organisations[0], positions[0] - 1, *arrays, *map(_array, others), *kept)
         found = connection.execute(_APPEND, values).fetchone()
     except errors.IntegrityError as error:
-        said = error.diag.message_primary
-        if isinstance(error, errors.UniqueViolation) or "without a gap" in str(said):
+        message = error.diag.message_primary
+        if isinstance(error, errors.UniqueViolation) or "without a gap" in str(message):
             place = f"{rows[0][2]} has a version {rows[0][3]} already, or lacks the one before it"
-            said = f"{place}: events follow each other without a gap"
-        raise IntegrityError(said) from error
+            message = f"{place}: events follow each other without a gap"
+        raise IntegrityError(message) from error
     return bool(found and found[0])
 
 

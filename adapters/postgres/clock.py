@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.session import Connection
 from adapters.system_clock import Anchor, behind, running
 from domain.ports.clock import Stamp
 

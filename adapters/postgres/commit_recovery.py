@@ -9,7 +9,9 @@ from typing import Final
 import psycopg
 
 from adapters.eventstore.columns import Columns
-from adapters.postgres.connections import Broken, Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.errors import Broken
+from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable, Uncertain
 
 PATIENCE: Final = 10.0
@@ -22,7 +24,9 @@ _LIVES: Final = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
 _HASHES: Final = "SELECT position, hash FROM event WHERE organisation = %s AND position = ANY (%s)"
 
 
-def recognise(connections: Connections, name: str, rows: Sequence[Columns], error: Broken) -> None:
+def resolve_unknown_commit(
+    connections: Connections, name: str, rows: Sequence[Columns], error: Broken
+) -> None:
     """Return when exactly these rows are stored. Raises Unavailable when they never will be.
 
     The connection `name`, on which they were sent, is ended first: what was under way there has
@@ -30,7 +34,7 @@ def recognise(connections: Connections, name: str, rows: Sequence[Columns], erro
     when the server cannot be asked.
     """
     try:
-        with closing(connections.anew(PATIENCE)) as connection:
+        with closing(connections.separate(PATIENCE)) as connection:
             _end(connection, name)
             kept = _are_stored(connection, rows)
     except (psycopg.Error, Unavailable) as again:

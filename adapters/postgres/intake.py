@@ -11,7 +11,8 @@ import psycopg
 from msgspec import structs
 
 from adapters.eventstore.intake_encoding import read, written
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable
 from domain.response_intake import Entry
 
@@ -56,7 +57,7 @@ class PostgresIntake:
 
     def _kept(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         if self._connection is None:
-            self._connection = self._connections.anew(0.0)
+            self._connection = self._connections.separate(0.0)
         kept = []
         with self._connection.transaction():
             for one in entries:

@@ -12,7 +12,8 @@ from typing import Final
 
 import psycopg
 
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable
 
 _TAKE: Final = "SELECT pg_try_advisory_lock(hashtext('placet follower'))"
@@ -54,7 +55,7 @@ class Lead:
 
     def _ready(self) -> Connection:
         if self._connection is None:
-            self._connection = self._connections.anew(0.0)
+            self._connection = self._connections.separate(0.0)
             for setting in _KEEP_ALIVE:
                 self._connection.execute(setting)
         return self._connection

@@ -1,55 +1,25 @@
-"""Rows of views on PostgreSQL: kept by key, listed by where they stand, counted as they change."""
+"""Rows of read models in PostgreSQL: kept by key, and counted as they change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from adapters.postgres.connections import Connection
+from adapters.postgres.dialect import native
+from adapters.postgres.session import Connection
 from adapters.readmodels.page import Page
 
-_OF: Final = "generation = COALESCE(%s::bigint, (SELECT generation FROM live))"
-ROW: Final = f"SELECT json FROM row WHERE {_OF} AND view = %s AND organisation = %s AND key = %s"  # noqa: S608 (a constant)
-ROWS: Final = (
-    f"SELECT json FROM row WHERE {_OF} AND view = %s AND (%s::text IS NULL OR organisation = %s)"  # noqa: S608 (a constant)
-    " ORDER BY organisation, key"
-)
+LIVE: Final = "generation = COALESCE(CAST(? AS bigint), (SELECT generation FROM live))"
+"""The rows of a generation, or of the live one where none is named."""
 SOME: Final = (
-    "SELECT row.organisation, row.key, json"  # noqa: S608 (a constant)
+    "SELECT row.organisation, row.key, json"  # noqa: S608 (constants)
     " FROM unnest(%s::text[], %s::text[]) AS told (organisation, key)"
-    f" JOIN row ON {_OF} AND view = %s"
+    f" JOIN row ON {native(LIVE)} AND view = %s"
     " AND row.organisation = told.organisation AND row.key = told.key"
-)
-_LISTED: Final = (
-    f"SELECT rank, organisation, key FROM row WHERE {_OF} AND view = %s AND place = %s"  # noqa: S608 (a constant)
-    " AND place <> '' AND (rank, organisation, key) > (%s, %s, %s)"
-    " AND (rank, organisation, key) < (%s, %s, %s)"
-)
-LISTED: Final = _LISTED + " ORDER BY rank, organisation, key LIMIT %s"
-LISTED_BACKWARDS: Final = _LISTED + " ORDER BY rank DESC, organisation DESC, key DESC LIMIT %s"
-PARTS: Final = (
-    f"SELECT json FROM row WHERE {_OF} AND view = %s AND organisation = %s AND part_of = %s"  # noqa: S608 (a constant)
-    " AND part_of <> '' ORDER BY key"
-)
-COUNTS: Final = (
-    f"SELECT place, sum(number)::bigint FROM counted WHERE {_OF} AND view = %s"  # noqa: S608 (a constant)
-    " AND (%s::text IS NULL OR organisation = %s) GROUP BY place"
-)
-COUNT_UP_TO: Final = (
-    f"SELECT count(*) FROM row WHERE {_OF} AND view = %s AND place = %s AND place <> ''"  # noqa: S608 (a constant)
-    " AND rank <= %s"
 )
 WHOLE: Final = (
     "SELECT view, organisation, key, place, rank, part_of, json FROM row WHERE generation ="
     " COALESCE({generation}, (SELECT generation FROM live)) ORDER BY view, organisation, key"
-)
-MISCOUNTED: Final = (
-    "SELECT view, organisation, place FROM ("  # noqa: S608 (a constant)
-    f"SELECT view, organisation, place, number FROM counted WHERE {_OF}"
-    " UNION ALL SELECT view, organisation, place, -count(*) FROM row"
-    f" WHERE {_OF} AND place <> '' GROUP BY view, organisation, place"
-    ") AS kept GROUP BY view, organisation, place HAVING sum(number) <> 0"
-    " ORDER BY view, organisation, place"
 )
 CLEAR: Final = (
     "DELETE FROM row WHERE generation {which} %s",

@@ -6,23 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-from eventsourcing.persistence import Tracking, TrackingRecorder
-
 from adapters.postgres import read_model_tables as tables
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
+from adapters.postgres.dialect import native
 from adapters.postgres.read_transaction import snapshot
-from adapters.readmodels.page import (
-    FIRST,
-    FORMAT,
-    LAST,
-    NO_PLACES,
-    AlreadyRead,
-    Mark,
-    Page,
-    Places,
-    Rows,
-    of_json,
-)
+from adapters.postgres.session import Connection
+from adapters.readmodels.page import FORMAT, Page, insist_on_progress, of_json
+from adapters.readmodels.read_models import ReadModels
+from adapters.readmodels.statements import Statements
 from domain.ports.errors import Unavailable
 
 _LIVE: Final = "SELECT generation, format FROM live"
@@ -37,10 +28,6 @@ _PUT: Final = (
     "INSERT INTO live VALUES (true, %s, %s) ON CONFLICT (one)"
     " DO UPDATE SET generation = excluded.generation, format = excluded.format"
 )
-_OF: Final = "generation = COALESCE(%s::bigint, (SELECT generation FROM live))"
-_POSITION: Final = (
-    f"SELECT position FROM tracking WHERE {_OF} AND follower = %s AND organisation = %s"  # noqa: S608 (a constant)
-)
 _BEGIN: Final = "INSERT INTO tracking VALUES (%s, %s, %s, 0) ON CONFLICT DO NOTHING"
 _HELD: Final = (
     "SELECT position FROM tracking WHERE generation = %s AND follower = %s AND organisation = %s"
@@ -52,103 +39,50 @@ _TRACK: Final = (
 )
 
 
-class PostgresViews(TrackingRecorder):
+class PostgresViews(ReadModels):
     """The rows of one generation: the live one, or one that is being built.
 
     Views made by an older program are left behind, and an empty generation becomes the live one.
-    As a TrackingRecorder it names an application `follower/organisation`.
     """
+
+    statements = Statements(tables.LIVE)
 
     def __init__(self, connections: Connections, generation: int | None = None) -> None:
         self._connections, self._generation = connections, generation
         if generation is None:
             self._make_sure()
 
-    def keep(
-        self,
-        follower: str,
-        organisation: str,
-        position: int,
-        rows: Rows,
-        *,
-        places: Places = NO_PLACES,
-        after: int | None = None,
+    @property
+    def scope(self) -> tuple[object, ...]:
+        """The generation, or None for the live one."""
+        return (self._generation,)
+
+    def keep_page(
+        self, follower: str, organisation: str, position: int, page: Page, after: int | None
     ) -> None:
-        """Keep what a follower made of the events up to `position`, rows and position together.
-
-        A row without a place is found by its key only. `after` is the position that it started
-        from, where it wants to be sure that nobody, such as a rebuild, moved it meanwhile; with
-        it rows may be kept anew where the follower stands. Raises AlreadyRead, and keeps nothing,
-        when the follower has been there already; Unavailable when the database cannot be written.
-        """
-        page = Page.of(rows, places)
+        """Keep a page and a position together (see the base class)."""
         with self._connections.transaction() as connection:
-            ((generation,),) = connection.execute(_LIVE_KEPT, (self._generation,)).fetchall()
-            _track(connection, (generation, follower, organisation), position, after)
+            ((generation,),) = connection.execute(_LIVE_KEPT, self.scope).fetchall()
+            who = (generation, follower, organisation)
+            connection.execute(_BEGIN, who)
+            ((now,),) = connection.execute(_HELD, who).fetchall()
+            insist_on_progress(follower, organisation, now, position, after)
+            connection.execute(_TRACK, (position, *who))
             tables.put(connection, generation, organisation, page)
-
-    def position(self, follower: str, organisation: str) -> int:
-        """The position up to which a follower has read; 0 when it has not begun."""
-        found = self._read(_POSITION, follower, organisation)
-        return int(found[0][0]) if found else 0
-
-    def row(self, view: str, organisation: str, key: str) -> Mapping[str, object] | None:
-        """One row of a view, or None."""
-        found = self._read(tables.ROW, view, organisation, key)
-        return of_json(found[0][0]) if found else None
-
-    def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, object]]:
-        """A view's rows in order of organisation and key."""
-        found = self._read(tables.ROWS, view, organisation, organisation)
-        return (of_json(json) for (json,) in found)
 
     def some(
         self, view: str, names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Mapping[str, object]]:
         """Those of the rows with these organisations and keys that there are."""
-        columns = ([one for one, _ in names], [one for _, one in names])
+        columns = ([name for name, _ in names], [key for _, key in names])
         found = self._connections.read(tables.SOME, (*columns, self._generation, view))
-        return {(organisation, key): of_json(told) for organisation, key, told in found}
-
-    def listed(
-        self,
-        view: str,
-        place: str,
-        limit: int,
-        *,
-        after: Mark = FIRST,
-        before: Mark = LAST,
-        backwards: bool = False,
-    ) -> Sequence[Mark]:
-        """At most `limit` rows at a place between two marks, in order of rank, or backwards.
-
-        The rows themselves are not read.
-        """
-        query = tables.LISTED_BACKWARDS if backwards else tables.LISTED
-        return self._read(query, view, place, *after, *before, limit)
-
-    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, object]]:
-        """The rows of a view that are a part of `whole`, in order of their keys."""
-        return [of_json(told) for (told,) in self._read(tables.PARTS, view, organisation, whole)]
-
-    def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
-        """How many rows stand at each place of a view."""
-        return dict(self._read(tables.COUNTS, view, organisation, organisation))
-
-    def count_up_to(self, view: str, place: str, rank: str) -> int:
-        """How many rows at a place have at most this rank; they are looked at one by one."""
-        return int(self._read(tables.COUNT_UP_TO, view, place, rank)[0][0])
+        return {(organisation, key): of_json(row) for organisation, key, row in found}
 
     def whole(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
         which = "NULL" if self._generation is None else str(self._generation)
         with snapshot(self._connections) as seen:
             yield from seen.rows(tables.WHOLE.format(generation=which))
-
-    def miscounted(self) -> Sequence[tuple[str, str, str]]:
-        """View, organisation and place of each count that does not fit the rows."""
-        found = self._connections.read(tables.MISCOUNTED, (self._generation, self._generation))
-        return [(view, organisation, place) for view, organisation, place in found]
 
     @contextmanager
     def rebuild(self) -> Iterator[PostgresViews]:
@@ -192,19 +126,9 @@ class PostgresViews(TrackingRecorder):
     def close(self) -> None:
         """Nothing to do: the connections belong to the store."""
 
-    def insert_tracking(self, tracking: Tracking) -> None:
-        """Record a position without rows. Raises like `keep`."""
-        follower, _, organisation = tracking.application_name.partition("/")
-        self.keep(follower, organisation, tracking.notification_id, {})
-
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """The position of `follower/organisation`, or None when it has not begun."""
-        follower, _, organisation = application_name.partition("/")
-        return self.position(follower, organisation) or None
-
-    def _read(self, query: str, *values: object) -> list[Any]:
-        """What a query finds in this generation."""
-        return self._connections.read(query, (self._generation, *values))
+    def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """What a query finds; `?` stands for a value. Raises Unavailable."""
+        return self._connections.read(native(sql), values)
 
     def _make_sure(self) -> None:
         with self._connections.transaction() as connection:
@@ -227,14 +151,3 @@ def _clear(connection: Connection, which: str, generation: int) -> None:
     connection.execute(_NO_LIMIT)
     for statement in tables.CLEAR:
         connection.execute(statement.format(which=which).encode(), (generation,))
-
-
-def _track(
-    connection: Connection, who: tuple[int, str, str], position: int, after: int | None
-) -> None:
-    connection.execute(_BEGIN, who)
-    ((now,),) = connection.execute(_HELD, who).fetchall()
-    anew = position == now == after
-    if (position <= now and not anew) or after not in {None, now}:
-        raise AlreadyRead(f"{who[1]} has read {who[2]} up to {now}, so it cannot keep {position}")
-    connection.execute(_TRACK, (position, *who))

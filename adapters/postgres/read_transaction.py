@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from adapters.eventstore.schema_differences import additions, differences
 from adapters.postgres import catalog
-from adapters.postgres.connections import Connection, Connections
+from adapters.postgres.connections import Connections
 from adapters.postgres.schema import VIRTUAL
+from adapters.postgres.session import Connection
 
 _PAGE: Final = 200
 _FEW: Final = 16

@@ -1,132 +1,48 @@
-"""One organisation's rows of the log, behind the contract of eventsourcing's recorders."""
+"""One organisation's rows of the log in PostgreSQL; a lost answer is never taken for a failure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import Any, Final
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import psycopg
-from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Subscription
 
-from adapters.eventstore.columns import row_of
 from adapters.eventstore.encoding import Ready
-from adapters.eventstore.envelope import Row
-from adapters.eventstore.subscription import Following, row_to_store
+from adapters.eventstore.recorder import LogRecorder, joined
 from adapters.postgres import commit_recovery
-from adapters.postgres.append import COMMAND, CONTENT, SELECT, Turn, stored
-from adapters.postgres.connections import Broken, Connections
+from adapters.postgres.append import Turn, stored
+from adapters.postgres.connections import Connections
+from adapters.postgres.dialect import native
+from adapters.postgres.errors import Broken
 from domain.ports.errors import ChangedMeanwhile, Unavailable
 
-_STREAM: Final = SELECT + " AND stream = %s AND version > %s AND version <= %s ORDER BY version"
-_NOTIFICATIONS: Final = SELECT + (
-    " AND position >= %s AND position <= %s"
-    " AND (%s::text[] = '{}' OR name = ANY (%s::text[])) ORDER BY position LIMIT %s"
-)
-_LAST: Final = "SELECT position FROM counter WHERE organisation = %s AND position > 0"
-_LAST_AT: Final = (
-    "SELECT position FROM event WHERE organisation = %s AND recorded_at <= %s"
-    " ORDER BY recorded_at DESC, position DESC LIMIT 1"
-)
-_CONTENTS: Final = "SELECT hash FROM content WHERE organisation = %s ORDER BY hash"
-_ALL: Final = 2**62
 
-
-class PostgresRecorder(ApplicationRecorder):
-    """The events of one organisation; originators are streams, notification ids positions.
-
-    Every method raises Unavailable when the database cannot be read or written.
-    """
+class PostgresRecorder(LogRecorder):
+    """The events of one organisation in a database."""
 
     def __init__(self, organisation: str, connections: Connections) -> None:
-        self.organisation = organisation
+        super().__init__(organisation)
         self._connections = connections
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
-        """Append events in one transaction; return their positions.
-
-        Raises IntegrityError for a version that its stream has already.
-        """
-        with self.turn() as turn:
-            return [row.id for row in turn.append([row_to_store(one) for one in stored_events])]
-
-    def select_events(
-        self,
-        originator_id: object,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[Row]:
-        """The rows of one stream, in order of version."""
-        order = f"{_STREAM} {'DESC' if desc else 'ASC'} LIMIT %s"
-        most, count = _or_all(lte), _or_all(limit)
-        return self._rows(order, str(originator_id), gt or 0, most, count)
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Row]:
-        """At most `limit` rows from `start` to `stop`, in order of position."""
-        first = (start or 0) + (0 if inclusive_of_start else 1)
-        names = list(topics)
-        return self._rows(_NOTIFICATIONS, first, _or_all(stop), names, names, limit)
-
-    def max_notification_id(self) -> int | None:
-        """The last position, or None for an empty log."""
-        found: int | None = self._one(_LAST)
-        return found
-
-    def subscribe(
-        self, gt: int | None = None, topics: Sequence[str] = ()
-    ) -> Subscription[ApplicationRecorder]:
-        """An iterator over the rows after position `gt` that waits for further ones."""
-        return Following(self, gt, topics)
-
-    def of_command(self, command_id: str) -> Sequence[Row]:
-        """The rows that a command caused, in order."""
-        return self._rows(COMMAND, command_id)
-
-    def position_at(self, recorded_at: str) -> int:
-        """The last position that was recorded at or before this; 0 when there is none."""
-        return self._one(_LAST_AT, recorded_at) or 0
-
-    def content(self, digest: str) -> bytes | None:
-        """The bytes with this hash, or None."""
-        found: bytes | None = self._one(CONTENT, digest)
-        return found
-
     def append_after(self, position: int, wanted: Sequence[Ready]) -> None:
-        """Append, in one statement, what was prepared to follow upon a position.
+        """Append, in one statement, what was prepared for a position (see the base class).
 
-        When the answer is lost, what became of it is found out before anything is said. Raises
-        ChangedMeanwhile when the log ends elsewhere; IntegrityError like `Turn.insert`.
+        When the answer is lost, what became of it is found out before anything is said.
         """
-        rows = [row for one in wanted for row in one.rows]
-        contents = {name: content for one in wanted for name, content in one.contents.items()}
+        rows, contents = joined(wanted)
         name = ""
         try:
             with self._connections.lent() as connection:
                 name = connection.name
                 done = stored(connection, rows, contents)
         except Broken as error:
-            commit_recovery.recognise(self._connections, name, rows, error)
+            commit_recovery.resolve_unknown_commit(self._connections, name, rows, error)
             return
         if not done:
             raise ChangedMeanwhile(
                 f"the log ends at {self.max_notification_id() or 0}, no longer at {position}"
             )
-
-    def contents(self) -> Sequence[str]:
-        """The hashes of all contents, in alphabetical order."""
-        found = self._connections.read(_CONTENTS, (self.organisation,))
-        return [name for (name,) in found]
 
     @contextmanager
     def turn(self) -> Iterator[Turn]:
@@ -138,7 +54,7 @@ class PostgresRecorder(ApplicationRecorder):
         try:
             with self._connections.lent() as connection:
                 connection.execute("BEGIN")
-                begun = Turn(self.organisation, connection)
+                begun = Turn(self.organisation, connection, self._connections.where)
                 try:
                     begun.lock()
                     yield begun
@@ -153,20 +69,8 @@ class PostgresRecorder(ApplicationRecorder):
         except Broken as error:
             if turn is None or not turn.added:
                 raise
-            commit_recovery.recognise(self._connections, name, turn.added, error)
+            commit_recovery.resolve_unknown_commit(self._connections, name, turn.added, error)
 
-    def explained(self, turn: Turn) -> AbstractContextManager[None]:
-        """Within it, errors of the database on the connection of a turn become Unavailable."""
-        return self._connections.explained(turn.connection)
-
-    def _rows(self, query: str, *values: object) -> Sequence[Row]:
-        found = self._connections.read(query, (self.organisation, *values))
-        return [row_of(columns) for columns in found]
-
-    def _one(self, query: str, *values: object) -> Any:
-        found = self._connections.read(query, (self.organisation, *values))
-        return found[0][0] if found else None
-
-
-def _or_all(limit: int | None) -> int:
-    return _ALL if limit is None else limit
+    def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """What a query finds; `?` stands for a value. Raises Unavailable."""
+        return self._connections.read(native(sql), values)

@@ -9,9 +9,10 @@ from typing import Any, Final
 from psycopg import Connection, errors, sql
 
 from adapters.eventstore.version import program_version
-from adapters.postgres.connections import SCHEMA as PLACE
-from adapters.postgres.connections import Connections, assert_durable
+from adapters.postgres.connections import Connections
 from adapters.postgres.migrations import MIGRATIONS
+from adapters.postgres.session import SCHEMA as PLACE
+from adapters.postgres.session import assert_durable
 from domain.ports.errors import Unavailable
 
 VERSION: Final = len(MIGRATIONS)

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 from psycopg.conninfo import conninfo_to_dict
 
+from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, check
 from adapters.postgres import schema
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
-from adapters.postgres.event_store import PostgresHistory
 from adapters.postgres.heartbeat import PostgresWatch
 from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leader_election import Lead
@@ -46,7 +46,7 @@ class PostgresStore:
         self.read_only = read_only
         self._url = url
         self._connections = Connections(url, limits, read_only=read_only)
-        self._histories: dict[str, PostgresHistory] = {}
+        self._histories: dict[str, StoredHistory] = {}
         try:
             marks = schema.marks_of(self._connections)
         except Unavailable:
@@ -165,11 +165,11 @@ class PostgresStore:
         """The organisations that have events, in alphabetical order."""
         return [name for (name,) in self._connections.read(_NAMES)]
 
-    def history(self, organisation: str) -> PostgresHistory:
+    def history(self, organisation: str) -> StoredHistory:
         """An organisation's history; nothing is created before its first append."""
         if organisation not in self._histories:
             recorder = PostgresRecorder(organisation, self._connections)
-            self._histories[organisation] = PostgresHistory(recorder)
+            self._histories[organisation] = StoredHistory(recorder)
         return self._histories[organisation]
 
     def check(self) -> Report:

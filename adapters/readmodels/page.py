@@ -1,4 +1,4 @@
-"""Rows of read models made ready to be kept, and where in a list each of them stands."""
+"""Rows of read models as they are kept: by key, with where they stand, and as JSON."""
 
 from __future__ import annotations
 
@@ -13,20 +13,37 @@ from eventsourcing.persistence import IntegrityError
 from adapters.codec import plain
 from domain.ports.errors import ChangedMeanwhile
 
+FORMAT: Final = 4
+"""Version of the tables of rows; rows of any other version are made again from the log."""
+
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=plain)
+
 Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
 """By view and key: the row as it now is, or None where it is gone."""
 Places = Mapping[tuple[str, str], tuple[str, str, str]]
 """By view and key: the place of its view at which a row stands, its rank there, and of what it is
 a part; each may be empty. Places are counted, and sorted by rank as text."""
-Mark = tuple[str, str, str]
-"""Where in a place a row stands: rank, organisation, key."""
 NOWHERE: Final = ("", "", "")
 NO_PLACES: Final[Places] = {}
-FIRST: Final[Mark] = ("", "", "")
-HIGHEST: Final = "\U0010ffff"
-"""Text that sorts behind every other one."""
-LAST: Final[Mark] = (HIGHEST, HIGHEST, HIGHEST)
+
+
+class AlreadyRead(ChangedMeanwhile, IntegrityError):
+    """A follower has passed this position already, or was moved: what it made is not kept."""
+
+
+def insist_on_progress(
+    follower: str, organisation: str, now: int, position: int, after: int | None
+) -> None:
+    """Raise AlreadyRead unless a follower that stands at `now` may go on to `position`.
+
+    `after` is where it started from, if it wants to be sure of that; then it may also keep rows
+    where it stands.
+    """
+    stays = position == now == after
+    if (position <= now and not stays) or after not in {None, now}:
+        raise AlreadyRead(
+            f"{follower} has read {organisation} up to {now}, so it cannot keep {position}"
+        )
 
 
 @dataclass(frozen=True)
@@ -64,11 +81,3 @@ def of_json(content: bytes) -> Mapping[str, object]:
     """A row as it was kept."""
     row: Mapping[str, object] = msgspec.json.decode(content)
     return row
-
-
-FORMAT: Final = 4
-"""Version of the tables of read models; those of an older version are rebuilt from the log."""
-
-
-class AlreadyRead(ChangedMeanwhile, IntegrityError):
-    """A follower has passed this position already, or was moved: what it made is not kept."""

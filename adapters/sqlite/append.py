@@ -1,25 +1,19 @@
-"""What one writer does to an organisation's rows within one transaction."""
+"""What one writer does to an organisation's rows in SQLite within one transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Final
 
 from eventsourcing.persistence import IntegrityError
 
-from adapters.eventstore.columns import Columns, columns_of, row_of
-from adapters.eventstore.envelope import Row, hash_of
+from adapters.eventstore.append import NO_CONTENTS, AppendTransaction
+from adapters.eventstore.columns import Columns
+from adapters.sqlite.connections import explained
 
-SELECT: Final = (
-    "SELECT position, stream, version, name, state, command_id, recorded_at, hash"
-    " FROM event WHERE organisation = ?"
-)
-_COMMAND: Final = SELECT + " AND command_id = ? ORDER BY position"
-_STREAM: Final = SELECT + " AND stream = ? ORDER BY version"
-_SINCE: Final = SELECT + " AND position > ? ORDER BY position LIMIT ?"
-_LAST: Final = "SELECT position, recorded_at FROM counter WHERE organisation = ?"
 _ADVANCE: Final = (
     "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT (organisation)"
     " DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at"
@@ -34,66 +28,25 @@ _INSERT: Final = (
     "INSERT INTO event (organisation, position, stream, version, name, state, command_id,"
     " recorded_at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-CONTENT: Final = "SELECT bytes FROM content WHERE organisation = ? AND hash = ?"
-_KEEP: Final = "INSERT OR IGNORE INTO content VALUES (?, ?, ?)"
 
 
-NO_CONTENTS: Final[Mapping[str, bytes]] = {}
-
-
-class Turn:
+class Turn(AppendTransaction):
     """One organisation's rows as one transaction sees and changes them."""
 
-    def __init__(self, organisation: str, connection: sqlite3.Connection) -> None:
-        self.organisation = organisation
-        self._connection = connection
+    def __init__(self, organisation: str, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(organisation)
+        self._connection, self._path = connection, path
 
-    def of_stream(self, stream: str) -> Sequence[Row]:
-        """The rows of a stream, in order of version."""
-        return self._rows(_STREAM, stream)
+    def explained(self) -> AbstractContextManager[None]:
+        """Within it, errors of SQLite are raised as Unavailable."""
+        return explained(self._path)
 
-    def since(self, position: int, limit: int) -> Sequence[Row]:
-        """At most `limit` rows after a position, in order."""
-        return self._rows(_SINCE, position, limit)
-
-    def of_command(self, command_id: str) -> Sequence[Row]:
-        """The rows that a command caused, in order."""
-        return self._rows(_COMMAND, command_id)
-
-    def last(self) -> tuple[int, str]:
-        """The last position and when it was recorded; 0 and nothing for an empty log."""
-        found = self._connection.execute(_LAST, (self.organisation,)).fetchone()
-        return found or (0, "")
-
-    def keep(self, digest: str, content: bytes) -> None:
-        """Keep a content under its hash, once."""
-        self._connection.execute(_KEEP, (self.organisation, digest, content))
-
-    def content(self, digest: str) -> bytes | None:
-        """The bytes with this hash, or None."""
-        found = self._connection.execute(CONTENT, (self.organisation, digest)).fetchone()
-        return found[0] if found else None
-
-    def append(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Give the rows the next positions, and their hashes; no position is ever left out.
-
-        Raises IntegrityError for a version that its stream has already.
-        """
-        position, recorded_at = self.last()
-        placed = []
-        for number, row in enumerate(rows, start=position + 1):
-            recorded_at = max(recorded_at, row.recorded_at)
-            stream, version = str(row.originator_id), row.originator_version
-            hash_ = hash_of(self.organisation, stream, version, row.topic, row.state)
-            placed.append(replace(row, id=number, recorded_at=recorded_at, hash=hash_))
-        self.insert([columns_of(self.organisation, row) for row in placed])
-        return placed
+    def execute(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """What a statement finds."""
+        return self._connection.execute(sql, values).fetchall()
 
     def insert(self, rows: Sequence[Columns], contents: Mapping[str, bytes] = NO_CONTENTS) -> None:
-        """Store rows that have their positions and hashes, and contents.
-
-        Raises IntegrityError for a position or a version that does not come next.
-        """
+        """Store rows that have their positions and hashes, and contents (see the base class)."""
         if rows:
             self._store(rows)
             self._connection.execute(_ADVANCE, (self.organisation, rows[-1][1], rows[-1][7]))
@@ -124,7 +77,3 @@ class Turn:
         except sqlite3.IntegrityError as error:
             first = f"{rows[0][2]} has a version {rows[0][3]} already, or lacks the one before it"
             raise IntegrityError(f"{first}: {error}") from error
-
-    def _rows(self, sql: str, *values: object) -> Sequence[Row]:
-        found = self._connection.execute(sql, (self.organisation, *values))
-        return [row_of(columns) for columns in found]

@@ -1,4 +1,4 @@
-"""Rows of views in SQLite: kept by key, listed by where they stand, and counted as they change."""
+"""Rows of read models in SQLite: kept by key, and counted as they change."""
 
 from __future__ import annotations
 
@@ -23,44 +23,14 @@ CREATE TABLE counted (
     PRIMARY KEY (view, place, organisation)
 ) WITHOUT ROWID;
 """
-ROW: Final = "SELECT json FROM row WHERE view = ? AND organisation = ? AND key = ?"
-ROWS: Final = (
-    "SELECT json FROM row WHERE view = ? AND (? IS NULL OR organisation = ?)"
-    " ORDER BY organisation, key"
-)
 SOME: Final = (
     "SELECT organisation, row.key, row.json FROM json_each(?) AS told CROSS JOIN row ON view = ?"
     " AND organisation = json_extract(told.value, '$[0]')"
     " AND row.key = json_extract(told.value, '$[1]')"
 )
-_LISTED: Final = (
-    "SELECT rank, organisation, key FROM row WHERE view = ? AND place = ? AND place <> ''"
-    " AND (rank, organisation, key) > (?, ?, ?) AND (rank, organisation, key) < (?, ?, ?)"
-)
-LISTED: Final = _LISTED + " ORDER BY rank, organisation, key LIMIT ?"
-LISTED_BACKWARDS: Final = _LISTED + " ORDER BY rank DESC, organisation DESC, key DESC LIMIT ?"
-PARTS: Final = (
-    "SELECT json FROM row WHERE view = ? AND organisation = ? AND part_of = ? AND part_of <> ''"
-    " ORDER BY key"
-)
-COUNTS: Final = (
-    "SELECT place, sum(number) FROM counted WHERE view = ? AND (? IS NULL OR organisation = ?)"
-    " GROUP BY place"
-)
-COUNT_UP_TO: Final = (
-    "SELECT count(*) FROM row WHERE view = ? AND place = ? AND place <> '' AND rank <= ?"
-)
 WHOLE: Final = (
     "SELECT view, organisation, key, place, rank, part_of, json FROM row"
     " ORDER BY view, organisation, key"
-)
-MISCOUNTED: Final = (
-    "SELECT view, organisation, place FROM ("
-    "SELECT view, organisation, place, number FROM counted"
-    " UNION ALL SELECT view, organisation, place, -count(*) FROM row WHERE place <> ''"
-    " GROUP BY view, organisation, place"
-    ") AS both GROUP BY view, organisation, place HAVING sum(number) <> 0"
-    " ORDER BY view, organisation, place"
 )
 _STOOD: Final = (
     "SELECT view, place, count(*) FROM json_each(?) AS told CROSS JOIN row"

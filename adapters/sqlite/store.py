@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Final
 
 from adapters import clock_synchronization
+from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, check
 from adapters.files.locks import put
 from adapters.sqlite.connections import Connections, explained, wal_reset_defect
-from adapters.sqlite.event_store import SqliteHistory
 from adapters.sqlite.heartbeat import Watch
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
@@ -39,7 +39,7 @@ class Store:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.folder, self.read_only = folder, read_only
         self._connections = Connections(folder / LOG, read_only=read_only)
-        self._histories: dict[str, SqliteHistory] = {}
+        self._histories: dict[str, StoredHistory] = {}
         with explained(folder / LOG):
             marks = marks_of(self._connections.reader, folder / LOG)
         self.virtual = marks.get("virtual") == "yes"
@@ -138,11 +138,11 @@ class Store:
         sql = "SELECT organisation FROM counter ORDER BY organisation"
         return [name for (name,) in self._connections.read(sql, ())]
 
-    def history(self, organisation: str) -> SqliteHistory:
+    def history(self, organisation: str) -> StoredHistory:
         """An organisation's history; nothing is created before its first append."""
         if organisation not in self._histories:
             recorder = Recorder(organisation, self._connections)
-            self._histories[organisation] = SqliteHistory(recorder)
+            self._histories[organisation] = StoredHistory(recorder)
         return self._histories[organisation]
 
     def check(self) -> Report:

@@ -10,10 +10,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.postgres import append as turns
+from adapters.eventstore import statements
 from adapters.postgres import clock as clocks
-from adapters.postgres import connections, migrations, recorder, schema
-from adapters.postgres.connections import Exhausted, Limits
+from adapters.postgres import migrations, schema, session
+from adapters.postgres.connections import Limits
+from adapters.postgres.dialect import native
+from adapters.postgres.errors import Exhausted
 from adapters.postgres.store import PostgresStore
 from adapters.store_factory import existing
 from adapters.system_clock import Anchor
@@ -214,13 +216,14 @@ def test_connections_are_used_again_and_none_is_lost(database: str) -> None:
                 raise ZeroDivisionError
 
         assert history.last_position() == 5
-        assert len(store._connections._idle) <= 2
+        assert store._connections._pool is not None
+        assert store._connections._pool.get_stats()["pool_available"] <= 2
 
 
 def test_a_log_that_somebody_keeps_locked_is_said_to_be(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(connections._SETTINGS, "lock_timeout", "50ms")
+    monkeypatch.setitem(session.SETTINGS, "lock_timeout", "50ms")
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
         append(store.history("un"), body("wg7"))
         with store.history("un").turn(), pytest.raises(Unavailable, match="kept it locked"):
@@ -241,12 +244,18 @@ def test_what_is_opened_to_be_read_is_not_written(database: str) -> None:
 
 def test_no_question_reads_the_whole_log_on_postgresql(database: str) -> None:
     """Each finds its rows by an index, whatever the planner made of the empty tables."""
-    questions = (turns._STREAM, turns.COMMAND, turns._SINCE, recorder._STREAM, recorder._LAST_AT)
+    questions = (
+        statements.OF_STREAM,
+        statements.OF_COMMAND,
+        statements.SINCE,
+        statements.OF_STREAM_BETWEEN + " ORDER BY version",
+        statements.LAST_RECORDED_BY,
+    )
     with PostgresStore.open(database) as store:
         append(store.history("un"), body("wg7"))
         for sql in questions:
-            values = ("un", *("1" for _ in range(sql.count("%s") - 1)))
-            plan = str(store._connections.read(f"EXPLAIN {sql}", values))
+            values = ("un", *("1" for _ in range(sql.count("?") - 1)))
+            plan = str(store._connections.read(native(f"EXPLAIN {sql}"), values))
 
             assert "Seq Scan" not in plan
             assert "Sort" not in plan

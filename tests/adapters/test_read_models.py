@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 
-from adapters.postgres import read_model_tables as postgres_rows
 from adapters.postgres import read_models as on_postgresql
+from adapters.postgres.dialect import native
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.store import PostgresStore
 from adapters.readmodels import page
-from adapters.sqlite import read_model_tables
 from adapters.sqlite import read_models as module
 from adapters.sqlite.read_models import Views
+from domain.ports import read_models
 from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.times import When
 from postgres_server import ask
@@ -134,8 +134,8 @@ def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None
 
     The control: a list in another order has to be sorted.
     """
-    plan = "EXPLAIN QUERY PLAN " + read_model_tables.LISTED_BACKWARDS
-    values = ("board", "waits", *page.FIRST, *page.LAST, 50)
+    plan = "EXPLAIN QUERY PLAN " + Views.statements.listed_backwards
+    values = ("board", "waits", *read_models.FIRST, *read_models.LAST, 50)
     told = [line[3] for line in views._connections.read(plan, values)]
     (line,) = told
     assert (
@@ -145,7 +145,7 @@ def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None
     by_key = plan.replace("ORDER BY rank DESC, organisation DESC,", "ORDER BY")
     assert "USE TEMP B-TREE" in str(views._connections.read(by_key, values))
 
-    listing = "EXPLAIN " + postgres_rows.LISTED_BACKWARDS
+    listing = native("EXPLAIN " + PostgresViews.statements.listed_backwards)
     with PostgresStore.open(database) as store:
         found = store.views()._connections.read(listing, (1, *values))
     assert "Index Only Scan Backward using row_by_place" in str(found)

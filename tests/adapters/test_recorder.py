@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from adapters.eventstore import statements
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite import append as turns
-from adapters.sqlite import recorder
+from adapters.sqlite.recorder import Recorder
 from adapters.sqlite.store import Store
 from event_factory import AnyHistory, append, body
 
@@ -73,8 +74,17 @@ def test_a_subscription_waits_for_further_events(history: AnyHistory) -> None:
 def test_no_question_reads_the_whole_log(tmp_path: Path) -> None:
     """Each finds its rows by an index, so that appending does not slow down as a log grows."""
     history = Store.create(tmp_path / "store").history("un")
-    reader = history.recorder._connections.reader
-    for sql in (turns._COMMAND, turns._STREAM, recorder._STREAM, recorder._LAST_AT, HAPPENED):
+    recorder = history.recorder
+    assert isinstance(recorder, Recorder)
+    reader = recorder._connections.reader
+    asked = (
+        statements.OF_COMMAND,
+        statements.OF_STREAM,
+        statements.OF_STREAM_BETWEEN + " ORDER BY version",
+        statements.LAST_RECORDED_BY,
+        HAPPENED,
+    )
+    for sql in asked:
         plan = reader.execute(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).fetchall()
         used = [re.findall(r"\w+[=<>]", step) for *_, step in plan]
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.eventstore import transfer
 from adapters.eventstore.transfer import copy
-from adapters.postgres.connections import named
+from adapters.postgres.address import named
 from adapters.sqlite.store import Store
 from adapters.store_factory import AnyStore, existing
 from command_line import Placet

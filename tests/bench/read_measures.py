@@ -16,9 +16,9 @@ import psycopg
 
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.store import PostgresStore
-from adapters.readmodels.page import HIGHEST
 from adapters.sqlite.read_models import Views
 from adapters.sqlite.store import LOG, VIEWS, Store
+from domain.ports.read_models import HIGHEST
 from domain.streams import Kind, Stream
 from postgres_server import Server
 from tests.bench import bulk_rows
@@ -38,7 +38,7 @@ NEXT = 50
 PATHS = {
     "counts": "counts and count_up_to of the views",
     "next 50 deadlines": "listed of the views",
-    "one history": "SqliteHistory.of",
+    "one history": "StoredHistory.of",
     "the board's first page": "Board.groups",
 }
 _HISTORY = "SELECT * FROM event WHERE organisation = ? AND stream = ? ORDER BY version"

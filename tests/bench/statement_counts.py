@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from adapters.postgres.connections import Connection
+from adapters.postgres.session import Connection
 from tests.bench.driver_floors import wal_bytes
 from tests.bench.workload import Lives
 
@@ -41,7 +41,8 @@ def counted_on_sqlite(made: Lives) -> Iterator[Counts]:
             counts.count(statement)
         last = statement
 
-    connections: Any = made.history.recorder._connections
+    recorder: Any = made.history.recorder
+    connections = recorder._connections
     watched = (connections._ready(), connections.reader)
     for one in watched:
         one.set_trace_callback(told)

@@ -16,8 +16,8 @@ from tests.bench.figures import Figure, figure
 from tests.bench.statement_counts import counted_on_postgres, counted_on_sqlite, wal_of
 from tests.bench.workload import STEPS, Lives, Taken, lives
 
-SQLITE = "Handling.do -> Line -> SqliteHistory.append_after"
-POSTGRES = "Handling.do -> Line -> PostgresHistory.append_after"
+SQLITE = "Handling.do -> Line -> StoredHistory.append_after"
+POSTGRES = "Handling.do -> Line -> StoredHistory.append_after"
 PEER = "Repository.get -> Application.save"
 
 

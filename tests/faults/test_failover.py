@@ -43,7 +43,7 @@ def failed_over(*, waiting: bool) -> tuple[Insisting, list[str]]:
 def test_a_standby_that_is_waited_for_has_all_that_was_acknowledged(cluster: Server) -> None:
     said, there = failed_over(waiting=True)
     print(
-        f"{len(said.answered)} acknowledged over one failover (Handling.do, PostgresHistory),"
+        f"{len(said.answered)} acknowledged over one failover (Handling.do, StoredHistory),"
         f" {len(said.failures)} failures, {said.repeated} found to be recorded"
     )
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from adapters.eventstore.event_store import StoredHistory
 from adapters.postgres import commit_recovery
-from adapters.postgres.connections import Broken
-from adapters.postgres.event_store import PostgresHistory
+from adapters.postgres.errors import Broken
 from adapters.postgres.store import PostgresStore
 from domain.ports.errors import ChangedMeanwhile, Unavailable, Uncertain
 from domain.ports.event_store import Head
@@ -37,7 +37,7 @@ def store(cluster: Server, cutter: Proxy) -> Iterator[PostgresStore]:
         yield opened
 
 
-def append(history: PostgresHistory, number: int, way: str, cutter: Proxy, cut: str) -> None:
+def append(history: StoredHistory, number: int, way: str, cutter: Proxy, cut: str) -> None:
     """Append one event as command `c{number}`; the connection is cut at the end of it."""
     head = history.last_position()
     if way == "in a turn":
@@ -61,26 +61,26 @@ def cut_each_append(cutter: Proxy, monkeypatch: pytest.MonkeyPatch) -> list[obje
 
     A decision may read something first, so that the next statement is not always the append.
     """
-    looked, recognise, append_after = (
+    looked, resolve, append_after = (
         list[object](),
-        commit_recovery.recognise,
-        PostgresHistory.append_after,
+        commit_recovery.resolve_unknown_commit,
+        StoredHistory.append_after,
     )
 
     def noticed(*told: Any) -> None:
         looked.append(told)
-        recognise(*told)
+        resolve(*told)
 
-    def cut_off(history: PostgresHistory, *told: Any) -> None:
+    def cut_off(history: StoredHistory, *told: Any) -> None:
         cutter.cut("answer")
         append_after(history, *told)
 
-    monkeypatch.setattr(commit_recovery, "recognise", noticed)
-    monkeypatch.setattr(PostgresHistory, "append_after", cut_off)
+    monkeypatch.setattr(commit_recovery, "resolve_unknown_commit", noticed)
+    monkeypatch.setattr(StoredHistory, "append_after", cut_off)
     return looked
 
 
-def commands(history: PostgresHistory) -> list[str]:
+def commands(history: StoredHistory) -> list[str]:
     return [one.command_id for one in history.since(0, 1000)]
 
 
@@ -106,7 +106,7 @@ def test_without_looking_somebody_is_told_a_failure_though_it_is_recorded(
     def give_up(*told: object) -> None:
         raise next(one for one in told if isinstance(one, Broken))
 
-    monkeypatch.setattr(commit_recovery, "recognise", give_up)
+    monkeypatch.setattr(commit_recovery, "resolve_unknown_commit", give_up)
     history = store.history("un")
     with pytest.raises(Unavailable):
         append(history, 1, way, cutter, "answer")
@@ -194,9 +194,7 @@ def test_sixty_responses_whose_answers_were_lost_all_get_their_receipts(
             told.append(story.placet.receipts.of(ORGANISATION, answer.events[0].position))
         keys = story.placet.keys.public()
         receipts = [verified(one, keys, CODEC) for one in told if one]
-        print(
-            f"{cutter.cuts} answers lost (Handling.do, PostgresHistory), {len(receipts)} receipts"
-        )
+        print(f"{cutter.cuts} answers lost (Handling.do, StoredHistory), {len(receipts)} receipts")
 
         assert len(seats) == cutter.cuts == len(looked)
         assert [*seats] == [one.command_id for one in receipts]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from adapters.postgres.connections import Connection, Limits
+from adapters.postgres.connections import Limits
+from adapters.postgres.session import Connection
 from adapters.postgres.store import PostgresStore
 from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.ports.event_store import Head

@@ -31,7 +31,7 @@ def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(cluster: Serve
     said = stopped_hard(cluster, url, STOPS, 100)
     there = stored(url)
     print(
-        f"{STOPS} stops under four writers (Handling.do, PostgresHistory): {len(said.answered)}"
+        f"{STOPS} stops under four writers (Handling.do, StoredHistory): {len(said.answered)}"
         f" acknowledged, {len(said.failures)} failures, {said.repeated} found to be recorded"
     )
 

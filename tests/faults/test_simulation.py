@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from adapters.eventstore.event_store import StoredHistory
 from adapters.sqlite import append
-from adapters.sqlite.event_store import SqliteHistory
 from domain.decision_context import World
 from domain.messages import Fact, Order, Recorded
 from domain.rules import insist
@@ -209,7 +209,7 @@ def _still_doubted(window: Window, items: Any) -> Window:
 
 
 DEFECTS: dict[str, tuple[object, str, object]] = {
-    "no fence": (SqliteHistory, "append_after", unfenced),
+    "no fence": (StoredHistory, "append_after", unfenced),
     "no recognition of a command id": (append.Turn, "insert_after", _unrecognised),
     "no recognition of one in a turn": (append.Turn, "of_command", lambda *_: []),
     "what is not stored is remembered": (Outlook, "follow", _remembered_at_once),

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.postgres import connections
+from adapters.postgres import session
 from adapters.postgres.store import PostgresStore
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
@@ -102,7 +102,7 @@ def test_a_reader_who_locks_what_it_reads_does(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the same reader, had it locked the end of the log."""
-    monkeypatch.setitem(connections._SETTINGS, "lock_timeout", "50ms")
+    monkeypatch.setitem(session.SETTINGS, "lock_timeout", "50ms")
     with PostgresStore.open(database) as store, psycopg.connect(database) as reader:
         append(store.history("un"), body("wg7"))
         reader.execute("SELECT * FROM placet.counter FOR UPDATE")

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from adapters.eventstore.event_store import StoredHistory
 from adapters.files.locks import FileLock, held
 from adapters.sqlite import connections, schema
 from adapters.sqlite.connections import Connections, assert_durable, wal_reset_defect
-from adapters.sqlite.event_store import SqliteHistory
 from adapters.sqlite.server_lock import serving
 from adapters.sqlite.store import Store
 from domain.body.events import BodyEstablished
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def history(store: Store) -> SqliteHistory:
+def history(store: Store) -> StoredHistory:
     return store.history("un")
 
 
@@ -95,7 +95,7 @@ class Careless(connections.Connection):
 
 @pytest.mark.parametrize("reads", [True, False])
 def test_no_connection_opens_that_may_lose_commits(
-    store: Store, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch, reads: bool
+    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, reads: bool
 ) -> None:
     """Each is looked at when it opens, whether it is to read or to write."""
     store.close()
@@ -116,7 +116,7 @@ def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(store:
     loose.close()
 
 
-def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: SqliteHistory) -> None:
+def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: StoredHistory) -> None:
     """The process dies after its commit and before its answer; the same command is sent again."""
     code = (
         "import os, sys; from pathlib import Path; from event_factory import append, body\n"
@@ -138,7 +138,7 @@ def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: Sqlite
 
 
 def test_a_full_disk_refuses_cleanly_and_goes_on_when_there_is_space(
-    store: Store, history: SqliteHistory
+    store: Store, history: StoredHistory
 ) -> None:
     append(history, body("wg7"))
     with store._connections._turn:
@@ -186,7 +186,7 @@ def full_disk(store: Store, careless: str) -> tuple[int, int, int, str]:
     )
     said, _ = started(code, str(store.folder), careless).communicate()
     refusals, kept, stored, faults = said.split(" ", 3)
-    print(f"90 appends (SqliteHistory.turn): {refusals} refused, {kept} kept, {stored} stored")
+    print(f"90 appends (StoredHistory.turn): {refusals} refused, {kept} kept, {stored} stored")
     return int(refusals), int(kept), int(stored), faults
 
 
@@ -208,7 +208,7 @@ def test_who_counts_before_the_answer_counts_what_a_full_disk_refused(store: Sto
 
 
 def test_a_lock_of_another_process_is_waited_for_and_then_told(
-    store: Store, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch
+    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "PATIENCE", 0.2)
     append(history, body("wg7"))
@@ -225,7 +225,7 @@ def test_a_lock_of_another_process_is_waited_for_and_then_told(
     assert append(history, body("wg7")).position == 2
 
 
-def test_no_writer_blocks_a_reader(store: Store, history: SqliteHistory) -> None:
+def test_no_writer_blocks_a_reader(store: Store, history: StoredHistory) -> None:
     """One writer is in its transaction, another waits for its turn; a third thread reads."""
     append(history, body("wg7"))
     inside, go_on, read = threading.Event(), threading.Event(), []
@@ -253,7 +253,7 @@ def test_no_writer_blocks_a_reader(store: Store, history: SqliteHistory) -> None
     assert history.last_position() == 2
 
 
-def test_an_error_inside_a_transaction_undoes_it(store: Store, history: SqliteHistory) -> None:
+def test_an_error_inside_a_transaction_undoes_it(store: Store, history: StoredHistory) -> None:
     def interrupted() -> None:
         with history.recorder.turn() as turn:
             turn.keep(digest(TEXT), TEXT)
@@ -305,7 +305,7 @@ def test_a_newer_store_is_refused_in_one_sentence(store: Store) -> None:
 
 
 def test_events_and_contents_are_never_changed_or_deleted(
-    store: Store, history: SqliteHistory
+    store: Store, history: StoredHistory
 ) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     again = "INSERT OR REPLACE INTO event SELECT * FROM event"
@@ -324,7 +324,7 @@ def test_events_and_contents_are_never_changed_or_deleted(
     assert history.since(0, 9) == ()
 
 
-def test_an_overwritten_file_gives_a_clear_error(store: Store, history: SqliteHistory) -> None:
+def test_an_overwritten_file_gives_a_clear_error(store: Store, history: StoredHistory) -> None:
     for _ in range(100):
         append(history, body("wg7"))
     store.close()
@@ -362,7 +362,7 @@ TAMPERING: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("statement", "fault"), TAMPERING)
 def test_a_check_names_what_was_tampered_with(
-    store: Store, history: SqliteHistory, statement: str, fault: str
+    store: Store, history: StoredHistory, statement: str, fault: str
 ) -> None:
     keep(history, [recorded(body("wg7"), 1)])
     keep(history, [recorded(body("wg7"), 2)])
@@ -375,7 +375,7 @@ def test_a_check_names_what_was_tampered_with(
     assert any(re.search(fault, said) for said in store.check().faults)
 
 
-def test_what_was_changed_on_disk_is_never_shown(store: Store, history: SqliteHistory) -> None:
+def test_what_was_changed_on_disk_is_never_shown(store: Store, history: StoredHistory) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     change = "UPDATE event SET state = replace(state, 'wg7 1', 'wg7 9')"
     by_hand(store, change, "UPDATE content SET bytes = x'00'")
@@ -385,7 +385,7 @@ def test_what_was_changed_on_disk_is_never_shown(store: Store, history: SqliteHi
             reading()
 
 
-def test_a_sound_store_is_counted(store: Store, history: SqliteHistory) -> None:
+def test_a_sound_store_is_counted(store: Store, history: StoredHistory) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     append(store.history("oas"), body("wg7"))
     report = store.check()
@@ -490,7 +490,7 @@ def test_the_wal_reset_defect_is_known_by_version(
 
 @pytest.mark.parametrize("defective", [True, False])
 def test_with_the_defect_writers_take_turns_by_a_file_lock(
-    store: Store, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch, defective: bool
+    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, defective: bool
 ) -> None:
     """The control is a repaired SQLite, which needs no such lock, and no warning."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: defective)
@@ -505,7 +505,7 @@ def test_with_the_defect_writers_take_turns_by_a_file_lock(
 
 
 def test_threads_take_turns_on_a_repaired_sqlite(
-    store: Store, history: SqliteHistory, monkeypatch: pytest.MonkeyPatch
+    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There, no file lock stands in for the lock between threads."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: False)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from adapters.postgres.event_store import PostgresHistory
-from adapters.sqlite.event_store import SqliteHistory
+from adapters.eventstore.event_store import StoredHistory
 from adapters.sqlite.store import Store
 from domain.actors import Actor, Role
 from domain.body.events import BodyEstablished
@@ -19,7 +18,7 @@ from domain.times import When
 from domain.type_registry import NAMES
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-AnyHistory = SqliteHistory | PostgresHistory
+AnyHistory = StoredHistory
 NO_CONTENTS: Mapping[str, bytes] = {}
 
 

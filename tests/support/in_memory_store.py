@@ -9,7 +9,8 @@ from threading import RLock
 from typing import Any
 
 from adapters.eventstore.encoding import Ready, ready
-from adapters.eventstore.event_store import insist_on_end, own
+from adapters.eventstore.event_store import own
+from adapters.eventstore.recorder import insist_on_end
 from domain.messages import Order, Recorded
 from domain.ports.errors import ChangedMeanwhile
 from domain.ports.event_store import Head, Prepared

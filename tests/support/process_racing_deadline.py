@@ -21,8 +21,7 @@ from typing import Any
 
 from msgspec import structs
 
-from adapters.postgres.event_store import PostgresHistory
-from adapters.sqlite.event_store import SqliteHistory
+from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import existing
 from domain.actors import Actor, Role
 from domain.messages import Order
@@ -146,9 +145,8 @@ class Racer:
 
 def main(told: Mapping[str, Any]) -> None:
     """Wait for the word and for the common start, then race."""
-    for kind in (SqliteHistory, PostgresHistory):
-        append: Any = unfenced if told["unfenced"] else kind.append_after
-        kind.append_after = rested(append)  # type: ignore[method-assign]
+    append: Any = unfenced if told["unfenced"] else StoredHistory.append_after
+    StoredHistory.append_after = rested(append)  # type: ignore[method-assign]
     placet = Placet(existing(told["place"]), Quiet())
     windows = [(name, datetime.fromisoformat(end)) for name, end in told["windows"]]
     placet.store.history(ORGANISATION).last_position()

@@ -10,8 +10,7 @@ from datetime import datetime
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from adapters.postgres.event_store import PostgresHistory
-from adapters.sqlite.event_store import SqliteHistory
+from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import existing
 from adapters.system_clock import Anchor
 from domain.messages import Order
@@ -60,8 +59,7 @@ def tick(place: str, at: datetime, careless: bool) -> None:
 
 def append_late() -> None:
     """From now on append after a rest, wherever the log stands by then."""
-    for kind in (SqliteHistory, PostgresHistory):
-        kind.append_after = _late(unfenced)  # type: ignore[method-assign]
+    StoredHistory.append_after = _late(unfenced)  # type: ignore[method-assign]
 
 
 def _forget_care() -> None:

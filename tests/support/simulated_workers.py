@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import structs
 
 from adapters.eventstore.encoding import Ready
-from adapters.sqlite.event_store import SqliteHistory
+from adapters.eventstore.event_store import StoredHistory
 from domain.messages import Order
 from domain.ports.errors import ChangedMeanwhile, Unavailable
 from domain.ports.event_store import Prepared, Turn
@@ -100,7 +100,7 @@ class Worker:
         return self.way
 
 
-def unfenced(history: SqliteHistory, _: int, prepared: Sequence[Ready]) -> None:
+def unfenced(history: StoredHistory, _: int, prepared: Sequence[Ready]) -> None:
     """Append wherever the log and the streams stand now: a program without its fence.
 
     What was prepared says afterwards what has been stored, so that answers are true.

@@ -29,6 +29,7 @@ class Proxy:
     _cut: str = ""
     _late: list[tuple[socket.socket, bytes]] = field(default_factory=list)
     _answered: threading.Event = field(default_factory=threading.Event)
+    _delivers_to: socket.socket | None = None
 
     def cut(self, what: str) -> None:
         """Cut at the next statement."""
@@ -39,6 +40,7 @@ class Proxy:
         while self._late:
             there, content = self._late.pop()
             self._answered.clear()
+            self._delivers_to = there
             with suppress(OSError):
                 there.sendall(content)
                 self._answered.wait(10)
@@ -60,7 +62,7 @@ class Proxy:
 
     def _pass_on(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
         with suppress(OSError):
-            while content := self._heard(source, asks=asks):
+            while content := self._heard(source):
                 if self._is_time(content, asks=asks):
                     if self._cut == "late":
                         self._late.append((target, content))
@@ -73,9 +75,9 @@ class Proxy:
                 target.sendall(content)
         _end(target)
 
-    def _heard(self, source: socket.socket, *, asks: bool) -> bytes:
+    def _heard(self, source: socket.socket) -> bytes:
         content = source.recv(65536)
-        if not asks:
+        if source is self._delivers_to:
             self._answered.set()
         return content
 

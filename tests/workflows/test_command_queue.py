@@ -228,9 +228,8 @@ class Failing:
             raise self._error
 
         with self._patched.context() as patched:
-            for name in ("_append", "turn"):
-                for kind in StoredHistory.__subclasses__():
-                    patched.setattr(kind, name, fail)
+            for name in ("append_after", "turn"):
+                patched.setattr(StoredHistory, name, fail)
             yield
 
 

@@ -1,0 +1,147 @@
+"""Read models: rows that followers make from the log, each follower's position beside its rows."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Self
+
+from eventsourcing.persistence import Tracking, TrackingRecorder
+
+from adapters.readmodels.page import NO_PLACES, Page, Places, Rows, of_json
+from adapters.readmodels.statements import Statements
+from domain.ports.read_models import FIRST, LAST, Mark
+
+
+class ReadModels(TrackingRecorder):
+    """Kept rows on any kind of store.
+
+    As a TrackingRecorder it names an application `follower/organisation`.
+    """
+
+    statements: ClassVar[Statements]
+
+    @property
+    @abstractmethod
+    def scope(self) -> tuple[object, ...]:
+        """The values that limit statements to these rows."""
+
+    @abstractmethod
+    def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """What a query finds; `?` stands for a value. Raises Unavailable."""
+
+    @abstractmethod
+    def keep_page(
+        self, follower: str, organisation: str, position: int, page: Page, after: int | None
+    ) -> None:
+        """Keep a page and a position together, see `keep`."""
+
+    @abstractmethod
+    def some(
+        self, view: str, names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        """Those of the rows with these organisations and keys that there are."""
+
+    @abstractmethod
+    def whole(self) -> Iterator[tuple[Any, ...]]:
+        """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
+
+    @abstractmethod
+    def rebuild(self) -> AbstractContextManager[Self]:
+        """Empty rows to be filled; they replace these in one transaction when all went well.
+
+        Readers see the old rows until then. Raises Unavailable while another process rebuilds.
+        """
+
+    @abstractmethod
+    def shadow(self) -> AbstractContextManager[Self]:
+        """Empty rows to be filled, and gone afterwards. Raises Unavailable like `rebuild`."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close what these rows alone use; a later use opens it again."""
+
+    def keep(
+        self,
+        follower: str,
+        organisation: str,
+        position: int,
+        rows: Rows,
+        *,
+        places: Places = NO_PLACES,
+        after: int | None = None,
+    ) -> None:
+        """Keep what a follower made of the events up to `position`, rows and position together.
+
+        A row without a place is found by its key only. `after` is the position that it started
+        from, where it wants to be sure that nobody, such as a rebuild, moved it meanwhile; with
+        it rows may be kept again where the follower stands. Raises AlreadyRead, and keeps
+        nothing, when the follower has been there already; Unavailable when nothing can be written.
+        """
+        self.keep_page(follower, organisation, position, Page.of(rows, places), after)
+
+    def position(self, follower: str, organisation: str) -> int:
+        """The position up to which a follower has read; 0 when it has not begun."""
+        found = self._found(self.statements.position, follower, organisation)
+        return int(found[0][0]) if found else 0
+
+    def row(self, view: str, organisation: str, key: str) -> Mapping[str, object] | None:
+        """One row of a view, or None."""
+        found = self._found(self.statements.row, view, organisation, key)
+        return of_json(found[0][0]) if found else None
+
+    def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, object]]:
+        """A view's rows in order of organisation and key."""
+        found = self._found(self.statements.rows, view, organisation, organisation)
+        return (of_json(json) for (json,) in found)
+
+    def listed(
+        self,
+        view: str,
+        place: str,
+        limit: int,
+        *,
+        after: Mark = FIRST,
+        before: Mark = LAST,
+        backwards: bool = False,
+    ) -> Sequence[Mark]:
+        """At most `limit` rows at a place between two marks, in order of rank, or backwards.
+
+        The rows themselves are not read.
+        """
+        sql = self.statements.listed_backwards if backwards else self.statements.listed
+        found = self._found(sql, view, place, *after, *before, limit)
+        return [(rank, organisation, key) for rank, organisation, key in found]
+
+    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, object]]:
+        """The rows of a view that are a part of `whole`, in order of their keys."""
+        found = self._found(self.statements.parts, view, organisation, whole)
+        return [of_json(json) for (json,) in found]
+
+    def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
+        """How many rows stand at each place of a view."""
+        found = self._found(self.statements.counts, view, organisation, organisation)
+        return {str(place): int(number) for place, number in found}
+
+    def count_up_to(self, view: str, place: str, rank: str) -> int:
+        """How many rows at a place have at most this rank; they are looked at one by one."""
+        return int(self._found(self.statements.count_up_to, view, place, rank)[0][0])
+
+    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+        """View, organisation and place of each count that does not fit the rows."""
+        found = self._found(self.statements.miscounted, *self.scope)
+        return [(view, organisation, place) for view, organisation, place in found]
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Record a position without rows. Raises like `keep`."""
+        follower, _, organisation = tracking.application_name.partition("/")
+        self.keep(follower, organisation, tracking.notification_id, {})
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """The position of `follower/organisation`, or None when it has not begun."""
+        follower, _, organisation = application_name.partition("/")
+        return self.position(follower, organisation) or None
+
+    def _found(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        return self.read(sql, *self.scope, *values)
