@@ -29,10 +29,10 @@ from web.http.context import Reader, spoken
 from web.i18n import catalogues
 from web.i18n.labels import N_
 from web.main import Placet
-from web.pages.pages import Pages
+from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
-from workflows.queries.queries import Reading
+from workflows.queries.queries import Queries
 from workflows.receipts.issue import Receipts
 
 HEADERS: Final[Mapping[str, str]] = {
@@ -143,7 +143,7 @@ AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
 
 
 def create_app(
-    reading: Reading,
+    reading: Queries,
     now: Callable[[], datetime],
     refresh: Callable[[], object],
     about: About,
@@ -155,14 +155,14 @@ def create_app(
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
-    read, and says whether they could not be; `codec` makes plain values for the twins in JSON;
+    read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` the pages take acts too; without it they can only be
     read.
     """
     about = replace(about, acting=placet is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
-    pages = Pages(reading, now, refresh, about, codec, templates, receipts)
+    pages = PageContext(reading, now, refresh, about, codec, templates, receipts)
     acting = Acting(placet, pages, Papers()) if placet else None
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
@@ -194,7 +194,7 @@ class Guarded:
 def _explain_failures(
     app: FastAPI, templates: Templates, now: Callable[[], datetime]
 ) -> Callable[..., Response]:
-    """Turn every failure into a page, or into JSON where a twin was asked for; how it is made."""
+    """Turn every failure into a page, or into JSON where that was asked for; how it is made."""
 
     def failed(request: Request, status: int, detail: str = "") -> Response:
         asked = request.query_params.get("lang", "")

@@ -67,8 +67,9 @@ from workflows.processes.silence_clock import SilenceClock
 from workflows.projections import due_windows, lag
 from workflows.projections.catch_up import FOLLOWER
 from workflows.projections.parking import Alarm
+from workflows.projections.rows import BodyRow
 from workflows.projections.runner import Keeping
-from workflows.queries.queries import Reading
+from workflows.queries.queries import Queries
 from workflows.receipts import format as receipts
 from workflows.receipts.issue import Receipts, Unsigned
 from workflows.recovery import health, restore
@@ -248,9 +249,9 @@ class Placet:
         return self.store.views()
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> Queries:
         """Everything that is shown."""
-        return Reading(self.store, self.views, self.handling.world, self._directory_or_none)
+        return Queries(self.store, self.views, self.handling.world, self._directory_or_none)
 
     @cached_property
     def keys(self) -> Keyring:
@@ -320,7 +321,7 @@ class Placet:
         found: dict[str, dict[str, list[str]]] = {}
         for name in self.store.organisations():
             world = self.handling.world(self.store.history(name))
-            bodies = [str(row["id"]) for row in self.views.rows("body", name)]
+            bodies = [row.id for row in self.views.rows(BodyRow, name)]
             found[name] = {
                 body: list(dict.fromkeys(one.seat for one in world.body(body).seats))
                 for body in bodies

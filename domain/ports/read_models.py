@@ -1,9 +1,12 @@
-"""The port of the read models: rows in lists, by place."""
+"""The port of the read models: typed rows, found by key or by where they stand in lists."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, Protocol
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Final, Protocol, Self, TypeVar
+
+from msgspec import Struct
 
 Mark = tuple[str, str, str]
 """Where at a place a row stands: rank, organisation, key."""
@@ -13,19 +16,48 @@ HIGHEST: Final = "\U0010ffff"
 LAST: Final[Mark] = (HIGHEST, HIGHEST, HIGHEST)
 
 
-class Lists(Protocol):
-    """Kept rows, found by key or by where they stand."""
+class Row(Struct, frozen=True, kw_only=True):
+    """What is kept of one thing; written by a projection and read by queries as this type.
 
-    def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
-        """The rows of one view; each holds its id."""
+    Its fields are kept as JSON under their names. Rows of another shape than the type says are
+    never read: the number of the format is raised with every change, and all are rebuilt.
+    """
+
+    view: ClassVar[str]
+    """The name on disk of the list that such rows are in."""
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+Rows = Mapping[tuple[str, str], Row | None]
+"""By view and key: the row as it now is, or None where it is gone."""
+Places = Mapping[tuple[str, str], tuple[str, str, str]]
+"""By view and key: the place of its view at which a row stands, its rank there, and of what it is
+a part; each may be empty. Places are counted, and sorted by rank as text."""
+NOWHERE: Final = ("", "", "")
+NO_PLACES: Final[Places] = {}
+
+
+class Positions(Protocol):
+    """Up to where rows were made from the log."""
+
+    def position(self, follower: str, organisation: str) -> int:
+        """Up to which position this follower has kept its rows; 0 at the start."""
+
+
+class Lists(Protocol):
+    """Kept rows, found by key or by where they stand. Every method raises Unavailable."""
+
+    def rows(self, kind: type[RowT], organisation: str | None = None) -> Iterator[RowT]:
+        """The rows of one kind, in order of organisation and key."""
 
     def some(
-        self, view: str, names: Collection[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        self, kind: type[RowT], names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
 
-    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, Any]]:
-        """The rows of a view that are a part of `whole`."""
+    def parts(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
+        """The rows of one kind that are a part of `whole`, in order of their keys."""
 
     def listed(
         self,
@@ -47,3 +79,37 @@ class Lists(Protocol):
 
     def count_up_to(self, view: str, place: str, rank: str) -> int:
         """How many rows at a place have at most this rank."""
+
+
+class Views(Lists, Positions, Protocol):
+    """Rows that a projection makes from the log; they can be rebuilt at any time."""
+
+    def keep(
+        self,
+        follower: str,
+        organisation: str,
+        position: int,
+        rows: Rows,
+        *,
+        places: Places,
+        after: int | None = None,
+    ) -> None:
+        """Keep rows and position in one transaction; None takes a row away.
+
+        `places` says of rows at which place of their view they stand, with which rank, and of
+        what they are a part. Raises ChangedMeanwhile, and keeps nothing, when the follower no
+        longer stands at `after`. At the position where it stands, rows are kept only with this
+        very `after`.
+        """
+
+    def whole(self) -> Iterator[tuple[Any, ...]]:
+        """Every row in order: view, organisation, key, place, rank, part of, JSON."""
+
+    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+        """View, organisation and place of each count that does not fit the rows."""
+
+    def shadow(self) -> AbstractContextManager[Self]:
+        """Empty views to be filled, and gone afterwards."""
+
+    def rebuild(self) -> AbstractContextManager[Self]:
+        """Empty views to be filled; they replace these when all went well."""

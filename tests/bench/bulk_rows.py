@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from adapters.codec import plain
 from adapters.sqlite.read_model_tables import TABLES
 from adapters.sqlite.store import Store
 from domain.silence.objection_tally import Voices
@@ -147,7 +148,7 @@ def _columns(kept: status.Kept) -> Mapping[str, Columns]:
             ORGANISATION,
             key,
             *kept.places.get((view, key), ("", "", "")),
-            msgspec.json.encode(row),
+            msgspec.json.encode(row, enc_hook=plain),
         )
         for (view, key), row in kept.rows.items()
         if row is not None

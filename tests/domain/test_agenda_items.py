@@ -185,7 +185,7 @@ def test_an_old_outcome_shows_the_titles_that_were_under_silence(story: Story) -
     story.silence(subject=SUBJECT, text={})
     story.respond("objection")
     story.do("amend item", agenda="a", item="2", titles={"en": "Changed"}, reason="asked for")
-    shown = story.placet.reading.window("fictional", "w", story.now)
+    shown = story.placet.reading.windows.get("fictional", "w", story.now)
 
     assert {"1": {"en": "Item 1"}, "2": {"en": "Item 2"}} == shown.items
 
@@ -680,7 +680,7 @@ def test_the_page_shows_every_level_with_what_belongs_to_it(story: Story) -> Non
     story.do("annotate item", agenda="a", item="4 (b) (i)", language="en", heading="Deep")
     story.do("plan documents", agenda="a", item="4 (b) (i)", documents=["X/1"])
     story.placet.follow()
-    shown = story.placet.reading.agenda("fictional", "a")
+    shown = story.placet.reading.agendas.get("fictional", "a")
     first, second = page_items.items(shown, "en")
 
     assert () == first.under

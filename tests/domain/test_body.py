@@ -11,6 +11,7 @@ from story import ORGANISATION, Story
 from web.presenters import history
 from workflows.history.as_of import AsOf
 from workflows.history.narration import sentence
+from workflows.queries.body_names import newest_names
 
 
 def holders(story: Story, day: str) -> list[str]:
@@ -382,7 +383,7 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     assert {"en": "Council", "fr": "Corps"} == body.names
     assert [{"fr": "Corps"}, {"en": "Council"}] == names
     assert {"en": "Body"} == story.placet.handling.world(then).body("b").names
-    assert {"b": "Council"} == history.names(story.events(), "en")
+    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
 
 
 def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
@@ -394,7 +395,7 @@ def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
 
     assert ["2001", "2009", "2015-03-01"] == [str(when) for when, _ in body.named]
     assert {"en": "Council", "es": "Comité"} == body.names
-    assert {"b": "Council"} == history.names(story.events(), "en")
+    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
 
 
 def test_particulars_that_were_not_known_are_told_once(story: Story) -> None:

@@ -28,7 +28,7 @@ def told(story: Story, **asked: Any) -> list[str]:
     )
     events = story.placet.handling.foresee(ORGANISATION, order)
     story.placet.follow()
-    found = story.placet.reading.cautions(ORGANISATION, events)
+    found = story.placet.reading.events.cautions(ORGANISATION, events)
     return [caution(one, str) for one in found]
 
 
@@ -114,7 +114,7 @@ def test_history_needs_no_warning(story: Story) -> None:
     (opened,) = [one for one in story.events() if one.name == "window.opened.v2"]
     story.placet.follow()
 
-    assert () == story.placet.reading.cautions(ORGANISATION, [opened])
+    assert () == story.placet.reading.events.cautions(ORGANISATION, [opened])
 
 
 def test_a_seat_in_no_zone_at_all_is_refused(story: Story) -> None:

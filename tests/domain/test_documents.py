@@ -333,7 +333,7 @@ def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:
     lists = [*found, "FX/WG.1/2026/4", "an oral report"]
     story.do("plan documents", agenda="a", item="2", documents=lists)
     story.placet.follow()
-    shown = story.placet.reading.agenda(ORGANISATION, "a")
+    shown = story.placet.reading.agendas.get(ORGANISATION, "a")
     (listed,) = (one.documents for one in items(shown, "en") if one.item.item == "2")
 
     assert ["d", "e"] == [one.id for one in shown.documents]

@@ -186,7 +186,7 @@ def test_ten_days_in_six_languages_fit(story: Story) -> None:
     answer = story.do("organize work", agenda="a", slots=slots)
     fact: Any = answer.events[0].fact
     story.placet.follow()
-    shown = story.placet.reading.agenda("fictional", "a")
+    shown = story.placet.reading.agendas.get("fictional", "a")
     content = story.placet.store.history("fictional").content(fact.text_hash)
 
     assert len(json.dumps(slots)) > 137_000

@@ -285,7 +285,7 @@ def plan(story: Story, day: str) -> None:
 def shown(story: Story) -> tuple[tuple[str, ...], str | None]:
     """What has to be planned anew, and what the page notices of its days."""
     story.placet.follow()
-    page = story.placet.reading.agenda(ORGANISATION, "a")
+    page = story.placet.reading.agendas.get(ORGANISATION, "a")
     named = {one.finding.rule: str(one.finding.result) for one in noticed(page)}
     return page.outdated, named.get(MEETINGS)
 
@@ -297,7 +297,7 @@ def test_a_cancelled_session_has_no_dates_any_more(scheduled: Story) -> None:
     plan(scheduled, "2026-09-10")
     scheduled.do("cancel session", session="s", reason="no consensus")
     scheduled.placet.follow()
-    page = scheduled.placet.reading.agenda(ORGANISATION, "a")
+    page = scheduled.placet.reading.agendas.get(ORGANISATION, "a")
     (row,) = scheduled.placet.reading.board(scheduled.now).rows()
 
     assert [] == awaited(page, scheduled.now)
@@ -360,7 +360,7 @@ def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Stor
     scheduled.do("cancel session", session="s", reason="no funds")
     scheduled.placet.follow()
     rows = {one.id: one for one in scheduled.placet.reading.board(scheduled.now).rows()}
-    pages = {name: scheduled.placet.reading.agenda(ORGANISATION, name) for name in rows}
+    pages = {name: scheduled.placet.reading.agendas.get(ORGANISATION, name) for name in rows}
 
     assert ["", "no funds"] == [rows[name].cancelled for name in ("a", "a2")]
     assert [When("2026-08-10"), UNKNOWN] == [rows[name].starts for name in ("a", "a2")]

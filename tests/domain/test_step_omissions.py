@@ -29,7 +29,7 @@ def findings(story: Story) -> dict[str, tuple[Result, str]]:
 
 def shown(story: Story) -> Any:
     story.placet.follow()
-    return story.placet.reading.agenda("fictional", "a")
+    return story.placet.reading.agendas.get("fictional", "a")
 
 
 def on_page(story: Story) -> dict[str, tuple[Result, int]]:

@@ -10,6 +10,7 @@ from postgres_body import with_body
 from postgres_server import Server, ask, new_store
 from retrying_writers import Insisting, insisting, stored
 from story import Story
+from workflows.projections.rows import WindowRow
 
 STOPS = 12
 
@@ -68,6 +69,6 @@ def test_a_follower_goes_on_after_a_restart(cluster: Server) -> None:
 
         assert story.placet.follow() > 0
         assert 0 == story.placet.follow()
-        kept = [dict(row) for row in story.placet.views.rows("window")]
+        kept = list(story.placet.views.rows(WindowRow))
         story.placet.rebuild()
-        assert kept == [dict(row) for row in story.placet.views.rows("window")]
+        assert kept == list(story.placet.views.rows(WindowRow))

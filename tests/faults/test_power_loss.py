@@ -25,6 +25,7 @@ from power_cut import Disk
 from sqlite_io_spy import Done, heard
 from story import ORGANISATION, Story
 from web.main import Placet, Quiet, Store
+from workflows.projections.rows import BodyRow
 
 PARTS = (("first", 200), ("second", 60))
 """How many commands before a restart, and after it: so many in the first that the write-ahead log
@@ -118,9 +119,9 @@ def goes_on(placet: Placet) -> None:
     story = Story(placet.store)
     story.do("establish body", body="later", id="later", names={"en": "Later"}, zone="UTC")
     placet.follow()
-    kept = [dict(row) for row in placet.views.rows("body")]
+    kept = list(placet.views.rows(BodyRow))
     placet.rebuild()
-    assert kept == [dict(row) for row in placet.views.rows("body")]
+    assert kept == list(placet.views.rows(BodyRow))
     story.placet.close()
 
 

@@ -31,7 +31,7 @@ from domain.times import When
 from web.app import About, create_app
 from workflows.commands.handler import Handling
 from workflows.projections import catch_up
-from workflows.queries.queries import Reading
+from workflows.queries.queries import Queries
 from workflows.receipts.issue import Receipts
 from workflows.scenarios.player import Player, started_at
 
@@ -55,7 +55,7 @@ class Site:
 
     app: FastAPI
     store: Store
-    reading: Reading
+    reading: Queries
     handling: Handling
 
 
@@ -76,7 +76,7 @@ def made(folder: Path) -> Site:
         play(handling, store, codec, files.read(ROOT / "cases" / f"{name}.yaml"))
     for order in running():
         handling.do("fiction", order)
-    reading = Reading(store, views, world_of)
+    reading = Queries(store, views, world_of)
 
     def follow() -> None:
         catch_up.catch_up(store, views, world_of)

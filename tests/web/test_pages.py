@@ -35,7 +35,7 @@ from web.i18n.dates import Clock
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
 from workflows.history.narration import LANGUAGES
 from workflows.projections.board_order import NEXT
-from workflows.queries.queries import Reading
+from workflows.queries.queries import Queries
 from workflows.receipts.issue import Receipts
 
 with warnings.catch_warnings():
@@ -130,7 +130,7 @@ def test_withheld_names_are_nowhere(crawled: dict[str, Any], site: Site) -> None
     """The roster itself is public; who answered is not. A stranger was never on the roster."""
     roster = [
         one
-        for one in site.reading.events("fiction")
+        for one in site.reading.events.list("fiction")
         if one.name.startswith("body.seat_filled") and one.stream.id == "h"
     ]
     of_roster = [f"/events/fiction/{one.position}" for one in roster]
@@ -393,7 +393,7 @@ def test_an_empty_record_has_a_board(tmp_path: Path) -> None:
     def world_of(history: History) -> World:
         return World(history, RulePacks(), "2026a")
 
-    reading = Reading(store, views, world_of)
+    reading = Queries(store, views, world_of)
     receipts = Receipts(store, world_of, Keyring(tmp_path), codec)
     about = About(version="0", store="empty", loopback=False)
     app = create_app(reading, lambda: NOW, lambda: None, about, codec, receipts=receipts)

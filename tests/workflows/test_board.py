@@ -28,7 +28,8 @@ from web.presenters.agenda_next_step import awaited
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
 from workflows.queries import board, opening_options, unnoted_outcomes
-from workflows.queries.board import Board, BoardRow
+from workflows.queries.board import Board
+from workflows.queries.board_rows import BoardRow
 
 with warnings.catch_warnings():  # says that another client will be wanted some day
     warnings.simplefilter("ignore")
@@ -244,7 +245,7 @@ def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
     """The nearest first, and the row stands where that one is; page, list and twins agree."""
     two_windows(story)
     row = row_of(story)
-    agenda = story.placet.reading.agenda(ORGANISATION, "a")
+    agenda = story.placet.reading.agendas.get(ORGANISATION, "a")
 
     assert ["soon", "late"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
     assert (row.windows[0].closes, "soon", board.RUNNING) == (row.closes, row.window, row.group)
@@ -262,7 +263,7 @@ def test_an_agenda_shows_every_silence_that_asked_about_its_items(story: Story) 
     story.do("submit items", agenda="a", items=["2"])
     subject = {"type": "agenda items", "agenda": "a", "items": ["2"]}
     story.do("open silence", window="anew", body="b", subject=subject, relaunch_of="late")
-    agenda = story.placet.reading.agenda(ORGANISATION, "a")
+    agenda = story.placet.reading.agendas.get(ORGANISATION, "a")
     page = page_of(story, f"/agendas/{ORGANISATION}/a")
 
     assert ["late", "soon", "anew"] == [one.id for one in agenda.windows]
@@ -301,7 +302,7 @@ def test_a_clock_that_runs_is_on_the_board_whatever_the_agenda_waits_for(story: 
     told = {"window": "soon", "seats": ["east"], "received": "2026-03-04T12:00:00Z"}
     story.do("respond", kind="objection", **told)
     row = row_of(story)
-    agenda = story.placet.reading.agenda(ORGANISATION, "a")
+    agenda = story.placet.reading.agendas.get(ORGANISATION, "a")
 
     assert ("approval suspended", board.RUNNING) == (row.stands, row.group)
     assert ["late", "soon"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
@@ -323,7 +324,7 @@ def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
 def told_of_end(story: Story) -> tuple[str, str, str]:
     """What the board, the page of window `w` and the list say of its end."""
     made = row_of(story, "w")
-    shown_ = story.placet.reading.window(ORGANISATION, "w", story.now)
+    shown_ = story.placet.reading.windows.get(ORGANISATION, "w", story.now)
     cell = page_of(story, "/").partition("Where it stands")[2]
     return deadlines(made), windows.cut_short(shown_), cell
 
@@ -407,16 +408,16 @@ def test_outcomes_to_be_noted_are_paged_and_counted(story: Story) -> None:
         who="presiding officer",
     )
     story.placet.follow()
-    first = story.placet.reading.outstanding(ORGANISATION)
-    second = story.placet.reading.outstanding(ORGANISATION, start=first.later)
-    again = story.placet.reading.outstanding(ORGANISATION, start=second.earlier)
+    first = story.placet.reading.windows.unnoted_outcomes(ORGANISATION)
+    second = story.placet.reading.windows.unnoted_outcomes(ORGANISATION, start=first.later)
+    again = story.placet.reading.windows.unnoted_outcomes(ORGANISATION, start=second.earlier)
 
     assert (4, 4) == (first.count, second.count)
     assert ["w0", "w1", "w2"] == [one.window.id for one in first.outcomes]
     assert ["w3"] == [one.window.id for one in second.outcomes]
     assert (None, None) == (second.later, first.earlier)
     assert first.outcomes == again.outcomes
-    before = story.placet.reading.outstanding(ORGANISATION, "2026-03-04T12:00:00Z")
+    before = story.placet.reading.windows.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
     assert (0, ()) == (before.count, before.outcomes)
 
 
@@ -427,7 +428,7 @@ def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.M
     story.placet.follow()
 
     def field() -> Any:
-        found = story.placet.reading.openable(ORGANISATION)
+        found = story.placet.reading.windows.opening_options(ORGANISATION)
         fields = opening.form(found, str, "en").all_fields(str)
         return next(one for one in fields if one.name == "relaunch_of")
 
@@ -446,7 +447,7 @@ def test_only_what_failed_is_offered_for_relaunch(story: Story) -> None:
     story.silence(window="running")
     story.placet.follow()
 
-    assert ("w0", "w3") == story.placet.reading.openable(ORGANISATION).failed
+    assert ("w0", "w3") == story.placet.reading.windows.opening_options(ORGANISATION).failed
 
 
 def test_a_deadline_in_utc_is_not_told_twice(story: Story) -> None:
@@ -479,7 +480,7 @@ def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
     assert (1, 0) == counts()
     assert "notice waived" == next(
         one.state
-        for one in story.placet.reading.window(ORGANISATION, "w0", story.now).seats
+        for one in story.placet.reading.windows.get(ORGANISATION, "w0", story.now).seats
         if one.seat.seat == "east"
     )
 

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import field
+from msgspec import field, structs
 
 from command_line import Placet as Run
 from domain.folding import fold
 from domain.messages import Recorded
+from domain.ports.read_models import Row
 from domain.streams import Kind, Stream
 from story import ORGANISATION, Story
 from workflows.history.as_of import AsOf, whole
 from workflows.projections import catch_up
 from workflows.projections.log_pages import Page
+from workflows.projections.rows import DocumentRow, WindowRow
 from workflows.projections.state_fold import Folded
 
 
@@ -149,9 +151,10 @@ def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     """The control: one row was changed, one lost, one put in."""
     placet = life.placet
     placet.follow()
-    rows = {
-        ("window", "w"): {"id": "w", "body": "another"},
-        ("document", "d"): {"id": "d"},
+    (window,) = placet.views.rows(WindowRow)
+    rows: dict[tuple[str, str], Row | None] = {
+        ("window", "w"): structs.replace(window, body="another"),
+        ("document", "d"): DocumentRow(id="d", symbol="", agenda=""),
         ("session", "s"): None,
     }
     last = placet.views.position("status", ORGANISATION)

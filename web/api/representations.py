@@ -1,4 +1,4 @@
-"""The twins of pages in JSON: what a page shows, as plain values."""
+"""What pages show as JSON, in plain values."""
 
 from __future__ import annotations
 
@@ -12,18 +12,31 @@ from domain.ports.codec import Codec
 from domain.ports.errors import Parked
 from web.http.context import Reader
 from web.presenters.history import Told
+from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
-from workflows.queries.queries import AgendaShown, WindowShown
 from workflows.queries.unnoted_outcomes import ToNote
+from workflows.queries.window import WindowDetails
 
+UNPUBLISHED = {"names", "of_agenda"}
+"""What only pages need of details."""
 APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 
 
-def agenda(shown: AgendaShown, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
+def details(shown: AgendaDetails | WindowDetails, codec: Codec) -> dict[str, Any]:
+    """Details field by field, as the command line prints them."""
+    fields = structs.asdict(shown)
+    return {name: codec.plain(value) for name, value in fields.items() if name not in UNPUBLISHED}
+
+
+def agenda(shown: AgendaDetails, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
     """An agenda with its windows."""
-    every = structs.asdict(shown)
+    every = {name: getattr(shown, name) for name in shown.__struct_fields__}
     return {
-        **{name: codec.plain(value) for name, value in every.items() if name not in APART},
+        **{
+            name: codec.plain(value)
+            for name, value in every.items()
+            if name not in APART | UNPUBLISHED
+        },
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
         "windows": [codec.plain(one) for one in shown.windows],
@@ -33,7 +46,7 @@ def agenda(shown: AgendaShown, told: Iterable[Told], codec: Codec) -> dict[str, 
     }
 
 
-def window(shown: WindowShown, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
+def window(shown: WindowDetails, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
     """A silence procedure."""
     return {
         "organisation": shown.organisation,
@@ -96,9 +109,9 @@ def board(
 
 
 def _pages(shown: Group | ToNote, reader: Reader) -> dict[str, str | None]:
-    """The addresses of the twins of the pages before and after; none where there is no such."""
+    """The addresses in JSON of the pages before and after; None where there is no such page."""
     pages = {"earlier": shown.earlier, "later": shown.later}
-    return {name: reader.twin_of(str(one)) if one else None for name, one in pages.items()}
+    return {name: reader.json_address_of(str(one)) if one else None for name, one in pages.items()}
 
 
 def _event(one: Told, codec: Codec) -> dict[str, Any]:

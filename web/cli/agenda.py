@@ -16,6 +16,7 @@ from domain.rules import Refused
 from domain.silence.current_windows import unsettled
 from domain.streams import Stream
 from domain.type_registry import COMMANDS
+from web.api import representations
 from web.cli import paging, window
 from web.cli.event import print_events
 from web.cli.execute import report
@@ -26,8 +27,9 @@ from web.cli.receipt_output import ReceiptFile
 from web.cli.status import tell_parked
 from web.main import now, opened, read_step
 from web.presenters import agenda_items
-from workflows.queries.board import BoardRow, awaited_of
-from workflows.queries.queries import AgendaShown
+from workflows.queries.agenda import AgendaDetails
+from workflows.queries.board_rows import BoardRow
+from workflows.queries.window_status import awaited_of
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -102,11 +104,11 @@ def show(
         return
     with opened(store) as placet:
         placet.follow()
-        shown = placet.reading.agenda(one_organisation(placet, organisation), name, at)
+        shown = placet.reading.agendas.get(one_organisation(placet, organisation), name, at)
         if json:
-            print_json(placet.codec.plain(shown))
+            print_json(representations.details(shown, placet.codec))
             return
-        then = placet.reading.moment(shown.organisation, at, now())
+        then = placet.reading.record.moment(shown.organisation, at, now())
     agenda = shown.agenda
     print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
     for line in _of_session(shown):
@@ -143,7 +145,7 @@ def show(
         )
 
 
-def _running(shown: AgendaShown, then: datetime) -> Iterator[tuple[str, ...]]:
+def _running(shown: AgendaDetails, then: datetime) -> Iterator[tuple[str, ...]]:
     """Each silence procedure from which something is awaited, nearest end first."""
     for one in unsettled(shown.current):
         stands = str(one.phase(then))
@@ -152,7 +154,7 @@ def _running(shown: AgendaShown, then: datetime) -> Iterator[tuple[str, ...]]:
         yield one.id, stands, closes, f"{what} ({who})"
 
 
-def _listed(shown: AgendaShown) -> Iterator[tuple[str, ...]]:
+def _listed(shown: AgendaDetails) -> Iterator[tuple[str, ...]]:
     """Each document that an item lists, by whatever spelling or half of its symbol."""
     for item in shown.agenda.items:
         for symbol in item.documents:
@@ -161,7 +163,7 @@ def _listed(shown: AgendaShown) -> Iterator[tuple[str, ...]]:
             yield (item.item, symbol, *(told or ("no record of it", "", "", "")))
 
 
-def _of_session(shown: AgendaShown) -> Iterator[str]:
+def _of_session(shown: AgendaDetails) -> Iterator[str]:
     """That its session is off, or has moved away from under what was planned."""
     session = shown.session
     if session and session.off(shown.agenda.part):
@@ -195,10 +197,10 @@ def history(
     with opened(store) as placet:
         where = one_organisation(placet, organisation)
         if "/" in name:
-            events = placet.reading.events(where, _stream(name), at)
+            events = placet.reading.events.list(where, _stream(name), at)
         else:
             placet.follow()
-            events = placet.reading.agenda(where, name, at).events
+            events = placet.reading.agendas.get(where, name, at).events
         print_events(events, json=json)
 
 

@@ -13,6 +13,7 @@ from domain.calendars import in_force
 from web.cli.execute import Asked, Authority, CommandId, Yes, act
 from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
 from web.main import draft_calendar, opened, read_calendar
+from workflows.projections.rows import BodyRow
 
 app = typer.Typer(
     help="Keep the working days of duty stations.", no_args_is_help=True, rich_markup_mode=None
@@ -60,10 +61,10 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
     with opened(store) as placet:
         placet.follow()
         rows = []
-        for organisation in placet.reading.organisations():
+        for organisation in placet.reading.record.organisations():
             world = placet.handling.world(placet.store.history(organisation))
-            for row in placet.views.rows("body", organisation):
-                rows += _rows(organisation, world.body(str(row["id"])))
+            for row in placet.views.rows(BodyRow, organisation):
+                rows += _rows(organisation, world.body(row.id))
         if json:
             heads = ("organisation", "body", "duty_station", "year", "version", "holidays")
             print_json([placet.codec.plain(dict(zip(heads, row, strict=True))) for row in rows])

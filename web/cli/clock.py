@@ -20,7 +20,7 @@ from workflows.commands.handler import OFFSET
 from workflows.processes.supervisor import Loop, working
 from workflows.projections import due_windows
 from workflows.projections.parking import because
-from workflows.queries.queries import WindowShown
+from workflows.queries.window import WindowDetails
 
 TICK_SECONDS: Final = 1.0
 DOUBT: Final = (
@@ -125,7 +125,9 @@ class Look:
 def _tick(placet: Placet) -> list[Recorded]:
     """Record what is due; the events, as anybody may see them."""
     found = [one for answer in placet.tick() for one in answer.events]
-    return [shown for one in found for shown in placet.reading.shown(one.organisation, (one,))]
+    return [
+        shown for one in found for shown in placet.reading.events.redact(one.organisation, (one,))
+    ]
 
 
 def _off(placet: Placet) -> str:
@@ -162,7 +164,7 @@ def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json
         print_table(heads, waiting)
 
 
-def running(placet: Placet) -> Iterator[WindowShown]:
+def running(placet: Placet) -> Iterator[WindowDetails]:
     """The live windows that have no outcome yet and can be read, nearest end first.
 
     Each is read when it is asked for.
@@ -170,7 +172,7 @@ def running(placet: Placet) -> Iterator[WindowShown]:
     placet.fresh()
     for organisation, window in due_windows.unended(placet.views):
         try:
-            found = placet.reading.window(organisation, window, now())
+            found = placet.reading.windows.get(organisation, window, now())
         except Exception as error:  # noqa: BLE001 (one window must not hide all others)
             because(error)
             continue

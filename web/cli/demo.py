@@ -103,7 +103,7 @@ def _case(name: str) -> Path:
 
 def _summary(placet: Placet) -> None:
     """The board and the dates of the real case, each from an event, told apart by basis."""
-    shown = placet.reading.agenda("un", "wg7-10")
+    shown = placet.reading.agendas.get("un", "wg7-10")
     names = shown.body.names
     print(f"{names.get('en', shown.body.id)}, meeting {shown.session and shown.session.number}")
     print_table(

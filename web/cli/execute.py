@@ -131,7 +131,7 @@ def _foretell(placet: Placet, where: str, order: Order) -> None:
     """Say the effect that an order would have now, and what to know before."""
     events = placet.handling.foresee(where, order)
     opens = isinstance(order.command, OpenSilence)
-    shown = events if opens else placet.reading.shown(where, events)
+    shown = events if opens else placet.reading.events.redact(where, events)
     for line in _effects(placet, order, shown):
         note(f"- {line}")
     for line in _particulars(events):
@@ -143,7 +143,7 @@ def _foretell(placet: Placet, where: str, order: Order) -> None:
 
 def _warn(placet: Placet, where: str, events: Sequence[Recorded]) -> None:
     """Say what to know of a procedure that is opened."""
-    for one in placet.reading.cautions(where, events):
+    for one in placet.reading.events.cautions(where, events):
         note(f"! {caution(one, str)}")
 
 
@@ -193,7 +193,7 @@ def report(
     cannot be had.
     """
     placet.follow()
-    events = placet.reading.shown(where, answer.events) if answer.events else ()
+    events = placet.reading.events.redact(where, answer.events) if answer.events else ()
     if answer.repeated:
         note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)

@@ -108,7 +108,7 @@ def bounced(
             return
         if answer.repeated:
             note("This had been done before; nothing was recorded anew.")
-        found = placet.reading.shown(answer.events[0].organisation, answer.events)
+        found = placet.reading.events.redact(answer.events[0].organisation, answer.events)
         print_events(found, json=False)
 
 
@@ -158,7 +158,7 @@ def again(
             line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
         )
         answer = placet.do(where, step, id_ or str(uuid4()))
-        found = placet.reading.shown(where, answer.events)
+        found = placet.reading.events.redact(where, answer.events)
         print_events(found, json=False)
 
 
@@ -184,7 +184,7 @@ def _record(store: str, organisation: str, command: RecordNotices) -> None:
     with opened(store) as placet, account(placet):
         where = one_organisation(placet, organisation)
         answer = placet.do(where, step, str(uuid4()))
-        found = placet.reading.shown(where, answer.events)
+        found = placet.reading.events.redact(where, answer.events)
         print_events(found, json=False)
 
 

@@ -44,7 +44,7 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
 
 def tell_parked(placet: Placet) -> None:
     """Say beside a list which streams it shows as they stood before, or not at all."""
-    for one in placet.reading.parked():
+    for one in placet.reading.record.parked():
         note(
             f"{one.organisation}: {one.stream} cannot be read, and may be shown as it stood before."
         )

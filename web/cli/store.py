@@ -93,7 +93,9 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
         events = [one for answer in answers for one in answer.events]
         note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
         note("Ask those who may have answered later, and give their answers in again.")
-        shown = [s for one in events for s in placet.reading.shown(one.organisation, (one,))]
+        shown = [
+            s for one in events for s in placet.reading.events.redact(one.organisation, (one,))
+        ]
         print_events(shown, json=False)
 
 

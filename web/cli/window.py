@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from domain.canonical import digest
 from domain.silence import Phase, Window
 from domain.silence.responses import Received
 from domain.times import When
+from web.api import representations
 from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
 from web.cli.execute import WindowName
 from web.cli.organisation_option import one_organisation
@@ -29,8 +31,8 @@ from web.cli.status import tell_parked
 from web.main import now, opened
 from workflows.commands.handler import OFFSET
 from workflows.history import narration
-from workflows.queries import board
-from workflows.queries.queries import WindowShown
+from workflows.queries.window import ListedWindow, WindowDetails
+from workflows.queries.window_status import awaited_in
 
 app = typer.Typer(
     help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
@@ -62,31 +64,40 @@ def list_(
     with opened(store) as placet:
         placet.follow()
         tell_parked(placet)
-        found = placet.reading.windows(now(), paging.start(after))
-        rows = paging.shown(((str(one), row) for one, row in found), limit, json=json)
+        found = placet.reading.windows.list(now(), paging.start(after))
+        rows = paging.shown(((str(cursor), row) for cursor, row in found), limit, json=json)
     if json:
-        print_json(rows)
+        print_json(
+            [
+                {
+                    "organisation": listed.organisation,
+                    **structs.asdict(listed.row),
+                    "phase": str(listed.phase),
+                }
+                for listed in rows
+            ]
+        )
         return
     print_table(
         ("organisation", "id", "stands", "closes before", "seats", "answered", "objections"),
         [
             (
-                row["organisation"],
-                row["id"],
-                f"{row['phase']}{' (attested)' if row['attested'] else ''}",
-                _deadline(row),
-                "not told" if row["seats"] is None else row["seats"],
-                row["answered"],
-                row["objected"],
+                listed.organisation,
+                listed.row.id,
+                f"{listed.phase}{' (attested)' if listed.row.attested else ''}",
+                _deadline(listed),
+                "not told" if listed.row.seats is None else listed.row.seats,
+                listed.row.answered,
+                listed.row.objected,
             )
-            for row in rows
+            for listed in rows
         ],
     )
 
 
-def _deadline(row: Mapping[str, Any]) -> str:
-    ended, closes = When.stored(row["ended"]), When.stored(row["closes"])
-    return deadline(row["phase"], closes, ended, revoked=row["revoked"])
+def _deadline(listed: ListedWindow) -> str:
+    row = listed.row
+    return deadline(str(listed.phase), row.closes, row.ended, revoked=row.revoked)
 
 
 def deadline(stands: str, closes: When, ended: When, *, revoked: bool) -> str:
@@ -134,7 +145,7 @@ def evidence(
     """
     with opened(store) as placet:
         where = one_organisation(placet, organisation)
-        paper = placet.reading.evidence(where, window, number)
+        paper = placet.reading.evidence_files.get(where, window, number)
     try:
         with to.open("xb") as file:
             file.write(paper)
@@ -150,9 +161,9 @@ def print_window(
     """What is under silence until when, how it stands, who answered what, what it waits for."""
     with opened(store) as placet:
         where = one_organisation(placet, organisation)
-        shown = placet.reading.window(where, name, now(), at)
+        shown = placet.reading.windows.get(where, name, now(), at)
         if json:
-            print_json(placet.codec.plain(shown))
+            print_json(representations.details(shown, placet.codec))
             return
     window, deadline = shown.window, shown.window.deadline
     print(f"{window.id}: {window.subject.type}, {shown.phase}")
@@ -196,7 +207,7 @@ def print_window(
         print(line)
 
 
-def waivers(shown: WindowShown) -> Iterator[str]:
+def waivers(shown: WindowDetails) -> Iterator[str]:
     """Which rules were waived, and why."""
     for one in shown.events:
         for rule, reason in one.waivers.items():
@@ -222,12 +233,12 @@ def rulings(window: Window) -> Iterator[str]:
             yield f"{told} {one.ruling.reason}"
 
 
-def waits(shown: WindowShown) -> Iterator[str]:
+def waits(shown: WindowDetails) -> Iterator[str]:
     """What is needed before a live window has its outcome, and from whom."""
     window = shown.window
     if window.attested or (window.over and not window.doubted):
         return
-    who, what = board.awaited_in(str(shown.phase))
+    who, what = awaited_in(shown.phase)
     yield f"{what} ({who})" + (f": {window.held}" if window.held else "")
     doubtful = {one.number for one in window.responses if one.breaks is None}
     for number in sorted(doubtful | window.doubts):
@@ -240,7 +251,7 @@ def waits(shown: WindowShown) -> Iterator[str]:
         yield f"a failed notice resolved or waived: {about}, seat {seat} (secretariat)"
 
 
-def flags(shown: WindowShown) -> Iterator[str]:
+def flags(shown: WindowDetails) -> Iterator[str]:
     """What the presiding officer should look at."""
     unheard = () if shown.window.attested else shown.window.unheard
     for one in shown.window.responses:
@@ -257,7 +268,7 @@ def flags(shown: WindowShown) -> Iterator[str]:
         yield told
 
 
-def moved(shown: WindowShown) -> str:
+def moved(shown: WindowDetails) -> str:
     """That the time zones of today would make another deadline; empty when they do not."""
     deadline, again = shown.window.deadline, shown.again
     if deadline is None or (again and again.utc == deadline.utc):

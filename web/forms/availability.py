@@ -10,17 +10,17 @@ from domain.silence.responses import BREAKING
 from web.forms import officer, responses, secretariat
 from web.forms.form import OFFICER, SEAT, SECRETARIAT, Act, in_phase, running, waiting
 from web.i18n.labels import N_
-from workflows.queries.queries import WindowShown
+from workflows.queries.window import WindowDetails
 
 
-def _objected(shown: WindowShown) -> bool:
+def _objected(shown: WindowDetails) -> bool:
     return any(
         one.response.kind in BREAKING | {"unclear"} and not one.withdrawn
         for one in shown.window.responses
     )
 
 
-def _ahead(shown: WindowShown) -> bool:
+def _ahead(shown: WindowDetails) -> bool:
     """Whether its clock runs and its end may still be moved, also while it is held."""
     window = shown.window
     return running(shown) and not window.suspended and window.closes.latest > shown.at
@@ -97,7 +97,7 @@ ACTS: Final[Mapping[str, Act]] = {
 """Every act on a window, by the last part of its address."""
 
 
-def offered(shown: WindowShown) -> dict[str, list[tuple[str, str]]]:
+def offered(shown: WindowDetails) -> dict[str, list[tuple[str, str]]]:
     """The acts that make sense now, by the function that they are for: slug and title."""
     found: dict[str, list[tuple[str, str]]] = {}
     for slug, act in ACTS.items() if not shown.window.attested else ():

@@ -46,7 +46,7 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
 
     An id that no form made may be a word that others guess, so it opens nothing.
     """
-    told = pages.reading.history(organisation).by_command(command_id)
+    told = pages.queries.record.history(organisation).by_command(command_id)
     one = response_in([event for event in told if str(event.stream) == f"window/{name}"])
     insist("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
     assert one is not None  # noqa: S101 (insisted upon; the checker of types cannot know)
@@ -64,10 +64,10 @@ def page(
     mine: Own | None = None,
 ) -> Response:
     """What was recorded, for whoever did it: its number, standing, times and hash."""
-    one, _ = pages.reading.event(organisation, position)
+    one, _ = pages.queries.events.get(organisation, position)
     here = str(one.stream) == f"window/{name}"
     insist("known", here, f"event {position} is not of window {name}")
-    shown = pages.reading.window(organisation, name, who.now)
+    shown = pages.queries.windows.get(organisation, name, who.now)
     same = [event for event in shown.events if _together(event, one)]
     number = getattr(one.fact, "number", 0) if hasattr(one.fact, "response") else 0
     told = history.told(same, who, pages.names(organisation, same, who))

@@ -69,7 +69,7 @@ class Acting:
     def at_window(self, request: Request, organisation: str, name: str, slug: str) -> Place:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
         who = self.reader(request)
-        shown = self.pages.reading.window(organisation, name, who.now)
+        shown = self.pages.queries.windows.get(organisation, name, who.now)
         known = slug in availability.ACTS and not shown.window.attested
         insist("known", known, f"no act {slug} on window {name}")
         here = acts.Here(
@@ -90,7 +90,7 @@ class Acting:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
         who = self.reader(request)
         self.pages.refresh()
-        found = self.pages.reading.openable(organisation)
+        found = self.pages.queries.windows.opening_options(organisation)
         return Place(
             reader=who,
             organisation=organisation,
@@ -203,7 +203,7 @@ class Acting:
         who = place.reader
         say = who.catalogue.texts.gettext
         names = self.pages.names(place.organisation, foreseen, who)
-        cautions = self.pages.reading.cautions(place.organisation, foreseen)
+        cautions = self.pages.queries.events.cautions(place.organisation, foreseen)
         deadlines = [getattr(one.fact, "deadline", None) for one in foreseen]
         return self._page(
             "check.html",

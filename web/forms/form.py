@@ -15,7 +15,7 @@ from web.forms.fields import Choice, Field, Values
 from web.i18n.labels import N_
 from web.presenters import window as windows
 from workflows.history import narration
-from workflows.queries.queries import WindowShown
+from workflows.queries.window import WindowDetails
 
 Titles = Mapping[str, Mapping[str, str]]
 
@@ -24,7 +24,7 @@ Titles = Mapping[str, Mapping[str, str]]
 class Here:
     """The window that a form is about, and in which words the form speaks."""
 
-    shown: WindowShown
+    shown: WindowDetails
     titles: Titles
     say: narration.Say
     language: str
@@ -142,7 +142,7 @@ class Act:
 
     group: str
     title: str
-    offered: Callable[[WindowShown], bool]
+    offered: Callable[[WindowDetails], bool]
     form: Callable[[Here], Form]
 
 
@@ -151,12 +151,12 @@ OFFICER: Final = N_("For the presiding officer")
 SECRETARIAT: Final = N_("For the secretariat")
 
 
-def running(shown: WindowShown) -> bool:
+def running(shown: WindowDetails) -> bool:
     """Whether it has not ended, in whatever way."""
     return not shown.window.over
 
 
-def in_phase(*phases: Phase) -> Callable[[WindowShown], bool]:
+def in_phase(*phases: Phase) -> Callable[[WindowDetails], bool]:
     """Whether it stands so."""
     return lambda shown: shown.phase in phases
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.rules import Finding, Result, Rule
 from web.i18n.labels import N_
-from workflows.queries.queries import AgendaShown
+from workflows.queries.agenda import AgendaDetails
 
 PLACES: Final = {
     "annotation": N_("Annotation"),
@@ -46,7 +46,7 @@ class Noticed:
     differing: tuple[Differing, ...] = ()
 
 
-def noticed(shown: AgendaShown) -> list[Noticed]:
+def noticed(shown: AgendaDetails) -> list[Noticed]:
     """What departs from the rules, or cannot be told, departures first.
 
     What is recorded with an event counts for that event; what the agenda's own texts show is
@@ -77,7 +77,7 @@ def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, in
     return same[-1] if same else 0
 
 
-def differing(shown: AgendaShown) -> Iterator[Differing]:
+def differing(shown: AgendaDetails) -> Iterator[Differing]:
     """Titles in the annotations and in the organization of work that differ from the list."""
     for one in shown.differences:
         place = PLACES[one.place]

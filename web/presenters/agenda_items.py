@@ -17,7 +17,7 @@ from domain.symbols import same
 from domain.times import When
 from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
-from workflows.queries.queries import AgendaShown
+from workflows.queries.agenda import AgendaDetails
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ItemShown:
     documents: tuple[Listed, ...] = ()
 
 
-def items(shown: AgendaShown, language: str) -> Iterator[ItemShown]:
+def items(shown: AgendaDetails, language: str) -> Iterator[ItemShown]:
     """The items in order, with what belongs to each."""
     for item in shown.agenda.items:
         if item.under:
@@ -81,13 +81,13 @@ def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:
     return tuple([note for note in found if note.language == language] or found)
 
 
-def own_documents(shown: AgendaShown) -> list[Listed]:
+def own_documents(shown: AgendaDetails) -> list[Listed]:
     """The documents of the agenda itself, such as its annotated provisional agenda."""
     own = [one for one in shown.documents if one.agenda == shown.agenda.id]
     return [Listed(one.symbol, one, versions(one, shown)) for one in own]
 
 
-def listed(symbol: str, shown: AgendaShown) -> Listed:
+def listed(symbol: str, shown: AgendaDetails) -> Listed:
     """What an item lists, with the document that has this symbol, or a part of it."""
     forms = shown.pack.parameters.get("symbol-forms", "")
     found = (one for one in shown.documents if same(one.symbol, symbol, forms))
@@ -97,7 +97,7 @@ def listed(symbol: str, shown: AgendaShown) -> Listed:
     return Listed(symbol, document, versions(document, shown))
 
 
-def versions(document: Document, shown: AgendaShown) -> tuple[Version, ...]:
+def versions(document: Document, shown: AgendaDetails) -> tuple[Version, ...]:
     """The required language versions in the order of the United Nations, and any others."""
     told = any(
         one.stream.id == document.id and one.attested

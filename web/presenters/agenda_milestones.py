@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from domain.milestones import Line
 from domain.times import UNKNOWN, When, days_between
-from workflows.queries.queries import AgendaShown
+from workflows.queries.agenda import AgendaDetails
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class LineShown:
     days: int
 
 
-def lines(shown: AgendaShown, now: datetime) -> list[LineShown]:
+def lines(shown: AgendaDetails, now: datetime) -> list[LineShown]:
     """The lines counted back from the opening, with how far on this side of them things are."""
     issued = _issued(shown)
     agenda = shown.agenda
@@ -32,7 +32,7 @@ def lines(shown: AgendaShown, now: datetime) -> list[LineShown]:
     return [LineShown(line, counted, _days(day, line.day)) for line in shown.lines]
 
 
-def _issued(shown: AgendaShown) -> When:
+def _issued(shown: AgendaDetails) -> When:
     """The day of issue in the last language, where every version's day is known."""
     document = next((one for one in shown.documents if one.id == shown.agenda.document), None)
     if document is None or document.missing or not document.versions:

@@ -10,8 +10,8 @@ from domain.silence import Window
 from domain.silence.current_windows import unsettled
 from web.i18n.labels import N_
 from workflows.projections.board_order import NEXT
-from workflows.queries import board
-from workflows.queries.queries import AgendaShown
+from workflows.queries.agenda import AgendaDetails
+from workflows.queries.window_status import awaited_of
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Awaited:
     record_ends: bool = False
 
 
-def awaited(shown: AgendaShown, now: datetime) -> list[Awaited]:
+def awaited(shown: AgendaDetails, now: datetime) -> list[Awaited]:
     """What is awaited of an agenda at `now`, in the words of the status board.
 
     First of the silence procedures without an outcome, nearest end first; then of the agenda.
     """
     agenda, session = shown.agenda, shown.session
-    found = [Awaited(*board.awaited_of(one, now), one) for one in unsettled(shown.current)]
+    found = [Awaited(*awaited_of(window, now), window) for window in unsettled(shown.current)]
     if agenda.stage in {"under silence", "approval suspended"} and found:
         return found
     if agenda.stage == "report adopted" or (session and session.off(agenda.part)):
@@ -42,7 +42,7 @@ def awaited(shown: AgendaShown, now: datetime) -> list[Awaited]:
     return [*found, Awaited(who, what)] if what else found
 
 
-def unknown(shown: AgendaShown) -> list[str]:
+def unknown(shown: AgendaDetails) -> list[str]:
     """What an attested agenda's source does not tell."""
     agenda, window = shown.agenda, shown.window
     if not any(one.attested for one in shown.events):
@@ -70,5 +70,5 @@ def _deadline_untold(window: Window | None) -> bool:
     return bool(window and window.attested and not window.closes.hourly)
 
 
-def _untold(shown: AgendaShown, name: str) -> bool:
+def _untold(shown: AgendaDetails, name: str) -> bool:
     return any(step.name == name and not step.when.known for step in shown.steps)

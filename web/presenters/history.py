@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from domain.body.events import BodyCompleted, BodyEstablished
 from domain.messages import Recorded
 from domain.times import When
 from web.http.context import Reader
 from workflows.history import narration
+from workflows.queries.body_names import BodyNames
 
 PAGE: Final = 200
 """How many events stand on one page of a history."""
@@ -80,19 +80,9 @@ def grouped(sentences: Iterable[Told]) -> list[list[Told]]:
     return [list(group) for _, group in groupby(sentences, key=alike)]
 
 
-def bodies(events: Iterable[Recorded]) -> set[str]:
-    """The ids of bodies that these events speak of."""
-    named = {getattr(one.fact, name, "") for one in events for name in ("body", "to", "by")}
-    return {name for name in named if isinstance(name, str) and name}
-
-
-def names(events: Iterable[Recorded], language: str) -> dict[str, str]:
-    """What the bodies among these events are called, by the newest of their names."""
-    told: dict[str, dict[str, str]] = {}
-    for one in sorted(events, key=lambda one: one.effective.earliest):
-        if isinstance(one.fact, BodyEstablished | BodyCompleted):
-            told.setdefault(one.stream.id, {}).update(one.fact.names)
-    return {body: narration.called(names_, language) for body, names_ in told.items()}
+def in_language(names: BodyNames, language: str) -> dict[str, str]:
+    """What bodies are called in a reader's language, by their ids."""
+    return {body: narration.called(called, language) for body, called in names.items()}
 
 
 def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int | None]:

@@ -8,11 +8,12 @@ from contextlib import suppress
 from fastapi.responses import Response
 
 from domain.rules import insist
-from workflows.queries.queries import Reading, WindowShown
+from workflows.queries.queries import Queries
+from workflows.queries.window import WindowDetails
 from workflows.receipts.issue import Receipts, Unsigned, heard
 
 
-def positions(shown: WindowShown) -> Mapping[int, int]:
+def positions(shown: WindowDetails) -> Mapping[int, int]:
     """The event of each response that has a receipt for everybody, by the response's number."""
     if shown.window.policy.names_withheld:
         return {}
@@ -20,10 +21,10 @@ def positions(shown: WindowShown) -> Mapping[int, int]:
 
 
 def values(
-    reading: Reading, receipts: Receipts, organisation: str, position: int
+    queries: Queries, receipts: Receipts, organisation: str, position: int
 ) -> Mapping[str, object]:
     """What the page shows. Raises Refused for an event that has no receipt for everybody."""
-    one, _ = reading.event(organisation, position)
+    one, _ = queries.events.get(organisation, position)
     receipt = ""
     with suppress(Unsigned):  # the page says so; why is for those who run the program
         receipt = _made(receipts, organisation, position).decode()

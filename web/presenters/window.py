@@ -12,7 +12,7 @@ from domain.silence.responses import BREAKING, Received
 from domain.silence.window import Window
 from web.i18n.labels import ENDINGS, N_, STANDINGS
 from web.presenters.text_diff import Piece, pieces
-from workflows.queries.queries import WindowShown
+from workflows.queries.window import WindowDetails
 
 STATES = (
     "objected",
@@ -65,12 +65,12 @@ def parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[Part]
     ]
 
 
-def tally(shown: WindowShown) -> list[tuple[str, int]]:
+def tally(shown: WindowDetails) -> list[tuple[str, int]]:
     """How many seats stand how; every state that somebody is in."""
     return [(state, shown.tally[state]) for state in STATES if shown.tally.get(state)]
 
 
-def running(shown: WindowShown) -> bool:
+def running(shown: WindowDetails) -> bool:
     """Whether its clock runs now."""
     return shown.phase is Phase.OPEN and not shown.window.attested
 
@@ -84,7 +84,7 @@ def _exact(window: Window) -> bool:
     return window.closes.earliest == window.closes.latest
 
 
-def cut_short(shown: WindowShown) -> str:
+def cut_short(shown: WindowDetails) -> str:
     """How it ended otherwise than by its deadline, in an English text for the catalogues."""
     if shown.window.revoked:
         return ENDINGS["revoked"]
@@ -124,7 +124,7 @@ class ChangedPart:
     pieces: list[Piece]
 
 
-def changed(shown: WindowShown) -> list[ChangedPart]:
+def changed(shown: WindowDetails) -> list[ChangedPart]:
     """The texts of a relaunch that differ from those circulated before."""
     return [
         ChangedPart(one.part, one.language, pieces(one.before, one.after))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
@@ -21,7 +20,7 @@ from domain.streams import Kind, Stream
 from workflows.history.as_of import AsOf
 from workflows.history.redaction import Disclosure
 from workflows.notifications import policy
-from workflows.queries.window_texts import wordings
+from workflows.queries.window_texts import texts_of
 
 STATEMENTS: Final = frozenset(
     {
@@ -70,12 +69,13 @@ def matter(history: History, world_of: Callable[[History], World], notice: Notic
     shown = Disclosure(world)
     covered = shown.window(window)
     (event,) = then.since(notice.position - 1, 1)
+    texts = texts_of(window, world)
     return Matter(
         notice=notice,
         window=covered,
         body=world.body(window.body),
-        text=_text(window, world),
-        titles=wordings(window, world) if window.subject.agenda else {},
+        text=texts.text,
+        titles=texts.titles,
         statements=tuple(
             one
             for one in covered.responses
@@ -98,14 +98,6 @@ def _seat(notice: Notice, window: Window, world: World) -> FrozenSeat | None:
     if notice.office:
         return None
     return next((one for one in policy.seats(window, world) if one.seat == notice.to), None)
-
-
-def _text(window: Window, world: World) -> Mapping[str, str]:
-    """The text under silence by language; agenda items are told by their titles."""
-    if window.subject.agenda or not window.text_hash:
-        return {}
-    told: Mapping[str, str] = json.loads(world.content(window.text_hash))["text"]
-    return told
 
 
 class Writer(Protocol):

@@ -1,11 +1,10 @@
-"""Lists made again in memory, for a past moment."""
+"""Rows in memory, made from the log as of a past moment."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
 
-from domain.ports.read_models import FIRST, LAST, Mark
+from domain.ports.read_models import FIRST, LAST, Mark, Row, RowT
 from workflows.projections.status import Kept
 
 
@@ -13,7 +12,7 @@ class Remade:
     """Rows made from the log as it once stood, found like those that are kept."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+        self._rows: dict[tuple[str, str, str], Row] = {}
         self._places: dict[tuple[str, str, str], tuple[str, str, str]] = {}
 
     def add(self, organisation: str, kept: Kept) -> None:
@@ -23,25 +22,25 @@ class Remade:
                 self._rows[view, organisation, key] = row
                 self._places[view, organisation, key] = kept.places.get((view, key), ("", "", ""))
 
-    def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
-        """The rows of one view, in order of organisation and key."""
-        for of, where, key in sorted(self._rows):
-            if of == view and organisation in {None, where}:
-                yield self._rows[of, where, key]
+    def rows(self, kind: type[RowT], organisation: str | None = None) -> Iterator[RowT]:
+        """The rows of one kind, in order of organisation and key."""
+        for name in sorted(self._rows):
+            row = self._rows[name]
+            if isinstance(row, kind) and organisation in {None, name[1]}:
+                yield row
 
     def some(
-        self, view: str, names: Collection[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        self, kind: type[RowT], names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
-        found = {name: self._rows.get((view, *name)) for name in names}
-        return {name: row for name, row in found.items() if row is not None}
+        found = {name: self._rows.get((kind.view, *name)) for name in names}
+        return {name: row for name, row in found.items() if isinstance(row, kind)}
 
-    def parts(self, view: str, organisation: str, whole: str) -> Sequence[Mapping[str, Any]]:
-        """The rows of a view that are a part of `whole`, in order of their keys."""
+    def parts(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
+        """The rows of one kind that are a part of `whole`, in order of their keys."""
+        rows = ((name, self._rows[name]) for name in sorted(self._rows) if name[1] == organisation)
         return [
-            self._rows[name]
-            for name in sorted(self._rows)
-            if name[:2] == (view, organisation) and self._places[name][2] == whole
+            row for name, row in rows if isinstance(row, kind) and self._places[name][2] == whole
         ]
 
     def listed(
@@ -55,7 +54,7 @@ class Remade:
         backwards: bool = False,
     ) -> Sequence[Mark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards."""
-        marks = sorted(one for one in self._at(view, place) if after < one < before)
+        marks = sorted(mark for mark in self._at(view, place) if after < mark < before)
         ordered = marks[::-1] if backwards else marks
         return ordered[:limit]
 

@@ -1,4 +1,4 @@
-"""Streams that a follower cannot read: they are parked with an alarm, and the rest goes on.
+"""Streams that a projection cannot read: they are parked with an alarm, and all others go on.
 
 Parking concerns what is made from the log, never the log. What was made of a parked stream stays
 as it was and is marked; the stream is tried again, and the parking ends with the first success.
@@ -7,14 +7,15 @@ as it was and is marked; the stream is tried again, and the parking ends with th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable, Unreadable
+from domain.ports.read_models import Lists
 from domain.rules import Refused
+from workflows.projections.rows import ParkedRow
 
-VIEW: Final = "parked"
 FIRST_PAUSE: Final = 5.0
 LONGEST_PAUSE: Final = 600.0
 """Seconds after which parked streams are tried again, at first and at most."""
@@ -28,29 +29,19 @@ class Alarm(Protocol):
     def info(self, event: str, **values: object) -> object: ...
 
 
-class Views(Protocol):
-    """Where a follower keeps which streams are parked."""
-
-    def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]: ...
-
-
-def parked(views: Views, organisation: str) -> dict[str, Parked]:
+def parked(kept: Lists, organisation: str) -> dict[str, Parked]:
     """The streams of an organisation of which the rows could not be made, by their names."""
-    found = [
-        Parked(
-            organisation=organisation,
-            stream=row["id"],
-            position=row["position"],
-            because=row["because"],
+    return {
+        row.id: Parked(
+            organisation=organisation, stream=row.id, position=row.position, because=row.because
         )
-        for row in views.rows(VIEW, organisation)
-    ]
-    return {one.stream: one for one in found}
+        for row in kept.rows(ParkedRow, organisation)
+    }
 
 
-def row(one: Parked) -> Mapping[str, object]:
-    """A parked stream as a row of the view of parked streams."""
-    return {"id": one.stream, "position": one.position, "because": one.because}
+def row(parked: Parked) -> ParkedRow:
+    """A parked stream as it is kept."""
+    return ParkedRow(id=parked.stream, position=parked.position, because=parked.because)
 
 
 def because(error: Exception) -> str:
@@ -62,25 +53,29 @@ def because(error: Exception) -> str:
     return f"a defect in this program: {type(error).__name__}"
 
 
-def cry(alarm: Alarm, follower: str, one: Parked) -> None:
+def cry(alarm: Alarm, follower: str, parked: Parked) -> None:
     """Raise the alarm about a stream that was parked."""
-    alarm.error("parked", follower=follower, **_told(one), because=one.because)
+    alarm.error("parked", follower=follower, **_log_values(parked), because=parked.because)
 
 
-def calm(alarm: Alarm, follower: str, one: Parked) -> None:
+def calm(alarm: Alarm, follower: str, parked: Parked) -> None:
     """End the alarm: the stream was read."""
-    alarm.info("no longer parked", follower=follower, **_told(one))
+    alarm.info("no longer parked", follower=follower, **_log_values(parked))
 
 
-def _told(one: Parked) -> dict[str, object]:
-    return {"organisation": one.organisation, "stream": one.stream, "position": one.position}
+def _log_values(parked: Parked) -> dict[str, object]:
+    return {
+        "organisation": parked.organisation,
+        "stream": parked.stream,
+        "position": parked.position,
+    }
 
 
 @dataclass
 class Patience:
     """When to try again what did not succeed: after pauses that grow, and have a bound.
 
-    `clock` tells seconds that nobody sets.
+    `clock` gives monotonic seconds.
     """
 
     first: float = FIRST_PAUSE

@@ -1,17 +1,16 @@
-"""Keeping rows up to the end of the log: by whoever leads, and by whoever looks at them."""
+"""Runs the projection of one store: by the process that leads, and by a reader that waits."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from typing import Protocol, Self
 
 from domain.decision_context import World
-from domain.ports import read_models
 from domain.ports.errors import Parked, Unavailable
 from domain.ports.event_store import History, Log
+from domain.ports.leader_election import Lead
+from domain.ports.read_models import Views
 from domain.streams import Kind
 from workflows.projections import due_windows, lag, parking, verification
 from workflows.projections.catch_up import FOLLOWER, Ahead, catch_up, streams_of
@@ -21,19 +20,6 @@ from workflows.projections.verification import Comparison
 
 Told = Callable[[str, int, int], None]
 """Hears of progress: organisation, position reached, last position."""
-
-
-class Views(verification.Views, read_models.Lists, Protocol):
-    """Kept rows, found by key or in lists, and made anew beside themselves."""
-
-    def rebuild(self) -> AbstractContextManager[Self]:
-        """Empty views to be filled; they replace these when all went well."""
-
-
-class Lead(Protocol):
-    """Whether this process is the one that follows the log."""
-
-    leads: bool
 
 
 class Keeping:
@@ -55,8 +41,8 @@ class Keeping:
     def fresh(self, waits: float = lag.WAITS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack.
 
-        Whoever leads is waited for, `waits` seconds at most; then this process takes the work
-        over, for a while.
+        The process that leads is waited for, `waits` seconds at most; then this process takes
+        the work over, for a while.
         """
         goal = lag.ends(self._log)
         follows_itself = self.lead is None or self.lead.leads
@@ -75,9 +61,9 @@ class Keeping:
         return lag.missing(goal, self._views, FOLLOWER)
 
     def rebuild(self, told: Told | None = None) -> int:
-        """Make the rows anew, beside the old ones, and put them in their place."""
-        with self._turn, undisturbed(), self._views.rebuild() as fresh:
-            return catch_up(self._log, fresh, self._world_of, told=told, alarm=self._alarm)
+        """Rebuild the rows beside the old ones, and put them in their place."""
+        with self._turn, undisturbed(), self._views.rebuild() as rebuilt:
+            return catch_up(self._log, rebuilt, self._world_of, told=told, alarm=self._alarm)
 
     def compare(self, told: Told | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""

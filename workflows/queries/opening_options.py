@@ -13,6 +13,7 @@ from domain.ports.read_models import Lists
 from domain.rules import Force, RulePack
 from domain.times import UNKNOWN
 from workflows.projections.pagination import within
+from workflows.projections.rows import BodyRow, WindowRow
 from workflows.projections.status import ENDED, SUBMITTED, TO_NOTE
 
 MOST: Final = 200
@@ -30,12 +31,12 @@ class Openable(Struct, frozen=True, kw_only=True):
     failed: tuple[str, ...] | None
     """What ended and was not approved, wholly or in part: it may be relaunched."""
     waivable: Mapping[str, str]
-    """What the rules demand that can be waived with a reason, by the id of the rule."""
+    """What the rules require that can be waived with a reason, by the id of the rule."""
 
 
 def openable(organisation: str, world: World, kept: Lists) -> Openable:
     """What may come under silence in an organisation."""
-    bodies = (world.body(str(row["id"])) for row in kept.rows("body", organisation))
+    bodies = (world.body(row.id) for row in kept.rows(BodyRow, organisation))
     asked = tuple(body for body in bodies if body.seats)
     packs = [world.pack_of(body, UNKNOWN) for body in asked]
     return Openable(
@@ -61,12 +62,13 @@ def _failed(kept: Lists, organisation: str) -> tuple[str, ...] | None:
     ended = _names(kept, "window", organisation, TO_NOTE, ENDED)
     if ended is None:
         return None
-    rows = kept.some("window", [(organisation, name) for name in ended])
-    return tuple(name for name in ended if _not_approved(rows.get((organisation, name), {})))
+    rows = kept.some(WindowRow, [(organisation, name) for name in ended])
+    found = (rows.get((organisation, name)) for name in ended)
+    return tuple(row.id for row in found if row and _not_approved(row))
 
 
-def _not_approved(row: Mapping[str, object]) -> bool:
-    return any(row.get(what) for what in ("broken", "broken_whole", "revoked", "superseded"))
+def _not_approved(row: WindowRow) -> bool:
+    return bool(row.broken or row.broken_whole or row.revoked or row.superseded)
 
 
 def _waivable(pack: RulePack) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct, field
 
@@ -12,13 +12,14 @@ from domain.decision_context import World
 from domain.messages import Recorded
 from domain.ports.errors import Parked, Unreadable
 from domain.ports.event_store import History, Log
-from domain.ports.read_models import Lists
+from domain.ports.read_models import Views
 from domain.silence.events import SilenceLapsed
 from domain.streams import Kind
-from domain.times import When, later
+from domain.times import later
 from workflows.commands.handler import OFFSET
 from workflows.projections import due_windows, parking
 from workflows.projections.catch_up import FOLLOWER, streams_of
+from workflows.projections.rows import WindowRow
 
 OVERDUE: Final = timedelta(minutes=1)
 """How long after its grace a window may stay unrecorded before a person has to look."""
@@ -31,12 +32,6 @@ FAILED: Final = frozenset({"refused", "given up", "bounced"})
 WAITS: Final = frozenset({"waiting", "being sent"})
 ROWS: Final = "rows"
 NOTICES: Final = "notices"
-
-
-class Views(Lists, Protocol):
-    """The kept rows, and up to where they were made."""
-
-    def position(self, follower: str, organisation: str) -> int: ...
 
 
 class Outbox(Protocol):
@@ -103,7 +98,7 @@ def organisations(
         if outbox:
             places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked(name)
         unsure = streams_of(parked[ROWS].values(), Kind.WINDOW)
-        running = views.some("window", [one for one in unended if one[0] == name])
+        running = views.some(WindowRow, [window for window in unended if window[0] == name])
         windows = _windows(running.values(), world_of(history), unsure, now)
         open_ = {*windows.running, *windows.due, *windows.overdue, *windows.held}
         found.append(
@@ -143,16 +138,16 @@ def _follower(
 
 
 def _windows(
-    rows: Iterable[Mapping[str, Any]], world: World, unsure: Sequence[str], now: datetime
+    rows: Iterable[WindowRow], world: World, unsure: Sequence[str], now: datetime
 ) -> Windows:
     """Where the windows without an outcome stand. Before its deadline a row is asked, and after
     it the record, as the silence clock does."""
     running, due, held = list[str](), list[str](), list[str]()
     overdue: dict[str, timedelta] = {}
     for row in rows:
-        name, closes = str(row["id"]), When.stored(str(row["closes"])).latest
-        if now < closes:
-            (held if row["held"] else running).append(name)
+        name = row.id
+        if now < row.closes.latest:
+            (held if row.held else running).append(name)
             continue
         try:
             window = world.window(name)
@@ -160,7 +155,7 @@ def _windows(
             late = now - later(window.closes.latest, grace)
         except Exception as error:  # noqa: BLE001 (what cannot be read is overdue all the same)
             parking.because(error)
-            overdue[name] = now - closes
+            overdue[name] = now - row.closes.latest
             continue
         if window.over:
             continue

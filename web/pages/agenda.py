@@ -1,0 +1,41 @@
+"""The page of an agenda: its timeline, items, documents, findings and history."""
+
+from __future__ import annotations
+
+from web.api import representations
+from web.http.context import Reader
+from web.page_context import PageContext, Shown
+from web.presenters import (
+    agenda_findings,
+    agenda_items,
+    agenda_milestones,
+    agenda_next_step,
+    history,
+)
+
+
+def page(context: PageContext, reader: Reader, organisation: str, name: str) -> Shown:
+    """An agenda. Raises Refused for one that is not in the record."""
+    context.refresh()
+    shown = context.queries.agendas.get(organisation, name, reader.at)
+    then = context.then(organisation, reader)
+    names = history.in_language(shown.names, reader.language)
+    values = {
+        "shown": shown,
+        "then": then,
+        "awaited": agenda_next_step.awaited(shown, then),
+        "items": list(agenda_items.items(shown, reader.language)),
+        "own": agenda_items.own_documents(shown),
+        "days": agenda_items.days(shown.work),
+        "noticed": agenda_findings.noticed(shown),
+        "lines": agenda_milestones.lines(shown, then),
+        "unknown": agenda_next_step.unknown(shown),
+        "told": history.told(shown.events[-history.PAGE :], reader, names),
+        "versions": agenda_items.VERSIONS,
+    }
+
+    def representation() -> object:
+        sentences = history.told(shown.events, reader, names)
+        return representations.agenda(shown, sentences, context.codec)
+
+    return Shown("agenda.html", values, representation)

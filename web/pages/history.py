@@ -1,0 +1,65 @@
+"""The page of a history: all events of an organisation or of one stream, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.messages import Recorded
+from domain.streams import Stream
+from web.api import representations
+from web.http.context import Reader
+from web.page_context import PageContext, Shown
+from web.presenters import history
+from workflows.queries.queries import Queries
+
+
+def page(
+    context: PageContext, reader: Reader, organisation: str, stream: Stream | None = None
+) -> Shown:
+    """Everything that happened, with what is later than the moment greyed."""
+    queries = context.queries
+    events = queries.events.list(organisation, stream) if stream else ()
+    positions = _positions(queries, organisation, events, stream)
+    position = None
+    if reader.at:
+        position = queries.record.history(organisation, reader.at).last_position()
+    before, after = history.neighbours(
+        positions, positions[-1] + 1 if position is None else position
+    )
+    pages = history.paged(positions, position, reader.after)
+    current = next(page for page in pages if page.current)
+    if stream is None:
+        events = queries.events.between(organisation, current.first, current.last)
+    here = [event for event in events if current.first <= event.position <= current.last]
+    sentences = history.told(here, reader, context.names(organisation, here, reader), position)
+    later = current.last if current.last < positions[-1] else None
+    values = {
+        "organisation": organisation,
+        "stream": stream,
+        "told": sentences,
+        "pages": pages if len(pages) > 1 else (),
+        "position": position,
+        "begun": position is not None and positions[0] <= position,
+        "before": before,
+        "after": after,
+        "then": context.then(organisation, reader),
+    }
+
+    def representation() -> object:
+        return {
+            "organisation": organisation,
+            "stream": str(stream or ""),
+            "later": reader.json_address_of(after=later) if later else None,
+            "events": representations.events(sentences, context.codec),
+        }
+
+    return Shown("history.html", values, representation)
+
+
+def _positions(
+    queries: Queries, organisation: str, events: Sequence[Recorded], stream: Stream | None
+) -> Sequence[int]:
+    """The positions of the history; of a whole organisation they leave no gap."""
+    if stream:
+        return [event.position for event in events]
+    return range(1, queries.record.history(organisation).last_position() + 1)
