@@ -35,7 +35,7 @@ class _Timex(ctypes.Structure):
     )
 
 
-def doubt() -> str:
+def clock_doubt() -> str:
     """Why the system does not vouch for the clock of this process; empty when it does.
 
     Where the system cannot be asked, as in some containers and on other systems than Linux,

@@ -21,35 +21,35 @@ _NEVER: Final = object()
 _TRUTH: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
-class Malformed(ValueError):
+class MalformedValue(ValueError):
     """A value does not have the type that it should have; the message says where and why."""
 
 
 class JsonCodec:
     """The port `Codec`, made of msgspec."""
 
-    def plain(self, value: object) -> object:
+    def to_plain(self, value: object) -> object:
         """Text, numbers, truth values, lists and maps that say the same as `value`.
 
         Times become text, in UTC and with a Z where they are instants. Raises Malformed for
         what has no plain form, such as an instant without its offset.
         """
-        return plain(value)
+        return to_plain(value)
 
-    def of_plain(self, value: object, kind: type) -> Any:
+    def from_plain(self, value: object, kind: type) -> Any:
         """A value of this kind. Text may stand for numbers, and yes, no, true, false for truth.
 
         Raises Malformed for a missing or an unknown field and for a value of the wrong type.
         """
-        return of_plain(value, kind)
+        return from_plain(value, kind)
 
 
-def plain(value: object) -> Any:
-    """Like `JsonCodec.plain`."""
+def to_plain(value: object) -> Any:
+    """Like `JsonCodec.to_plain`."""
     return _told(value, False)
 
 
-def sparse(value: object) -> Any:
+def to_sparse(value: object) -> Any:
     """The plain form without fields that are empty by default and are empty.
 
     Only these may be left out of an event: a default that says something is always written, so
@@ -58,7 +58,7 @@ def sparse(value: object) -> Any:
     return _told(value, True)
 
 
-def sparse_fields(
+def to_sparse_fields(
     value: object, names: tuple[str, ...], made: Mapping[str, Callable[[Any], object]]
 ) -> dict[str, Any]:
     """The sparse plain form of a Struct, with these fields only, in this order.
@@ -136,31 +136,31 @@ def is_struct(kind: Any) -> TypeGuard[type[Struct]]:
 
 
 def _refuse(value: object, _: bool) -> Any:
-    raise Malformed(f"{type(value).__name__} has no plain form: {value!r:.80}")
+    raise MalformedValue(f"{type(value).__name__} has no plain form: {value!r:.80}")
 
 
-def of_plain(value: object, kind: type) -> Any:
-    """Like `JsonCodec.of_plain`."""
+def from_plain(value: object, kind: type) -> Any:
+    """Like `JsonCodec.from_plain`."""
     try:
         return msgspec.convert(_loosened(value, kind), kind, strict=False, dec_hook=_entered)
-    except (msgspec.ValidationError, Malformed) as error:
-        raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
+    except (msgspec.ValidationError, MalformedValue) as error:
+        raise MalformedValue(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 
-def encoded(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     """A plain value as JSON. Raises Malformed for text that is not Unicode."""
     try:
         return msgspec.json.encode(value)
     except (TypeError, ValueError) as error:
-        raise Malformed(f"not to be written as JSON: {error}") from error
+        raise MalformedValue(f"not to be written as JSON: {error}") from error
 
 
-def decoded(content: bytes, kind: Any) -> Any:
+def decode_json(content: bytes, kind: Any) -> Any:
     """A value of this kind from JSON, strictly. Raises Malformed."""
     try:
         return _decoder(kind).decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"{getattr(kind, '__name__', kind)}: {error}") from error
+        raise MalformedValue(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 
 @cache
@@ -203,20 +203,20 @@ def _entered(kind: type, value: object) -> object:
 @lru_cache(maxsize=4096)
 def _stored(text: str) -> When:
     """Reading a time costs more than all the rest of an event, and times recur."""
-    return When.stored(text)
+    return When.from_stored(text)
 
 
 def _text(value: str) -> str:
     try:
         value.isascii() or value.encode()
     except UnicodeEncodeError as error:
-        raise Malformed(f"{value!r:.80} is not Unicode text") from error
+        raise MalformedValue(f"{value!r:.80} is not Unicode text") from error
     return str(value)
 
 
 def _instant(value: datetime) -> str:
     if value.tzinfo is None:
-        raise Malformed(f"{value.isoformat()} lacks its offset from UTC")
+        raise MalformedValue(f"{value.isoformat()} lacks its offset from UTC")
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -238,7 +238,7 @@ def _loosened_map(value: Mapping[Any, object], kind: Any) -> object:
     if is_struct(kind):
         hints = _hints(kind)
         if unknown := sorted(str(name) for name in value if name not in hints):
-            raise Malformed(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")
+            raise MalformedValue(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")
         return {name: _loosened(one, hints[name]) for name, one in value.items()}
     if get_origin(kind) in {dict, Mapping}:
         return {name: _loosened(one, get_args(kind)[1]) for name, one in value.items()}

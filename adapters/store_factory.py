@@ -10,37 +10,37 @@ from adapters.eventstore.integrity import Report
 from adapters.postgres.address import is_address
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.schema import SCHEMA
-from adapters.sqlite.store import LOG, Store
+from adapters.sqlite.store import LOG, SqliteStore
 
-AnyStore = Store | PostgresStore
+AnyStore = SqliteStore | PostgresStore
 
 
-def existing(place: str | Path, *, read_only: bool = False) -> AnyStore:
+def open_store(place: str | Path, *, read_only: bool = False) -> AnyStore:
     """The store that is there. Raises Unavailable for none, and for one not safe to use."""
     if is_address(place):
         return PostgresStore.open(str(place), read_only=read_only)
-    return Store.open(Path(place), read_only=read_only)
+    return SqliteStore.open(Path(place), read_only=read_only)
 
 
-def new(place: str | Path, *, virtual: bool = False) -> AnyStore:
+def create_store(place: str | Path, *, virtual: bool = False) -> AnyStore:
     """An empty store in a new folder, or in a database. Raises Unavailable where there is one."""
     if is_address(place):
         return PostgresStore.create(str(place), virtual=virtual)
-    return Store.create(Path(place), virtual=virtual)
+    return SqliteStore.create(Path(place), virtual=virtual)
 
 
-def upgraded(place: str | Path) -> tuple[int, int]:
+def upgrade_store(place: str | Path) -> tuple[int, int]:
     """Bring a store's tables to this program's version; the versions before and after.
 
     For a folder there has been one version only. Raises Unavailable.
     """
     if is_address(place):
         return PostgresStore.upgrade(str(place))
-    Store.open(Path(place), read_only=True).close()
+    SqliteStore.open(Path(place), read_only=True).close()
     return SCHEMA, SCHEMA
 
 
-def copied(
+def copy_store(
     source: str | Path,
     target: str | Path,
     told: Callable[[str, int, int], None],
@@ -51,10 +51,10 @@ def copied(
     With `only`, just these organisations, also beside others. Raises Unavailable for a target
     that holds anything but the beginning of what is copied.
     """
-    with existing(source, read_only=True) as here:
-        there = existing(target) if _holds(target) else new(target, virtual=here.virtual)
+    with open_store(source, read_only=True) as here:
+        there = open_store(target) if _holds(target) else create_store(target, virtual=here.virtual)
         with there:
-            transfer.copy(here, there, told, only)
+            transfer.copy_logs(here, there, told, only)
             return there.check()
 
 

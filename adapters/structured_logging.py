@@ -36,7 +36,7 @@ def configure(stream: TextIO | None = None) -> None:
     What users wrote cannot start a new line nor steer a terminal: JSON and `readable` escape
     control characters.
     """
-    out, often = stream or sys.stderr, Often()
+    out, often = stream or sys.stderr, RepetitionLimit()
     web = logging.getLogger("uvicorn.error")
     for one in [one for one in web.filters if isinstance(one, _Seldom)]:
         web.removeFilter(one)
@@ -46,7 +46,7 @@ def configure(stream: TextIO | None = None) -> None:
         """Drop a line that says what many others said; the next one tells how many."""
         if event.get("outcome") == "recorded":
             return event
-        left_out = often.left_out(tuple(str(event.get(name)) for name in _ALIKE))
+        left_out = often.suppressed_count(tuple(str(event.get(name)) for name in _ALIKE))
         if left_out is None:
             raise structlog.DropEvent
         return {**event, "left_out": left_out} if left_out else event
@@ -65,7 +65,7 @@ def configure(stream: TextIO | None = None) -> None:
     )
 
 
-class Often:
+class RepetitionLimit:
     """Counts lines that are alike, so that nobody fills a disk with them."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -73,7 +73,7 @@ class Often:
         self._seen: dict[Hashable, tuple[float, int]] = {}
         self._lock = Lock()
 
-    def left_out(self, key: Hashable) -> int | None:
+    def suppressed_count(self, key: Hashable) -> int | None:
         """How many like it were left out before it; None when this one is to be, too."""
         with self._lock:
             now = self._clock()
@@ -90,12 +90,12 @@ class Often:
 class _Seldom(logging.Filter):
     """The same for what the web server says of itself."""
 
-    def __init__(self, often: Often) -> None:
+    def __init__(self, often: RepetitionLimit) -> None:
         super().__init__()
         self._often = often
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return self._often.left_out(str(record.msg)) is not None
+        return self._often.suppressed_count(str(record.msg)) is not None
 
 
 def logger() -> Any:
@@ -104,14 +104,16 @@ def logger() -> Any:
 
 
 def _for_people() -> list[structlog.types.Processor]:
-    return [readable, structlog.dev.ConsoleRenderer(colors=True)]
+    return [escape_control_characters, structlog.dev.ConsoleRenderer(colors=True)]
 
 
 def _for_machines() -> list[structlog.types.Processor]:
     return [structlog.processors.JSONRenderer(default=repr)]
 
 
-def readable(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def escape_control_characters(
+    _: Any, __: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """A processor that escapes control characters in every value; a trace keeps its lines."""
     return {
         _escaped(key): _trace(value) if key == "exception" else _shown(value)

@@ -30,13 +30,13 @@ class Anchor:
     running: float
 
     @classmethod
-    def drop(cls) -> Anchor:
+    def now(cls) -> Anchor:
         """An anchor at this moment."""
-        return cls(boot(), datetime.now(UTC), running())
+        return cls(boot_id(), datetime.now(UTC), uptime())
 
-    def moved(self, at: datetime) -> timedelta:
+    def adjustment_until(self, at: datetime) -> timedelta:
         """By how much the clock was set since then, when it now tells `at`."""
-        return at - self.at - timedelta(seconds=running() - self.running)
+        return at - self.at - timedelta(seconds=uptime() - self.running)
 
 
 class ServerClock:
@@ -53,7 +53,7 @@ class ServerClock:
         anchor: Callable[[], Anchor | None] = lambda: None,
         newest: Callable[[], datetime | None] = lambda: None,
     ) -> None:
-        self.own = Anchor.drop()
+        self.own = Anchor.now()
         self._anchor, self._newest = anchor, newest
 
     def read(self) -> Stamp:
@@ -62,11 +62,11 @@ class ServerClock:
         if anchor is None or not anchor.boot or anchor.boot != self.own.boot:
             anchor = self.own
         newest, at = self._newest(), datetime.now(UTC)
-        off = max(anchor.moved(at), behind(newest, at), key=abs)
+        off = max(anchor.adjustment_until(at), lag_behind(newest, at), key=abs)
         return Stamp(at, off // timedelta(milliseconds=1))
 
 
-def behind(newest: datetime | None, at: datetime) -> timedelta:
+def lag_behind(newest: datetime | None, at: datetime) -> timedelta:
     """By how much a clock that tells `at` is behind the newest event; negative, or zero.
 
     Less than a second is nothing: so much clocks may differ that record by turns.
@@ -75,13 +75,13 @@ def behind(newest: datetime | None, at: datetime) -> timedelta:
     return off if off < -TOLERANCE else timedelta(0)
 
 
-def running() -> float:
+def uptime() -> float:
     """How many seconds this machine has been running."""
     return time.monotonic() if _SINCE_BOOT is None else time.clock_gettime(_SINCE_BOOT)
 
 
 @cache
-def boot() -> str:
+def boot_id() -> str:
     """The name of this machine's last start; empty where the system does not tell it."""
     try:
         return _BOOT.read_text().strip()

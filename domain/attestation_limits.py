@@ -30,10 +30,10 @@ from domain.body.events import (
     SeatVacated,
 )
 from domain.corrections import FactCorrected
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.documents.events import DocumentRegistered
-from domain.messages import Command, Decision, Fact, Happened, Order, Recorded
-from domain.rules import insist
+from domain.messages import Command, Decision, Fact, NewEvent, Order, RecordedEvent
+from domain.rules import require
 from domain.session.events import SessionCancelled, SessionPostponed, SessionScheduled
 from domain.silence import Window
 from domain.silence.commands import (
@@ -44,30 +44,30 @@ from domain.silence.commands import (
     ReferMatter,
 )
 from domain.streams import Kind
-from domain.times import LATEST, When, before
+from domain.times import LATEST, When, is_before
 
-AFTERWARDS: Final[tuple[type[Command], ...]] = (
+ACTS_AFTER_CLOSE: Final[tuple[type[Command], ...]] = (
     AnnounceOutcome,
     AnnounceRevision,
     DecideMatter,
     ReferMatter,
 )
 """Live acts on a window that a source tells: they run no clock and change no outcome."""
-FOUNDING: Final = (
+FOUNDING_EVENTS: Final = (
     BodyEstablished,
     SessionScheduled,
     AgendaStarted,
     DocumentRegistered,
     FactCorrected,
 )
-UNDOING: Final = (SessionPostponed, SessionCancelled)
+REVERSING_EVENTS: Final = (SessionPostponed, SessionCancelled)
 OUTCOMES: Final = (ItemsApproved, ItemsNotApproved, ApprovalSuspended)
-OF_THE_ROSTER: Final = (SeatFilled, SeatVacated, SeatEmpowered)
-OF_THE_WHOLE: Final = (AgendaPublished, AgendaAdopted, ReportDrafted, ReportAdopted)
+ROSTER_FIELDS: Final = (SeatFilled, SeatVacated, SeatEmpowered)
+WHOLE_TEXT_EVENTS: Final = (AgendaPublished, AgendaAdopted, ReportDrafted, ReportAdopted)
 """What is done with an agenda as a whole, in reliance on each of its items."""
 
 
-def insist_on_one_basis(order: Order, world: World) -> None:
+def require_one_basis(order: Order, world: DecisionContext) -> None:
     """A window is told by sources from its opening on, or run by the rules. Raises Refused.
 
     What opened it decides. Of a told window, only what comes after its outcome is live.
@@ -81,11 +81,11 @@ def insist_on_one_basis(order: Order, world: World) -> None:
     because = f"window {window.id} is told by its sources: tell this with its source"
     if order.attested:
         because = f"window {window.id} runs by the rules: no source tells what happens in it"
-    afterwards = not order.attested and isinstance(command, AFTERWARDS)
-    insist("window-of-one-basis", afterwards, because)
+    afterwards = not order.attested and isinstance(command, ACTS_AFTER_CLOSE)
+    require("window-of-one-basis", afterwards, because)
 
 
-def insist_on_live_acts(order: Order, decision: Decision, world: World) -> None:
+def require_live_acts_unchanged(order: Order, decision: Decision, world: DecisionContext) -> None:
     """Nothing that a source tells is added to a stream where it would alter a live act.
 
     A body is asked by date, so what it says of the time before its first live act may still be
@@ -99,10 +99,10 @@ def insist_on_live_acts(order: Order, decision: Decision, world: World) -> None:
         live = [known for known in world.events(one.stream) if _binds(known, one.fact)]
         if live and not _harmless(order, one, live, world):
             because = f"{one.stream} holds live acts since event {live[0].version}"
-            insist("history-alters-no-live-act", False, because)
+            require("history-alters-no-live-act", False, because)
 
 
-def _binds(known: Recorded, told: Fact) -> bool:
+def _binds(known: RecordedEvent, told: Fact) -> bool:
     """Whether it is a live act that stands on what was recorded before it, or that would be undone.
 
     What founds a stream stands on nothing; only the dates of a session can be undone later. A
@@ -111,11 +111,13 @@ def _binds(known: Recorded, told: Fact) -> bool:
     if known.attested:
         return False
     if isinstance(known.fact, SessionScheduled):
-        return isinstance(told, UNDOING)
-    return not isinstance(known.fact, FOUNDING)
+        return isinstance(told, REVERSING_EVENTS)
+    return not isinstance(known.fact, FOUNDING_EVENTS)
 
 
-def _harmless(order: Order, one: Happened, live: list[Recorded], world: World) -> bool:
+def _harmless(
+    order: Order, one: NewEvent, live: list[RecordedEvent], world: DecisionContext
+) -> bool:
     state = world.state(one.stream)
     if isinstance(state, Body):
         after = state.evolve(_as_recorded(order, one))
@@ -123,9 +125,9 @@ def _harmless(order: Order, one: Happened, live: list[Recorded], world: World) -
     return isinstance(one.fact, OUTCOMES) and _untouched(order, one.fact, live)
 
 
-def _as_recorded(order: Order, one: Happened) -> Recorded:
+def _as_recorded(order: Order, one: NewEvent) -> RecordedEvent:
     """The fact as the record would hold it, as far as a body remembers it."""
-    return Recorded(
+    return RecordedEvent(
         organisation="",
         stream=one.stream,
         version=0,
@@ -140,17 +142,17 @@ def _as_recorded(order: Order, one: Happened) -> Recorded:
     )
 
 
-def _relied_on(body: Body, live: list[Recorded]) -> Body:
+def _relied_on(body: Body, live: list[RecordedEvent]) -> Body:
     """What a body says of the time since it acts live: its rules, its roster, its calendars.
 
     A roster or a calendar that only sources told so far is told on by them: the windows of the
     body froze what they stand on.
     """
     rules = _since(live)
-    roster = _since(one for one in live if isinstance(one.fact, OF_THE_ROSTER))
+    roster = _since(one for one in live if isinstance(one.fact, ROSTER_FIELDS))
     days = _since(one for one in live if isinstance(one.fact, CalendarPublished))
-    zone = body.days_in
-    packs = [pack for pack in body.packs if before(pack[0], rules, zone) is not True]
+    zone = body.term_zone
+    packs = [pack for pack in body.packs if is_before(pack[0], rules, zone) is not True]
     return structs.replace(
         body,
         packs=((rules, body.pack_at(rules)), *packs),
@@ -160,17 +162,17 @@ def _relied_on(body: Body, live: list[Recorded]) -> Body:
     )
 
 
-def _since(live: Iterable[Recorded]) -> When:
+def _since(live: Iterable[RecordedEvent]) -> When:
     """When the first of these acts took effect; the end of time where there is none."""
-    return When.instant(min((one.effective.earliest for one in live), default=LATEST))
+    return When.from_instant(min((one.effective.earliest for one in live), default=LATEST))
 
 
 def _over(until: When, then: When, zone: str) -> bool:
     """Whether it ended before then, by days of this zone; at the end of time everything has."""
-    return then.earliest == LATEST or before(until, then, zone) is True
+    return then.earliest == LATEST or is_before(until, then, zone) is True
 
 
-def _untouched(order: Order, fact: Fact, live: list[Recorded]) -> bool:
+def _untouched(order: Order, fact: Fact, live: list[RecordedEvent]) -> bool:
     """Whether this is the outcome of a told window, on whose items no live act relies."""
     of_window = order.command.stream.kind is Kind.WINDOW
     items = {*getattr(fact, "items", ())}
@@ -179,4 +181,4 @@ def _untouched(order: Order, fact: Fact, live: list[Recorded]) -> bool:
 
 def _relies(fact: Fact, items: set[str]) -> bool:
     named = {getattr(fact, "item", ""), getattr(fact, "under", ""), *getattr(fact, "items", ())}
-    return isinstance(fact, OF_THE_WHOLE) or bool(named & items)
+    return isinstance(fact, WHOLE_TEXT_EVENTS) or bool(named & items)

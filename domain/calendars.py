@@ -32,7 +32,7 @@ class Calendar(Struct, frozen=True):
     weekend: frozenset[int]
 
     @classmethod
-    def of(
+    def parse(
         cls,
         duty_station: str,
         year: int,
@@ -56,7 +56,7 @@ class Calendar(Struct, frozen=True):
         return f"{self.duty_station} {self.version}"
 
     @property
-    def station(self) -> str:
+    def station_key(self) -> str:
         """Its duty station in one spelling."""
         return skeleton(self.duty_station)
 
@@ -64,25 +64,29 @@ class Calendar(Struct, frozen=True):
         return day not in self.holidays and day.weekday() not in self.weekend
 
 
-def in_force(calendars: Iterable[Calendar]) -> Mapping[tuple[str, int], Calendar]:
+def calendars_in_force(calendars: Iterable[Calendar]) -> Mapping[tuple[str, int], Calendar]:
     """Of these lists, in the order in which they were published, the last one of each duty
     station and year; a list of one duty station never replaces another's."""
-    return {(one.station, one.year): one for one in calendars}
+    return {(one.station_key, one.year): one for one in calendars}
 
 
-def of_station(calendars: Iterable[Calendar], duty_station: str) -> Mapping[int, Calendar]:
+def calendars_of_station(
+    calendars: Iterable[Calendar], duty_station: str
+) -> Mapping[int, Calendar]:
     """The lists in force at a duty station, by year.
 
     Where none is named, the station of all of them is meant; none, when they are of several.
     """
-    lists = in_force(calendars)
+    lists = calendars_in_force(calendars)
     stations = {skeleton(duty_station)} if duty_station else {station for station, _ in lists}
     if len(stations) > 1:
         return {}
     return {year: one for (station, year), one in lists.items() if station in stations}
 
 
-def named(calendars: Iterable[Calendar], names: Collection[str]) -> Mapping[int, Calendar]:
+def calendars_named(
+    calendars: Iterable[Calendar], names: Collection[str]
+) -> Mapping[int, Calendar]:
     """The lists that a proof names, by year."""
     return {one.year: one for one in calendars if str(one) in names}
 

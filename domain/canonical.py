@@ -14,7 +14,7 @@ _JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(
 """Text in ASCII is in form NFC as it is."""
 
 
-def canonical(value: object) -> bytes:
+def canonical_json(value: object) -> bytes:
     """A plain value as UTF-8 JSON: keys sorted, no white space, text in Unicode form NFC."""
     told = _JSON.encode(value)
     return (told if told.isascii() else _JSON.encode(_nfc(value))).encode()
@@ -31,7 +31,7 @@ def _nfc(value: object) -> object:
     return value
 
 
-def plain(texts: Mapping[str, str]) -> dict[str, str]:
+def strip_byte_order_marks(texts: Mapping[str, str]) -> dict[str, str]:
     """Texts by language, without the byte order mark that some files begin with."""
     return {language: text.removeprefix(BYTE_ORDER_MARK) for language, text in texts.items()}
 

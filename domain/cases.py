@@ -97,7 +97,7 @@ class Expectation(Struct, frozen=True, kw_only=True):
     rules: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
 
-    def asserted(self) -> Iterator[tuple[str, ...]]:
+    def asserted_places(self) -> Iterator[tuple[str, ...]]:
         """The place of each value that is expected; whose state it is, is no such value."""
         for one in structs.fields(self):
             value = getattr(self, one.name)
@@ -173,7 +173,7 @@ class Case(Struct, frozen=True, kw_only=True):
     """What the sources tell and the case does not hold."""
 
     @property
-    def expected(self) -> Mapping[str, int]:
+    def expectation_counts(self) -> Mapping[str, int]:
         """How many values the case expects, by kind of expectation."""
         told = [one.expect for one in self.steps if one.expect]
-        return Counter(place[0] for one in told for place in one.asserted())
+        return Counter(place[0] for one in told for place in one.asserted_places())

@@ -55,7 +55,7 @@ def is_blank(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def said(text: str) -> str:
+def comparison_key(text: str) -> str:
     """What a text says: the same for two that differ only in case, blanks, look-alike or
     unseen characters, or in how their characters are composed.
 
@@ -71,7 +71,7 @@ def skeleton(name: str) -> str:
 
     Two names with one skeleton are taken for each other.
     """
-    parted = unicodedata.normalize("NFD", said(name))
+    parted = unicodedata.normalize("NFD", comparison_key(name))
     bare = "".join(one for one in parted if not "\u0300" <= one <= "\u036f")
     return unicodedata.normalize("NFC", bare).translate(_ALIKE | _ALIKE_IN_NAMES)
 
@@ -84,7 +84,7 @@ def letters(name: str) -> str:
     return "".join(one for one in skeleton(name).replace("i", "l") if one.isalnum())
 
 
-def may_be_one(name: str, other: str) -> bool:
+def may_be_same_person(name: str, other: str) -> bool:
     """Whether two names may be those of one person.
 
     They are the same words in whatever order, where an initial stands for each word that begins
@@ -101,7 +101,7 @@ def may_be_one(name: str, other: str) -> bool:
 
 def _words_of(name: str) -> tuple[str, ...]:
     """The words of a name by their letters, without titles and numbers."""
-    seen = "".join(one if one.isalnum() else " " for one in said(name))
+    seen = "".join(one if one.isalnum() else " " for one in comparison_key(name))
     words = [one for one in seen.split() if one not in _TITLES and not one.isdecimal()]
     return tuple(letters(one).replace("rn", "m") for one in words)
 
@@ -110,13 +110,13 @@ def _stands_for(one: str, other: str) -> bool:
     return one == other or (1 in {len(one), len(other)} and one[0] == other[0])
 
 
-def is_person(name: str) -> bool:
+def may_name_person(name: str) -> bool:
     """Whether a name may be somebody's: it has two letters that differ, all of one script."""
     found = {one for one in skeleton(name) if one.isalpha()}
     return len(found) > 1 and not _mixed(name)
 
 
-def odd(name: str) -> str:
+def name_problem(name: str) -> str:
     """What is the matter with a name that is to stand for something for ever; empty for nothing.
 
     It needs a letter or a digit, shows all of its characters, has single blanks inside only, is
@@ -132,15 +132,17 @@ def odd(name: str) -> str:
     return f"it mixes letters: {' and '.join(map(str.title, _mixed(name)))}" if _mixed(name) else ""
 
 
-def odd_in_address(name: str) -> str:
+def url_name_problem(name: str) -> str:
     """What is the matter with a name that stands in addresses and file names: more than `odd`.
 
     All of its characters are ASCII, so that no two of them look alike but for their case.
     """
-    return odd(name) or ("" if name.isascii() else "it holds characters that are not ASCII")
+    return name_problem(name) or (
+        "" if name.isascii() else "it holds characters that are not ASCII"
+    )
 
 
-def spellings(name: str) -> tuple[str, ...]:
+def spelling_variants(name: str) -> tuple[str, ...]:
     """Other ways to write a name in ASCII that differ in case alone, the likely ones."""
     others = (name.lower(), name.upper(), name.capitalize(), name.title(), name.swapcase())
     return tuple(one for one in dict.fromkeys(others) if one != name)

@@ -11,19 +11,26 @@ from msgspec import structs
 from domain import field_paths
 from domain.agenda.events import WorkOrganized
 from domain.canonical import digest
-from domain.corrections import CorrectFact, FactCorrected, applied, corrected, of_content, value_of
-from domain.decision_context import World
+from domain.corrections import (
+    CorrectFact,
+    FactCorrected,
+    apply_correction,
+    apply_corrections,
+    is_in_content,
+    value_of,
+)
+from domain.decision_context import DecisionContext
 from domain.documents import decisions as documents
 from domain.folding import STATES
-from domain.messages import Decision, Happened, Order, Recorded, telling
-from domain.organization_of_work import content_of, slots_of
-from domain.rules import Refused, insist
-from domain.state_invariants import faults
+from domain.messages import Decision, NewEvent, Order, RecordedEvent, event_from_command
+from domain.organization_of_work import decode_slots, encode_slots
+from domain.rules import Refused, require
+from domain.state_invariants import rule_violations
 from domain.streams import Kind, Stream
 from domain.times import UnclearTime, When
 
 
-def decide(command: CorrectFact, order: Order, world: World) -> Decision:
+def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decision:
     """Answer a correction. Raises Refused without authority, reason, or a fact to correct.
 
     A computed fact of a window is never corrected: there, rulings are the only way.
@@ -31,42 +38,42 @@ def decide(command: CorrectFact, order: Order, world: World) -> Decision:
     stream = command.stream
     history = world.events(stream)
     found = [one for one in history if one.version == command.version]
-    insist("correction-names-a-fact", found, f"{stream} has no event {command.version}")
-    insist(
+    require("correction-names-a-fact", found, f"{stream} has no event {command.version}")
+    require(
         "correction-has-reason", command.reason and order.authority, "say by what authority, why"
     )
-    insist("empty", command.now, "a correction needs a corrected value")
+    require("empty", command.now, "a correction needs a corrected value")
     one = found[0]
     _insist_on_no_outcome(one)
     whole = _with_slots(one, world)
     was = {path: value_of(whole, path) for path in command.now}
     for path, text in command.now.items():
         _insist_on_value(path, was[path], text, world)
-    told = telling(
-        FactCorrected, command, was={path: field_paths.told(x) for path, x in was.items()}
+    told = event_from_command(
+        FactCorrected, command, was={path: field_paths.to_text(x) for path, x in was.items()}
     )
-    read = applied(whole, told)
+    read = apply_correction(whole, told)
     fact, contents = _with_content(one, read, told)
-    _insist_on_reading(history, applied(one, fact), world)
-    facts = (Happened(stream, fact), *documents.corrected(command, order, world))
+    _insist_on_reading(history, apply_correction(one, fact), world)
+    facts = (NewEvent(stream, fact), *documents.reserve_corrected_symbol(command, order, world))
     return Decision(facts, contents=contents)
 
 
-def _insist_on_no_outcome(one: Recorded) -> None:
+def _insist_on_no_outcome(one: RecordedEvent) -> None:
     """Neither in a computed window, nor where it told an agenda what became of its items."""
     of = one.stream.kind is Kind.WINDOW or bool(getattr(one.fact, "window", ""))
     because = f"event {one.version} of {one.stream} was computed for a window"
-    insist("correction-not-of-a-window", one.attested or not of, because)
+    require("correction-not-of-a-window", one.attested or not of, because)
 
 
-def _insist_on_value(path: str, was: object, text: str, world: World) -> None:
+def _insist_on_value(path: str, was: object, text: str, world: DecisionContext) -> None:
     """What no type tells: how truth is written, what an id is, that a content is there."""
     last = path.rpartition(".")[2]
-    insist("new", last != "id", "an identity is given once, and never to another")
+    require("new", last != "id", "an identity is given once, and never to another")
     if isinstance(was, When):
         _insist_on_time(path, text)
     truth = not isinstance(was, bool) or text in field_paths.TRUTH
-    insist("correction-names-a-fact", truth, f"{path}: write yes or no")
+    require("correction-names-a-fact", truth, f"{path}: write yes or no")
     if last.endswith("hash") and text:
         world.content(text)
 
@@ -79,45 +86,47 @@ def _insist_on_time(path: str, text: str) -> None:
         raise Refused("correction-names-a-fact", f"{path}: {error}") from error
 
 
-def _with_slots(one: Recorded, world: World) -> Recorded:
+def _with_slots(one: RecordedEvent, world: DecisionContext) -> RecordedEvent:
     """The event as it would be if it held its content itself."""
     if isinstance(one.fact, WorkOrganized) and one.fact.text_hash:
-        slots = slots_of(world.content(one.fact.text_hash))
+        slots = decode_slots(world.content(one.fact.text_hash))
         return structs.replace(one, fact=structs.replace(one.fact, slots=slots, text_hash=""))
     return one
 
 
 def _with_content(
-    one: Recorded, read: Recorded, told: FactCorrected
+    one: RecordedEvent, read: RecordedEvent, told: FactCorrected
 ) -> tuple[FactCorrected, tuple[bytes, ...]]:
     """The correction, naming the content that it makes instead of the one that there was."""
     if not (
-        isinstance(read.fact, WorkOrganized) and any(of_content(one.fact, p) for p in told.now)
+        isinstance(read.fact, WorkOrganized) and any(is_in_content(one.fact, p) for p in told.now)
     ):
         return told, ()
     for slot in read.fact.slots:
         _ = slot.hours
-    content = content_of(read.fact.slots)
+    content = encode_slots(read.fact.slots)
     was: Any = one.fact
     now = {"text_hash": digest(content), "count": str(len(read.fact.slots))}
     before = {"text_hash": was.text_hash, "count": str(was.count)}
     return structs.replace(told, now={**told.now, **now}, was={**told.was, **before}), (content,)
 
 
-def _insist_on_reading(history: Sequence[Recorded], read: Recorded, world: World) -> None:
+def _insist_on_reading(
+    history: Sequence[RecordedEvent], read: RecordedEvent, world: DecisionContext
+) -> None:
     """Whatever came afterwards can be read with it, and breaks no rule that held without it."""
-    events = corrected(history)
-    before = {str(fault) for fault in faults(_state(read.stream, events), world)}
+    events = apply_corrections(history)
+    before = {str(fault) for fault in rule_violations(_state(read.stream, events), world)}
     events[read.version - 1] = read
     try:
         state = _state(read.stream, events)
     except (LookupError, TypeError, ValueError, StopIteration) as error:
         because = f"{read.stream} could not be read with it: {error}"
         raise Refused("correction-names-a-fact", because) from error
-    for fault in faults(state, world):
+    for fault in rule_violations(state, world):
         if str(fault) not in before:
             raise fault
 
 
-def _state(stream: Stream, events: Sequence[Recorded]) -> Any:
+def _state(stream: Stream, events: Sequence[RecordedEvent]) -> Any:
     return reduce(lambda so_far, one: so_far.evolve(one), events, STATES[stream.kind]())

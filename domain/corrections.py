@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from domain import field_paths
 from domain.agenda.events import WorkOrganized
-from domain.messages import Fact, Recorded
+from domain.messages import Fact, RecordedEvent
 from domain.rules import Refused
 from domain.streams import Stream
 from domain.times import When
@@ -41,35 +41,35 @@ class CorrectFact(Struct, frozen=True, kw_only=True):
         return Stream.parse(self.of)
 
 
-def value_of(one: Recorded, path: str) -> object:
+def value_of(one: RecordedEvent, path: str) -> object:
     """What an event holds at a place. Raises Refused when there is no such place."""
     if path == "effective":
         return one.effective
     try:
         return field_paths.value_at(one.fact, path)
-    except field_paths.NoPlace as error:
+    except field_paths.UnknownPath as error:
         because = f"event {one.version} of {one.stream} has no {path} to be corrected: {error}"
         raise Refused("correction-names-a-fact", because) from error
 
 
-def applied(one: Recorded, correction: FactCorrected) -> Recorded:
+def apply_correction(one: RecordedEvent, correction: FactCorrected) -> RecordedEvent:
     """The event as it is to be read. Raises Refused for a value of the wrong kind."""
     fact, effective = one.fact, one.effective
     for path, text in correction.now.items():
-        if of_content(fact, path):
+        if is_in_content(fact, path):
             continue
         value_of(one, path)
         try:
             if path == "effective":
-                effective = When.stored(text)
+                effective = When.from_stored(text)
             else:
-                fact = field_paths.replaced(fact, path, text)
+                fact = field_paths.replace_at(fact, path, text)
         except (ValueError, TypeError) as error:
             raise Refused("correction-names-a-fact", f"{path}: {error}") from error
     return structs.replace(one, fact=fact, effective=effective)
 
 
-def of_content(fact: Fact, path: str) -> bool:
+def is_in_content(fact: Fact, path: str) -> bool:
     """Whether a place is not in the event but in the content that it refers to.
 
     Such a correction makes another content, and names that one in the event instead.
@@ -78,17 +78,17 @@ def of_content(fact: Fact, path: str) -> bool:
     return inside and path.partition(".")[0] == "slots"
 
 
-def corrected(history: Sequence[Recorded]) -> list[Recorded]:
+def apply_corrections(history: Sequence[RecordedEvent]) -> list[RecordedEvent]:
     """The history as it is to be read: later corrections applied to the events they name."""
     read = list(history)
     for one in history:
         if isinstance(one.fact, FactCorrected):
             place = one.fact.version - 1
-            read[place] = applied(read[place], one.fact)
+            read[place] = apply_correction(read[place], one.fact)
     return read
 
 
-def affected(correction: Recorded, log: Sequence[Recorded]) -> list[Recorded]:
+def affected_events(correction: RecordedEvent, log: Sequence[RecordedEvent]) -> list[RecordedEvent]:
     """The events that were decided with the wrong fact in view, in order of position."""
     if not isinstance(correction.fact, FactCorrected):
         return []

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from domain.calendars import Calendar, named, working_days_after
-from domain.rules import Refused, insist
+from domain.calendars import Calendar, calendars_named, working_days_after
+from domain.rules import Refused, require
 from domain.times import UnclearTime, When, instant_of, is_zone, time_zone, wall_time
 
 REACH: Final = timedelta(days=3653)
@@ -45,7 +45,7 @@ class Length(Struct, frozen=True):
         return f"{self.count} {self.unit if self.count > 1 else self.unit.removesuffix('s')}"
 
 
-def reaches(told: str, least: str) -> bool | None:
+def is_at_least(told: str, least: str) -> bool | None:
     """Whether a length in the words of a source is as long as another; None where that is open.
 
     Kinds of length are never mixed: a day may end at another hour than it began, and nobody knows
@@ -92,7 +92,7 @@ class Deadline(Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
 
 
-def compute(
+def compute_deadline(
     opens: datetime,
     length: Length,
     *,
@@ -122,7 +122,7 @@ def _insist_on_reach(utc: datetime, now: datetime) -> None:
     """Nothing that runs ends beyond the reach of those who opened it."""
     years = REACH // timedelta(days=365)
     because = f"it would close on {utc:%Y-%m-%d}, more than {years} years ahead"
-    insist("closes-within-reach", utc - now <= REACH, because)
+    require("closes-within-reach", utc - now <= REACH, because)
 
 
 def _computed(opens: datetime, length: Length, *, zone: str, **told: Any) -> Deadline:
@@ -166,7 +166,7 @@ def _ended(
     )
 
 
-def stated(closes: When, *, now: datetime, rule: str, tzdata: str) -> Deadline:
+def stated_deadline(closes: When, *, now: datetime, rule: str, tzdata: str) -> Deadline:
     """A deadline that an officer states outright at `now` (UTC). It must name its hour and zone."""
     try:
         utc = closes.exact
@@ -177,7 +177,7 @@ def stated(closes: When, *, now: datetime, rule: str, tzdata: str) -> Deadline:
     return _of(utc, closes.zone or "UTC", told, length="", rule=rule, tzdata=tzdata)
 
 
-def again(deadline: Deadline, calendars: Iterable[Calendar], tzdata: str) -> Deadline:
+def recompute(deadline: Deadline, calendars: Iterable[Calendar], tzdata: str) -> Deadline:
     """The same deadline computed anew, with the lists that it names and the time zones of today.
 
     `calendars` are those that the body had published by then, in their order.
@@ -195,7 +195,7 @@ def again(deadline: Deadline, calendars: Iterable[Calendar], tzdata: str) -> Dea
         Length.parse(deadline.length),
         zone=deadline.zone,
         hour=deadline.hour,
-        calendars=named(calendars, deadline.calendars),
+        calendars=calendars_named(calendars, deadline.calendars),
         rule=deadline.rule,
         tzdata=tzdata,
     )

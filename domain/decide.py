@@ -10,18 +10,18 @@ from msgspec import Struct, structs
 from domain import attestation_limits, correction_decisions
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
-from domain.confusables import is_blank, odd_in_address, spellings
+from domain.confusables import is_blank, spelling_variants, url_name_problem
 from domain.corrections import CorrectFact
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.documents import decisions as documents
 from domain.messages import Decision, Order
-from domain.rules import insist, insist_on_texts
+from domain.rules import require, require_texts
 from domain.session import decisions as session
 from domain.silence import decisions as silence
 from domain.silence.commands import Respond
 from domain.streams import Kind, Stream
 
-DECIDE: Final[Mapping[Kind, Callable[[Any, Order, World], Decision]]] = {
+DECIDE: Final[Mapping[Kind, Callable[[Any, Order, DecisionContext], Decision]]] = {
     Kind.AGENDA: agenda.decide,
     Kind.BODY: body.decide,
     Kind.DOCUMENT: documents.decide,
@@ -50,19 +50,19 @@ WORDS: Final = frozenset(
 """The fields of commands that hold texts to be read by people."""
 
 
-def decide(order: Order, world: World) -> Decision:
+def decide(order: Order, world: DecisionContext) -> Decision:
     """What an order causes in the record as `world` sees it. Raises Refused."""
     command = order.command
     if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
         _insist_on_words(command)
     if isinstance(command, CorrectFact):
         return correction_decisions.decide(command, order, world)
-    attestation_limits.insist_on_one_basis(order, world)
+    attestation_limits.require_one_basis(order, world)
     state = world.state(command.stream)
     if not world.version(command.stream):
         _insist_on_name(command.stream, world)
     decision = DECIDE[command.stream.kind](state, order, world)
-    attestation_limits.insist_on_live_acts(order, decision, world)
+    attestation_limits.require_live_acts_unchanged(order, decision, world)
     return decision
 
 
@@ -70,21 +70,21 @@ def _insist_on_words(told: Any) -> None:
     """Whatever text is given says something, in each language in which it is given."""
     for name, value in structs.asdict(told).items():
         if name in WORDS and isinstance(value, Mapping):
-            insist_on_texts(value, name)
+            require_texts(value, name)
         elif name in WORDS:
             texts = (value,) if isinstance(value, str) else value
-            insist("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
+            require("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Struct):
                 _insist_on_words(part)
 
 
-def _insist_on_name(new: Stream, world: World) -> None:
+def _insist_on_name(new: Stream, world: DecisionContext) -> None:
     """What is new has an id that stands in an address and can be taken for no other one.
 
     Ids of before are not asked: they name what they name for ever. Raises Refused.
     """
-    insist("plain-id", not odd_in_address(new.id), f"{new.id!r:.80}: {odd_in_address(new.id)}")
-    for name in spellings(new.id):
+    require("plain-id", not url_name_problem(new.id), f"{new.id!r:.80}: {url_name_problem(new.id)}")
+    for name in spelling_variants(new.id):
         there = world.events(Stream(new.kind, name))
-        insist("new", not there, f"{new.kind} {new.id} cannot be told from {new.kind} {name}")
+        require("new", not there, f"{new.kind} {new.id} cannot be told from {new.kind} {name}")

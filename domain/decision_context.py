@@ -9,10 +9,10 @@ from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
 from domain.folding import fold
-from domain.messages import Recorded
-from domain.ports.event_store import Sight
-from domain.ports.rule_packs import Packs
-from domain.rules import Refused, RulePack, insist
+from domain.messages import RecordedEvent
+from domain.ports.event_store import StreamReader
+from domain.ports.rule_packs import RulePackRepository
+from domain.rules import Refused, RulePack, require
 from domain.session import Session
 from domain.silence import Window
 from domain.state_cache import Outlook
@@ -23,7 +23,7 @@ from domain.times import When
 NO_RULES = RulePack(id="none", version="0", title="No rule pack is in force", rules={})
 
 
-class World:
+class DecisionContext:
     """The record as one decision sees it; it remembers what it was asked for.
 
     `fences` holds the version of each stream that was looked at: the decision stands only if
@@ -32,18 +32,22 @@ class World:
     """
 
     def __init__(
-        self, history: Sight, packs: Packs, tzdata: str, outlook: Outlook | None = None
+        self,
+        history: StreamReader,
+        packs: RulePackRepository,
+        tzdata: str,
+        outlook: Outlook | None = None,
     ) -> None:
         self._history, self.packs, self.tzdata = history, packs, tzdata
         self._outlook = outlook
         self.fences: dict[Stream, int] = {}
-        self._events: dict[Stream, Sequence[Recorded]] = {}
+        self._events: dict[Stream, Sequence[RecordedEvent]] = {}
         self._states: dict[Stream, Any] = {}
 
-    def events(self, stream: Stream) -> Sequence[Recorded]:
+    def events(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events; empty for one that does not exist."""
         if stream not in self._events:
-            self._events[stream] = self._history.of(stream)
+            self._events[stream] = self._history.events_of(stream)
             self.fences[stream] = len(self._events[stream])
         return self._events[stream]
 
@@ -71,7 +75,7 @@ class World:
 
     def _existing(self, kind: Kind, name: str) -> Any:
         stream = Stream(kind, name)
-        insist("known", self.version(stream), f"{kind} {name} is not in the record")
+        require("known", self.version(stream), f"{kind} {name} is not in the record")
         return self.state(stream)
 
     def body(self, name: str) -> Body:

@@ -23,7 +23,7 @@ ABSENT: Final = object()
 TRUTH: Final = {"yes": True, "no": False}
 
 
-class NoPlace(ValueError):
+class UnknownPath(ValueError):
     """A path leads nowhere, or a value does not fit where it leads; the message says why."""
 
 
@@ -32,12 +32,12 @@ def value_at(value: object, path: str) -> object:
     return _walk(value, type(value), path)[0]
 
 
-def replaced(value: object, path: str, text: str) -> Any:
+def replace_at(value: object, path: str, text: str) -> Any:
     """The same value with what a text tells at a path. Raises NoPlace."""
     return _put(value, type(value), path, text)
 
 
-def told(value: object) -> str:
+def to_text(value: object) -> str:
     """A value as text; nothing for what is not there."""
     if value is ABSENT or value is None:
         return ""
@@ -89,15 +89,15 @@ def _step(value: object, kind: Any, path: str) -> tuple[str | int, str, Any]:
         own: Any = type(value)
         hints = _hints(own)
         if step not in hints:
-            raise NoPlace(f"there is no field {step}; there are {', '.join(hints)}")
+            raise UnknownPath(f"there is no field {step}; there are {', '.join(hints)}")
         return step, rest, hints[step]
     if isinstance(value, Mapping):  # its values are texts, and a key may hold dots
         return path, "", get_args(_bare(kind))[1]
     if isinstance(value, tuple):
         if not (step.isascii() and step.isdecimal() and int(step) < len(value)):
-            raise NoPlace(f"there is no member {step}; there are {len(value)}, counted from 0")
+            raise UnknownPath(f"there is no member {step}; there are {len(value)}, counted from 0")
         return int(step), rest, get_args(_bare(kind))[0]
-    raise NoPlace(f"nothing stands below it: {path}")
+    raise UnknownPath(f"nothing stands below it: {path}")
 
 
 def _inner(value: Any, step: str | int) -> object:
@@ -118,7 +118,7 @@ def _read(text: str, kind: Any) -> Any:
     if kind is bool:
         return text == "yes"
     if kind is When:
-        return When.stored(text)
+        return When.from_stored(text)
     if kind in {str, int}:
         return kind(text)
     if _bare(kind) is not kind and not text.strip():
@@ -126,7 +126,7 @@ def _read(text: str, kind: Any) -> Any:
     try:
         return _made(text if _bare(kind) is int else json.loads(text), kind)
     except json.JSONDecodeError as error:
-        raise NoPlace(f"write it as JSON, such as {_sample(kind)}: {error}") from error
+        raise UnknownPath(f"write it as JSON, such as {_sample(kind)}: {error}") from error
 
 
 def _sample(kind: Any) -> str:
@@ -145,19 +145,19 @@ def _made(value: Any, kind: Any) -> Any:
     if bare is int and not isinstance(value, bool | float | list):
         return int(value)
     if isinstance(value, str) and bare in {str, When}:
-        return When.stored(value) if bare is When else value
-    raise NoPlace(f"{json.dumps(value)} does not fit there")
+        return When.from_stored(value) if bare is When else value
+    raise UnknownPath(f"{json.dumps(value)} does not fit there")
 
 
 def _of_map(value: Mapping[str, Any], kind: Any) -> Any:
     made: Any = kind
     if not (isinstance(kind, type) and issubclass(kind, Struct)):
         if get_origin(kind) is not Mapping:
-            raise NoPlace(f"{json.dumps(value)} does not fit there")
+            raise UnknownPath(f"{json.dumps(value)} does not fit there")
         return {key: _made(one, get_args(kind)[1]) for key, one in value.items()}
     hints = _hints(made)
     needed = {field.name for field in structs.fields(made) if field.required}
     wrong = [*(value.keys() - hints.keys()), *(needed - value.keys())]
     if wrong:
-        raise NoPlace(f"unknown or missing: {', '.join(sorted(wrong))}")
+        raise UnknownPath(f"unknown or missing: {', '.join(sorted(wrong))}")
     return made(**{name: _made(one, hints[name]) for name, one in value.items()})

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from domain.agenda import Agenda
 from domain.body import Body
-from domain.corrections import corrected
+from domain.corrections import apply_corrections
 from domain.documents import Document
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.session import Session
 from domain.silence import Window
 from domain.streams import Kind
@@ -29,7 +29,7 @@ PAGE: Final = 1_000
 """How many events a memory follows; one that is farther behind begins anew at the end."""
 
 
-def fold(kind: Kind, history: Sequence[Recorded]) -> Any:
+def fold(kind: Kind, history: Sequence[RecordedEvent]) -> Any:
     """The state that a history makes, read with its corrections."""
     state = STATES[kind]()
-    return reduce(lambda so_far, one: so_far.evolve(one), corrected(history), state)
+    return reduce(lambda so_far, one: so_far.evolve(one), apply_corrections(history), state)

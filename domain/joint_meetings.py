@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.decision_context import World
-from domain.rules import insist
+from domain.decision_context import DecisionContext
+from domain.rules import require
 
 
-def joined(bodies: Sequence[str], own: Sequence[str], world: World) -> None:
+def require_further_bodies(
+    bodies: Sequence[str], own: Sequence[str], world: DecisionContext
+) -> None:
     """Raise Refused unless these are bodies of the record that do not belong to it already."""
-    insist("empty", bodies, "name a further body")
+    require("empty", bodies, "name a further body")
     for name in bodies:
         world.body(name)
-        insist("new", name not in own, f"body {name} belongs to it already")
-    insist("new", len({*bodies}) == len(bodies), "a body is named once")
+        require("new", name not in own, f"body {name} belongs to it already")
+    require("new", len({*bodies}) == len(bodies), "a body is named once")

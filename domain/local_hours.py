@@ -12,7 +12,7 @@ NIGHT: Final = 12 * 60
 """How long a meeting over midnight may be, in minutes; a longer one is a slip of the pen."""
 
 
-def span(starts: str, ends: str) -> tuple[int, int]:
+def minutes_of_day(starts: str, ends: str) -> tuple[int, int]:
     """From when to when, in minutes of the day on which it begins.
 
     What ends before it begins ends on the next day. Raises Refused when these are no times of day,

@@ -26,7 +26,7 @@ class Fact(Struct, frozen=True):
 F = TypeVar("F", bound=Fact)
 
 
-def telling(kind: type[F], command: object, **changes: Any) -> F:
+def event_from_command(kind: type[F], command: object, **changes: Any) -> F:
     """The fact of this kind that tells what a command asked; `changes` for what became of it."""
     pair: Any = (kind, type(command))
     asked = {name: getattr(command, name) for name in _told_alike(*pair)}
@@ -78,10 +78,10 @@ class Order(Struct, frozen=True, kw_only=True):
     @property
     def when(self) -> When:
         """When the ordered act takes effect."""
-        return self.effective if self.attested else When.instant(self.received_at)
+        return self.effective if self.attested else When.from_instant(self.received_at)
 
 
-class Happened(Struct, frozen=True):
+class NewEvent(Struct, frozen=True):
     """A fact that a decision adds to a stream; `effective` only where it is not the order's."""
 
     stream: Stream
@@ -92,14 +92,14 @@ class Happened(Struct, frozen=True):
 class Decision(Struct, frozen=True):
     """What an order causes: facts in one or several streams, appended together or not at all."""
 
-    facts: tuple[Happened, ...] = ()
+    facts: tuple[NewEvent, ...] = ()
     findings: tuple[Finding, ...] = ()
     contents: tuple[bytes, ...] = ()
     pack: str = ""
     """Hash of the rule pack that was applied; empty when none was."""
 
 
-class Recorded(Struct, frozen=True, kw_only=True):
+class RecordedEvent(Struct, frozen=True, kw_only=True):
     """A fact in the record: the fact, its place, its three times, and by which rules it stands.
 
     `effective` is when it took effect, `received_at` when the server received the order,
@@ -147,7 +147,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
         return uuid5(NAMESPACE_URL, f"placet:{self.organisation}/{self.stream}@{self.version}")
 
 
-class Dated(Struct, frozen=True, kw_only=True):
+class DatedStep(Struct, frozen=True, kw_only=True):
     """When a step was taken, whether a source attests it, and at which position it stands."""
 
     when: When
@@ -156,7 +156,7 @@ class Dated(Struct, frozen=True, kw_only=True):
     note: str = ""
 
     @classmethod
-    def of(cls, recorded: Recorded, note: str = "") -> Dated:
+    def from_event(cls, recorded: RecordedEvent, note: str = "") -> DatedStep:
         return cls(
             when=recorded.effective,
             attested=recorded.attested,

@@ -11,7 +11,7 @@ from domain.rules import RulePack
 from domain.times import When
 
 
-class Line(Struct, frozen=True):
+class Milestone(Struct, frozen=True):
     """A latest day: the rule that draws it, how many days before the opening, and the day."""
 
     rule: str
@@ -19,7 +19,7 @@ class Line(Struct, frozen=True):
     day: date
 
 
-def counts(pack: RulePack, *, regular: bool) -> dict[str, int]:
+def milestone_days(pack: RulePack, *, regular: bool) -> dict[str, int]:
     """How many days before an opening a pack draws its lines, by rule.
 
     Ten weeks before is the submission slot of the 10-4-6 scheme, where the pack counts with it.
@@ -39,9 +39,9 @@ def _back(day: date, days: int) -> date:
     return day - timedelta(min(days, (day - date.min).days))
 
 
-def lines(opening: When, days: Mapping[str, int]) -> tuple[Line, ...]:
+def milestones(opening: When, days: Mapping[str, int]) -> tuple[Milestone, ...]:
     """The lines before an opening whose day is known, earliest first; none before another."""
     if opening.day is None:
         return ()
-    drawn = [Line(rule, count, _back(opening.day, count)) for rule, count in days.items()]
+    drawn = [Milestone(rule, count, _back(opening.day, count)) for rule, count in days.items()]
     return tuple(sorted(drawn, key=lambda line: line.day))

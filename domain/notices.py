@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from domain.canonical import canonical, digest
+from domain.canonical import canonical_json, digest
 
 OPENING = "opening"
 REMINDER = "reminder"
@@ -42,4 +42,4 @@ class Notice(Struct, frozen=True, kw_only=True):
         """What makes it this notice and no other, as 40 hexadecimal digits."""
         kind = "office" if self.office else "seat"
         told = [self.organisation, self.window, self.about, self.occasion, kind, self.to]
-        return digest(canonical(told))[:40]
+        return digest(canonical_json(told))[:40]

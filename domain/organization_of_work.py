@@ -10,8 +10,8 @@ from itertools import combinations
 from msgspec import Struct, field
 
 from domain import local_hours as hours
-from domain.canonical import canonical
-from domain.rules import Finding, Refused, demand
+from domain.canonical import canonical_json
+from domain.rules import Finding, Refused, make_finding
 from domain.session.events import Meeting
 from domain.times import When
 
@@ -24,7 +24,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
-class Placed(Entry, frozen=True, kw_only=True):
+class PlacedEntry(Entry, frozen=True, kw_only=True):
     """An entry as it is to be read today; `item` is the number that its item bears now."""
 
     id: str = ""
@@ -46,12 +46,12 @@ class Slot(Struct, frozen=True, kw_only=True):
     @property
     def hours(self) -> tuple[int, int]:
         """Start and end in minutes of its day. Raises Refused when they cannot be hours."""
-        return hours.span(self.starts, self.ends)
+        return hours.minutes_of_day(self.starts, self.ends)
 
 
-def content_of(slots: Sequence[Slot]) -> bytes:
+def encode_slots(slots: Sequence[Slot]) -> bytes:
     """The canonical bytes of an organization of work, whose SHA-256 names it in its event."""
-    return canonical({"slots": [_plain(slot) for slot in slots]})
+    return canonical_json({"slots": [_plain(slot) for slot in slots]})
 
 
 def _plain(slot: Slot) -> dict[str, object]:
@@ -64,7 +64,7 @@ def _plain(slot: Slot) -> dict[str, object]:
 
 
 @lru_cache(maxsize=16)
-def slots_of(content: bytes) -> tuple[Slot, ...]:
+def decode_slots(content: bytes) -> tuple[Slot, ...]:
     """Read an organization of work back."""
     return tuple(
         Slot(
@@ -78,7 +78,7 @@ def slots_of(content: bytes) -> tuple[Slot, ...]:
     )
 
 
-def noticed(
+def check_slots(
     slots: Sequence[Slot], leaves: Sequence[str], meetings: Sequence[Meeting]
 ) -> tuple[Finding, ...]:
     """What the rules say of an organization of work; nothing without one.
@@ -90,7 +90,7 @@ def noticed(
     entries = [entry for slot in _in_order(slots) for entry in slot.entries]
     missing = [item for item in leaves if item not in {entry.item for entry in entries}]
     return (
-        demand("every-item-scheduled", not missing, f"not scheduled: {', '.join(missing)}"),
+        make_finding("every-item-scheduled", not missing, f"not scheduled: {', '.join(missing)}"),
         _continued(entries),
         _overlaps(slots),
         _outside(slots, meetings),
@@ -109,7 +109,7 @@ def _continued(entries: Sequence[Entry]) -> Finding:
             wrong.append(entry.item)
         begun.add(entry.item)
     because = f"wrongly marked, or not marked, as continued: {', '.join(wrong)}"
-    return demand("continued-after-first-slot", not wrong, because)
+    return make_finding("continued-after-first-slot", not wrong, because)
 
 
 Span = tuple[int, int]
@@ -118,7 +118,7 @@ Span = tuple[int, int]
 def _hours(one: Slot | Meeting) -> Span | None:
     """When on its day a slot or a meeting is, in minutes; None where that is not told."""
     try:
-        return hours.span(one.starts, one.ends)
+        return hours.minutes_of_day(one.starts, one.ends)
     except Refused:
         return None
 
@@ -160,7 +160,9 @@ def _overlaps(slots: Sequence[Slot]) -> Finding:
     clashes = [f"{second.day} {second.starts}" for second, clash in found if clash]
     open_ = any(clash is None for _, clash in found)
     because = f"slots overlap at {', '.join(clashes)}" if clashes else "a day or hour is not told"
-    return demand("slots-do-not-overlap", False if clashes else None if open_ else True, because)
+    return make_finding(
+        "slots-do-not-overlap", False if clashes else None if open_ else True, because
+    )
 
 
 def _clash(first: Slot, second: Slot) -> bool | None:
@@ -174,14 +176,16 @@ def _clash(first: Slot, second: Slot) -> bool | None:
 
 def _outside(slots: Sequence[Slot], meetings: Sequence[Meeting]) -> Finding:
     if not meetings:
-        return demand("slots-within-meetings", None, "the serviced meetings are not told")
+        return make_finding("slots-within-meetings", None, "the serviced meetings are not told")
     found = [(f"{slot.day} {slot.starts}", _served(slot, meetings)) for slot in slots]
     outside = [name for name, held in found if held is False]
     open_ = [name for name, held in found if held is None]
     because = f"outside the serviced meetings: {', '.join(outside)}"
     if not outside:
         because = f"not certainly within the serviced meetings: {', '.join(open_)}"
-    return demand("slots-within-meetings", False if outside else None if open_ else True, because)
+    return make_finding(
+        "slots-within-meetings", False if outside else None if open_ else True, because
+    )
 
 
 def _served(slot: Slot, meetings: Sequence[Meeting]) -> bool | None:

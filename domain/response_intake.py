@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct, structs
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class IntakeEntry(Struct, frozen=True, kw_only=True):
     """A response of a seat as it came in; `response` is the command as canonical bytes."""
 
     organisation: str
@@ -21,7 +21,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     """Its number in the intake; 0 before it is kept."""
 
 
-class Attempts(Struct, frozen=True, kw_only=True):
+class LostAttempts(Struct, frozen=True, kw_only=True):
     """Responses to one window that came in while nothing could be kept."""
 
     organisation: str
@@ -30,7 +30,7 @@ class Attempts(Struct, frozen=True, kw_only=True):
     last: datetime
     number: int
 
-    def __add__(self, other: Attempts) -> Attempts:
+    def __add__(self, other: LostAttempts) -> LostAttempts:
         """Both together."""
         return structs.replace(
             self,

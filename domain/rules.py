@@ -41,7 +41,7 @@ class Result(StrEnum):
     UNDETERMINABLE = "undeterminable"
 
     @classmethod
-    def of(cls, held: bool | None) -> Result:
+    def from_held(cls, held: bool | None) -> Result:
         if held is None:
             return cls.UNDETERMINABLE
         return cls.SATISFIED if held else cls.VIOLATED
@@ -90,11 +90,11 @@ class RulePack(Struct, frozen=True, kw_only=True):
     def _changed(self, name: str, value: str) -> RulePack:
         rule_id, _, key = name.rpartition(".")
         if not rule_id:
-            insist("pack-known", key in self.parameters, f"pack {self.id} has no parameter {key}")
+            require("pack-known", key in self.parameters, f"pack {self.id} has no parameter {key}")
             pattern, words = WRITTEN.get(key, (".*", ""))
-            insist("pack-known", re.fullmatch(pattern, value), f"{key} {value}: write {words}")
+            require("pack-known", re.fullmatch(pattern, value), f"{key} {value}: write {words}")
             return structs.replace(self, parameters={**self.parameters, key: value})
-        insist("pack-known", rule_id in self.rules, f"pack {self.id} has no rule {rule_id}")
+        require("pack-known", rule_id in self.rules, f"pack {self.id} has no rule {rule_id}")
         rule = self.rules[rule_id]
         if key == "force" and value == "none":
             return structs.replace(
@@ -102,13 +102,13 @@ class RulePack(Struct, frozen=True, kw_only=True):
             )
         if key == "force":
             known = value in set(Force)
-            insist("pack-known", known, f"{value} is no force: {', '.join(Force)} or none")
+            require("pack-known", known, f"{value} is no force: {', '.join(Force)} or none")
             rule = structs.replace(rule, force=Force(value))
         else:
-            insist("pack-known", key in rule.parameters, f"rule {rule_id} has no parameter {key}")
+            require("pack-known", key in rule.parameters, f"rule {rule_id} has no parameter {key}")
             number = rule.parameters[key].isdecimal()
             fits = not number or re.fullmatch(_NUMBER[0], value, re.ASCII)
-            insist("pack-known", fits, f"{name} {value}: write {_NUMBER[1]}")
+            require("pack-known", fits, f"{name} {value}: write {_NUMBER[1]}")
             rule = structs.replace(rule, parameters={**rule.parameters, key: value})
         return structs.replace(self, rules={**self.rules, rule_id: rule})
 
@@ -136,25 +136,25 @@ class Refused(Exception):
         return f"{self.because} (rule {self.rule}: {self.citation})"
 
 
-def insist(rule: str, held: object, because: str) -> None:
+def require(rule: str, held: object, because: str) -> None:
     """Raise Refused by a rule of the record itself unless `held`; blank text holds nothing."""
     if not held or (isinstance(held, str) and is_blank(held)):
         raise Refused(rule, because)
 
 
-def insist_on_texts(texts: Mapping[str, str], what: str) -> None:
+def require_texts(texts: Mapping[str, str], what: str) -> None:
     """Raise Refused for a text that is given in some language and says nothing there."""
     for language, text in texts.items():
-        insist("empty", text, f"{what} in {language} is empty: write it, or leave {language} out")
-        insist("empty", language, f"{what} is given in no language: name one, such as en")
+        require("empty", text, f"{what} in {language} is empty: write it, or leave {language} out")
+        require("empty", language, f"{what} is given in no language: name one, such as en")
 
 
-def demand(rule: str, held: bool | None, because: str) -> Finding:
+def make_finding(rule: str, held: bool | None, because: str) -> Finding:
     """What a rule of the body's pack finds: held, not held, or (None) not to be determined."""
-    return Finding(rule, Result.of(held), "" if held else because)
+    return Finding(rule, Result.from_held(held), "" if held else because)
 
 
-def judge(
+def enforce(
     pack: RulePack, found: Iterable[Finding], *, attested: bool, waivers: Mapping[str, str]
 ) -> tuple[Finding, ...]:
     """Keep the findings of rules that apply; refuse a live command that breaks a binding one.

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from domain.corrections import FactCorrected
 from domain.folding import PAGE, STATES
-from domain.messages import Recorded
-from domain.ports.event_store import Head, Turn
+from domain.messages import RecordedEvent
+from domain.ports.event_store import AppendTransaction, Head
 from domain.rules import RulePack
 from domain.streams import Stream
 
@@ -63,7 +63,7 @@ class Memory:
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
-    def catch_up(self, turn: Turn) -> None:
+    def catch_up(self, turn: AppendTransaction) -> None:
         """Follow the log to its end, or begin anew there when that is far."""
         last = turn.head()
         if self.head is None or last.position - self.head.position > PAGE:
@@ -106,7 +106,7 @@ class Outlook:
         if len(content) <= SMALL:
             self._contents[digest] = content
 
-    def follow(self, events: Iterable[Recorded]) -> None:
+    def follow(self, events: Iterable[RecordedEvent]) -> None:
         """Carry known states on; what a correction changes has to be read again as a whole."""
         for one in events:
             self.head = Head(one.position, one.recorded_at)

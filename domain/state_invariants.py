@@ -10,20 +10,20 @@ from itertools import combinations
 
 from domain import local_hours
 from domain.agenda import Agenda
-from domain.agenda.item_numbers import item_key, repeated
-from domain.agenda.items import find, titled
+from domain.agenda.item_numbers import item_key, repeated_numbers
+from domain.agenda.items import find_item, has_title
 from domain.body import Body
 from domain.body.body import Seat
-from domain.confusables import is_blank, odd, skeleton
-from domain.decision_context import World
+from domain.confusables import is_blank, name_problem, skeleton
+from domain.decision_context import DecisionContext
 from domain.documents import Document
 from domain.rules import Refused
 from domain.session import Session
 from domain.streams import Kind, Stream
-from domain.times import When, before, is_zone
+from domain.times import When, is_before, is_zone
 
 
-def faults(state: object, world: World) -> Iterator[Refused]:
+def rule_violations(state: object, world: DecisionContext) -> Iterator[Refused]:
     """Each rule of the record that a state breaks, as the refusal that an act would have had."""
     match state:
         case Body():
@@ -43,7 +43,7 @@ def _of_body(body: Body) -> Iterator[Refused]:
     for seat in body.seats:
         yield from _no_zone(seat.zone)
         yield from _backwards(seat.seat, seat.since, seat.until, body)
-        if why := odd(seat.seat):
+        if why := name_problem(seat.seat):
             yield Refused("plain-id", f"seat {seat.seat!r:.80}: {why}")
     for one, other in combinations(body.seats, 2):
         yield from _of_two(one, other, body)
@@ -59,36 +59,36 @@ def _of_two(one: Seat, other: Seat, body: Body) -> Iterator[Refused]:
         if skeleton(one.seat) == skeleton(other.seat):
             yield Refused("new", f"seat {one.seat} cannot be told from seat {other.seat}")
         return
-    ended = one.until.known and before(one.until, other.since, body.days_in) is not False
+    ended = one.until.known and is_before(one.until, other.since, body.term_zone) is not False
     if not (ended or one.until == other.since):
         yield Refused("no-overlap-of-terms", f"seat {one.seat} is still held by {one.holder}")
 
 
-def _of_session(session: Session, world: World) -> Iterator[Refused]:
+def _of_session(session: Session, world: DecisionContext) -> Iterator[Refused]:
     yield from _no_zone(session.zone)
     yield from _unknown(Kind.BODY, session.body, world)
     for part in session.parts:
-        if before(part.ends, part.starts, session.zone) is True:
+        if is_before(part.ends, part.starts, session.zone) is True:
             yield Refused("session-dates", f"{part.ends} is before {part.starts}")
     for one in session.meetings:
         try:
-            _ = local_hours.span(one.starts, one.ends) if one.starts or one.ends else ()
+            _ = local_hours.minutes_of_day(one.starts, one.ends) if one.starts or one.ends else ()
         except Refused as refusal:
             yield refusal
 
 
-def _of_agenda(agenda: Agenda, world: World) -> Iterator[Refused]:
+def _of_agenda(agenda: Agenda, world: DecisionContext) -> Iterator[Refused]:
     yield from _unknown(Kind.BODY, agenda.body, world)
     yield from _unknown(Kind.BODY, agenda.approved_by, world)
     yield from _unknown(Kind.SESSION, agenda.session, world)
-    if same := ", ".join(repeated(item.item for item in agenda.items)):
+    if same := ", ".join(repeated_numbers(item.item for item in agenda.items)):
         yield Refused("new", f"two items would bear the number {same}")
     for item in agenda.items:
         if not item_key(item.item):
             yield Refused("empty", f"an item needs a number, and {item.item!r} shows none")
-        if not titled(item.titles):
+        if not has_title(item.titles):
             yield Refused("empty", f"item {item.item} needs a title")
-        if item.under and not find(agenda.items, item.under):
+        if item.under and not find_item(agenda.items, item.under):
             yield Refused("known", f"there is no item {item.under} for {item.item} to be under")
 
 
@@ -104,11 +104,11 @@ def _blank(names: Mapping[str, str]) -> Iterator[Refused]:
 
 
 def _backwards(seat: str, since: When, until: When, body: Body) -> Iterator[Refused]:
-    if before(until, since, body.days_in) is True:
+    if is_before(until, since, body.term_zone) is True:
         because = f"seat {seat} would end on {until}, before it begins on {since}"
         yield Refused("no-overlap-of-terms", because)
 
 
-def _unknown(kind: Kind, name: str, world: World) -> Iterator[Refused]:
+def _unknown(kind: Kind, name: str, world: DecisionContext) -> Iterator[Refused]:
     if name and not world.events(Stream(kind, name)):
         yield Refused("known", f"there is no {kind} {name}")

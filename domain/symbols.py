@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from domain.messages import Fact, Recorded
+from domain.messages import Fact, RecordedEvent
 from domain.rules import Refused
 from domain.streams import Kind, Stream
 
@@ -99,13 +99,13 @@ class Symbol(Struct, frozen=True):
     @property
     def keys(self) -> frozenset[str]:
         """Its parts as they are compared: alike for all spellings of one symbol."""
-        return frozenset(map(key, self.parts))
+        return frozenset(map(symbol_key, self.parts))
 
     def __str__(self) -> str:
         return self.plain + ("*" if self.reissue else "")
 
 
-def key(part: str) -> str:
+def symbol_key(part: str) -> str:
     """One part of a symbol in the spelling by which it is reserved and compared.
 
     `A/75/L.7/REV.1`, `A/75/L7/Rev.1` and `A / 75 / L.7 / Rev.01` are one symbol; for most it is
@@ -116,13 +116,13 @@ def key(part: str) -> str:
     return re.sub(r"[A-Z]+", lambda one: _OWN_SPELLING.get(one[0], one[0]), words)
 
 
-def changed_by(part: str) -> str:
+def changed_symbol(part: str) -> str:
     """The symbol that a corrigendum, revision or addendum changes, by its own; or nothing."""
     base = _CHANGE.sub("", part)
     return base if base != part else ""
 
 
-def printed(text: str) -> tuple[str, ...]:
+def printed_form(text: str) -> tuple[str, ...]:
     """The parts of a symbol with its asterisk, to be joined by hyphens; other words as they are."""
     with suppress(Refused):
         symbol = Symbol.parse(text)
@@ -132,16 +132,16 @@ def printed(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def keys_of(text: str, further: str = "") -> frozenset[str]:
+def symbol_keys(text: str, further: str = "") -> frozenset[str]:
     """The parts of what may be a symbol, as they are compared; none of what is no symbol."""
     with suppress(Refused):
         return Symbol.parse(text, further).keys
     return frozenset()
 
 
-def same(one: str, other: str, further: str = "") -> bool:
+def is_same_document(one: str, other: str, further: str = "") -> bool:
     """Whether two texts name one document: by a part that both have, or by the same words."""
-    return one == other or not keys_of(one, further).isdisjoint(keys_of(other, further))
+    return one == other or not symbol_keys(one, further).isdisjoint(symbol_keys(other, further))
 
 
 def _tidied(text: str) -> str:
@@ -209,7 +209,7 @@ class Reservation(Struct, frozen=True, kw_only=True):
     @staticmethod
     def stream(part: str) -> Stream:
         """The stream of one part of a symbol, the same for all its spellings."""
-        return Stream(Kind.SYMBOL, key(part))
+        return Stream(Kind.SYMBOL, symbol_key(part))
 
     @staticmethod
     def streams(part: str) -> tuple[Stream, ...]:
@@ -220,7 +220,7 @@ class Reservation(Struct, frozen=True, kw_only=True):
         spelled = Stream(Kind.SYMBOL, part)
         return tuple(dict.fromkeys((Reservation.stream(part), spelled)))
 
-    def evolve(self, recorded: Recorded) -> Reservation:
+    def evolve(self, recorded: RecordedEvent) -> Reservation:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case SymbolReserved(document=document):

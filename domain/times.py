@@ -93,7 +93,7 @@ class When(str):
         return self
 
     @classmethod
-    def stored(cls, text: str) -> When:
+    def from_stored(cls, text: str) -> When:
         """A time as it was stored: what could be entered once can be read for ever.
 
         Time zones change, and so may what is taken today. What a zone does not tell any more is
@@ -104,13 +104,13 @@ class When(str):
         return self
 
     @classmethod
-    def instant(cls, at: datetime) -> When:
+    def from_instant(cls, at: datetime) -> When:
         """The exact moment `at`, which must know its offset."""
         if at.tzinfo is None:
             raise UnclearTime(f"{at.isoformat()} lacks its offset from UTC")
         return _instant(at.astimezone(UTC))
 
-    def within(self, zone: str) -> When:
+    def in_zone(self, zone: str) -> When:
         """The same, with its days and hours read in this zone, unless it names one of its own.
 
         This is how a bare day is held against an instant: it is a day of somebody's zone. Without
@@ -149,7 +149,7 @@ class When(str):
     def exact(self) -> datetime:
         """The one instant (UTC) that is meant. Raises UnclearTime when there are several."""
         earliest, latest = self._bounds
-        if not self.hourly or earliest != latest:
+        if not self.has_hour or earliest != latest:
             raise UnclearTime(f"{self} is no exact instant: it needs an hour and a zone")
         return earliest
 
@@ -166,11 +166,11 @@ class When(str):
                 local = wall_time(self.earliest, self.zone).date()
                 return local, local
             case Precision.MINUTE:
-                return self.wall.date(), self.wall.date()
+                return self.wall_clock.date(), self.wall_clock.date()
         return _days(self._text)
 
     @property
-    def wall(self) -> datetime:
+    def wall_clock(self) -> datetime:
         """Date and hour as they are written, for a time whose hour is known."""
         return _clock(self._text)
 
@@ -181,7 +181,7 @@ class When(str):
         return first if first == last else None
 
     @property
-    def hourly(self) -> bool:
+    def has_hour(self) -> bool:
         """Whether the hour is known."""
         return self.precision in {Precision.MINUTE, Precision.INSTANT}
 
@@ -193,12 +193,12 @@ class When(str):
 @lru_cache(maxsize=8192)
 def _instant(at: datetime) -> When:
     """The moment, in UTC; one order asks several times when it takes effect."""
-    return When.stored(at.isoformat().replace("+00:00", "Z"))
+    return When.from_stored(at.isoformat().replace("+00:00", "Z"))
 
 
 @lru_cache(maxsize=8192)
 def _within(when: When, zone: str) -> When:
-    return When.stored(f"{when}[{zone}]")
+    return When.from_stored(f"{when}[{zone}]")
 
 
 def _parted(when: str) -> tuple[str, str]:
@@ -231,7 +231,7 @@ UNKNOWN: Final = str.__new__(When, "unknown")
 
 def _end(text: str, zone: str) -> When:
     """One end of an interval, in the zone of the interval."""
-    return UNKNOWN if text == ".." else When.stored(text).within(zone)
+    return UNKNOWN if text == ".." else When.from_stored(text).in_zone(zone)
 
 
 def _clock(text: str) -> datetime:
@@ -290,7 +290,7 @@ def wall_time(at: datetime, zone: str) -> datetime:
         return at.astimezone(UTC)
 
 
-def later(at: datetime, span: timedelta) -> datetime:
+def shift(at: datetime, span: timedelta) -> datetime:
     """So much after `at` (UTC), or before it; never beyond the ends of time."""
     try:
         return at + span
@@ -373,14 +373,14 @@ def instant_of(local: datetime, zone: str) -> datetime:
     )
 
 
-def before(first: When, second: When, zone: str = "") -> bool | None:
+def is_before(first: When, second: When, zone: str = "") -> bool | None:
     """Whether `first` came before `second`; None when their precision leaves it open.
 
     Days and hours without a zone are those of `zone`. Where neither tells its hour or zone, days
     are compared as days of one calendar.
     """
-    first, second = first.within(zone), second.within(zone)
-    if first.hourly or second.hourly or first.zone or second.zone:
+    first, second = first.in_zone(zone), second.in_zone(zone)
+    if first.has_hour or second.has_hour or first.zone or second.zone:
         if first.latest < second.earliest:
             return True
         return False if first.earliest >= second.latest else None
@@ -390,7 +390,7 @@ def before(first: When, second: When, zone: str = "") -> bool | None:
     return False if from_1 and to_2 and from_1 > to_2 else None
 
 
-def in_term(at: When, since: When, until: When, zone: str) -> bool | None:
+def is_in_term(at: When, since: When, until: When, zone: str) -> bool | None:
     """Whether `at` lies in a term; None when that is open.
 
     Days, months and years without a zone are those of `zone`; the first and the last of them are
@@ -399,12 +399,12 @@ def in_term(at: When, since: When, until: When, zone: str) -> bool | None:
     the world the days are counted.
     """
     zones = (zone,) if zone else _FARTHEST
-    found = {_in_term(at.within(one), since.within(one), until.within(one)) for one in zones}
+    found = {_in_term(at.in_zone(one), since.in_zone(one), until.in_zone(one)) for one in zones}
     return found.pop() if len(found) == 1 else None
 
 
 def _in_term(at: When, since: When, until: When) -> bool | None:
-    ends = later(until.latest, -timedelta.resolution) if until.hourly else until.latest
+    ends = shift(until.latest, -timedelta.resolution) if until.has_hour else until.latest
     if at.latest < since.earliest or at.earliest > ends:
         return False
     return True if at.earliest >= since.earliest and at.latest <= ends else None
@@ -415,6 +415,6 @@ def days_between(first: When, second: When, zone: str = "") -> tuple[int | None,
 
     Days are those of `zone`, where a time names none.
     """
-    (from_1, to_1), (from_2, to_2) = first.within(zone).days, second.within(zone).days
+    (from_1, to_1), (from_2, to_2) = first.in_zone(zone).days, second.in_zone(zone).days
     least = (from_2 - to_1).days if to_1 and from_2 else None
     return least, (to_2 - from_1).days if from_1 and to_2 else None

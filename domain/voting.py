@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from domain.actors import Role
 from domain.messages import Order
-from domain.rules import insist
+from domain.rules import require
 
 RESULTS: Final = ("agreed", "adopted", "declined", "not agreed")
 """What came of it; `not agreed` is a body that tried to agree and could not."""
@@ -18,7 +18,7 @@ MANNERS: Final = ("", "consensus", "without a vote", "vote")
 """How it was decided; empty where that is not told."""
 
 
-class Decided(Protocol):
+class MeetingDecision(Protocol):
     """What a meeting decided; figures are None where they are not told."""
 
     @property
@@ -37,15 +37,15 @@ class Decided(Protocol):
     def abstaining(self) -> int | None: ...
 
 
-def counted(asked: Decided, order: Order) -> None:
+def require_valid_vote(asked: MeetingDecision, order: Order) -> None:
     """Raise Refused for words that are none, for figures without a vote, and for who may not."""
     may = order.attested or order.actor.role is Role.BODY
-    insist("act-of-a-meeting", may, "only the body itself decides at a meeting")
+    require("act-of-a-meeting", may, "only the body itself decides at a meeting")
     known = ", ".join(RESULTS)
-    insist("known", asked.result in RESULTS, f"{asked.result}: write one of {known}")
+    require("known", asked.result in RESULTS, f"{asked.result}: write one of {known}")
     manners = ", ".join(filter(None, MANNERS))
-    insist("known", asked.manner in MANNERS, f"{asked.manner}: write one of {manners}")
+    require("known", asked.manner in MANNERS, f"{asked.manner}: write one of {manners}")
     figures = [asked.in_favour, asked.against, asked.abstaining]
     told = [one for one in figures if one is not None]
-    insist("vote-counted", not told or asked.manner == "vote", "only a vote has figures")
-    insist("vote-counted", all(one >= 0 for one in told), "nobody votes less than not at all")
+    require("vote-counted", not told or asked.manner == "vote", "only a vote has figures")
+    require("vote-counted", all(one >= 0 for one in told), "nobody votes less than not at all")

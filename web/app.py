@@ -19,13 +19,13 @@ from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
-from web.forms.controller import Acting
-from web.forms.intake import Arrivals
-from web.forms.receipt_stamp import Receiving
-from web.forms.uploads import Papers
+from web.forms.controller import FormController
+from web.forms.intake import ResponseBatcher
+from web.forms.receipt_stamp import FormReceiver
+from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
-from web.http.context import About as About
-from web.http.context import Reader, spoken
+from web.http.context import AboutProgram as AboutProgram
+from web.http.context import RequestContext, spoken
 from web.i18n import catalogues
 from web.i18n.labels import N_
 from web.main import Placet
@@ -33,7 +33,7 @@ from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
 from workflows.queries.queries import Queries
-from workflows.receipts.issue import Receipts
+from workflows.receipts.issue import ReceiptIssuer
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none';"
@@ -146,10 +146,10 @@ def create_app(
     reading: Queries,
     now: Callable[[], datetime],
     refresh: Callable[[], object],
-    about: About,
+    about: AboutProgram,
     codec: Codec,
     *,
-    receipts: Receipts,
+    receipts: ReceiptIssuer,
     placet: Placet | None = None,
 ) -> FastAPI:
     """The application over one store.
@@ -163,20 +163,20 @@ def create_app(
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
     pages = PageContext(reading, now, refresh, about, codec, templates, receipts)
-    acting = Acting(placet, pages, Papers()) if placet else None
+    acting = FormController(placet, pages, EvidenceBuffer()) if placet else None
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
     failed = _explain_failures(app, templates, now)
 
-    app.add_middleware(Guarded)
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
     if placet:
-        told = Arrivals(placet.intake)
-        app.add_middleware(Receiving, clock=placet.clock, refused=failed, arrivals=told)
+        told = ResponseBatcher(placet.intake)
+        app.add_middleware(FormReceiver, clock=placet.clock, refused=failed, arrivals=told)
     return app
 
 
-class Guarded:
+class SecurityHeaders:
     """Adds to every answer what guards its reader."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -198,8 +198,8 @@ def _explain_failures(
 
     def failed(request: Request, status: int, detail: str = "") -> Response:
         asked = request.query_params.get("lang", "")
-        language = catalogues.chosen(asked, request.headers.get("accept-language", ""))
-        reader = Reader(
+        language = catalogues.choose_language(asked, request.headers.get("accept-language", ""))
+        reader = RequestContext(
             catalogue=templates.catalogues[language],
             now=now(),
             asked=asked if asked == language else "",

@@ -8,19 +8,19 @@ from datetime import date, datetime
 from typing import Final
 
 from domain.notices import ALARM, RECEIPT
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from domain.times import wall_time
 from web.http import urls
-from web.http.context import Reader
-from web.i18n.dates import Clock, zone_shown
+from web.http.context import RequestContext
+from web.i18n.dates import DateFormatter, zone_shown
 from web.presenters import window as windows
 from web.rendering import Templates
 from workflows.history import narration
-from workflows.notifications.content import Matter
+from workflows.notifications.content import LetterContent
 
-LEAD: Final = {
+INTRODUCTIONS: Final = {
     "SilenceLapsed": "approved",
     "SilenceBroken": "broken",
     "SilenceSuperseded": "superseded",
@@ -30,12 +30,12 @@ LEAD: Final = {
 }
 """Which outcome a letter tells, by the event that made it."""
 
-OF_THEN: Final = frozenset({"outcome", "supersession", ALARM, RECEIPT})
+WORDS_OF_PAST_STATE: Final = frozenset({"outcome", "supersession", ALARM, RECEIPT})
 """What it is about when it tells something as it was then; all else tells what holds now."""
 
 
 @dataclass(frozen=True)
-class Said:
+class AttachedStatement:
     """A statement of a seat, as the outcome's letter attaches it, with its number in the record."""
 
     number: int
@@ -54,7 +54,7 @@ class Letters:
     def __init__(self, templates: Templates, address: str = "") -> None:
         self._templates, self._address = templates, address.rstrip("/")
 
-    def write(self, matter: Matter, language: str) -> tuple[str, str]:
+    def write(self, matter: LetterContent, language: str) -> tuple[str, str]:
         """Subject and text in this language, or in English where it is not known.
 
         They tell the deadline that holds now. A letter about the end tells the outcome of then;
@@ -64,8 +64,8 @@ class Letters:
         catalogue = self._templates.catalogues[known]
         say, clock = catalogue.texts.gettext, self._templates.clock(known)
         about, event = matter.notice.about, matter.event
-        window = matter.window if about in OF_THEN else matter.present
-        who = Reader(catalogue=catalogue, now=event.recorded_at)
+        window = matter.window if about in WORDS_OF_PAST_STATE else matter.present
+        who = RequestContext(catalogue=catalogue, now=event.recorded_at)
         page = urls.window(matter.notice.organisation, window.id)
         written = self._templates.page(
             f"mail/{about}.txt",
@@ -75,42 +75,44 @@ class Letters:
             policy=window.policy,
             fact=event.fact,
             event=type(event.fact).__name__,
-            outcome=LEAD.get(type(event.fact).__name__, ""),
+            outcome=INTRODUCTIONS.get(type(event.fact).__name__, ""),
             sentence=narration.sentence(event, say, known),
             since=[narration.sentence(one, say, known) for one in matter.since],
             end=_end(matter.present, _zones(matter), clock),
             called=_called(matter.seat, known, say),
-            parts=windows.parts(window, matter.titles),
+            parts=windows.window_parts(window, matter.titles),
             objections=matter.objecting,
             uncounted=len(window.uncounted),
             statements=[_said(one, clock, _zones(matter)[0]) for one in matter.statements],
             address=f"{self._address}{page}" if self._address else "",
         )
         subject, _, text = written.partition("\n")
-        if about == "outcome" and any(type(one.fact).__name__ in LEAD for one in matter.since):
+        if about == "outcome" and any(
+            type(one.fact).__name__ in INTRODUCTIONS for one in matter.since
+        ):
             subject = say("Overtaken: %(subject)s") % {"subject": subject.strip()}
         if matter.seat:
-            subject = f"{subject.strip()} ({narration.seat(matter.seat.seat, say)})"
+            subject = f"{subject.strip()} ({narration.seat_name(matter.seat.seat, say)})"
         return subject.strip(), text.strip() + "\n"
 
 
-def _zones(matter: Matter) -> tuple[str, ...]:
+def _zones(matter: LetterContent) -> tuple[str, ...]:
     """In which zones a deadline is told: first the body's, last UTC.
 
     Between them are those in which it was stated and of the seat that is told.
     """
-    stated = windows.zone(matter.present)
+    stated = windows.deadline_zone(matter.present)
     first = matter.body.zone or stated
     told = (first, stated, matter.seat.zone if matter.seat else "", "UTC")
     return tuple(dict.fromkeys(zone_shown(zone) for zone in told if zone))
 
 
-def _end(window: Window, zones: Sequence[str], clock: Clock) -> dict[str, str]:
+def _end(window: Window, zones: Sequence[str], clock: DateFormatter) -> dict[str, str]:
     """The deadline in words: its hour, day and zone, and what clocks show elsewhere then.
 
     Empty where there is none, and while the clock is stopped.
     """
-    at = windows.ends(window)
+    at = windows.deadline_instant(window)
     if at is None or window.suspended:
         return {}
     zone = zones[0]
@@ -124,7 +126,7 @@ def _end(window: Window, zones: Sequence[str], clock: Clock) -> dict[str, str]:
     }
 
 
-def _there(at: datetime, zone: str, day: date, clock: Clock) -> str:
+def _there(at: datetime, zone: str, day: date, clock: DateFormatter) -> str:
     """What clocks of a zone show at an instant; with the day where it is another."""
     hour = f"{clock.hour_in_full(at, zone)} {zone}"
     if wall_time(at, zone).date() == day:
@@ -132,26 +134,32 @@ def _there(at: datetime, zone: str, day: date, clock: Clock) -> str:
     return clock.say("%(day)s, %(hour)s") % {"day": clock.weekday_of(at, zone), "hour": hour}
 
 
-def _called(seat: FrozenSeat | None, language: str, say: narration.Say) -> str:
+def _called(seat: FrozenSeat | None, language: str, say: narration.Translate) -> str:
     """The seat that a letter is for: who holds it, and its id. Empty for an office."""
     if seat is None:
         return ""
-    name = narration.called(seat.names, language) or seat.holder
-    return f"{name} ({narration.seat(seat.seat, say)})" if name else narration.seat(seat.seat, say)
+    name = narration.localized_name(seat.names, language) or seat.holder
+    return (
+        f"{name} ({narration.seat_name(seat.seat, say)})"
+        if name
+        else narration.seat_name(seat.seat, say)
+    )
 
 
-def _said(one: Received, clock: Clock, zone: str) -> Said:
+def _said(one: ReceivedResponse, clock: DateFormatter, zone: str) -> AttachedStatement:
     """A statement in the reader's language, but for its own words."""
     told = one.response
     comma = clock.say(", ")
     seats = comma.join(
-        narration.seat(name, clock.say) for name in (*told.seats, *told.on_behalf_of)
+        narration.seat_name(name, clock.say) for name in (*told.seats, *told.on_behalf_of)
     )
     at = one.received
-    exact = at.hourly and at.earliest == at.latest
-    return Said(
+    exact = at.has_hour and at.earliest == at.latest
+    return AttachedStatement(
         number=one.number,
-        standing=narration.listed([clock.say(text) for text in windows.standing(one)], clock.say),
+        standing=narration.join_words(
+            [clock.say(text) for text in windows.standing_texts(one)], clock.say
+        ),
         kind=clock.say(told.kind),
         who=seats,
         when=clock.local(at.earliest, zone) if exact else clock.when(at),

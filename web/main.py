@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from adapters import structured_logging, time_zone_data
 from adapters.codec import JsonCodec
-from adapters.codec import Malformed as Malformed
+from adapters.codec import MalformedValue as MalformedValue
 from adapters.eventstore.integrity import Report as Report
 from adapters.eventstore.version import program_version as program_version
 from adapters.files import address_book as directory
@@ -21,46 +21,51 @@ from adapters.files import calendars, input_files, national_holidays
 from adapters.files import case_schema as caseschema
 from adapters.files.case_reader import CaseError as CaseError
 from adapters.files.case_reader import CaseFiles
-from adapters.files.high_water_marks import Seen
+from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
-from adapters.mail.folder import Folder
-from adapters.mail.screen import Screen
-from adapters.mail.smtp import Smtp
+from adapters.mail.folder import FolderTransport
+from adapters.mail.screen import ScreenTransport
+from adapters.mail.smtp import SmtpTransport
 from adapters.postgres.address import named as named
-from adapters.postgres.leader_election import Lead
+from adapters.postgres.leader_election import PostgresLeaderElection
 from adapters.postgres.read_models import PostgresViews
-from adapters.sqlite.intake import ASIDE, Aside
+from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.sqlite.outbox import FILE as OUTBOX
 from adapters.sqlite.outbox import Outbox as Outbox
-from adapters.sqlite.read_models import Views
+from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.schema import SCHEMA
-from adapters.sqlite.server_lock import Alone
-from adapters.sqlite.store import Store as Store
+from adapters.sqlite.server_lock import SoleLeader
+from adapters.sqlite.store import SqliteStore as SqliteStore
 from adapters.store_factory import AnyStore as AnyStore
-from adapters.store_factory import copied as copied
-from adapters.store_factory import existing
-from adapters.store_factory import new as new
-from adapters.store_factory import upgraded as upgraded
+from adapters.store_factory import copy_store as copy_store
+from adapters.store_factory import create_store as create_store
+from adapters.store_factory import open_store
+from adapters.store_factory import upgrade_store as upgrade_store
 from domain.actors import Actor, Role
 from domain.body.commands import PublishCalendar
-from domain.canonical import canonical
+from domain.canonical import canonical_json
 from domain.cases import Case, Step
 from domain.messages import Order
 from domain.ports.address_book import Directory
 from domain.ports.clock import Stamp as Stamp
 from domain.ports.errors import Unavailable as Unavailable
 from domain.ports.mail import Way
-from domain.response_intake import Attempts, Entry
-from domain.rules import RulePack, insist
+from domain.response_intake import IntakeEntry, LostAttempts
+from domain.rules import RulePack, require
 from domain.silence.commands import Respond
 from domain.times import UNKNOWN
-from web.http.context import About
+from web.http.context import AboutProgram
 from web.letters import Letters
 from web.rendering import Templates
-from workflows.commands.handler import NO_FILES, Answer, Handling, insist_on_own_id
-from workflows.notifications.delivery import Posting, Round
+from workflows.commands.handler import (
+    NO_FILES,
+    CommandHandler,
+    CommandResult,
+    require_unreserved_id,
+)
+from workflows.notifications.delivery import DeliveryRound, NotificationDelivery
 from workflows.processes import response_intake
 from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
@@ -68,14 +73,14 @@ from workflows.projections import due_windows, lag
 from workflows.projections.catch_up import FOLLOWER
 from workflows.projections.parking import Alarm
 from workflows.projections.rows import BodyRow
-from workflows.projections.runner import Keeping
+from workflows.projections.runner import ProjectionRunner
 from workflows.queries.queries import Queries
 from workflows.receipts import format as receipts
-from workflows.receipts.issue import Receipts, Unsigned
+from workflows.receipts.issue import ReceiptIssuer, Unsigned
 from workflows.recovery import health, restore
 from workflows.recovery import rollback_detection as continuity
 from workflows.recovery.health import Health
-from workflows.recovery.rollback_detection import Continuity
+from workflows.recovery.rollback_detection import RollbackDetector
 from workflows.scenarios import player as cases
 
 STORE_FORMAT: Final = SCHEMA
@@ -126,18 +131,20 @@ def read_step(path: Path) -> Step:
 
 def draft_calendar(duty_station: str, year: int, country: str) -> str:
     """A calendar file to be edited, with the country's national holidays. Raises Refused."""
-    days = national_holidays.of(country, year)
-    return calendars.draft(duty_station, year, country, national_holidays.source(), days)
+    days = national_holidays.national_holidays(country, year)
+    return calendars.draft_calendar(
+        duty_station, year, country, national_holidays.library_version(), days
+    )
 
 
 def read_calendar(path: Path, body: str) -> PublishCalendar:
     """What a calendar file lets a body publish. Raises CaseError, also for a draft."""
-    return calendars.read(path, body)
+    return calendars.read_calendar(path, body)
 
 
 def case_schema() -> dict[str, Any]:
     """The JSON Schema of case files."""
-    return caseschema.published()
+    return caseschema.schema_document()
 
 
 def verify_receipt(receipt: Path, keys: Path) -> receipts.Receipt:
@@ -145,18 +152,18 @@ def verify_receipt(receipt: Path, keys: Path) -> receipts.Receipt:
 
     Raises NotValid, and Unavailable for files that cannot be read.
     """
-    return receipts.verified(input_files.content(receipt), PublicKeys.read(keys), CODEC)
+    return receipts.verify_receipt(input_files.read_file(receipt), PublicKeys.read(keys), CODEC)
 
 
 def read_paper(path: Path) -> bytes:
     """A paper or mail in a file. Raises Unavailable for what has no end or is too large."""
-    return input_files.content(path, input_files.PAPER)
+    return input_files.read_file(path, input_files.PAPER)
 
 
 def read_text(path: Path) -> str:
     """A text in a file, without a byte order mark and its last line end. Raises Unavailable."""
     try:
-        return input_files.content(path).decode("utf-8-sig").removesuffix("\n")
+        return input_files.read_file(path).decode("utf-8-sig").removesuffix("\n")
     except UnicodeDecodeError as error:
         strange = f"byte {error.start + 1} is not UTF-8"
         raise Unavailable(f"{path} cannot be read: {strange}.") from error
@@ -164,22 +171,22 @@ def read_text(path: Path) -> str:
 
 def read_directory(path: Path) -> Directory:
     """A file with addresses, read. Raises CaseError naming file, line and field."""
-    return directory.read(path)
+    return directory.read_address_book(path)
 
 
 def smtp(host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = "") -> Way:
     """Letters go to a mail server. Raises Unavailable for a password that would go in clear."""
-    return Smtp(host, port, sender=sender, tls=tls, user=user, password=password)
+    return SmtpTransport(host, port, sender=sender, tls=tls, user=user, password=password)
 
 
 def mail_folder(folder: Path, *, sender: str) -> Way:
     """Letters are written to a folder. Raises Unavailable when it cannot be made."""
-    return Folder(folder, sender=sender)
+    return FolderTransport(folder, sender=sender)
 
 
 def mail_screen(show: Callable[[str], None]) -> Way:
     """Letters are only shown."""
-    return Screen(show)
+    return ScreenTransport(show)
 
 
 class Quiet:
@@ -197,21 +204,21 @@ class Placet:
 
     def __init__(self, store: AnyStore, logger: Alarm | None = None) -> None:
         self.store, self.codec = store, CODEC
-        self.watch, self.clock = store.watch(), store.clock()
+        self.watch, self.clock = store.heartbeat(), store.clock()
         self.alarm: Alarm = logger or structured_logging.logger()
         self._shelf = store.intake()
-        self.handling = Handling(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
-        self.aside = Aside(store.home / ASIDE)
+        self.handling = CommandHandler(store, PACKS, CODEC, tzdata=tzdata(), logger=self.alarm)
+        self.aside = ReservedAttemptsFile(store.home / ATTEMPTS_FILE)
         self.intake = Intake(
             self._shelf,
             self.aside,
             decide=self._decide,
             hold=self._hold_lost,
-            told=lambda command: canonical(CODEC.plain(command)),
+            told=lambda command: canonical_json(CODEC.to_plain(command)),
             alarm=self.alarm,
         )
-        self.handling.vouches = self.intake.vouches
-        self.posting: Posting | None = None
+        self.handling.vouches = self.intake.has_taken_in
+        self.posting: NotificationDelivery | None = None
         self.doubt = ""
         """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
 
@@ -221,37 +228,39 @@ class Placet:
         What could not be done, in sentences; the silence clock goes on trying, and lapses nothing
         meanwhile.
         """
-        for act in (self.aside.prepare, lambda: self.intake.settle(now())):
+        for act in (self.aside.prepare, lambda: self.intake.decide_pending(now())):
             try:
                 act()
             except Unavailable as error:
                 yield str(error)
 
-    def _decide(self, entry: Entry) -> Answer:
+    def _decide(self, entry: IntakeEntry) -> CommandResult:
         """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
         step = Step(
             line=0,
             mode="live",
             verb="respond",
-            command=self.codec.of_plain(json.loads(entry.response), Respond),
+            command=self.codec.from_plain(json.loads(entry.response), Respond),
             actor=Actor(role=Role.SEAT, seat=entry.seat),
         )
         stamp = Stamp(entry.received_at, entry.offset_ms)
         return self.do(entry.organisation, step, entry.command_id, stamp)
 
-    def _hold_lost(self, lost: Attempts) -> Answer:
+    def _hold_lost(self, lost: LostAttempts) -> CommandResult:
         """Hold a window to which something came that could not be kept. Raises Refused."""
-        return response_intake.hold(self.handling, lost, self.clock.read())
+        return response_intake.hold_for_lost_attempts(self.handling, lost, self.clock.read())
 
     @cached_property
-    def views(self) -> Views | PostgresViews:
+    def views(self) -> SqliteViews | PostgresViews:
         """The rows kept from the log; not opened before somebody wants them."""
         return self.store.views()
 
     @cached_property
     def reading(self) -> Queries:
         """Everything that is shown."""
-        return Queries(self.store, self.views, self.handling.world, self._directory_or_none)
+        return Queries(
+            self.store, self.views, self.handling.decision_context, self._directory_or_none
+        )
 
     @cached_property
     def keys(self) -> Keyring:
@@ -259,9 +268,9 @@ class Placet:
         return Keyring(self.store.home)
 
     @cached_property
-    def receipts(self) -> Receipts:
+    def receipts(self) -> ReceiptIssuer:
         """What answers those who respond."""
-        return Receipts(self.store, self.handling.world, self.keys, self.codec)
+        return ReceiptIssuer(self.store, self.handling.decision_context, self.keys, self.codec)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -274,7 +283,7 @@ class Placet:
 
     def directory(self) -> Directory:
         """How seats and officers are reached. Raises CaseError for a file that is damaged."""
-        return directory.of_store(self.store.home)
+        return directory.address_book_of_store(self.store.home)
 
     def mark(self, address: str) -> str:
         """The mark by which the record calls an address. Raises Unavailable."""
@@ -284,7 +293,7 @@ class Placet:
         self, organisation: str, window: str, seats: Iterable[str], addresses: Iterable[str]
     ) -> tuple[str, ...]:
         """The marks of addresses of seats of a window. Raises Refused for another address."""
-        body = self.handling.world(self.store.history(organisation)).window(window).body
+        body = self.handling.decision_context(self.store.history(organisation)).window(window).body
         told = self.directory()
         known = {
             address.casefold()
@@ -293,12 +302,12 @@ class Placet:
         }
         for address in addresses:
             theirs = address.casefold() in known
-            insist("known", theirs, f"the directory has no address {address} for these seats")
+            require("known", theirs, f"the directory has no address {address} for these seats")
         return tuple(dict.fromkeys(map(self.mark, addresses)))
 
     @cached_property
     def _marker(self) -> Callable[[str], str]:
-        return directory.marker(self.store.home)
+        return directory.address_marker(self.store.home)
 
     def _directory_or_none(self) -> Directory | None:
         """The directory; None where none was loaded, and one without addresses if it is damaged."""
@@ -309,18 +318,18 @@ class Placet:
 
     def load_directory(self, path: Path) -> Directory:
         """Put a file in the place of the directory. Raises CaseError and Unavailable."""
-        return directory.load(path, self.store.home, self.addressees())
+        return directory.load_address_book(path, self.store.home, self.addressees())
 
     def check_directory(self, path: Path) -> Directory:
         """Read a file as one that may be loaded here. Raises CaseError."""
-        return directory.read(path, self.addressees())
+        return directory.read_address_book(path, self.addressees())
 
     def addressees(self) -> dict[str, dict[str, list[str]]]:
         """The seats that there are or were, by organisation and body."""
-        self.fresh(lag.PATIENT)
+        self.catch_up_or_wait(lag.PATIENT)
         found: dict[str, dict[str, list[str]]] = {}
         for name in self.store.organisations():
-            world = self.handling.world(self.store.history(name))
+            world = self.handling.decision_context(self.store.history(name))
             bodies = [row.id for row in self.views.rows(BodyRow, name)]
             found[name] = {
                 body: list(dict.fromkeys(one.seat for one in world.body(body).seats))
@@ -328,10 +337,10 @@ class Placet:
             }
         return found
 
-    def employ(self, way: Way, address: str = "") -> Posting:
+    def configure_mail(self, way: Way, address: str = "") -> NotificationDelivery:
         """Let letters go this way from now on; `address` is where the pages are seen."""
-        about = About(version=program_version(), store=self.store.name)
-        self.posting = Posting(
+        about = AboutProgram(version=program_version(), store=self.store.name)
+        self.posting = NotificationDelivery(
             self.store,
             self.handling,
             self.outbox,
@@ -348,17 +357,17 @@ class Placet:
     def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:
         """The receipt of a response; None where there is none, or none can be signed."""
         try:
-            return self.receipts.of(organisation, position, to_sender=to_sender)
+            return self.receipts.issue(organisation, position, to_sender=to_sender)
         except Unsigned:
             return None
 
-    def send(self) -> Round:
+    def send(self) -> DeliveryRound:
         """One round of the notice service. Raises Unavailable and CaseError."""
-        self.fresh(lag.PATIENT)
+        self.catch_up_or_wait(lag.PATIENT)
         if self.posting is None:
-            return Round()
-        windows = due_windows.to_remind(self.views, self.clock.read().at)
-        return self.posting.round(lambda organisation: windows.get(organisation, ()))
+            return DeliveryRound()
+        windows = due_windows.windows_to_remind(self.views, self.clock.read().at)
+        return self.posting.run_round(lambda organisation: windows.get(organisation, ()))
 
     def close(self) -> None:
         """Close the files of the store and of its views."""
@@ -372,19 +381,19 @@ class Placet:
         self.store.close()
 
     @cached_property
-    def lead(self) -> Lead | Alone:
+    def lead(self) -> PostgresLeaderElection | SoleLeader:
         """Whether this process is the one that follows the log."""
-        return self.store.lead()
+        return self.store.leader_election()
 
     def keep_following(self) -> None:
         """Follow the log, if it is this process that does. Raises Unavailable."""
-        self.kept.lead = self.lead
-        if self.lead.held():
+        self.projections.lead = self.lead
+        if self.lead.try_lead():
             self.follow()
-            self.continuity.mark()
+            self.rollback_detector.record_marks()
 
     @cached_property
-    def continuity(self) -> Continuity:
+    def rollback_detector(self) -> RollbackDetector:
         """Whether the log still holds what was seen of it. To find out makes nothing."""
 
         def followers() -> dict[str, Callable[[str], int]]:
@@ -395,24 +404,26 @@ class Placet:
                 found["the outbox"] = self.outbox.position
             return found
 
-        return Continuity(self.store, Seen(self.store.home), followers)
+        return RollbackDetector(self.store, HighWaterMarkFile(self.store.home), followers)
 
-    def restored(self) -> list[Answer]:
+    def restored(self) -> list[CommandResult]:
         """Accept a log in the place of a later one: hold what runs, make the rows anew.
 
         The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
         while another process serves a store in a folder.
         """
-        with self.store.serving():
+        with self.store.server_lock():
             self.rebuild()
             self._put_outbox_aside()
             moment = self.clock.read()
             answers = []
             for name in self.store.organisations():
-                windows = self.kept.running(name)
-                answers += restore.hold(self.handling, self.store, name, windows, moment)
+                windows = self.projections.unfinished_windows(name)
+                answers += restore.hold_running_windows(
+                    self.handling, self.store, name, windows, moment
+                )
             self.follow()
-            self.continuity.accept()
+            self.rollback_detector.accept()
         return answers
 
     def _put_outbox_aside(self) -> None:
@@ -423,17 +434,17 @@ class Placet:
             with suppress(FileNotFoundError):
                 file.rename(file.with_name(f"outbox-{now():%Y%m%dT%H%M%S}.db{ending}"))
 
-    def unbacked(self, folder: Path) -> dict[str, str]:
+    def unsupported_receipts(self, folder: Path) -> dict[str, str]:
         """The receipts in a folder that the log does not bear out, each with why.
 
         Raises Unavailable when the folder or the public keys cannot be read.
         """
         try:
             found = sorted(folder.glob("*.txt"))
-            files = {one.name: input_files.content(one) for one in found}
+            files = {one.name: input_files.read_file(one) for one in found}
         except OSError as error:
             raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error
-        return continuity.unbacked(self.store, files, self.keys.public(), CODEC)
+        return continuity.unsupported_receipts(self.store, files, self.keys.public(), CODEC)
 
     @property
     def has_outbox(self) -> bool:
@@ -453,32 +464,32 @@ class Placet:
         outbox = self.outbox if self.has_outbox else None
         return Health(
             organisations=health.organisations(
-                self.store, self.views, outbox, self.handling.world, at
+                self.store, self.views, outbox, self.handling.decision_context, at
             ),
             offset_ms=self.clock.read().offset_ms,
             served=self.watch.served_at(),
-            losses=tuple(map(str, self.continuity.losses())),
+            losses=tuple(map(str, self.rollback_detector.losses())),
             warnings=warnings,
             faults=faults,
-            early=() if self.store.virtual else [*health.early(self.store, at)],
+            early=() if self.store.virtual else [*health.premature_records(self.store, at)],
         )
 
     @cached_property
-    def kept(self) -> Keeping:
+    def projections(self) -> ProjectionRunner:
         """Keeps the rows up to the end of the log."""
-        return Keeping(self.store, self.views, self.handling.world, self.alarm)
+        return ProjectionRunner(self.store, self.views, self.handling.decision_context, self.alarm)
 
-    def fresh(self, waits: float = lag.WAITS) -> int:
+    def catch_up_or_wait(self, waits: float = lag.LEADER_WAIT_SECONDS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack."""
-        return self.kept.fresh(waits)
+        return self.projections.catch_up_or_wait(waits)
 
     def follow(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
-        return self.kept.follow(told)
+        return self.projections.follow(told)
 
     def rebuild(self, told: Callable[[str, int, int], None] | None = None) -> int:
         """Make the rows anew, beside the old ones, and put them in their place."""
-        return self.kept.rebuild(told)
+        return self.projections.rebuild(told)
 
     def do(
         self,
@@ -487,22 +498,22 @@ class Placet:
         command_id: str,
         stamp: Stamp | None = None,
         files: Mapping[str, bytes] = NO_FILES,
-    ) -> Answer:
+    ) -> CommandResult:
         """Carry out one step on this store, now. Raises Refused and Unavailable.
 
         `stamp` is when it was received, if that was earlier; `files` are the papers it cites.
         """
-        return self.handling.do(organisation, self.order(step, command_id, stamp), files)
+        return self.handling.handle(organisation, self.order(step, command_id, stamp), files)
 
     def order(self, step: Step, command_id: str, stamp: Stamp | None = None) -> Order:
         """The order that a step makes on this store, now. Raises Refused."""
-        insist_on_own_id(step.command_id or command_id)
+        require_unreserved_id(step.command_id or command_id)
         simulated = step.mode == "simulated"
-        insist("virtual-store", not simulated, "simulated acts are played by `placet case run`")
-        insist("empty", step.command, "nothing happens by waiting in a real store")
+        require("virtual-store", not simulated, "simulated acts are played by `placet case run`")
+        require("empty", step.command, "nothing happens by waiting in a real store")
         moment = self.clock.read()
         attested = step.mode == "attested"
-        insist("attested-source", not attested or step.source, "history needs its source")
+        require("attested-source", not attested or step.source, "history needs its source")
         came = stamp or moment
         return Order(
             command=step.command,  # type: ignore[arg-type]  # insisted upon above
@@ -517,38 +528,40 @@ class Placet:
             offset_ms=max(moment.offset_ms, came.offset_ms, key=abs),
         )
 
-    def attend(self) -> None:
+    def record_heartbeat(self) -> None:
         """Note that this process serves the store now."""
-        self.watch.mark(self.clock.own, now())
+        self.watch.beat(self.clock.own, now())
 
     @cached_property
     def silence(self) -> SilenceClock:
         """The silence clock of this process."""
         return SilenceClock(self.handling, self.store, self.watch.longest_gap, self.alarm)
 
-    def tick(self) -> list[Answer]:
+    def tick(self) -> list[CommandResult]:
         """Let the silence clock record what is due now, and before it what became of notices.
 
         Raises Unavailable, also when the log has become shorter than this process saw it.
         """
-        self.continuity.insist_still()
-        self.intake.settle(now())
-        answers = self.posting.settle() if self.posting else []
-        self.fresh(lag.PATIENT)
+        self.rollback_detector.require_not_shortened()
+        self.intake.decide_pending(now())
+        answers = self.posting.record_pending() if self.posting else []
+        self.catch_up_or_wait(lag.PATIENT)
         moment = self.clock.read()
         if self.doubt:
             return answers
-        due = due_windows.due(self.views, moment.at)
+        due = due_windows.due_windows(self.views, moment.at)
         for name in self.store.organisations():
-            windows = dict.fromkeys([*due.get(name, ()), *self.kept.unsure(name)])
-            untold = self.posting.parked(name) if self.posting else {}
-            awaited = self.intake.awaited(name)
-            answers += self.silence.look(name, windows, untold, moment, awaited)
+            windows = dict.fromkeys(
+                [*due.get(name, ()), *self.projections.windows_with_stale_rows(name)]
+            )
+            untold = self.posting.parked_windows(name) if self.posting else {}
+            awaited = self.intake.pending_windows(name)
+            answers += self.silence.run_once(name, windows, untold, moment, awaited)
         return answers
 
     def player(self, organisation: str, started: datetime) -> cases.Player:
         """A player of cases into this store; for throw-away stores."""
-        insist("virtual-store", self.store.virtual, "cases are played in throw-away stores only")
+        require("virtual-store", self.store.virtual, "cases are played in throw-away stores only")
         return cases.Player(self.handling, self.store.history(organisation), CODEC, started=started)
 
     def play(self, case: Case, *, alone: bool = False) -> cases.Verdict:
@@ -562,11 +575,11 @@ class Placet:
 
 
 @contextmanager
-def opened(
+def open_application(
     place: str | Path, *, read_only: bool = False, logger: Alarm | None = None
 ) -> Iterator[Placet]:
     """The program on a store that is there. Raises Unavailable with one clear sentence."""
-    placet = Placet(existing(place, read_only=read_only), logger)
+    placet = Placet(open_store(place, read_only=read_only), logger)
     try:
         yield placet
     finally:
@@ -582,17 +595,17 @@ def _scratch() -> tempfile.TemporaryDirectory[str]:
 
 
 @contextmanager
-def thrown_away() -> Iterator[Placet]:
+def temporary_store() -> Iterator[Placet]:
     """The program on a store that is gone afterwards; simulated acts belong here."""
     with _scratch() as folder:
-        placet = Placet(Store.create(Path(folder) / "store", virtual=True), Quiet())
+        placet = Placet(SqliteStore.create(Path(folder) / "store", virtual=True), Quiet())
         try:
             yield placet
         finally:
             placet.close()
 
 
-def play_alone(case: Case) -> cases.Verdict:
+def play_in_temporary_store(case: Case) -> cases.Verdict:
     """Play a case in a store of its own, thrown away afterwards."""
-    with thrown_away() as placet:
+    with temporary_store() as placet:
         return placet.play(case, alone=True)

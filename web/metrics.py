@@ -25,7 +25,7 @@ SIZES: Final = (1, 2, 4, 8, 16, 32, 64)
 OUTCOMES: Final = ("recorded", "repeated", "refused", "unavailable")
 
 
-class Counting:
+class CountingLogger:
     """A logger that counts the commands of which it is told, and hands every line on."""
 
     def __init__(self, logger: Alarm, metrics: Metrics) -> None:
@@ -131,11 +131,11 @@ class _OfStore:
             failing.add_metric([name], int(bool(one.because)))
         yield last
         yield failing
-        waiting = self._placet.handling.waiting
+        waiting = self._placet.handling.queue_length
         yield _gauge("placet_orders_waiting", "Orders that wait to be served.", waiting)
         leads = int(self._placet.lead.leads)
         yield _gauge("placet_follower_leads", "Whether this process follows the log.", leads)
-        unread = len(self._placet.silence.unread)
+        unread = len(self._placet.silence.unreadable_windows)
         yield _gauge("placet_windows_unread", "Windows that the clock cannot read.", unread)
         if used := self._placet.store.connections:
             yield _gauge("placet_connections_in_use", "Connections lent out now.", used[0])

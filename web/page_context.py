@@ -10,16 +10,16 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from web.http import params
-from web.http.context import About, Reader, spoken
+from web.http.context import AboutProgram, RequestContext, spoken
 from web.i18n import catalogues
 from web.presenters.history import in_language
 from web.rendering import Templates
 from workflows.queries.body_names import names_of_bodies
 from workflows.queries.queries import Queries
-from workflows.receipts.issue import Receipts
+from workflows.receipts.issue import ReceiptIssuer
 
 
 @dataclass(frozen=True)
@@ -38,43 +38,43 @@ class PageContext:
     queries: Queries
     now: Callable[[], datetime]
     refresh: Callable[[], object]
-    about: About
+    about: AboutProgram
     codec: Codec
     templates: Templates
-    receipts: Receipts
+    receipts: ReceiptIssuer
 
-    def reader(self, request: Request, *, json: bool = False) -> Reader:
+    def reader(self, request: Request, *, json: bool = False) -> RequestContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
         asked = request.query_params.get("lang", "")
-        language = catalogues.chosen(asked, request.headers.get("accept-language", ""))
+        language = catalogues.choose_language(asked, request.headers.get("accept-language", ""))
         path = request.scope["path"]
-        return Reader(
+        return RequestContext(
             catalogue=self.templates.catalogues[language],
             now=self.now(),
-            path=params.without(path) if json else path,
+            path=params.without_secrets(path) if json else path,
             asked=asked if asked == language else "",
-            at=params.moment(request.query_params.get("at", "")),
-            after=params.after(request.query_params.get("after", "")),
-            page=params.page(request.query_params.get("page", "")),
+            at=params.parse_moment(request.query_params.get("at", "")),
+            after=params.parse_after(request.query_params.get("after", "")),
+            page=params.parse_page(request.query_params.get("page", "")),
         )
 
-    def then(self, organisation: str, reader: Reader) -> datetime:
+    def then(self, organisation: str, reader: RequestContext) -> datetime:
         """The moment that is looked at (UTC)."""
         return self.queries.record.moment(organisation, reader.at, reader.now)
 
-    def html(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+    def html(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
         """The page as HTML."""
         reader = self.reader(request)
         shown = make(reader)
         page = self.templates.page(shown.template, reader, **shown.values)
         return HTMLResponse(page, headers=spoken(reader))
 
-    def json(self, request: Request, make: Callable[[Reader], Shown]) -> Response:
+    def json(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
         """The page as JSON."""
         reader = self.reader(request, json=True)
         common: Any = {
             "as_of": reader.at or "now",
-            "server_time": self.codec.plain(reader.now),
+            "server_time": self.codec.to_plain(reader.now),
             "language": reader.language,
             "simulated": self.about.virtual,
         }
@@ -82,8 +82,8 @@ class PageContext:
         return JSONResponse(common | own, headers=spoken(reader))
 
     def names(
-        self, organisation: str, events: Sequence[Recorded], reader: Reader
+        self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
     ) -> dict[str, str]:
         """What the bodies that these events speak of are called."""
         history = self.queries.record.history(organisation)
-        return in_language(names_of_bodies(events, history.of), reader.language)
+        return in_language(names_of_bodies(events, history.events_of), reader.language)

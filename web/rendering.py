@@ -9,10 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from domain import symbols
 from domain.times import When
 from web.http import urls
-from web.http.context import About, Reader
+from web.http.context import AboutProgram, RequestContext
 from web.i18n import catalogues, labels, localized_text
 from web.i18n.catalogues import Catalogue
-from web.i18n.dates import Clock
+from web.i18n.dates import DateFormatter
 from web.presenters import history, window
 from workflows.history import narration
 
@@ -23,28 +23,28 @@ class Templates:
     Unseen characters are shown in both.
     """
 
-    def __init__(self, about: About) -> None:
-        self.catalogues = catalogues.load()
+    def __init__(self, about: AboutProgram) -> None:
+        self.catalogues = catalogues.load_catalogues()
         self._environments = {
             language: _environment(catalogue, about)
             for language, catalogue in self.catalogues.items()
         }
 
-    def page(self, name: str, who: Reader, **values: object) -> str:
+    def page(self, name: str, who: RequestContext, **values: object) -> str:
         """A page for this reader."""
         template = self._environments[who.language].get_template(name)
-        return localized_text.visible(template.render(reader=who, **values))
+        return localized_text.escape_control_characters(template.render(reader=who, **values))
 
-    def clock(self, language: str) -> Clock:
+    def clock(self, language: str) -> DateFormatter:
         """How this language writes times."""
         return _clock(self.catalogues[language])
 
 
-def _clock(catalogue: Catalogue) -> Clock:
-    return Clock(catalogue.language, catalogue.texts.gettext, catalogue.texts.ngettext)
+def _clock(catalogue: Catalogue) -> DateFormatter:
+    return DateFormatter(catalogue.language, catalogue.texts.gettext, catalogue.texts.ngettext)
 
 
-def _environment(catalogue: Catalogue, about: About) -> Environment:
+def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
     made = Environment(
         loader=PackageLoader("web"),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
@@ -68,15 +68,17 @@ def _environment(catalogue: Catalogue, about: About) -> Environment:
         "clock": clock,
         "word": word,
         "say": say,
-        "who": lambda actor: narration.who(actor, say),
-        "seat": lambda name: narration.seat(name, say),
-        "text": lambda names, original="", working=(): localized_text.of(
+        "who": lambda actor: narration.actor_name(actor, say),
+        "seat": lambda name: narration.seat_name(name, say),
+        "text": lambda names, original="", working=(): localized_text.localized_text(
             names, catalogue.language, original, working
         ),
-        "grouped": history.grouped,
-        "joined": symbols.printed,
-        "stamp": stamp,
-        "standing": lambda one: narration.listed([say(text) for text in window.standing(one)], say),
+        "grouped": history.group_sentences,
+        "joined": symbols.printed_form,
+        "stamp": time_attribute,
+        "standing": lambda one: narration.join_words(
+            [say(text) for text in window.standing_texts(one)], say
+        ),
         "to": urls,
         "words": labels,
         "tongues": narration.LANGUAGES,
@@ -84,11 +86,11 @@ def _environment(catalogue: Catalogue, about: About) -> Environment:
     return made
 
 
-def stamp(at: datetime | When) -> str:
+def time_attribute(at: datetime | When) -> str:
     """An instant, or a time of the record, for the attribute of a `time` element."""
     if isinstance(at, When):
         day = at.day
-        if at.hourly and (at.zone or at.earliest == at.latest):
-            return stamp(at.earliest)
+        if at.has_hour and (at.zone or at.earliest == at.latest):
+            return time_attribute(at.earliest)
         return day.isoformat() if day else ""
     return at.isoformat().replace("+00:00", "Z")

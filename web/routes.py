@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from web.forms import confirmation
-from web.forms.controller import Acting
+from web.forms.controller import FormController
 from web.forms.parsing import Sent
 from web.http import params
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from web.pages import agenda as agenda_page
 from web.pages import board as board_page
@@ -24,7 +24,7 @@ from web.pages import window as window_page
 from web.presenters import receipt as receipts
 
 
-def routes(pages: PageContext, acting: Acting | None = None) -> APIRouter:
+def routes(pages: PageContext, acting: FormController | None = None) -> APIRouter:
     """The addresses of all pages, also as JSON; with `acting` those of forms too."""
     router = APIRouter()
 
@@ -38,11 +38,15 @@ def routes(pages: PageContext, acting: Acting | None = None) -> APIRouter:
 
     @router.get("/receipts/{organisation}/{position}.txt")
     def receipt_file(organisation: str, position: str) -> Response:
-        return receipts.file(pages.receipts, organisation, params.number(position))
+        return receipts.receipt_download(
+            pages.receipts, organisation, params.parse_number(position)
+        )
 
     @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
     def evidence(organisation: str, name: str, number: str) -> Response:
-        return evidence_file.download(pages.queries, organisation, name, params.number(number))
+        return evidence_file.download(
+            pages.queries, organisation, name, params.parse_number(number)
+        )
 
     if acting:
         _acts(router, acting)
@@ -52,7 +56,7 @@ def routes(pages: PageContext, acting: Acting | None = None) -> APIRouter:
     return router
 
 
-def _acts(router: APIRouter, acting: Acting) -> None:
+def _acts(router: APIRouter, acting: FormController) -> None:
     """The forms. They stand before the pages of windows, whose names may hold anything."""
 
     @router.get("/windows/{organisation}/{name:path}/act/{slug}")
@@ -66,12 +70,12 @@ def _acts(router: APIRouter, acting: Acting) -> None:
     @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
     def done(request: Request, organisation: str, name: str, position: str) -> Response:
         again = bool(request.query_params.get("again"))
-        at, who = params.number(position), acting.reader(request)
+        at, who = params.parse_number(position), acting.reader(request)
         return confirmation.page(acting.pages, who, organisation, name, at, again=again)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
-        return confirmation.file(acting.pages, organisation, name, sent.values.one("command_id"))
+        return confirmation.file(acting.pages, organisation, name, sent.values.text("command_id"))
 
     @router.get("/open/{organisation}")
     def opening(request: Request, organisation: str) -> Response:
@@ -82,7 +86,7 @@ def _acts(router: APIRouter, acting: Acting) -> None:
         return acting.send(acting.at_opening(request, organisation), sent)
 
 
-Answer = Callable[[Request, Callable[[Reader], Shown]], Response]
+Answer = Callable[[Request, Callable[[RequestContext], Shown]], Response]
 
 
 def _agendas_and_windows(
@@ -104,17 +108,17 @@ def _agendas_and_windows(
 def _histories(router: APIRouter, pages: PageContext, ending: str, answer: Answer) -> None:
     @router.get("/events/{organisation}/{position}" + ending)
     def event(request: Request, organisation: str, position: str) -> Response:
-        number = params.number(position)
+        number = params.parse_number(position)
         return answer(request, lambda reader: event_page.page(pages, reader, organisation, number))
 
     @router.get("/receipts/{organisation}/{position}" + ending)
     def receipt(request: Request, organisation: str, position: str) -> Response:
-        number = params.number(position)
+        number = params.parse_number(position)
         return answer(request, lambda _: receipt_page.page(pages, organisation, number))
 
     @router.get("/history/{organisation}/{kind}/{name:path}" + ending)
     def stream(request: Request, organisation: str, kind: str, name: str) -> Response:
-        of = params.stream(kind, name)
+        of = params.parse_stream(kind, name)
         return answer(request, lambda reader: history_page.page(pages, reader, organisation, of))
 
     @router.get("/history/{organisation}" + ending)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from adapters.eventstore import statements
 from adapters.eventstore.columns import Columns, columns_of, row_of
-from adapters.eventstore.envelope import Row, hash_of
+from adapters.eventstore.envelope import EventRow, event_hash
 
 NO_CONTENTS: Final[Mapping[str, bytes]] = {}
 
@@ -37,15 +37,15 @@ class AppendTransaction(ABC):
     def execute(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a statement finds; `?` stands for a value."""
 
-    def of_stream(self, stream: str) -> Sequence[Row]:
+    def of_stream(self, stream: str) -> Sequence[EventRow]:
         """The rows of a stream, in order of version."""
         return self._rows(statements.OF_STREAM, stream)
 
-    def since(self, position: int, limit: int) -> Sequence[Row]:
+    def since(self, position: int, limit: int) -> Sequence[EventRow]:
         """At most `limit` rows after a position, in order."""
         return self._rows(statements.SINCE, position, limit)
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
+    def of_command(self, command_id: str) -> Sequence[EventRow]:
         """The rows that a command caused, in order."""
         return self._rows(statements.OF_COMMAND, command_id)
 
@@ -63,7 +63,7 @@ class AppendTransaction(ABC):
         """Keep a content under its hash, once."""
         self.execute(statements.KEEP_CONTENT, self.organisation, digest, content)
 
-    def append(self, rows: Sequence[Row]) -> Sequence[Row]:
+    def append(self, rows: Sequence[EventRow]) -> Sequence[EventRow]:
         """Give the rows the next positions, and their hashes; no position is ever left out.
 
         Raises IntegrityError for a version that its stream has already.
@@ -73,10 +73,10 @@ class AppendTransaction(ABC):
         for number, row in enumerate(rows, start=position + 1):
             recorded_at = max(recorded_at, row.recorded_at)
             stream, version = str(row.originator_id), row.originator_version
-            hash_ = hash_of(self.organisation, stream, version, row.topic, row.state)
+            hash_ = event_hash(self.organisation, stream, version, row.topic, row.state)
             placed.append(replace(row, id=number, recorded_at=recorded_at, hash=hash_))
         self.insert([columns_of(self.organisation, row) for row in placed])
         return placed
 
-    def _rows(self, sql: str, *values: object) -> Sequence[Row]:
+    def _rows(self, sql: str, *values: object) -> Sequence[EventRow]:
         return [row_of(columns) for columns in self.execute(sql, self.organisation, *values)]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.eventstore.envelope import Row
+from adapters.eventstore.envelope import EventRow
 
 Columns = tuple[str, int, str, int, str, bytes, str, str, str]
 """Organisation, position, stream, version, name, state, command id, recorded at, hash."""
 
 
-def columns_of(organisation: str, row: Row) -> Columns:
+def columns_of(organisation: str, row: EventRow) -> Columns:
     """The columns of a row as they are stored."""
     where = (organisation, row.id, str(row.originator_id), row.originator_version)
     return (*where, row.topic, row.state, row.command_id, row.recorded_at, row.hash)
 
 
-def row_of(columns: tuple[Any, ...]) -> Row:
+def row_of(columns: tuple[Any, ...]) -> EventRow:
     """A row of the table, whose columns stand in the order of SELECT."""
     position, stream, version, name, state, command_id, recorded_at, hash_ = columns
-    return Row(
+    return EventRow(
         id=position,
         originator_id=stream,
         originator_version=version,

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from domain.corrections import FactCorrected
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _NAMES: Final = re.compile(r"(.*_)?hash|evidence|manifest")
@@ -26,7 +26,7 @@ _PARTS: Final = "texts"
 
 
 @dataclass(frozen=True)
-class Named:
+class ContentReference:
     """A content named by an event. A paper that a source told of need not be in the store."""
 
     hash: str
@@ -34,24 +34,24 @@ class Named:
     text: bool = False
 
 
-def named_by(event: Recorded) -> Iterator[Named]:
+def references_of_event(event: RecordedEvent) -> Iterator[ContentReference]:
     """The contents that an event names: its rule pack, text, roster, papers and whatever else."""
     if event.pack:
-        yield Named(event.pack)
+        yield ContentReference(event.pack)
     for field, value in _hashes(event.fact):
         needed = not (event.attested and field == "evidence")
         if needed or _is_hash(value):
-            yield Named(value, needed=needed, text=field == _TEXT)
+            yield ContentReference(value, needed=needed, text=field == _TEXT)
     if isinstance(event.fact, FactCorrected):
         yield from _corrected(event.fact)
 
 
-def _corrected(fact: FactCorrected) -> Iterator[Named]:
+def _corrected(fact: FactCorrected) -> Iterator[ContentReference]:
     """The contents that an event names from now on, by the places of it that are corrected."""
     for place, value in fact.now.items():
         field = place.rpartition(".")[2]
         if _NAMES.fullmatch(field) and _is_hash(value) and place not in _CLAIMED_AT:
-            yield Named(value, needed=field != "evidence", text=field == _TEXT)
+            yield ContentReference(value, needed=field != "evidence", text=field == _TEXT)
 
 
 def _hashes(value: object) -> Iterator[tuple[str, str]]:
@@ -70,7 +70,7 @@ def _hashes(value: object) -> Iterator[tuple[str, str]]:
         yield from (found for one in value for found in _hashes(one))
 
 
-def parts_of(content: bytes) -> Iterator[str]:
+def references_of_text(content: bytes) -> Iterator[str]:
     """The contents that this one names, should it be a manifest of texts by language."""
     if b'"texts":{' not in content:
         return

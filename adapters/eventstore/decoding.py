@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.codec import Malformed
-from adapters.eventstore.envelope import Row, UnknownEvent, hash_of, recorded_of
+from adapters.codec import MalformedValue
+from adapters.eventstore.envelope import EventRow, UnknownEvent, event_from_row, event_hash
 from domain.canonical import digest
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.errors import Unreadable
 
 
-def told(organisation: str, row: Row) -> Recorded:
+def decode_event(organisation: str, row: EventRow) -> RecordedEvent:
     """The event in a row. Raises Unreadable for a damaged, a changed or an unknown one."""
     stream, version = str(row.originator_id), row.originator_version
     try:
-        if row.hash != hash_of(organisation, stream, version, row.topic, row.state):
-            raise Malformed("its hash does not fit it")
-        return recorded_of(organisation, row)
+        if row.hash != event_hash(organisation, stream, version, row.topic, row.state):
+            raise MalformedValue("its hash does not fit it")
+        return event_from_row(organisation, row)
     except UnknownEvent as error:
         raise Unreadable(str(error), stream=stream, position=row.id) from error
     except ValueError as error:
@@ -29,12 +29,12 @@ def told(organisation: str, row: Row) -> Recorded:
         ) from error
 
 
-def told_all(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
+def decode_events(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
     """The events in rows. Raises like `told`."""
-    return tuple(told(organisation, row) for row in rows)
+    return tuple(decode_event(organisation, row) for row in rows)
 
 
-def told_stream(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
+def decode_stream(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
     """The events of a whole stream. Raises like `told`, also where one of them is missing.
 
     Without an event that suspends or breaks it, a window would look as if nobody had spoken.
@@ -47,10 +47,10 @@ def told_stream(organisation: str, rows: Sequence[Row]) -> tuple[Recorded, ...]:
                 stream=str(row.originator_id),
                 position=row.id,
             )
-    return told_all(organisation, rows)
+    return decode_events(organisation, rows)
 
 
-def sound(name: str, content: bytes | None) -> bytes:
+def verify_content(name: str, content: bytes | None) -> bytes:
     """The content, proved by its name. Raises KeyError for none, Unreadable for a changed one."""
     if content is None:
         raise KeyError(name)

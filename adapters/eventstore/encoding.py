@@ -10,9 +10,9 @@ from typing import Final
 from msgspec import structs
 
 from adapters.eventstore.columns import Columns
-from adapters.eventstore.envelope import hash_of, one_line, state_of
+from adapters.eventstore.envelope import encode_event, event_hash, require_single_lines
 from domain.canonical import digest
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.errors import TooLarge
 from domain.ports.event_store import Head
 from domain.type_registry import NAMES
@@ -24,10 +24,10 @@ CONTENT_CAP: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Ready:
-    """The port `Prepared`: what one command adds, down to the columns of its rows."""
+class EncodedRows:
+    """The port `EncodedAppend`: what one command adds, down to the columns of its rows."""
 
-    events: tuple[Recorded, ...]
+    events: tuple[RecordedEvent, ...]
     rows: tuple[Columns, ...]
     contents: Mapping[str, bytes]
 
@@ -37,9 +37,9 @@ class Ready:
         return self.events[0].command_id
 
 
-def ready(
-    organisation: str, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
-) -> Ready:
+def encode_append(
+    organisation: str, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
+) -> EncodedRows:
     """What one command adds after a head, all of it recorded at one moment.
 
     Raises TooLarge; ValueError for events of another organisation, of several commands, or with
@@ -49,24 +49,24 @@ def ready(
     _insist_on_contents(contents)
     now = max([after.recorded_at, *(one.recorded_at for one in events)]).astimezone(UTC)
     placed = [_placed(one, n, now) for n, one in enumerate(events, after.position + 1)]
-    return Ready(tuple(one for one, _ in placed), tuple(row for _, row in placed), contents)
+    return EncodedRows(tuple(one for one, _ in placed), tuple(row for _, row in placed), contents)
 
 
-def _placed(event: Recorded, position: int, now: datetime) -> tuple[Recorded, Columns]:
+def _placed(event: RecordedEvent, position: int, now: datetime) -> tuple[RecordedEvent, Columns]:
     """The event at its position, and the row that it becomes. Raises TooLarge."""
-    state = state_of(event, now)
+    state = encode_event(event, now)
     if len(state) > EVENT_CAP:
         raise TooLarge(f"{event.name} takes {len(state)} bytes; an event may take {EVENT_CAP}")
     stream = str(event.stream)
-    hash_ = hash_of(event.organisation, stream, event.version, event.name, state)
+    hash_ = event_hash(event.organisation, stream, event.version, event.name, state)
     where = (event.organisation, position, stream, event.version)
-    row = (*where, event.name, state, event.command_id, sortable(now), hash_)
+    row = (*where, event.name, state, event.command_id, sortable_instant(now), hash_)
     return structs.replace(event, recorded_at=now, position=position, hash=hash_), row
 
 
-def _insist(organisation: str, events: Sequence[Recorded]) -> None:
+def _insist(organisation: str, events: Sequence[RecordedEvent]) -> None:
     for event in events:
-        one_line({"the organisation": organisation, "the stream": event.stream.id})
+        require_single_lines({"the organisation": organisation, "the stream": event.stream.id})
         same = event.command_id == events[0].command_id
         named = NAMES.get(type(event.fact)) == event.name
         if not (same and named and event.organisation == organisation):
@@ -82,6 +82,6 @@ def _insist_on_contents(contents: Mapping[str, bytes]) -> None:
             raise ValueError(f"{name:.80} is not the SHA-256 of its content")
 
 
-def sortable(at: datetime) -> str:
+def sortable_instant(at: datetime) -> str:
     """The instant in UTC, written so that earlier ones sort before later ones as text."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -12,9 +12,16 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import Malformed, decoded, encoded, plain, sparse, sparse_fields
+from adapters.codec import (
+    MalformedValue,
+    decode_json,
+    encode_json,
+    to_plain,
+    to_sparse,
+    to_sparse_fields,
+)
 from domain.actors import Actor
-from domain.messages import Fact, Recorded
+from domain.messages import Fact, RecordedEvent
 from domain.ports.errors import Unreadable
 from domain.rules import Finding
 from domain.streams import Stream
@@ -29,7 +36,7 @@ _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 @dataclass(frozen=True)
-class Row(Notification):
+class EventRow(Notification):
     """A stored event with all its columns. `id` is its position; `recorded_at` sorts as text."""
 
     command_id: str = ""
@@ -72,21 +79,21 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
 _ENVELOPE: Final = _Envelope.__struct_fields__
 
 
-def state_of(event: Recorded, recorded_at: datetime | None = None) -> bytes:
+def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> bytes:
     """The stored bytes of an event; everything but its place. Raises Malformed.
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
-    told = sparse_fields(event, _ENVELOPE, _MADE)
+    told = to_sparse_fields(event, _ENVELOPE, _MADE)
     if recorded_at is not None:
-        told["recorded_at"] = plain(recorded_at)
-    return encoded(told)
+        told["recorded_at"] = to_plain(recorded_at)
+    return encode_json(told)
 
 
 @lru_cache(maxsize=4096)
 def _recurring(value: Actor | Finding) -> msgspec.Raw:
     """The JSON of what stands in event after event: who acts, and what a rule finds."""
-    return msgspec.Raw(encoded(sparse(value)))
+    return msgspec.Raw(encode_json(to_sparse(value)))
 
 
 _MADE: Final[Mapping[str, Callable[[Any], object]]] = {
@@ -95,16 +102,16 @@ _MADE: Final[Mapping[str, Callable[[Any], object]]] = {
 }
 
 
-def recorded_of(organisation: str, row: Row) -> Recorded:
+def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
     """The event that was stored. Raises UnknownEvent, or Malformed for damaged bytes."""
-    envelope: _Envelope = decoded(row.state, _Envelope)
-    return Recorded(
+    envelope: _Envelope = decode_json(row.state, _Envelope)
+    return RecordedEvent(
         organisation=organisation,
         stream=_stream(str(row.originator_id)),
         version=row.originator_version,
         position=row.id,
         name=row.topic,
-        fact=fact_of(row.topic, bytes(envelope.fact)),
+        fact=fact_from_json(row.topic, bytes(envelope.fact)),
         effective=envelope.effective,
         received_at=envelope.received_at,
         recorded_at=envelope.recorded_at,
@@ -129,15 +136,15 @@ def _stream(text: str) -> Stream:
     return Stream.parse(text)
 
 
-def fact_of(name: str, content: bytes) -> Fact:
-    """The fact of an event, translated when its name is an old one. Raises like `recorded_of`."""
+def fact_from_json(name: str, content: bytes) -> Fact:
+    """The fact of an event; an old name is translated. Raises like `event_from_row`."""
     if name in UPCASTS:
         raw = msgspec.json.decode(content)
         while name in UPCASTS:
             name, upcast = UPCASTS[name]
             raw = upcast(raw)
-        content = encoded(raw)
-    fact: Fact = decoded(content, _kind(name))
+        content = encode_json(raw)
+    fact: Fact = decode_json(content, _kind(name))
     return fact
 
 
@@ -147,7 +154,7 @@ def _kind(name: str) -> type[Fact]:
     return EVENTS[name]
 
 
-def hash_of(organisation: str, stream: str, version: int, name: str, state: bytes) -> str:
+def event_hash(organisation: str, stream: str, version: int, name: str, state: bytes) -> str:
     """SHA-256, in hexadecimal, over where an event stands in its stream and what it says.
 
     The position is left out, so that a copy of an organisation keeps its hashes.
@@ -156,8 +163,8 @@ def hash_of(organisation: str, stream: str, version: int, name: str, state: byte
     return hashlib.sha256(head.encode() + state).hexdigest()
 
 
-def one_line(names: Mapping[str, str]) -> None:
+def require_single_lines(names: Mapping[str, str]) -> None:
     """Raise Malformed for a name that would make two events hash alike: empty, or two lines."""
     for what, name in names.items():
         if not name or not name.isprintable():
-            raise Malformed(f"{what} {name!r:.80} must be one line of printable text")
+            raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")

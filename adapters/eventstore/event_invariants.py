@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.corrections import FactCorrected
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.record_rules import RECORD
 from domain.rules import Force, Result, RulePack
 
@@ -30,7 +30,7 @@ Packs = Callable[[str, str], RulePack | None]
 """The rule pack of an organisation with this hash; None for one that cannot be read."""
 
 
-def alone(event: Recorded, now: datetime | None) -> Iterator[str]:
+def check_event(event: RecordedEvent, now: datetime | None) -> Iterator[str]:
     """What is wrong with an event by itself; `now` is None where time is simulated."""
     if now and event.recorded_at > now + AHEAD:
         yield f"was recorded at {event.recorded_at:%Y-%m-%d %H:%M:%S} UTC, which is still to come"
@@ -45,7 +45,7 @@ def alone(event: Recorded, now: datetime | None) -> Iterator[str]:
         yield f"corrects version {event.fact.version} of its stream, which is none before it"
 
 
-def follows(first: Recorded, event: Recorded) -> Iterator[str]:
+def check_following_event(first: RecordedEvent, event: RecordedEvent) -> Iterator[str]:
     """What is wrong with a further event of a command, beside its first one."""
     if event.caused_by != str(first.event_id):
         yield f"is not caused by event {first.position}, the first of its command"
@@ -56,7 +56,9 @@ def follows(first: Recorded, event: Recorded) -> Iterator[str]:
         yield f"tells {', '.join(twice)} again, as only the first event of a command does"
 
 
-def begins(event: Recorded, head: Callable[[str], int], packs: Packs) -> Iterator[str]:
+def check_first_event(
+    event: RecordedEvent, head: Callable[[str], int], packs: Packs
+) -> Iterator[str]:
     """What is wrong with the first event of a command: with its cause, fences and findings.
 
     `head` tells the last version of a stream before it.
@@ -71,7 +73,7 @@ def begins(event: Recorded, head: Callable[[str], int], packs: Packs) -> Iterato
         yield from _found(event, pack)
 
 
-def _found(event: Recorded, pack: RulePack | None) -> Iterator[str]:
+def _found(event: RecordedEvent, pack: RulePack | None) -> Iterator[str]:
     rules: Collection[str] = pack.rules if pack else ()
     names = [one.rule for one in event.findings]
     if strange := [one for one in names if one not in rules and one not in RECORD]:
@@ -80,7 +82,7 @@ def _found(event: Recorded, pack: RulePack | None) -> Iterator[str]:
         yield from _departed(event, pack)
 
 
-def _departed(event: Recorded, pack: RulePack) -> Iterator[str]:
+def _departed(event: RecordedEvent, pack: RulePack) -> Iterator[str]:
     for finding in event.findings:
         rule = pack.rules.get(finding.rule)
         binding = rule is not None and rule.force is not Force.NOTICE

@@ -1,4 +1,4 @@
-"""The port `Journal`: one organisation's log, read and appended to in terms of the domain."""
+"""The port `EventStore`: one organisation's log, read and appended to in terms of the domain."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Final
 from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.append import AppendTransaction
-from adapters.eventstore.decoding import sound, told_all, told_stream
-from adapters.eventstore.encoding import Ready, ready, sortable
+from adapters.eventstore.decoding import decode_events, decode_stream, verify_content
+from adapters.eventstore.encoding import EncodedRows, encode_append, sortable_instant
 from adapters.eventstore.recorder import LogRecorder, insist_on_end
-from domain.messages import Recorded
-from domain.ports.errors import ChangedMeanwhile
-from domain.ports.event_store import Head, Prepared
+from domain.messages import RecordedEvent
+from domain.ports.errors import VersionConflict
+from domain.ports.event_store import EncodedAppend, Head
 from domain.streams import Stream
 
-START: Final = Head()
+EMPTY_HEAD: Final = Head()
 """Where an empty log ends."""
 
 
@@ -33,18 +33,18 @@ class StoredHistory:
         self.recorder = recorder
         self.organisation = recorder.organisation
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return told_stream(self.organisation, self.recorder.select_events(str(stream)))
+        return decode_stream(self.organisation, self.recorder.select_events(str(stream)))
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
         found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
-        return told_all(self.organisation, found)
+        return decode_events(self.organisation, found)
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
-        return told_all(self.organisation, self.recorder.of_command(command_id))
+        return decode_events(self.organisation, self.recorder.of_command(command_id))
 
     def last_position(self) -> int:
         """The position of the newest event; 0 for an empty log."""
@@ -52,37 +52,37 @@ class StoredHistory:
 
     def position_at(self, instant: datetime) -> int:
         """The last position that was recorded at or before an instant; 0 when there is none."""
-        return self.recorder.position_at(sortable(instant))
+        return self.recorder.position_at(sortable_instant(instant))
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        return sound(digest, self.recorder.content(digest))
+        return verify_content(digest, self.recorder.content(digest))
 
-    def prepared(
-        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
-    ) -> Ready:
+    def encode(
+        self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
+    ) -> EncodedRows:
         """The events as they will be stored if the log still ends at `after` (see the port)."""
-        return ready(self.organisation, events, contents, after)
+        return encode_append(self.organisation, events, contents, after)
 
-    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+    def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """Append all of it in one transaction if the log ends at `position` (see the port)."""
-        wanted = [own(one) for one in prepared]
+        wanted = [require_own_encoding(one) for one in prepared]
         if not any(one.rows for one in wanted):
             insist_on_end(self.last_position(), position)
             return
         try:
             self.recorder.append_after(position, wanted)
         except IntegrityError as error:
-            raise ChangedMeanwhile(str(error)) from error
+            raise VersionConflict(str(error)) from error
 
     @contextmanager
-    def turn(self) -> Iterator[StoredTurn]:
+    def append_transaction(self) -> Iterator[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
         with self.recorder.turn() as turn:
-            yield StoredTurn(turn)
+            yield StoredTransaction(turn)
 
 
-class StoredTurn:
+class StoredTransaction:
     """The port `Turn`: a log inside a transaction of its own."""
 
     def __init__(self, transaction: AppendTransaction) -> None:
@@ -94,40 +94,40 @@ class StoredTurn:
         """Where the log ends now."""
         with self._explained():
             position, recorded_at = self._transaction.last()
-        return Head(position, datetime.fromisoformat(recorded_at)) if position else START
+        return Head(position, datetime.fromisoformat(recorded_at)) if position else EMPTY_HEAD
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         with self._explained():
-            return told_stream(self._organisation, self._transaction.of_stream(str(stream)))
+            return decode_stream(self._organisation, self._transaction.of_stream(str(stream)))
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
         with self._explained():
-            return told_all(self._organisation, self._transaction.since(position, limit))
+            return decode_events(self._organisation, self._transaction.since(position, limit))
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
         with self._explained():
-            return told_all(self._organisation, self._transaction.of_command(command_id))
+            return decode_events(self._organisation, self._transaction.of_command(command_id))
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
         with self._explained():
-            return sound(digest, self._transaction.content(digest))
+            return verify_content(digest, self._transaction.content(digest))
 
-    def add(self, prepared: Prepared) -> None:
+    def add(self, prepared: EncodedAppend) -> None:
         """Append what follows upon the end of the log (see the port)."""
-        mine = own(prepared)
+        mine = require_own_encoding(prepared)
         try:
             with self._explained():
                 self._transaction.insert(mine.rows, mine.contents)
         except IntegrityError as error:
-            raise ChangedMeanwhile(str(error)) from error
+            raise VersionConflict(str(error)) from error
 
 
-def own(prepared: Prepared) -> Ready:
+def require_own_encoding(prepared: EncodedAppend) -> EncodedRows:
     """What was prepared for a store of Placet. Raises TypeError for anything else."""
-    if not isinstance(prepared, Ready):
+    if not isinstance(prepared, EncodedRows):
         raise TypeError(f"{prepared!r:.80} was not prepared by a store")
     return prepared

@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 from msgspec import structs
 
-from domain.response_intake import Entry
+from domain.response_intake import IntakeEntry
 
 
-def written(entry: Entry) -> bytes:
+def written(entry: IntakeEntry) -> bytes:
     """An entry as it is stored, without its number."""
     return msgspec.json.encode(entry)
 
 
-def read(number: int, json: bytes) -> Entry:
+def read(number: int, json: bytes) -> IntakeEntry:
     """The entry that was stored under a number."""
-    return structs.replace(msgspec.json.decode(json, type=Entry), id=number)
+    return structs.replace(msgspec.json.decode(json, type=IntakeEntry), id=number)

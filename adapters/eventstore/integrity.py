@@ -16,14 +16,14 @@ from typing import Any, Final, Protocol
 
 from adapters.eventstore import event_invariants
 from adapters.eventstore.columns import row_of
-from adapters.eventstore.content_references import named_by, parts_of
-from adapters.eventstore.decoding import told
-from adapters.eventstore.encoding import sortable
-from adapters.eventstore.envelope import Row
+from adapters.eventstore.content_references import references_of_event, references_of_text
+from adapters.eventstore.decoding import decode_event
+from adapters.eventstore.encoding import sortable_instant
+from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.integrity_index import Scratch
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.canonical import digest
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.errors import Unavailable
 from domain.rules import RulePack
 
@@ -70,7 +70,7 @@ class Tables(Protocol):
     def notes(self) -> Iterator[str]:
         """What somebody added to the place that does no harm. Raises Unavailable."""
 
-    def made_virtual(self) -> bool | None:
+    def is_virtual(self) -> bool | None:
         """Whether it was made to be thrown away, told apart from its marks; None if unknown."""
 
 
@@ -103,7 +103,7 @@ def _until_damage(part: Iterator[str]) -> Iterator[str]:
         yield f"Damaged, and not to be read to its end: {error}"
 
 
-def _version(row: Row) -> str:
+def _version(row: EventRow) -> str:
     return f"version {row.originator_version} of {row.originator_id}"
 
 
@@ -115,7 +115,7 @@ class _Checking:
         self.events = self.contents = 0
         self.last: dict[str, tuple[int, str]] = {}
         self._command: tuple[str, str] = ("", "")
-        self._first: Recorded | None = None
+        self._first: RecordedEvent | None = None
         self._acts: Counter[str] = Counter()
         self._virtual = False
         self._pack = lru_cache(maxsize=64)(self._pack_of)
@@ -132,7 +132,7 @@ class _Checking:
 
     def _marks(self) -> Iterator[str]:
         marks = dict(self._tables.rows(_MARKS))
-        said, made = marks.get("virtual"), self._tables.made_virtual()
+        said, made = marks.get("virtual"), self._tables.is_virtual()
         self._virtual = said == "yes"
         if said not in {"yes", "no"}:
             yield f"The store's mark virtual says {said!r:.40}, which is neither yes nor no."
@@ -144,7 +144,7 @@ class _Checking:
         for organisation, name, content in self._tables.rows(_CONTENTS):
             self.contents += 1
             kept = content if isinstance(content, bytes) else str(content).encode()
-            self._scratch.hold(organisation, name, parts_of(kept))
+            self._scratch.hold(organisation, name, references_of_text(kept))
             if digest(kept) != name:
                 yield f"Content {name!s:.12} of {organisation} is not what its hash says."
 
@@ -157,14 +157,14 @@ class _Checking:
             organisation, *rest = columns
             yield from self._event(organisation, row_of(tuple(rest)))
 
-    def _event(self, organisation: str, row: Row) -> Iterator[str]:
+    def _event(self, organisation: str, row: EventRow) -> Iterator[str]:
         """One row: its place, what it says, and how it fits to those before it."""
         begins = (organisation, row.command_id) != self._command
         if begins:
             self._command, self._first = (organisation, row.command_id), None
         yield from self._place(organisation, row)
         try:
-            event = told(organisation, row)
+            event = decode_event(organisation, row)
         except Unavailable as error:
             yield f"Position {row.id}: {error}"
             event = None
@@ -172,7 +172,7 @@ class _Checking:
             yield f"Event {row.id} of {organisation} {what} ({_version(row)})."
         yield from self._version(organisation, row)
 
-    def _place(self, organisation: str, row: Row) -> Iterator[str]:
+    def _place(self, organisation: str, row: EventRow) -> Iterator[str]:
         position, recorded_at = self.last.get(organisation, (0, ""))
         if row.id != position + 1:
             yield f"Events of {organisation} are missing between positions {position} and {row.id}."
@@ -180,7 +180,7 @@ class _Checking:
             yield f"Event {row.id} of {organisation} was recorded before the one that it follows."
         self.last[organisation] = (row.id, row.recorded_at)
 
-    def _version(self, organisation: str, row: Row) -> Iterator[str]:
+    def _version(self, organisation: str, row: EventRow) -> Iterator[str]:
         stream, version = str(row.originator_id), row.originator_version
         head = self._scratch.head(organisation, stream)
         if version != head + 1:
@@ -188,24 +188,29 @@ class _Checking:
             yield f"{place} is {_version(row)} and follows upon version {head}."
         self._scratch.put_head(organisation, stream, version)
 
-    def _meaning(self, row: Row, event: Recorded | None, *, begins: bool) -> Iterator[str]:
+    def _meaning(
+        self, row: EventRow, event: RecordedEvent | None, *, begins: bool
+    ) -> Iterator[str]:
         before = self._scratch.command(*self._command, row.id) if begins and row.command_id else 0
         if before:
             yield f"is of the command {row.command_id}, which was done at position {before}"
         if event is None:
             return
-        if (event.command_id, sortable(event.recorded_at)) != (row.command_id, row.recorded_at):
+        if (event.command_id, sortable_instant(event.recorded_at)) != (
+            row.command_id,
+            row.recorded_at,
+        ):
             yield "has columns that differ from its bytes"
         self._acts["simulated" if event.virtual else event.basis] += 1
-        yield from event_invariants.alone(event, None if self._virtual else self._now())
+        yield from event_invariants.check_event(event, None if self._virtual else self._now())
         if event.virtual and not self._virtual:
             yield "is simulated, which belongs in a throw-away store only"
         if begins:
-            yield from event_invariants.begins(event, self._head, self._pack)
+            yield from event_invariants.check_first_event(event, self._head, self._pack)
             self._first = event
         elif self._first:
-            yield from event_invariants.follows(self._first, event)
-        for one in named_by(event):
+            yield from event_invariants.check_following_event(self._first, event)
+        for one in references_of_event(event):
             self._named(self._command[0], one.hash, row.id, needed=one.needed, text=one.text)
 
     def _head(self, stream: str) -> int:

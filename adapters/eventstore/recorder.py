@@ -12,10 +12,10 @@ from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Subscrip
 from adapters.eventstore import statements
 from adapters.eventstore.append import AppendTransaction
 from adapters.eventstore.columns import Columns, row_of
-from adapters.eventstore.encoding import Ready
-from adapters.eventstore.envelope import Row
+from adapters.eventstore.encoding import EncodedRows
+from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.subscription import PollingSubscription, row_to_store
-from domain.ports.errors import ChangedMeanwhile
+from domain.ports.errors import VersionConflict
 
 _ALL: Final = 2**62
 
@@ -34,7 +34,7 @@ class LogRecorder(ApplicationRecorder):
         """A transaction, committed at the end, in which nobody else can append."""
 
     @abstractmethod
-    def append_after(self, position: int, wanted: Sequence[Ready]) -> None:
+    def append_after(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append, in one transaction, what was prepared to follow upon a position.
 
         Raises ChangedMeanwhile when the log ends elsewhere, or one of the commands has happened
@@ -61,7 +61,7 @@ class LogRecorder(ApplicationRecorder):
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
-    ) -> Sequence[Row]:
+    ) -> Sequence[EventRow]:
         """The rows of one stream, in order of version."""
         order = f" ORDER BY version {'DESC' if desc else 'ASC'} LIMIT ?"
         values = (str(originator_id), gt or 0, _or_all(lte), _or_all(limit))
@@ -75,7 +75,7 @@ class LogRecorder(ApplicationRecorder):
         topics: Sequence[str] = (),
         *,
         inclusive_of_start: bool = True,
-    ) -> Sequence[Row]:
+    ) -> Sequence[EventRow]:
         """At most `limit` rows from `start` to `stop`, in order of position."""
         first = (start or 0) + (0 if inclusive_of_start else 1)
         among = f" AND name IN ({', '.join('?' * len(topics))})" if topics else ""
@@ -93,7 +93,7 @@ class LogRecorder(ApplicationRecorder):
         """An iterator over the rows after position `gt` that waits for further ones."""
         return PollingSubscription(self, gt, topics)
 
-    def of_command(self, command_id: str) -> Sequence[Row]:
+    def of_command(self, command_id: str) -> Sequence[EventRow]:
         """The rows that a command caused, in order."""
         return self._rows(statements.OF_COMMAND, command_id)
 
@@ -110,7 +110,7 @@ class LogRecorder(ApplicationRecorder):
         """The hashes of all contents, in alphabetical order."""
         return [name for (name,) in self.read(statements.CONTENTS, self.organisation)]
 
-    def _rows(self, sql: str, *values: object) -> Sequence[Row]:
+    def _rows(self, sql: str, *values: object) -> Sequence[EventRow]:
         return [row_of(columns) for columns in self.read(sql, self.organisation, *values)]
 
     def _first(self, sql: str, *values: object) -> Any:
@@ -118,7 +118,7 @@ class LogRecorder(ApplicationRecorder):
         return found[0][0] if found else None
 
 
-def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
+def joined(wanted: Sequence[EncodedRows]) -> tuple[list[Columns], dict[str, bytes]]:
     """All rows of what was prepared, in order, and all contents."""
     rows = [row for one in wanted for row in one.rows]
     return rows, {name: content for one in wanted for name, content in one.contents.items()}
@@ -127,7 +127,7 @@ def joined(wanted: Sequence[Ready]) -> tuple[list[Columns], dict[str, bytes]]:
 def insist_on_end(now: int, position: int) -> None:
     """Raise ChangedMeanwhile unless a log that ends at `now` ends at `position`."""
     if now != position:
-        raise ChangedMeanwhile(f"the log ends at {now}, no longer at {position}")
+        raise VersionConflict(f"the log ends at {now}, no longer at {position}")
 
 
 def _or_all(limit: int | None) -> int:

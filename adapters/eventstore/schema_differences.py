@@ -12,7 +12,7 @@ _HARMLESS: Final = {"index", "sequence", "table", "view"}
 """What somebody may have added beside the tables, and what changes nothing that they hold."""
 
 
-def differences(found: Shape, made: Shape) -> Iterator[str]:
+def shape_differences(found: Shape, made: Shape) -> Iterator[str]:
     """What is missing, made otherwise, or there although it changes what is written or read."""
     changed = [name for name, how in made.items() if found.get(name) != how]
     if triggers := ", ".join(name for name in changed if name.startswith("trigger ")):
@@ -28,7 +28,7 @@ def differences(found: Shape, made: Shape) -> Iterator[str]:
             yield f"The {name} is none that this program makes: {found[name]:.300}."
 
 
-def additions(found: Shape, made: Shape) -> Iterator[str]:
+def shape_additions(found: Shape, made: Shape) -> Iterator[str]:
     """What somebody added that changes nothing of the log."""
     for name in sorted(found.keys() - made.keys()):
         if name.partition(" ")[0] in _HARMLESS:

@@ -14,7 +14,7 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from adapters.eventstore.envelope import Row
+from adapters.eventstore.envelope import EventRow
 
 PAGE: Final = 500
 PAUSE: Final = 0.05
@@ -56,11 +56,11 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
         return row
 
 
-def row_to_store(event: StoredEvent) -> Row:
+def row_to_store(event: StoredEvent) -> EventRow:
     """The row that an event of the library becomes; it has no position yet."""
-    if isinstance(event, Row):
+    if isinstance(event, EventRow):
         return event
-    return Row(
+    return EventRow(
         id=0,
         originator_id=str(event.originator_id),
         originator_version=event.originator_version,

@@ -9,17 +9,17 @@ from typing import Final, Protocol
 from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.columns import Columns, columns_of
-from adapters.eventstore.envelope import Row, hash_of
+from adapters.eventstore.envelope import EventRow, event_hash
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
 
 PAGE: Final = 500
 
-Told = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Hears of progress: organisation, position reached, last position."""
 
 
-class Turn(Protocol):
+class RowTransaction(Protocol):
     """A transaction that stores rows as they are."""
 
     def insert(self, rows: Sequence[Columns]) -> None: ...
@@ -27,12 +27,12 @@ class Turn(Protocol):
     def keep(self, digest: str, content: bytes) -> None: ...
 
 
-class Recorder(Protocol):
+class RowRecorder(Protocol):
     """The rows of one organisation in one store."""
 
     def select_notifications(
         self, start: int | None, limit: int, *, inclusive_of_start: bool = True
-    ) -> Sequence[Row]: ...
+    ) -> Sequence[EventRow]: ...
 
     def max_notification_id(self) -> int | None: ...
 
@@ -40,15 +40,15 @@ class Recorder(Protocol):
 
     def content(self, digest: str) -> bytes | None: ...
 
-    def turn(self) -> AbstractContextManager[Turn]: ...
+    def turn(self) -> AbstractContextManager[RowTransaction]: ...
 
 
 class _History(Protocol):
     @property
-    def recorder(self) -> Recorder: ...
+    def recorder(self) -> RowRecorder: ...
 
 
-class Copied(Protocol):
+class RowStore(Protocol):
     """A store that can be read and written row by row."""
 
     virtual: bool
@@ -58,7 +58,9 @@ class Copied(Protocol):
     def history(self, organisation: str) -> _History: ...
 
 
-def copy(source: Copied, target: Copied, told: Told, only: Sequence[str] = ()) -> Mapping[str, int]:
+def copy_logs(
+    source: RowStore, target: RowStore, told: ProgressCallback, only: Sequence[str] = ()
+) -> Mapping[str, int]:
     """Copy what the target lacks; the number of events of each organisation.
 
     With `only`, these organisations are copied, and the target may hold others. A target that
@@ -78,11 +80,13 @@ def copy(source: Copied, target: Copied, told: Told, only: Sequence[str] = ()) -
     return {name: _copy(name, _of(source, name), _of(target, name), told) for name in names}
 
 
-def _of(store: Copied, organisation: str) -> Recorder:
+def _of(store: RowStore, organisation: str) -> RowRecorder:
     return store.history(organisation).recorder
 
 
-def _copy(organisation: str, source: Recorder, target: Recorder, told: Told) -> int:
+def _copy(
+    organisation: str, source: RowRecorder, target: RowRecorder, told: ProgressCallback
+) -> int:
     begun = target.max_notification_id() or 0
     last = source.max_notification_id() or 0
     _compare(organisation, source, target, begun)
@@ -97,7 +101,7 @@ def _copy(organisation: str, source: Recorder, target: Recorder, told: Told) -> 
     return end
 
 
-def _insert(organisation: str, target: Recorder, page: Sequence[Row]) -> None:
+def _insert(organisation: str, target: RowRecorder, page: Sequence[EventRow]) -> None:
     try:
         with target.turn() as turn:
             turn.insert([columns_of(organisation, row) for row in page])
@@ -105,7 +109,7 @@ def _insert(organisation: str, target: Recorder, page: Sequence[Row]) -> None:
         raise Unavailable(f"Somebody else writes to the target: {error}.") from error
 
 
-def _compare(organisation: str, source: Recorder, target: Recorder, last: int) -> None:
+def _compare(organisation: str, source: RowRecorder, target: RowRecorder, last: int) -> None:
     """Raise Unavailable unless the rows up to a position are the same ones, and sound."""
     position = 0
     while position < last:
@@ -124,18 +128,18 @@ def _differ(organisation: str, position: int) -> None:
     raise Unavailable(f"Event {position} of {organisation} is not the same in source and target.")
 
 
-def _hash(organisation: str, row: Row) -> str:
+def _hash(organisation: str, row: EventRow) -> str:
     place = (organisation, str(row.originator_id), row.originator_version)
-    return hash_of(*place, row.topic, row.state)
+    return event_hash(*place, row.topic, row.state)
 
 
-def _pages(source: Recorder, position: int) -> Iterator[Sequence[Row]]:
+def _pages(source: RowRecorder, position: int) -> Iterator[Sequence[EventRow]]:
     while page := source.select_notifications(position, PAGE, inclusive_of_start=False):
         yield page
         position = page[-1].id
 
 
-def _copy_contents(source: Recorder, target: Recorder) -> None:
+def _copy_contents(source: RowRecorder, target: RowRecorder) -> None:
     """Before the events that refer to them, so that an interrupted copy lacks none; and after."""
     missing = set(source.contents()) - set(target.contents())
     for name in sorted(missing):
@@ -143,7 +147,7 @@ def _copy_contents(source: Recorder, target: Recorder) -> None:
             turn.keep(name, source.content(name) or b"")
 
 
-def _prove_contents(organisation: str, source: Recorder, target: Recorder) -> None:
+def _prove_contents(organisation: str, source: RowRecorder, target: RowRecorder) -> None:
     for name in source.contents():
         if digest(target.content(name) or b"") != name:
             raise Unavailable(f"Content {name[:12]} of {organisation} did not arrive as it was.")

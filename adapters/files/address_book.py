@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 from adapters.files import input_files, located_yaml
-from adapters.files.field_checks import Checks, shown, unknown
+from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
-from adapters.files.locks import put
+from adapters.files.locks import replace_durably
 from domain.ports.address_book import OFFICES, Directory, Entry
 from domain.ports.errors import Unavailable
 
@@ -32,12 +32,12 @@ Known = Mapping[str, Mapping[str, Collection[str]]]
 V = TypeVar("V")
 
 
-def read(path: Path, known: Known | None = None) -> Directory:
+def read_address_book(path: Path, known: Known | None = None) -> Directory:
     """The directory in a file. Raises CaseError, naming the line of what is wrong.
 
     With what is `known`, a name that is not among it is wrong: letters to it would reach nobody.
     """
-    told, lines = located_yaml.load(path)
+    told, lines = located_yaml.load_yaml(path)
     reader = _Reader(str(path), lines)
     found: dict[str, dict[str, dict[str, Entry]]] = {}
     for organisation, bodies in reader.map(told, ()).items():
@@ -54,29 +54,29 @@ def read(path: Path, known: Known | None = None) -> Directory:
     return Directory(found)
 
 
-def of_store(folder: Path) -> Directory:
+def address_book_of_store(folder: Path) -> Directory:
     """The directory of a store; an empty one where none was loaded. Raises CaseError."""
-    return read(folder / FILE) if (folder / FILE).is_file() else Directory()
+    return read_address_book(folder / FILE) if (folder / FILE).is_file() else Directory()
 
 
-def load(path: Path, folder: Path, known: Known) -> Directory:
+def load_address_book(path: Path, folder: Path, known: Known) -> Directory:
     """Put a file in the place of a store's directory, if it can be read as one of what is known.
 
     Raises CaseError, and Unavailable when the folder cannot be written; then the old one stays.
     """
-    directory = read(path, known)
+    directory = read_address_book(path, known)
     part = folder / (FILE + ".part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_bytes(input_files.content(path))
+        part.write_bytes(input_files.read_file(path))
         part.chmod(0o600)
-        put(part, folder / FILE)
+        replace_durably(part, folder / FILE)
     except OSError as error:
         raise Unavailable(f"{folder} cannot take the directory: {error.strerror}.") from error
     return directory
 
 
-def marker(folder: Path) -> Callable[[str], str]:
+def address_marker(folder: Path) -> Callable[[str], str]:
     """What gives an address its mark, which says the same of the same address, and no more.
 
     Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
@@ -130,7 +130,7 @@ class _Reader:
         told = self.map(value, place)
         for name in told:
             if name not in FIELDS:
-                self._fail((*place, name), unknown(name, FIELDS, "field"))
+                self._fail((*place, name), unknown_word(name, FIELDS, "field"))
         language = told.get("language", "en")
         if language not in LANGUAGES:
             self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")
@@ -139,7 +139,7 @@ class _Reader:
             self._fail((*place, "addresses"), "a list of addresses is expected here")
         for number, address in enumerate(addresses):
             if not _is_address(address):
-                self._fail((*place, "addresses", number), f"{shown(address)} is no mail address")
+                self._fail((*place, "addresses", number), f"{shorten(address)} is no mail address")
         return Entry(language=language, addresses=tuple(dict.fromkeys(addresses)))
 
     def _fail(self, place: tuple[str | int, ...], what: str) -> NoReturn:

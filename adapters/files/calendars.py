@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from adapters.codec import of_plain
+from adapters.codec import from_plain
 from adapters.files.case_schema import act_schema
 from adapters.files.field_checks import Checks
-from adapters.files.located_yaml import load
+from adapters.files.located_yaml import load_yaml
 from domain.body.commands import PublishCalendar
 
 DRAFT = """\
@@ -27,7 +27,9 @@ holidays:
 """
 
 
-def draft(duty_station: str, year: int, country: str, source: str, days: Mapping[date, str]) -> str:
+def draft_calendar(
+    duty_station: str, year: int, country: str, source: str, days: Mapping[date, str]
+) -> str:
     """A file that proposes these days, and says that it is a draft."""
     lead = DRAFT.format(
         duty_station=duty_station,
@@ -39,9 +41,9 @@ def draft(duty_station: str, year: int, country: str, source: str, days: Mapping
     return lead + "".join(f"  - {day}  # {name}\n" for day, name in days.items())
 
 
-def read(path: Path, body: str) -> PublishCalendar:
+def read_calendar(path: Path, body: str) -> PublishCalendar:
     """What a file lets a body publish. Raises CaseError, also for what is still a draft."""
-    value, lines = load(path)
+    value, lines = load_yaml(path)
     checks = Checks(str(path), lines)
     if not isinstance(value, dict):
         checks.fail((), "a calendar is a list of fields, such as year")
@@ -49,6 +51,6 @@ def read(path: Path, body: str) -> PublishCalendar:
         because = "it is a draft still: compare it with the published list, then take this line out"
         checks.fail(("draft",), because)
     told = {**value, "body": body}
-    checks.fits((), told, act_schema("publish calendar"))
-    found: PublishCalendar = of_plain(told, PublishCalendar)
+    checks.check_schema((), told, act_schema("publish calendar"))
+    found: PublishCalendar = from_plain(told, PublishCalendar)
     return found

@@ -6,9 +6,9 @@ import re
 from collections.abc import Set
 from typing import Any, Final
 
-from adapters.files.field_checks import Checks, Place, shown
+from adapters.files.field_checks import Checks, Place, shorten
 
-RANGED: Final = frozenset({"seats", "items", "on_behalf_of", "acts_for"})
+RANGE_FIELDS: Final = frozenset({"seats", "items", "on_behalf_of", "acts_for"})
 """The fields, of acts and of expectations, in which ranges may stand."""
 MOST: Final = 1000
 """How many a range may name."""
@@ -24,18 +24,20 @@ class Ranges:
     def __init__(self, checks: Checks, names: Set[str]) -> None:
         self._checks, self._names = checks, names
 
-    def written_out(self, place: Place, value: Any) -> Any:
+    def expand(self, place: Place, value: Any) -> Any:
         """The same fields, with every range in them written out. Raises CaseError."""
         if not isinstance(value, dict):
             return value
         return {
-            key: self._list((*place, key), one) if key in RANGED else self._below(place, key, one)
+            key: self._list((*place, key), one)
+            if key in RANGE_FIELDS
+            else self._below(place, key, one)
             for key, one in value.items()
         }
 
     def _below(self, place: Place, key: str, value: Any) -> Any:
         here = (*place, key)
-        return self.written_out(here, value) if key in {"subject", "expect"} else value
+        return self.expand(here, value) if key in {"subject", "expect"} else value
 
     def _list(self, place: Place, value: Any) -> Any:
         if isinstance(value, dict):
@@ -61,20 +63,22 @@ class Ranges:
     def _range(self, place: Place, text: str) -> list[str] | None:
         """What a range names; None for what is none."""
         if _DOTS.match(text) and text not in self._names:
-            self._checks.fail(place, f"{shown(text)}: a range is written with a hyphen, as s1-s12")
+            self._checks.fail(
+                place, f"{shorten(text)}: a range is written with a hyphen, as s1-s12"
+            )
         found = _RANGE.match(text)
         if not found or found["again"] not in {"", found["before"]} or self._one_word(found):
             return None
         first, last = found["first"], found["last"]
         if text in self._names:
-            self._checks.fail(place, f"{shown(text)} is both a name in this file and a range")
+            self._checks.fail(place, f"{shorten(text)} is both a name in this file and a range")
         padded = first.startswith("0") or last.startswith("0")
         if padded and len(first) != len(last):
-            because = f"{shown(text)}: both ends of a range have as many digits, or no zero leads"
+            because = f"{shorten(text)}: both ends of a range have as many digits, or no zero leads"
             self._checks.fail(place, because)
         count = int(last) - int(first) + 1
         if not 1 < count <= MOST:
-            because = f"{shown(text)}: a range goes up, over at most {MOST} numbers"
+            because = f"{shorten(text)}: a range goes up, over at most {MOST} numbers"
             self._checks.fail(place, because)
         width = len(first) if padded else 0
         return [

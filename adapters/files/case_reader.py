@@ -14,7 +14,7 @@ from typing import Any, Final, cast, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 
-from adapters.codec import JsonCodec, Malformed, is_struct
+from adapters.codec import JsonCodec, MalformedValue, is_struct
 from adapters.files.case_ranges import Ranges
 from adapters.files.case_schema import (
     CIRCUMSTANCES,
@@ -24,9 +24,9 @@ from adapters.files.case_schema import (
     rules_of_packs,
     step_schema,
 )
-from adapters.files.field_checks import Checks, Place, shown, unknown
+from adapters.files.field_checks import Checks, Place, shorten, unknown_word
 from adapters.files.located_yaml import CaseError as CaseError
-from adapters.files.located_yaml import Lines, load
+from adapters.files.located_yaml import Lines, load_yaml
 from domain.actors import Actor, Role
 from domain.cases import ALSO, COUNTED, MODES, NOTHING, OF, Case, Expectation, Step
 from domain.messages import Command
@@ -61,13 +61,13 @@ class CaseFiles:
         the moment that the file itself gives as `now`. Counted from another moment, a case has no
         timeline to compare with.
         """
-        value, lines = load(path)
+        value, lines = load_yaml(path)
         reading = _Reading(str(path), lines, self._codec)
         return reading.case(value, path.stem, now)
 
     def read_step(self, path: Path) -> Step:
         """Read a file that holds one step. Raises CaseError."""
-        value, lines = load(path)
+        value, lines = load_yaml(path)
         return _Reading(str(path), lines, self._codec).step((), value, _Before())
 
 
@@ -90,12 +90,12 @@ class _Reading:
         self._ranges = Ranges(self._checks, frozenset())
 
     def case(self, value: Any, name: str, now: datetime | None) -> Case:
-        self._checks.fits((), value, case_schema())
-        anchor = self._checks.when(("now",), value.get("now", "unknown"))
-        if anchor.hourly:
+        self._checks.check_schema((), value, case_schema())
+        anchor = self._checks.parse_when(("now",), value.get("now", "unknown"))
+        if anchor.has_hour:
             value = self._counted_from((), value, now or anchor.exact)
         self._ranges = Ranges(self._checks, frozenset(_names(value)))
-        moved = now is not None and anchor.hourly and now != anchor.exact
+        moved = now is not None and anchor.has_hour and now != anchor.exact
         timeline = None if moved else value.get("timeline")
         lines = [self._checks.line(("timeline", n)) for n in range(len(timeline or ()))]
         return Case(
@@ -133,8 +133,8 @@ class _Reading:
         verb = value[key]
         known = (*COMMANDS, "wait")
         if not isinstance(verb, str) or verb not in known:
-            self._checks.fail((*place, key), unknown(verb, known, "act"))
-        value = self._ranges.written_out(place, {**_inherited(value, key, mode, before)})
+            self._checks.fail((*place, key), unknown_word(verb, known, "act"))
+        value = self._ranges.expand(place, {**_inherited(value, key, mode, before)})
         told = {name: x for name, x in value.items() if name not in {key, *CIRCUMSTANCES}}
         kind = COMMANDS.get(verb)
         if kind:
@@ -146,11 +146,11 @@ class _Reading:
         actor = self._actor((*place, "who"), value.get("who", "secretariat"))
         spared = WORDS_OF_ACTS if _expects_refusal(value) else frozenset[str]()
         whole = {**told, **_circumstances(value)}
-        self._checks.fits(place, whole, step_schema(verb), spared)
-        when = self._checks.when((*place, "when"), value.get("when", "unknown"))
+        self._checks.check_schema(place, whole, step_schema(verb), spared)
+        when = self._checks.parse_when((*place, "when"), value.get("when", "unknown"))
         if mode == "simulated" and not _exact(when):
             self._checks.fail(
-                (*place, "when"), f"a simulated act needs its instant, not {shown(str(when))}"
+                (*place, "when"), f"a simulated act needs its instant, not {shorten(str(when))}"
             )
         command = self._command(place, told, kind) if kind else None
         attested = before.source if mode == "attested" else ""
@@ -202,20 +202,22 @@ class _Reading:
             for where, value in _values(told, kind, owner, name):
                 near = difflib.get_close_matches(value, words, n=1, cutoff=NEARLY)
                 if near and value not in words:
-                    self._checks.fail((*place, *where), unknown(value, words, name, listed=True))
-        self._checks.times(place, told, kind)
+                    self._checks.fail(
+                        (*place, *where), unknown_word(value, words, name, listed=True)
+                    )
+        self._checks.check_times(place, told, kind)
         try:
-            return self._codec.of_plain(told, kind)
+            return self._codec.from_plain(told, kind)
         except Refused as error:
             self._checks.fail(place, error.because)
-        except Malformed as error:
+        except MalformedValue as error:
             what = str(error).removeprefix(f"{kind.__name__}: ")
             self._checks.fail(place, what)
 
     def _received(self, place: Place, value: Any) -> When:
-        received = self._checks.when((*place, "received"), value.get("received", "unknown"))
+        received = self._checks.parse_when((*place, "received"), value.get("received", "unknown"))
         if "received" in value and not _exact(received):
-            because = f"a receipt has its instant, not {shown(str(received))}"
+            because = f"a receipt has its instant, not {shorten(str(received))}"
             self._checks.fail((*place, "received"), because)
         return received
 
@@ -224,7 +226,9 @@ class _Reading:
             if rule not in rules_of_packs():
                 own = "a rule of the record is never waived" if rule in RECORD else ""
                 known = sorted(rules_of_packs())
-                self._checks.fail((*place, rule), own or unknown(rule, known, "rule of a pack"))
+                self._checks.fail(
+                    (*place, rule), own or unknown_word(rule, known, "rule of a pack")
+                )
         return told
 
     def _rules_are_known(self, place: Place, told: Any) -> None:
@@ -237,22 +241,24 @@ class _Reading:
                 because = f"{rule} is a rule of the record: it finds nothing; expect `refused`"
                 self._checks.fail((*place, "rules", rule), because)
             if rule not in packs:
-                what = unknown(rule, sorted(packs), "rule of a pack")
+                what = unknown_word(rule, sorted(packs), "rule of a pack")
                 self._checks.fail((*place, "rules", rule), what)
         refused = told.get("refused", "")
         if isinstance(refused, str) and refused and refused not in {*packs, *RECORD}:
             known = sorted({*packs, *RECORD})
-            self._checks.fail((*place, "refused"), unknown(refused, known, "rule"))
+            self._checks.fail((*place, "refused"), unknown_word(refused, known, "rule"))
 
     def _expectation(self, place: Place, value: Any, command: Command | None) -> Expectation | None:
         if value is None:
             return None
-        told: Expectation = self._codec.of_plain(value, Expectation)
-        if not [*told.asserted()]:
+        told: Expectation = self._codec.from_plain(value, Expectation)
+        if not [*told.asserted_places()]:
             self._checks.fail(
                 place, "nothing is expected here; leave it out, or say what must be so"
             )
-        if told.deadline and not _exact(self._checks.when((*place, "deadline"), told.deadline)):
+        if told.deadline and not _exact(
+            self._checks.parse_when((*place, "deadline"), told.deadline)
+        ):
             self._checks.fail((*place, "deadline"), "a deadline is expected with its hour and zone")
         self._dates(place, told)
         self._symbols((*place, "symbols"), told)
@@ -265,12 +271,12 @@ class _Reading:
     def _dates(self, place: Place, told: Expectation) -> None:
         for name in ("starts", "ends", "opened", "closed"):
             if name in told.dates:
-                self._checks.when((*place, "dates", name), told.dates[name])
+                self._checks.parse_when((*place, "dates", name), told.dates[name])
         if not re.fullmatch("[1-9][0-9]?", told.dates.get("part", "1")):
             self._checks.fail((*place, "dates", "part"), "the number of a part is expected here")
         for name in ("date", "published"):
             if name in told.masthead:
-                self._checks.when((*place, "masthead", name), told.masthead[name])
+                self._checks.parse_when((*place, "masthead", name), told.masthead[name])
 
     def _symbols(self, place: Place, told: Expectation) -> None:
         for text in told.symbols:
@@ -285,10 +291,10 @@ class _Reading:
             of = Stream.parse(told.of) if told.of else None
         except ValueError:
             known = ", ".join(Kind)
-            what = f"{shown(told.of)}: write the kind and the id, as window/w1; kinds are {known}"
+            what = f"{shorten(told.of)}: write the kind and the id, as window/w1; kinds are {known}"
             self._checks.fail((*place, "of"), what)
         of = of or (command.stream if command else None)
-        ofstate = [path for path in told.asserted() if path[0] in OF or path[0] == "counts"]
+        ofstate = [path for path in told.asserted_places() if path[0] in OF or path[0] == "counts"]
         if of is None and ofstate:
             self._checks.fail(place, "say whose state is expected: of: window/..., agenda/...")
         for field, *name in ofstate:
@@ -318,7 +324,7 @@ class _Reading:
             return Role(value)
         except ValueError:
             known = [str(role) for role in Role]
-            self._checks.fail(place, unknown(value, known, "function", listed=True))
+            self._checks.fail(place, unknown_word(value, known, "function", listed=True))
 
     def _counted_from(self, place: Place, value: Any, now: datetime) -> Any:
         """The same values, with every time that counts from `now` written out."""
@@ -337,7 +343,7 @@ class _Reading:
             if found["count"]:
                 then += timedelta(**{found["unit"]: int(found["sign"] + found["count"])})
         except (OverflowError, ValueError):
-            self._checks.fail(place, f"{shown(value)} lies outside of what a calendar holds")
+            self._checks.fail(place, f"{shorten(value)} lies outside of what a calendar holds")
         if found["day"]:
             return f"{then:%Y-%m-%d}"
         return f"{then.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -399,7 +405,7 @@ def _expects_refusal(value: Mapping[str, Any]) -> bool:
 
 
 def _exact(when: When) -> bool:
-    return when.hourly and when.earliest == when.latest
+    return when.has_hour and when.earliest == when.latest
 
 
 def _circumstances(value: Mapping[str, Any]) -> dict[str, Any]:

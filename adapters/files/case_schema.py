@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from adapters.codec import is_struct
 from adapters.files.rule_packs import RulePacks
 from domain.actors import Role
-from domain.agenda.adoption import ACTS
+from domain.agenda.adoption import AMENDMENT_ACTS
 from domain.agenda.agenda import STAGES
 from domain.agenda.commands import DecideItems, StartAgenda
 from domain.agenda.events import Amendment
@@ -34,7 +34,7 @@ from domain.cases import (
 from domain.record_rules import RECORD
 from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Respond
 from domain.silence.events import Subject
-from domain.silence.lifecycle import OUTSIDE
+from domain.silence.lifecycle import EVENTS_OF_OTHERS
 from domain.silence.opening import ABOUT, RESULTS
 from domain.silence.responses import KINDS
 from domain.silence.window import Phase
@@ -76,12 +76,12 @@ WORDS: Final[Mapping[tuple[type, str], tuple[str, Iterable[str]]]] = {
     (Respond, "kind"): ("kind of response", sorted(KINDS)),
     (RecordNotices, "result"): ("result of a notice", RESULTS),
     (RecordNotices, "about"): ("matter of a notice", ABOUT),
-    (ReferMatter, "to"): ("place to which a matter is referred", OUTSIDE),
+    (ReferMatter, "to"): ("place to which a matter is referred", EVENTS_OF_OTHERS),
     (DecideMatter, "result"): ("decision of a meeting", DECISIONS),
     (DecideMatter, "manner"): ("manner of deciding", MANNERS),
     (DecideItems, "result"): ("decision of a meeting", DECISIONS),
     (DecideItems, "manner"): ("manner of deciding", MANNERS),
-    (Amendment, "act"): ("oral amendment", ACTS),
+    (Amendment, "act"): ("oral amendment", AMENDMENT_ACTS),
     (PublishCalendar, "weekend"): ("day of the week", WEEKDAYS),
 }
 """Fields that take one of some words: what such a word is, and which there are."""
@@ -304,7 +304,7 @@ def case_schema() -> dict[str, Any]:
     }
 
 
-def published() -> dict[str, Any]:
+def schema_document() -> dict[str, Any]:
     """The whole schema as one document, for editors and for docs."""
     acts = []
     for verb in (*COMMANDS, "wait"):

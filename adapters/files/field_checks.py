@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn, Union, get_args, get_origin, get_type_h
 import jsonschema
 
 from adapters.codec import is_struct
-from adapters.files.located_yaml import CaseError, Lines, field_of
+from adapters.files.located_yaml import CaseError, Lines, field_name
 from domain.times import UnclearTime, When
 
 Place = tuple[str | int, ...]
@@ -38,9 +38,9 @@ class Checks:
 
     def fail(self, place: Place, what: str) -> NoReturn:
         """Raise CaseError, naming file, line and field."""
-        raise CaseError(self._file, self.line(place), field_of(place), what)
+        raise CaseError(self._file, self.line(place), field_name(place), what)
 
-    def fits(
+    def check_schema(
         self,
         place: Place,
         value: Any,
@@ -65,27 +65,27 @@ class Checks:
         if found.validator == "additionalProperties":
             known = found.schema.get("properties", {})
             strange = next(key for key in found.instance if key not in known)
-            self.fail((*where, strange), unknown(strange, known, "field"))
+            self.fail((*where, strange), unknown_word(strange, known, "field"))
         if "propertyNames" in found.absolute_schema_path:
             where = (*where, str(found.instance))
         self.fail(where, _said(found))
 
-    def times(self, place: Place, value: Any, kind: Any) -> None:
+    def check_times(self, place: Place, value: Any, kind: Any) -> None:
         """Raise CaseError for a time, anywhere in a value of this kind, that cannot be read."""
         origin, inner = get_origin(kind), get_args(kind)
         if origin in {Union, UnionType}:
-            self.times(place, value, next(one for one in inner if one is not NoneType))
+            self.check_times(place, value, next(one for one in inner if one is not NoneType))
         elif kind is When:
-            self.when(place, value)
+            self.parse_when(place, value)
         elif origin is tuple and isinstance(value, list):
             for number, one in enumerate(value):
-                self.times((*place, number), one, inner[0])
+                self.check_times((*place, number), one, inner[0])
         elif isinstance(value, Mapping):
             hints = _hints(kind) if is_struct(kind) else dict.fromkeys(value, inner[-1])
             for name, one in value.items():
-                self.times((*place, name), one, hints[name])
+                self.check_times((*place, name), one, hints[name])
 
-    def when(self, place: Place, value: str) -> When:
+    def parse_when(self, place: Place, value: str) -> When:
         """The time that is written here. Raises CaseError."""
         try:
             return When(value)
@@ -112,30 +112,30 @@ def _said(error: jsonschema.ValidationError) -> str:
         case "required":
             return f"{next(key for key in wanted if key not in value)} is missing"
         case "enum":
-            return unknown(value, wanted, schema.get("title", "word known here"), listed=True)
+            return unknown_word(value, wanted, schema.get("title", "word known here"), listed=True)
         case "pattern":
-            return f"{shown(value)} is not {schema.get('description', 'written as it must be')}"
+            return f"{shorten(value)} is not {schema.get('description', 'written as it must be')}"
         case "type":
             got = (
                 "fields"
                 if isinstance(value, dict)
                 else "a list"
                 if isinstance(value, list)
-                else shown(value)
+                else shorten(value)
             )
             return f"{_WANTED.get(wanted, wanted)}, not {got}"
         case "minLength" | "minProperties" | "minItems":
             return "there is nothing here; leave it out, or say what it is"
-    return f"{shown(value)} does not fit here"
+    return f"{shorten(value)} does not fit here"
 
 
-def shown(value: object) -> str:
+def shorten(value: object) -> str:
     """A value for a message, cut when it is long."""
     told = repr(value)
     return told if len(told) <= 80 else f"{told[:77]}..."
 
 
-def unknown(word: object, known: Collection[str], kind: str, *, listed: bool = False) -> str:
+def unknown_word(word: object, known: Collection[str], kind: str, *, listed: bool = False) -> str:
     """That a word is none of those that are known, with the nearest.
 
     All that are known are listed where none is near, or where that is asked for and they fit.
@@ -145,4 +145,4 @@ def unknown(word: object, known: Collection[str], kind: str, *, listed: bool = F
     words = between.join(sorted(one for one in known if one))
     told = f"; known are {words}" if not near or (listed and len(words) <= LONGEST) else ""
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{shown(word)} is no {kind}{told}{hint}"
+    return f"{shorten(word)} is no {kind}{told}{hint}"

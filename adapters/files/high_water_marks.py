@@ -9,14 +9,14 @@ from typing import Final
 
 import msgspec
 
-from adapters.files.locks import put
+from adapters.files.locks import replace_durably
 from domain.ports.errors import Unavailable
 from domain.ports.high_water_marks import Mark
 
 FILE: Final = "seen.json"
 
 
-class Seen:
+class HighWaterMarkFile:
     """The file with the marks, in the home of a store. No backup of the log takes it along."""
 
     def __init__(self, home: Path) -> None:
@@ -40,6 +40,6 @@ class Seen:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.write_bytes(msgspec.json.encode(dict(marks)))
-            put(part, self._path)
+            replace_durably(part, self._path)
         except OSError as error:
             raise Unavailable(f"{self._path} cannot be written: {error.strerror}.") from error

@@ -22,7 +22,7 @@ _ENDLESS: Final = {
 }
 
 
-def content(path: Path, most: int = WRITTEN) -> bytes:
+def read_file(path: Path, most: int = WRITTEN) -> bytes:
     """All bytes of an ordinary file. Raises Unavailable, at once, for anything else.
 
     Neither what has no end (a device, a pipe) is read nor what has more than `most` bytes.

@@ -36,21 +36,21 @@ class CaseError(Exception):
         super().__init__(f"{file}:{line}: {field}: {what}" if field else f"{file}:{line}: {what}")
 
 
-def field_of(path: tuple[str | int, ...]) -> str:
+def field_name(path: tuple[str | int, ...]) -> str:
     """The name of a field for a message: `steps.3.expect.deadline`, counted from one."""
     return ".".join(str(one + 1) if isinstance(one, int) else one for one in path)
 
 
-def load(path: Path) -> tuple[Any, Lines]:
+def load_yaml(path: Path) -> tuple[Any, Lines]:
     """The file as plain values, and the line of each of them by its path. Raises CaseError."""
     try:
-        content = input_files.content(path)
+        content = input_files.read_file(path)
     except Unavailable as error:
         raise CaseError(str(path), 1, "", str(error).removeprefix(f"{path} ")) from error
-    return read(content, str(path))
+    return parse_yaml(content, str(path))
 
 
-def read(content: bytes, file: str) -> tuple[Any, Lines]:
+def parse_yaml(content: bytes, file: str) -> tuple[Any, Lines]:
     """Like `load`, of the bytes of a file."""
     text = _text(content, file)
     try:
@@ -144,7 +144,7 @@ class _Values:
         nest = self._open[-1]
         if nest.expects_key:
             if value in nest.value:
-                self._fail(line, "is given twice", field_of((*nest.path, value)))
+                self._fail(line, "is given twice", field_name((*nest.path, value)))
             nest.key, nest.line = value, line
             return nest.path
         path = (*nest.path, nest.take(value))

@@ -32,7 +32,7 @@ else:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def seized(path: Path) -> int | None:
+def try_lock(path: Path) -> int | None:
     """A handle that holds the lock until it is closed; None when another one holds it.
 
     Raises Unavailable where no lock can be made, as in a folder that cannot be written.
@@ -49,7 +49,7 @@ def seized(path: Path) -> int | None:
     return handle
 
 
-def folder_seized(path: Path) -> int | None:
+def try_lock_folder(path: Path) -> int | None:
     """The same for a folder itself, which nobody deletes by mistake beside what is in it.
 
     Where the system locks no folders, a handle that locks nothing.
@@ -68,11 +68,11 @@ def folder_seized(path: Path) -> int | None:
 
 
 @contextmanager
-def held(path: Path, patience: float) -> Iterator[None]:
+def hold_lock(path: Path, patience: float) -> Iterator[None]:
     """Hold the lock for a while. Raises Unavailable when it is not free within `patience` s."""
     lock = FileLock(path)
     try:
-        lock.seize(patience)
+        lock.acquire(patience)
         yield
     finally:
         lock.close()
@@ -88,11 +88,11 @@ class FileLock:
         self._path = path
         self._handle: int | None = None
 
-    def held(self, patience: float) -> AbstractContextManager[None]:
+    def hold(self, patience: float) -> AbstractContextManager[None]:
         """Hold the lock for a while, as the function `held` does."""
         return _Held(self, patience)
 
-    def seize(self, patience: float) -> None:
+    def acquire(self, patience: float) -> None:
         """Take the lock. Raises Unavailable when it is not free within `patience` s."""
         until = time.monotonic() + patience
         while not self._seized():
@@ -101,7 +101,7 @@ class FileLock:
                 raise Unavailable(f"{self._path} is {because}.")
             time.sleep(0.001)
 
-    def free(self) -> None:
+    def release(self) -> None:
         """Let the lock go."""
         if self._handle is not None:
             _free(self._handle)
@@ -122,7 +122,7 @@ class FileLock:
         A file that was deleted meanwhile locks nobody else out, so that it is left.
         """
         if self._handle is None:
-            self._handle = seized(self._path)
+            self._handle = try_lock(self._path)
             return self._handle is not None
         try:
             _seize(self._handle)
@@ -141,13 +141,13 @@ class _Held:
         self._lock, self._patience = lock, patience
 
     def __enter__(self) -> None:
-        self._lock.seize(self._patience)
+        self._lock.acquire(self._patience)
 
     def __exit__(self, *_: object) -> None:
-        self._lock.free()
+        self._lock.release()
 
 
-def put(part: Path, path: Path) -> None:
+def replace_durably(part: Path, path: Path) -> None:
     """Give a finished file its name, in place of any other, so that a power cut keeps it there."""
     part.replace(path)
     if sys.platform != "win32":

@@ -6,15 +6,15 @@ import importlib.metadata
 from collections.abc import Mapping
 from datetime import date
 
-from domain.rules import Refused, insist
+from domain.rules import Refused, require
 
 
-def source() -> str:
+def library_version() -> str:
     """The library with its version, as a draft names it."""
     return f"the library holidays {importlib.metadata.version('holidays')}"
 
 
-def of(country: str, year: int) -> Mapping[date, str]:
+def national_holidays(country: str, year: int) -> Mapping[date, str]:
     """The national holidays of a country (ISO 3166, such as `AT`) with their English names.
 
     They are no organisation's holidays: those are published per duty station. Raises Refused
@@ -26,5 +26,5 @@ def of(country: str, year: int) -> Mapping[date, str]:
         found = holidays.country_holidays(country, years=year, language="en_US")
     except NotImplementedError as error:
         raise Refused("calendar-published", f"no country {country} is known: write AT") from error
-    insist("calendar-published", found, f"no holidays of {country} are known for {year}")
+    require("calendar-published", found, f"no holidays of {country} are known for {year}")
     return dict(sorted(found.items()))

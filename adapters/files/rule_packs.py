@@ -10,8 +10,8 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from adapters.codec import Malformed, of_plain, plain
-from domain.canonical import canonical
+from adapters.codec import MalformedValue, from_plain, to_plain
+from domain.canonical import canonical_json
 from domain.rules import RulePack
 
 
@@ -20,7 +20,7 @@ class MalformedPack(ValueError):
 
 
 class RulePacks:
-    """The port `Packs`: packs from `domain/packs/*.toml`, and from contents."""
+    """The port `RulePackRepository`: packs from `domain/packs/*.toml`, and from contents."""
 
     def shipped(self) -> Mapping[str, RulePack]:
         """The shipped packs by id. Raises MalformedPack."""
@@ -32,7 +32,7 @@ class RulePacks:
 
     def content_of(self, pack: RulePack) -> bytes:
         """The canonical bytes of a pack, whose SHA-256 names it in events."""
-        return canonical(plain(pack))
+        return canonical_json(to_plain(pack))
 
 
 @cache
@@ -59,7 +59,7 @@ def _of_content(content: bytes) -> RulePack:
 
 def _of_plain(value: object, name: str) -> RulePack:
     try:
-        pack: RulePack = of_plain(value, RulePack)
-    except Malformed as error:
+        pack: RulePack = from_plain(value, RulePack)
+    except MalformedValue as error:
         raise MalformedPack(f"The rule pack {name} cannot be read: {error}") from error
     return pack

@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from msgspec import structs
 
-from adapters.codec import encoded, plain
-from adapters.files.locks import held, put
+from adapters.codec import encode_json, to_plain
+from adapters.files.locks import hold_lock, replace_durably
 from adapters.keys.public_keys import PublicKey, PublicKeys, id_of
 from domain.ports.errors import Unavailable
 
@@ -86,7 +86,7 @@ class Keyring:
         """The keys so far, while no other process changes them."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with held(self.folder / "lock", PATIENCE):
+            with hold_lock(self.folder / "lock", PATIENCE):
                 yield self.public()
         except OSError as error:
             raise Unavailable(f"{self.folder} cannot be written: {error.strerror}.") from error
@@ -100,11 +100,11 @@ class Keyring:
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write(self.folder / f"{key.key_id}.pem", pem, 0o600)
         before = [structs.replace(one, retired=one.retired or made) for one in known.keys]
-        listed = msgspec.json.format(encoded(plain([*before, key])), indent=2) + b"\n"
+        listed = msgspec.json.format(encode_json(to_plain([*before, key])), indent=2) + b"\n"
         part = self.folder / (LISTED + ".part")
         part.unlink(missing_ok=True)
         _write(part, listed, 0o644)
-        put(part, self.folder / LISTED)
+        replace_durably(part, self.folder / LISTED)
         return key
 
     def _private(self, key_id: str) -> Ed25519PrivateKey:

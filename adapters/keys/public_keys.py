@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
-from adapters.codec import decoded
+from adapters.codec import decode_json
 from adapters.files import input_files
 from domain.ports.errors import Unavailable
 
@@ -48,7 +48,9 @@ class PublicKeys:
     def read(cls, path: Path) -> PublicKeys:
         """A list of keys from its file. Raises Unavailable for one that cannot be trusted."""
         try:
-            keys: tuple[PublicKey, ...] = decoded(input_files.content(path), tuple[PublicKey, ...])
+            keys: tuple[PublicKey, ...] = decode_json(
+                input_files.read_file(path), tuple[PublicKey, ...]
+            )
             sound = _sound(keys)
         except ValueError as error:
             raise Unavailable(f"{path} is no list of public keys: {error}.") from error

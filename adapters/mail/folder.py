@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.files.locks import put
-from adapters.mail.message import written
+from adapters.files.locks import replace_durably
+from adapters.mail.message import format_letter
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Letter
 from domain.ports.outbox import Outcome
 
 
-class Folder:
+class FolderTransport:
     """A folder of .eml files, which somebody else is to bring to their readers."""
 
     reaches = True
@@ -29,8 +29,8 @@ class Folder:
         """Write the file; a letter that is written again takes the place of the first."""
         part = self._folder / f"{letter.key}.part"
         try:
-            part.write_bytes(written(letter, self._sender))
-            put(part, self._folder / f"{letter.key}.eml")
+            part.write_bytes(format_letter(letter, self._sender))
+            replace_durably(part, self._folder / f"{letter.key}.eml")
         except OSError as error:
             return Outcome(state="waiting", reason="no file could be written", answer=str(error))
         return Outcome(state="accepted", taken=tuple(letter.to))

@@ -27,7 +27,7 @@ _PART: Final = 50
 """How much of a long file name stands in each of its parts."""
 
 
-def text(name: str, value: str) -> bytes:
+def text_header(name: str, value: str) -> bytes:
     """A header with free text. What would end a line becomes a blank; all else stays.
 
     Short plain text stays as it is. All else is encoded whole, with its blanks: those between
@@ -37,30 +37,30 @@ def text(name: str, value: str) -> bytes:
     plain = _PLAIN.fullmatch(told) and "=?" not in told
     if plain and len(name) + 2 + len(told) <= LINE:
         return f"{name}: {told}\r\n".encode("ascii")
-    return several(name, list(_words(told, LINE - len(name) - 2)))
+    return folded_header(name, list(_words(told, LINE - len(name) - 2)))
 
 
-def several(name: str, pieces: Sequence[str]) -> bytes:
+def folded_header(name: str, pieces: Sequence[str]) -> bytes:
     """A header of pieces in ASCII, each on a line of its own."""
     return f"{name}: ".encode("ascii") + "\r\n ".join(pieces).encode("ascii") + b"\r\n"
 
 
-def listed(name: str, values: Sequence[str]) -> bytes:
+def list_header(name: str, values: Sequence[str]) -> bytes:
     """A header with a list, such as of addresses."""
-    return several(name, [*(f"{one}," for one in values[:-1]), *values[-1:]])
+    return folded_header(name, [*(f"{one}," for one in values[:-1]), *values[-1:]])
 
 
-def attachment(name: str) -> bytes:
+def attachment_header(name: str) -> bytes:
     """The header that calls a part an attachment with this file name (RFC 2183, RFC 2231)."""
     told = _BREAKS.sub(" ", name)
     if _SIMPLE_NAME.fullmatch(told):
-        return several("Content-Disposition", ["attachment;", f'filename="{told}"'])
+        return folded_header("Content-Disposition", ["attachment;", f'filename="{told}"'])
     parts = [quote(one, safe="") for one in _cut(told, lambda one: len(quote(one, safe="")), _PART)]
     if len(parts) == 1:
-        return several("Content-Disposition", ["attachment;", f"filename*=utf-8''{parts[0]}"])
+        return folded_header("Content-Disposition", ["attachment;", f"filename*=utf-8''{parts[0]}"])
     pieces = [f"filename*{n}*={'' if n else UTF8}{one}" for n, one in enumerate(parts)]
     ended = [f"{one};" for one in pieces[:-1]]
-    return several("Content-Disposition", ["attachment;", *ended, pieces[-1]])
+    return folded_header("Content-Disposition", ["attachment;", *ended, pieces[-1]])
 
 
 UTF8: Final = "utf-8''"

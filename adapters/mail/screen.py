@@ -8,7 +8,7 @@ from domain.ports.mail import Letter
 from domain.ports.outbox import Outcome
 
 
-class Screen:
+class ScreenTransport:
     """Letters are printed; nobody receives them, and the record says nothing of them."""
 
     reaches = False

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
-from adapters.mail.message import written
+from adapters.mail.message import format_letter
 from domain.notices import UNREACHABLE
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Letter
@@ -21,7 +21,7 @@ _CODE: Final = re.compile(r"^[245]\.\d{1,3}\.\d{1,3}\b")
 _OWN: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class Smtp:
+class SmtpTransport:
     """A mail server. One connection serves the letters of one round."""
 
     reaches = True
@@ -57,7 +57,9 @@ class Smtp:
         except (OSError, ValueError) as error:
             return Outcome(state="waiting", reason=UNREACHABLE, answer=str(error))
         try:
-            refused = server.sendmail(self._sender, list(letter.to), written(letter, self._sender))
+            refused = server.sendmail(
+                self._sender, list(letter.to), format_letter(letter, self._sender)
+            )
         except smtplib.SMTPRecipientsRefused as error:
             return self._refused(error.recipients)
         except smtplib.SMTPResponseException as error:

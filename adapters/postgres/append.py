@@ -23,7 +23,7 @@ _APPEND: Final = (
 )
 
 
-class Turn(AppendTransaction):
+class PostgresTransaction(AppendTransaction):
     """One organisation's rows as one transaction sees and changes them."""
 
     def __init__(self, organisation: str, connection: Connection, where: str) -> None:
@@ -54,12 +54,14 @@ class Turn(AppendTransaction):
         if not rows:
             for name, content in contents.items():
                 self.keep(name, content)
-        elif not stored(self.connection, rows, contents):
+        elif not store_rows(self.connection, rows, contents):
             raise IntegrityError(f"position {rows[0][1]} does not come next")
         self.added += rows
 
 
-def stored(connection: Connection, rows: Sequence[Columns], contents: Mapping[str, bytes]) -> bool:
+def store_rows(
+    connection: Connection, rows: Sequence[Columns], contents: Mapping[str, bytes]
+) -> bool:
     """Store rows of one organisation in one statement; False when the log ends elsewhere.
 
     Raises IntegrityError, and nothing was stored, for a version that does not come next and for

@@ -94,7 +94,7 @@ _SPELT: Final = re.compile(r'["()]|::\w+')
 Rows = Callable[[str], Iterable[tuple[Any, ...]]]
 
 
-def found(rows: Rows) -> Shape:
+def actual_shape(rows: Rows) -> Shape:
     """How the objects of a store are made, from what `rows` finds in the catalogs."""
     shape: dict[str, str] = {}
     for query in _CATALOGS:
@@ -105,7 +105,7 @@ def found(rows: Rows) -> Shape:
 
 
 @cache
-def made() -> Shape:
+def expected_shape() -> Shape:
     """How this program makes them, as they were found once in a new store."""
     kept = (files("adapters.postgres") / "catalog.json").read_bytes()
     return msgspec.json.decode(kept, type=dict[str, str])

@@ -8,7 +8,7 @@ from typing import Final
 
 from adapters.postgres.connections import Connections
 from adapters.postgres.session import Connection
-from adapters.system_clock import Anchor, behind, running
+from adapters.system_clock import Anchor, lag_behind, uptime
 from domain.ports.clock import Stamp
 
 AGAIN: Final = 10.0
@@ -26,7 +26,7 @@ class PostgresClock:
     """
 
     def __init__(self, connections: Connections, *, virtual: bool = False) -> None:
-        self.own = Anchor.drop()
+        self.own = Anchor.now()
         self._connections, self._lock, self._virtual = connections, Lock(), virtual
         self._compared: Anchor | None = None
         self._offset = timedelta(0)
@@ -39,7 +39,7 @@ class PostgresClock:
         with self._lock:
             compared, offset = self._compared_lately(), self._offset
         newest, at = self._newest(), datetime.now(UTC)
-        off = max(offset + compared.moved(at), behind(newest, at), key=abs)
+        off = max(offset + compared.adjustment_until(at), lag_behind(newest, at), key=abs)
         return Stamp(at, off // timedelta(milliseconds=1))
 
     def _newest(self) -> datetime | None:
@@ -51,14 +51,14 @@ class PostgresClock:
 
     def _compared_lately(self) -> Anchor:
         """When the clocks were compared: just now, or not long ago."""
-        if self._compared is None or running() - self._compared.running >= AGAIN:
+        if self._compared is None or uptime() - self._compared.running >= AGAIN:
             self._compared = self._compare()
         return self._compared
 
     def _compare(self) -> Anchor:
         """Of a few answers the fastest counts; it was given half-way between two moments here."""
-        with self._connections.lent() as connection:
-            compared = Anchor.drop()
+        with self._connections.borrow() as connection:
+            compared = Anchor.now()
             _, self._offset = min(_asked(connection) for _ in range(TIMES))
         return compared
 

@@ -12,7 +12,7 @@ from adapters.eventstore.columns import Columns
 from adapters.postgres.connections import Connections
 from adapters.postgres.errors import Broken
 from adapters.postgres.session import Connection
-from domain.ports.errors import Unavailable, Uncertain
+from domain.ports.errors import Unavailable, UnknownCommitOutcome
 
 PATIENCE: Final = 10.0
 """For how many seconds it is tried to reach the server again."""
@@ -38,7 +38,7 @@ def resolve_unknown_commit(
             _end(connection, name)
             kept = _are_stored(connection, rows)
     except (psycopg.Error, Unavailable) as again:
-        raise Uncertain(
+        raise UnknownCommitOutcome(
             f"{error} It could not be found out whether this was recorded:"
             " say the same again, under the same id, and it is recorded once."
         ) from again

@@ -40,7 +40,7 @@ class Connections:
         self.where = shown(url)
 
     @contextmanager
-    def lent(self) -> Iterator[Connection]:
+    def borrow(self) -> Iterator[Connection]:
         """A connection of one's own, until the end of the block.
 
         Raises Exhausted when none becomes free in time; Broken when it ends meanwhile;
@@ -51,7 +51,7 @@ class Connections:
         connection = self._taken(pool)
         self._lent.append(None)
         try:
-            with self.explained(connection):
+            with self.translate_errors(connection):
                 yield connection
         finally:
             self._lent.pop()
@@ -75,7 +75,7 @@ class Connections:
 
         Raises like `lent`.
         """
-        with self.lent() as connection:
+        with self.borrow() as connection:
             connection.execute(f"BEGIN {how}".encode())
             try:
                 yield connection
@@ -99,12 +99,14 @@ class Connections:
         if pool is not None:
             pool.close()
 
-    def explained(self, connection: Connection | None = None) -> AbstractContextManager[None]:
+    def translate_errors(
+        self, connection: Connection | None = None
+    ) -> AbstractContextManager[None]:
         """Turn errors of the database into Unavailable, and Broken where the connection ended."""
         return Explained(self.where, connection)
 
     def _read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        with self.lent() as connection:
+        with self.borrow() as connection:
             return connection.execute(sql.encode(), values, binary=True).fetchall()
 
     def _opened(self) -> Pool:
@@ -118,7 +120,7 @@ class Connections:
 
     def _taken(self, pool: Pool) -> Connection:
         try:
-            with self.explained():
+            with self.translate_errors():
                 return pool.taken()
         except Unavailable as error:
             if isinstance(error.__cause__, PoolTimeout):

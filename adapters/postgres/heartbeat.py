@@ -20,15 +20,15 @@ _LAST: Final = "SELECT max(ended) FROM served"
 _TIMES: Final = "SELECT begun, ended FROM served WHERE ended >= %s"
 
 
-class PostgresWatch:
+class PostgresHeartbeat:
     """The rows that each serving process writes again and again. They are no part of the record."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections, self._process = connections, uuid4().hex
 
-    def mark(self, anchor: Anchor, now: datetime) -> None:  # noqa: ARG002 (the server tells it)
+    def beat(self, anchor: Anchor, now: datetime) -> None:  # noqa: ARG002 (the server tells it)
         """Note that this process serves the store now."""
-        with self._connections.lent() as connection:
+        with self._connections.borrow() as connection:
             served = connection.execute(_GO_ON, (self._process, timedelta(seconds=FRESH)))
             if not served.rowcount:
                 connection.execute(_FORGET, (KEPT,))

@@ -14,7 +14,7 @@ from adapters.eventstore.intake_encoding import read, written
 from adapters.postgres.connections import Connections
 from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable
-from domain.response_intake import Entry
+from domain.response_intake import IntakeEntry
 
 _ADD: Final = "INSERT INTO intake (json) VALUES (%s) RETURNING id"
 _ALL: Final = "SELECT id, json FROM intake ORDER BY id"
@@ -22,7 +22,7 @@ _TAKE_OFF: Final = "DELETE FROM intake WHERE id = ANY (%s)"
 
 
 class PostgresIntake:
-    """The port `Shelf` in the database.
+    """The port `IntakeQueue` in the database.
 
     Entries are kept on a connection of their own, so that no crowd of readers keeps them waiting.
     """
@@ -31,23 +31,23 @@ class PostgresIntake:
         self._connections, self._lock = connections, Lock()
         self._connection: Connection | None = None
 
-    def keep(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def keep(self, entries: Sequence[IntakeEntry]) -> Sequence[IntakeEntry]:
         """Keep them durably, all or none; the same with their numbers. Raises Unavailable."""
         with self._lock:
             try:
-                with self._connections.explained(self._connection):
+                with self._connections.translate_errors(self._connection):
                     return self._kept(entries)
             except Unavailable:
                 self._end()
                 raise
 
-    def undecided(self) -> Sequence[Entry]:
+    def pending_entries(self) -> Sequence[IntakeEntry]:
         """Those that are kept, in order. Raises Unavailable."""
         return [read(number, bytes(json)) for number, json in self._connections.read(_ALL)]
 
-    def take_off(self, ids: Iterable[int]) -> None:
+    def remove(self, ids: Iterable[int]) -> None:
         """Forget these. Raises Unavailable."""
-        with self._connections.lent() as connection:
+        with self._connections.borrow() as connection:
             connection.execute(_TAKE_OFF, ([*ids],))
 
     def close(self) -> None:
@@ -55,7 +55,7 @@ class PostgresIntake:
         with self._lock:
             self._end()
 
-    def _kept(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def _kept(self, entries: Sequence[IntakeEntry]) -> Sequence[IntakeEntry]:
         if self._connection is None:
             self._connection = self._connections.separate(0.0)
         kept = []

@@ -26,7 +26,7 @@ _KEEP_ALIVE: Final = (
 """So the server finds out within half a minute that a whole machine is gone."""
 
 
-class Lead:
+class PostgresLeaderElection:
     """The lead among all processes on one database, on a connection of its own."""
 
     def __init__(self, connections: Connections) -> None:
@@ -35,11 +35,11 @@ class Lead:
         self.leads = False
         """Whether this process had the lead when it looked last."""
 
-    def held(self) -> bool:
+    def try_lead(self) -> bool:
         """Whether this process leads; it takes the lead when nobody has it. Raises Unavailable."""
         with self._lock:
             try:
-                with self._connections.explained(self._connection):
+                with self._connections.translate_errors(self._connection):
                     connection = self._ready()
                     asked = _STILL if self.leads else _TAKE
                     self.leads = connection.execute(asked).fetchone() == (True,)

@@ -54,7 +54,7 @@ _COUNT: Final = (
 )
 
 
-def put(connection: Connection, generation: int, organisation: str, page: Page) -> None:
+def put_rows(connection: Connection, generation: int, organisation: str, page: Page) -> None:
     """Keep the rows of a page, and the counts of where they stand."""
     where = (generation, organisation)
     if not page.names:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from adapters.postgres import read_model_tables as tables
 from adapters.postgres.connections import Connections
 from adapters.postgres.dialect import native
-from adapters.postgres.read_transaction import snapshot
+from adapters.postgres.read_transaction import read_transaction
 from adapters.postgres.session import Connection
 from adapters.readmodels.page import FORMAT, Page, insist_on_progress, of_json
 from adapters.readmodels.read_models import ReadModels
@@ -69,9 +69,9 @@ class PostgresViews(ReadModels):
             ((now,),) = connection.execute(_HELD, who).fetchall()
             insist_on_progress(follower, organisation, now, position, after)
             connection.execute(_TRACK, (position, *who))
-            tables.put(connection, generation, organisation, page)
+            tables.put_rows(connection, generation, organisation, page)
 
-    def some(
+    def rows_named(
         self, kind: type[RowT], names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
@@ -79,10 +79,10 @@ class PostgresViews(ReadModels):
         found = self._connections.read(tables.SOME, (*columns, self._generation, kind.view))
         return {(organisation, key): of_json(row, kind) for organisation, key, row in found}
 
-    def whole(self) -> Iterator[tuple[Any, ...]]:
+    def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
         which = "NULL" if self._generation is None else str(self._generation)
-        with snapshot(self._connections) as seen:
+        with read_transaction(self._connections) as seen:
             yield from seen.rows(tables.WHOLE.format(generation=which))
 
     @contextmanager
@@ -98,7 +98,7 @@ class PostgresViews(ReadModels):
                 _make_live(connection, generation)
 
     @contextmanager
-    def shadow(self) -> Iterator[PostgresViews]:
+    def temporary_views(self) -> Iterator[PostgresViews]:
         """Empty views to be filled, and gone afterwards. Raises Unavailable like `rebuild`."""
         with self._generation_of_its_own() as generation:
             yield PostgresViews(self._connections, generation)
@@ -106,7 +106,7 @@ class PostgresViews(ReadModels):
     @contextmanager
     def _generation_of_its_own(self) -> Iterator[int]:
         """A new generation; what is in it goes, unless it became the live one."""
-        with self._connections.lent() as alone:
+        with self._connections.borrow() as alone:
             if alone.execute(_REBUILDING).fetchone() != (True,):
                 raise Unavailable("Another process is making the views anew.")
             try:

@@ -8,14 +8,14 @@ from typing import Any
 
 import psycopg
 
-from adapters.eventstore.encoding import Ready
+from adapters.eventstore.encoding import EncodedRows
 from adapters.eventstore.recorder import LogRecorder, joined
 from adapters.postgres import commit_recovery
-from adapters.postgres.append import Turn, stored
+from adapters.postgres.append import PostgresTransaction, store_rows
 from adapters.postgres.connections import Connections
 from adapters.postgres.dialect import native
 from adapters.postgres.errors import Broken
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.errors import Unavailable, VersionConflict
 
 
 class PostgresRecorder(LogRecorder):
@@ -25,7 +25,7 @@ class PostgresRecorder(LogRecorder):
         super().__init__(organisation)
         self._connections = connections
 
-    def append_after(self, position: int, wanted: Sequence[Ready]) -> None:
+    def append_after(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append, in one statement, what was prepared for a position (see the base class).
 
         When the answer is lost, what became of it is found out before anything is said.
@@ -33,28 +33,28 @@ class PostgresRecorder(LogRecorder):
         rows, contents = joined(wanted)
         name = ""
         try:
-            with self._connections.lent() as connection:
+            with self._connections.borrow() as connection:
                 name = connection.name
-                done = stored(connection, rows, contents)
+                done = store_rows(connection, rows, contents)
         except Broken as error:
             commit_recovery.resolve_unknown_commit(self._connections, name, rows, error)
             return
         if not done:
-            raise ChangedMeanwhile(
+            raise VersionConflict(
                 f"the log ends at {self.max_notification_id() or 0}, no longer at {position}"
             )
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[PostgresTransaction]:
         """A transaction, committed at the end, in which nobody else can append.
 
         A lost answer to the COMMIT is treated as in `append_after`.
         """
         turn, name = None, ""
         try:
-            with self._connections.lent() as connection:
+            with self._connections.borrow() as connection:
                 connection.execute("BEGIN")
-                begun = Turn(self.organisation, connection, self._connections.where)
+                begun = PostgresTransaction(self.organisation, connection, self._connections.where)
                 try:
                     begun.lock()
                     yield begun

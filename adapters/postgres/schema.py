@@ -29,7 +29,7 @@ _MARK: Final = (
 )
 
 
-def make(connections: Connections, *, virtual: bool, durable: bool = True) -> None:
+def create_tables(connections: Connections, *, virtual: bool, durable: bool = True) -> None:
     """Make an empty store, complete or not at all.
 
     `durable=False` marks a store for tests, which may be kept on a server without fsync. Raises
@@ -51,15 +51,15 @@ def make(connections: Connections, *, virtual: bool, durable: bool = True) -> No
         connection.execute(sql.SQL("COMMENT ON TABLE meta IS {}").format(VIRTUAL[virtual]))
 
 
-def exists(connections: Connections) -> bool:
+def store_exists(connections: Connections) -> bool:
     """Whether there is a store of any version. Raises Unavailable."""
     return connections.read(_EXISTS, (f"{PLACE}.meta",)) == [(True,)]
 
 
-def upgrade(connections: Connections) -> tuple[int, int]:
+def upgrade_tables(connections: Connections) -> tuple[int, int]:
     """Bring the tables to this program's version; the version before, and the one after.
 
-    All steps are taken in one transaction. Raises Unavailable like `marks_of`.
+    All steps are taken in one transaction. Raises Unavailable like `read_store_marks`.
     """
     with connections.transaction() as connection:
         connection.execute(_TURN)
@@ -71,14 +71,14 @@ def upgrade(connections: Connections) -> tuple[int, int]:
     return before, VERSION
 
 
-def marks_of(connections: Connections) -> Mapping[str, str]:
+def read_store_marks(connections: Connections) -> Mapping[str, str]:
     """What the store says of itself, once everything is as it must be.
 
     Raises Unavailable for no store, one that is newer or not yet upgraded, and where a server's
     or the library's setting would let acknowledged events be lost or go unread. Later connections
     to a durable store are looked at one by one, for settings may change.
     """
-    with connections.lent() as connection:
+    with connections.borrow() as connection:
         marks = _read_marks(connection, connections.where)
         durable = marks.get("durable") != "no"
         _insist_on_server(connection, connections.where, durable=durable)

@@ -17,11 +17,11 @@ from adapters.eventstore.integrity import Report, check
 from adapters.postgres import schema
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
-from adapters.postgres.heartbeat import PostgresWatch
+from adapters.postgres.heartbeat import PostgresHeartbeat
 from adapters.postgres.intake import PostgresIntake
-from adapters.postgres.leader_election import Lead
+from adapters.postgres.leader_election import PostgresLeaderElection
 from adapters.postgres.read_models import PostgresViews
-from adapters.postgres.read_transaction import snapshot
+from adapters.postgres.read_transaction import read_transaction
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.readmodels.page import FORMAT
 from domain.ports.errors import Unavailable
@@ -37,7 +37,7 @@ _NAMES: Final = "SELECT organisation FROM counter WHERE position > 0 ORDER BY or
 
 
 class PostgresStore:
-    """The port `Log` on PostgreSQL. Use `create` or `open`; close it, or use it as a context.
+    """The port `EventLog` on PostgreSQL. Use `create` or `open`; close it, or use it as a context.
 
     Any number of processes may use it at once, on any number of machines.
     """
@@ -48,7 +48,7 @@ class PostgresStore:
         self._connections = Connections(url, limits, read_only=read_only)
         self._histories: dict[str, StoredHistory] = {}
         try:
-            marks = schema.marks_of(self._connections)
+            marks = schema.read_store_marks(self._connections)
         except Unavailable:
             self._connections.close()
             raise
@@ -61,7 +61,7 @@ class PostgresStore:
         """Make an empty store in an existing database; see `schema.make` for what it raises."""
         connections = Connections(url)
         try:
-            schema.make(connections, virtual=virtual, durable=durable)
+            schema.create_tables(connections, virtual=virtual, durable=durable)
         finally:
             connections.close()
         return cls(url)
@@ -78,7 +78,7 @@ class PostgresStore:
         """Whether the database holds a store of any version. Raises Unavailable."""
         connections = Connections(url)
         try:
-            return schema.exists(connections)
+            return schema.store_exists(connections)
         finally:
             connections.close()
 
@@ -87,7 +87,7 @@ class PostgresStore:
         """Bring the tables to this program's version; the versions before and after."""
         connections = Connections(url)
         try:
-            return schema.upgrade(connections)
+            return schema.upgrade_tables(connections)
         finally:
             connections.close()
 
@@ -123,9 +123,9 @@ class PostgresStore:
         """The rows kept from the log."""
         return PostgresViews(self._connections)
 
-    def watch(self) -> PostgresWatch:
+    def heartbeat(self) -> PostgresHeartbeat:
         """When the store was served."""
-        return PostgresWatch(self._connections)
+        return PostgresHeartbeat(self._connections)
 
     def clock(self) -> PostgresClock:
         """The clock of this machine, compared with the server's."""
@@ -139,12 +139,12 @@ class PostgresStore:
         """Where responses lie until they are decided."""
         return PostgresIntake(self._connections)
 
-    def lead(self) -> Lead:
+    def leader_election(self) -> PostgresLeaderElection:
         """The lead in following the log, which one process has at a time."""
-        return Lead(self._connections)
+        return PostgresLeaderElection(self._connections)
 
     @contextmanager
-    def serving(self) -> Iterator[None]:
+    def server_lock(self) -> Iterator[None]:
         """The right to serve this store, which all processes that share its home have.
 
         With two homes there would be two outboxes, and each notice would go out twice. Raises
@@ -174,7 +174,7 @@ class PostgresStore:
 
     def check(self) -> Report:
         """Read everything and compare it with its hashes; see `adapters.checking`."""
-        with snapshot(self._connections) as tables:
+        with read_transaction(self._connections) as tables:
             return check(tables)
 
     def backup(self, target: Path) -> None:

@@ -10,17 +10,17 @@ from typing import Final
 import msgspec
 from eventsourcing.persistence import IntegrityError
 
-from adapters.codec import Malformed, decoded, plain
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from adapters.codec import MalformedValue, decode_json, to_plain
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.read_models import NOWHERE, Places, Rows, RowT
 
 FORMAT: Final = 4
 """Version of the tables of rows; rows of any other version are made again from the log."""
 
-_ENCODER: Final = msgspec.json.Encoder(enc_hook=plain)
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=to_plain)
 
 
-class AlreadyRead(ChangedMeanwhile, IntegrityError):
+class AlreadyRead(VersionConflict, IntegrityError):
     """A follower has passed this position already, or was moved: what it made is not kept."""
 
 
@@ -73,8 +73,8 @@ class Page:
 def of_json(content: bytes, kind: type[RowT]) -> RowT:
     """A row as it was kept. Raises Unavailable for one of another shape."""
     try:
-        row: RowT = decoded(content, kind)
-    except Malformed as error:
+        row: RowT = decode_json(content, kind)
+    except MalformedValue as error:
         message = f"A row of the read models does not fit: {error}. Run `placet rebuild`."
         raise Unavailable(message) from error
     return row

@@ -38,13 +38,13 @@ class ReadModels(TrackingRecorder):
         """Keep a page and a position together, see `keep`."""
 
     @abstractmethod
-    def some(
+    def rows_named(
         self, kind: type[RowT], names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
 
     @abstractmethod
-    def whole(self) -> Iterator[tuple[Any, ...]]:
+    def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
 
     @abstractmethod
@@ -55,7 +55,7 @@ class ReadModels(TrackingRecorder):
         """
 
     @abstractmethod
-    def shadow(self) -> AbstractContextManager[Self]:
+    def temporary_views(self) -> AbstractContextManager[Self]:
         """Empty rows to be filled, and gone afterwards. Raises Unavailable like `rebuild`."""
 
     @abstractmethod
@@ -96,7 +96,7 @@ class ReadModels(TrackingRecorder):
         found = self._found(self.statements.rows, kind.view, organisation, organisation)
         return (of_json(json, kind) for (json,) in found)
 
-    def listed(
+    def list_rows(
         self,
         view: str,
         place: str,
@@ -114,7 +114,7 @@ class ReadModels(TrackingRecorder):
         found = self._found(sql, view, place, *after, *before, limit)
         return [(rank, organisation, key) for rank, organisation, key in found]
 
-    def parts(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
+    def rows_part_of(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
         """The rows of one kind that are a part of `whole`, in order of their keys."""
         found = self._found(self.statements.parts, kind.view, organisation, whole)
         return [of_json(json, kind) for (json,) in found]
@@ -128,7 +128,7 @@ class ReadModels(TrackingRecorder):
         """How many rows at a place have at most this rank; they are looked at one by one."""
         return int(self._found(self.statements.count_up_to, view, place, rank)[0][0])
 
-    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+    def wrong_counts(self) -> Sequence[tuple[str, str, str]]:
         """View, organisation and place of each count that does not fit the rows."""
         found = self._found(self.statements.miscounted, *self.scope)
         return [(view, organisation, place) for view, organisation, place in found]

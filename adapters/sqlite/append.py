@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 
 from adapters.eventstore.append import NO_CONTENTS, AppendTransaction
 from adapters.eventstore.columns import Columns
-from adapters.sqlite.connections import explained
+from adapters.sqlite.connections import translate_errors
 
 _ADVANCE: Final = (
     "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT (organisation)"
@@ -30,7 +30,7 @@ _INSERT: Final = (
 )
 
 
-class Turn(AppendTransaction):
+class SqliteTransaction(AppendTransaction):
     """One organisation's rows as one transaction sees and changes them."""
 
     def __init__(self, organisation: str, connection: sqlite3.Connection, path: Path) -> None:
@@ -39,7 +39,7 @@ class Turn(AppendTransaction):
 
     def explained(self) -> AbstractContextManager[None]:
         """Within it, errors of SQLite are raised as Unavailable."""
-        return explained(self._path)
+        return translate_errors(self._path)
 
     def execute(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a statement finds."""

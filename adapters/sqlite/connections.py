@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
-from adapters.files.locks import FileLock, put
+from adapters.files.locks import FileLock, replace_durably
 from domain.ports.errors import Unavailable
 
 PATIENCE: Final = 30.0
@@ -43,24 +43,24 @@ def wal_reset_defect(version: tuple[int, int, int] = sqlite3.sqlite_version_info
     return least is None or version[2] < least
 
 
-class Damaged(Unavailable):
+class DamagedFile(Unavailable):
     """The file is no database, or a broken one."""
 
 
-def explained(path: Path) -> AbstractContextManager[None]:
+def translate_errors(path: Path) -> AbstractContextManager[None]:
     """Turn errors of SQLite into Unavailable, with one sentence that says what is the matter."""
     return _Explained(path)
 
 
 @contextmanager
-def making(path: Path) -> Iterator[sqlite3.Connection]:
+def create_database(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to a new database, which takes its place once all of it has been made.
 
     What is committed to it is durable. Raises Unavailable; then nothing is there.
     """
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
-    with explained(path):
+    with translate_errors(path):
         connection = sqlite3.connect(part, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -68,7 +68,7 @@ def making(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         finally:
             connection.close()
-    put(part, path)
+    replace_durably(part, path)
 
 
 class _Explained:
@@ -84,7 +84,7 @@ class _Explained:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         reason = _REASONS.get(code, f"SQLite says: {error}")
         broken = code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-        meant = Damaged if broken else Unavailable
+        meant = DamagedFile if broken else Unavailable
         raise meant(f"{self._path} cannot be used now: {reason}.") from error
 
 
@@ -132,23 +132,23 @@ class Connections:
 
     def read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """What a query finds. Raises Unavailable."""
-        with explained(self.path):
+        with translate_errors(self.path):
             return self.reader.execute(sql, values).fetchall()
 
-    def each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+    def iterate(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """What a query finds, one by one, all as it stood at the beginning. Raises Unavailable."""
-        with explained(self.path):
+        with translate_errors(self.path):
             yield from self.reader.execute(sql)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it is committed at the end, or nothing after an error.
 
         Raises Unavailable when the file cannot be written, or is read only.
         """
         if self.read_only:
             raise Unavailable(f"{self.path} was opened to be read only.")
-        with explained(self.path), self._turn, self._alone():
+        with translate_errors(self.path), self._turn, self._alone():
             connection = self._begun()
             try:
                 yield connection
@@ -159,7 +159,7 @@ class Connections:
 
     def overwrite(self, source: Connections) -> None:
         """Make this file a copy of another, in one transaction. Raises Unavailable."""
-        with explained(self.path), self._turn, self._alone():
+        with translate_errors(self.path), self._turn, self._alone():
             source.reader.backup(self._ready())
 
     def close(self) -> None:
@@ -183,7 +183,7 @@ class Connections:
             return nullcontext()
         if self._writer is None and not os.access(self.path.parent, os.W_OK):
             return nullcontext()  # who cannot write here resets nothing either
-        return self._lock.held(PATIENCE)
+        return self._lock.hold(PATIENCE)
 
     def _is_there(self) -> bool:
         """Whether there is a folder for the file of the lock."""
@@ -217,7 +217,7 @@ class Connections:
         """A connection in mode `ro` or `rw`. Raises Unavailable."""
         if not self.path.is_file():
             raise Unavailable(f"{self.path} does not exist.")
-        with explained(self.path):
+        with translate_errors(self.path):
             connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode={mode}",
                 uri=True,

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from adapters.files.locks import put
-from adapters.system_clock import Anchor, boot, running
+from adapters.files.locks import replace_durably
+from adapters.system_clock import Anchor, boot_id, uptime
 from adapters.uptime import FRESH, KEPT, longest_gap
 from domain.ports.errors import Unavailable
 
@@ -25,7 +25,7 @@ class _Served(msgspec.Struct):
     times: list[tuple[datetime, datetime]]
 
 
-class Watch:
+class Heartbeat:
     """The file that a server writes again and again while it serves.
 
     It is no part of the record. When it is lost, the time before counts as an outage, and people
@@ -35,14 +35,14 @@ class Watch:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
 
-    def anchor(self) -> Anchor | None:
+    def server_anchor(self) -> Anchor | None:
         """The anchor of the server that is at work now on this machine; None without one."""
         found = self._read()
-        if found is None or found.anchor.boot != boot():
+        if found is None or found.anchor.boot != boot_id():
             return None
-        return found.anchor if 0 <= running() - found.written < FRESH else None
+        return found.anchor if 0 <= uptime() - found.written < FRESH else None
 
-    def mark(self, anchor: Anchor, now: datetime) -> None:
+    def beat(self, anchor: Anchor, now: datetime) -> None:
         """Note that the store is served at `now` (UTC), by the process with this anchor.
 
         Raises Unavailable when the file cannot be written.
@@ -55,8 +55,8 @@ class Watch:
             times.append((now, now))
         part = self._path.with_name(FILE + ".part")
         try:
-            part.write_bytes(msgspec.json.encode(_Served(anchor, running(), times)))
-            put(part, self._path)
+            part.write_bytes(msgspec.json.encode(_Served(anchor, uptime(), times)))
+            replace_durably(part, self._path)
         except OSError as error:
             raise Unavailable(f"{self._path} cannot be written: {error.strerror}.") from error
 

@@ -13,13 +13,13 @@ import msgspec
 from msgspec import structs
 
 from adapters.eventstore.intake_encoding import read, written
-from adapters.files.locks import held, put
-from adapters.sqlite.connections import Connections, making
+from adapters.files.locks import hold_lock, replace_durably
+from adapters.sqlite.connections import Connections, create_database
 from domain.ports.errors import Unavailable
-from domain.response_intake import Attempts, Entry
+from domain.response_intake import IntakeEntry, LostAttempts
 
 FILE: Final = "intake.db"
-ASIDE: Final = "intake.aside"
+ATTEMPTS_FILE: Final = "intake.aside"
 ROOM: Final = 64 * 1024
 """Bytes that are set aside on the disk for notes of what could not be kept when it is full."""
 
@@ -30,31 +30,31 @@ _TAKE_OFF: Final = "DELETE FROM entry WHERE id = ?"
 
 
 class IntakeFile:
-    """The port `Shelf` in a file of its own, so that nobody who writes the log is waited for."""
+    """The port `IntakeQueue` in a file of its own: it never waits for writers of the log."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connections = Connections(path)
 
-    def keep(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def keep(self, entries: Sequence[IntakeEntry]) -> Sequence[IntakeEntry]:
         """Keep them durably, all or none; the same with their numbers. Raises Unavailable."""
         if not self._path.is_file():
-            with held(self._path.with_name(self._path.name + "-turn"), 30):
+            with hold_lock(self._path.with_name(self._path.name + "-turn"), 30):
                 if not self._path.is_file():
-                    with making(self._path) as made:
+                    with create_database(self._path) as made:
                         made.execute(_TABLE)
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             return [_kept(connection, one) for one in entries]
 
-    def undecided(self) -> Sequence[Entry]:
+    def pending_entries(self) -> Sequence[IntakeEntry]:
         """Those that are kept, in order. Raises Unavailable."""
         if not self._path.is_file():
             return ()
         return [read(*row) for row in self._connections.read(_ALL, ())]
 
-    def take_off(self, ids: Iterable[int]) -> None:
+    def remove(self, ids: Iterable[int]) -> None:
         """Forget these. Raises Unavailable."""
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             connection.executemany(_TAKE_OFF, [(one,) for one in ids])
 
     def close(self) -> None:
@@ -62,8 +62,8 @@ class IntakeFile:
         self._connections.close()
 
 
-class Aside:
-    """The port `Trace`: a file whose room was taken while there was some, and that never grows.
+class ReservedAttemptsFile:
+    """The port `AttemptsLog`: a file of fixed size, reserved in advance, that never grows.
 
     What is noted is written over what was noted before, so that a disk which has become full
     takes it all the same.
@@ -82,19 +82,19 @@ class Aside:
                     file.write(b" " * ROOM)
                     file.flush()
                     os.fsync(file.fileno())
-                put(part, self._path)
+                replace_durably(part, self._path)
         except OSError as error:
             raise Unavailable(f"{self._path} cannot be written: {error.strerror}.") from error
 
-    def attempts(self) -> Sequence[Attempts]:
+    def attempts(self) -> Sequence[LostAttempts]:
         """What was noted; nothing where nothing can be read."""
         try:
             noted = self._path.read_bytes().strip()
-            return msgspec.json.decode(noted, type=list[Attempts]) if noted else ()
+            return msgspec.json.decode(noted, type=list[LostAttempts]) if noted else ()
         except (OSError, msgspec.DecodeError):
             return ()
 
-    def note(self, attempts: Sequence[Attempts]) -> None:
+    def note(self, attempts: Sequence[LostAttempts]) -> None:
         """Note these, in place of all others, as far as they find room. Never raises."""
         some = list(attempts)
         while len(noted := msgspec.json.encode(some)) > ROOM:
@@ -105,6 +105,6 @@ class Aside:
             os.fsync(file.fileno())
 
 
-def _kept(connection: sqlite3.Connection, entry: Entry) -> Entry:
+def _kept(connection: sqlite3.Connection, entry: IntakeEntry) -> IntakeEntry:
     number = connection.execute(_ADD, (written(entry),)).lastrowid
     return structs.replace(entry, id=number or 0)

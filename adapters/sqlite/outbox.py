@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.files.locks import held
-from adapters.sqlite.connections import Connections, making
-from domain.canonical import canonical, digest
+from adapters.files.locks import hold_lock
+from adapters.sqlite.connections import Connections, create_database
+from domain.canonical import canonical_json, digest
 from domain.notices import UNREACHABLE, UNRECORDED, Notice
-from domain.ports.errors import ChangedMeanwhile, Parked
+from domain.ports.errors import ParkedStream, VersionConflict
 from domain.ports.outbox import Batch, Outcome, Queued
 
 FILE: Final = "outbox.db"
@@ -126,13 +126,13 @@ class Outbox:
         What stood in the log when the outbox was made is history to it. Raises Unavailable.
         """
         if not path.is_file():
-            with held(path.with_name(path.name + "-turn"), 30):
+            with hold_lock(path.with_name(path.name + "-turn"), 30):
                 if not path.is_file():
                     _make(path, standing)
         self._connections = Connections(path)
         there = {name for (name,) in self._connections.read("SELECT name FROM sqlite_schema", ())}
         if not there.issuperset(_LATER):
-            with self._connections.writing() as connection:
+            with self._connections.transaction() as connection:
                 for made in _LATER.values():
                     connection.execute(made)
 
@@ -156,7 +156,7 @@ class Outbox:
         *,
         after: int,
         position: int,
-        parked: Iterable[Parked] = (),
+        parked: Iterable[ParkedStream] = (),
     ) -> None:
         """Queue what the events after one position up to another tell, and move there, at once.
 
@@ -164,7 +164,7 @@ class Outbox:
         could be told. Raises ChangedMeanwhile, and queues nothing, when another process has read
         on from `after`.
         """
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             sql = "INSERT OR IGNORE INTO follower VALUES (?, 0, 0)"
             connection.execute(sql, (organisation,))
             _move(connection, organisation, after, position)
@@ -172,22 +172,24 @@ class Outbox:
             values = [(one.organisation, one.stream, one.position, one.because) for one in parked]
             connection.executemany(_PARK, values)
 
-    def parked(self, organisation: str) -> dict[str, Parked]:
+    def parked(self, organisation: str) -> dict[str, ParkedStream]:
         """The streams of which nothing could be told, by their names."""
         sql = "SELECT stream, position, because FROM parked WHERE organisation = ?"
         return {
-            stream: Parked(
+            stream: ParkedStream(
                 organisation=organisation, stream=stream, position=position, because=because
             )
             for stream, position, because in self._connections.read(sql, (organisation,))
         }
 
-    def mend(self, parked: Parked, notices: Iterable[Notice], now: datetime, *, after: int) -> None:
+    def mend(
+        self, parked: ParkedStream, notices: Iterable[Notice], now: datetime, *, after: int
+    ) -> None:
         """Queue what a parked stream has to tell up to `after`; it is parked no longer.
 
         Raises ChangedMeanwhile, and queues nothing, when the log was read on meanwhile.
         """
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             _move(connection, parked.organisation, after, after)
             _insert(connection, notices, now)
             connection.execute(_MEND, (parked.organisation, parked.stream))
@@ -203,13 +205,13 @@ class Outbox:
         """Queue notices that no event causes, such as reminders; each once."""
         known = {one for (one,) in self._connections.read("SELECT key FROM message", ())}
         if fresh := [one for one in notices if one.key not in known]:
-            with self._connections.writing() as connection:
+            with self._connections.transaction() as connection:
                 _insert(connection, fresh, now)
 
     def recall(self, now: datetime) -> None:
         """Let what was only printed wait again: now letters reach somebody."""
         if self._told(f"{_SELECT} WHERE state = 'printed' LIMIT 1"):
-            with self._connections.writing() as connection:
+            with self._connections.transaction() as connection:
                 connection.execute(_RECALL, (_stamp(now),))
 
     def due(self, now: datetime, limit: int) -> list[Queued]:
@@ -226,7 +228,7 @@ class Outbox:
     def claim(self, key: str, now: datetime, via: str) -> bool:
         """Take a notice to send it; False when another sender was faster."""
         values = (_stamp(now), _stamp(now - FORGOTTEN), via, key)
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             return connection.execute(_CLAIM, values).rowcount == 1
 
     def settle(
@@ -234,7 +236,7 @@ class Outbox:
     ) -> bool:
         """Note what became of a notice that stood at `before`; False when it no longer does."""
         told = (outcome.state, outcome.reason, outcome.answer, _stamp(next_at))
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             taken = [(key, address, "taken") for address in outcome.taken]
             connection.executemany("INSERT OR REPLACE INTO handed VALUES (?, ?, ?)", taken)
             return connection.execute(_SETTLE, (*told, key, before)).rowcount == 1
@@ -247,7 +249,7 @@ class Outbox:
     def came_back(self, key: str, address: str) -> None:
         """Note that a letter came back from one address."""
         sql = "UPDATE handed SET state = 'bounced' WHERE key = ? AND address = ?"
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             connection.execute(sql, (key, address))
 
     def accepted_later(self, notice: Notice) -> bool:
@@ -257,7 +259,7 @@ class Outbox:
     def reached(self, now: datetime) -> None:
         """Let those wait no longer that waited because no server could be reached."""
         if self._told(f"{_SELECT} WHERE state = 'waiting' AND reason = ? LIMIT 1", UNREACHABLE):
-            with self._connections.writing() as connection:
+            with self._connections.transaction() as connection:
                 connection.execute(_REACHED, (_stamp(now), UNREACHABLE))
 
     def without(self, reason: str) -> list[Queued]:
@@ -266,7 +268,7 @@ class Outbox:
 
     def revive(self, key: str, now: datetime) -> None:
         """Let a notice that was given up wait again; what becomes of it then is recorded anew."""
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             connection.execute(_REVIVE, (_stamp(now), key))
 
     def batches(self) -> list[Batch]:
@@ -276,7 +278,7 @@ class Outbox:
         recorded again under the same command id after a crash.
         """
         if self._told(f"{_SELECT} WHERE {_LOOSE} LIMIT 1"):
-            with self._connections.writing() as connection:
+            with self._connections.transaction() as connection:
                 _group(connection)
         sql = (
             "SELECT batch, organisation, window, about, occasion, state, reason, via, addressee"
@@ -302,7 +304,7 @@ class Outbox:
 
     def recorded(self, batch: str) -> None:
         """Note that a batch is in the record."""
-        with self._connections.writing() as connection:
+        with self._connections.transaction() as connection:
             connection.execute("UPDATE message SET recorded = 1 WHERE batch = ?", (batch,))
 
     def find(self, key: str) -> Queued | None:
@@ -310,7 +312,7 @@ class Outbox:
         found = self._told(f"{_SELECT} WHERE key = ?", key)
         return found[0] if found else None
 
-    def all(self) -> list[Queued]:
+    def all_notices(self) -> list[Queued]:
         """Every notice, in the order in which they were queued."""
         return self._told(f"{_SELECT} ORDER BY rowid")
 
@@ -325,7 +327,7 @@ class Outbox:
 
 def _make(path: Path, standing: Mapping[str, int]) -> None:
     """Make the file complete, or not at all. Raises Unavailable."""
-    with making(path) as connection:
+    with create_database(path) as connection:
         later = "; ".join(_LATER.values())
         connection.executescript(f"BEGIN; {_TABLES} {later}; COMMIT;")
         connection.executemany("INSERT INTO follower VALUES (?, ?, 0)", standing.items())
@@ -334,7 +336,7 @@ def _make(path: Path, standing: Mapping[str, int]) -> None:
 def _move(connection: sqlite3.Connection, organisation: str, after: int, position: int) -> None:
     """Raises ChangedMeanwhile for a follower that stands elsewhere."""
     if connection.execute(_MOVE, (position, organisation, after)).rowcount != 1:
-        raise ChangedMeanwhile(f"the outbox has read on in {organisation} meanwhile")
+        raise VersionConflict(f"the outbox has read on in {organisation} meanwhile")
 
 
 def _insert(connection: sqlite3.Connection, notices: Iterable[Notice], now: datetime) -> None:
@@ -366,7 +368,7 @@ def _group(connection: sqlite3.Connection) -> None:
     for keys in groups.values():
         for start in range(0, len(keys), PER_EVENT):
             some = keys[start : start + PER_EVENT]
-            name = digest(canonical(some))[:40]
+            name = digest(canonical_json(some))[:40]
             for key, _ in some:
                 connection.execute("UPDATE message SET batch = ? WHERE key = ?", (name, key))
 

@@ -46,7 +46,7 @@ _COUNT: Final = (
 )
 
 
-def put(connection: sqlite3.Connection, organisation: str, page: Page) -> None:
+def put_rows(connection: sqlite3.Connection, organisation: str, page: Page) -> None:
     """Keep the rows of a page, and the counts of where they stand."""
     stood = connection.execute(_STOOD, (json.dumps(page.names), organisation)).fetchall()
     connection.executemany(

@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.files.locks import seized
+from adapters.files.locks import try_lock
 from adapters.readmodels.page import FORMAT, Page, insist_on_progress, of_json
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
 from adapters.sqlite import read_model_tables as tables
-from adapters.sqlite.connections import Connections, Damaged, explained
+from adapters.sqlite.connections import Connections, DamagedFile, translate_errors
 from domain.ports.errors import Unavailable
 from domain.ports.read_models import RowT
 
@@ -31,7 +31,7 @@ _TRACK: Final = (
 )
 
 
-class Views(ReadModels):
+class SqliteViews(ReadModels):
     """The file of views; a missing, damaged or older one is made again: the log has it all."""
 
     statements = Statements()
@@ -47,46 +47,46 @@ class Views(ReadModels):
     ) -> None:
         """Keep a page and a position together (see the base class)."""
         who = (follower, organisation)
-        with self._or_anew(), self._connections.writing() as connection:
+        with self._or_anew(), self._connections.transaction() as connection:
             found = connection.execute(self.statements.position, who).fetchone()
             insist_on_progress(*who, found[0] if found else 0, position, after)
             connection.execute(_TRACK, (*who, position))
-            tables.put(connection, organisation, page)
+            tables.put_rows(connection, organisation, page)
 
-    def some(
+    def rows_named(
         self, kind: type[RowT], names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
         found = self.read(tables.SOME, json.dumps([*names]), kind.view)
         return {(organisation, key): of_json(row, kind) for organisation, key, row in found}
 
-    def whole(self) -> Iterator[tuple[Any, ...]]:
+    def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
         with self._or_anew():
-            yield from self._connections.each(tables.WHOLE)
+            yield from self._connections.iterate(tables.WHOLE)
 
     @contextmanager
-    def rebuild(self) -> Iterator[Views]:
+    def rebuild(self) -> Iterator[SqliteViews]:
         """Empty views to be filled; they replace these in one transaction when all went well.
 
         Readers see the old rows until then. The file is not replaced but overwritten through
         SQLite: a file swapped under other connections would leave them with the lost one.
         """
-        with self.shadow() as shadow:
+        with self.temporary_views() as shadow:
             yield shadow
             with self._or_anew():
                 self._connections.overwrite(shadow._connections)  # noqa: SLF001 (one of its kind)
 
     @contextmanager
-    def shadow(self) -> Iterator[Views]:
+    def temporary_views(self) -> Iterator[SqliteViews]:
         """Empty views to be filled, and gone afterwards.
 
         Raises Unavailable while another process, or another block, has some.
         """
-        alone = seized(self.path.with_name(self.path.name + "-anew"))
+        alone = try_lock(self.path.with_name(self.path.name + "-anew"))
         if alone is None:
             raise Unavailable("Another process is making the views anew.")
-        shadow = Views(_emptied(self.path.with_name(self.path.name + ".new")))
+        shadow = SqliteViews(_emptied(self.path.with_name(self.path.name + ".new")))
         try:
             yield shadow
         finally:
@@ -113,7 +113,7 @@ class Views(ReadModels):
 
     def _make_anew(self) -> None:
         self._connections.close()
-        with explained(self.path):
+        with translate_errors(self.path):
             _make(_emptied(self.path))
 
     @contextmanager
@@ -122,7 +122,7 @@ class Views(ReadModels):
         try:
             yield
         except Unavailable as error:
-            if isinstance(error, Damaged) or not self.path.exists():
+            if isinstance(error, DamagedFile) or not self.path.exists():
                 self._make_anew()
                 message = "The views were damaged; they are being made anew. Try again."
                 raise Unavailable(message) from error

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from adapters.eventstore.schema_differences import Shape, additions, differences
+from adapters.eventstore.schema_differences import Shape, shape_additions, shape_differences
 from adapters.sqlite import schema
-from adapters.sqlite.connections import explained
+from adapters.sqlite.connections import translate_errors
 
 
-class Snapshot:
+class ReadTransaction:
     """One read transaction on a connection of this thread."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
@@ -21,7 +21,7 @@ class Snapshot:
 
     def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """What a query finds, row by row. Raises Unavailable."""
-        with explained(self._path):
+        with translate_errors(self._path):
             yield from self._connection.execute(query, values)
 
     def faults(self) -> Iterator[str]:
@@ -29,27 +29,27 @@ class Snapshot:
         for (line,) in self.rows("PRAGMA integrity_check(20)"):
             if line != "ok":
                 yield f"The file is damaged: {line}."
-        yield from differences(self._shape(), schema.made())
+        yield from shape_differences(self._shape(), schema.expected_shape())
 
     def notes(self) -> Iterator[str]:
         """What somebody added to the file that does no harm."""
-        yield from additions(self._shape(), schema.made())
+        yield from shape_additions(self._shape(), schema.expected_shape())
 
-    def made_virtual(self) -> bool | None:
+    def is_virtual(self) -> bool | None:
         """Whether the file was made to be thrown away; None if its header does not say."""
         ((version,),) = self.rows("PRAGMA user_version")
-        return schema.made_virtual(version)
+        return schema.is_virtual_file(version)
 
     def _shape(self) -> Shape:
-        return schema.shape_of(self.rows(schema.OBJECTS))
+        return schema.table_shape(self.rows(schema.OBJECTS))
 
 
 @contextmanager
-def snapshot(connection: sqlite3.Connection, path: Path) -> Iterator[Snapshot]:
+def read_transaction(connection: sqlite3.Connection, path: Path) -> Iterator[ReadTransaction]:
     """The tables while nobody changes what is read of them."""
-    with explained(path):
+    with translate_errors(path):
         connection.execute("BEGIN")
     try:
-        yield Snapshot(connection, path)
+        yield ReadTransaction(connection, path)
     finally:
         connection.execute("ROLLBACK")

@@ -6,36 +6,36 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from adapters.eventstore.encoding import Ready
+from adapters.eventstore.encoding import EncodedRows
 from adapters.eventstore.recorder import LogRecorder, insist_on_end, joined
-from adapters.sqlite.append import Turn
+from adapters.sqlite.append import SqliteTransaction
 from adapters.sqlite.connections import Connections
-from domain.ports.errors import ChangedMeanwhile
+from domain.ports.errors import VersionConflict
 
 
-class Recorder(LogRecorder):
+class SqliteRecorder(LogRecorder):
     """The events of one organisation in a file."""
 
     def __init__(self, organisation: str, connections: Connections) -> None:
         super().__init__(organisation)
         self._connections = connections
 
-    def append_after(self, position: int, wanted: Sequence[Ready]) -> None:
+    def append_after(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append, in one transaction, what was prepared for a position (see the base class)."""
         rows, contents = joined(wanted)
         command_ids = [one.command_id for one in wanted if one.rows]
         with self.turn() as turn:
             if not turn.insert_after(position, rows, command_ids):
                 insist_on_end(turn.last()[0], position)
-                raise ChangedMeanwhile("one of these commands has happened before")
+                raise VersionConflict("one of these commands has happened before")
             for name, content in contents.items():
                 turn.keep(name, content)
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[SqliteTransaction]:
         """A transaction, committed at the end, in which nobody else can append."""
-        with self._connections.writing() as connection:
-            yield Turn(self.organisation, connection, self._connections.path)
+        with self._connections.transaction() as connection:
+            yield SqliteTransaction(self.organisation, connection, self._connections.path)
 
     def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a query finds. Raises Unavailable."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.eventstore.schema_differences import Shape
 from adapters.eventstore.version import program_version
-from adapters.sqlite.connections import making
+from adapters.sqlite.connections import create_database
 from domain.ports.errors import Unavailable
 
 SCHEMA: Final = 1
@@ -73,31 +73,31 @@ OBJECTS: Final = (
 )
 
 
-def shape_of(objects: Iterable[tuple[str, str]]) -> Shape:
+def table_shape(objects: Iterable[tuple[str, str]]) -> Shape:
     """How tables are made, from what OBJECTS finds; blanks do not count."""
     return {name: " ".join(sql.split()) for name, sql in objects}
 
 
 @cache
-def made() -> Shape:
+def expected_shape() -> Shape:
     """How this program makes the tables."""
     connection = sqlite3.connect(":memory:")
     try:
         connection.executescript(TABLES)
-        return shape_of(connection.execute(OBJECTS))
+        return table_shape(connection.execute(OBJECTS))
     finally:
         connection.close()
 
 
 def make_log(path: Path, *, virtual: bool) -> None:
     """Make an empty log at `path`, complete or not at all. Raises Unavailable."""
-    with making(path) as connection:
+    with create_database(path) as connection:
         connection.executescript(f"BEGIN; {TABLES} COMMIT;")
         connection.executemany("INSERT INTO meta VALUES (?, ?)", _marks(virtual).items())
         connection.execute(f"PRAGMA user_version={_THROWN_AWAY if virtual else _KEPT}")
 
 
-def made_virtual(version: int) -> bool | None:
+def is_virtual_file(version: int) -> bool | None:
     """Whether a file was made to be thrown away, by its `user_version`; None if it does not say."""
     return {_KEPT: False, _THROWN_AWAY: True}.get(version)
 
@@ -110,7 +110,7 @@ def _marks(virtual: bool) -> Mapping[str, str]:
     }
 
 
-def marks_of(connection: sqlite3.Connection, path: Path) -> Mapping[str, str]:
+def read_store_marks(connection: sqlite3.Connection, path: Path) -> Mapping[str, str]:
     """What the store says of itself. Raises Unavailable for no store, or one too new."""
     try:
         marks = dict(connection.execute("SELECT key, value FROM meta").fetchall())

@@ -8,14 +8,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from adapters.files.locks import folder_seized, seized
+from adapters.files.locks import try_lock, try_lock_folder
 from domain.ports.errors import Unavailable
 
 LOCK: Final = "serving.lock"
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[None]:
+def hold_server_lock(folder: Path) -> Iterator[None]:
     """Be the one that serves this store. Raises Unavailable, naming the process that does.
 
     The operating system ends the claim with the process, however it ends. The folder is locked as
@@ -23,8 +23,8 @@ def serving(folder: Path) -> Iterator[None]:
     """
     taken = f"{folder} is served already, by process {_holder(folder / LOCK)}."
     with ExitStack() as stack:
-        handle = _claimed(stack, seized(folder / LOCK), taken)
-        _claimed(stack, folder_seized(folder), taken)
+        handle = _claimed(stack, try_lock(folder / LOCK), taken)
+        _claimed(stack, try_lock_folder(folder), taken)
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
         yield
@@ -38,12 +38,12 @@ def _claimed(stack: ExitStack, handle: int | None, taken: str) -> int:
     return handle
 
 
-class Alone:
+class SoleLeader:
     """The lead in a store that one process serves; those beside it follow for themselves."""
 
     leads = True
 
-    def held(self) -> bool:
+    def try_lead(self) -> bool:
         """Always."""
         return True
 

@@ -13,16 +13,16 @@ from typing import Final
 from adapters import clock_synchronization
 from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, check
-from adapters.files.locks import put
-from adapters.sqlite.connections import Connections, explained, wal_reset_defect
-from adapters.sqlite.heartbeat import Watch
+from adapters.files.locks import replace_durably
+from adapters.sqlite.connections import Connections, translate_errors, wal_reset_defect
+from adapters.sqlite.heartbeat import Heartbeat
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
-from adapters.sqlite.read_models import Views
-from adapters.sqlite.read_transaction import snapshot
-from adapters.sqlite.recorder import Recorder
-from adapters.sqlite.schema import make_log, marks_of
-from adapters.sqlite.server_lock import Alone, serving
+from adapters.sqlite.read_models import SqliteViews
+from adapters.sqlite.read_transaction import read_transaction
+from adapters.sqlite.recorder import SqliteRecorder
+from adapters.sqlite.schema import make_log, read_store_marks
+from adapters.sqlite.server_lock import SoleLeader, hold_server_lock
 from adapters.system_clock import ServerClock
 from domain.ports.errors import Unavailable
 
@@ -30,8 +30,8 @@ LOG: Final = "log.db"
 VIEWS: Final = "views.db"
 
 
-class Store:
-    """The port `Log` on SQLite. Use `create` or `open`; close it, or use it as a context.
+class SqliteStore:
+    """The port `EventLog` on SQLite. Use `create` or `open`; close it, or use it as a context.
 
     `virtual` marks a throw-away store that may hold simulated acts.
     """
@@ -40,14 +40,14 @@ class Store:
         self.folder, self.read_only = folder, read_only
         self._connections = Connections(folder / LOG, read_only=read_only)
         self._histories: dict[str, StoredHistory] = {}
-        with explained(folder / LOG):
-            marks = marks_of(self._connections.reader, folder / LOG)
+        with translate_errors(folder / LOG):
+            marks = read_store_marks(self._connections.reader, folder / LOG)
         self.virtual = marks.get("virtual") == "yes"
         self.format = int(marks["schema"])
         self.made_by = marks.get("program", "unknown")
 
     @classmethod
-    def create(cls, folder: Path, *, virtual: bool = False) -> Store:
+    def create(cls, folder: Path, *, virtual: bool = False) -> SqliteStore:
         """Make an empty store. Raises Unavailable when the folder holds one, or cannot be used."""
         if (folder / LOG).exists():
             raise Unavailable(f"{folder} holds a store already.")
@@ -59,7 +59,7 @@ class Store:
         return cls(folder)
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False) -> Store:
+    def open(cls, folder: Path, *, read_only: bool = False) -> SqliteStore:
         """Open a store. Raises Unavailable for a newer or damaged one, and for what is none."""
         if not (folder / LOG).is_file():
             raise Unavailable(f"{folder} is no store of Placet: it has no {LOG}.")
@@ -75,17 +75,17 @@ class Store:
         """The folder of the store's keys: its own."""
         return self.folder
 
-    def views(self) -> Views:
+    def views(self) -> SqliteViews:
         """The rows kept from the log."""
-        return Views(self.views_path)
+        return SqliteViews(self.views_path)
 
-    def watch(self) -> Watch:
+    def heartbeat(self) -> Heartbeat:
         """When the store was served."""
-        return Watch(self.folder)
+        return Heartbeat(self.folder)
 
     def clock(self) -> ServerClock:
         """The clock of this machine, compared with that of the process which serves the store."""
-        return ServerClock(self.watch().anchor, self._newest)
+        return ServerClock(self.heartbeat().server_anchor, self._newest)
 
     def _newest(self) -> datetime | None:
         """When the newest event was recorded; None for none, and where time is simulated."""
@@ -94,19 +94,19 @@ class Store:
 
     def clock_doubt(self) -> str:
         """Why nothing vouches for the clock; empty where the system or a server at work does."""
-        return "" if self.watch().anchor() else clock_synchronization.doubt()
+        return "" if self.heartbeat().server_anchor() else clock_synchronization.clock_doubt()
 
     def intake(self) -> IntakeFile:
         """Where responses lie until they are decided."""
         return IntakeFile(self.folder / INTAKE)
 
-    def serving(self) -> AbstractContextManager[None]:
+    def server_lock(self) -> AbstractContextManager[None]:
         """The right to serve this store, which one process has at a time."""
-        return serving(self.folder)
+        return hold_server_lock(self.folder)
 
-    def lead(self) -> Alone:
+    def leader_election(self) -> SoleLeader:
         """The lead in following the log: every process here follows for itself."""
-        return Alone()
+        return SoleLeader()
 
     @property
     def connections(self) -> None:
@@ -141,13 +141,13 @@ class Store:
     def history(self, organisation: str) -> StoredHistory:
         """An organisation's history; nothing is created before its first append."""
         if organisation not in self._histories:
-            recorder = Recorder(organisation, self._connections)
+            recorder = SqliteRecorder(organisation, self._connections)
             self._histories[organisation] = StoredHistory(recorder)
         return self._histories[organisation]
 
     def check(self) -> Report:
         """Read everything and compare it with its hashes; see `adapters.checking`."""
-        with snapshot(self._connections.reader, self.folder / LOG) as tables:
+        with read_transaction(self._connections.reader, self.folder / LOG) as tables:
             return check(tables)
 
     def backup(self, target: Path) -> None:
@@ -161,9 +161,9 @@ class Store:
             raise Unavailable(f"{target} cannot take a backup: {error.strerror}.") from error
         part = target / (LOG + ".part")
         try:
-            with explained(part):
+            with translate_errors(part):
                 _copy(self._connections.reader, part)
-            put(part, target / LOG)
+            replace_durably(part, target / LOG)
         except BaseException:
             _discard(target)
             raise
@@ -172,7 +172,7 @@ class Store:
         """Close all files. The store may be used again afterwards; it opens them then."""
         self._connections.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> SqliteStore:
         return self
 
     def __exit__(

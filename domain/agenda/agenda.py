@@ -34,11 +34,17 @@ from domain.agenda.events import (
     WorkOrganized,
 )
 from domain.agenda.item_numbers import item_key
-from domain.agenda.item_order import amended, appended, below, moved, renumbered
-from domain.agenda.items import Item, find
-from domain.agenda.work_schedule import Work
-from domain.messages import Dated, Fact, Recorded
-from domain.rules import insist
+from domain.agenda.item_order import (
+    append_item,
+    apply_amendments,
+    descendants,
+    move_item,
+    renumber_items,
+)
+from domain.agenda.items import Item, find_item
+from domain.agenda.work_schedule import OrganizationOfWork
+from domain.messages import DatedStep, Fact, RecordedEvent
+from domain.rules import require
 from domain.voting import REFUSING
 
 STAGES: Final = (
@@ -70,25 +76,25 @@ class Agenda(Struct, frozen=True, kw_only=True):
     type: str = "provisional agenda"
     approved_by: str = ""
     items: tuple[Item, ...] = ()
-    given: int = 0
+    ids_given: int = 0
     """How many items have had a lasting id, whether they still stand or not."""
     listed: tuple[Item, ...] = ()
     """The items as they were published last, or else as the body found them at the adoption."""
-    work: Work = Work()
+    work: OrganizationOfWork = OrganizationOfWork()
     text_hash: str = ""
-    started: Dated | None = None
-    proposed: Dated | None = None
-    submitted: Dated | None = None
-    silence: Dated | None = None
-    last_approval: Dated | None = None
-    published: Dated | None = None
-    adopted: Dated | None = None
-    report_drafted: Dated | None = None
-    report_adopted: Dated | None = None
+    started: DatedStep | None = None
+    proposed: DatedStep | None = None
+    submitted: DatedStep | None = None
+    silence: DatedStep | None = None
+    last_approval: DatedStep | None = None
+    published: DatedStep | None = None
+    adopted: DatedStep | None = None
+    report_drafted: DatedStep | None = None
+    report_adopted: DatedStep | None = None
     document: str = ""
-    masthead: Dated | None = None
+    masthead: DatedStep | None = None
     missing_languages: tuple[str, ...] = ()
-    changes: tuple[tuple[str, Dated], ...] = ()
+    changes: tuple[tuple[str, DatedStep], ...] = ()
     """Documents that changed what had been published, each with when it was out."""
     amendments: tuple[object, ...] = ()
     report: str = ""
@@ -98,17 +104,17 @@ class Agenda(Struct, frozen=True, kw_only=True):
     oral_amendments: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     """Further bodies whose agenda it is too."""
-    report_deferred: Dated | None = None
+    report_deferred: DatedStep | None = None
     deferred_to: str = ""
-    decided: tuple[tuple[Dated, ItemsDecided], ...] = ()
+    decided: tuple[tuple[DatedStep, ItemsDecided], ...] = ()
     """What meetings decided on items, or on an agenda whose items are not known."""
-    objections: tuple[tuple[Dated, ObjectionNoted], ...] = ()
+    objections: tuple[tuple[DatedStep, ObjectionNoted], ...] = ()
     """Objections that came while no silence ran."""
     revoked: frozenset[str] = frozenset()
     """The ids of items that had been approved, until an objection in time was found."""
 
     @property
-    def approved(self) -> Dated | None:
+    def approved(self) -> DatedStep | None:
         """When the last of its items was approved; None while any item is not."""
         open_ = any(item.approval not in {"approved", "added orally"} for item in self.items)
         return None if open_ else self.last_approval
@@ -146,44 +152,44 @@ class Agenda(Struct, frozen=True, kw_only=True):
         """The items that the rules on a provisional agenda judge: the body may adopt others."""
         return self.listed if self.adopted else self.items
 
-    def under(self, item: str) -> tuple[Item, ...]:
+    def sub_items(self, item: str) -> tuple[Item, ...]:
         """The sub-items of an item, without theirs."""
         return tuple(sub for sub in self.items if sub.under == item)
 
     def item(self, name: str) -> Item:
         """The item of this number, however it is spelt. Raises Refused when there is none."""
-        found = find(self.items, name)
-        insist("known", found, f"agenda {self.id} has no item {name}")
+        found = find_item(self.items, name)
+        require("known", found, f"agenda {self.id} has no item {name}")
         assert found is not None  # noqa: S101 (told to the type checker; it is insisted on above)
         return found
 
-    def standing(self, *approvals: str) -> tuple[str, ...]:
+    def items_with_approval(self, *approvals: str) -> tuple[str, ...]:
         """The items whose approval stands at one of these words, in order."""
         return tuple(item.item for item in self.items if item.approval in approvals)
 
     @property
-    def now_approved(self) -> frozenset[str]:
+    def approved_item_ids(self) -> frozenset[str]:
         """The ids of the items that are approved."""
         return self._ids("approved")
 
     @property
-    def in_doubt(self) -> frozenset[str]:
+    def suspended_item_ids(self) -> frozenset[str]:
         """The ids of the items whose approval is suspended."""
         return self._ids("approval suspended")
 
     def _ids(self, approval: str) -> frozenset[str]:
         return frozenset(item.id for item in self.items if item.approval == approval)
 
-    def evolve(self, recorded: Recorded) -> Agenda:
+    def evolve(self, recorded: RecordedEvent) -> Agenda:
         """Remember one fact. Never refuses: it already happened."""
-        now = Dated.of(recorded)
+        now = DatedStep.from_event(recorded)
         match recorded.fact:
             case AgendaStarted() as fact:
                 return structs.replace(
                     self, id=recorded.stream.id, started=now, **structs.asdict(fact)
                 )
             case ItemAnnotated(item=name, language=language) as fact:
-                one = find(self.items, name)
+                one = find_item(self.items, name)
                 others = [note for note in one.notes if note.language != language] if one else []
                 return self._with([name], notes=(*others, fact))
             case DocumentsPlanned() as fact:
@@ -195,46 +201,46 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 )
             case WorkOrganized(slots=slots, text_hash=text_hash, count=count):
                 meant = {item.item: item.id for item in self.items}
-                work = Work(
+                work = OrganizationOfWork(
                     text_hash=text_hash, slots=slots, count=count or len(slots), items=meant
                 )
                 return structs.replace(self, work=work)
             case _:
                 return self._prepared(recorded.fact, now)
 
-    def _prepared(self, fact: Fact, now: Dated) -> Agenda:
+    def _prepared(self, fact: Fact, now: DatedStep) -> Agenda:
         """Remember how the list of items was made: its items, their numbers and their places."""
         match fact:
             case ItemProposed():
                 return self._with_proposed(fact, now)
             case ItemAmended(item=name, titles=titles):
-                one = find(self.items, name)
+                one = find_item(self.items, name)
                 told = {**one.titles, **titles} if one else {}
                 return self._with([name], titles=told, approval="proposed", asked_as="")
             case ItemWithdrawn(item=name):
                 return self._without(name)
             case ItemMoved(item=name, after=after, under=under):
-                one = find(self.items, name)
-                items = moved(self.items, one, after=after, under=under) if one else self.items
+                one = find_item(self.items, name)
+                items = move_item(self.items, one, after=after, under=under) if one else self.items
                 return structs.replace(self, items=_unsettled(items, [name]))
             case ItemsRenumbered(numbers=numbers):
-                items = renumbered(self.items, numbers)
+                items = renumber_items(self.items, numbers)
                 return structs.replace(self, items=_unsettled(items, [*numbers.values()]))
         return self._advance(fact, now)
 
-    def _with_proposed(self, fact: ItemProposed, now: Dated) -> Agenda:
+    def _with_proposed(self, fact: ItemProposed, now: DatedStep) -> Agenda:
         """Older events state no id; the same one is derived of them, and their order is kept."""
-        given = self.given + 1
+        given = self.ids_given + 1
         item = Item(**{**structs.asdict(fact), "id": fact.id or f"i{given}"})
-        items = appended(self.items, item) if fact.id else (*self.items, item)
-        return structs.replace(self, items=items, given=given, proposed=self.proposed or now)
+        items = append_item(self.items, item) if fact.id else (*self.items, item)
+        return structs.replace(self, items=items, ids_given=given, proposed=self.proposed or now)
 
     def _without(self, name: str) -> Agenda:
         """A sub-item that is under silence or approved does not go with its parent: it stands."""
-        one = find(self.items, name)
+        one = find_item(self.items, name)
         if one is None:
             return self
-        gone = {one.item, *(sub.item for sub in below(self.items, one) if not _bound(sub))}
+        gone = {one.item, *(sub.item for sub in descendants(self.items, one) if not _bound(sub))}
         items = tuple(
             structs.replace(item, under="" if item.under in gone else item.under)
             for item in self.items
@@ -242,7 +248,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
         )
         return structs.replace(self, items=items)
 
-    def _advance(self, fact: Fact, now: Dated) -> Agenda:
+    def _advance(self, fact: Fact, now: DatedStep) -> Agenda:
         """Remember an act of submission, approval, publication, adoption or report."""
         match fact:
             case ItemsSubmitted(items=names, text_hash=text_hash):
@@ -253,11 +259,15 @@ class Agenda(Struct, frozen=True, kw_only=True):
             case ItemsApproved(items=names, window=window):
                 after = self._decided(names, window, "approved")
                 return structs.replace(
-                    after, last_approval=now, revoked=self.revoked - after.now_approved
+                    after, last_approval=now, revoked=self.revoked - after.approved_item_ids
                 )
             case ItemsNotApproved(items=names, window=window):
                 after = self._decided(names, window, "not approved")
-                lost = (self.now_approved | self.in_doubt) - after.now_approved - after.in_doubt
+                lost = (
+                    (self.approved_item_ids | self.suspended_item_ids)
+                    - after.approved_item_ids
+                    - after.suspended_item_ids
+                )
                 return structs.replace(after, revoked=self.revoked | lost)
             case ItemsDecided(items=names, result=result) as decided:
                 stands = "not approved" if result in REFUSING else "approved"
@@ -308,12 +318,14 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 )
         return self
 
-    def _adopted(self, names: Sequence[str], amendments: Sequence[Amendment], now: Dated) -> Agenda:
+    def _adopted(
+        self, names: Sequence[str], amendments: Sequence[Amendment], now: DatedStep
+    ) -> Agenda:
         """What is added orally gets a lasting id as well, after those that were proposed."""
         return structs.replace(
             self,
-            items=amended(self.items, names, amendments, self.given),
-            given=self.given + len([one for one in amendments if one.act == "add"]),
+            items=apply_amendments(self.items, names, amendments, self.ids_given),
+            ids_given=self.ids_given + len([one for one in amendments if one.act == "add"]),
             listed=self.listed or self.items,
             amendments=amendments,
             adopted=now,
@@ -365,7 +377,7 @@ def _meant(names: Sequence[str], known: Sequence[str]) -> frozenset[str]:
 def _unsettled(items: Sequence[Item], names: Sequence[str]) -> tuple[Item, ...]:
     """What was submitted under another number or in another place is to be submitted anew."""
     tops = [one for one in items if one.item in names]
-    family = {one.item for top in tops for one in (top, *below(items, top))}
+    family = {one.item for top in tops for one in (top, *descendants(items, top))}
     return tuple(
         structs.replace(one, approval="proposed")
         if one.item in family and one.approval == "submitted"

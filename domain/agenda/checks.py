@@ -9,16 +9,16 @@ from msgspec import Struct, structs
 
 from domain import organization_of_work
 from domain.agenda.agenda import Agenda
-from domain.agenda.item_order import below
-from domain.agenda.items import Item, text_of
-from domain.agenda.work_schedule import placed
-from domain.rules import Finding, RulePack, demand
+from domain.agenda.item_order import descendants
+from domain.agenda.items import Item, encode_texts
+from domain.agenda.work_schedule import current_slots
+from domain.rules import Finding, RulePack, make_finding
 from domain.session.events import Meeting
 
 UNKNOWN = "unknown"
 
 
-def of_items(listed: Sequence[Item], pack: RulePack) -> tuple[Finding, ...]:
+def check_items(listed: Sequence[Item], pack: RulePack) -> tuple[Finding, ...]:
     """Rules on the items themselves; asked when they are submitted."""
     items = [item for item in listed if not item.under]
     return (
@@ -30,7 +30,7 @@ def of_items(listed: Sequence[Item], pack: RulePack) -> tuple[Finding, ...]:
     )
 
 
-def of_texts(
+def check_texts(
     agenda: Agenda, content_of: Callable[[str], bytes], meetings: Sequence[Meeting]
 ) -> tuple[Finding, ...]:
     """Rules on titles and organization of work; asked at publication."""
@@ -39,26 +39,26 @@ def of_texts(
     leaves = [item.item for item in items if item.item not in parents]
     standing = [
         structs.replace(slot, entries=tuple(one for one in slot.entries if one.id))
-        for slot in placed(agenda.work, items, content_of)
+        for slot in current_slots(agenda.work, items, content_of)
     ]
     return (
         _titles(agenda, content_of),
-        of_approval(agenda, content_of),
-        *organization_of_work.noticed(standing, leaves, meetings),
+        check_approval(agenda, content_of),
+        *organization_of_work.check_slots(standing, leaves, meetings),
     )
 
 
-def of_approval(agenda: Agenda, content_of: Callable[[str], bytes]) -> Finding:
+def check_approval(agenda: Agenda, content_of: Callable[[str], bytes]) -> Finding:
     """Approved items read as in the text that was submitted; a correction may have changed them."""
     approved = [item for item in agenda.provisional if item.approval == "approved"]
     other = [
         item.item
         for item in approved
         if item.text_hash
-        and _texts(item, text_of([item])[1][-1]) != _texts(item, content_of(item.text_hash))
+        and _texts(item, encode_texts([item])[1][-1]) != _texts(item, content_of(item.text_hash))
     ]
     because = f"changed after the approval: item {', '.join(other)}"
-    return demand("approved-text-unchanged", not other, because)
+    return make_finding("approved-text-unchanged", not other, because)
 
 
 def _texts(item: Item, manifest: bytes) -> object:
@@ -67,7 +67,7 @@ def _texts(item: Item, manifest: bytes) -> object:
     return next((one["texts"] for one in lines if one["item"] == item.item), None)
 
 
-class Difference(Struct, frozen=True):
+class TitleDifference(Struct, frozen=True):
     """A title that reads otherwise in another place than in the list of items."""
 
     item: str
@@ -78,7 +78,9 @@ class Difference(Struct, frozen=True):
     other: str
 
 
-def differences(agenda: Agenda, content_of: Callable[[str], bytes]) -> tuple[Difference, ...]:
+def title_differences(
+    agenda: Agenda, content_of: Callable[[str], bytes]
+) -> tuple[TitleDifference, ...]:
     """Titles in annotations and organization of work that differ from those of the list.
 
     They are compared with the list that they were published with; what the body retitles at the
@@ -92,12 +94,12 @@ def differences(agenda: Agenda, content_of: Callable[[str], bytes]) -> tuple[Dif
         for note in own
     ] + [
         (entry.id, "organization of work", language, title)
-        for slot in placed(agenda.work, agenda.provisional, content_of)
+        for slot in current_slots(agenda.work, agenda.provisional, content_of)
         for entry in slot.entries
         for language, title in entry.titles.items()
     ]
     return tuple(
-        Difference(listed[id_].item, language, place, listed[id_].titles[language], title)
+        TitleDifference(listed[id_].item, language, place, listed[id_].titles[language], title)
         for id_, place, language, title in dict.fromkeys(printed)
         if id_ in listed and listed[id_].titles.get(language, title) != title
     )
@@ -115,7 +117,7 @@ def _proposers(items: Sequence[Item], pack: RulePack) -> Finding:
         for item in items
     }
     because = _because(held, "proposer not of a permitted kind", "proposer unknown")
-    return demand("proposer-permitted", _all_known([*held.values()]), because)
+    return make_finding("proposer-permitted", _all_known([*held.values()]), because)
 
 
 def _memoranda(items: Sequence[Item], pack: RulePack) -> Finding:
@@ -126,7 +128,7 @@ def _memoranda(items: Sequence[Item], pack: RulePack) -> Finding:
         if not exempt & set(item.subjects)
     }
     because = _because(held, "no explanatory memorandum", "explanatory memorandum unknown")
-    return demand("explanatory-memorandum", _all_known([*held.values()]), because)
+    return make_finding("explanatory-memorandum", _all_known([*held.values()]), because)
 
 
 def _because(held: dict[str, bool | None], wrong: str, open_: str) -> str:
@@ -142,7 +144,7 @@ def _review_items(items: Sequence[Item], pack: RulePack) -> Finding:
     limit = int(pack.parameter("review-item-cap", "most") or 0)
     found = [item.item for item in items if "review mechanism" in item.subjects]
     because = f"more than {limit} item of the review mechanism: {', '.join(found)}"
-    return demand("review-item-cap", len(found) <= limit, because)
+    return make_finding("review-item-cap", len(found) <= limit, because)
 
 
 def _organizational_first(listed: Sequence[Item], tops: Sequence[Item], pack: RulePack) -> Finding:
@@ -151,22 +153,22 @@ def _organizational_first(listed: Sequence[Item], tops: Sequence[Item], pack: Ru
     subjects = {
         subject
         for top in (tops if anywhere else tops[:1])
-        for item in (top, *below(listed, top))
+        for item in (top, *descendants(listed, top))
         for subject in item.subjects
     }
     because = "the first item does not hold the adoption of the agenda"
-    return demand("organizational-item-first", "adoption of the agenda" in subjects, because)
+    return make_finding("organizational-item-first", "adoption of the agenda" in subjects, because)
 
 
 def _report_last(items: Sequence[Item]) -> Finding:
     held = bool(items) and "report" in items[-1].subjects
-    return demand("report-item-last", held, "the last item is not the adoption of the report")
+    return make_finding("report-item-last", held, "the last item is not the adoption of the report")
 
 
 def _titles(agenda: Agenda, content_of: Callable[[str], bytes]) -> Finding:
     """Titles agree between list, annotation headings and organization of work."""
     told = [
         f"item {one.item} ({one.language}): {one.title} / {one.other}"
-        for one in differences(agenda, content_of)
+        for one in title_differences(agenda, content_of)
     ]
-    return demand("titles-identical", not told, "; ".join(dict.fromkeys(told)))
+    return make_finding("titles-identical", not told, "; ".join(dict.fromkeys(told)))

@@ -44,59 +44,61 @@ from domain.agenda.events import (
     ItemWithdrawn,
     WorkOrganized,
 )
-from domain.agenda.item_numbers import item_key, key_above, repeated, written
-from domain.agenda.item_order import below, numbers_after, parent_of, renumbered
-from domain.agenda.items import Item, find, text_of, titled
+from domain.agenda.item_numbers import item_key, normalize_number, parent_key, repeated_numbers
+from domain.agenda.item_order import descendants, parent_of, renumber_descendants, renumber_items
+from domain.agenda.items import Item, encode_texts, find_item, has_title
 from domain.canonical import digest
-from domain.decision_context import World
-from domain.joint_meetings import joined
-from domain.messages import Decision, Fact, Happened, Order, telling
-from domain.rules import insist, judge
+from domain.decision_context import DecisionContext
+from domain.joint_meetings import require_further_bodies
+from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.rules import enforce, require
 
 
-def decide(agenda: Agenda, order: Order, world: World) -> Decision:
+def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this agenda. Raises Refused."""
     command, stream = order.command, order.command.stream
     if isinstance(command, StartAgenda):
         return _start(agenda, command, world)
-    insist("known", agenda.id, f"agenda {stream.id} does not exist")
+    require("known", agenda.id, f"agenda {stream.id} does not exist")
     match command:
         case SubmitItems():
             return _submit(agenda, command, order, world)
         case AdoptAgenda():
-            return adoption.of_agenda(agenda, command, order, world)
+            return adoption.adopt_agenda(agenda, command, order, world)
         case DraftReport() | AdoptReport():
-            return adoption.of_report(agenda, command, order, world)
+            return adoption.adopt_report(agenda, command, order, world)
         case ApproveItems():
             return _approve(agenda, command, order)
         case OrganizeWork():
             return _organize(agenda, command)
         case DecideItems():
             return Decision(
-                (Happened(stream, meeting_decisions.decided(agenda, command, order, world)),)
+                (NewEvent(stream, meeting_decisions.decide_items(agenda, command, order, world)),)
             )
         case NoteObjection():
             return Decision(
-                (Happened(stream, meeting_decisions.noted(agenda, command, order, world)),)
+                (NewEvent(stream, meeting_decisions.note_objection(agenda, command, order, world)),)
             )
         case ShareAgenda():
-            joined(command.bodies, (agenda.body, *agenda.shared), world)
-            return Decision((Happened(stream, telling(AgendaShared, command)),))
+            require_further_bodies(command.bodies, (agenda.body, *agenda.shared), world)
+            return Decision((NewEvent(stream, event_from_command(AgendaShared, command)),))
         case DeferReport():
-            return Decision((Happened(stream, meeting_decisions.deferred(agenda, command, order)),))
-    return Decision((Happened(stream, _prepare(agenda, command, order)),))
+            return Decision(
+                (NewEvent(stream, meeting_decisions.defer_report(agenda, command, order)),)
+            )
+    return Decision((NewEvent(stream, _prepare(agenda, command, order)),))
 
 
-def _start(agenda: Agenda, command: StartAgenda, world: World) -> Decision:
-    insist("new", not agenda.id, f"agenda {command.agenda} exists already")
+def _start(agenda: Agenda, command: StartAgenda, world: DecisionContext) -> Decision:
+    require("new", not agenda.id, f"agenda {command.agenda} exists already")
     body = world.body(command.body)
     if command.session:
         session = world.session(command.session)
         same = session.body == body.id
-        insist("fits-its-stream", same, f"session {session.id} is of body {session.body}")
+        require("fits-its-stream", same, f"session {session.id} is of body {session.body}")
     if command.approved_by:
         world.body(command.approved_by)
-    return Decision((Happened(command.stream, telling(AgendaStarted, command)),))
+    return Decision((NewEvent(command.stream, event_from_command(AgendaStarted, command)),))
 
 
 def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
@@ -105,13 +107,13 @@ def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
         case ProposeItem() as asked:
             return _proposed(agenda, asked, attested=order.attested)
         case AmendItem() as asked:
-            item = item_stages.insist_on_open(agenda, asked.item, "amended")
-            insist("empty", titled(asked.titles), f"item {item.item} needs a title")
-            return telling(ItemAmended, asked, item=item.item)
+            item = item_stages.require_open(agenda, asked.item, "amended")
+            require("empty", has_title(asked.titles), f"item {item.item} needs a title")
+            return event_from_command(ItemAmended, asked, item=item.item)
         case WithdrawItem() as asked:
-            item = item_stages.insist_on_open(agenda, asked.item, "withdrawn")
-            along = tuple(one.item for one in below(agenda.items, item))
-            return telling(ItemWithdrawn, asked, item=item.item, sub_items=along)
+            item = item_stages.require_open(agenda, asked.item, "withdrawn")
+            along = tuple(one.item for one in descendants(agenda.items, item))
+            return event_from_command(ItemWithdrawn, asked, item=item.item, sub_items=along)
         case MoveItem() as asked:
             return _moved(agenda, asked)
         case RenumberItems() as asked:
@@ -123,54 +125,56 @@ def _added(agenda: Agenda, command: object) -> Fact:
     """What is put to items without changing their text: annotations and documents."""
     match command:
         case AnnotateItem() as asked:
-            item_stages.insist_on_stage(agenda, "annotated")
-            return telling(ItemAnnotated, asked, item=agenda.item(asked.item).item)
+            item_stages.require_stage(agenda, "annotated")
+            return event_from_command(ItemAnnotated, asked, item=agenda.item(asked.item).item)
         case PlanDocuments() as asked:
-            item_stages.insist_on_stage(agenda, "given documents")
+            item_stages.require_stage(agenda, "given documents")
             item = agenda.item(asked.item)
             told = bool(asked.documents) != asked.none_expected
-            insist("empty", told, "list documents, or state that none is expected")
-            return telling(DocumentsPlanned, asked, item=item.item)
+            require("empty", told, "list documents, or state that none is expected")
+            return event_from_command(DocumentsPlanned, asked, item=item.item)
     raise TypeError(f"no agenda command: {command!r}")
 
 
 def _proposed(agenda: Agenda, asked: ProposeItem, *, attested: bool) -> ItemProposed:
     """A source may tell of a sub-item alone; a live one is proposed after its item."""
-    item_stages.insist_on_stage(agenda, "proposed")
-    number = written(asked.item)
+    item_stages.require_stage(agenda, "proposed")
+    number = normalize_number(asked.item)
     _insist_on_new(agenda.items, number)
-    insist("empty", titled(asked.titles), f"item {number} needs a title")
+    require("empty", has_title(asked.titles), f"item {number} needs a title")
     parent = agenda.item(asked.under).item if asked.under else parent_of(agenda.items, number)
     if not attested:
         _insist_on_parent(number, parent)
-    return telling(ItemProposed, asked, item=number, under=parent, id=f"i{agenda.given + 1}")
+    return event_from_command(
+        ItemProposed, asked, item=number, under=parent, id=f"i{agenda.ids_given + 1}"
+    )
 
 
 def _insist_on_parent(number: str, under: str) -> None:
     """Raise Refused for the number of a sub-item with nothing that it could stand under."""
-    level = key_above(number)
-    insist("known", under or not level, f"there is no item {level} for {number} to be under")
+    level = parent_key(number)
+    require("known", under or not level, f"there is no item {level} for {number} to be under")
 
 
 def _insist_on_new(items: Sequence[Item], number: str) -> None:
     """Raise Refused for a number that shows nothing, or that an item bears in some spelling."""
-    insist("empty", item_key(number), f"an item needs a number, and {number!r} shows none")
-    taken = find(items, number)
-    insist("new", not taken, f"there is an item {taken.item if taken else number} already")
+    require("empty", item_key(number), f"an item needs a number, and {number!r} shows none")
+    taken = find_item(items, number)
+    require("new", not taken, f"there is an item {taken.item if taken else number} already")
 
 
 def _moved(agenda: Agenda, asked: MoveItem) -> ItemMoved:
-    item = item_stages.insist_on_open(agenda, asked.item, "moved")
-    insist("empty", asked.reason, "a move needs its reason")
+    item = item_stages.require_open(agenda, asked.item, "moved")
+    require("empty", asked.reason, "a move needs its reason")
     after = agenda.item(asked.after) if asked.after else None
     under = agenda.item(asked.under) if asked.under else None
-    own = (item, *below(agenda.items, item))
+    own = (item, *descendants(agenda.items, item))
     place = after or under
     because = f"item {item.item} cannot be moved to itself or to its own sub-items"
-    insist("item-place", place not in own, because)
+    require("item-place", place not in own, because)
     if after and under:
         because = f"item {after.item} does not stand under item {under.item}"
-        insist("item-place", after.under == under.item, because)
+        require("item-place", after.under == under.item, because)
     return ItemMoved(
         item=item.item,
         reason=asked.reason,
@@ -180,31 +184,31 @@ def _moved(agenda: Agenda, asked: MoveItem) -> ItemMoved:
 
 
 def _renumbered(agenda: Agenda, asked: RenumberItems) -> ItemsRenumbered:
-    insist("empty", asked.numbers, "say which items get which numbers")
-    insist("empty", asked.reason, "new numbers need their reason")
-    twice = ", ".join(repeated(asked.numbers))
-    insist("new", not twice, f"item {twice} would get two numbers")
-    told = {agenda.item(old).item: written(new) for old, new in asked.numbers.items()}
-    numbers = numbers_after(agenda.items, told)
+    require("empty", asked.numbers, "say which items get which numbers")
+    require("empty", asked.reason, "new numbers need their reason")
+    twice = ", ".join(repeated_numbers(asked.numbers))
+    require("new", not twice, f"item {twice} would get two numbers")
+    told = {agenda.item(old).item: normalize_number(new) for old, new in asked.numbers.items()}
+    numbers = renumber_descendants(agenda.items, told)
     for old in numbers:
-        item_stages.insist_on_open(agenda, old, "renumbered")
-    after = renumbered(agenda.items, numbers)
+        item_stages.require_open(agenda, old, "renumbered")
+    after = renumber_items(agenda.items, numbers)
     for one in after:
-        insist("empty", item_key(one.item), f"an item needs a number, and {one.item!r} shows none")
+        require("empty", item_key(one.item), f"an item needs a number, and {one.item!r} shows none")
         above = parent_of(after, one.item)
         because = f"item {one.item} would be counted under {above}: move it there first"
-        insist("item-place", above in {"", one.under} or one.item not in told.values(), because)
+        require("item-place", above in {"", one.under} or one.item not in told.values(), because)
         if one.item in told.values():
             _insist_on_parent(one.item, above or one.under)
-    same = ", ".join(repeated(one.item for one in after))
-    insist("new", not same, f"two items would be numbered {same}")
+    same = ", ".join(repeated_numbers(one.item for one in after))
+    require("new", not same, f"two items would be numbered {same}")
     return ItemsRenumbered(numbers=numbers, reason=asked.reason)
 
 
 def _organize(agenda: Agenda, command: OrganizeWork) -> Decision:
     """The slots are a content of their own, as texts are: they may be many, in six languages."""
-    item_stages.insist_on_stage(agenda, "given hours")
-    work_schedule.insist_on_slots(command.slots, agenda.items)
+    item_stages.require_stage(agenda, "given hours")
+    work_schedule.require_valid_slots(command.slots, agenda.items)
     slots = [
         structs.replace(
             slot,
@@ -214,30 +218,30 @@ def _organize(agenda: Agenda, command: OrganizeWork) -> Decision:
         )
         for slot in command.slots
     ]
-    content = organization_of_work.content_of(slots)
+    content = organization_of_work.encode_slots(slots)
     fact = WorkOrganized(text_hash=digest(content), count=len(slots))
-    return Decision((Happened(command.stream, fact),), contents=(content,))
+    return Decision((NewEvent(command.stream, fact),), contents=(content,))
 
 
-def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: World) -> Decision:
-    open_ = agenda.standing("proposed", "submitted", "not approved")
-    item_stages.insist_on_stage(agenda, "submitted")
+def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: DecisionContext) -> Decision:
+    open_ = agenda.items_with_approval("proposed", "submitted", "not approved")
+    item_stages.require_stage(agenda, "submitted")
     names = _named(agenda, command.items) or open_
-    insist("empty", names, f"agenda {agenda.id} has no items to submit")
+    require("empty", names, f"agenda {agenda.id} has no items to submit")
     for name in names:
         approval = agenda.item(name).approval
-        insist("stage", approval in item_stages.OPEN, f"item {name} is {approval}")
+        require("stage", approval in item_stages.OPEN, f"item {name} is {approval}")
     to = command.to or agenda.approved_by
-    insist("known", to, "say to which body the items are submitted")
+    require("known", to, "say to which body the items are submitted")
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
-    found = judge(
-        pack, checks.of_items(agenda.items, pack), attested=order.attested, waivers=order.waivers
+    found = enforce(
+        pack, checks.check_items(agenda.items, pack), attested=order.attested, waivers=order.waivers
     )
-    text_hash, contents = text_of([agenda.item(name) for name in names])
+    text_hash, contents = encode_texts([agenda.item(name) for name in names])
     fact = ItemsSubmitted(items=tuple(names), to=to, text_hash=text_hash)
     return Decision(
-        (Happened(command.stream, fact),),
+        (NewEvent(command.stream, fact),),
         found,
         contents,
         body.pack_at(order.when),
@@ -246,19 +250,19 @@ def _submit(agenda: Agenda, command: SubmitItems, order: Order, world: World) ->
 
 def _named(agenda: Agenda, numbers: Sequence[str]) -> tuple[str, ...]:
     """The items of these numbers, as they were spelt first. Raises Refused for one named twice."""
-    twice = ", ".join(repeated(numbers))
-    insist("new", not twice, f"item {twice} is named twice")
+    twice = ", ".join(repeated_numbers(numbers))
+    require("new", not twice, f"item {twice} is named twice")
     return tuple(agenda.item(number).item for number in numbers)
 
 
 def _approve(agenda: Agenda, command: ApproveItems, order: Order) -> Decision:
-    item_stages.insist_on_stage(agenda, "approved")
-    names = _named(agenda, command.items) or agenda.standing("submitted")
+    item_stages.require_stage(agenda, "approved")
+    names = _named(agenda, command.items) or agenda.items_with_approval("submitted")
     untold = order.attested and not agenda.items
-    insist("stage", names or untold, f"agenda {agenda.id} has no submitted items")
-    insist("live-role", order.attested or order.actor.role is Role.BODY, "a body approves")
+    require("stage", names or untold, f"agenda {agenda.id} has no submitted items")
+    require("live-role", order.attested or order.actor.role is Role.BODY, "a body approves")
     for name in names:
         ready = agenda.item(name).approval == "submitted"
-        insist("stage", ready, f"item {name} is {agenda.item(name).approval}")
+        require("stage", ready, f"item {name} is {agenda.item(name).approval}")
     fact = ItemsApproved(items=names, by=command.by or agenda.approved_by, manner=command.manner)
-    return Decision((Happened(command.stream, fact),))
+    return Decision((NewEvent(command.stream, fact),))

@@ -46,7 +46,7 @@ def _digit(one: str) -> str:
     return one if value is None else str(value)
 
 
-def written(number: str) -> str:
+def normalize_number(number: str) -> str:
     """A number as it is kept and shown: as it was spelt, without what nobody sees."""
     seen = (
         one for one in unicodedata.normalize("NFC", number) if one.isspace() or not _hidden(one)
@@ -54,13 +54,13 @@ def written(number: str) -> str:
     return " ".join("".join(seen).split())
 
 
-def key_above(number: str) -> str:
+def parent_key(number: str) -> str:
     """The key of the number that this one is a level below (`2` of `2 (b)`); empty for none."""
     found = _LEVEL.fullmatch(item_key(number))
     return found[1] if found else ""
 
 
-def rank(number: str) -> tuple[tuple[int, int, str], ...]:
+def sort_key(number: str) -> tuple[tuple[int, int, str], ...]:
     """What numbers are ordered by: `2` before `10`, `(b)` before `(c)`, `(b) (v)` before `(ix)`.
 
     Letters of the third level are read as Roman numerals where they can be.
@@ -79,7 +79,7 @@ def _rank(part: str, *, roman: bool) -> tuple[int, int, str]:
     return 0, sum(-one if one < after else one for one, after in pairs), ""
 
 
-def spelt(number: str, known: Sequence[str]) -> str:
+def known_spelling(number: str, known: Sequence[str]) -> str:
     """The spelling that is known of a number; the number as it is where none is known."""
     if number in known:
         return number
@@ -87,7 +87,7 @@ def spelt(number: str, known: Sequence[str]) -> str:
     return next((one for one in known if item_key(one) == key), number)
 
 
-def repeated(numbers: Iterable[str]) -> tuple[str, ...]:
+def repeated_numbers(numbers: Iterable[str]) -> tuple[str, ...]:
     """The numbers that stand for something named before, in whatever spelling."""
     seen: set[str] = set()
     again = []

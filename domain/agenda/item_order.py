@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from msgspec import structs
 
 from domain.agenda.events import Amendment
-from domain.agenda.item_numbers import item_key, key_above, rank
-from domain.agenda.items import Item, find
+from domain.agenda.item_numbers import item_key, parent_key, sort_key
+from domain.agenda.items import Item, find_item
 
 
-def below(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
+def descendants(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
     """The sub-items of an item, and theirs, in order."""
     found = {top.item}
     while more := {one.item for one in items if one.under in found} - found:
@@ -24,43 +24,43 @@ def below(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
 
 def parent_of(items: Sequence[Item], number: str) -> str:
     """The item on the list that a number is a level below (`2` of `2 (b)`); empty for none."""
-    key = key_above(number)
-    found = find(items, key) if key else None
+    key = parent_key(number)
+    found = find_item(items, key) if key else None
     return found.item if found else ""
 
 
-def inserted(items: Sequence[Item], new: Item, after: str = "") -> tuple[Item, ...]:
+def insert_item(items: Sequence[Item], new: Item, after: str = "") -> tuple[Item, ...]:
     """The list with an item behind `after` and its sub-items; else where its number belongs.
 
     A sub-item belongs behind those of its siblings that come before it in counting. At the top
     level an item that nothing stands before comes first.
     """
-    before = find(items, after) if after else None
+    before = find_item(items, after) if after else None
     if before and before.item != new.under:
         return _behind(items, before, [new])
     siblings = [one for one in items if new.under and one.under == new.under]
-    earlier = [one for one in siblings if rank(one.item) < rank(new.item)]
+    earlier = [one for one in siblings if sort_key(one.item) < sort_key(new.item)]
     if earlier:
         return _behind(items, earlier[-1], [new])
-    parent = find(items, new.under) if new.under else None
+    parent = find_item(items, new.under) if new.under else None
     place = items.index(parent) + 1 if parent else 0
     return (*items[:place], new, *items[place:])
 
 
-def appended(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
+def append_item(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
     """The list with a proposed item at its end: of its parent's sub-items, or of all."""
-    parent = find(items, new.under) if new.under else None
+    parent = find_item(items, new.under) if new.under else None
     return _behind(items, parent, [new]) if parent else (*items, new)
 
 
-def moved(items: Sequence[Item], item: Item, *, after: str, under: str) -> tuple[Item, ...]:
+def move_item(items: Sequence[Item], item: Item, *, after: str, under: str) -> tuple[Item, ...]:
     """The list with an item and its sub-items elsewhere.
 
     Behind `after`, on its level; or as the last item under `under`; or else at the top.
     """
-    block = (item, *below(items, item))
+    block = (item, *descendants(items, item))
     rest = tuple(one for one in items if one not in block)
-    place = find(rest, after or under)
+    place = find_item(rest, after or under)
     level = "" if place is None else place.under if after else place.item
     block = (structs.replace(item, under=level), *block[1:])
     return _behind(rest, place, block) if place else (*block, *rest)
@@ -68,12 +68,12 @@ def moved(items: Sequence[Item], item: Item, *, after: str, under: str) -> tuple
 
 def _behind(items: Sequence[Item], place: Item, block: Sequence[Item]) -> tuple[Item, ...]:
     """The list with a block behind an item and all that is below it."""
-    family = {place.item, *(one.item for one in below(items, place))}
+    family = {place.item, *(one.item for one in descendants(items, place))}
     last = max(n for n, one in enumerate(items) if one.item in family)
     return (*items[: last + 1], *block, *items[last + 1 :])
 
 
-def renumbered(items: Sequence[Item], numbers: Mapping[str, str]) -> tuple[Item, ...]:
+def renumber_items(items: Sequence[Item], numbers: Mapping[str, str]) -> tuple[Item, ...]:
     """The list with other numbers, all given at once; sub-items stay under their parents."""
     return tuple(
         structs.replace(
@@ -85,12 +85,12 @@ def renumbered(items: Sequence[Item], numbers: Mapping[str, str]) -> tuple[Item,
     )
 
 
-def numbers_after(items: Sequence[Item], asked: Mapping[str, str]) -> dict[str, str]:
+def renumber_descendants(items: Sequence[Item], asked: Mapping[str, str]) -> dict[str, str]:
     """The new numbers of items, with those of their sub-items that are counted from them."""
     given = dict(asked)
     for one in items:  # parents stand before their sub-items
         up = given.get(one.under)
-        if up and one.item not in given and key_above(one.item) == item_key(one.under):
+        if up and one.item not in given and parent_key(one.item) == item_key(one.under):
             given[one.item] = up + _own_level(one)
     return given
 
@@ -103,7 +103,7 @@ def _own_level(item: Item) -> str:
     return item.item[next(spellings) :]
 
 
-def amended(
+def apply_amendments(
     items: Sequence[Item], order: Sequence[str], amendments: Sequence[Amendment], given: int = 0
 ) -> tuple[Item, ...]:
     """The items after the oral amendments, one after another; `order` is kept where given.
@@ -114,8 +114,8 @@ def amended(
     for change in amendments:
         if change.act == "add":
             given += 1
-            result = inserted(result, _added(change, given), change.after)
-        elif item := find(result, change.item):
+            result = insert_item(result, _added(change, given), change.after)
+        elif item := find_item(result, change.item):
             result = _changed(result, item, change)
     rank_of = {item_key(name): n for n, name in enumerate(order)}
     return tuple(sorted(result, key=lambda one: rank_of.get(item_key(one.item), len(order))))
@@ -134,7 +134,7 @@ def _added(change: Amendment, number: int) -> Item:
 def _changed(items: tuple[Item, ...], item: Item, change: Amendment) -> tuple[Item, ...]:
     match change.act:
         case "delete" | "defer":
-            gone = {item.item, *(one.item for one in below(items, item))}
+            gone = {item.item, *(one.item for one in descendants(items, item))}
             return tuple(one for one in items if one.item not in gone)
         case "retitle":
             new = structs.replace(item, titles={**item.titles, **change.titles})
@@ -146,11 +146,11 @@ def _changed(items: tuple[Item, ...], item: Item, change: Amendment) -> tuple[It
 
 def _reordered(items: tuple[Item, ...], item: Item, after: str) -> tuple[Item, ...]:
     """The list with an item and its sub-items behind another of its level, or first of them."""
-    block = (item, *below(items, item))
+    block = (item, *descendants(items, item))
     rest = tuple(one for one in items if one not in block)
-    place = find(rest, after) if after else None
+    place = find_item(rest, after) if after else None
     if place and place.item != item.under:
         return _behind(rest, place, block)
-    parent = find(rest, item.under) if item.under else None
+    parent = find_item(rest, item.under) if item.under else None
     start = rest.index(parent) + 1 if parent else 0
     return (*rest[:start], *block, *rest[start:])

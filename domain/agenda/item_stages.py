@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.agenda.agenda import Agenda
-from domain.agenda.item_order import below
+from domain.agenda.item_order import descendants
 from domain.agenda.items import Item
-from domain.rules import insist
+from domain.rules import require
 
 OPEN: Final = ("proposed", "submitted", "not approved")
 """Approvals in which the text of an item may change: it binds nobody, or binds no more."""
 
-UNTIL: Final[Mapping[str, str]] = {
+STAGE_THAT_ENDS: Final[Mapping[str, str]] = {
     "proposed": "published",
     "amended": "adopted",
     "withdrawn": "adopted",
@@ -29,25 +29,25 @@ UNTIL: Final[Mapping[str, str]] = {
 """The stage of the agenda at which an act on items is over."""
 
 
-def insist_on_stage(agenda: Agenda, act: str) -> None:
+def require_stage(agenda: Agenda, act: str) -> None:
     """Raise Refused when the agenda is past the stage in which items may be acted on so."""
     reached = {
         "published": agenda.published or agenda.adopted,
         "adopted": agenda.adopted,
         "report adopted": agenda.report_adopted,
     }
-    over = UNTIL[act]
+    over = STAGE_THAT_ENDS[act]
     because = f"agenda {agenda.id} is {over}: no item is {act} now"
     if over == "published" and not agenda.adopted:
         because += "; start a supplementary provisional agenda for further items"
-    insist("stage", not reached[over], because)
+    require("stage", not reached[over], because)
 
 
-def insist_on_open(agenda: Agenda, number: str, act: str) -> Item:
+def require_open(agenda: Agenda, number: str, act: str) -> Item:
     """The item, whose text may change, and that of its sub-items. Raises Refused."""
     item = agenda.item(number)
-    insist_on_stage(agenda, act)
-    for one in (item, *below(agenda.items, item)):
+    require_stage(agenda, act)
+    for one in (item, *descendants(agenda.items, item)):
         open_ = one.approval in OPEN
-        insist("stage", open_, f"item {one.item} is {one.approval}: it cannot be {act}")
+        require("stage", open_, f"item {one.item} is {one.approval}: it cannot be {act}")
     return item

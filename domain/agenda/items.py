@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from domain.agenda.events import ItemAnnotated
 from domain.agenda.item_numbers import item_key
-from domain.canonical import canonical, digest, plain
+from domain.canonical import canonical_json, digest, strip_byte_order_marks
 from domain.confusables import is_blank
 
 
@@ -43,28 +43,28 @@ class Item(Struct, frozen=True, kw_only=True):
     """Its annotations, one in each language."""
 
 
-def find(items: Sequence[Item], number: str) -> Item | None:
+def find_item(items: Sequence[Item], number: str) -> Item | None:
     """The item that bears a number: in this spelling, or else in another of the same."""
     exact = (item for item in items if item.item == number)
     key = item_key(number)
     return next(exact, None) or next((i for i in items if key and item_key(i.item) == key), None)
 
 
-def titled(titles: Mapping[str, str]) -> bool:
+def has_title(titles: Mapping[str, str]) -> bool:
     """Whether there is a title, and none that shows nothing."""
     return bool(titles) and not any(is_blank(title) for title in titles.values())
 
 
-def text_of(items: Sequence[Item]) -> tuple[str, tuple[bytes, ...]]:
+def encode_texts(items: Sequence[Item]) -> tuple[str, tuple[bytes, ...]]:
     """The hash of a manifest (item by language to SHA-256 of its text), and all contents."""
     texts: list[bytes] = []
     lines = []
     for item in items:
         hashes = {}
-        for language, title in sorted(plain(item.titles).items()):
-            text = canonical({"item": item.item, "language": language, "title": title})
+        for language, title in sorted(strip_byte_order_marks(item.titles).items()):
+            text = canonical_json({"item": item.item, "language": language, "title": title})
             texts.append(text)
             hashes[language] = digest(text)
         lines.append({"item": item.item, "under": item.under, "texts": hashes})
-    manifest = canonical({"items": lines})
+    manifest = canonical_json({"items": lines})
     return digest(manifest), (*texts, manifest)

@@ -6,57 +6,61 @@ from domain.actors import Role
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import DecideItems, DeferReport, NoteObjection
 from domain.agenda.events import ItemsDecided, ObjectionNoted, ReportDeferred
-from domain.decision_context import World
-from domain.messages import Fact, Order, telling
-from domain.rules import insist
-from domain.voting import counted
+from domain.decision_context import DecisionContext
+from domain.messages import Fact, Order, event_from_command
+from domain.rules import require
+from domain.voting import require_valid_vote
 
 
-def decided(agenda: Agenda, asked: DecideItems, order: Order, world: World) -> Fact:
+def decide_items(agenda: Agenda, asked: DecideItems, order: Order, world: DecisionContext) -> Fact:
     """Items in preparation only: what a silence has approved or runs on is not decided again.
 
     Raises Refused, also for history about items that a silence with a clock here has decided.
     """
-    counted(asked, order)
-    insist("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
+    require_valid_vote(asked, order)
+    require("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
     named = tuple(agenda.item(name).item for name in asked.items)
-    names = named or agenda.standing("submitted", "not approved")
+    names = named or agenda.items_with_approval("submitted", "not approved")
     untold = order.attested and not agenda.items
-    insist("stage", names or untold, f"agenda {agenda.id} has no items to decide on")
+    require("stage", names or untold, f"agenda {agenda.id} has no items to decide on")
     for name in names:
         item = agenda.item(name)
         stands = item.approval
         live = item.window and not world.window(item.window).attested
         because = f"item {name} was decided by window {item.window}, whose clock ran here"
-        insist("stage", not (order.attested and live), because)
+        require("stage", not (order.attested and live), because)
         open_ = stands in {"submitted", "not approved"}
         open_ = open_ or (order.attested and stands == "proposed")
-        insist("stage", open_, f"item {name} is {stands}")
-    return telling(ItemsDecided, asked, items=names)
+        require("stage", open_, f"item {name} is {stands}")
+    return event_from_command(ItemsDecided, asked, items=names)
 
 
-def noted(agenda: Agenda, asked: NoteObjection, order: Order, world: World) -> Fact:
+def note_objection(
+    agenda: Agenda, asked: NoteObjection, order: Order, world: DecisionContext
+) -> Fact:
     """While a silence runs on what it concerns, an objection belongs there, where it counts.
 
     Raises Refused.
     """
-    insist("empty", asked.seats, "say who objects")
+    require("empty", asked.seats, "say who objects")
     named = tuple(agenda.item(name).item for name in asked.items)
     concerned = [item for item in agenda.items if not named or item.item in named]
     for item in concerned:
         runs = item.approval == "under silence" and not world.window(item.window).attested
         because = f"item {item.item} is under silence: register it with window {item.window}"
-        insist("silence-goes-first", not runs, because)
+        require("silence-goes-first", not runs, because)
     pack = world.pack_of(world.body(agenda.body), order.when)
     withheld = pack.parameters.get("names-withheld") == "yes"
     number = len(agenda.objections) + 1
-    return telling(ObjectionNoted, asked, items=named, number=number, names_withheld=withheld)
+    return event_from_command(
+        ObjectionNoted, asked, items=named, number=number, names_withheld=withheld
+    )
 
 
-def deferred(agenda: Agenda, asked: DeferReport, order: Order) -> Fact:
+def defer_report(agenda: Agenda, asked: DeferReport, order: Order) -> Fact:
     """The body puts off the adoption of its report. Raises Refused."""
     may = order.attested or order.actor.role is Role.BODY
-    insist("act-of-a-meeting", may, "only the body itself puts off its report")
-    insist("stage", not agenda.report_adopted, "the report is adopted already")
-    insist("empty", asked.reason, "say why the report is put off")
-    return telling(ReportDeferred, asked)
+    require("act-of-a-meeting", may, "only the body itself puts off its report")
+    require("stage", not agenda.report_adopted, "the report is adopted already")
+    require("empty", asked.reason, "say why the report is put off")
+    return event_from_command(ReportDeferred, asked)

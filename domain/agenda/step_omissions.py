@@ -10,36 +10,36 @@ from typing import Final
 
 from domain.agenda.agenda import Agenda
 from domain.messages import Order
-from domain.times import When, before
+from domain.times import When, is_before
 
-Found = tuple[bool | None, str]
+CheckResult = tuple[bool | None, str]
 
 APPROVED: Final = frozenset({"approved", "added orally"})
 
 
-def approved(agenda: Agenda, when: When, order: Order, zone: str) -> Found:
+def check_approved(agenda: Agenda, when: When, order: Order, zone: str) -> CheckResult:
     """Whether all items were approved before `when`; history tells of what was turned down.
 
     Days are those of `zone`; empty where that is not known.
     """
     if agenda.approved:
-        return before(agenda.approved.when, when, zone), "not certainly approved before"
-    down = agenda.standing("not approved")
+        return is_before(agenda.approved.when, when, zone), "not certainly approved before"
+    down = agenda.items_with_approval("not approved")
     open_ = [item.item for item in agenda.items if item.approval not in APPROVED]
     held = None if order.attested and not down else False
     names = down if order.attested and down else open_
     return held, f"not approved before: item {', '.join(names)}" if names else "not told"
 
 
-def published(agenda: Agenda, order: Order, zone: str) -> Found:
+def check_published(agenda: Agenda, order: Order, zone: str) -> CheckResult:
     """Whether the provisional agenda was published before what is ordered takes effect."""
     because = "the provisional agenda was not certainly published before"
     if agenda.published:
-        return before(agenda.published.when, order.when, zone), because
+        return is_before(agenda.published.when, order.when, zone), because
     return None if order.attested else False, because
 
 
-def drafted(agenda: Agenda, languages: Sequence[str], *, attested: bool) -> Found:
+def check_drafted(agenda: Agenda, languages: Sequence[str], *, attested: bool) -> CheckResult:
     """Whether the draft report was there, in these languages.
 
     A source that tells of some says nothing of the others, unless it says that these were all.

@@ -9,11 +9,11 @@ from msgspec import Struct, field, structs
 from domain import organization_of_work
 from domain.agenda.item_numbers import item_key
 from domain.agenda.items import Item
-from domain.organization_of_work import Entry, Placed, Slot
-from domain.rules import insist
+from domain.organization_of_work import Entry, PlacedEntry, Slot
+from domain.rules import require
 
 
-class Work(Struct, frozen=True, kw_only=True):
+class OrganizationOfWork(Struct, frozen=True, kw_only=True):
     """What is remembered of an organization of work: where it is, and whom its numbers meant."""
 
     text_hash: str = ""
@@ -24,32 +24,34 @@ class Work(Struct, frozen=True, kw_only=True):
     """Which item bore which number when the work was organized: number to lasting id."""
 
 
-def insist_on_slots(slots: Sequence[Slot], items: Sequence[Item]) -> None:
+def require_valid_slots(slots: Sequence[Slot], items: Sequence[Item]) -> None:
     """Raise Refused for hours that are none, and for slots of nothing or of unknown items."""
-    insist("empty", slots, "an organization of work needs a slot")
+    require("empty", slots, "an organization of work needs a slot")
     known = {item_key(one.item) for one in items}
     for slot in slots:
         _ = slot.hours
-        insist("empty", slot.entries, f"no item in the slot of {slot.day}")
+        require("empty", slot.entries, f"no item in the slot of {slot.day}")
         for entry in slot.entries:
-            insist("known", item_key(entry.item) in known, f"there is no item {entry.item}")
+            require("known", item_key(entry.item) in known, f"there is no item {entry.item}")
 
 
 class PlacedSlot(Slot, frozen=True, kw_only=True):
     """A slot as it is to be read today."""
 
-    entries: tuple[Placed, ...]
+    entries: tuple[PlacedEntry, ...]
 
 
-def slots_of(work: Work, content_of: Callable[[str], bytes]) -> tuple[Slot, ...]:
+def slots_of(work: OrganizationOfWork, content_of: Callable[[str], bytes]) -> tuple[Slot, ...]:
     """The slots as they were written, with the numbers that items bore then."""
     return (
-        organization_of_work.slots_of(content_of(work.text_hash)) if work.text_hash else work.slots
+        organization_of_work.decode_slots(content_of(work.text_hash))
+        if work.text_hash
+        else work.slots
     )
 
 
-def placed(
-    work: Work, items: Sequence[Item], content_of: Callable[[str], bytes]
+def current_slots(
+    work: OrganizationOfWork, items: Sequence[Item], content_of: Callable[[str], bytes]
 ) -> tuple[PlacedSlot, ...]:
     """The slots as they are to be read now; each entry with the number that its item bears today.
 
@@ -67,9 +69,9 @@ def placed(
     )
 
 
-def _placed(entry: Entry, meant: Mapping[str, str], standing: Mapping[str, Item]) -> Placed:
+def _placed(entry: Entry, meant: Mapping[str, str], standing: Mapping[str, Item]) -> PlacedEntry:
     found = standing.get(meant.get(entry.item) or meant.get(item_key(entry.item), ""))
-    return Placed(
+    return PlacedEntry(
         item=found.item if found else entry.item,
         continued=entry.continued,
         titles=entry.titles,

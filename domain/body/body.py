@@ -18,9 +18,9 @@ from domain.body.events import (
     SeatFilled,
     SeatVacated,
 )
-from domain.calendars import Calendar, of_station
-from domain.messages import Order, Recorded
-from domain.times import UNKNOWN, When, before, in_term
+from domain.calendars import Calendar, calendars_of_station
+from domain.messages import Order, RecordedEvent
+from domain.times import UNKNOWN, When, is_before, is_in_term
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class Seat(Struct, frozen=True, kw_only=True):
 
     def held_at(self, at: When, zone: str) -> bool:
         """Whether `at` is not certainly before its term or after it, by the days of this zone."""
-        return in_term(at, self.since, self.until, zone) is not False
+        return is_in_term(at, self.since, self.until, zone) is not False
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -71,17 +71,17 @@ class Body(Struct, frozen=True, kw_only=True):
 
         A body that names no duty station has that of its lists, as long as they are of one.
         """
-        return of_station(self.calendars, self.duty_station)
+        return calendars_of_station(self.calendars, self.duty_station)
 
     @property
-    def days_in(self) -> str:
+    def term_zone(self) -> str:
         """The zone whose days its terms run by: its own, or UTC, as for its deadlines.
 
         A day that is held against another day is the same in each zone.
         """
         return self.zone or "UTC"
 
-    def days_of(self, order: Order) -> str:
+    def zone_of_order(self, order: Order) -> str:
         """The zone whose days an order is judged by: its own; UTC for what is live; of history,
         none where it has none, so that what its days leave open stays open."""
         return self.zone or ("" if order.attested else "UTC")
@@ -91,7 +91,7 @@ class Body(Struct, frozen=True, kw_only=True):
 
         On a day on which one holder follows another in a seat, it is held by the one who follows.
         """
-        held = [seat for seat in self.seats if seat.held_at(at, self.days_in)]
+        held = [seat for seat in self.seats if seat.held_at(at, self.term_zone)]
         last = {seat.seat: seat for seat in held}
         return tuple(seat for seat in held if seat is last[seat.seat])
 
@@ -103,8 +103,8 @@ class Body(Struct, frozen=True, kw_only=True):
         found = ""
         since = UNKNOWN
         for start, digest_ in self.packs:
-            begun = before(at, start, self.days_in) is not True
-            if begun and before(start, since, self.days_in) is not True:
+            begun = is_before(at, start, self.term_zone) is not True
+            if begun and is_before(start, since, self.term_zone) is not True:
                 found, since = digest_, start
         return found
 
@@ -114,12 +114,12 @@ class Body(Struct, frozen=True, kw_only=True):
             name
             for power in self.powers
             if power.seat == seat
-            and in_term(at, power.since, power.until, self.days_in) is not False
+            and is_in_term(at, power.since, power.until, self.term_zone) is not False
             for name in power.acts_for
         )
         return frozenset({seat, *others})
 
-    def evolve(self, recorded: Recorded) -> Body:
+    def evolve(self, recorded: RecordedEvent) -> Body:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case BodyEstablished() as fact:
@@ -161,4 +161,4 @@ class Body(Struct, frozen=True, kw_only=True):
 
 def calendar_of(told: PublishCalendar | CalendarPublished) -> Calendar:
     """Raises Refused for days and weekdays that are none."""
-    return Calendar.of(told.duty_station, told.year, told.version, told.holidays, told.weekend)
+    return Calendar.parse(told.duty_station, told.year, told.version, told.holidays, told.weekend)

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.corrections import CorrectFact
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.documents import publication_checks
 from domain.documents.commands import (
     IssueVersion,
@@ -23,67 +23,71 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda
-from domain.messages import Decision, Fact, Happened, Order, telling
-from domain.rules import insist, judge
+from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda_symbol
+from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.rules import enforce, require
 from domain.streams import Kind, Stream
-from domain.symbols import Reservation, Symbol, SymbolReserved, key
+from domain.symbols import Reservation, Symbol, SymbolReserved, symbol_key
 
-UNTOLD = "unknown"
+NOT_STATED = "unknown"
 """In place of a symbol that a source does not give."""
 
 
-def decide(document: Document, order: Order, world: World) -> Decision:
+def decide(document: Document, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this document. Raises Refused."""
     command, stream = order.command, order.command.stream
     if isinstance(command, RegisterDocument):
         return _register(document, command, order, world)
-    insist("known", document.id, f"document {stream.id} is not registered")
+    require("known", document.id, f"document {stream.id} is not registered")
     match command:
         case IssueVersion(language=language):
             out = language in document.versions
             because = f"{document.symbol} is out in {language}; correct, revise or reissue it"
-            insist("no-edit-after-issue", not out, because)
-            fact: Fact = telling(VersionIssued, command)
+            require("no-edit-after-issue", not out, because)
+            fact: Fact = event_from_command(VersionIssued, command)
         case ReissueVersion(language=language):
             out = language in document.versions
-            insist("stage", out, f"{document.symbol} was never issued in {language}")
-            fact = telling(VersionReissued, command)
+            require("stage", out, f"{document.symbol} was never issued in {language}")
+            fact = event_from_command(VersionReissued, command)
         case PublishDocument():
             return _publish(document, stream, order, world)
         case _:
             raise TypeError(f"no document command: {command!r}")
-    return Decision((Happened(stream, fact),))
+    return Decision((NewEvent(stream, fact),))
 
 
 def _register(
-    document: Document, command: RegisterDocument, order: Order, world: World
+    document: Document, command: RegisterDocument, order: Order, world: DecisionContext
 ) -> Decision:
-    insist("new", not document.id, f"document {command.document} is registered already")
-    untold = order.attested and command.symbol == UNTOLD
+    require("new", not document.id, f"document {command.document} is registered already")
+    untold = order.attested and command.symbol == NOT_STATED
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
     forms = pack.parameters.get("symbol-forms", "")
     symbol = Symbol(()) if untold else Symbol.parse(command.symbol, forms)
     own = _own_parts(symbol, command.cited, forms)
-    insist("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
+    require("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
     for part in symbol.parts:
         taken = world.reservation(part).document
-        insist("symbol-never-reused", not taken, f"{part} stands for document {taken}")
+        require("symbol-never-reused", not taken, f"{part} stands for document {taken}")
     languages = command.languages or tuple(pack.parameters.get("languages", "").split())
-    fact = telling(DocumentRegistered, command, symbol=symbol.plain or UNTOLD, languages=languages)
-    facts = [Happened(command.stream, fact)]
+    fact = event_from_command(
+        DocumentRegistered, command, symbol=symbol.plain or NOT_STATED, languages=languages
+    )
+    facts = [NewEvent(command.stream, fact)]
     facts += [_reserved(part, command.document) for part in own]
     if command.agenda:
         agenda = world.agenda(command.agenda)
         asked = structs.replace(Document(), **structs.asdict(fact))
-        if fact.type in AGENDA_TYPES and not changed_agenda(asked, world):
-            told = telling(AgendaDocumentRegistered, command)
-            facts.append(Happened(Stream(Kind.AGENDA, agenda.id), told))
+        if fact.type in AGENDA_TYPES and not changed_agenda_symbol(asked, world):
+            told = event_from_command(AgendaDocumentRegistered, command)
+            facts.append(NewEvent(Stream(Kind.AGENDA, agenda.id), told))
     return Decision(tuple(facts), pack=body.pack_at(order.when))
 
 
-def corrected(command: CorrectFact, order: Order, world: World) -> tuple[Happened, ...]:
+def reserve_corrected_symbol(
+    command: CorrectFact, order: Order, world: DecisionContext
+) -> tuple[NewEvent, ...]:
     """What a correction of a symbol reserves: what the document bears now, no other one bears.
 
     Raises Refused for what is no symbol, or stands for another document. A symbol that it bore
@@ -99,7 +103,7 @@ def corrected(command: CorrectFact, order: Order, world: World) -> tuple[Happene
     holders = {part: world.reservation(part).document for part in own}
     for part, taken in holders.items():
         free = taken in {"", document.id}
-        insist("symbol-never-reused", free, f"{part} stands for document {taken}")
+        require("symbol-never-reused", free, f"{part} stands for document {taken}")
     return tuple(_reserved(part, document.id) for part, taken in holders.items() if not taken)
 
 
@@ -107,31 +111,31 @@ def _own_parts(symbol: Symbol, cited: Sequence[str], forms: str) -> tuple[str, .
     """The parts that this organisation gives; each part of a symbol is another one."""
     elsewhere = {one for text in cited for one in Symbol.parse(text, forms).keys}
     because = f"{symbol.plain} joins a symbol to itself"
-    insist("symbol-form", len(symbol.keys) == len(symbol.parts), because)
-    return tuple(part for part in symbol.parts if key(part) not in elsewhere)
+    require("symbol-form", len(symbol.keys) == len(symbol.parts), because)
+    return tuple(part for part in symbol.parts if symbol_key(part) not in elsewhere)
 
 
-def _reserved(part: str, document: str) -> Happened:
+def _reserved(part: str, document: str) -> NewEvent:
     """The symbol is given away; its spelling in print is told where its stream has another."""
     stream = Reservation.stream(part)
     printed = "" if stream.id == part else part
-    return Happened(stream, SymbolReserved(document=document, printed=printed))
+    return NewEvent(stream, SymbolReserved(document=document, printed=printed))
 
 
-def _publish(document: Document, stream: Stream, order: Order, world: World) -> Decision:
-    insist("stage", document.published is None, f"{document.symbol} is published already")
-    insist("stage", document.versions, f"{document.symbol} is not out in any language")
+def _publish(document: Document, stream: Stream, order: Order, world: DecisionContext) -> Decision:
+    require("stage", document.published is None, f"{document.symbol} is published already")
+    require("stage", document.versions, f"{document.symbol} is not out in any language")
     body = world.body(document.body)
     pack = world.pack_of(body, order.when)
-    found = judge(
+    found = enforce(
         pack,
-        publication_checks.noticed(document, order, world),
+        publication_checks.check_publication(document, order, world),
         attested=order.attested,
         waivers=order.waivers,
     )
-    facts = [Happened(stream, DocumentPublished(missing=document.missing))]
-    changes = changed_agenda(document, world)
+    facts = [NewEvent(stream, DocumentPublished(missing=document.missing))]
+    changes = changed_agenda_symbol(document, world)
     if changes or (document.agenda and document.type in AGENDA_TYPES):
         told = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
-        facts.append(Happened(Stream(Kind.AGENDA, document.agenda), told))
+        facts.append(NewEvent(Stream(Kind.AGENDA, document.agenda), told))
     return Decision(tuple(facts), found, pack=body.pack_at(order.when))

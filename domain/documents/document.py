@@ -12,7 +12,7 @@ from domain.documents.events import (
     VersionIssued,
     VersionReissued,
 )
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.times import UNKNOWN, When
 
 
@@ -51,7 +51,7 @@ class Document(Struct, frozen=True, kw_only=True):
         """Required languages in which no version is out."""
         return tuple(x for x in self.languages if x not in self.versions)
 
-    def evolve(self, recorded: Recorded) -> Document:
+    def evolve(self, recorded: RecordedEvent) -> Document:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case DocumentRegistered() as fact:

@@ -7,14 +7,14 @@ from typing import Final
 
 from domain.agenda import Agenda, step_omissions, work_schedule
 from domain.agenda import checks as agenda_rules
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.documents import Document
 from domain.messages import Order
-from domain.rules import Finding, Refused, RulePack, demand
+from domain.rules import Finding, Refused, RulePack, make_finding
 from domain.session import Session
-from domain.session.checks import of_meetings
-from domain.symbols import Symbol, changed_by
-from domain.times import UNKNOWN, When, before, days_between
+from domain.session.checks import check_meetings
+from domain.symbols import Symbol, changed_symbol
+from domain.times import UNKNOWN, When, days_between, is_before
 
 AGENDA_TYPES: Final = (
     "provisional agenda",
@@ -26,7 +26,7 @@ BEFORE_THE_SESSION: Final = (*AGENDA_TYPES, "background paper")
 """Types of document that are due before the session which they are for."""
 
 
-def changed_agenda(document: Document, world: World) -> str:
+def changed_agenda_symbol(document: Document, world: DecisionContext) -> str:
     """The symbol of the agenda's own document that this one changes; empty where it is none.
 
     It names that one, or its symbol follows upon it. What is of such a type and comes after the
@@ -36,7 +36,7 @@ def changed_agenda(document: Document, world: World) -> str:
     if not document.agenda:
         return ""
     agenda = world.agenda(document.agenda)
-    named = [*_parts(document.changes), *map(changed_by, _parts(document.symbol))]
+    named = [*_parts(document.changes), *map(changed_symbol, _parts(document.symbol))]
     for part in filter(None, named):
         other = world.reservation(part).document
         if other and world.document(other).agenda == agenda.id:
@@ -52,10 +52,12 @@ def _parts(symbol: str) -> tuple[str, ...]:
     return ()
 
 
-def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ...]:
+def check_publication(
+    document: Document, order: Order, world: DecisionContext
+) -> tuple[Finding, ...]:
     """All findings that bear on publishing this document now; which ones, by its type."""
     body = world.body(document.body)
-    zone = body.days_of(order)
+    zone = body.zone_of_order(order)
     found = [_all_languages(document, order), _simultaneous(document, zone), _job_numbers(document)]
     if not document.agenda:
         return tuple(found)
@@ -65,12 +67,14 @@ def noticed(document: Document, order: Order, world: World) -> tuple[Finding, ..
     part = session.part(agenda.part) if session else Session.no_dates
     if document.type in AGENDA_TYPES:
         found.append(_approved_before(agenda, document, order, zone))
-        found += agenda_rules.of_texts(agenda, world.content, session.meetings if session else ())
+        found += agenda_rules.check_texts(
+            agenda, world.content, session.meetings if session else ()
+        )
         slots = work_schedule.slots_of(agenda.work, world.content)
         if session and (session.meetings or slots):
-            found.append(of_meetings(session, [slot.day for slot in slots], part))
-    first = not changed_agenda(document, world)
-    opening = part.starts.within(session.zone) if session else part.starts
+            found.append(check_meetings(session, [slot.day for slot in slots], part))
+    first = not changed_agenda_symbol(document, world)
+    opening = part.starts.in_zone(session.zone) if session else part.starts
     if session and first and document.type in AGENDA_TYPES:
         found.append(_in_time(document, session, opening, pack, zone))
     if session and first and document.type in BEFORE_THE_SESSION:
@@ -82,16 +86,16 @@ def _all_languages(document: Document, order: Order) -> Finding:
     """History rarely tells of every version: a missing one leaves the rule open, not broken."""
     held = True if not document.missing else None if order.attested else False
     because = f"{document.symbol} is not out in {', '.join(document.missing)}"
-    return demand("all-languages-out", held, because)
+    return make_finding("all-languages-out", held, because)
 
 
 def _simultaneous(document: Document, zone: str) -> Finding:
-    days = [version.issued.within(zone).days for version in document.versions.values()]
+    days = [version.issued.in_zone(zone).days for version in document.versions.values()]
     apart = any(last and first and last < first for _, last in days for first, _ in days)
     same = not document.missing and len({*days}) == 1 and days[0][0] == days[0][1] is not None
     held = False if apart else True if same else None
     because = "versions were issued on different days, or a day is unknown"
-    return demand("simultaneous-issuance", held, because)
+    return make_finding("simultaneous-issuance", held, because)
 
 
 def _job_numbers(document: Document) -> Finding:
@@ -99,7 +103,7 @@ def _job_numbers(document: Document) -> Finding:
     known = [number for number in numbers if number != "unknown"]
     held = False if len(set(known)) < len(known) else None if len(known) < len(numbers) else True
     because = "a job number is unknown, or given to two language versions"
-    return demand("job-number-per-version", held, because)
+    return make_finding("job-number-per-version", held, because)
 
 
 def _approved_before(agenda: Agenda, document: Document, order: Order, zone: str) -> Finding:
@@ -107,8 +111,8 @@ def _approved_before(agenda: Agenda, document: Document, order: Order, zone: str
     when = order.when
     if agenda.approved:
         when = _out(agenda.approved.when, document, order, zone)
-    return demand(
-        "approval-before-publication", *step_omissions.approved(agenda, when, order, zone)
+    return make_finding(
+        "approval-before-publication", *step_omissions.check_approved(agenda, when, order, zone)
     )
 
 
@@ -117,7 +121,7 @@ def _out(approved: When, document: Document, order: Order, zone: str) -> When:
 
     That date is the one of submission, which publication follows.
     """
-    submitted = order.attested and before(approved, document.masthead_date, zone) is True
+    submitted = order.attested and is_before(approved, document.masthead_date, zone) is True
     return document.masthead_date if submitted else order.when
 
 
@@ -130,14 +134,16 @@ def _in_time(
     clock = pack.parameter(name, "clock")
     held = _days_before(_clock(document, clock), opening, least, zone)
     because = f"not certainly {least} days before the opening, by the {clock}"
-    return demand(name, held, because)
+    return make_finding(name, held, because)
 
 
 def _six_weeks(document: Document, opening: When, pack: RulePack, zone: str) -> Finding:
     name = "issued-six-weeks-before"
     least = int(pack.parameter(name, "days") or 0)
     held = _days_before(_clock(document, "issue in the last language"), opening, least, zone)
-    return demand(name, held, f"not certainly in every language {least} days before the opening")
+    return make_finding(
+        name, held, f"not certainly in every language {least} days before the opening"
+    )
 
 
 def _clock(document: Document, clock: str) -> When:
@@ -149,7 +155,7 @@ def _clock(document: Document, clock: str) -> When:
     if last is None:
         return UNKNOWN
     if document.missing or not all(when.known for when in issued):
-        return When.stored(f"{last.days[0]}/..") if last.days[0] else UNKNOWN
+        return When.from_stored(f"{last.days[0]}/..") if last.days[0] else UNKNOWN
     return last
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class ChangedMeanwhile(Exception):
+class VersionConflict(Exception):
     """A stream that the decision relied upon has moved on. Decide again on its new state."""
 
 
@@ -29,7 +29,7 @@ class Unreadable(Unavailable):
         self.stream, self.position = stream, position
 
 
-class Parked(Struct, frozen=True, kw_only=True):
+class ParkedStream(Struct, frozen=True, kw_only=True):
     """A stream that a follower cannot read: it made nothing of the events from `position` on."""
 
     organisation: str
@@ -38,5 +38,5 @@ class Parked(Struct, frozen=True, kw_only=True):
     because: str
 
 
-class Uncertain(Unavailable):
+class UnknownCommitOutcome(Unavailable):
     """The store fell silent while it was written to. Say the same again under the same id."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.streams import Stream
 
 
@@ -20,26 +20,26 @@ class Head(Struct, frozen=True):
     recorded_at: datetime = datetime.min.replace(tzinfo=UTC)
 
 
-class Sight(Protocol):
+class StreamReader(Protocol):
     """What a decision reads of the record."""
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
 
 
-class History(Sight, Protocol):
+class History(StreamReader, Protocol):
     """One organisation's log with the contents that it refers to, to be read."""
 
     @property
     def organisation(self) -> str: ...
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
 
     def last_position(self) -> int:
@@ -49,11 +49,11 @@ class History(Sight, Protocol):
         """The position of the last event recorded at or before `instant` (UTC); 0 for none."""
 
 
-class Prepared(Protocol):
+class EncodedAppend(Protocol):
     """What one command adds, in the form in which it will be stored, with its contents."""
 
     @property
-    def events(self) -> Sequence[Recorded]:
+    def events(self) -> Sequence[RecordedEvent]:
         """The events with the positions, hashes and times of recording that they will have."""
 
     @property
@@ -61,26 +61,26 @@ class Prepared(Protocol):
         """The contents to which they refer, by their SHA-256."""
 
 
-class Growing(Sight, Protocol):
+class AppendableHistory(StreamReader, Protocol):
     """What a decision reads of the record, where further events are added to it."""
 
-    def add(self, prepared: Prepared) -> None:
+    def add(self, prepared: EncodedAppend) -> None:
         """Add what was prepared to follow upon all that is there; it is read from now on."""
 
 
-class Turn(Growing, Protocol):
+class AppendTransaction(AppendableHistory, Protocol):
     """A history while nobody else can append to it; what is added is read at once."""
 
     def head(self) -> Head:
         """Where the log ends now."""
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
 
-    def add(self, prepared: Prepared) -> None:
+    def add(self, prepared: EncodedAppend) -> None:
         """Append what was prepared to follow upon the end of the log.
 
         Raises ChangedMeanwhile for a position or a version that does not come next, and
@@ -88,12 +88,12 @@ class Turn(Growing, Protocol):
         """
 
 
-class Journal(History, Protocol):
+class EventStore(History, Protocol):
     """A history that takes events: at its known end, or else in a turn of one's own."""
 
-    def prepared(
-        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
-    ) -> Prepared:
+    def encode(
+        self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
+    ) -> EncodedAppend:
         """These events of one command as they will be stored if the log still ends at `after`.
 
         Their `position`, `recorded_at` and `hash` are given here: positions are dense, and
@@ -101,7 +101,7 @@ class Journal(History, Protocol):
         what no command could mean. Nothing is stored yet.
         """
 
-    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+    def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """Append all of it in one durable transaction, or nothing.
 
         Raises ChangedMeanwhile when the log does not end at `position` any more, when one of the
@@ -109,7 +109,7 @@ class Journal(History, Protocol):
         Without any events it only looks whether the log still ends there.
         """
 
-    def turn(self) -> AbstractContextManager[Turn]:
+    def append_transaction(self) -> AbstractContextManager[AppendTransaction]:
         """One durable transaction in which nobody else can append.
 
         What was added is there for ever after it, or none of it after an error. Raises
@@ -117,9 +117,9 @@ class Journal(History, Protocol):
         """
 
 
-class Log(Protocol):
+class EventLog(Protocol):
     """A store of one or several organisations' histories."""
 
     def organisations(self) -> Sequence[str]: ...
 
-    def history(self, organisation: str) -> Journal: ...
+    def history(self, organisation: str) -> EventStore: ...

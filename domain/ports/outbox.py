@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from domain.notices import Notice
-from domain.ports.errors import Parked
+from domain.ports.errors import ParkedStream
 
 
 class Queued(Struct, frozen=True, kw_only=True):
@@ -71,13 +71,13 @@ class Outbox(Protocol):
         *,
         after: int,
         position: int,
-        parked: Iterable[Parked] = (),
+        parked: Iterable[ParkedStream] = (),
     ) -> None: ...
 
-    def parked(self, organisation: str) -> Mapping[str, Parked]: ...
+    def parked(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
     def mend(
-        self, parked: Parked, notices: Iterable[Notice], now: datetime, *, after: int
+        self, parked: ParkedStream, notices: Iterable[Notice], now: datetime, *, after: int
     ) -> None: ...
 
     def add(self, notices: Sequence[Notice], now: datetime) -> None: ...

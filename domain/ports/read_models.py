@@ -51,15 +51,15 @@ class Lists(Protocol):
     def rows(self, kind: type[RowT], organisation: str | None = None) -> Iterator[RowT]:
         """The rows of one kind, in order of organisation and key."""
 
-    def some(
+    def rows_named(
         self, kind: type[RowT], names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
 
-    def parts(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
+    def rows_part_of(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
         """The rows of one kind that are a part of `whole`, in order of their keys."""
 
-    def listed(
+    def list_rows(
         self,
         view: str,
         place: str,
@@ -102,13 +102,13 @@ class Views(Lists, Positions, Protocol):
         very `after`.
         """
 
-    def whole(self) -> Iterator[tuple[Any, ...]]:
+    def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row in order: view, organisation, key, place, rank, part of, JSON."""
 
-    def miscounted(self) -> Sequence[tuple[str, str, str]]:
+    def wrong_counts(self) -> Sequence[tuple[str, str, str]]:
         """View, organisation and place of each count that does not fit the rows."""
 
-    def shadow(self) -> AbstractContextManager[Self]:
+    def temporary_views(self) -> AbstractContextManager[Self]:
         """Empty views to be filled, and gone afterwards."""
 
     def rebuild(self) -> AbstractContextManager[Self]:

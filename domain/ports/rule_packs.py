@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.rules import RulePack
 
 
-class Packs(Protocol):
+class RulePackRepository(Protocol):
     """The rule packs that ship with the program, and those kept as contents."""
 
     def shipped(self) -> Mapping[str, RulePack]: ...

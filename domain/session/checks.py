@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from domain.rules import Finding, demand
-from domain.session.session import Part, Session
-from domain.times import When, is_zone, later, wall_time
+from domain.rules import Finding, make_finding
+from domain.session.session import Session, SessionPart
+from domain.times import When, is_zone, shift, wall_time
 
 ON_ITS_DAYS = "session-on-its-days"
 MEETINGS = "meetings-on-session-days"
@@ -17,31 +17,33 @@ _BEHIND: Final = timedelta(hours=-12)
 """How far clocks on earth are ahead of UTC, and behind it."""
 
 
-def of_act(session: Session, part: Part, what: str, when: When) -> Finding:
+def check_day_of_act(session: Session, part: SessionPart, what: str, when: When) -> Finding:
     """What is done at a meeting (`it was opened`) is done on a day of that part of the session."""
     dates = f"{part.starts} to {part.ends}" if part.starts.known else "days that are not fixed"
     because = f"{what} {when}, not certainly on the days of the session: {dates}"
-    return demand(ON_ITS_DAYS, on_its_days(session, [part], when), because)
+    return make_finding(ON_ITS_DAYS, falls_on_session_days(session, [part], when), because)
 
 
-def of_meetings(
-    session: Session, slots: Iterable[When] = (), part: Part = Session.no_dates
+def check_meetings(
+    session: Session, slots: Iterable[When] = (), part: SessionPart = Session.no_dates
 ) -> Finding:
     """Meetings lie on the days of a part of the session, slots of work on those of their own part.
 
     Days that were planned before the session was moved are days of the dates it had then.
     """
     held = [
-        (meeting.day, on_its_days(session, session.parts, meeting.day))
+        (meeting.day, falls_on_session_days(session, session.parts, meeting.day))
         for meeting in session.meetings
     ]
-    held += [(day, on_its_days(session, [part], day)) for day in slots]
+    held += [(day, falls_on_session_days(session, [part], day)) for day in slots]
     outside = ", ".join(dict.fromkeys(str(day) for day, one in held if one is not True))
     because = f"not certainly on the days of the session: {outside}"
-    return demand(MEETINGS, _all(one for _, one in held), because)
+    return make_finding(MEETINGS, _all(one for _, one in held), because)
 
 
-def on_its_days(session: Session, parts: Iterable[Part], when: When) -> bool | None:
+def falls_on_session_days(
+    session: Session, parts: Iterable[SessionPart], when: When
+) -> bool | None:
     """Whether a time falls on a day of one of these parts, by the clocks of the session's place.
 
     None where a source, or dates that are not fixed yet, leave that open. A session that was
@@ -52,13 +54,15 @@ def on_its_days(session: Session, parts: Iterable[Part], when: When) -> bool | N
     return True if True in found else None if None in found or not found else False
 
 
-def _held(session: Session, part: Part, days: tuple[date | None, date | None]) -> bool | None:
+def _held(
+    session: Session, part: SessionPart, days: tuple[date | None, date | None]
+) -> bool | None:
     unfixed = not (part.starts.known or part.ends.known)
     left = unfixed and any(_within(former, days) for former in session.former_dates)
     return False if left else _within(part, days)
 
 
-def _within(part: Part, days: tuple[date | None, date | None]) -> bool | None:
+def _within(part: SessionPart, days: tuple[date | None, date | None]) -> bool | None:
     (earliest, latest), (begins, begun), (ending, ended) = days, part.starts.days, part.ends.days
     if (latest and begins and latest < begins) or (earliest and ended and earliest > ended):
         return False
@@ -72,13 +76,13 @@ def _days(when: When, zone: str) -> tuple[date | None, date | None]:
 
     A local hour is one of the place; without any zone an instant may be one of two days.
     """
-    if not when.hourly or when.earliest != when.latest:
+    if not when.has_hour or when.earliest != when.latest:
         return when.days
     at, place = when.exact, zone or when.zone
     if is_zone(place):
         day = wall_time(at, place).date()
         return day, day
-    return later(at, _BEHIND).date(), later(at, _AHEAD).date()
+    return shift(at, _BEHIND).date(), shift(at, _AHEAD).date()
 
 
 def _all(held: Iterable[bool | None]) -> bool | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import structs
 
 from domain import local_hours
-from domain.body.decisions import insist_on_zone
-from domain.decision_context import World
-from domain.joint_meetings import joined
-from domain.messages import Decision, Fact, Happened, Order, telling
-from domain.rules import Finding, insist, judge
+from domain.body.decisions import require_zone
+from domain.decision_context import DecisionContext
+from domain.joint_meetings import require_further_bodies
+from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.rules import Finding, enforce, require
 from domain.session import checks
 from domain.session.commands import (
     CancelSession,
@@ -32,58 +32,62 @@ from domain.session.events import (
     SessionShared,
 )
 from domain.session.session import Session
-from domain.times import UNKNOWN, When, before
+from domain.times import UNKNOWN, When, is_before
 
 
-def decide(session: Session, order: Order, world: World) -> Decision:
+def decide(session: Session, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this session. Raises Refused."""
     command, stream = order.command, order.command.stream
     if isinstance(command, ScheduleSession):
-        insist("new", not session.id, f"session {command.session} is scheduled already")
+        require("new", not session.id, f"session {command.session} is scheduled already")
         body = world.body(command.body)
         zone = command.zone or body.zone
-        insist_on_zone(zone)
+        require_zone(zone)
         _insist_on_order(command.starts, command.ends, zone)
-        fact = telling(SessionScheduled, command, zone=zone)
-        return Decision((Happened(stream, fact),))
-    insist("known", session.id, f"session {stream.id} is not scheduled")
-    insist("stage", not session.cancelled, f"session {stream.id} was cancelled")
+        fact = event_from_command(SessionScheduled, command, zone=zone)
+        return Decision((NewEvent(stream, fact),))
+    require("known", session.id, f"session {stream.id} is not scheduled")
+    require("stage", not session.cancelled, f"session {stream.id} was cancelled")
     if isinstance(command, ShareSession):
-        joined(command.bodies, (session.body, *session.shared), world)
-        return Decision((Happened(stream, telling(SessionShared, command)),))
+        require_further_bodies(command.bodies, (session.body, *session.shared), world)
+        return Decision((NewEvent(stream, event_from_command(SessionShared, command)),))
     answer = _answer(session, order)
     body = world.body(session.body)
     pack = world.pack_of(body, order.when)
     asked = _noticed(session, answer, order)
-    found = judge(pack, asked, attested=order.attested, waivers=order.waivers)
-    return Decision((Happened(stream, answer),), found, pack=body.pack_at(order.when))
+    found = enforce(pack, asked, attested=order.attested, waivers=order.waivers)
+    return Decision((NewEvent(stream, answer),), found, pack=body.pack_at(order.when))
 
 
 def _answer(session: Session, order: Order) -> Fact:
-    opened, closed = session.current.opened, session.current.closed
+    opened, closed = session.current_part.opened, session.current_part.closed
     match order.command:
         case PlanMeetings(meetings=meetings):
-            insist("empty", meetings, "a plan of meetings needs a meeting")
+            require("empty", meetings, "a plan of meetings needs a meeting")
             for one in meetings:
-                _ = local_hours.span(one.starts, one.ends) if one.starts or one.ends else ()
+                _ = (
+                    local_hours.minutes_of_day(one.starts, one.ends)
+                    if one.starts or one.ends
+                    else ()
+                )
             return MeetingsPlanned(meetings=meetings)
         case PostponeSession() as asked:
-            insist("stage", not opened, f"session {session.id} was opened; reconvene it instead")
+            require("stage", not opened, f"session {session.id} was opened; reconvene it instead")
             _insist_on_order(asked.starts, asked.ends, session.zone)
-            return telling(SessionPostponed, asked)
+            return event_from_command(SessionPostponed, asked)
         case ReconveneSession() as asked:
-            insist("stage", opened, f"session {session.id} was never opened; postpone it instead")
+            require("stage", opened, f"session {session.id} was never opened; postpone it instead")
             _insist_on_order(asked.starts, asked.ends, session.zone)
-            _insist_on_order(closed or session.current.starts, asked.starts, session.zone)
-            return telling(SessionReconvened, asked)
+            _insist_on_order(closed or session.current_part.starts, asked.starts, session.zone)
+            return event_from_command(SessionReconvened, asked)
         case CancelSession(reason=reason):
-            insist("stage", not opened, f"session {session.id} was opened already")
+            require("stage", not opened, f"session {session.id} was opened already")
             return SessionCancelled(reason=reason)
         case OpenSession():
-            insist("stage", not opened, f"session {session.id} is open already")
+            require("stage", not opened, f"session {session.id} is open already")
             return SessionOpened()
         case CloseSession():
-            insist("stage", opened and not closed, f"session {session.id} is not open")
+            require("stage", opened and not closed, f"session {session.id} is not open")
             _insist_on_order(opened or UNKNOWN, order.when, session.zone)
             return SessionClosed()
     raise TypeError(f"no session command: {order.command!r}")
@@ -91,17 +95,21 @@ def _answer(session: Session, order: Order) -> Fact:
 
 def _insist_on_order(first: When, second: When, zone: str) -> None:
     """Raises Refused where the one certainly came, or will come, after the other."""
-    backwards = before(second, first, zone) is True
-    insist("session-dates", not backwards, f"{second} is before {first}")
+    backwards = is_before(second, first, zone) is True
+    require("session-dates", not backwards, f"{second} is before {first}")
 
 
 def _noticed(session: Session, answer: Fact, order: Order) -> tuple[Finding, ...]:
     """Whether what is done, or planned, falls on the days of the session."""
     match answer:
         case MeetingsPlanned(meetings=meetings):
-            return (checks.of_meetings(structs.replace(session, meetings=meetings)),)
+            return (checks.check_meetings(structs.replace(session, meetings=meetings)),)
         case SessionOpened():
-            return (checks.of_act(session, session.current, "it was opened", order.when),)
+            return (
+                checks.check_day_of_act(session, session.current_part, "it was opened", order.when),
+            )
         case SessionClosed():
-            return (checks.of_act(session, session.current, "it was closed", order.when),)
+            return (
+                checks.check_day_of_act(session, session.current_part, "it was closed", order.when),
+            )
     return ()

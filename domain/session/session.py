@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from msgspec import Struct, structs
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.session.events import (
     Meeting,
     MeetingsPlanned,
@@ -21,7 +21,7 @@ from domain.session.events import (
 from domain.times import UNKNOWN, When
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class SessionPart(Struct, frozen=True, kw_only=True):
     """The dates of one part of a session: the first, or one that was reconvened."""
 
     starts: When
@@ -34,34 +34,34 @@ class Part(Struct, frozen=True, kw_only=True):
 class Session(Struct, frozen=True, kw_only=True):
     """What the rules must remember about a session."""
 
-    no_dates: ClassVar[Part] = Part(starts=UNKNOWN, ends=UNKNOWN)
+    no_dates: ClassVar[SessionPart] = SessionPart(starts=UNKNOWN, ends=UNKNOWN)
 
     id: str = ""
     body: str = ""
     number: str = ""
     zone: str = ""
     regular: bool = True
-    parts: tuple[Part, ...] = ()
-    former_dates: tuple[Part, ...] = ()
+    parts: tuple[SessionPart, ...] = ()
+    former_dates: tuple[SessionPart, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     cancelled: str = ""
     shared: tuple[str, ...] = ()
     """Further bodies that meet jointly in it."""
 
     @property
-    def current(self) -> Part:
+    def current_part(self) -> SessionPart:
         """The part that was called last."""
         return self.parts[-1] if self.parts else self.no_dates
 
-    def part(self, number: int) -> Part:
+    def part(self, number: int) -> SessionPart:
         """The numbered part (from 1); unknown dates for one that was not called."""
         return self.parts[number - 1] if 0 < number <= len(self.parts) else self.no_dates
 
-    def off(self, number: int) -> str:
+    def reason_not_held(self, number: int) -> str:
         """Why the numbered part (from 1) is off; empty for one that had been opened by then."""
         return "" if self.part(number).opened else self.cancelled
 
-    def evolve(self, recorded: Recorded) -> Session:
+    def evolve(self, recorded: RecordedEvent) -> Session:
         """Remember one fact. Never refuses: it already happened."""
         match recorded.fact:
             case SessionScheduled() as fact:
@@ -72,25 +72,25 @@ class Session(Struct, frozen=True, kw_only=True):
                     number=fact.number,
                     zone=fact.zone,
                     regular=fact.regular,
-                    parts=(Part(starts=fact.starts, ends=fact.ends, venue=fact.venue),),
+                    parts=(SessionPart(starts=fact.starts, ends=fact.ends, venue=fact.venue),),
                 )
             case MeetingsPlanned(meetings=meetings):
                 return structs.replace(self, meetings=meetings)
             case SessionPostponed(starts=starts, ends=ends):
-                moved = structs.replace(self.current, starts=starts, ends=ends)
-                former = (*self.former_dates, self.current)
+                moved = structs.replace(self.current_part, starts=starts, ends=ends)
+                former = (*self.former_dates, self.current_part)
                 return structs.replace(self, former_dates=former, parts=(*self.parts[:-1], moved))
             case SessionReconvened(starts=starts, ends=ends, venue=venue):
-                part = Part(starts=starts, ends=ends, venue=venue or self.current.venue)
+                part = SessionPart(starts=starts, ends=ends, venue=venue or self.current_part.venue)
                 return structs.replace(self, parts=(*self.parts, part))
             case SessionCancelled(reason=reason):
                 return structs.replace(self, cancelled=reason or "cancelled")
             case SessionShared(bodies=bodies):
                 return structs.replace(self, shared=(*self.shared, *bodies))
             case SessionOpened():
-                now = structs.replace(self.current, opened=recorded.effective)
+                now = structs.replace(self.current_part, opened=recorded.effective)
                 return structs.replace(self, parts=(*self.parts[:-1], now))
             case SessionClosed():
-                now = structs.replace(self.current, closed=recorded.effective)
+                now = structs.replace(self.current_part, closed=recorded.effective)
                 return structs.replace(self, parts=(*self.parts[:-1], now))
         return self

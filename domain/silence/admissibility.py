@@ -14,17 +14,17 @@ from msgspec import Struct, structs
 
 from domain.actors import Role
 from domain.confusables import is_blank
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.messages import Order
 from domain.silence import roster
 from domain.silence.events import Response
 from domain.silence.responses import BREAKING
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
-from domain.times import When, before
+from domain.times import When, is_before
 
 
-class Part(Struct, frozen=True):
+class ResponsePart(Struct, frozen=True):
     """A part of a response; `rule` and `reason` say why it cannot count; empty if it can."""
 
     response: Response
@@ -32,23 +32,25 @@ class Part(Struct, frozen=True):
     reason: str = ""
 
 
-def parts(window: Window, response: Response, order: Order, world: World) -> tuple[Part, ...]:
+def split_response(
+    window: Window, response: Response, order: Order, world: DecisionContext
+) -> tuple[ResponsePart, ...]:
     """The part that can count, if there is one, and after it those that cannot.
 
     Together they hold all that the response says. Where nothing of it can count, it is one part.
     """
     if wrong := _wrong_text(window, response, order):
-        return (Part(response, *wrong),)
+        return (ResponsePart(response, *wrong),)
     asked, *others = _by_item(window, response)
     if not asked.rule:
         asked, *more = _by_seat(window, asked.response, order, world)
         others += more
     if not asked.rule and _lacks_reason(window, asked.response, order):
         because = "the policy of this window wants a reason"
-        asked = Part(asked.response, "reasons-given", because)
+        asked = ResponsePart(asked.response, "reasons-given", because)
     if asked.rule:
         reasons = dict.fromkeys(one.reason for one in (asked, *others))
-        return (Part(response, asked.rule, "; ".join(reasons)),)
+        return (ResponsePart(response, asked.rule, "; ".join(reasons)),)
     return (asked, *others)
 
 
@@ -56,7 +58,7 @@ def _wrong_text(window: Window, response: Response, order: Order) -> tuple[str, 
     """Why a response answers nothing that is under silence here, with the rule."""
     if window.superseded:
         return "window-open", f"window {window.id} was superseded"
-    if before(_at_the_latest(order), window.opened) is True:
+    if is_before(_at_the_latest(order), window.opened) is True:
         return "window-open", f"it came before window {window.id} was opened"
     if response.text_hash and response.text_hash != window.text_hash:
         return "text-under-silence", "the response names another text than the one under silence"
@@ -67,37 +69,39 @@ def _at_the_latest(order: Order) -> When:
     """When it came, if the clock that stamped it is as slow as it is off."""
     if order.attested:
         return order.when
-    return When.instant(order.received_at + timedelta(milliseconds=abs(order.offset_ms or 0)))
+    return When.from_instant(order.received_at + timedelta(milliseconds=abs(order.offset_ms or 0)))
 
 
-def _by_item(window: Window, response: Response) -> tuple[Part, ...]:
+def _by_item(window: Window, response: Response) -> tuple[ResponsePart, ...]:
     """What concerns items under silence, apart from what does not."""
     strange = tuple(item for item in response.items if item not in window.subject.items)
     if not strange:
-        return (Part(response),)
-    wrong = Part(
+        return (ResponsePart(response),)
+    wrong = ResponsePart(
         structs.replace(response, items=strange),
         "items-under-silence",
         f"not under silence: item {', '.join(strange)}",
     )
     known = tuple(item for item in response.items if item not in strange)
-    return (Part(structs.replace(response, items=known)), wrong) if known else (wrong,)
+    return (ResponsePart(structs.replace(response, items=known)), wrong) if known else (wrong,)
 
 
-def _by_seat(window: Window, response: Response, order: Order, world: World) -> tuple[Part, ...]:
+def _by_seat(
+    window: Window, response: Response, order: Order, world: DecisionContext
+) -> tuple[ResponsePart, ...]:
     """What seats may say, for themselves and for others, apart from what they may not."""
     if not (response.seats or order.attested):
-        return (Part(response, "responder-on-roster", "not on the roster: no seat"),)
+        return (ResponsePart(response, "responder-on-roster", "not on the roster: no seat"),)
     if not window.roster_hash:
-        return (Part(response),)
+        return (ResponsePart(response),)
     frozen = world.content(window.roster_hash)
-    seats = {seat.seat: seat for seat in roster.thaw(frozen)}
+    seats = {seat.seat: seat for seat in roster.decode_roster(frozen)}
     why = {seat: _not_heard(seat, order, seats) for seat in response.seats}
     speaking = tuple(seat for seat, wrong in why.items() if wrong is None)
     mute = tuple(seat for seat in speaking if not seats[seat].voice)
     heard = tuple(seat for seat in speaking if seat not in mute)
     unheard = [
-        Part(structs.replace(response, seats=(seat,), on_behalf_of=()), *wrong)
+        ResponsePart(structs.replace(response, seats=(seat,), on_behalf_of=()), *wrong)
         for seat, wrong in [*why.items(), *((seat, _voiceless(seat)) for seat in mute)]
         if wrong
     ]
@@ -111,10 +115,10 @@ def _by_seat(window: Window, response: Response, order: Order, world: World) -> 
     for wrong in dict.fromkeys(wrong for wrong in others.values() if wrong):
         names = tuple(name for name, one in others.items() if one == wrong)
         said = structs.replace(response, seats=speaking, on_behalf_of=names)
-        unheard.append(Part(said, wrong[0], f"{wrong[1]} {', '.join(names)}"))
+        unheard.append(ResponsePart(said, wrong[0], f"{wrong[1]} {', '.join(names)}"))
     if not (heard or kept) and unheard:
         return tuple(unheard)
-    return (Part(structs.replace(response, seats=heard, on_behalf_of=kept)), *unheard)
+    return (ResponsePart(structs.replace(response, seats=heard, on_behalf_of=kept)), *unheard)
 
 
 def _voiceless(seat: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ class WorkingDays(Struct, frozen=True, kw_only=True):
     duty_station: str
 
 
-class NotCounted(Struct, frozen=True, kw_only=True):
+class CalendarMissing(Struct, frozen=True, kw_only=True):
     """Working days cannot be counted: no calendar is published for this year."""
 
     year: int
@@ -47,13 +47,13 @@ class EndsAtNight(Struct, frozen=True, kw_only=True):
     hour: str
 
 
-class NotReached(Struct, frozen=True, kw_only=True):
+class SeatsWithoutAddress(Struct, frozen=True, kw_only=True):
     """Seats that would be asked and have no address in the directory."""
 
     seats: tuple[str, ...]
 
 
-class Misnamed(Struct, frozen=True, kw_only=True):
+class UnknownAddressees(Struct, frozen=True, kw_only=True):
     """Names in the directory of the body that no seat and no office has, such as misspelt ones."""
 
     names: tuple[str, ...]
@@ -65,7 +65,15 @@ class SubItems(Struct, frozen=True, kw_only=True):
     policy: str
 
 
-Caution = WorkingDays | NotCounted | EndsOnFreeDay | EndsAtNight | NotReached | Misnamed | SubItems
+Caution = (
+    WorkingDays
+    | CalendarMissing
+    | EndsOnFreeDay
+    | EndsAtNight
+    | SeatsWithoutAddress
+    | UnknownAddressees
+    | SubItems
+)
 
 
 def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, ...]:
@@ -80,16 +88,16 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
     )
 
 
-def unreached(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
+def address_cautions(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
     """Of whom the directory of a body knows no address, and whom it names that is nobody."""
     asked = (one.seat for one in body.roster_at(opens))
     mute = tuple(one for one in asked if not entries.get(one, Entry()).addresses)
     if mute:
-        yield NotReached(seats=mute)
+        yield SeatsWithoutAddress(seats=mute)
     seats = {one.seat for one in body.seats}
     strange = tuple(one for one in entries if one not in seats and one not in OFFICES)
     if strange:
-        yield Misnamed(names=strange)
+        yield UnknownAddressees(names=strange)
 
 
 def _days(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
@@ -99,7 +107,7 @@ def _days(deadline: Deadline, opens: When, body: Body) -> Iterator[Caution]:
     days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)] or [last]
     missing = [day.year for day in days if day.year not in lists]
     if missing:
-        yield NotCounted(year=missing[0])
+        yield CalendarMissing(year=missing[0])
         return
     station = lists[last.year].duty_station
     worked = [day for day in days if lists[day.year].works_on(day)]

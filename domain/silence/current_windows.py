@@ -7,22 +7,26 @@ from collections.abc import Iterable
 from domain.silence.window import Window
 
 
-def unsettled(windows: Iterable[Window]) -> tuple[Window, ...]:
+def awaited_windows(windows: Iterable[Window]) -> tuple[Window, ...]:
     """The live ones from which something is awaited: clocks that run first, nearest end first.
 
     Those that are suspended, held for review, or whose approval is in doubt come behind.
     """
-    waiting = [one for one in windows if not one.attested and (one.doubted or not one.over)]
+    waiting = [
+        one
+        for one in windows
+        if not one.attested and (one.approval_is_suspended or not one.is_over)
+    ]
     return tuple(sorted(waiting, key=_order))
 
 
-def current(windows: Iterable[Window]) -> tuple[Window, ...]:
+def current_windows(windows: Iterable[Window]) -> tuple[Window, ...]:
     """Those that an agenda waits for, or else the one that was opened last; none without any."""
     found = tuple(windows)
     last = sorted(found, key=lambda one: (one.opened.latest, one.id))[-1:]
-    return unsettled(found) or tuple(last)
+    return awaited_windows(found) or tuple(last)
 
 
 def _order(window: Window) -> tuple[bool, str, str]:
-    stopped = bool(window.over or window.suspended or window.held)
+    stopped = bool(window.is_over or window.suspended or window.hold_reason)
     return stopped, window.closes.latest.isoformat(), window.id

@@ -7,55 +7,59 @@ from __future__ import annotations
 
 from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
-from domain.canonical import canonical, digest
-from domain.decision_context import World
-from domain.joint_meetings import joined
-from domain.messages import Decision, Happened, Order, telling
-from domain.rules import insist
+from domain.canonical import canonical_json, digest
+from domain.decision_context import DecisionContext
+from domain.joint_meetings import require_further_bodies
+from domain.messages import Decision, NewEvent, Order, event_from_command
+from domain.rules import require
 from domain.silence.commands import AnnounceRevision, DecideMatter, ShareSilence, TellOutcome
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
 from domain.silence.window import Window
 from domain.streams import Kind, Stream
-from domain.voting import counted
+from domain.voting import require_valid_vote
 
 ANNOUNCERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 
-def decided(window: Window, asked: DecideMatter, order: Order) -> Decision:
+def decide_matter(window: Window, asked: DecideMatter, order: Order) -> Decision:
     """A meeting decided on what the silence did not. Raises Refused."""
     _failed(window, order)
-    counted(asked, order)
-    return Decision((Happened(asked.stream, telling(MatterDecided, asked)),))
+    require_valid_vote(asked, order)
+    return Decision((NewEvent(asked.stream, event_from_command(MatterDecided, asked)),))
 
 
-def shared(window: Window, asked: ShareSilence, order: Order, world: World) -> Decision:
+def share_silence(
+    window: Window, asked: ShareSilence, order: Order, world: DecisionContext
+) -> Decision:
     """A source tells for which bodies a past silence was; a running one asks one roster."""
-    insist("attested-source", order.attested, "only a source tells of a silence for several bodies")
-    insist("stage", window.attested, f"window {window.id} asks the roster of one body")
-    joined(asked.bodies, (window.body, *window.shared), world)
-    return Decision((Happened(asked.stream, telling(SilenceShared, asked)),))
+    require(
+        "attested-source", order.attested, "only a source tells of a silence for several bodies"
+    )
+    require("stage", window.attested, f"window {window.id} asks the roster of one body")
+    require_further_bodies(asked.bodies, (window.body, *window.shared), world)
+    return Decision((NewEvent(asked.stream, event_from_command(SilenceShared, asked)),))
 
 
-def told(window: Window, asked: TellOutcome, order: Order) -> Decision:
+def attest_outcome(window: Window, asked: TellOutcome, order: Order) -> Decision:
     """A source tells what became of some items of a silence that no clock ran for here."""
-    insist("attested-source", order.attested, "only a source tells what became of a past silence")
-    insist("stage", window.attested, f"the outcome of window {window.id} is computed, not told")
-    insist("stage", not window.over, f"window {window.id} has ended")
+    require("attested-source", order.attested, "only a source tells what became of a past silence")
+    require("stage", window.attested, f"the outcome of window {window.id} is computed, not told")
+    require("stage", not window.is_over, f"window {window.id} has ended")
     named = (*asked.approved, *asked.broken)
-    insist("empty", named, "say of which items the source tells")
+    require("empty", named, "say of which items the source tells")
     strange = ", ".join(sorted({*named} - {*window.subject.items}))
-    insist("items-under-silence", not strange, f"window {window.id} has no part {strange}")
-    insist("items-under-silence", window.parts != ("",), f"window {window.id} is one whole")
+    require("items-under-silence", not strange, f"window {window.id} has no part {strange}")
+    require("items-under-silence", window.parts != ("",), f"window {window.id} is one whole")
     twice = len({*named}) < len(named) or {*named} & (window.told | window.broken)
-    insist("stage", not twice, "an item is approved or broken, and told once")
-    facts = [Happened(asked.stream, telling(OutcomeTold, asked))]
+    require("stage", not twice, "an item is approved or broken, and told once")
+    facts = [NewEvent(asked.stream, event_from_command(OutcomeTold, asked))]
     if window.subject.agenda:
         here = Stream(Kind.AGENDA, window.subject.agenda)
         yes = ItemsApproved(
             items=asked.approved, by=window.body, window=window.id, manner="silence"
         )
         no = ItemsNotApproved(items=asked.broken, window=window.id, reason="silence broken")
-        facts += [Happened(here, fact) for fact in (yes, no) if fact.items]
+        facts += [NewEvent(here, fact) for fact in (yes, no) if fact.items]
     return Decision(tuple(facts))
 
 
@@ -63,19 +67,19 @@ def _failed(window: Window, order: Order) -> None:
     """A meeting decides on what the silence did not; what is approved by a clock stays so."""
     failed = window.broken or window.broken_whole or window.revoked or window.superseded
     told = order.attested and window.attested
-    insist("stage", window.over or told, f"window {window.id} is still running")
-    insist("stage", failed or told, f"nothing of window {window.id} failed: it was approved")
+    require("stage", window.is_over or told, f"window {window.id} is still running")
+    require("stage", failed or told, f"nothing of window {window.id} failed: it was approved")
 
 
-def revised(window: Window, asked: AnnounceRevision, order: Order) -> Decision:
+def announce_revision(window: Window, asked: AnnounceRevision, order: Order) -> Decision:
     """An amended text is announced; what became of the silence stands. Raises Refused."""
     may = order.attested or order.actor.role in ANNOUNCERS
-    insist("live-role", may, "the secretariat or the presiding officer announces a text")
+    require("live-role", may, "the secretariat or the presiding officer announces a text")
     _failed(window, order)
     said = any(text.strip() for text in (*asked.text.values(), asked.wording, asked.note))
-    insist("empty", said, "say what is announced: a text, a wording, or a note on it")
-    content = canonical({"text": dict(asked.text)})
+    require("empty", said, "say what is announced: a text, a wording, or a note on it")
+    content = canonical_json({"text": dict(asked.text)})
     fact = RevisionAnnounced(
         text_hash=digest(content) if asked.text else "", wording=asked.wording, note=asked.note
     )
-    return Decision((Happened(asked.stream, fact),), contents=(content,) if asked.text else ())
+    return Decision((NewEvent(asked.stream, fact),), contents=(content,) if asked.text else ())

@@ -29,12 +29,12 @@ class Hold(Struct, frozen=True, kw_only=True):
     by_clock: bool = False
 
     @property
-    def of_notices(self) -> bool:
+    def is_about_notices(self) -> bool:
         """Whether the clock holds because somebody was not told."""
         return self.by_clock and self.about == NOTICES
 
     @property
-    def unnumbered(self) -> bool:
+    def is_unnumbered(self) -> bool:
         """Whether it is the clock's, and of the time before it said what it is about.
 
         Such a hold ended with the next ruling or notice, and the clock looked anew; so it does.
@@ -56,6 +56,6 @@ class Doubt(Struct, frozen=True):
         return Refused(self.rule, self.because)
 
     @property
-    def of(self) -> tuple[str, int]:
+    def hold_subject(self) -> tuple[str, int]:
         """What it is about, as a hold says it."""
         return self.about, self.response

@@ -9,9 +9,9 @@ from domain import deadlines
 from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.deadlines import Deadline, Length
-from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Order, telling
-from domain.rules import Finding, demand, insist, judge
+from domain.decision_context import DecisionContext
+from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.rules import Finding, enforce, make_finding, require
 from domain.silence import holds, opening, roster
 from domain.silence.commands import (
     AnnounceOutcome,
@@ -36,54 +36,60 @@ from domain.silence.events import (
     SilenceSuspended,
 )
 from domain.silence.holds import Doubt
-from domain.silence.response_decisions import cited
-from domain.silence.responses import HARMLESS, Received
+from domain.silence.response_decisions import cite
+from domain.silence.responses import HARMLESS, ReceivedResponse
 from domain.silence.window import Window
 from domain.streams import Kind, Stream
-from domain.times import When, before
+from domain.times import When, is_before
 
 HOLDERS: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER, Role.CLOCK)
-OUTSIDE = ("consultations", "a meeting", "a vote", "another body", "abandoned")
+EVENTS_OF_OTHERS = ("consultations", "a meeting", "a vote", "another body", "abandoned")
 
 
-def decide(window: Window, order: Order, world: World) -> Decision:
+def decide(window: Window, order: Order, world: DecisionContext) -> Decision:
     """Answer a command that moves or ends the window. Raises Refused."""
     command, here = order.command, order.command.stream
     match command:
         case AnnounceOutcome():
-            known = window.over or window.told
-            insist("stage", known, f"window {window.id} has no outcome yet")
-            return Decision((Happened(here, telling(OutcomeAnnounced, command)),))
+            known = window.is_over or window.told
+            require("stage", known, f"window {window.id} has no outcome yet")
+            return Decision((NewEvent(here, event_from_command(OutcomeAnnounced, command)),))
         case ReferMatter():
-            insist("stage", window.over or order.attested, f"window {window.id} is still running")
+            require(
+                "stage", window.is_over or order.attested, f"window {window.id} is still running"
+            )
             failed = window.broken or window.broken_whole or window.revoked or window.superseded
             approved = f"nothing of window {window.id} failed: it was approved"
-            insist("stage", failed or order.attested, approved)
-            insist("known", command.to in OUTSIDE, f"{command.to}: write {', '.join(OUTSIDE)}")
-            return Decision((Happened(here, telling(MatterReferred, command)),))
+            require("stage", failed or order.attested, approved)
+            require(
+                "known",
+                command.to in EVENTS_OF_OTHERS,
+                f"{command.to}: write {', '.join(EVENTS_OF_OTHERS)}",
+            )
+            return Decision((NewEvent(here, event_from_command(MatterReferred, command)),))
         case RecordLapse():
             return _lapse(window, command, order, world)
-    insist("stage", not window.over, f"window {window.id} has ended")
+    require("stage", not window.is_over, f"window {window.id} has ended")
     if isinstance(command, HoldSilence):
-        return Decision((Happened(here, _held(window, command, order)),))
+        return Decision((NewEvent(here, _held(window, command, order)),))
     officer = order.attested or order.actor.role is Role.PRESIDING_OFFICER
-    insist("live-role", officer, "only the presiding officer moves or ends a window")
+    require("live-role", officer, "only the presiding officer moves or ends a window")
     if isinstance(command, SupersedeSilence):
         return _supersede(window, command, order, world)
     if isinstance(command, ResumeSilence):
         return _resume(window, command, order, world)
-    return Decision((Happened(here, _moved(window, command, order, world)),))
+    return Decision((NewEvent(here, _moved(window, command, order, world)),))
 
 
 def _held(window: Window, command: HoldSilence, order: Order) -> Fact:
     """A hold of its own beside those that stand."""
     may = order.attested or order.actor.role in HOLDERS
-    insist("live-role", may, "the secretariat, the presiding officer or the clock holds a window")
-    insist("empty", command.reason, "a hold needs its reason")
+    require("live-role", may, "the secretariat, the presiding officer or the clock holds a window")
+    require("empty", command.reason, "a hold needs its reason")
     about = command.about or (holds.RESPONSE if command.response else holds.REVIEW)
-    insist("known", about in holds.ABOUT, f"{about}: write {', '.join(holds.ABOUT)}")
+    require("known", about in holds.ABOUT, f"{about}: write {', '.join(holds.ABOUT)}")
     one = about == holds.RESPONSE
-    insist("hold-named", one == bool(command.response), "say on which response a hold waits")
+    require("hold-named", one == bool(command.response), "say on which response a hold waits")
     if one:
         window.received(command.response)
     return SilenceHeld(
@@ -91,11 +97,11 @@ def _held(window: Window, command: HoldSilence, order: Order) -> Fact:
         hold=window.held_so_far + 1,
         about=about,
         waits_for=command.response,
-        **cited("hold-named"),
+        **cite("hold-named"),
     )
 
 
-def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
+def _moved(window: Window, command: object, order: Order, world: DecisionContext) -> Fact:
     match command:
         case ExtendSilence(closes=closes, reason=reason):
             return _extended(window, closes, reason, order, world)
@@ -103,7 +109,7 @@ def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
             return _released(window, command)
         case SuspendSilence(reason=reason):
             _still_open(window, order)
-            insist("stage", not window.suspended, f"window {window.id} is suspended already")
+            require("stage", not window.suspended, f"window {window.id} is suspended already")
             return SilenceSuspended(reason=reason)
     raise TypeError(f"no window command: {command!r}")
 
@@ -111,87 +117,93 @@ def _moved(window: Window, command: object, order: Order, world: World) -> Fact:
 def _released(window: Window, command: ReleaseSilence) -> Fact:
     """One hold ends, by its number; which one may be left open where one stands only."""
     standing = {one.number: one for one in window.holds}
-    insist("stage", standing, f"window {window.id} is not held")
-    insist("empty", command.reason, "a release needs its reason")
+    require("stage", standing, f"window {window.id} is not held")
+    require("empty", command.reason, "a release needs its reason")
     named = "; ".join(f"{one.number} ({one.reason})" for one in window.holds)
-    insist("hold-named", command.hold or len(standing) == 1, f"say which hold ends: {named}")
+    require("hold-named", command.hold or len(standing) == 1, f"say which hold ends: {named}")
     number = command.hold or window.holds[0].number
-    insist("known", number in standing, f"hold {number} does not stand; there are: {named}")
+    require("known", number in standing, f"hold {number} does not stand; there are: {named}")
     return SilenceReleased(reason=command.reason, hold=number)
 
 
-def _extended(window: Window, closes: When, reason: str, order: Order, world: World) -> Fact:
+def _extended(
+    window: Window, closes: When, reason: str, order: Order, world: DecisionContext
+) -> Fact:
     """Only while the clock runs, and only to a later end; holds stand on beside it."""
     _still_open(window, order)
     runs = order.attested or not window.suspended
-    insist("window-open", runs, f"window {window.id} is suspended: resume it")
-    insist("empty", reason, "an extension needs its reason")
-    later = before(window.closes, closes)
+    require("window-open", runs, f"window {window.id} is suspended: resume it")
+    require("empty", reason, "an extension needs its reason")
+    later = is_before(window.closes, closes)
     held = later is True or (later is None and order.attested)
-    insist("extension-later", held, f"{closes} is not later than {window.closes}")
+    require("extension-later", held, f"{closes} is not later than {window.closes}")
     deadline = None
     if not order.attested:
-        deadline = deadlines.stated(
+        deadline = deadlines.stated_deadline(
             closes, now=order.received_at, rule="extended by officer", tzdata=world.tzdata
         )
-        closes = When.instant(deadline.utc)
+        closes = When.from_instant(deadline.utc)
     return SilenceExtended(closes=closes, reason=reason, deadline=deadline)
 
 
 def _still_open(window: Window, order: Order) -> None:
     past = not order.attested and order.at >= window.closes.latest
-    insist("window-open", not past, f"the deadline of window {window.id} is past: {window.closes}")
+    require("window-open", not past, f"the deadline of window {window.id} is past: {window.closes}")
     late = [
         one.number
         for one in window.responses
         if one.standing == "late" or (one.ruled is False and one.near(window.closes))
     ]
-    insist("window-open", order.attested or not late, f"response {late} was late already")
+    require("window-open", order.attested or not late, f"response {late} was late already")
 
 
-def _resume(window: Window, command: ResumeSilence, order: Order, world: World) -> Decision:
+def _resume(
+    window: Window, command: ResumeSilence, order: Order, world: DecisionContext
+) -> Decision:
     """The clock runs again; all in all it runs as long as the rules want, whatever it was stopped.
 
     Nobody has to give back what an extension had added, nor what a waiver had taken at the opening.
     """
-    insist("stage", window.suspended, f"window {window.id} is not suspended")
+    require("stage", window.suspended, f"window {window.id} is not suspended")
     closes, deadline = _new_end(window, command, order, world)
-    happened = Happened(command.stream, SilenceResumed(closes=closes, deadline=deadline))
+    happened = NewEvent(command.stream, SilenceResumed(closes=closes, deadline=deadline))
     if deadline is None:
         return Decision((happened,))
     body = world.body(window.body)
     pack = world.pack_of(body, order.when)
     asked = _runs_long_enough(window, deadline, order, world)
-    found = judge(pack, (asked,), attested=False, waivers=order.waivers)
+    found = enforce(pack, (asked,), attested=False, waivers=order.waivers)
     return Decision((happened,), found, pack=body.pack_at(order.when))
 
 
-def _runs_long_enough(window: Window, deadline: Deadline, order: Order, world: World) -> Finding:
+def _runs_long_enough(
+    window: Window, deadline: Deadline, order: Order, world: DecisionContext
+) -> Finding:
     """Whether the window will have run as long as its rules want, or as it was to run at first."""
     body = world.body(window.body)
     pack = world.pack_of(body, order.when)
     opened = window.opened.latest
     minimum = pack.parameter("silence-minimum-length", "length")
-    least = opening.after(minimum, opened, body, pack, world).utc if minimum else opened
+    least = opening.deadline_after(minimum, opened, body, pack, world).utc if minimum else opened
     wanted = min(least, window.first_closes.latest) - opened
-    left = wanted - window.ran
+    left = wanted - window.time_run
     held = deadline.utc - order.received_at >= left
-    because = f"it ran for {window.ran} before it was suspended; {left} of {wanted} is left"
-    return demand("silence-minimum-length", held, because)
+    because = f"it ran for {window.time_run} before it was suspended; {left} of {wanted} is left"
+    return make_finding("silence-minimum-length", held, because)
 
 
 def _new_end(
-    window: Window, command: ResumeSilence, order: Order, world: World
+    window: Window, command: ResumeSilence, order: Order, world: DecisionContext
 ) -> tuple[When, Deadline | None]:
     if order.attested:
         return command.closes, None
     if command.closes.known:
-        deadline = deadlines.stated(
+        deadline = deadlines.stated_deadline(
             command.closes, now=order.received_at, rule="resumed by officer", tzdata=world.tzdata
         )
     else:
         body = world.body(window.body)
-        deadline = deadlines.compute(
+        deadline = deadlines.compute_deadline(
             order.received_at,
             Length.parse(command.length),
             zone=body.zone or "UTC",
@@ -200,53 +212,57 @@ def _new_end(
             rule="resumed by officer",
             tzdata=world.tzdata,
         )
-    insist("extension-later", deadline.utc > order.at, "the new end is past already")
+    require("extension-later", deadline.utc > order.at, "the new end is past already")
     shorter = deadline.utc < window.closes.latest
-    insist("extension-later", not shorter, f"a suspension shortens no window: {window.closes}")
-    return When.instant(deadline.utc), deadline
+    require("extension-later", not shorter, f"a suspension shortens no window: {window.closes}")
+    return When.from_instant(deadline.utc), deadline
 
 
-def _supersede(window: Window, command: SupersedeSilence, order: Order, world: World) -> Decision:
+def _supersede(
+    window: Window, command: SupersedeSilence, order: Order, world: DecisionContext
+) -> Decision:
     """Until the deadline, or while the outcome is in doubt.
 
     What silence approved at the deadline is not undone before somebody has written it down.
     """
-    insist("empty", command.reason, "superseding needs its reason")
+    require("empty", command.reason, "superseding needs its reason")
     past = not (order.attested or window.suspended) and order.at >= window.closes.latest
-    doubtful = past and (window.held or doubts(window, 0, world))
+    doubtful = past and (window.hold_reason or closing_doubts(window, 0, world))
     because = f"the deadline {window.closes} is past, and nothing is in doubt: silence decided"
-    insist("window-open", not past or doubtful, because)
-    told_ = telling(SilenceSuperseded, command, **cited("text-under-silence"))
-    facts = [Happened(command.stream, told_)]
+    require("window-open", not past or doubtful, because)
+    told_ = event_from_command(SilenceSuperseded, command, **cite("text-under-silence"))
+    facts = [NewEvent(command.stream, told_)]
     if window.subject.agenda:
         told = ItemsNotApproved(
             items=window.subject.items, window=window.id, reason="silence superseded"
         )
-        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told))
+        facts.append(NewEvent(Stream(Kind.AGENDA, window.subject.agenda), told))
     return Decision(tuple(facts))
 
 
-def _lapse(window: Window, command: RecordLapse, order: Order, world: World) -> Decision:
+def _lapse(window: Window, command: RecordLapse, order: Order, world: DecisionContext) -> Decision:
     """Deemed approved at the deadline, not when somebody looks; doubt holds it (8, 9)."""
-    insist("stage", not window.over, f"window {window.id} has ended")
+    require("stage", not window.is_over, f"window {window.id} has ended")
     if order.attested:
         _insist_on_no(_told_doubts(window))
     else:
-        insist("live-role", order.actor.role is Role.CLOCK, "the silence clock records the lapse")
-        insist("stage", not window.suspended, f"window {window.id} is suspended")
+        require("live-role", order.actor.role is Role.CLOCK, "the silence clock records the lapse")
+        require("stage", not window.suspended, f"window {window.id} is suspended")
         passed = window.due(order.at)
-        insist("lapse-after-deadline", passed, f"the deadline {window.closes} and its grace run")
-        insist("stage", not window.held, f"window {window.id} is held: {window.held}")
-        _insist_on_no(doubts(window, command.outage_minutes, world))
+        require("lapse-after-deadline", passed, f"the deadline {window.closes} and its grace run")
+        require(
+            "stage", not window.hold_reason, f"window {window.id} is held: {window.hold_reason}"
+        )
+        _insist_on_no(closing_doubts(window, command.outage_minutes, world))
     stands = tuple(part for part in window.parts if part and part not in window.broken)
     when = order.when if order.attested else window.closes
     asked = (one for one in window.responses if one.effective and _might_have_broken(one))
     lapsed = SilenceLapsed(
         items=stands or _undivided(window),
         responses=tuple(one.number for one in asked),
-        **cited("lapse-after-deadline"),
+        **cite("lapse-after-deadline"),
     )
-    facts = [Happened(order.command.stream, lapsed, when)]
+    facts = [NewEvent(order.command.stream, lapsed, when)]
     if window.subject.agenda:
         told = ItemsApproved(
             items=stands or window.subject.items,
@@ -254,11 +270,11 @@ def _lapse(window: Window, command: RecordLapse, order: Order, world: World) -> 
             window=window.id,
             manner="silence",
         )
-        facts.append(Happened(Stream(Kind.AGENDA, window.subject.agenda), told, when))
+        facts.append(NewEvent(Stream(Kind.AGENDA, window.subject.agenda), told, when))
     return Decision(tuple(facts))
 
 
-def _might_have_broken(one: Received) -> bool:
+def _might_have_broken(one: ReceivedResponse) -> bool:
     return one.waits or one.response.kind not in HARMLESS
 
 
@@ -267,7 +283,9 @@ def _insist_on_no(found: Iterable[Doubt]) -> None:
         raise one.refusal
 
 
-def doubts(window: Window, outage_minutes: int, world: World) -> tuple[Doubt, ...]:
+def closing_doubts(
+    window: Window, outage_minutes: int, world: DecisionContext
+) -> tuple[Doubt, ...]:
     """All for which the clock may not record a lapse, each of which is a hold of its own.
 
     `outage_minutes` is how long nobody could answer. Raises Refused when the roster is lost.
@@ -284,7 +302,7 @@ def _told_doubts(window: Window) -> Iterator[Doubt]:
         if one.breaks is None:
             because = f"response {one.number} waits for a ruling"
             yield Doubt("ruling-before-lapse", because, holds.RESPONSE, one.number)
-    if undelivered := _named(window, window.failed):
+    if undelivered := _named(window, window.unreached_seats):
         because = f"not certainly told: {undelivered}"
         yield Doubt("told-before-lapse", because, holds.NOTICES)
 
@@ -297,10 +315,12 @@ def _unheard(window: Window, minutes: int) -> Iterator[Doubt]:
         yield Doubt("heard-before-lapse", because, holds.OUTAGE)
 
 
-def _untold(window: Window, world: World) -> Iterator[Doubt]:
+def _untold(window: Window, world: DecisionContext) -> Iterator[Doubt]:
     """Each seat was told, or the failure to tell it was waived, where the policy wants that."""
     if window.policy.notices_required:
-        seats = frozenset(one.seat for one in roster.thaw(world.content(window.roster_hash)))
+        seats = frozenset(
+            one.seat for one in roster.decode_roster(world.content(window.roster_hash))
+        )
         if untold := _named(window, seats - window.delivered - window.excused):
             because = f"not told of the opening: {untold}"
             yield Doubt("told-before-lapse", because, holds.NOTICES)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.actors import Role
-from domain.decision_context import World
-from domain.messages import Decision, Fact, Happened, Order, telling
-from domain.rules import insist
+from domain.decision_context import DecisionContext
+from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.rules import require
 from domain.silence import roster
 from domain.silence.commands import RepeatNotices
 from domain.silence.events import (
@@ -45,22 +45,26 @@ ENDS: Final = frozenset({"supersession", "outcome"})
 """What is told of the end, and can be told again after it."""
 
 
-def decide(window: Window, command: RepeatNotices, order: Order, world: World) -> Decision:
+def decide(
+    window: Window, command: RepeatNotices, order: Order, world: DecisionContext
+) -> Decision:
     """Let seats be told again. Raises Refused for what there is not, or what holds no more."""
     staff = order.actor.role in (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
     live = staff and not (order.attested or window.attested)
-    insist(
+    require(
         "live-role", live, "the secretariat or the presiding officer has a live notice sent again"
     )
-    insist("empty", command.reason.strip(), "to send a notice again needs its reason")
-    insist("known", command.about in TELLING, f"{command.about}: write {', '.join(TELLING)}")
+    require("empty", command.reason.strip(), "to send a notice again needs its reason")
+    require("known", command.about in TELLING, f"{command.about}: write {', '.join(TELLING)}")
     seats = tuple(dict.fromkeys(command.seats))
-    insist("empty", seats, "say to which seats")
-    asked = {one.seat for one in roster.thaw(world.content(window.roster_hash))}
+    require("empty", seats, "say to which seats")
+    asked = {one.seat for one in roster.decode_roster(world.content(window.roster_hash))}
     strange = ", ".join(sorted({*seats} - asked))
-    insist("known", not strange, f"not on the roster of window {window.id}: {strange}")
+    require("known", not strange, f"not on the roster of window {window.id}: {strange}")
     told = any(isinstance(one.fact, TELLING[command.about]) for one in world.events(command.stream))
-    insist("stage", told, f"window {window.id} has no {command.about} to tell of")
-    holds = command.about in ENDS or not window.over
-    insist("stage", holds, f"window {window.id} has ended: its {command.about} is of no use now")
-    return Decision((Happened(command.stream, telling(NoticesRepeated, command, seats=seats)),))
+    require("stage", told, f"window {window.id} has no {command.about} to tell of")
+    holds = command.about in ENDS or not window.is_over
+    require("stage", holds, f"window {window.id} has ended: its {command.about} is of no use now")
+    return Decision(
+        (NewEvent(command.stream, event_from_command(NoticesRepeated, command, seats=seats)),)
+    )

@@ -12,13 +12,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.silence import roster
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.silence.window import Window
 
 
-class Against(Struct, frozen=True):
+class Opposition(Struct, frozen=True):
     """The members that stood against a part together, and the responses by which they did."""
 
     members: frozenset[str] = frozenset()
@@ -32,25 +32,25 @@ class Voices(Struct, frozen=True):
     members: Mapping[str, str] | None
 
     @classmethod
-    def of(cls, window: Window, world: World) -> Voices:
+    def of_window(cls, window: Window, world: DecisionContext) -> Voices:
         """The voices of a window. Raises Refused when the store lost its roster."""
         frozen = window.roster_hash
         return cls(window, roster.members(world.content(frozen)) if frozen else None)
 
-    def reached(
-        self, parts: Iterable[str], objections: Iterable[Received]
-    ) -> Mapping[str, Against]:
+    def parts_at_threshold(
+        self, parts: Iterable[str], objections: Iterable[ReceivedResponse]
+    ) -> Mapping[str, Opposition]:
         """Those of these parts against which the threshold is reached, and by whom."""
-        against: dict[str, list[Received]] = {part: [] for part in parts}
+        against: dict[str, list[ReceivedResponse]] = {part: [] for part in parts}
         for one in objections:
-            for part in self.window.concerned(one.response):
+            for part in self.window.parts_concerned(one.response):
                 if part in against:
                     against[part].append(one)
-        found = {part: self.most(those) for part, those in against.items() if those}
+        found = {part: self.largest_opposition(those) for part, those in against.items() if those}
         threshold = self.window.policy.threshold
         return {part: one for part, one in found.items() if len(one.members) >= threshold}
 
-    def most(self, objections: Sequence[Received]) -> Against:
+    def largest_opposition(self, objections: Sequence[ReceivedResponse]) -> Opposition:
         """The largest group of members that objected at one moment.
 
         An objection stands from its receipt until it is withdrawn; what was withdrawn before
@@ -61,11 +61,11 @@ class Voices(Struct, frozen=True):
             return self._at(None, objections)
         return self._at(self._fullest(objections), objections)
 
-    def objecting(self) -> frozenset[str]:
+    def objecting_members(self) -> frozenset[str]:
         """The members whose objections stand now, those found after the close included."""
         return self._at(None, (one for one in self.window.responses if one.breaks)).members
 
-    def _fullest(self, objections: Iterable[Received]) -> datetime:
+    def _fullest(self, objections: Iterable[ReceivedResponse]) -> datetime:
         """The moment (UTC) at which most members object; what begins precedes what ends then."""
         changes = []
         for one in objections:
@@ -83,16 +83,16 @@ class Voices(Struct, frozen=True):
                 most, best = there, moment
         return best
 
-    def _at(self, moment: datetime | None, objections: Iterable[Received]) -> Against:
+    def _at(self, moment: datetime | None, objections: Iterable[ReceivedResponse]) -> Opposition:
         """Who objected at a moment (UTC), or now."""
         members: set[str] = set()
         numbers: list[int] = []
         for one in objections:
-            heard = {self._member(name, one.number) for name in one.voices(moment)} - {""}
+            heard = {self._member(name, one.number) for name in one.speakers_at(moment)} - {""}
             if heard:
                 members |= heard
                 numbers.append(one.number)
-        return Against(frozenset(members), tuple(sorted(numbers)))
+        return Opposition(frozenset(members), tuple(sorted(numbers)))
 
     def _member(self, name: str, number: int) -> str:
         """The member that speaks by this name; a response without a name is somebody's."""

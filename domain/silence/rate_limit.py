@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import Final
 
 from domain.actors import Role
-from domain.messages import Happened, Order
-from domain.rules import insist
+from domain.messages import NewEvent, Order
+from domain.rules import require
 from domain.silence.events import (
     Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
 )
-from domain.silence.responses import HARMLESS, Received
+from domain.silence.responses import HARMLESS, ReceivedResponse
 from domain.silence.window import Window
 
 MOST: Final = 100
@@ -23,8 +23,8 @@ MOST: Final = 100
 HOUR: Final = timedelta(hours=1)
 
 
-def insist_on_measure(
-    window: Window, response: Response, order: Order, facts: Sequence[Happened]
+def require_within_rate_limit(
+    window: Window, response: Response, order: Order, facts: Sequence[NewEvent]
 ) -> None:
     """Refuse a response of a seat that gave very many within an hour and now says nothing new.
 
@@ -41,10 +41,10 @@ def insist_on_measure(
         if seat in one.response.seats and one.received.latest > since
     ]
     because = f"seat {seat} gave {len(lately)} responses within an hour; this one says nothing new"
-    insist("responses-bounded", len(lately) < MOST or _new(window, response, facts), because)
+    require("responses-bounded", len(lately) < MOST or _new(window, response, facts), because)
 
 
-def _new(window: Window, response: Response, facts: Sequence[Happened]) -> bool:
+def _new(window: Window, response: Response, facts: Sequence[NewEvent]) -> bool:
     """Whether a response can count, may break the silence, and is not covered by another one."""
     counting = (ResponseReceived, ResponseAtMargin, ResponseFoundAfterClose)
     if response.kind in HARMLESS or not any(isinstance(one.fact, counting) for one in facts):
@@ -62,7 +62,7 @@ def _new(window: Window, response: Response, facts: Sequence[Happened]) -> bool:
     return not response.items or not {*response.items} <= covered
 
 
-def _speaks_for(one: Received, response: Response) -> bool:
+def _speaks_for(one: ReceivedResponse, response: Response) -> bool:
     """Whether an earlier response was made by, or for, all for whom this one is made."""
     said = {*one.response.seats, *one.response.on_behalf_of}
     return {*response.seats, *response.on_behalf_of} <= said

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.canonical import digest
-from domain.confusables import said
-from domain.decision_context import World
+from domain.confusables import comparison_key
+from domain.decision_context import DecisionContext
 from domain.messages import Order
-from domain.rules import insist
+from domain.rules import require
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.silence.window import Window
@@ -20,7 +20,7 @@ Wordings = Mapping[str, Mapping[str, str]]
 """What texts say, by part (an item, or nothing for an undivided text) and by language."""
 
 
-def insist_on_failure(command: OpenSilence, subject: Subject, world: World) -> None:
+def require_failed(command: OpenSilence, subject: Subject, world: DecisionContext) -> None:
     """A live relaunch takes up what failed, in the same body, in the same matter. Raises Refused.
 
     Whether the window before has ended is a matter of the pack.
@@ -29,31 +29,31 @@ def insist_on_failure(command: OpenSilence, subject: Subject, world: World) -> N
         return
     window = world.window(command.relaunch_of)
     of = f"window {window.id}"
-    insist(RULE, window.body == command.body, f"{of} is one of body {window.body}")
-    insist(RULE, same_matter(window.subject, subject, world), f"{of} is about another matter")
+    require(RULE, window.body == command.body, f"{of} is one of body {window.body}")
+    require(RULE, is_same_matter(window.subject, subject, world), f"{of} is about another matter")
     approved = window.lapsed and not window.revoked
     strange = [item for item in subject.items or ("",) if item not in window.broken]
     because = (
         f"of {of} only what failed is relaunched: {', '.join(sorted(window.broken)) or 'nothing'}"
     )
-    insist(RULE, not (approved and strange), because)
+    require(RULE, not (approved and strange), because)
 
 
-def failed(window: Window) -> bool:
+def has_failed(window: Window) -> bool:
     """Whether a window has ended, and the whole or a part of its text was not approved."""
-    return window.over and bool(
+    return window.is_over and bool(
         window.broken or window.broken_whole or window.revoked or window.superseded
     )
 
 
-def same_matter(old: Subject, new: Subject, world: World) -> bool:
+def is_same_matter(old: Subject, new: Subject, world: DecisionContext) -> bool:
     """Whether two subjects may be one matter: of one type, of one agenda, in one session.
 
     Besides, the words of one title stand in the other, such as `Draft decision` in `Draft
     decision, amended`; or it is one document, or a later one that changes it. What only one of
     them tells says nothing.
     """
-    if (said(old.type), old.agenda) != (said(new.type), new.agenda):
+    if (comparison_key(old.type), old.agenda) != (comparison_key(new.type), new.agenda):
         return False
     if old.session and new.session and old.session != new.session:
         return False
@@ -68,17 +68,23 @@ def same_matter(old: Subject, new: Subject, world: World) -> bool:
 
 
 def _words(title: str) -> frozenset[str]:
-    plain = "".join(one if one.isalnum() else " " for one in said(title))
+    plain = "".join(one if one.isalnum() else " " for one in comparison_key(title))
     return frozenset(plain.split())
 
 
-def _same_document(old: str, new: str, world: World) -> bool:
+def _same_document(old: str, new: str, world: DecisionContext) -> bool:
     symbol = world.document(new).changes
-    return old == new or (bool(symbol) and said(symbol) == said(world.document(old).symbol))
+    return old == new or (
+        bool(symbol) and comparison_key(symbol) == comparison_key(world.document(old).symbol)
+    )
 
 
-def amended(
-    command: OpenSilence, text_hash: str, texts: Sequence[bytes], order: Order, world: World
+def is_amended_relaunch(
+    command: OpenSilence,
+    text_hash: str,
+    texts: Sequence[bytes],
+    order: Order,
+    world: DecisionContext,
 ) -> bool | None:
     """Whether this is the relaunch of what failed, with a text that says something else.
 
@@ -87,8 +93,8 @@ def amended(
     if not command.relaunch_of:
         return False
     window = world.window(command.relaunch_of)
-    if not failed(window):
-        return None if order.attested and not window.over else False
+    if not has_failed(window):
+        return None if order.attested and not window.is_over else False
     if not (text_hash and window.text_hash):
         return None
     own = {digest(text): text for text in texts}
@@ -96,7 +102,7 @@ def amended(
     def content(name: str) -> bytes:
         return own[name] if name in own else world.content(name)
 
-    old, new = wordings(content, window.text_hash), wordings(content, text_hash)
+    old, new = decode_wordings(content, window.text_hash), decode_wordings(content, text_hash)
     differing = [_differ(old.get(part, {}), told) for part, told in new.items()]
     by_item = window.parts != ("",) and "" not in new
     return all(differing) if by_item else any(differing) or old.keys() != new.keys()
@@ -107,7 +113,7 @@ def _differ(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
     return not old or any(old[tag] != new[tag] for tag in new if tag in old)
 
 
-def wordings(content: Callable[[str], bytes], text_hash: str) -> Wordings:
+def decode_wordings(content: Callable[[str], bytes], text_hash: str) -> Wordings:
     """What is said by the texts under a window's hash; of agenda items these are the titles."""
     told = json.loads(content(text_hash))
     if "text" in told:
@@ -124,4 +130,4 @@ def wordings(content: Callable[[str], bytes], text_hash: str) -> Wordings:
 
 def _wording(text: str) -> str:
     """What a text says, without its blanks, the kind of its quotation marks and its last stop."""
-    return "".join(said(text).split()).replace('"', "'").rstrip(".;:,。；：，")
+    return "".join(comparison_key(text).split()).replace('"', "'").rstrip(".;:,。；：，")

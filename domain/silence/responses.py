@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from domain.actors import Actor
 from domain.silence.events import Response
-from domain.times import When, before
+from domain.times import When, is_before
 
 BREAKING = frozenset({"objection", "amendment"})
 HARMLESS = frozenset(
@@ -40,7 +40,7 @@ class Withdrawal(Struct, frozen=True, kw_only=True):
     when: When
 
 
-class Received(Struct, frozen=True, kw_only=True):
+class ReceivedResponse(Struct, frozen=True, kw_only=True):
     """A response as it stands: what it was, when it came, what was ruled, whether withdrawn."""
 
     number: int
@@ -63,10 +63,10 @@ class Received(Struct, frozen=True, kw_only=True):
     @property
     def breaks(self) -> bool | None:
         """Whether it breaks the silence; None while a doubtful one waits for a ruling."""
-        return False if self.withdrawn else self.broke
+        return False if self.withdrawn else self.broke_silence
 
     @property
-    def broke(self) -> bool | None:
+    def broke_silence(self) -> bool | None:
         """Whether it broke the silence when it came, whatever was withdrawn since."""
         if self.standing in {"late", "refused"}:
             return False
@@ -84,7 +84,7 @@ class Received(Struct, frozen=True, kw_only=True):
     @property
     def withdrawn(self) -> bool:
         """Whether nobody stands by it any more."""
-        return bool(self.withdrawals) and not self.voices()
+        return bool(self.withdrawals) and not self.speakers_at()
 
     def withdrawn_at(self, name: str) -> When | None:
         """When it was withdrawn for somebody; None while it stands for them.
@@ -92,11 +92,11 @@ class Received(Struct, frozen=True, kw_only=True):
         Nothing is withdrawn before it comes, whatever the clocks of two machines say.
         """
         found = [one.when for one in self.withdrawals if not one.names or name in one.names]
-        if found and before(found[0], self.received):
+        if found and is_before(found[0], self.received):
             return self.received
         return found[0] if found else None
 
-    def voices(self, moment: datetime | None = None) -> tuple[str, ...]:
+    def speakers_at(self, moment: datetime | None = None) -> tuple[str, ...]:
         """For whom it stands now, or stood at a moment (UTC); somebody without a name is ``."""
         if moment and self.received.latest > moment:
             return ()

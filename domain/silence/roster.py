@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.body.body import Seat
-from domain.canonical import canonical
-from domain.confusables import said
+from domain.canonical import canonical_json
+from domain.confusables import comparison_key
 from domain.rules import RulePack
 from domain.times import When
 
@@ -29,7 +29,7 @@ class FrozenSeat(Struct, frozen=True):
     """Whether it may break the silence."""
 
 
-def freeze(body: Body, at: When, pack: RulePack) -> bytes:
+def encode_roster(body: Body, at: When, pack: RulePack) -> bytes:
     """The canonical bytes of the roster that holds at `at`; empty for an unknown roster.
 
     Whether a seat has a voice is said by the seat, or else by the rule pack for its capacity.
@@ -47,7 +47,7 @@ def freeze(body: Body, at: When, pack: RulePack) -> bytes:
         | ({} if _heard(seat, voiceless) else {"voice": False})
         for seat in body.roster_at(at)
     ]
-    return canonical({"body": body.id, "at": str(at), "seats": seats}) if seats else b""
+    return canonical_json({"body": body.id, "at": str(at), "seats": seats}) if seats else b""
 
 
 def _voiceless(pack: RulePack) -> frozenset[str]:
@@ -66,20 +66,20 @@ def holders(content: bytes) -> Mapping[str, str]:
 
     A name that is visibly the same is one member: it stands as the first of its seats has it.
     """
-    heard = [one for one in thaw(content) if one.voice]
-    first = {said(one.holder): one.holder for one in reversed(heard)}
-    return {one.seat: first[said(one.holder)] for one in heard}
+    heard = [one for one in decode_roster(content) if one.voice]
+    first = {comparison_key(one.holder): one.holder for one in reversed(heard)}
+    return {one.seat: first[comparison_key(one.holder)] for one in heard}
 
 
 @lru_cache(maxsize=64)
 def members(content: bytes) -> Mapping[str, str]:
     """Which member speaks by the name of a seat that has a voice, or by its own name."""
     held = holders(content)
-    return {one.holder: held[one.seat] for one in thaw(content) if one.voice} | dict(held)
+    return {one.holder: held[one.seat] for one in decode_roster(content) if one.voice} | dict(held)
 
 
 @lru_cache(maxsize=64)
-def thaw(content: bytes) -> tuple[FrozenSeat, ...]:
+def decode_roster(content: bytes) -> tuple[FrozenSeat, ...]:
     """Read a frozen roster back."""
     told: Iterable[Mapping[str, object]] = json.loads(content)["seats"]
     return tuple(

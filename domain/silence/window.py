@@ -10,8 +10,8 @@ from msgspec import Struct, structs
 
 from domain.actors import Role
 from domain.deadlines import Deadline
-from domain.messages import Recorded
-from domain.rules import insist
+from domain.messages import RecordedEvent
+from domain.rules import require
 from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
@@ -43,8 +43,8 @@ from domain.silence.events import (
     Subject,
 )
 from domain.silence.holds import OUTAGE, Hold
-from domain.silence.responses import BREAKING, HARMLESS, Received, Ruling, Withdrawal
-from domain.times import UNKNOWN, When, before, later
+from domain.silence.responses import BREAKING, HARMLESS, ReceivedResponse, Ruling, Withdrawal
+from domain.times import UNKNOWN, When, is_before, shift
 
 
 class Phase(StrEnum):
@@ -80,7 +80,7 @@ class Window(Struct, frozen=True, kw_only=True):
     channel: str = ""
     mandate: str = ""
     relaunch_of: str = ""
-    responses: tuple[Received, ...] = ()
+    responses: tuple[ReceivedResponse, ...] = ()
     delivered: frozenset[str] = frozenset()
     """Seats that were told of the opening."""
     undelivered: frozenset[tuple[str, str]] = frozenset()
@@ -127,57 +127,57 @@ class Window(Struct, frozen=True, kw_only=True):
         return self.subject.items if self.policy.by_item and self.subject.items else ("",)
 
     @property
-    def failed(self) -> frozenset[str]:
+    def unreached_seats(self) -> frozenset[str]:
         """Seats that something failed to reach which must reach all."""
         return frozenset(seat for _, seat in self.undelivered)
 
     @property
-    def held(self) -> str:
+    def hold_reason(self) -> str:
         """Why it is held, by all holds that stand; empty when none does."""
         return "; ".join(one.reason for one in self.holds)
 
     @property
-    def ran(self) -> timedelta:
+    def time_run(self) -> timedelta:
         """How long its clock had run when it was stopped last."""
         return timedelta(microseconds=self.ran_microseconds)
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether the window has ended, in whatever way."""
         return bool(self.lapsed or self.broken_whole or self.superseded)
 
     @property
-    def doubted(self) -> bool:
+    def approval_is_suspended(self) -> bool:
         """Whether an approval is suspended by responses that were found after the close."""
         return bool(self.in_doubt)
 
     @property
-    def doubts(self) -> frozenset[int]:
+    def unruled_late_responses(self) -> frozenset[int]:
         """The responses that were found after the close and wait for a ruling by two persons."""
         return frozenset(
             one.number
-            for one in self.found
-            if one.ruled is None and self.in_doubt & {*self.concerned(one.response)}
+            for one in self.found_after_close
+            if one.ruled is None and self.in_doubt & {*self.parts_concerned(one.response)}
         )
 
     @property
-    def found(self) -> tuple[Received, ...]:
+    def found_after_close(self) -> tuple[ReceivedResponse, ...]:
         """What was found after the close and breaks the silence, or may do so."""
         return tuple(
             one
             for one in self.responses
-            if one.standing == "found after the close" and one.broke is not False
+            if one.standing == "found after the close" and one.broke_silence is not False
         )
 
     @property
-    def standing(self) -> tuple[str, ...]:
+    def approved_parts(self) -> tuple[str, ...]:
         """The parts that are approved and not broken since, suspended ones among them."""
         if not self.lapsed or self.revoked:
             return ()
         parts = self.parts if self.parts == ("",) else self.approved
         return tuple(part for part in parts if part not in self.broken)
 
-    def concerned(self, response: Response) -> tuple[str, ...]:
+    def parts_concerned(self, response: Response) -> tuple[str, ...]:
         """The parts that a response concerns: all of them, unless it names items.
 
         Whether an item that it names stands for its sub-items too, the policy says.
@@ -206,16 +206,16 @@ class Window(Struct, frozen=True, kw_only=True):
             found.append(part)
         return tuple(found)
 
-    def still_approved(self, response: Response) -> tuple[str, ...]:
+    def approved_parts_concerned(self, response: Response) -> tuple[str, ...]:
         """The approved parts that a response concerns; an undivided text stands as a whole."""
-        return tuple(part for part in self.concerned(response) if part in self.standing)
+        return tuple(part for part in self.parts_concerned(response) if part in self.approved_parts)
 
     def items_of(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The approved items that these parts are; an undivided text is all of them."""
         return self.approved if parts == ("",) else parts
 
     @property
-    def uncounted(self) -> tuple[Received, ...]:
+    def uncounted(self) -> tuple[ReceivedResponse, ...]:
         """Objections and amendments that came and do not count, whatever the reason."""
         return tuple(
             one
@@ -224,7 +224,7 @@ class Window(Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def unheard(self) -> tuple[Received, ...]:
+    def unconsidered_responses(self) -> tuple[ReceivedResponse, ...]:
         """What came in time and may be an objection, but could not count: people look at it."""
         return tuple(
             one
@@ -232,12 +232,12 @@ class Window(Struct, frozen=True, kw_only=True):
             if one.standing == "refused"
             if one.response.kind not in HARMLESS or one.response.wording.strip()
             if one.rule != "window-open"
-            if self.suspended or before(one.received, self.closes) is not False
+            if self.suspended or is_before(one.received, self.closes) is not False
         )
 
-    def received(self, number: int) -> Received:
+    def received(self, number: int) -> ReceivedResponse:
         """The response with this number. Raises Refused when there is none."""
-        insist(
+        require(
             "known",
             0 < number <= len(self.responses),
             f"window {self.id} has no response {number}",
@@ -246,25 +246,25 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def due(self, now: datetime) -> bool:
         """Whether the clock may record the lapse: deadline and grace are past, nothing pending."""
-        if self.over or self.suspended or self.attested or not self.closes.hourly:
+        if self.is_over or self.suspended or self.attested or not self.closes.has_hour:
             return False
         return now >= self.due_from
 
     @property
     def due_from(self) -> datetime:
         """The end of the grace after a deadline whose hour is known (UTC)."""
-        return later(self.closes.latest, timedelta(seconds=self.policy.grace_seconds))
+        return shift(self.closes.latest, timedelta(seconds=self.policy.grace_seconds))
 
     @property
-    def reminded_from(self) -> datetime:
+    def reminder_due_from(self) -> datetime:
         """When seats that are silent are reminded of the deadline (UTC)."""
-        return later(self.closes.latest, -timedelta(hours=self.policy.reminder_hours))
+        return shift(self.closes.latest, -timedelta(hours=self.policy.reminder_hours))
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC). No stored state depends on the time."""
         if self.superseded:
             return Phase.SUPERSEDED
-        if self.doubted:
+        if self.approval_is_suspended:
             return Phase.APPROVAL_SUSPENDED
         if self.broken_whole or self.revoked:
             return Phase.BROKEN
@@ -272,9 +272,9 @@ class Window(Struct, frozen=True, kw_only=True):
             return Phase.PARTLY_APPROVED if self.broken else Phase.APPROVED
         if self.suspended:
             return Phase.SUSPENDED
-        if self.held:
+        if self.hold_reason:
             return Phase.HELD
-        if self.attested and not (self.closes.hourly and now < self.closes.latest):
+        if self.attested and not (self.closes.has_hour and now < self.closes.latest):
             return Phase.UNKNOWN
         return Phase.OPEN if now < self.closes.latest else Phase.BEING_VERIFIED
 
@@ -294,15 +294,15 @@ class Window(Struct, frozen=True, kw_only=True):
     def _doubtful(self, part: str) -> bool:
         """Whether the approval of a part is suspended; of the whole, where that of any part is."""
         undivided = self.parts == ("",)
-        return self.doubted if undivided or not part else part in self.in_doubt
+        return self.approval_is_suspended if undivided or not part else part in self.in_doubt
 
-    def evolve(self, recorded: Recorded) -> Window:
+    def evolve(self, recorded: RecordedEvent) -> Window:
         """Remember one fact. Never refuses: it already happened."""
         after = self._remember(recorded)
-        same = (after.over, after.revoked) == (self.over, self.revoked)
+        same = (after.is_over, after.revoked) == (self.is_over, self.revoked)
         return after if same else structs.replace(after, ended=recorded.effective)
 
-    def _remember(self, recorded: Recorded) -> Window:
+    def _remember(self, recorded: RecordedEvent) -> Window:
         """Remember a move of the procedure as a whole."""
         match recorded.fact:
             case SilenceOpened() as fact:
@@ -327,7 +327,7 @@ class Window(Struct, frozen=True, kw_only=True):
                     reviewed=False,
                 )
             case SilenceSuspended():
-                ran = self.ran + (recorded.effective.latest - self.since.latest)
+                ran = self.time_run + (recorded.effective.latest - self.since.latest)
                 whole = ran // timedelta(microseconds=1)
                 return structs.replace(self, suspended=True, ran_microseconds=whole)
             case SilenceReleased() as fact:
@@ -352,7 +352,7 @@ class Window(Struct, frozen=True, kw_only=True):
                 )
         return self._hear(recorded)
 
-    def _hear(self, recorded: Recorded) -> Window:
+    def _hear(self, recorded: RecordedEvent) -> Window:
         """Remember a response, a ruling on it, or what followed."""
         match recorded.fact:
             case ResponseReceived() as fact:
@@ -367,11 +367,13 @@ class Window(Struct, frozen=True, kw_only=True):
                 after = self._keep(fact.number, fact.response, recorded, "found after the close")
                 if not fact.suspends:
                     return after
-                parts = fact.items or self.still_approved(fact.response)
+                parts = fact.items or self.approved_parts_concerned(fact.response)
                 return structs.replace(after, in_doubt=self.in_doubt | {*self._parts_of(parts)})
             case ResponseRuledUpon(number=number) as fact:
                 after = self._ruled(fact, recorded)
-                left = [one for one in self.holds if one.response != number and not one.unnumbered]
+                left = [
+                    one for one in self.holds if one.response != number and not one.is_unnumbered
+                ]
                 return structs.replace(after, holds=tuple(left))
             case ObjectionWithdrawn() as fact:
                 return self._withdraw(fact, recorded)
@@ -387,7 +389,7 @@ class Window(Struct, frozen=True, kw_only=True):
                 return self._revoke(items)
         return self
 
-    def _told(self, fact: NoticesRecorded, recorded: Recorded) -> Window:
+    def _told(self, fact: NoticesRecorded, recorded: RecordedEvent) -> Window:
         """What became of notices; only those that must reach all can stand in the way."""
         if fact.about in {"reminder", "outcome"} or fact.result == "bounced":
             return self
@@ -412,8 +414,12 @@ class Window(Struct, frozen=True, kw_only=True):
             excused=self.excused | excused,
         )
         people = recorded.actor.role is not Role.NOTICES
-        settled = people and after.all_told
-        holds = [one for one in self.holds if not (one.unnumbered or (settled and one.of_notices))]
+        settled = people and after.all_notified
+        holds = [
+            one
+            for one in self.holds
+            if not (one.is_unnumbered or (settled and one.is_about_notices))
+        ]
         return structs.replace(after, holds=tuple(holds))
 
     def _outcome_told(self, fact: OutcomeTold, when: When) -> Window:
@@ -429,12 +435,12 @@ class Window(Struct, frozen=True, kw_only=True):
         return structs.replace(after, lapsed=when, approved=stands)
 
     @property
-    def all_told(self) -> bool:
+    def all_notified(self) -> bool:
         """Whether nobody is left to tell: nothing failed, and each seat was told or is excused."""
         told = len(self.delivered | self.excused) >= (self.seats or 0)
         return not self.undelivered and (told or not self.policy.notices_required)
 
-    def _hold(self, fact: SilenceHeld, recorded: Recorded) -> Window:
+    def _hold(self, fact: SilenceHeld, recorded: RecordedEvent) -> Window:
         number = fact.hold or self.held_so_far + 1
         hold = Hold(
             number=number,
@@ -445,7 +451,7 @@ class Window(Struct, frozen=True, kw_only=True):
         )
         return structs.replace(self, holds=(*self.holds, hold), held_so_far=number)
 
-    def _release(self, fact: SilenceReleased, recorded: Recorded) -> Window:
+    def _release(self, fact: SilenceReleased, recorded: RecordedEvent) -> Window:
         """One hold ends; of the time before holds had numbers, all of them."""
         ended = [one for one in self.holds if fact.hold in {0, one.number}]
         past = recorded.effective.latest >= self.closes.latest
@@ -464,13 +470,15 @@ class Window(Struct, frozen=True, kw_only=True):
         left = self.in_doubt - {*self._parts_of(items)}
         return structs.replace(self, broken=broken, revoked=revoked, in_doubt=left)
 
-    def _withdraw(self, fact: ObjectionWithdrawn, recorded: Recorded) -> Window:
+    def _withdraw(self, fact: ObjectionWithdrawn, recorded: RecordedEvent) -> Window:
         one = Withdrawal(names=frozenset(fact.seats), when=recorded.effective)
         before_ = self.responses[fact.number - 1].withdrawals
         return self._change(fact.number, withdrawals=(*before_, one))
 
-    def _keep(self, number: int, response: Response, recorded: Recorded, standing: str) -> Window:
-        kept = Received(
+    def _keep(
+        self, number: int, response: Response, recorded: RecordedEvent, standing: str
+    ) -> Window:
+        kept = ReceivedResponse(
             number=number,
             response=response,
             received=recorded.effective,
@@ -482,7 +490,7 @@ class Window(Struct, frozen=True, kw_only=True):
         )
         return structs.replace(self, responses=(*self.responses, kept))
 
-    def _ruled(self, fact: ResponseRuledUpon, recorded: Recorded) -> Window:
+    def _ruled(self, fact: ResponseRuledUpon, recorded: RecordedEvent) -> Window:
         ruling = Ruling(
             by=recorded.actor, second=fact.second, reason=fact.reason, when=recorded.effective
         )

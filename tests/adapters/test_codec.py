@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
-from adapters.codec import JsonCodec, Malformed
+from adapters.codec import JsonCodec, MalformedValue
 from adapters.eventstore import envelope
-from adapters.eventstore.envelope import Row, hash_of, recorded_of, state_of
+from adapters.eventstore.envelope import EventRow, encode_event, event_from_row, event_hash
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.agenda.commands import AmendItem, AnnotateItem
 from domain.body.events import BodyEstablished, SeatFilled
@@ -20,9 +20,9 @@ from domain.deadlines import Deadline
 from domain.messages import Fact
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
-from domain.ports.rule_packs import Packs
+from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Finding, Force, Result
-from domain.session import Part
+from domain.session import SessionPart
 from domain.session.events import Meeting, MeetingsPlanned
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Policy, SilenceOpened, Subject
@@ -31,11 +31,11 @@ from domain.type_registry import COMMANDS, EVENTS
 from event_factory import body, recorded
 
 CODEC: Codec = JsonCodec()
-PACKS: Packs = RulePacks()
+PACKS: RulePackRepository = RulePacks()
 
 
-def row(name: str, state: bytes) -> Row:
-    return Row(id=1, originator_id="body/wg7", originator_version=1, topic=name, state=state)
+def row(name: str, state: bytes) -> EventRow:
+    return EventRow(id=1, originator_id="body/wg7", originator_version=1, topic=name, state=state)
 
 
 def every_struct(kind: type[Struct] = Struct) -> Iterator[type[Struct]]:
@@ -57,8 +57,8 @@ def test_plain_values_say_times_as_text_and_instants_in_utc() -> None:
         local="10:00", zone="Europe/Vienna", utc=vienna, length="", rule="", tzdata="2025b"
     )
 
-    plain: Any = CODEC.plain(
-        {"part": Part(starts=When("2023-10"), ends=When("2023-10")), 1: deadline}
+    plain: Any = CODEC.to_plain(
+        {"part": SessionPart(starts=When("2023-10"), ends=When("2023-10")), 1: deadline}
     )
 
     assert type(plain["part"]["starts"]) is str
@@ -69,12 +69,12 @@ def test_plain_values_say_times_as_text_and_instants_in_utc() -> None:
 
 @pytest.mark.parametrize("value", [object(), b"bytes", 1.5, datetime(2023, 1, 1), "\ud800"])  # noqa: DTZ001
 def test_what_has_no_plain_form_is_refused(value: object) -> None:
-    with pytest.raises(Malformed):
-        CODEC.plain([value])
+    with pytest.raises(MalformedValue):
+        CODEC.to_plain([value])
 
 
 def test_text_stands_for_numbers_truth_and_times() -> None:
-    command = CODEC.of_plain(
+    command = CODEC.from_plain(
         {
             "window": "w1",
             "body": "no",
@@ -107,8 +107,8 @@ def test_text_stands_for_numbers_truth_and_times() -> None:
     ],
 )
 def test_what_comes_in_is_checked(value: object, kind: type, complaint: str) -> None:
-    with pytest.raises(Malformed, match=complaint):
-        CODEC.of_plain(value, kind)
+    with pytest.raises(MalformedValue, match=complaint):
+        CODEC.from_plain(value, kind)
 
 
 @pytest.mark.parametrize("kind", [*EVENTS.values(), *COMMANDS.values()])
@@ -118,10 +118,10 @@ def test_every_event_and_command_survives_the_codec(kind: type[Fact]) -> None:
     @settings(max_examples=5, deadline=None)
     @given(st.builds(kind))
     def survives(value: object) -> None:
-        assert CODEC.of_plain(CODEC.plain(value), kind) == value
+        assert CODEC.from_plain(CODEC.to_plain(value), kind) == value
         if isinstance(value, Fact):
             event = recorded(body("wg7"), 1, fact=value)
-            assert recorded_of("un", row(event.name, state_of(event))).fact == value
+            assert event_from_row("un", row(event.name, encode_event(event))).fact == value
 
     for part in every_struct():
         st.register_type_strategy(part, lambda kind: st.builds(kind, **all_fields(kind)))
@@ -133,7 +133,7 @@ def test_every_event_and_command_survives_the_codec(kind: type[Fact]) -> None:
 def test_the_bytes_of_an_event_are_compact_and_say_no_column_twice() -> None:
     event = recorded(body("wg7"), 1, "c1")
 
-    assert json.loads(state_of(event)) == {
+    assert json.loads(encode_event(event)) == {
         "fact": {"names": {"en": "body/wg7 1"}},
         "effective": "2026-11",
         "received_at": "2026-11-23T12:00:00Z",
@@ -149,7 +149,7 @@ def test_a_default_that_says_something_is_written() -> None:
         body="b", subject=Subject(type="other"), text_hash="", roster_hash="", seats=0,
         policy=Policy(), closes=When("unknown"),
     )  # fmt: skip
-    told = json.loads(state_of(recorded(body("wg7"), 1, fact=fact)))["fact"]
+    told = json.loads(encode_event(recorded(body("wg7"), 1, fact=fact)))["fact"]
 
     assert told["policy"] == {"threshold": 1, "grace_seconds": 120}
     assert "deadline" not in told
@@ -174,27 +174,27 @@ def test_an_event_survives_with_all_its_circumstances() -> None:
         virtual=True,
     )
 
-    assert recorded_of("un", row(event.name, state_of(event))) == event
+    assert event_from_row("un", row(event.name, encode_event(event))) == event
 
 
 def test_the_hash_is_over_place_and_bytes() -> None:
     """Computed once by `printf 'event/v1\\nun\\nbody/wg7\\n1\\nname\\n{}' | sha256sum`."""
     expected = "501ae988aa9a1ece3a920c60d0256db57bcc001780e6aac8baa5118e333235af"
 
-    assert hash_of("un", "body/wg7", 1, "name", b"{}") == expected
+    assert event_hash("un", "body/wg7", 1, "name", b"{}") == expected
 
 
 def test_an_unknown_event_is_named() -> None:
-    state = state_of(recorded(body("wg7"), 1))
+    state = encode_event(recorded(body("wg7"), 1))
 
     with pytest.raises(Unavailable, match=r"body\.moved\.v9.*written by a newer version"):
-        recorded_of("un", row("body.moved.v9", state))
+        event_from_row("un", row("body.moved.v9", state))
 
 
 @pytest.mark.parametrize("state", [b"", b"\xff", b"[]", b'{"fact":{}}'])
 def test_damaged_bytes_are_refused(state: bytes) -> None:
-    with pytest.raises(Malformed):
-        recorded_of("un", row("body.established.v1", state))
+    with pytest.raises(MalformedValue):
+        event_from_row("un", row("body.established.v1", state))
 
 
 def test_an_old_event_is_read_as_what_followed_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,11 +203,11 @@ def test_an_old_event_is_read_as_what_followed_it(monkeypatch: pytest.MonkeyPatc
     newer = ("body.established.v1", lambda raw: {"names": {"en": raw["name"]}})
     monkeypatch.setitem(envelope.UPCASTS, "body.founded.v1", older)
     monkeypatch.setitem(envelope.UPCASTS, "body.founded.v2", newer)
-    state = state_of(recorded(body("wg7"), 1)).replace(
+    state = encode_event(recorded(body("wg7"), 1)).replace(
         b'{"names":{"en":"body/wg7 1"}}', b'{"called":"A"}'
     )
 
-    event = recorded_of("un", row("body.founded.v1", state))
+    event = event_from_row("un", row("body.founded.v1", state))
 
     assert event.fact == BodyEstablished(names={"en": "A"})
     assert event.name == "body.founded.v1"

@@ -14,7 +14,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.canonical import canonical
+from domain.canonical import canonical_json
 
 PAGE = Path(__file__).parents[2] / "docs" / "decisions" / "0021-event-format.md"
 ORGANISATION, STREAM, VERSION = "harbour", "window/buoys", 4
@@ -51,7 +51,7 @@ def opened(one: Mapping[str, str], at: bytes, key: bytes = KEY) -> bytes:
 
 @pytest.mark.parametrize("path", SHOWN)
 def test_who_has_the_key_reads_a_sealed_value(path: str) -> None:
-    assert canonical(SHOWN[path]) == opened(sealed()[path], place(path))
+    assert canonical_json(SHOWN[path]) == opened(sealed()[path], place(path))
 
 
 @pytest.mark.parametrize("path", SHOWN)
@@ -60,7 +60,7 @@ def test_a_sealed_value_is_proved_without_its_key(path: str) -> None:
     commitment = sealed()[path]["commitment"]
 
     def committed(value: object, at: bytes) -> str:
-        return hashlib.sha256(at + canonical(value)).hexdigest()
+        return hashlib.sha256(at + canonical_json(value)).hexdigest()
 
     assert commitment == committed(SHOWN[path], place(path))
     assert commitment != committed({**SHOWN[path], "value": "south"}, place(path))

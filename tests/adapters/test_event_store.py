@@ -15,27 +15,27 @@ from hypothesis import strategies as st
 
 from adapters.eventstore.encoding import CONTENT_CAP, EVENT_CAP
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from domain.body.events import BodyEstablished
 from domain.canonical import digest
-from domain.ports.errors import ChangedMeanwhile, TooLarge, Unavailable
-from domain.ports.event_store import Head, Journal, Log
+from domain.ports.errors import TooLarge, Unavailable, VersionConflict
+from domain.ports.event_store import EventLog, EventStore, Head
 from domain.session.events import SessionOpened
 from event_factory import NO_CONTENTS, NOW, append, body, keep, recorded
-from in_memory_store import Memory
+from in_memory_store import InMemoryLog
 from postgres_server import new_store
 
 TESTS = Path(__file__).parents[1]
-AnyStore = Memory | Store | PostgresStore
+AnyStore = InMemoryLog | SqliteStore | PostgresStore
 KINDS = ("memory", "SQLite", "PostgreSQL")
 
 
 def empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> AnyStore:
     """An empty store of a kind: all keep the same promises."""
     if kind == "memory":
-        return Memory()
+        return InMemoryLog()
     if kind == "SQLite":
-        return Store.create(folder)
+        return SqliteStore.create(folder)
     return PostgresStore.open(new_store(request.getfixturevalue("cluster")))
 
 
@@ -46,33 +46,33 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyStore]:
 
 
 @pytest.fixture
-def history(store: AnyStore) -> Journal:
+def history(store: AnyStore) -> EventStore:
     return store.history("un")
 
 
 def is_sound(store: AnyStore) -> bool:
     """What is in memory has no bytes that could be damaged."""
-    return isinstance(store, Memory) or store.check().sound
+    return isinstance(store, InMemoryLog) or store.check().sound
 
 
-def head_of(history: Journal) -> Head:
-    with history.turn() as turn:
+def head_of(history: EventStore) -> Head:
+    with history.append_transaction() as turn:
         return turn.head()
 
 
-def positions(history: Journal) -> list[int]:
+def positions(history: EventStore) -> list[int]:
     return [event.position for event in history.since(0, 10_000)]
 
 
 def test_store_and_history_are_what_the_domain_asks_for(store: AnyStore) -> None:
-    log: Log = store
-    history: Journal = store.history("un")
+    log: EventLog = store
+    history: EventStore = store.history("un")
 
     assert log.organisations() == []
     assert history.last_position() == 0
 
 
-def test_what_is_appended_is_read_back_in_every_way(history: Journal) -> None:
+def test_what_is_appended_is_read_back_in_every_way(history: EventStore) -> None:
     first = recorded(body("wg7"), 1, "c1")
     second = recorded(body("wg8"), 1, "c1", fact=SessionOpened())
 
@@ -82,15 +82,15 @@ def test_what_is_appended_is_read_back_in_every_way(history: Journal) -> None:
     assert [event.fact for event in stored] == [first.fact, second.fact]
     assert history.since(0, 10) == stored
     assert history.since(1, 10) == stored[1:]
-    assert history.by_command("c1") == stored
-    assert history.of(body("wg8")) == stored[1:]
-    assert history.of(body("wg9")) == ()
+    assert history.events_of_command("c1") == stored
+    assert history.events_of(body("wg8")) == stored[1:]
+    assert history.events_of(body("wg9")) == ()
 
 
 def test_a_store_keeps_its_events_when_it_is_opened_again(tmp_path: Path) -> None:
-    with Store.create(tmp_path, virtual=True) as store:
+    with SqliteStore.create(tmp_path, virtual=True) as store:
         event = append(store.history("un"), body("wg7"))
-    with Store.open(tmp_path, read_only=True) as store:
+    with SqliteStore.open(tmp_path, read_only=True) as store:
         assert store.history("un").since(0, 10) == (event,)
         assert store.virtual
         assert store.read_only
@@ -106,8 +106,8 @@ def test_names_are_kept_whatever_is_written_in_them(store: AnyStore) -> None:
         stored = keep(store.history(name), [event])
 
         assert store.history(name).since(0, 9) == stored
-        assert store.history(name).by_command(f"c {name}") == stored
-        assert store.history(name).of(body(name)) == stored
+        assert store.history(name).events_of_command(f"c {name}") == stored
+        assert store.history(name).events_of(body(name)) == stored
     assert sorted(odd) == list(store.organisations())
     assert is_sound(store)
 
@@ -121,30 +121,30 @@ def test_each_organisation_counts_for_itself(store: AnyStore) -> None:
     assert positions(store.history("oas")) == [1]
 
 
-def test_nothing_is_appended_to_a_log_that_has_moved_on(history: Journal) -> None:
+def test_nothing_is_appended_to_a_log_that_has_moved_on(history: EventStore) -> None:
     append(history, body("read"))
     head = head_of(history)
-    ready = history.prepared([recorded(body("written"), 1)], NO_CONTENTS, head)
+    ready = history.encode([recorded(body("written"), 1)], NO_CONTENTS, head)
     append(history, body("read"))
 
-    with pytest.raises(ChangedMeanwhile, match="the log ends at 2, no longer at 1"):
+    with pytest.raises(VersionConflict, match="the log ends at 2, no longer at 1"):
         history.append_after(head.position, [ready])
-    with pytest.raises(ChangedMeanwhile, match="the log ends at 2, no longer at 1"):
+    with pytest.raises(VersionConflict, match="the log ends at 2, no longer at 1"):
         history.append_after(head.position, [])
 
     assert history.last_position() == 2
-    ready = history.prepared([recorded(body("written"), 1)], NO_CONTENTS, head_of(history))
+    ready = history.encode([recorded(body("written"), 1)], NO_CONTENTS, head_of(history))
     history.append_after(2, [ready])
     assert history.since(2, 9) == ready.events
     history.append_after(3, [])
 
 
-def test_several_commands_are_appended_at_once(history: Journal) -> None:
+def test_several_commands_are_appended_at_once(history: EventStore) -> None:
     """Each was prepared to follow upon the one before it; all are read as they were foretold."""
     head, made = Head(), []
     for number, name in enumerate(("wg7", "wg8", "wg7"), 1):
         event = recorded(body(name), 2 if number == 3 else 1, f"c{number}")
-        made.append(history.prepared([event], {digest(name.encode()): name.encode()}, head))
+        made.append(history.encode([event], {digest(name.encode()): name.encode()}, head))
         head = Head(number, made[-1].events[-1].recorded_at)
     history.append_after(0, made)
 
@@ -152,43 +152,41 @@ def test_several_commands_are_appended_at_once(history: Journal) -> None:
     assert history.content(digest(b"wg8")) == b"wg8"
 
 
-def test_a_version_comes_next_or_not_at_all(history: Journal) -> None:
+def test_a_version_comes_next_or_not_at_all(history: EventStore) -> None:
     append(history, body("wg7"))
     for version in (1, 3):
         event = recorded(body("wg7"), version, "other")
-        with pytest.raises(ChangedMeanwhile, match=f"version {version} already, or lacks"):
+        with pytest.raises(VersionConflict, match=f"version {version} already, or lacks"):
             keep(history, [event])
-        with pytest.raises(ChangedMeanwhile, match="without a gap"):
-            history.append_after(1, [history.prepared([event], NO_CONTENTS, head_of(history))])
+        with pytest.raises(VersionConflict, match="without a gap"):
+            history.append_after(1, [history.encode([event], NO_CONTENTS, head_of(history))])
 
     assert history.last_position() == 1
 
 
-def test_a_command_is_recorded_once(history: Journal) -> None:
+def test_a_command_is_recorded_once(history: EventStore) -> None:
     """Also where the second time would fit into its stream, and beside another command."""
     append(history, body("wg7"), "c1")
     head = head_of(history)
-    other = history.prepared([recorded(body("wg8"), 1, "c2")], NO_CONTENTS, head)
+    other = history.encode([recorded(body("wg8"), 1, "c2")], NO_CONTENTS, head)
     last = Head(2, head.recorded_at)
-    again = history.prepared([recorded(body("wg7"), 2, "c1")], NO_CONTENTS, last)
+    again = history.encode([recorded(body("wg7"), 2, "c1")], NO_CONTENTS, last)
 
-    with pytest.raises(ChangedMeanwhile, match="has happened before"):
+    with pytest.raises(VersionConflict, match="has happened before"):
         history.append_after(1, [other, again])
     assert history.last_position() == 1
 
 
-def test_what_is_added_in_a_turn_is_read_in_it(history: Journal) -> None:
+def test_what_is_added_in_a_turn_is_read_in_it(history: EventStore) -> None:
     first = append(history, body("wg7"), "c1")
-    with history.turn() as turn:
+    with history.append_transaction() as turn:
         assert turn.head() == Head(1, first.recorded_at)
-        ready = history.prepared(
-            [recorded(body("wg7"), 2, "c2")], {digest(b"x"): b"x"}, turn.head()
-        )
+        ready = history.encode([recorded(body("wg7"), 2, "c2")], {digest(b"x"): b"x"}, turn.head())
         turn.add(ready)
 
         assert turn.head() == Head(2, first.recorded_at)
-        assert turn.of(body("wg7")) == (first, *ready.events)
-        assert turn.since(1, 9) == turn.by_command("c2") == ready.events
+        assert turn.events_of(body("wg7")) == (first, *ready.events)
+        assert turn.since(1, 9) == turn.events_of_command("c2") == ready.events
         assert turn.content(digest(b"x")) == b"x"
         assert history.last_position() == 1
         with pytest.raises(KeyError):
@@ -196,17 +194,17 @@ def test_what_is_added_in_a_turn_is_read_in_it(history: Journal) -> None:
     assert history.since(0, 9) == (first, *ready.events)
 
 
-def test_a_store_takes_only_what_it_prepared(history: Journal) -> None:
+def test_a_store_takes_only_what_it_prepared(history: EventStore) -> None:
     strange: Any = object()
     with pytest.raises(TypeError, match="was not prepared by a store"):
         history.append_after(0, [strange])
 
 
-def test_a_refused_append_leaves_nothing_behind(history: Journal) -> None:
+def test_a_refused_append_leaves_nothing_behind(history: EventStore) -> None:
     content = b"text"
     events = [recorded(body("wg7"), 1, "c1"), recorded(body("wg7"), 1, "c1")]
 
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(VersionConflict):
         keep(history, events, {digest(content): content})
 
     assert history.last_position() == 0
@@ -214,7 +212,7 @@ def test_a_refused_append_leaves_nothing_behind(history: Journal) -> None:
         history.content(digest(content))
 
 
-def test_recorded_at_never_runs_back(history: Journal) -> None:
+def test_recorded_at_never_runs_back(history: EventStore) -> None:
     times = [NOW, NOW - timedelta(hours=1), NOW + timedelta(microseconds=1)]
     for version, at in enumerate(times):
         event = recorded(body("wg7"), version + 1, at=at)
@@ -241,7 +239,7 @@ def test_contents_are_kept_apart_for_each_organisation(store: AnyStore) -> None:
         keep(un, [], {name: b"another text"})
 
 
-def test_too_large_an_event_is_refused_with_its_size(history: Journal) -> None:
+def test_too_large_an_event_is_refused_with_its_size(history: EventStore) -> None:
     fact = BodyEstablished(names={"en": "x" * EVENT_CAP})
     big = recorded(body("wg7"), 1, fact=fact)
 
@@ -253,7 +251,7 @@ def test_too_large_an_event_is_refused_with_its_size(history: Journal) -> None:
     assert history.last_position() == 0
 
 
-def test_what_no_command_could_mean_is_refused(history: Journal) -> None:
+def test_what_no_command_could_mean_is_refused(history: EventStore) -> None:
     foreign = recorded(body("wg7"), 1, organisation="oas")
     two_commands = [recorded(body("wg7"), 1, "c1"), recorded(body("wg7"), 2, "c2")]
     two_lines = recorded(body("wg7\nbody"), 1)
@@ -266,7 +264,7 @@ def test_what_no_command_could_mean_is_refused(history: Journal) -> None:
 def test_threads_and_processes_leave_no_gap_and_lose_nothing(tmp_path: Path) -> None:
     """Four threads here and two more processes write at once."""
     code = "import sys; from event_factory import write; write(sys.argv[1], sys.argv[2], 40)"
-    with Store.create(tmp_path / "store") as store, ThreadPoolExecutor(4) as pool:
+    with SqliteStore.create(tmp_path / "store") as store, ThreadPoolExecutor(4) as pool:
         others = [
             subprocess.Popen(
                 [sys.executable, "-c", code, str(store.folder), name],
@@ -285,12 +283,12 @@ def test_threads_and_processes_leave_no_gap_and_lose_nothing(tmp_path: Path) -> 
         assert store.check().faults == ()
 
 
-def test_one_of_two_writers_at_the_same_end_of_the_log_loses(history: Journal) -> None:
+def test_one_of_two_writers_at_the_same_end_of_the_log_loses(history: EventStore) -> None:
     def attempt(number: int) -> bool:
         event = recorded(body(f"wg{number}"), 1)
         try:
-            history.append_after(0, [history.prepared([event], NO_CONTENTS, Head())])
-        except ChangedMeanwhile:
+            history.append_after(0, [history.encode([event], NO_CONTENTS, Head())])
+        except VersionConflict:
             return False
         return True
 
@@ -325,13 +323,13 @@ def test_any_appends_leave_dense_positions_and_versions(
                 events.append(recorded(body(name), max(after[name], 1), f"c{number}"))
             try:
                 keep(history, events)
-            except ChangedMeanwhile:
+            except VersionConflict:
                 continue
             for name, _ in wanted:
-                heads[name] = len(history.of(body(name)))
+                heads[name] = len(history.events_of(body(name)))
 
         assert positions(history) == list(range(1, sum(heads.values()) + 1))
         for name, head in heads.items():
-            versions = [event.version for event in history.of(body(name))]
+            versions = [event.version for event in history.events_of(body(name))]
             assert versions == list(range(1, head + 1))
         assert is_sound(store)

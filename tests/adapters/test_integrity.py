@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from adapters.eventstore import integrity
-from adapters.eventstore.envelope import hash_of
+from adapters.eventstore.envelope import event_hash
 from adapters.postgres import catalog
 from adapters.postgres.store import PostgresStore
-from corrupt_events import by_hand, change, forge, past_triggers
+from corrupt_events import change, forge, query_directly, without_triggers
 from domain.canonical import digest
 from story import ORGANISATION, Story
-from web.main import AnyStore, Store
+from web.main import AnyStore, SqliteStore
 
 HOURS = {"starts": "10:00", "ends": "13:00", "entries": [{"item": "1"}]}
 PAPER = b"%PDF a letter of the East"
@@ -53,7 +53,7 @@ def _on_paper(story: Story, kind: str, paper: bytes, window: str = "w") -> None:
 
 def _made(request: pytest.FixtureRequest, folder: Path) -> AnyStore:
     if request.param == "SQLite":
-        return Store.create(folder / "store")
+        return SqliteStore.create(folder / "store")
     url = request.getfixturevalue("cluster").database()
     return PostgresStore.create(url, durable=False)
 
@@ -68,7 +68,7 @@ def position(story: Story, name: str) -> int:
 
 
 def delete_content(story: Story, name: str) -> None:
-    past_triggers(story.placet.store, "DELETE FROM content WHERE hash = {}", name)
+    without_triggers(story.placet.store, "DELETE FROM content WHERE hash = {}", name)
 
 
 def test_an_intact_store_is_sound(told: Story) -> None:
@@ -186,18 +186,18 @@ IDLE_FUNCTION = """
 CREATE OR REPLACE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'
 """
 IDLE = {
-    Store: (
+    SqliteStore: (
         "DROP TRIGGER event_stays",
         "CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN SELECT 1; END",
     ),
     PostgresStore: (IDLE_FUNCTION,),
 }
 IDLE_FAULT = {
-    Store: "triggers .*: trigger event_stays",
+    SqliteStore: "triggers .*: trigger event_stays",
     PostgresStore: r"function stays\(\) is not",
 }
 REBUILT = {
-    Store: (
+    SqliteStore: (
         "CREATE TABLE other AS SELECT * FROM event",
         "DROP TABLE event",
         "ALTER TABLE other RENAME TO event",
@@ -214,7 +214,7 @@ def test_a_trigger_that_does_nothing_is_found(told: Story) -> None:
     """It has the name of the one that keeps events from being changed."""
     store = told.placet.store
     for statement in IDLE[type(store)]:
-        by_hand(store, statement)
+        query_directly(store, statement)
     (fault,) = faults(told)
 
     assert re.search(IDLE_FAULT[type(store)], fault)
@@ -224,7 +224,7 @@ def test_a_table_rebuilt_without_its_constraints_is_found(told: Story) -> None:
     """It holds the same rows; the keys, the indexes and the triggers are gone."""
     store = told.placet.store
     for statement in REBUILT[type(store)]:
-        by_hand(store, statement)
+        query_directly(store, statement)
     found = " ".join(faults(told))
 
     assert "event_by_command is gone" in found
@@ -260,17 +260,17 @@ def test_what_was_changed_of_the_tables_is_named(
 ) -> None:
     """Each by kind and name, with how it stands now."""
     store = told.placet.store
-    statement = sqlite if isinstance(store, Store) else postgres
+    statement = sqlite if isinstance(store, SqliteStore) else postgres
     if not statement:
         pytest.skip("there is no such thing in this kind of store")
-    by_hand(store, statement)
+    query_directly(store, statement)
 
     assert re.search(fault, " ".join(faults(told)))
 
 
 def test_an_index_of_ones_own_is_noted(told: Story) -> None:
     """It changes nothing of what is written or read."""
-    by_hand(told.placet.store, "CREATE INDEX mine ON event (name)")
+    query_directly(told.placet.store, "CREATE INDEX mine ON event (name)")
     report = told.placet.store.check()
 
     assert report.sound
@@ -284,14 +284,14 @@ def test_the_tables_of_a_new_store_are_those_that_were_written_down(database: st
     """
     from postgres_server import ask
 
-    assert catalog.made() == catalog.found(lambda query: ask(database, query))
+    assert catalog.expected_shape() == catalog.actual_shape(lambda query: ask(database, query))
 
 
 # --- marks ---------------------------------------------------------------------------------------
 
 
 def _mark(story: Story, said: str) -> None:
-    by_hand(story.placet.store, "UPDATE meta SET value = {} WHERE key = 'virtual'", said)
+    query_directly(story.placet.store, "UPDATE meta SET value = {} WHERE key = 'virtual'", said)
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_a_store_that_is_kept_is_not_marked_otherwise(told: Story, said: str, fa
 @pytest.mark.parametrize("told", ["SQLite"], indirect=True)
 def test_a_store_of_an_older_program_says_so_by_what_it_holds(told: Story) -> None:
     """Its file has no second mark; that nothing in it is simulated is noted."""
-    by_hand(told.placet.store, "PRAGMA user_version=0")
+    query_directly(told.placet.store, "PRAGMA user_version=0")
     _mark(told, "yes")
     report = told.placet.store.check()
 
@@ -331,18 +331,18 @@ def _copy(story: Story, source: int) -> None:
     store, last = story.placet.store, len(story.events())
     one = story.events()[source - 1]
     version = 1 + sum(other.stream == one.stream for other in story.events())
-    ((name, state, at),) = by_hand(
+    ((name, state, at),) = query_directly(
         store, "SELECT name, state, recorded_at FROM event WHERE position = {}", source
     )
     kept: Any = state
-    hash_ = hash_of(ORGANISATION, str(one.stream), version, str(name), bytes(kept))
+    hash_ = event_hash(ORGANISATION, str(one.stream), version, str(name), bytes(kept))
     into = "INSERT INTO event (organisation, position, stream, version, name, command_id,"
-    past_triggers(
+    without_triggers(
         store,
         into + " recorded_at, state, hash) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
         ORGANISATION, last + 1, str(one.stream), version, name, one.command_id, at, kept, hash_,
     )  # fmt: skip
-    by_hand(store, "UPDATE counter SET position = {}, recorded_at = {}", last + 1, at)
+    query_directly(store, "UPDATE counter SET position = {}, recorded_at = {}", last + 1, at)
 
 
 def test_a_second_copy_right_behind_the_first_is_found(told: Story) -> None:
@@ -442,8 +442,8 @@ def test_what_has_no_value_at_all_is_told(told: Story) -> None:
     """In a table without constraints anything may stand."""
     store = told.placet.store
     for statement in REBUILT[type(store)]:
-        by_hand(store, statement)
-    by_hand(store, "UPDATE event SET recorded_at = NULL WHERE position = 2")
+        query_directly(store, statement)
+    query_directly(store, "UPDATE event SET recorded_at = NULL WHERE position = 2")
 
     assert any("Event 2 of fictional has columns of a kind" in one for one in faults(told))
 
@@ -453,7 +453,7 @@ def test_of_very_many_faults_the_first_are_told(
 ) -> None:
     """And how many more there are, so that a ruined store does not fill the memory."""
     monkeypatch.setattr(integrity, "MOST", 3)
-    past_triggers(told.placet.store, "UPDATE event SET hash = 'x'")
+    without_triggers(told.placet.store, "UPDATE event SET hash = 'x'")
     found = faults(told)
 
     assert 4 == len(found)

@@ -23,9 +23,9 @@ from command_line import Placet
 from domain.ports.errors import Unavailable
 from receipt_story import Heard
 from story import NOON
-from web.main import CODEC, opened
-from workflows.receipts.format import NotValid, verified
-from workflows.receipts.issue import Unsigned, heard
+from web.main import CODEC, open_application
+from workflows.receipts.format import InvalidReceipt, verify_receipt
+from workflows.receipts.issue import Unsigned, is_received_response
 
 __all__ = ["store"]
 
@@ -98,9 +98,9 @@ def test_a_rotation_changes_no_receipt_that_was_given(tmp_path: Path) -> None:
     assert before is not None
     assert before == story.receipt(old)
     assert (first, second) == (story.told(old).key_id, story.told(new).key_id)
-    assert verified(before, public, CODEC) == story.told(old)
-    with pytest.raises(NotValid, match="none of the keys"):
-        verified(story.receipt(new) or b"", public, CODEC)
+    assert verify_receipt(before, public, CODEC) == story.told(old)
+    with pytest.raises(InvalidReceipt, match="none of the keys"):
+        verify_receipt(story.receipt(new) or b"", public, CODEC)
 
 
 def test_a_retired_key_signs_nothing_later(tmp_path: Path) -> None:
@@ -112,9 +112,9 @@ def test_a_retired_key_signs_nothing_later(tmp_path: Path) -> None:
     receipt, public = story.receipt() or b"", story.placet.keys.public()
     story.placet.keys.rotate(story.now - timedelta(seconds=1))
 
-    assert "reservation" == verified(receipt, public, CODEC).answered
-    with pytest.raises(NotValid, match="was not in force"):
-        verified(receipt, story.placet.keys.public(), CODEC)
+    assert "reservation" == verify_receipt(receipt, public, CODEC).answered
+    with pytest.raises(InvalidReceipt, match="was not in force"):
+        verify_receipt(receipt, story.placet.keys.public(), CODEC)
 
 
 def test_another_stores_keys_do_not_make_a_receipt_valid(tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_another_stores_keys_do_not_make_a_receipt_valid(tmp_path: Path) -> None
     (tmp_path / "other").mkdir()
     other = Keyring(tmp_path / "other")
     other.create(NOON)
-    with pytest.raises(NotValid, match="none of the keys"):
-        verified(story.receipt() or b"", other.public(), CODEC)
+    with pytest.raises(InvalidReceipt, match="none of the keys"):
+        verify_receipt(story.receipt() or b"", other.public(), CODEC)
 
 
 def pem(key: object, password: bytes = b"") -> bytes:
@@ -326,10 +326,10 @@ def test_the_demonstration_can_sign(placet: Placet, tmp_path: Path) -> None:
     """Its throw-away store has a key, and its simulated responses have receipts that say so."""
     demo = tmp_path / "demo"
     placet("demo", "--no-serve", "--store", demo)
-    with opened(demo) as made:
+    with open_application(demo) as made:
         names = made.store.organisations()
         events = [one for name in names for one in made.store.history(name).since(0, 1000)]
-    one = next(one for one in events if heard(one))
+    one = next(one for one in events if is_received_response(one))
     shown = placet("receipt", "show", str(one.position), "--store", demo, "-o", one.organisation)
 
     assert 0 == shown[0]

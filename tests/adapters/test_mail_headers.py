@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.mail.message import written
+from adapters.mail.message import format_letter
 from domain.ports.mail import Letter
 from smtp_server import Server, mail_server
 
@@ -100,7 +100,7 @@ def readings(content: bytes) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", KNOWN)
 def test_a_heading_of_each_language_reads_back(language: str) -> None:
-    content = written(letter(KNOWN[language]), "placet@example.org")
+    content = format_letter(letter(KNOWN[language]), "placet@example.org")
 
     assert [KNOWN[language]] * 3 == list(readings(content))
 
@@ -109,7 +109,7 @@ def test_a_heading_of_each_language_reads_back(language: str) -> None:
 @given(headings() | ANYTHING)
 def test_every_subject_reads_back_blank_for_blank(subject: str) -> None:
     """Also one of blanks alone, or one that looks as if it were encoded."""
-    content = written(letter(subject), "placet@example.org")
+    content = format_letter(letter(subject), "placet@example.org")
 
     assert [subject] * 3 == list(readings(content))
 
@@ -118,7 +118,7 @@ def test_every_subject_reads_back_blank_for_blank(subject: str) -> None:
 @given(headings() | ANYTHING)
 def test_no_line_of_a_header_is_longer_than_it_may_be(subject: str) -> None:
     """An encoded word has at most 75 characters, and its line 76; each is whole by itself."""
-    content = written(letter(subject), "placet@example.org")
+    content = format_letter(letter(subject), "placet@example.org")
     lines = content.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
     words = re.findall(r"=\?\S+\?=", raw(content, "Subject"))
 
@@ -127,7 +127,7 @@ def test_no_line_of_a_header_is_longer_than_it_may_be(subject: str) -> None:
 
 
 def test_what_would_end_a_line_is_a_blank() -> None:
-    content = written(letter("One\r\nBcc: two@example.org\u2028three"), "placet@example.org")
+    content = format_letter(letter("One\r\nBcc: two@example.org\u2028three"), "placet@example.org")
 
     assert ["One Bcc: two@example.org three"] * 3 == list(readings(content))
     assert b"\r\nBcc" not in content
@@ -137,7 +137,7 @@ def test_what_would_end_a_line_is_a_blank() -> None:
 @given((headings() | ANYTHING).map(str.strip).filter(bool))
 def test_the_name_of_an_attachment_reads_back(name: str) -> None:
     """Blanks around a name are no part of it to any reader."""
-    content = written(letter("One", attached={name: "Text."}), "placet@example.org")
+    content = format_letter(letter("One", attached={name: "Text."}), "placet@example.org")
     parsed = message_from_bytes(content, policy=default)
     assert isinstance(parsed, EmailMessage)
     (attached,) = parsed.iter_attachments()
@@ -150,7 +150,7 @@ def test_the_name_of_an_attachment_reads_back(name: str) -> None:
 @settings(max_examples=100)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_an_attached_text_keeps_every_byte(text: str) -> None:
-    content = written(letter("One", attached={"one.txt": text}), "placet@example.org")
+    content = format_letter(letter("One", attached={"one.txt": text}), "placet@example.org")
     parsed = message_from_bytes(content)
     payloads = [one.get_payload(decode=True) for one in parsed.walk() if not one.is_multipart()]
 

@@ -17,7 +17,7 @@ from adapters.postgres.connections import Limits
 from adapters.postgres.dialect import native
 from adapters.postgres.errors import Exhausted
 from adapters.postgres.store import PostgresStore
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
 from command_line import Placet
 from domain.ports.errors import Unavailable
@@ -39,7 +39,7 @@ def test_a_store_is_made_once_beside_whatever_else_the_database_holds(cluster: S
     url = cluster.database()
     ask(url, "CREATE TABLE public.event (mine text)")
     with pytest.raises(Unavailable, match="holds no store of Placet: `placet store init`"):
-        existing(url)
+        open_store(url)
 
     with PostgresStore.create(url, virtual=True, durable=False) as store:
         assert (store.virtual, store.name, store.organisations()) == (
@@ -139,7 +139,7 @@ def test_what_cannot_be_reached_is_said_without_the_password(
     cluster: Server, place: str, reason: str
 ) -> None:
     with pytest.raises(Unavailable, match=reason) as refused:
-        existing(place.format(server=cluster.url("")[:-1]))
+        open_store(place.format(server=cluster.url("")[:-1]))
 
     assert "secret" not in str(refused.value)
 
@@ -202,7 +202,10 @@ def test_what_was_changed_past_the_triggers_is_found(
 def test_who_finds_no_free_connection_is_told_soon(database: str) -> None:
     with PostgresStore.open(database, limits=Limits(most=1, patience=0.05)) as store:
         history = store.history("un")
-        with history.turn(), pytest.raises(Exhausted, match=r"All 1 connections .* were in use"):
+        with (
+            history.append_transaction(),
+            pytest.raises(Exhausted, match=r"All 1 connections .* were in use"),
+        ):
             history.last_position()
 
         assert history.last_position() == 0
@@ -213,7 +216,7 @@ def test_connections_are_used_again_and_none_is_lost(database: str) -> None:
         history = store.history("un")
         for _ in range(5):
             append(history, body("wg7"))
-            with pytest.raises(ZeroDivisionError), history.turn():
+            with pytest.raises(ZeroDivisionError), history.append_transaction():
                 raise ZeroDivisionError
 
         assert history.last_position() == 5
@@ -227,9 +230,12 @@ def test_a_log_that_somebody_keeps_locked_is_said_to_be(
     monkeypatch.setitem(session.SETTINGS, "lock_timeout", "50ms")
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
         append(store.history("un"), body("wg7"))
-        with store.history("un").turn(), pytest.raises(Unavailable, match="kept it locked"):
+        with (
+            store.history("un").append_transaction(),
+            pytest.raises(Unavailable, match="kept it locked"),
+        ):
             append(other.history("un"), body("wg8"))
-        with store.history("un").turn():
+        with store.history("un").append_transaction():
             append(other.history("oas"), body("wg8"))
 
         assert store.history("un").last_position() == 1
@@ -284,14 +290,16 @@ def test_the_clock_is_compared_with_the_servers(
 def test_the_store_was_served_while_any_process_served_it(database: str) -> None:
     began = datetime.now(UTC)
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
-        assert store.watch().longest_gap(began - timedelta(hours=1), began) == timedelta(hours=1)
-        for watch in (store.watch(), other.watch()):
-            watch.mark(Anchor.drop(), began)
-            watch.mark(Anchor.drop(), began)
+        assert store.heartbeat().longest_gap(began - timedelta(hours=1), began) == timedelta(
+            hours=1
+        )
+        for watch in (store.heartbeat(), other.heartbeat()):
+            watch.beat(Anchor.now(), began)
+            watch.beat(Anchor.now(), began)
         assert ask(database, "SELECT count(*) FROM served") == [(2,)]
         ask(database, "UPDATE served SET begun = begun - interval '1 hour'")
 
-        watch = other.watch()
+        watch = other.heartbeat()
         assert watch.longest_gap(began - timedelta(minutes=50), began) == timedelta(0)
         gap = watch.longest_gap(began - timedelta(minutes=90), began)
         assert timedelta(minutes=29) < gap < timedelta(minutes=31)
@@ -303,18 +311,18 @@ def test_all_who_serve_a_store_share_its_home(
     """Two outboxes would send each notice twice."""
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "one"))
-        with store.serving(), other.serving():
+        with store.server_lock(), other.server_lock():
             pass
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "two"))
         with pytest.raises(Unavailable, match=r"outbox of another folder .*: set PLACET_HOME"):
-            other.serving().__enter__()
+            other.server_lock().__enter__()
         (tmp_path / "file").write_text("")
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "file"))
         with pytest.raises(Unavailable, match="cannot be written"):
-            other.serving().__enter__()
+            other.server_lock().__enter__()
         (tmp_path / "one").rename(tmp_path / "moved")
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "moved"))
-        with other.serving():
+        with other.server_lock():
             pass
 
 
@@ -329,20 +337,20 @@ def test_a_home_is_found_without_being_told(
 
 def test_a_service_that_stopped_begins_anew_and_old_ones_are_forgotten(database: str) -> None:
     with PostgresStore.open(database) as store:
-        watch, now = store.watch(), datetime.now(UTC)
-        watch.mark(Anchor.drop(), now)
+        watch, now = store.heartbeat(), datetime.now(UTC)
+        watch.beat(Anchor.now(), now)
         ask(
             database,
             "UPDATE served SET begun = begun - interval '1 hour',"
             " ended = ended - interval '20 minutes'",
         )
-        watch.mark(Anchor.drop(), now)
+        watch.beat(Anchor.now(), now)
         assert ask(database, "SELECT count(*) FROM served") == [(2,)]
         gap = watch.longest_gap(now - timedelta(minutes=40), datetime.now(UTC))
         assert timedelta(minutes=19) < gap < timedelta(minutes=21)
 
         ask(database, "UPDATE served SET ended = begun - interval '4 days'")
-        watch.mark(Anchor.drop(), now)
+        watch.beat(Anchor.now(), now)
         assert ask(database, "SELECT count(*) FROM served") == [(1,)]
 
 
@@ -353,7 +361,7 @@ def test_an_address_goes_wherever_a_folder_goes(
     database: str, placet: Placet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PLACET_HOME", str(tmp_path / "home"))
-    with existing(database) as store:
+    with open_store(database) as store:
         append(store.history("un"), body("wg7"))
 
     assert placet("store", "check", "--store", database)[1].startswith("sound: 1 events")
@@ -431,7 +439,7 @@ def test_two_threads_write_while_a_third_reads(store: PostgresStore) -> None:
     history = store.history("un")
     append(history, body("wg7"))
     seen: list[int] = []
-    with history.turn():
+    with history.append_transaction():
         reader = threading.Thread(target=lambda: seen.append(history.last_position()))
         reader.start()
         reader.join(10)
@@ -441,7 +449,7 @@ def test_two_threads_write_while_a_third_reads(store: PostgresStore) -> None:
 
 def test_each_connection_is_looked_at_when_it_opens(flushing: str, database: str) -> None:
     """A setting that is changed under a running program lets no further connection write."""
-    with PostgresStore.create(flushing) as store, store._connections.lent():
+    with PostgresStore.create(flushing) as store, store._connections.borrow():
         assert 1 == append(store.history("un"), body("wg7")).position
         name = flushing.rpartition("/")[2]
         ask(flushing, f"ALTER DATABASE {name} SET synchronous_commit = off")

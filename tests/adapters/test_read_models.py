@@ -15,14 +15,14 @@ from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.store import PostgresStore
 from adapters.readmodels import page
 from adapters.sqlite import read_models as module
-from adapters.sqlite.read_models import Views
+from adapters.sqlite.read_models import SqliteViews
 from domain.ports import read_models
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.read_models import Row
 from domain.times import When
 from postgres_server import ask
 
-AnyViews = Views | PostgresViews
+AnyViews = SqliteViews | PostgresViews
 
 
 class Thing(Row, frozen=True, kw_only=True):
@@ -41,8 +41,8 @@ class Other(Row, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-def views(tmp_path: Path) -> Iterator[Views]:
-    made = Views(tmp_path / "views.db")
+def views(tmp_path: Path) -> Iterator[SqliteViews]:
+    made = SqliteViews(tmp_path / "views.db")
     yield made
     made.close()
 
@@ -97,7 +97,7 @@ def place(views: AnyViews, position: int, organisation: str = "un", **places: st
 
 
 def listed(views: AnyViews, where: str, **told: Any) -> list[str]:
-    return [key for _, _, key in views.listed("board", where, told.pop("limit", 9), **told)]
+    return [key for _, _, key in views.list_rows("board", where, told.pop("limit", 9), **told)]
 
 
 def test_rows_are_listed_by_rank_at_their_place_both_ways_and_between_marks(
@@ -110,7 +110,7 @@ def test_rows_are_listed_by_rank_at_their_place_both_ways_and_between_marks(
     assert listed(either, "waits", limit=3, backwards=True) == ["a", "a", "d"]
     assert listed(either, "waits", after=("1", "un", "b"), before=("3", "", "")) == ["d", "a"]
     assert listed(either, "") == listed(either, "elsewhere") == []
-    assert either.listed("board", "runs", 1) == [("2", "un", "c")]
+    assert either.list_rows("board", "runs", 1) == [("2", "un", "c")]
 
 
 def test_counts_follow_the_rows(either: AnyViews) -> None:
@@ -125,7 +125,7 @@ def test_counts_follow_the_rows(either: AnyViews) -> None:
     assert {one: n for one, n in either.counts("board").items() if n} == {"waits": 2, "runs": 1}
     assert either.counts("board", "oas") == {"waits": 1}
     assert either.count_up_to("board", "waits", "2") == 1
-    assert either.miscounted() == []
+    assert either.wrong_counts() == []
 
 
 def test_rows_are_found_by_several_keys_and_as_parts(either: AnyViews) -> None:
@@ -137,20 +137,20 @@ def test_rows_are_found_by_several_keys_and_as_parts(either: AnyViews) -> None:
         places={("board", key): ("", "", "whole") for key in "ca"},
     )
 
-    assert either.parts(Thing, "un", "whole") == [Thing(told="a"), Thing(told="c")]
-    assert either.parts(Thing, "un", "") == []
-    assert either.some(Thing, [("un", "b"), ("un", "z"), ("oas", "a")]) == {
+    assert either.rows_part_of(Thing, "un", "whole") == [Thing(told="a"), Thing(told="c")]
+    assert either.rows_part_of(Thing, "un", "") == []
+    assert either.rows_named(Thing, [("un", "b"), ("un", "z"), ("oas", "a")]) == {
         ("un", "b"): Thing(told="b")
     }
-    assert either.some(Thing, []) == {}
+    assert either.rows_named(Thing, []) == {}
 
 
-def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None:
+def test_a_list_is_read_from_an_index_alone(views: SqliteViews, database: str) -> None:
     """Nothing is sorted and no row is looked at that is not shown: so it is as fast at a million.
 
     The control: a list in another order has to be sorted.
     """
-    plan = "EXPLAIN QUERY PLAN " + Views.statements.listed_backwards
+    plan = "EXPLAIN QUERY PLAN " + SqliteViews.statements.listed_backwards
     values = ("board", "waits", *read_models.FIRST, *read_models.LAST, 50)
     told = [line[3] for line in views._connections.read(plan, values)]
     (line,) = told
@@ -171,7 +171,7 @@ def test_a_list_is_read_from_an_index_alone(views: Views, database: str) -> None
 def test_a_position_is_passed_once_and_its_rows_with_it(either: AnyViews) -> None:
     keep(either, 3, "a")
     for position in (3, 2):
-        with pytest.raises(ChangedMeanwhile, match="status has read un up to 3"):
+        with pytest.raises(VersionConflict, match="status has read un up to 3"):
             keep(either, position, "again")
 
     assert either.row(Thing, "un", "again") is None
@@ -211,10 +211,10 @@ def test_the_library_tracks_a_follower_of_an_organisation(either: AnyViews) -> N
         either.insert_tracking(Tracking("status/un", 2))
 
 
-def test_views_stay_when_they_are_opened_again(views: Views) -> None:
+def test_views_stay_when_they_are_opened_again(views: SqliteViews) -> None:
     keep(views, 1, "a")
     views.close()
-    again = Views(views.path)
+    again = SqliteViews(views.path)
 
     assert again.position("status", "un") == 1
     again.close()
@@ -254,7 +254,7 @@ def test_views_on_postgresql_of_another_format_are_made_anew(
             store.views()
 
 
-def test_a_rebuild_is_seen_whole_or_not_at_all(views: Views) -> None:
+def test_a_rebuild_is_seen_whole_or_not_at_all(views: SqliteViews) -> None:
     keep(views, 7, "old")
     with views.rebuild() as shadow:
         keep(shadow, 1, "new")
@@ -269,14 +269,14 @@ def test_a_rebuild_is_seen_whole_or_not_at_all(views: Views) -> None:
 
 def test_a_shadow_is_gone_afterwards(either: AnyViews) -> None:
     place(either, 7, old="waits 1")
-    with either.shadow() as shadow:
+    with either.temporary_views() as shadow:
         place(shadow, 1, new="waits 2")
-        assert [one[2] for one in shadow.whole()] == ["new"]
+        assert [one[2] for one in shadow.all_rows()] == ["new"]
         with pytest.raises(Unavailable, match="making the views anew"):
             either.rebuild().__enter__()
         assert shadow.counts("board") == {"waits": 1}
 
-    assert [one[:6] for one in either.whole()] == [("board", "un", "old", "waits", "1", "")]
+    assert [one[:6] for one in either.all_rows()] == [("board", "un", "old", "waits", "1", "")]
     assert either.position("status", "un") == 7
     if isinstance(either, PostgresViews):
         counted = "SELECT count(*) FROM {}"
@@ -288,12 +288,12 @@ def test_a_count_that_does_not_fit_is_named(either: AnyViews) -> None:
     place(either, 1, a="waits 1", b="waits 2")
     spoil(either, "UPDATE counted SET number = 3")
 
-    assert either.miscounted() == [("board", "un", "waits")]
+    assert either.wrong_counts() == [("board", "un", "waits")]
 
 
 def spoil(views: AnyViews, statement: str) -> None:
     """Change the tables of views past the program."""
-    if isinstance(views, Views):
+    if isinstance(views, SqliteViews):
         with sqlite3.connect(views.path) as connection:
             connection.execute(statement)
         connection.close()
@@ -317,9 +317,9 @@ def test_a_rebuild_that_fails_changes_nothing(either: AnyViews) -> None:
     assert either.position("status", "un") == 7
 
 
-def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: Views) -> None:
+def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: SqliteViews) -> None:
     """A second connection stands for another process."""
-    reader, seen, done = Views(views.path), set(), threading.Event()
+    reader, seen, done = SqliteViews(views.path), set(), threading.Event()
 
     def read() -> None:
         while not done.is_set():
@@ -344,7 +344,7 @@ def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: View
 def test_a_broken_file_is_made_anew_when_it_is_opened(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "views.db"
     path.write_bytes(damage)
-    views = Views(path)
+    views = SqliteViews(path)
     keep(views, 1, "a")
 
     assert list(views.rows(Thing)) == [Thing(told="a")]
@@ -352,18 +352,18 @@ def test_a_broken_file_is_made_anew_when_it_is_opened(tmp_path: Path, damage: by
 
 
 def test_a_file_of_another_format_is_made_anew(
-    views: Views, monkeypatch: pytest.MonkeyPatch
+    views: SqliteViews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(views, 1, "a")
     views.close()
     monkeypatch.setattr(module, "FORMAT", page.FORMAT + 1)
-    newer = Views(views.path)
+    newer = SqliteViews(views.path)
 
     assert list(newer.rows(Thing)) == []
     newer.close()
 
 
-def test_damage_while_it_runs_is_told_once_and_then_healed(views: Views) -> None:
+def test_damage_while_it_runs_is_told_once_and_then_healed(views: SqliteViews) -> None:
     keep(views, 1, *map(str, range(2000)))
     views.close()
     content = bytearray(views.path.read_bytes())
@@ -378,7 +378,7 @@ def test_damage_while_it_runs_is_told_once_and_then_healed(views: Views) -> None
     assert list(views.rows(Thing)) == [Thing(told="a")]
 
 
-def test_a_file_that_vanished_is_made_anew(views: Views) -> None:
+def test_a_file_that_vanished_is_made_anew(views: SqliteViews) -> None:
     keep(views, 1, "a")
     views.close()
     views.path.unlink()
@@ -388,7 +388,7 @@ def test_a_file_that_vanished_is_made_anew(views: Views) -> None:
     assert views.position("status", "un") == 0
 
 
-def test_the_log_is_fully_synchronous_and_views_need_not_be(views: Views) -> None:
+def test_the_log_is_fully_synchronous_and_views_need_not_be(views: SqliteViews) -> None:
     def level(connection: sqlite3.Connection) -> int:
         return int(connection.execute("PRAGMA synchronous").fetchone()[0])
 

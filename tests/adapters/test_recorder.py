@@ -12,8 +12,8 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from adapters.eventstore import statements
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite import append as turns
-from adapters.sqlite.recorder import Recorder
-from adapters.sqlite.store import Store
+from adapters.sqlite.recorder import SqliteRecorder
+from adapters.sqlite.store import SqliteStore
 from event_factory import AnyHistory, append, body
 
 HAPPENED = turns._HAPPENED.format("?, ?")
@@ -22,9 +22,9 @@ HAPPENED = turns._HAPPENED.format("?, ?")
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
 def history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyHistory]:
     """An empty history of each kind."""
-    made: Store | PostgresStore
+    made: SqliteStore | PostgresStore
     if request.param == "SQLite":
-        made = Store.create(tmp_path / "store")
+        made = SqliteStore.create(tmp_path / "store")
     else:
         made = PostgresStore.open(request.getfixturevalue("database"))
     with made as store:
@@ -73,9 +73,9 @@ def test_a_subscription_waits_for_further_events(history: AnyHistory) -> None:
 
 def test_no_question_reads_the_whole_log(tmp_path: Path) -> None:
     """Each finds its rows by an index, so that appending does not slow down as a log grows."""
-    history = Store.create(tmp_path / "store").history("un")
+    history = SqliteStore.create(tmp_path / "store").history("un")
     recorder = history.recorder
-    assert isinstance(recorder, Recorder)
+    assert isinstance(recorder, SqliteRecorder)
     reader = recorder._connections.reader
     asked = (
         statements.OF_COMMAND,

@@ -16,7 +16,7 @@ from adapters.sqlite.server_lock import LOCK
 from domain.times import When
 from store_server import PLACET, served
 from story import NOON, Story
-from web.main import Store, now
+from web.main import SqliteStore, now
 
 
 def get(address: str) -> str:
@@ -90,11 +90,11 @@ def test_the_clock_of_a_server_records_what_fell_due(tmp_path: Path) -> None:
             assert time.monotonic() < deadline, "the clock recorded nothing"
             time.sleep(0.2)
         time.sleep(2.5)
-    with Store.open(tmp_path / "store") as store:
+    with SqliteStore.open(tmp_path / "store") as store:
         events = store.history("fictional").since(0, 100)
     lapses = [one for one in events if one.name == "window.lapsed.v2"]
 
-    assert [When.instant(closes.exact)] == [one.effective for one in lapses]
+    assert [When.from_instant(closes.exact)] == [one.effective for one in lapses]
     assert lapses[0].recorded_at > closes.exact
 
 

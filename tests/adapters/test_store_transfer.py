@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.eventstore import transfer
-from adapters.eventstore.transfer import copy
+from adapters.eventstore.transfer import copy_logs
 from adapters.postgres.address import named
-from adapters.sqlite.store import Store
-from adapters.store_factory import AnyStore, existing
+from adapters.sqlite.store import SqliteStore
+from adapters.store_factory import AnyStore, open_store
 from command_line import Placet
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
@@ -31,7 +31,7 @@ def places(tmp_path: Path, cluster: Server) -> Callable[[str], str]:
         if kind == "PostgreSQL":
             return new_store(cluster)
         folder = tmp_path / f"store{len(list(tmp_path.iterdir()))}"
-        Store.create(folder).close()
+        SqliteStore.create(folder).close()
         return str(folder)
 
     return place
@@ -43,7 +43,7 @@ def pair(
 ) -> Iterator[tuple[AnyStore, AnyStore]]:
     """A source with two organisations, and an empty target of the other kind."""
     one, other = request.param
-    with existing(places(one)) as source, existing(places(other)) as target:
+    with open_store(places(one)) as source, open_store(places(other)) as target:
         contents = {digest(TEXT): TEXT, digest(b""): b""}
         keep(source.history("un"), [recorded(body("wg7"), 1)], contents)
         for _ in range(11):
@@ -73,7 +73,7 @@ def test_a_copy_holds_every_event_at_its_position_byte_for_byte(
     monkeypatch.setattr(transfer, "PAGE", 5)
     heard: list[tuple[str, int, int]] = []
 
-    assert {"oas": 1, "un": 12} == copy(source, target, lambda *told: heard.append(told))
+    assert {"oas": 1, "un": 12} == copy_logs(source, target, lambda *told: heard.append(told))
     assert rows(source) == rows(target)
     assert () == target.check().faults
     assert [("oas", 1, 1), ("un", 5, 12), ("un", 10, 12), ("un", 12, 12)] == heard
@@ -92,14 +92,14 @@ def test_an_interrupted_copy_is_completed(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        copy(source, target, interrupt)
+        copy_logs(source, target, interrupt)
     assert 5 == target.history("un").last_position()
     heard: list[int] = []
-    copy(source, target, lambda *told: heard.append(told[1]))
+    copy_logs(source, target, lambda *told: heard.append(told[1]))
 
     assert [10, 12] == heard
     assert rows(source) == rows(target)
-    copy(source, target, silent)
+    copy_logs(source, target, silent)
     assert rows(source) == rows(target)
 
 
@@ -109,19 +109,19 @@ def test_a_target_that_holds_something_else_is_refused(pair: tuple[AnyStore, Any
     before = rows(target)
 
     with pytest.raises(Unavailable, match="Event 1 of un is not the same in source and target"):
-        copy(source, target, silent)
+        copy_logs(source, target, silent)
     assert before == [one for one in rows(target) if one[0] == "un"]
 
 
 def test_a_target_that_is_ahead_or_of_others_is_refused(pair: tuple[AnyStore, AnyStore]) -> None:
     source, target = pair
-    copy(source, target, silent)
+    copy_logs(source, target, silent)
     append(target.history("un"), body("wg8"))
     with pytest.raises(Unavailable, match="Event 13 of un is not the same"):
-        copy(source, target, silent)
+        copy_logs(source, target, silent)
     append(target.history("icao"), body("wg8"))
     with pytest.raises(Unavailable, match="The target holds icao, unlike the source"):
-        copy(source, target, silent)
+        copy_logs(source, target, silent)
 
 
 def test_one_organisation_is_copied_beside_others(pair: tuple[AnyStore, AnyStore]) -> None:
@@ -129,10 +129,10 @@ def test_one_organisation_is_copied_beside_others(pair: tuple[AnyStore, AnyStore
     append(target.history("icao"), body("council"))
     before = rows(target)
     with pytest.raises(Unavailable, match="The source holds nothing of unesco"):
-        copy(source, target, silent, ["oas", "unesco"])
+        copy_logs(source, target, silent, ["oas", "unesco"])
     assert before == rows(target)
 
-    assert {"oas": 1} == copy(source, target, silent, ["oas"])
+    assert {"oas": 1} == copy_logs(source, target, silent, ["oas"])
     assert [*before, *(one for one in rows(source) if one[0] == "oas")] == rows(target)
     assert () == target.check().faults
 
@@ -148,47 +148,47 @@ def test_a_copy_beside_somebody_who_writes_is_refused(
             append(target.history("un"), body("theirs"))
 
     with pytest.raises(Unavailable, match="Somebody else writes to the target"):
-        copy(source, target, write)
+        copy_logs(source, target, write)
 
 
 def test_simulated_acts_do_not_get_among_history(
     tmp_path: Path, places: Callable[[str], str]
 ) -> None:
     with (
-        Store.create(tmp_path / "virtual", virtual=True) as source,
-        existing(places("PostgreSQL")) as target,
+        SqliteStore.create(tmp_path / "virtual", virtual=True) as source,
+        open_store(places("PostgreSQL")) as target,
         pytest.raises(Unavailable, match="Simulated acts belong"),
     ):
-        copy(source, target, silent)
+        copy_logs(source, target, silent)
 
 
 def test_a_content_that_changed_on_its_way_is_found(places: Callable[[str], str]) -> None:
     where = places("PostgreSQL")
-    with existing(places("SQLite")) as source, existing(where) as target:
+    with open_store(places("SQLite")) as source, open_store(where) as target:
         keep(source.history("un"), [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
-        copy(source, target, silent)
+        copy_logs(source, target, silent)
         ask(where, "SET session_replication_role = replica; UPDATE content SET bytes = 'x'")
         with pytest.raises(Unavailable, match="did not arrive as it was"):
-            copy(source, target, silent)
+            copy_logs(source, target, silent)
 
 
 def test_an_event_that_changed_in_both_stores_is_found(places: Callable[[str], str]) -> None:
     """Two equal rows are not enough: each must fit its hash."""
     one, other = places("PostgreSQL"), places("PostgreSQL")
-    with existing(one) as source, existing(other) as target:
+    with open_store(one) as source, open_store(other) as target:
         append(source.history("un"), body("wg7"))
-        copy(source, target, silent)
+        copy_logs(source, target, silent)
         for place in (one, other):
             ask(place, "SET session_replication_role = replica; UPDATE event SET state = 'x'")
         with pytest.raises(Unavailable, match="Event 1 of un is not the same"):
-            copy(source, target, silent)
+            copy_logs(source, target, silent)
 
 
 def test_the_command_makes_a_target_in_a_folder_and_checks_it(
     places: Callable[[str], str], placet: Placet, tmp_path: Path
 ) -> None:
     where = places("PostgreSQL")
-    with existing(where) as store:
+    with open_store(where) as store:
         keep(store.history("un"), [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
 
     told = placet("store", "copy", where, tmp_path / "new")

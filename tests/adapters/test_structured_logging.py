@@ -81,7 +81,9 @@ def test_readable_is_what_protects() -> None:
     structured_logging.configure(out)
     processors = structlog.get_config()["processors"]
     structlog.configure(
-        processors=[one for one in processors if one is not structured_logging.readable]
+        processors=[
+            one for one in processors if one is not structured_logging.escape_control_characters
+        ]
     )
     structured_logging.logger().info(EVIL)
 
@@ -106,12 +108,12 @@ def test_lines_that_are_alike_are_bounded_and_counted() -> None:
 
 def test_after_a_minute_it_is_told_how_many_were_left_out() -> None:
     now = [0.0]
-    often = structured_logging.Often(lambda: now[0])
-    first = [often.left_out("a line") for _ in range(structured_logging.MOST + 7)]
+    often = structured_logging.RepetitionLimit(lambda: now[0])
+    first = [often.suppressed_count("a line") for _ in range(structured_logging.MOST + 7)]
     now[0] = 61.0
 
     assert [0] * structured_logging.MOST + [None] * 7 == first
-    assert [7, 0, 0] == [often.left_out(line) for line in ("a line", "a line", "another")]
+    assert [7, 0, 0] == [often.suppressed_count(line) for line in ("a line", "a line", "another")]
 
 
 def test_what_the_web_server_says_again_and_again_is_bounded_too() -> None:

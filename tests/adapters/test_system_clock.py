@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from adapters import uptime
 from adapters.sqlite import heartbeat
-from adapters.sqlite.heartbeat import Watch
-from adapters.system_clock import Anchor, ServerClock, boot, running
+from adapters.sqlite.heartbeat import Heartbeat
+from adapters.system_clock import Anchor, ServerClock, boot_id, uptime
 from adapters.uptime import KEPT
 from domain.times import When
 
@@ -25,7 +25,7 @@ NEAR = 200
 
 def dropped(ahead: timedelta, boot_id: str | None = None) -> Anchor:
     """An anchor as it would be, had the clock been set back by `ahead` since it was dropped."""
-    anchor = Anchor.drop()
+    anchor = Anchor.now()
     return Anchor(anchor.boot if boot_id is None else boot_id, anchor.at + ahead, anchor.running)
 
 
@@ -55,13 +55,13 @@ def test_an_anchor_of_another_start_of_the_machine_says_nothing(boot_id: str) ->
 
 def test_the_anchor_is_that_of_the_server_at_work(tmp_path: Path) -> None:
     """Others on this machine measure against it, as long as the server goes on writing."""
-    kept = Watch(tmp_path)
-    before = kept.anchor()
+    kept = Heartbeat(tmp_path)
+    before = kept.server_anchor()
     anchor = dropped(timedelta(hours=-1))
-    kept.mark(anchor, NOON)
+    kept.beat(anchor, NOON)
 
-    assert (None, anchor) == (before, Watch(tmp_path).anchor())
-    assert 3_600_000 == pytest.approx(ServerClock(kept.anchor).read().offset_ms, abs=NEAR)
+    assert (None, anchor) == (before, Heartbeat(tmp_path).server_anchor())
+    assert 3_600_000 == pytest.approx(ServerClock(kept.server_anchor).read().offset_ms, abs=NEAR)
 
 
 @pytest.mark.parametrize("since", [-31.0, 31.0])
@@ -69,26 +69,26 @@ def test_a_server_that_has_stopped_writing_is_no_measure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, since: float
 ) -> None:
     """Half a minute later, or after a start of the machine that counts from zero again."""
-    Watch(tmp_path).mark(Anchor.drop(), NOON)
-    later = running() + since
-    monkeypatch.setattr(heartbeat, "running", lambda: later)
+    Heartbeat(tmp_path).beat(Anchor.now(), NOON)
+    later = uptime() + since
+    monkeypatch.setattr(heartbeat, "uptime", lambda: later)
 
-    assert Watch(tmp_path).anchor() is None
+    assert Heartbeat(tmp_path).server_anchor() is None
 
 
 def test_a_file_that_is_lost_or_broken_is_no_measure_and_no_service(tmp_path: Path) -> None:
     """The whole time counts as an outage, and people look at what would have closed."""
     (tmp_path / heartbeat.FILE).write_bytes(b"{ torn")
-    kept = Watch(tmp_path)
+    kept = Heartbeat(tmp_path)
 
-    assert kept.anchor() is None
+    assert kept.server_anchor() is None
     assert 5 * MINUTE == kept.longest_gap(NOON, NOON + 5 * MINUTE)
 
 
 def test_the_start_of_the_machine_has_one_name() -> None:
     """It stays the same as long as the machine runs."""
-    assert boot() == boot()
-    assert Anchor.drop().boot == boot()
+    assert boot_id() == boot_id()
+    assert Anchor.now().boot == boot_id()
 
 
 # --- gaps ----------------------------------------------------------------------------------------
@@ -96,9 +96,9 @@ def test_the_start_of_the_machine_has_one_name() -> None:
 
 def test_a_stop_of_the_server_is_a_gap(tmp_path: Path) -> None:
     """Served from noon on with one mark every ten seconds, and off from 12:10 to 12:45."""
-    kept, anchor = Watch(tmp_path), Anchor.drop()
+    kept, anchor = Heartbeat(tmp_path), Anchor.now()
     for second in (*range(0, 601, 10), *range(2700, 3601, 10)):
-        kept.mark(anchor, NOON + timedelta(seconds=second))
+        kept.beat(anchor, NOON + timedelta(seconds=second))
 
     assert 35 * MINUTE == kept.longest_gap(NOON, NOON + 60 * MINUTE)
     assert timedelta(0) == kept.longest_gap(NOON, NOON + 10 * MINUTE)
@@ -108,9 +108,9 @@ def test_a_stop_of_the_server_is_a_gap(tmp_path: Path) -> None:
 
 def test_what_was_served_long_ago_is_forgotten(tmp_path: Path) -> None:
     """Three days are kept, and only the last day of a window matters."""
-    kept, anchor = Watch(tmp_path), Anchor.drop()
-    kept.mark(anchor, NOON)
-    kept.mark(anchor, NOON + KEPT)
+    kept, anchor = Heartbeat(tmp_path), Anchor.now()
+    kept.beat(anchor, NOON)
+    kept.beat(anchor, NOON + KEPT)
 
     assert MINUTE == kept.longest_gap(NOON - MINUTE, NOON)
     assert kept.longest_gap(NOON + KEPT - MINUTE, NOON + KEPT) == MINUTE
@@ -145,10 +145,10 @@ def test_marks_in_any_order_never_hide_a_gap(
     tmp_path_factory: pytest.TempPathFactory, marks: list[int]
 ) -> None:
     """Also when the clock is set back between them: the server was there when it wrote, no more."""
-    kept = Watch(tmp_path_factory.mktemp("watch"))
+    kept = Heartbeat(tmp_path_factory.mktemp("watch"))
     moments = [NOON + timedelta(seconds=one) for one in marks]
     for moment in moments:
-        kept.mark(Anchor.drop(), moment)
+        kept.beat(Anchor.now(), moment)
     ordered = sorted({NOON, *moments, NOON + 120 * MINUTE})
     between = [(b - a).total_seconds() for a, b in pairwise(ordered)]
     widest = max(between)

@@ -22,7 +22,7 @@ BODY = Actor(role=Role.BODY)
 
 def _order(number: str, verb: str, at: datetime, actor: Actor, **told: Any) -> Order:
     return Order(
-        command=CODEC.of_plain(CODEC.plain(told), COMMANDS[verb]),
+        command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
         command_id=number,
         actor=actor,
         at=at,

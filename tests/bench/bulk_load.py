@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from adapters.eventstore.envelope import hash_of
+from adapters.eventstore.envelope import event_hash
 from adapters.sqlite.schema import TABLES
-from adapters.sqlite.store import LOG, Store
+from adapters.sqlite.store import LOG, SqliteStore
 from tests.bench.driver_floors import ROWS, Columns
 from tests.bench.workload import ORGANISATION, lives
 
@@ -30,7 +30,7 @@ def loaded(folder: Path, agendas: int, *, of: str = "") -> int:
     Every event has its position and its hash; what checks them row by row is laid aside meanwhile.
     `of` is the one kind of stream that is multiplied, where not all are.
     """
-    with lives(Store.create(folder), each=1) as made:
+    with lives(SqliteStore.create(folder), each=1) as made:
         made.carry_out()
     with carelessly(folder / LOG) as connection:
         rows = connection.execute(ROWS).fetchall()
@@ -71,6 +71,6 @@ def _copies(model: Sequence[Columns], position: int, copies: int) -> Iterator[Co
             position += 1
             told = state.replace(MODEL.encode(), name.encode())
             place = stream.replace(MODEL, name)
-            hash_ = hash_of(ORGANISATION, place, version, kind, told)
+            hash_ = event_hash(ORGANISATION, place, version, kind, told)
             command_id = command.replace(MODEL, name)
             yield ORGANISATION, position, place, version, kind, command_id, at, told, hash_

@@ -11,16 +11,16 @@ from typing import Any
 import msgspec
 import psycopg
 
-from adapters.codec import plain
+from adapters.codec import to_plain
 from adapters.sqlite.read_model_tables import TABLES
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
 from tests.bench.bulk_load import MODEL, carelessly, name_of
 from tests.bench.workload import ORGANISATION, lives
-from workflows.history.as_of import AsOf, whole
+from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.projections import status
-from workflows.projections.board_order import ranked
+from workflows.projections.board_order import sortable_rank
 
 APART = timedelta(seconds=1)
 """How far the ends of running clocks are apart."""
@@ -50,20 +50,22 @@ class Model:
     @classmethod
     def of(cls, folder: Path) -> Model:
         """The rows that Placet makes of a life in a store of its own."""
-        with lives(Store.create(folder), each=1) as made:
+        with lives(SqliteStore.create(folder), each=1) as made:
             made.carry_out()
-            at = {one.name: one.position for one in whole(made.history)}
-            world_of = made.placet.handling.world
+            at = {one.name: one.position for one in all_events(made.history)}
+            world_of = made.placet.handling.decision_context
 
             def rows(position: int) -> Mapping[str, Columns]:
-                history = AsOf(made.history, position)
+                history = HistoryAsOf(made.history, position)
                 world = world_of(history)
-                kept = status.kept(
-                    status.touched(whole(history)),
+                kept = status.status_rows(
+                    status.changed_streams(all_events(history)),
                     world.state,
                     lambda body: world.pack_of(body, UNKNOWN),
                     lambda _: (),
-                    objecting=lambda window: len(Voices.of(window, world).objecting()),
+                    objecting=lambda window: len(
+                        Voices.of_window(window, world).objecting_members()
+                    ),
                 )
                 return _columns(kept)
 
@@ -105,8 +107,8 @@ class Model:
         json = json.replace(MODEL.encode(), name.encode())
         if stage is self.running:
             ends = self.closes.latest + number * APART
-            json = json.replace(self.closes.encode(), When.instant(ends).encode())
-            rank = rank and ranked(ends if view == "board" else ends + self.grace)
+            json = json.replace(self.closes.encode(), When.from_instant(ends).encode())
+            rank = rank and sortable_rank(ends if view == "board" else ends + self.grace)
         return view, organisation, key, place, rank, part_of, json
 
 
@@ -141,14 +143,14 @@ def on_postgres(connection: psycopg.Connection[Any], model: Model, agendas: int)
     connection.execute("ANALYZE row")
 
 
-def _columns(kept: status.Kept) -> Mapping[str, Columns]:
+def _columns(kept: status.StatusRows) -> Mapping[str, Columns]:
     return {
         view: (
             view,
             ORGANISATION,
             key,
             *kept.places.get((view, key), ("", "", "")),
-            msgspec.json.encode(row, enc_hook=plain),
+            msgspec.json.encode(row, enc_hook=to_plain),
         )
         for (view, key), row in kept.rows.items()
         if row is not None

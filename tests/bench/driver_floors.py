@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.store import LOG, Store
+from adapters.sqlite.store import LOG, SqliteStore
 from tests.bench.workload import Taken, timed
 
 COLUMNS = "organisation, position, stream, version, name, command_id, recorded_at, state, hash"
@@ -62,7 +62,7 @@ def steps_of(folder: Path) -> list[Step]:
 
 def sqlite_floor(folder: Path, before: Sequence[Step], steps: Sequence[Step]) -> Taken:
     """Bare sqlite3, with WAL and synchronous=FULL as Placet has them."""
-    Store.create(folder).close()
+    SqliteStore.create(folder).close()
     connection = sqlite3.connect(folder / LOG, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
     triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

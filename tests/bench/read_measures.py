@@ -16,8 +16,8 @@ import psycopg
 
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.read_models import Views
-from adapters.sqlite.store import LOG, VIEWS, Store
+from adapters.sqlite.read_models import SqliteViews
+from adapters.sqlite.store import LOG, VIEWS, SqliteStore
 from domain.ports.read_models import HIGHEST
 from domain.streams import Kind, Stream
 from postgres_server import Server
@@ -26,7 +26,7 @@ from tests.bench.bulk_load import loaded, name_of
 from tests.bench.bulk_rows import Model
 from tests.bench.figures import Figure, figure
 from tests.bench.workload import ORGANISATION
-from workflows.projections.board_order import CLOCK, ranked
+from workflows.projections.board_order import CLOCK, sortable_rank
 from workflows.queries.board import Board
 
 SMALL = 1_000
@@ -126,14 +126,14 @@ def _compared(store: str, agendas: int, sides: list[Sides], pairs: int) -> list[
 def _sqlite(folder: Path, agendas: int, model: Model, held: ExitStack) -> Sides:
     """A store with the agendas' own streams and the rows of all views, and how it is asked."""
     events = loaded(folder, agendas, of="agenda/")
-    Views(folder / VIEWS).close()
+    SqliteViews(folder / VIEWS).close()
     bulk_rows.on_sqlite(folder / VIEWS, model, agendas, events)
-    store = held.enter_context(Store.open(folder, read_only=True))
+    store = held.enter_context(SqliteStore.open(folder, read_only=True))
     log = held.enter_context(closing(sqlite3.connect(folder / LOG)))
     rows = held.enter_context(closing(sqlite3.connect(folder / VIEWS)))
     views = store.views()
     held.callback(views.close)
-    history, now = store.history(ORGANISATION), ranked(model.now)
+    history, now = store.history(ORGANISATION), sortable_rank(model.now)
 
     def stream(number: int) -> Stream:
         return Stream(Kind.AGENDA, name_of(number * (agendas - 1) // ASKED))
@@ -141,7 +141,7 @@ def _sqlite(folder: Path, agendas: int, model: Model, held: ExitStack) -> Sides:
     return Sides(
         placet={
             **_board(views, model),
-            "one history": lambda number: history.of(stream(number)),
+            "one history": lambda number: history.events_of(stream(number)),
         },
         bare={
             "counts": lambda _: (
@@ -160,7 +160,7 @@ def _postgres(url: str, agendas: int, model: Model, held: ExitStack) -> Sides:
     """A store with the rows of all views, and how it is asked."""
     PostgresStore.create(url).close()
     store = held.enter_context(PostgresStore.open(url))
-    views, now = store.views(), ranked(model.now)
+    views, now = store.views(), sortable_rank(model.now)
     with psycopg.connect(url, options="-c search_path=placet") as loading:
         bulk_rows.on_postgres(loading, model, agendas)
     bare = held.enter_context(
@@ -184,12 +184,12 @@ def _postgres(url: str, agendas: int, model: Model, held: ExitStack) -> Sides:
     )
 
 
-def _board(views: Views | PostgresViews, model: Model) -> Asks:
+def _board(views: SqliteViews | PostgresViews, model: Model) -> Asks:
     """What the board asks its rows for, and its first page with all that is shown of each row."""
-    now = ranked(model.now)
+    now = sortable_rank(model.now)
     return {
         "counts": lambda _: (views.counts("board"), views.count_up_to("board", CLOCK, now)),
-        "next 50 deadlines": lambda _: views.listed(
+        "next 50 deadlines": lambda _: views.list_rows(
             "board", CLOCK, NEXT, after=(now, HIGHEST, HIGHEST)
         ),
         "the board's first page": lambda _: Board(views, model.now, lambda _: model.now).groups(),

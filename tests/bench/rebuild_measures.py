@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.sqlite.store import LOG, Store
+from adapters.sqlite.store import LOG, SqliteStore
 from tests.bench.bulk_load import loaded
 from tests.bench.figures import Figure, figure
 from tests.bench.workload import ORGANISATION, timed
@@ -59,7 +59,7 @@ def _bare_fold(folder: Path, target: Path) -> float:
 
 def _rebuild(folder: Path) -> float:
     """Seconds to make the rows anew, with the position of the last event beside them."""
-    placet = Placet(Store.open(folder), Quiet())
+    placet = Placet(SqliteStore.open(folder), Quiet())
     try:
         taken = timed(1, placet.rebuild)
         last = placet.store.history(ORGANISATION).last_position()
@@ -75,7 +75,7 @@ def _alone(folder: Path, what: str) -> list[Figure]:
     program = [sys.executable, "-m", "tests.bench.rebuild_measures", str(folder)]
     told = subprocess.run(program, check=True, capture_output=True, text=True, env=env)
     memory, seconds = map(float, told.stdout.split())
-    with Store.open(folder, read_only=True) as store:
+    with SqliteStore.open(folder, read_only=True) as store:
         rate = store.history(ORGANISATION).last_position() / seconds
     return [
         figure(f"memory of a rebuild, {what}, MB", [memory], REBUILD, "<= 200"),

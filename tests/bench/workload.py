@@ -80,14 +80,14 @@ class Lives:
         """Every event is there, and every agenda has come to its end."""
         events = self.history.last_position() - self.before
         assert EVENTS * len(self.names) == events, f"{events} events of {len(self.names)} lives"
-        world = self.placet.handling.world(self.history)
+        world = self.placet.handling.decision_context(self.history)
         for name in self.names:
             agenda = world.state(Stream(Kind.AGENDA, name))
             assert agenda.report_adopted is not None, f"{name} stands at {agenda.stage}"
 
     def _do(self, orders: Iterator[Order] | Sequence[Order]) -> None:
         for order in orders:
-            self.placet.handling.do(ORGANISATION, order)
+            self.placet.handling.handle(ORGANISATION, order)
 
 
 def _all(threads: Sequence[threading.Thread]) -> None:

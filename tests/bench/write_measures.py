@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.store import LOG, Store
+from adapters.sqlite.store import LOG, SqliteStore
 from postgres_server import Server, ask
 from tests.bench import eventsourcing_peer as peers
 from tests.bench.driver_floors import Step, postgres_floor, sqlite_floor, steps_of
@@ -39,7 +39,7 @@ class Kept:
 
 def recorded(folder: Path, each: int) -> Kept:
     """Carry lives out once, so that floors can write the same."""
-    with lives(Store.create(folder), each=each) as made:
+    with lives(SqliteStore.create(folder), each=each) as made:
         made.carry_out()
         before = made.before
     found = steps_of(folder)
@@ -103,7 +103,7 @@ def on_postgres(server: Server, kept: Kept, pairs: int, *, peer: bool) -> list[F
 
 
 def _on_sqlite(folder: Path, clients: int, each: int) -> Taken:
-    with lives(Store.create(folder), clients=clients, each=each) as made:
+    with lives(SqliteStore.create(folder), clients=clients, each=each) as made:
         return made.carry_out()
 
 
@@ -142,7 +142,7 @@ def _over(ours: Sequence[Taken], others: Sequence[Taken]) -> list[float]:
 
 def _counted_on_sqlite(folder: Path, kept: Kept) -> list[Figure]:
     """Commits and statements of each step, and bytes on disk and of payload of each life."""
-    with lives(Store.create(folder), each=kept.each) as made:
+    with lives(SqliteStore.create(folder), each=kept.each) as made:
         before = size_of(folder)
         with counted_on_sqlite(made) as counts:
             steps = made.carry_out_alone()

@@ -25,7 +25,7 @@ DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 PACKAGES = ("domain", "workflows", "adapters", "web")
-PASSED_ON = {"insist", "judge", "demand", "refusal", "_doubts"}
+PASSED_ON = {"require", "enforce", "make_finding", "refusal", "_doubts"}
 """Functions that take a rule from their caller, or from the refusal that they met."""
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -90,7 +90,7 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
         for node in ast.walk(function):
             match node:
                 case ast.Call(
-                    func=ast.Name(id="insist" | "demand" | "Refused" | "Doubt" | "cited"),
+                    func=ast.Name(id="require" | "make_finding" | "Refused" | "Doubt" | "cite"),
                     args=[first, *_],
                 ):
                     yield node.lineno, rule_in(first, known)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.postgres.store import PostgresStore
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from postgres_server import Server
 from tests.bench.driver_floors import sqlite_floor
 from tests.bench.figures import figure, table
@@ -23,7 +23,7 @@ EACH = 30
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path) -> Iterator[Lives]:
-    with lives(Store.create(tmp_path / "store"), each=EACH) as made:
+    with lives(SqliteStore.create(tmp_path / "store"), each=EACH) as made:
         yield made
 
 
@@ -40,7 +40,7 @@ def test_a_commit_too_many_is_counted(on_sqlite: Lives) -> None:
     """The control: a transaction beside the steps is seen."""
     with counted_on_sqlite(on_sqlite) as counts:
         steps = on_sqlite.carry_out_alone()
-        with on_sqlite.history.turn():
+        with on_sqlite.history.append_transaction():
             pass
     assert steps + 1 == counts.commits
 
@@ -58,7 +58,7 @@ def test_a_lone_step_is_one_statement_on_postgresql(cluster: Server) -> None:
 
 def test_those_who_wait_share_a_commit(tmp_path: Path) -> None:
     """Sixteen wait while nobody is served; then they are, by one commit."""
-    with lives(Store.create(tmp_path / "store"), clients=16, each=1) as made:
+    with lives(SqliteStore.create(tmp_path / "store"), clients=16, each=1) as made:
         line = made.placet.handling._line(made.history)
         first = [some[:1] for some in made.clients]
         threads = [threading.Thread(target=made._do, args=(some,)) for some in first]
@@ -78,7 +78,7 @@ def test_those_who_wait_share_a_commit(tmp_path: Path) -> None:
 def test_a_life_takes_so_many_bytes(tmp_path: Path) -> None:
     """Within 15 percent; whoever makes events larger changes these numbers knowingly."""
     kept = recorded(tmp_path / "kept", EACH)
-    with lives(Store.create(tmp_path / "store"), each=EACH) as made:
+    with lives(SqliteStore.create(tmp_path / "store"), each=EACH) as made:
         before = size_of(tmp_path / "store")
         made.carry_out()
     size = (size_of(tmp_path / "store") - before) / EACH

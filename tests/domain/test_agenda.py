@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from domain.agenda.events import Amendment
-from domain.agenda.item_order import amended
-from domain.agenda.items import Item, text_of
+from domain.agenda.item_order import apply_amendments
+from domain.agenda.items import Item, encode_texts
 from story import Story
 
 
@@ -68,8 +68,8 @@ def test_the_text_is_kept_as_content(story: Story) -> None:
     content = story.placet.store.history("fictional").content(fact.text_hash)
 
     assert (fact.text_hash, content) == (
-        text_of(story.state("agenda/a").items)[0],
-        text_of(story.state("agenda/a").items)[1][-1],
+        encode_texts(story.state("agenda/a").items)[0],
+        encode_texts(story.state("agenda/a").items)[1][-1],
     )
 
 
@@ -77,7 +77,7 @@ def test_equal_text_in_other_unicode_forms_has_one_hash() -> None:
     """A composed and a decomposed letter are the same text."""
     composed, decomposed = (Item(item="1", titles={"fr": title}) for title in ("é", "é"))
 
-    assert text_of([composed])[0] == text_of([decomposed])[0]
+    assert encode_texts([composed])[0] == encode_texts([decomposed])[0]
 
 
 def test_silence_binds_the_submitted_text_whole(story: Story) -> None:
@@ -166,7 +166,7 @@ def test_oral_amendments_change_the_list(change: Amendment, order: str) -> None:
     items = [Item(item=name, titles={"en": name}) for name in ("1", "2")]
     items += [Item(item="2(a)", under="2", titles={"en": "sub"}), Item(item="9", titles={})]
 
-    assert order == " ".join(item.item for item in amended(items, (), [change]))
+    assert order == " ".join(item.item for item in apply_amendments(items, (), [change]))
 
 
 def test_adopted_as_orally_amended(story: Story) -> None:

@@ -23,18 +23,18 @@ from domain.agenda.events import (
     ItemWithdrawn,
     WorkOrganized,
 )
-from domain.agenda.item_numbers import item_key, key_above, rank, written
-from domain.agenda.item_order import amended
+from domain.agenda.item_numbers import item_key, normalize_number, parent_key, sort_key
+from domain.agenda.item_order import apply_amendments
 from domain.agenda.items import Item
-from domain.agenda.work_schedule import placed
-from domain.messages import Fact, Recorded
+from domain.agenda.work_schedule import current_slots
+from domain.messages import Fact, RecordedEvent
 from domain.organization_of_work import Entry, Slot
 from domain.streams import Stream
 from domain.times import When
 from story import Story
-from web.main import play_alone, read_case
+from web.main import play_in_temporary_store, read_case
 from web.presenters import agenda_items as page_items
-from workflows.commands.handler import Answer
+from workflows.commands.handler import CommandResult
 
 SUBJECT = {"type": "agenda items", "agenda": "a"}
 
@@ -43,7 +43,7 @@ def agenda(story: Story) -> Any:
     return story.state("agenda/a")
 
 
-def fact_of(answer: Answer) -> Any:
+def fact_of(answer: CommandResult) -> Any:
     """The first fact that an act caused."""
     return answer.events[0].fact
 
@@ -75,7 +75,7 @@ def test_a_number_used_again_starts_with_nothing(story: Story) -> None:
     answer = story.propose("2")
     again = agenda(story).item("2")
     history = story.placet.store.history("fictional")
-    work = placed(agenda(story).work, agenda(story).items, history.content)
+    work = current_slots(agenda(story).work, agenda(story).items, history.content)
 
     assert ("i4", (), ()) == (again.id, again.notes, again.documents)
     assert "i4" == fact_of(answer).id
@@ -89,7 +89,7 @@ def test_what_belongs_to_an_item_follows_its_new_number(story: Story) -> None:
     story.do("organize work", agenda="a", slots=[slot | {"entries": [{"item": "3"}]}])
     story.do("renumber items", agenda="a", numbers={"3": "2", "2": "3"}, reason="order")
     history = story.placet.store.history("fictional")
-    work = placed(agenda(story).work, agenda(story).items, history.content)
+    work = current_slots(agenda(story).work, agenda(story).items, history.content)
 
     assert ("i3", "Item 3") == (
         agenda(story).item("2").id,
@@ -121,7 +121,7 @@ def test_what_the_body_adds_gets_the_next_identity(story: Story) -> None:
     assert [("1", "i1"), ("2", "i3"), ("3", "i4")] == [
         (one.item, one.id) for one in agenda(story).items
     ]
-    assert 4 == agenda(story).given
+    assert 4 == agenda(story).ids_given
 
 
 def test_an_outcome_finds_the_item_by_the_number_that_was_asked(story: Story) -> None:
@@ -223,7 +223,7 @@ def test_what_shows_nothing_is_no_number(story: Story) -> None:
         assert not item_key(nothing)
         with story.refused("empty"):
             story.propose(nothing)
-    assert "1 (a)" == written("\u200f1\u00a0 (a)\u0000")
+    assert "1 (a)" == normalize_number("\u200f1\u00a0 (a)\u0000")
 
 
 def test_numbers_are_counted_as_people_count() -> None:
@@ -240,8 +240,8 @@ def test_numbers_are_counted_as_people_count() -> None:
         "10",
     ]
 
-    assert counted == sorted(told, key=rank)
-    assert ["4(b)", "4", "", "4"] == [key_above(x) for x in ("4 (b) (i)", "4 (b)", "4", "4.2")]
+    assert counted == sorted(told, key=sort_key)
+    assert ["4(b)", "4", "", "4"] == [parent_key(x) for x in ("4 (b) (i)", "4 (b)", "4", "4.2")]
 
 
 def test_an_item_is_found_by_each_spelling_and_shown_as_first_spelt(story: Story) -> None:
@@ -306,7 +306,7 @@ steps:
     expect: {outcome: {1(A): open, "2.": open}}
 """
     )
-    verdict = play_alone(read_case(path))
+    verdict = play_in_temporary_store(read_case(path))
 
     assert () == verdict.faults
 
@@ -541,7 +541,7 @@ def folded(*facts: Fact) -> Agenda:
     for version, fact in enumerate(facts, 1):
         at = When("2026-03-02T12:00:00Z")
         state = state.evolve(
-            Recorded(
+            RecordedEvent(
                 organisation="fictional",
                 stream=Stream.parse("agenda/a"),
                 version=version,
@@ -600,7 +600,7 @@ def test_older_hours_mean_the_item_in_their_own_spelling() -> None:
     state = folded(*proposed("1 (a)", "1(a)"), WorkOrganized(slots=(slot,)))
 
     assert ["i1", "i2"] == [
-        one.id for one in placed(state.work, state.items, lambda _: b"")[0].entries
+        one.id for one in current_slots(state.work, state.items, lambda _: b"")[0].entries
     ]
 
 
@@ -662,14 +662,16 @@ def test_an_older_organization_of_work_is_read_with_the_items_of_its_day() -> No
     )
 
     assert 1 == state.work.count
-    assert [""] == [one.id for one in placed(state.work, state.items, lambda _: b"")[0].entries]
+    assert [""] == [
+        one.id for one in current_slots(state.work, state.items, lambda _: b"")[0].entries
+    ]
 
 
 def test_amendments_of_an_act_that_there_is_not_change_nothing() -> None:
     items = (Item(item="1", titles={"en": "1"}),)
 
-    assert items == amended(items, (), [Amendment(act="explode", item="1")])
-    assert items == amended(items, (), [Amendment(act="delete", item="7")])
+    assert items == apply_amendments(items, (), [Amendment(act="explode", item="1")])
+    assert items == apply_amendments(items, (), [Amendment(act="delete", item="7")])
 
 
 # --- What is shown ------------------------------------------------------------------------------

@@ -18,16 +18,16 @@ from domain.type_registry import COMMANDS
 from in_memory_store import Cast
 from story import ORGANISATION, Story, actor
 from web.main import CODEC
-from workflows.commands.handler import Answer
+from workflows.commands.handler import CommandResult
 
 ITEMS: Final = {"type": "list of entries", "items": ["x", "y"]}
 
 
-def tell(cast: Cast, verb: str, **told: Any) -> Answer:
+def tell(cast: Cast, verb: str, **told: Any) -> CommandResult:
     """Attest an act on window `w`, by the secretariat alone, as of the moment of its opening."""
     cast.count += 1
     order = Order(
-        command=CODEC.of_plain(CODEC.plain({"window": "w", **told}), COMMANDS[verb]),
+        command=CODEC.from_plain(CODEC.to_plain({"window": "w", **told}), COMMANDS[verb]),
         command_id=f"told-{cast.count}",
         actor=actor("secretariat"),
         at=cast.now,
@@ -35,7 +35,7 @@ def tell(cast: Cast, verb: str, **told: Any) -> Answer:
         source="a letter",
         effective=cast.window.opened,
     )
-    return cast.handling.do(ORGANISATION, order)
+    return cast.handling.handle(ORGANISATION, order)
 
 
 # --- every act in every phase ---------------------------------------------------------------------
@@ -187,8 +187,8 @@ def test_no_source_changes_a_window_that_runs_by_the_rules(
 
 def test_without_the_rule_sources_would_change_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same acts do change outcomes, phases and deadlines where nothing forbids."""
-    monkeypatch.setattr(attestation_limits, "insist_on_one_basis", lambda *_: None)
-    monkeypatch.setattr(attestation_limits, "insist_on_live_acts", lambda *_: None)
+    monkeypatch.setattr(attestation_limits, "require_one_basis", lambda *_: None)
+    monkeypatch.setattr(attestation_limits, "require_live_acts_unchanged", lambda *_: None)
 
     found = {verb for state in STATES for verb, told in TOLD if changed_by(state, verb, told)}
 
@@ -297,7 +297,7 @@ def test_the_outcome_of_a_told_window_follows_into_an_agenda_that_went_on_live(
     story.do("propose item", agenda="a", item="3", titles={"en": "Item 3"})
     story.tell("record lapse", "2026-02-10", window="w")
 
-    assert ("1", "2") == story.state("agenda/a").standing("approved")
+    assert ("1", "2") == story.state("agenda/a").items_with_approval("approved")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
 from web.presenters import history
-from workflows.history.as_of import AsOf
+from workflows.history.as_of import HistoryAsOf
 from workflows.history.narration import sentence
 from workflows.queries.body_names import newest_names
 
@@ -378,11 +378,11 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     story.do("complete body", body="b", names={"en": "Council"})
     body = story.state("body/b")
     names = [dict(one.fact.names) for one in story.events()[-2:]]
-    then = AsOf(story.placet.store.history(ORGANISATION), before_)
+    then = HistoryAsOf(story.placet.store.history(ORGANISATION), before_)
 
     assert {"en": "Council", "fr": "Corps"} == body.names
     assert [{"fr": "Corps"}, {"en": "Council"}] == names
-    assert {"en": "Body"} == story.placet.handling.world(then).body("b").names
+    assert {"en": "Body"} == story.placet.handling.decision_context(then).body("b").names
     assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
 
 

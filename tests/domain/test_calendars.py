@@ -11,7 +11,7 @@ import pytest
 
 from command_line import Placet
 from story import ORGANISATION, Story
-from web.main import Store, now
+from web.main import SqliteStore, now
 
 VIENNA = ("--country", "AT", "--duty-station", "Vienna")
 
@@ -62,7 +62,7 @@ def test_a_draft_is_edited_loaded_and_counted(placet: Placet, store: Path, tmp_p
         code, _, err = placet("calendar", "load", file, "--body", "b", "--store", store, "--yes")
         assert 0 == code, err
     code, _, err = placet(*ten)
-    with Store.open(store) as kept:
+    with SqliteStore.open(store) as kept:
         opened: Any = kept.history(ORGANISATION).since(0, 100)[-1].fact
 
     assert 1 == missing[0]

@@ -8,7 +8,7 @@ from domain.messages import Order
 from domain.type_registry import COMMANDS
 from story import ORGANISATION, Story, actor
 from web.main import CODEC
-from workflows.history.narration import caution
+from workflows.history.narration import caution_sentence
 
 
 def told(story: Story, **asked: Any) -> list[str]:
@@ -20,16 +20,16 @@ def told(story: Story, **asked: Any) -> list[str]:
         "text": {"en": "The body decides."},
     }
     order = Order(
-        command=CODEC.of_plain(CODEC.plain(given | asked), COMMANDS["open silence"]),
+        command=CODEC.from_plain(CODEC.to_plain(given | asked), COMMANDS["open silence"]),
         command_id="foreseen",
         actor=actor("secretariat"),
         at=story.now,
         received_at=story.now,
     )
-    events = story.placet.handling.foresee(ORGANISATION, order)
+    events = story.placet.handling.dry_run(ORGANISATION, order)
     story.placet.follow()
     found = story.placet.reading.events.cautions(ORGANISATION, events)
-    return [caution(one, str) for one in found]
+    return [caution_sentence(one, str) for one in found]
 
 
 def calendar(story: Story, *holidays: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.agenda.work_schedule import placed
+from domain.agenda.work_schedule import current_slots
 from domain.body import decisions as bodies
 from story import Story
 
@@ -37,9 +37,9 @@ def correct(story: Story, version: int, now: dict[str, str], of: str = "agenda/a
 
 
 def slots(story: Story) -> Any:
-    world = story.placet.handling.world(story.placet.store.history("fictional"))
+    world = story.placet.handling.decision_context(story.placet.store.history("fictional"))
     agenda = story.state("agenda/a")
-    return placed(agenda.work, agenda.items, world.content)
+    return current_slots(agenda.work, agenda.items, world.content)
 
 
 def test_a_title_is_corrected_in_one_language_or_added_in_another(told: Story) -> None:
@@ -245,7 +245,7 @@ def test_what_was_wrong_already_keeps_nothing_from_being_corrected(
 ) -> None:
     """An earlier program took this zone; the name of the body can be put right all the same."""
     with monkeypatch.context() as earlier:
-        earlier.setattr(bodies, "insist_on_zone", lambda _: None)
+        earlier.setattr(bodies, "require_zone", lambda _: None)
         story.do("establish body", body="b", names={"en": "Bordy"}, zone="Factory")
     correct(story, 1, {"names.en": "Body"}, of="body/b")
     with story.refused("exact-instant"):

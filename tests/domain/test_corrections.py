@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.corrections import affected
+from domain.corrections import affected_events
 from domain.times import When
 from story import Story
 
@@ -46,10 +46,10 @@ def test_what_followed_is_shown_as_affected(attested: Story) -> None:
         "correct fact", of="agenda/a", version=2, now={"memorandum": "M.1"}, reason="found", **BY
     )
     log = attested.events()
-    names = [one.name for one in affected(log[-1], log)]
+    names = [one.name for one in affected_events(log[-1], log)]
 
     assert ["agenda.items_submitted.v1", "agenda.items_approved.v1"] == names
-    assert [] == affected(log[0], log)
+    assert [] == affected_events(log[0], log)
     assert "M.1" == attested.state("agenda/a").items[0].memorandum
 
 

@@ -27,7 +27,7 @@ def opened(story: Story, margin: int = 0, **told: object) -> None:
 
 def received(story: Story, from_the_end: timedelta, offset_ms: int = 0, **told: object) -> str:
     """How an objection stands that came at this distance from the deadline."""
-    moment = When.instant(DEADLINE + from_the_end)
+    moment = When.from_instant(DEADLINE + from_the_end)
     story.at("2026-03-05T12:04:30Z")
     given = {"window": "w", "kind": "objection", "seats": ["east"], "received": moment}
     story.do("respond", offset_ms=offset_ms, **(given | told))
@@ -118,7 +118,7 @@ def test_an_objection_found_at_the_margin_after_the_close_suspends(story: Story)
     opened(story)
     story.clock(CLOSED)
     found = {"window": "w", "kind": "objection", "seats": ["east"]}
-    came = When.instant(DEADLINE + timedelta(minutes=1))
+    came = When.from_instant(DEADLINE + timedelta(minutes=1))
     story.do("respond", received=came, offset_ms=120_000, **found)
 
     assert "approval suspended" == story.phase()
@@ -135,7 +135,7 @@ def test_the_close_waits_for_the_ruling(story: Story) -> None:
     story.clock(CLOSED)
 
     assert ("open", "held for review") == (before, story.phase())
-    assert "response 1 waits for a ruling" in story.state("window/w").held
+    assert "response 1 waits for a ruling" in story.state("window/w").hold_reason
     assert isinstance(story.events()[-2].fact, ResponseAtMargin)
 
 
@@ -213,7 +213,7 @@ def test_an_extension_by_less_than_the_margin_leaves_the_doubt(story: Story) -> 
     opened(story, margin=2)
     received(story, -MS)
     story.at("2026-03-05T12:03:00Z")
-    story.do("extend silence", closes=When.instant(DEADLINE + timedelta(seconds=1)), **OFFICER)
+    story.do("extend silence", closes=When.from_instant(DEADLINE + timedelta(seconds=1)), **OFFICER)
     story.do("rule on response", number=1, breaks=False, second="rapporteur", **OFFICER)
     story.clock(CLOSED)
 
@@ -295,7 +295,7 @@ def test_the_silence_clock_records_nothing_while_it_is_off(story: Story) -> None
 def test_a_slow_clock_does_not_take_an_answer_for_one_before_the_opening(story: Story) -> None:
     """An hour slow, half an hour after the opening: it says that it is off; the answer counts."""
     opened(story)
-    early = When.instant(When("2026-03-02T11:35:00Z").exact)
+    early = When.from_instant(When("2026-03-02T11:35:00Z").exact)
     told = {"window": "w", "kind": "objection", "seats": ["east"], "received": early}
     story.do("respond", offset_ms=-3_600_000, **told)
 

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from domain import deadlines
 from domain.calendars import Calendar
-from domain.deadlines import REACH, Deadline, Length, again, compute, stated
+from domain.deadlines import REACH, Deadline, Length, compute_deadline, recompute, stated_deadline
 from domain.rules import Refused
 from domain.times import LATEST, When
 from story import Story
@@ -36,8 +36,8 @@ UN_VIENNA_2023 = (
 
 def deadline(opens: str, length: str, *, hour: str = "", zone: str = VIENNA) -> Deadline:
     """The deadline of a window that opens then, with the UN Vienna calendar of 2023."""
-    calendar = Calendar.of("Vienna", 2023, "2023.1", UN_VIENNA_2023)
-    return compute(
+    calendar = Calendar.parse("Vienna", 2023, "2023.1", UN_VIENNA_2023)
+    return compute_deadline(
         When(opens).exact,
         Length.parse(length),
         zone=zone,
@@ -79,7 +79,7 @@ def test_hours_days_and_working_days_differ(
 def test_a_deadline_explains_itself(opens: datetime, count: int, zone: str) -> None:
     """Local time, zone and instant agree; the steps end in what binds."""
     try:
-        made = deadline(When.instant(opens), f"{count} days", zone=zone)
+        made = deadline(When.from_instant(opens), f"{count} days", zone=zone)
     except Refused:
         return
     local = datetime.fromisoformat(made.local)
@@ -110,40 +110,44 @@ def test_no_deadline_is_guessed(opens: str, length: str, zone: str, rule: str) -
 
 def test_a_stated_deadline_names_its_hour_and_zone() -> None:
     """An officer may state the end outright, but never as a day alone."""
-    made = stated(When("2020-07-22T17:00[America/New_York]"), now=OPENS, rule="r", tzdata="t")
+    made = stated_deadline(
+        When("2020-07-22T17:00[America/New_York]"), now=OPENS, rule="r", tzdata="t"
+    )
 
     assert datetime(2020, 7, 22, 21, tzinfo=UTC) == made.utc
     with pytest.raises(Refused):
-        stated(When("2020-07-22"), now=OPENS, rule="r", tzdata="t")
+        stated_deadline(When("2020-07-22"), now=OPENS, rule="r", tzdata="t")
 
 
 @pytest.mark.parametrize("length", ["72 hours", "14 days", "10 working days"])
 def test_a_deadline_is_proved_by_computing_it_anew(length: str) -> None:
     """From what it holds, with the calendar it names: the same instant, and the same steps."""
     made = deadline("2023-06-06T12:00[Europe/Vienna]", length, hour="17:00")
-    calendar = Calendar.of("Vienna", 2023, "2023.1", UN_VIENNA_2023)
+    calendar = Calendar.parse("Vienna", 2023, "2023.1", UN_VIENNA_2023)
 
-    assert made == again(made, [calendar], "2026.1")
+    assert made == recompute(made, [calendar], "2026.1")
 
 
 def test_a_moved_wall_time_is_noticed() -> None:
     """As after a release of the zone database: the instant anew differs from the published one."""
     made = deadline("2023-06-06T12:00[Europe/Vienna]", "14 days")
     moved = structs.replace(made, utc=made.utc + timedelta(hours=1))
-    told = stated(When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t")
+    told = stated_deadline(
+        When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t"
+    )
     told_moved = structs.replace(told, utc=told.utc - timedelta(hours=1))
 
-    assert made.utc == again(moved, (), "later").utc
-    assert told.utc == again(told_moved, (), "later").utc
+    assert made.utc == recompute(moved, (), "later").utc
+    assert told.utc == recompute(told_moved, (), "later").utc
 
 
 def test_a_stated_wall_time_that_occurs_twice_keeps_its_instant() -> None:
     """The officer said which, by the offset; computing it anew keeps that one."""
     for instant in ("2026-10-25T00:30:00Z[Europe/Vienna]", "2026-10-25T01:30:00Z[Europe/Vienna]"):
-        told = stated(When(instant), now=OPENS, rule="r", tzdata="t")
+        told = stated_deadline(When(instant), now=OPENS, rule="r", tzdata="t")
 
         assert "2026-10-25T02:30:00" == told.local
-        assert told.utc == again(told, (), "later").utc
+        assert told.utc == recompute(told, (), "later").utc
 
 
 def test_the_page_of_a_window_computes_its_deadline_anew(story: Story) -> None:
@@ -163,12 +167,12 @@ def test_a_calendar_holds_days_of_its_year_only() -> None:
     """A day of another year, or a word that is no day, is refused."""
     for day in ("2024-01-01", "Christmas"):
         with pytest.raises(Refused):
-            Calendar.of("Vienna", 2023, "1", [day])
+            Calendar.parse("Vienna", 2023, "1", [day])
 
 
 def test_the_austrian_holiday_is_a_working_day_in_vienna() -> None:
     """Corpus Christi (8 June 2023) is not on the list of the United Nations."""
-    calendar = Calendar.of("Vienna", 2023, "2023.1", UN_VIENNA_2023)
+    calendar = Calendar.parse("Vienna", 2023, "2023.1", UN_VIENNA_2023)
 
     assert calendar.works_on(date(2023, 6, 8))
     assert not calendar.works_on(date(2023, 6, 29))
@@ -228,7 +232,7 @@ def test_a_list_never_replaces_that_of_another_station(story: Story) -> None:
     story.silence(length="3 working days")
     shown = story.placet.reading.windows.get("fictional", "w", story.now)
 
-    assert "2026-03-06" == str(shown.window.closes.within("Europe/Vienna").day)
+    assert "2026-03-06" == str(shown.window.closes.in_zone("Europe/Vienna").day)
     assert ("vienna  1",) == shown.window.deadline.calendars  # type: ignore[union-attr]
     assert shown.again == shown.window.deadline
 
@@ -305,19 +309,21 @@ def test_a_weekend_is_part_of_a_version(story: Story) -> None:
 def test_a_proof_uses_the_lists_that_it_names() -> None:
     """Of several that were published for a year, also those of another duty station."""
     lists = [
-        Calendar.of("Vienna", 2023, "1", ()),
-        Calendar.of("New York", 2023, "1", ("2023-06-07",)),
-        Calendar.of("Vienna", 2023, "2", ("2023-06-07", "2023-06-08")),
+        Calendar.parse("Vienna", 2023, "1", ()),
+        Calendar.parse("New York", 2023, "1", ("2023-06-07",)),
+        Calendar.parse("Vienna", 2023, "2", ("2023-06-07", "2023-06-08")),
     ]
     opens = When("2023-06-06T12:00[Europe/Vienna]").exact
     told: dict[str, Any] = {"zone": VIENNA, "hour": "", "rule": "r", "tzdata": "t"}
     for one in lists:
-        made = compute(opens, Length.parse("3 working days"), calendars={2023: one}, **told)
+        made = compute_deadline(
+            opens, Length.parse("3 working days"), calendars={2023: one}, **told
+        )
 
         assert (str(one),) == made.calendars
-        assert made == again(made, lists, "t")
+        assert made == recompute(made, lists, "t")
         with pytest.raises(Refused):
-            again(made, [other for other in lists if other is not one], "t")
+            recompute(made, [other for other in lists if other is not one], "t")
 
 
 # --- how far ahead -------------------------------------------------------------------------------
@@ -335,10 +341,12 @@ def test_a_deadline_is_stated_within_reach(closes: str, rule: str) -> None:
     """Ten years ahead and not a moment more."""
     assert OPENS + REACH == When("2030-07-02T00:00:00Z").exact
     if not rule:
-        assert When(closes).exact == stated(When(closes), now=OPENS, rule="r", tzdata="t").utc
+        assert (
+            When(closes).exact == stated_deadline(When(closes), now=OPENS, rule="r", tzdata="t").utc
+        )
         return
     with pytest.raises(Refused) as refusal:
-        stated(When(closes), now=OPENS, rule="r", tzdata="t")
+        stated_deadline(When(closes), now=OPENS, rule="r", tzdata="t")
     assert rule == refusal.value.rule
 
 
@@ -363,24 +371,26 @@ def test_nothing_is_counted_beyond_the_end_of_time(length: str) -> None:
     """What was stored there is refused with its reason, and breaks nothing."""
     made = structs.replace(deadline("2023-06-06T12:00Z", "5 working days"), length=length)
     late = structs.replace(made, opens=LATEST - timedelta(days=1))
-    lists = [Calendar.of("Vienna", 9999, "2023.1", ())]
+    lists = [Calendar.parse("Vienna", 9999, "2023.1", ())]
     with pytest.raises(Refused) as refusal:
-        again(late, lists, "t")
+        recompute(late, lists, "t")
 
     assert "closes-within-reach" == refusal.value.rule
 
 
 def test_what_was_stated_at_the_end_of_time_is_shown() -> None:
     """Or in a zone that is none any more: then it cannot be computed anew."""
-    told = stated(When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t")
+    told = stated_deadline(
+        When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t"
+    )
     last = structs.replace(
         told, utc=LATEST.replace(microsecond=0), local="9999-12-31T23:59:59", zone="UTC"
     )
     lost = structs.replace(told, zone="localtime")
 
-    assert last.utc == again(last, (), "t").utc
+    assert last.utc == recompute(last, (), "t").utc
     with pytest.raises(Refused):
-        again(lost, (), "t")
+        recompute(lost, (), "t")
 
 
 @pytest.mark.parametrize(
@@ -439,4 +449,4 @@ def test_a_length_that_a_source_tells_is_held_against_another(
     told: str, least: str, held: bool | None
 ) -> None:
     """Of two kinds only what holds whatever the hour and the calendar."""
-    assert held is deadlines.reaches(told, least)
+    assert held is deadlines.is_at_least(told, least)

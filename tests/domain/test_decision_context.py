@@ -9,8 +9,8 @@ from msgspec import Struct, structs
 
 from domain.decide import decide
 from domain.folding import STATES
-from domain.messages import Dated, Fact, Order
-from domain.milestones import counts, lines
+from domain.messages import DatedStep, Fact, Order
+from domain.milestones import milestone_days, milestones
 from domain.ports.event_store import Head
 from domain.rules import Refused
 from domain.state_cache import Memory, Outlook
@@ -46,7 +46,7 @@ def full(story: Story) -> Story:
 def test_a_strange_command_is_a_fault_of_the_program(full: Story, name: str) -> None:
     """No silent success: a command that a state does not know raises a TypeError."""
     history = full.placet.store.history("fictional")
-    world = full.placet.handling.world(history)
+    world = full.placet.handling.decision_context(history)
     command: Any = Misplaced(stream=Stream.parse(name))
     order = Order(
         command=command,
@@ -70,7 +70,7 @@ def test_a_strange_event_changes_no_state(full: Story, kind: Kind) -> None:
 
 def test_a_lost_content_is_named(full: Story) -> None:
     """A text that the store should hold, and does not, is told by its hash."""
-    world = full.placet.handling.world(full.placet.store.history("fictional"))
+    world = full.placet.handling.decision_context(full.placet.store.history("fictional"))
     with pytest.raises(Refused, match="content 000000000000 is not in the store"):
         world.content("0" * 64)
 
@@ -78,12 +78,12 @@ def test_a_lost_content_is_named(full: Story) -> None:
 def test_lines_are_counted_back_from_a_known_day_only() -> None:
     """The seed's: 27 July, 6 August and 24 August before 5 October 2023."""
     pack = shipped_packs()["untoc-working-groups"]
-    days = counts(pack, regular=True)
-    drawn = [str(line.day) for line in lines(When("2023-10-05"), days)]
+    days = milestone_days(pack, regular=True)
+    drawn = [str(line.day) for line in milestones(When("2023-10-05"), days)]
 
     assert ["2023-07-27", "2023-08-06", "2023-08-24"] == drawn
-    assert () == lines(UNKNOWN, days)
-    assert {} == counts(shipped_packs()["generic"], regular=True)
+    assert () == milestones(UNKNOWN, days)
+    assert {} == milestone_days(shipped_packs()["generic"], regular=True)
 
 
 def test_history_may_extend_and_announce_without_exact_times(story: Story) -> None:
@@ -236,10 +236,10 @@ def test_nothing_follows_upon_a_memory_that_knows_no_end_of_the_log() -> None:
 
 
 def test_a_value_is_changed_in_fields_that_it_has_only() -> None:
-    first = Dated(when=When("2023"), attested=True, position=1)
+    first = DatedStep(when=When("2023"), attested=True, position=1)
 
-    changed = Dated(when=When("2023"), attested=True, position=2)
+    changed = DatedStep(when=When("2023"), attested=True, position=2)
     assert changed == structs.replace(first, position=2)
-    assert Dated(when=When("2023"), attested=True, position=1) == first
-    with pytest.raises(TypeError, match="`Dated` has no field 'place'"):
+    assert DatedStep(when=When("2023"), attested=True, position=1) == first
+    with pytest.raises(TypeError, match="`DatedStep` has no field 'place'"):
         structs.replace(first, place=2)

@@ -43,7 +43,7 @@ def test_where_the_policy_wants_it_each_seat_is_told_before_silence_counts(story
     opened(story, notices_required="yes")
     notices(story, "delivered", "east")
     story.clock(CLOSED)
-    held = story.phase(), story.state("window/w").held
+    held = story.phase(), story.state("window/w").hold_reason
     notices(story, "delivered", "west", who="secretariat")
     story.clock("2026-03-05T12:20:00Z")
 
@@ -73,7 +73,7 @@ def test_the_hold_stays_until_nobody_is_left_untold(story: Story) -> None:
     notices(story, "delivered", "east")
     story.clock(CLOSED)
     notices(story, "resolved", "west", who="secretariat")
-    held = story.state("window/w").held
+    held = story.state("window/w").hold_reason
     notices(story, "failed", "west", who="secretariat", about="extension")
     notices(story, "resolved", "north", who="secretariat", about="opening")
     still = story.phase()
@@ -108,7 +108,7 @@ def test_who_is_excused_from_an_extension_is_still_to_be_told_of_the_opening(sto
     notices(story, "waived", "west", about="extension")
     story.clock(CLOSED)
 
-    assert "not told of the opening: west" == story.state("window/w").held
+    assert "not told of the opening: west" == story.state("window/w").hold_reason
 
 
 def test_a_seat_that_was_told_of_the_extension_alone_was_not_told_of_the_text(
@@ -131,7 +131,7 @@ def test_a_failure_that_is_no_news_records_nothing(story: Story) -> None:
     answer = story.do("record notices", who="notice service", result="failed", reason="x", **told)
 
     assert () == answer.events
-    assert frozenset() == story.state("window/w").failed
+    assert frozenset() == story.state("window/w").unreached_seats
 
 
 @pytest.mark.parametrize("about", ["extension", "suspension", "resumption", "supersession"])
@@ -155,7 +155,7 @@ def test_resolved_without_saying_what_settles_all_that_failed(story: Story) -> N
     notices(story, "failed", "west", about="extension")
     notices(story, "resolved", "west")
 
-    assert frozenset({"east"}) == story.state("window/w").failed
+    assert frozenset({"east"}) == story.state("window/w").unreached_seats
 
 
 @pytest.mark.parametrize("about", ["reminder", "outcome"])
@@ -173,7 +173,7 @@ def test_withheld_names_are_counted_where_somebody_was_not_told(story: Story) ->
     opened(story, notices_required="yes", names_withheld="yes")
     story.clock(CLOSED)
 
-    assert "not told of the opening: 2 seats" == story.state("window/w").held
+    assert "not told of the opening: 2 seats" == story.state("window/w").hold_reason
 
 
 def test_a_notice_is_about_something_that_is_told(story: Story) -> None:

@@ -15,11 +15,18 @@ from msgspec import structs
 from domain.agenda.events import AgendaPublished
 from domain.rules import Refused
 from domain.streams import Kind, Stream
-from domain.symbols import Reservation, Symbol, key, keys_of, printed, same
+from domain.symbols import (
+    Reservation,
+    Symbol,
+    is_same_document,
+    printed_form,
+    symbol_key,
+    symbol_keys,
+)
 from domain.times import When
 from story import ORGANISATION, Story
 from web.presenters.agenda_items import items
-from workflows.commands.handler import Answer
+from workflows.commands.handler import CommandResult
 from workflows.history.narration import sentence
 
 
@@ -99,11 +106,11 @@ def test_any_dash_joins_whole_symbols(text: str, parts: list[str]) -> None:
 
 
 def test_what_an_item_lists_in_other_words_is_printed_as_it_is() -> None:
-    assert ("an oral report",) == printed("an oral report")
-    assert ("FX/1", "FX/2*") == printed("FX/1 – FX/2*")
-    assert frozenset() == keys_of("an oral report")
-    assert same("an oral report", "an oral report")
-    assert not same("an oral report", "another one")
+    assert ("an oral report",) == printed_form("an oral report")
+    assert ("FX/1", "FX/2*") == printed_form("FX/1 – FX/2*")
+    assert frozenset() == symbol_keys("an oral report")
+    assert is_same_document("an oral report", "an oral report")
+    assert not is_same_document("an oral report", "another one")
 
 
 WRONG = [
@@ -167,7 +174,7 @@ ONE = st.builds(
 
 
 @given(
-    parts=st.lists(ONE, min_size=1, max_size=4, unique_by=key),
+    parts=st.lists(ONE, min_size=1, max_size=4, unique_by=symbol_key),
     dash=st.sampled_from(["-", " - ", "–", " — ", "-\u200b", "‑"]),
     star=st.booleans(),
 )
@@ -176,12 +183,12 @@ def test_what_a_page_prints_is_read_as_the_same_symbol(
 ) -> None:
     """Printed, put on a page, copied from there and read again."""
     symbol = Symbol.parse(dash.join(parts) + "*" * star)
-    shown = "-\u200b".join(printed(str(symbol)))
+    shown = "-\u200b".join(printed_form(str(symbol)))
 
     assert (tuple(parts), star) == (symbol.parts, symbol.reissue)
     assert symbol == Symbol.parse(str(symbol)) == Symbol.parse(shown)
-    assert all(same(part + "*", str(symbol)) for part in parts)
-    assert same("-".join(reversed(parts)), str(symbol))
+    assert all(is_same_document(part + "*", str(symbol)) for part in parts)
+    assert is_same_document("-".join(reversed(parts)), str(symbol))
 
 
 @given(text=st.text(alphabet="A1/-. ()*\u200b–aP", max_size=40))
@@ -193,7 +200,9 @@ def test_whatever_is_written_is_a_symbol_or_refused(text: str) -> None:
         assert symbol == Symbol.parse(str(symbol))
         assert not re.search(r"//|--|/-|-/|^[-/]|[-/]$", str(symbol))
         assert all(
-            Symbol.parse(key(part)).keys == {key(part)} for part in symbol.parts if "a" not in part
+            Symbol.parse(symbol_key(part)).keys == {symbol_key(part)}
+            for part in symbol.parts
+            if "a" not in part
         )
 
 
@@ -533,7 +542,7 @@ def test_the_masthead_date_is_not_the_day_of_issue(story: Story) -> None:
     document = story.state("document/d")
 
     assert When("2026-02-01") == document.masthead_date
-    assert When.instant(story.now) == document.versions["en"].issued
+    assert When.from_instant(story.now) == document.versions["en"].issued
 
 
 # --- publication: which rules apply, and what changes what ----------------------------------------
@@ -551,7 +560,7 @@ def approved_agenda(story: Story) -> None:
     story.do("approve items", agenda="a", manner="at a meeting", who="body")
 
 
-def paper(story: Story, document: str, symbol: str, type_: str, **told: object) -> Answer:
+def paper(story: Story, document: str, symbol: str, type_: str, **told: object) -> CommandResult:
     """A document of agenda `a` is registered, issued and published."""
     given = {"agenda": "a", "languages": ["en"], "masthead_date": "2026-03-02"}
     registered(story, document, symbol, type=type_, **(given | told))
@@ -559,7 +568,7 @@ def paper(story: Story, document: str, symbol: str, type_: str, **told: object) 
     return story.do("publish document", document=document)
 
 
-def asked(answer: Answer) -> set[str]:
+def asked(answer: CommandResult) -> set[str]:
     return {finding.rule for finding in answer.events[0].findings}
 
 
@@ -601,7 +610,7 @@ def test_a_revision_that_is_registered_first_changes_what_it_follows(story: Stor
     story.do("publish document", document="d")
     agenda = story.state("agenda/a")
 
-    assert When.instant(story.now) == agenda.published.when
+    assert When.from_instant(story.now) == agenda.published.when
     assert ("d", "2026-03-01") == (agenda.document, agenda.masthead.when)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.messages import Fact, Recorded
+from domain.messages import Fact, RecordedEvent
 from domain.silence.events import (
     NoticesRecorded,
     Response,
@@ -258,9 +258,9 @@ def test_at_the_very_instant_of_the_deadline_no_officer_moves_it(story: Story, v
 # --- holds of the time before they had numbers ----------------------------------------------------
 
 
-def recorded(fact: Fact, who: str = "silence clock", when: str = "2026-03-06") -> Recorded:
+def recorded(fact: Fact, who: str = "silence clock", when: str = "2026-03-06") -> RecordedEvent:
     """An event as an earlier version of the program stored it."""
-    return Recorded(
+    return RecordedEvent(
         organisation=ORGANISATION,
         stream=Stream(Kind.WINDOW, "w"),
         version=1,
@@ -274,7 +274,7 @@ def recorded(fact: Fact, who: str = "silence clock", when: str = "2026-03-06") -
     )
 
 
-def remembered(*events: Recorded) -> Window:
+def remembered(*events: RecordedEvent) -> Window:
     window = Window(id="w", closes=When("2026-03-05T12:00:00Z"))
     for one in events:
         window = window.evolve(one)
@@ -301,5 +301,5 @@ def test_an_old_hold_of_people_stays_until_they_release_it() -> None:
     after = remembered(QUESTION, old, old, RULING)
     done = after.evolve(recorded(SilenceReleased(reason="looked at"), "presiding officer"))
 
-    assert ([1, 2], "held; held") == ([one.number for one in after.holds], after.held)
+    assert ([1, 2], "held; held") == ([one.number for one in after.holds], after.hold_reason)
     assert ((), True) == (done.holds, done.reviewed)

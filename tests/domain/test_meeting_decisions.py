@@ -9,7 +9,7 @@ import pytest
 
 from domain.voting import REFUSING, RESULTS
 from story import Story
-from workflows.history.redaction import WITHHELD, Disclosure
+from workflows.history.redaction import WITHHELD, Redaction
 
 OLD: dict[str, Any] = {
     "window": "old",
@@ -276,7 +276,7 @@ def test_who_objected_outside_is_withheld_where_the_body_withholds_names(tmp_pat
     ((_, noted),) = story.state("agenda/a").objections
     one = story.events()[-1]
     history = story.placet.store.history("fictional")
-    shown = Disclosure(story.placet.handling.world(history)).of(one)
+    shown = Redaction(story.placet.handling.decision_context(history)).redact_event(one)
 
     assert (WITHHELD,) == noted.seats
     assert ("east",) == one.fact.seats

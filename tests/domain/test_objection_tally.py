@@ -46,7 +46,7 @@ def test_one_found_objection_below_the_threshold_suspends_nothing(story: Story) 
     found(story, "east")
 
     assert "approved" == story.phase()
-    assert frozenset() == story.state("window/w").doubts
+    assert frozenset() == story.state("window/w").unruled_late_responses
 
 
 def test_with_what_was_counted_before_the_close_it_does(story: Story) -> None:
@@ -69,7 +69,7 @@ def test_two_that_are_found_are_both_ruled_upon(story: Story) -> None:
     story.clock(CLOSED)
     found(story, "east")
     found(story, "west")
-    doubts = story.state("window/w").doubts
+    doubts = story.state("window/w").unruled_late_responses
     ruled(story, 2, breaks=True)
     half = story.phase()
     ruled(story, 1, breaks=True)
@@ -87,7 +87,7 @@ def test_it_stands_again_once_what_waits_cannot_reach_the_threshold(story: Story
     ruled(story, 2, breaks=False)
     window = story.state("window/w")
 
-    assert ("approved", frozenset()) == (story.phase(), window.doubts)
+    assert ("approved", frozenset()) == (story.phase(), window.unruled_late_responses)
     assert (2,) == story.events()[-1].fact.responses
 
 
@@ -98,7 +98,7 @@ def test_a_confirmation_waits_for_every_other_doubt(story: Story) -> None:
     found(story, "east")
     found(story, "west", kind="unclear")
     ruled(story, 1, breaks=False)
-    waits = story.phase(), story.state("window/w").doubts
+    waits = story.phase(), story.state("window/w").unruled_late_responses
     ruled(story, 2, breaks=False)
 
     assert ("approval suspended", frozenset({2})) == waits
@@ -115,7 +115,10 @@ def test_after_a_revocation_nothing_waits_for_a_ruling(story: Story) -> None:
     with story.refused("stage"):
         ruled(story, 2, breaks=False)
 
-    assert ("broken", frozenset()) == (story.phase(), story.state("window/w").doubts)
+    assert ("broken", frozenset()) == (
+        story.phase(),
+        story.state("window/w").unruled_late_responses,
+    )
 
 
 def test_what_is_found_after_a_revocation_revokes_nothing_more(story: Story) -> None:
@@ -127,7 +130,11 @@ def test_what_is_found_after_a_revocation_revokes_nothing_more(story: Story) -> 
     found(story, "west")
     window = story.state("window/w")
 
-    assert ("broken", (), False) == (story.phase(), window.standing, window.doubted)
+    assert ("broken", (), False) == (
+        story.phase(),
+        window.approved_parts,
+        window.approval_is_suspended,
+    )
 
 
 LIST: dict[str, Any] = {
@@ -159,7 +166,7 @@ def test_what_broke_is_not_among_what_stands(story: Story) -> None:
     found(story, "west")
     window = story.state("window/w")
 
-    assert ("y",) == window.still_approved(window.responses[1].response)
+    assert ("y",) == window.approved_parts_concerned(window.responses[1].response)
     assert ("broken", "approval suspended") == (window.outcome("x"), window.outcome("y"))
     assert ("y",) == story.events()[-1].fact.items
 
@@ -176,11 +183,11 @@ def test_the_agenda_hears_only_of_the_items_in_doubt(story: Story) -> None:
     agenda = story.state("agenda/a")
 
     assert (("1", "9"), ("2",)) == (
-        agenda.standing("approved"),
-        agenda.standing("approval suspended"),
+        agenda.items_with_approval("approved"),
+        agenda.items_with_approval("approval suspended"),
     )
     ruled(story, 1, breaks=True)
-    assert ("2",) == story.state("agenda/a").standing("not approved")
+    assert ("2",) == story.state("agenda/a").items_with_approval("not approved")
 
 
 def test_an_objection_withdrawn_before_another_came_never_stood_with_it(story: Story) -> None:
@@ -236,10 +243,10 @@ def test_a_joint_objection_stays_as_long_as_one_of_its_seats_stands_by_it(story:
     story.do("withdraw objection", who="seat east", window="w", number=1)
     one = story.state("window/w").responses[0]
 
-    assert (False, ("west",), True) == (one.withdrawn, one.voices(), one.breaks)
+    assert (False, ("west",), True) == (one.withdrawn, one.speakers_at(), one.breaks)
     story.do("withdraw objection", who="seat west", window="w", number=1)
     one = story.state("window/w").responses[0]
-    assert (True, (), False) == (one.withdrawn, one.voices(), one.breaks)
+    assert (True, (), False) == (one.withdrawn, one.speakers_at(), one.breaks)
 
 
 def test_who_spoke_for_a_member_withdraws_for_it_only_by_name(story: Story) -> None:
@@ -249,10 +256,10 @@ def test_who_spoke_for_a_member_withdraws_for_it_only_by_name(story: Story) -> N
     story.silence(threshold=2)
     story.respond("reservation", on_behalf_of=["Islands"])
     story.do("withdraw objection", who="seat east", window="w", number=1)
-    left = story.state("window/w").responses[0].voices()
+    left = story.state("window/w").responses[0].speakers_at()
     story.do("withdraw objection", who="seat east", window="w", number=1, seats=["Islands"])
 
-    assert (("Islands",), ()) == (left, story.state("window/w").responses[0].voices())
+    assert (("Islands",), ()) == (left, story.state("window/w").responses[0].speakers_at())
 
 
 def test_nobody_withdraws_by_a_power_that_has_ended(story: Story) -> None:
@@ -284,7 +291,7 @@ def test_a_member_withdraws_what_was_said_for_it(story: Story) -> None:
     story.respond("unclear", on_behalf_of=["Islands"])
     story.do("withdraw objection", who="seat islands", window="w", number=1)
 
-    assert ("east",) == story.state("window/w").responses[0].voices()
+    assert ("east",) == story.state("window/w").responses[0].speakers_at()
 
 
 def test_staff_withdraws_with_the_paper_and_says_for_whom(story: Story) -> None:
@@ -301,7 +308,7 @@ def test_staff_withdraws_with_the_paper_and_says_for_whom(story: Story) -> None:
     fact = story.events()[-1].fact
 
     assert (("west",), digest(PAPER)) == (fact.seats, fact.evidence)
-    assert ("east",) == story.state("window/w").responses[0].voices()
+    assert ("east",) == story.state("window/w").responses[0].speakers_at()
     with story.refused("stage"):
         story.do("withdraw objection", seats=["west"], **told)
 

@@ -17,7 +17,7 @@ AMENDED = {"en": "The body decides otherwise."}
 
 def after(story: Story, span: timedelta) -> str:
     """So long after the act that comes next."""
-    return str(When.instant(story.now + timedelta(minutes=1) + span))
+    return str(When.from_instant(story.now + timedelta(minutes=1) + span))
 
 
 # --- how soon, and how long ----------------------------------------------------------------------

@@ -26,7 +26,9 @@ def meeting(day: str, starts: str = "", ends: str = "", track: str = "plenary") 
 
 
 def found(rule: str, slots: list[Slot], meetings: tuple[Meeting, ...] = ()) -> tuple[Result, str]:
-    one = next(f for f in organization_of_work.noticed(slots, ["1"], meetings) if f.rule == rule)
+    one = next(
+        f for f in organization_of_work.check_slots(slots, ["1"], meetings) if f.rule == rule
+    )
     return one.result, one.because
 
 
@@ -45,7 +47,7 @@ def found(rule: str, slots: list[Slot], meetings: tuple[Meeting, ...] = ()) -> t
 def test_hours_may_go_on_into_the_next_day(
     starts: str, ends: str, minutes: tuple[int, int]
 ) -> None:
-    assert minutes == local_hours.span(starts, ends)
+    assert minutes == local_hours.minutes_of_day(starts, ends)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_hours_may_go_on_into_the_next_day(
 )
 def test_hours_that_are_none_are_refused(starts: str, ends: str) -> None:
     with pytest.raises(Refused) as refusal:
-        local_hours.span(starts, ends)
+        local_hours.minutes_of_day(starts, ends)
     assert "hours" == refusal.value.rule
 
 
@@ -146,7 +148,7 @@ def test_an_item_is_begun_in_the_earlier_slot_whatever_their_order() -> None:
     )
 
     assert Result.SATISFIED == found("continued-after-first-slot", [again, first])[0]
-    assert () == organization_of_work.noticed((), ["1"], ())
+    assert () == organization_of_work.check_slots((), ["1"], ())
 
 
 def test_meetings_over_midnight_are_planned_and_those_without_sense_refused(story: Story) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.calendars import Calendar
-from domain.deadlines import Deadline, Length, again, compute, stated
+from domain.deadlines import Deadline, Length, compute_deadline, recompute, stated_deadline
 from domain.folding import fold
 from domain.rules import Refused
 from domain.silence import Window
@@ -22,7 +22,7 @@ from domain.streams import Kind, Stream
 from domain.times import When
 from in_memory_store import Cast
 from web.main import CODEC
-from workflows.history.as_of import AsOf
+from workflows.history.as_of import HistoryAsOf
 
 SEATS = ("east", "west", "north")
 WINDOW = Stream(Kind.WINDOW, "w")
@@ -62,7 +62,7 @@ def _stops(cast: Cast) -> None:
 
 
 def _resumes(cast: Cast) -> None:
-    cast.officer("resume silence", closes=When.instant(max(cast.now, cast.ends) + 48 * HOUR))
+    cast.officer("resume silence", closes=When.from_instant(max(cast.now, cast.ends) + 48 * HOUR))
 
 
 def _holds(cast: Cast) -> None:
@@ -176,7 +176,7 @@ def test_no_move_of_an_officer_shortens_a_window(moves: list[tuple[str, int, int
             continue
         assert cast.ends > ends[-1] or verb != "extend silence"
         ends.append(cast.ends)
-    facts = [one.fact for one in cast.log.of(WINDOW)]
+    facts = [one.fact for one in cast.log.events_of(WINDOW)]
     recorded = [
         fact.closes.exact
         for fact in facts
@@ -211,7 +211,7 @@ def test_the_outcome_of_each_prefix_is_the_same_however_and_whenever_it_is_read(
     whens = [FIRST_END + hours * HOUR for hours in moments]
     told = {position: _outcomes(window, whens) for position, window in noted.items()}
     for position, window in noted.items():
-        events = AsOf(cast.log, position).of(WINDOW)
+        events = HistoryAsOf(cast.log, position).events_of(WINDOW)
         step_by_step = reduce(lambda state, one: state.evolve(one), events, Window())
         for _ in range(2):
             read = fold(Kind.WINDOW, events)
@@ -243,19 +243,19 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2032, 1, 1)).map(  # noqa:
 LENGTHS = st.builds(
     "{} {}".format, st.integers(2, 60), st.sampled_from(("hours", "days", "working days"))
 )
-CALENDARS = {year: Calendar.of("Vienna", year, f"{year}.1", ()) for year in range(2019, 2034)}
+CALENDARS = {year: Calendar.parse("Vienna", year, f"{year}.1", ()) for year in range(2019, 2034)}
 
 
 def is_one_instant(made: Deadline) -> None:
     """Local time and zone give the instant back; so does everything that is written of it."""
     local = datetime.fromisoformat(made.local).replace(tzinfo=ZoneInfo(made.zone))
     readings = {local.replace(fold=fold_).astimezone(UTC) for fold_ in (0, 1)}
-    written = CODEC.plain(made)
+    written = CODEC.to_plain(made)
 
     assert made.utc in readings
-    assert made.utc == When(str(When.instant(made.utc))).exact
-    assert made == CODEC.of_plain(written, Deadline)
-    assert made.utc == again(made, CALENDARS.values(), "later").utc
+    assert made.utc == When(str(When.from_instant(made.utc))).exact
+    assert made == CODEC.from_plain(written, Deadline)
+    assert made.utc == recompute(made, CALENDARS.values(), "later").utc
 
 
 @settings(max_examples=400, deadline=None)
@@ -268,7 +268,7 @@ def test_every_computed_deadline_comes_back_from_its_local_time(
     """Any length, any zone; where the local end is none or two, no deadline is made at all."""
     told = {"zone": zone, "hour": hour, "calendars": CALENDARS, "rule": "r", "tzdata": "t"}
     try:
-        made = compute(opens, Length.parse(length), **told)  # type: ignore[arg-type]
+        made = compute_deadline(opens, Length.parse(length), **told)  # type: ignore[arg-type]
     except Refused:
         return
     is_one_instant(made)
@@ -278,7 +278,9 @@ def test_every_computed_deadline_comes_back_from_its_local_time(
 @given(closes=MOMENTS, zone=st.sampled_from(ZONES))
 def test_every_stated_deadline_comes_back_from_its_local_time(closes: datetime, zone: str) -> None:
     """Also in the hour that comes twice, where its offset says which one is meant."""
-    made = stated(When(f"{When.instant(closes)}[{zone}]"), now=closes, rule="r", tzdata="t")
+    made = stated_deadline(
+        When(f"{When.from_instant(closes)}[{zone}]"), now=closes, rule="r", tzdata="t"
+    )
 
     assert closes == made.utc
     is_one_instant(made)

@@ -15,7 +15,7 @@ from adapters.eventstore.encoding import EVENT_CAP
 from adapters.postgres.connections import Limits
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite import connections
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from domain.ports.errors import TooLarge, Unavailable
 from domain.times import When
 from postgres_server import Server, new_store
@@ -113,7 +113,7 @@ def test_an_id_that_was_used_is_not_accepted_for_another_response(window: Story)
 
 def test_what_waited_too_long_for_its_turn_is_said_and_can_be_said_again(window: Story) -> None:
     """After a minute it is not accepted; the secretariat registers it as of its receipt."""
-    received = When.instant(END - timedelta(seconds=1))
+    received = When.from_instant(END - timedelta(seconds=1))
     window.now = END - timedelta(minutes=1) + timedelta(seconds=59, microseconds=1)
     with window.refused("live-now"):
         window.respond("objection", received=received)
@@ -124,8 +124,8 @@ def test_what_waited_too_long_for_its_turn_is_said_and_can_be_said_again(window:
 
 def test_what_waited_for_a_minute_counts_before_the_clock_can_close(window: Story) -> None:
     """The longest that a response may be under way is over before any grace is."""
-    received = When.instant(END - timedelta(microseconds=1))
-    window.clock(str(When.instant(END + timedelta(seconds=59))))
+    received = When.from_instant(END - timedelta(microseconds=1))
+    window.clock(str(When.from_instant(END + timedelta(seconds=59))))
     window.now = END - timedelta(microseconds=1)
     window.respond("objection", received=received)
 
@@ -135,7 +135,12 @@ def test_what_waited_for_a_minute_counts_before_the_clock_can_close(window: Stor
 def test_a_letter_from_the_future_is_not_accepted(window: Story) -> None:
     """As when the clock is slow; once it is right, the letter counts as of its receipt."""
     came = window.now + timedelta(minutes=30)
-    told = {"window": "w", "kind": "objection", "seats": ["east"], "received": When.instant(came)}
+    told = {
+        "window": "w",
+        "kind": "objection",
+        "seats": ["east"],
+        "received": When.from_instant(came),
+    }
     with window.refused("live-now"):
         window.do("respond", **told)
     window.now = came
@@ -159,7 +164,7 @@ def test_a_full_disk_says_that_nothing_was_recorded(window: Story) -> None:
     """When there is space again, the same counts under the same id."""
     before = len(window.events())
     store = window.placet.store
-    assert isinstance(store, Store)
+    assert isinstance(store, SqliteStore)
     with store._connections._turn:
         writer = store._connections._ready()
         writer.execute("PRAGMA max_page_count=1")
@@ -202,7 +207,7 @@ def test_who_finds_every_connection_in_use_is_told_so(
         story.body()
         story.silence()
         in_use = nullcontext() if free else pytest.raises(Unavailable, match="All 1 connections")
-        with store._connections.lent(), in_use:
+        with store._connections.borrow(), in_use:
             story.respond("objection", id="mine")
         recorded = story.names().count("window.response_received")
 

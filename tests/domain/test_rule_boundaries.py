@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from domain.actors import Actor, Role
-from domain.messages import UNDER_WAY, Fact, Recorded
+from domain.messages import UNDER_WAY, Fact, RecordedEvent
 from domain.ports.clock import Stamp
-from domain.ports.errors import Parked
+from domain.ports.errors import ParkedStream
 from domain.silence import rate_limit, roster
 from domain.silence.events import ApprovalRevoked, Response
-from domain.silence.objection_tally import Against, Voices
-from domain.silence.responses import Received
+from domain.silence.objection_tally import Opposition, Voices
+from domain.silence.responses import ReceivedResponse
 from domain.silence.window import Window
 from domain.streams import Kind, Stream
-from domain.times import When, before
+from domain.times import When, is_before
 from story import NOON, ORGANISATION, Story, actor
 from workflows.commands import handler
 from workflows.processes import silence_clock
@@ -189,7 +189,7 @@ def test_who_is_no_member_has_no_voice_whatever_was_kept() -> None:
     """Neither the response of a stranger nor its name is among those that broke a silence."""
     voices = Voices(Window(id="w"), {"east": "East"})
     kept = [
-        Received(
+        ReceivedResponse(
             number=n,
             response=Response(kind="objection", seats=(seat,)),
             received=When("2026-03-03"),
@@ -198,7 +198,9 @@ def test_who_is_no_member_has_no_voice_whatever_was_kept() -> None:
         for n, seat in enumerate(("stranger", "east"), 1)
     ]
 
-    assert Against(members=frozenset({"East"}), responses=(2,)) == voices.most(kept)
+    assert Opposition(members=frozenset({"East"}), responses=(2,)) == voices.largest_opposition(
+        kept
+    )
 
 
 @pytest.mark.parametrize("items", [["1", "2"], ["2"], ["9", "2", "1"]])
@@ -304,7 +306,7 @@ def test_the_frozen_roster_tells_for_whom_else_a_seat_acts(story: Story) -> None
     content = story.placet.store.history(ORGANISATION).content(story.state("window/w").roster_hash)
 
     assert {"east": ("west",), "west": (), "north": ()} == {
-        one.seat: one.acts_for for one in roster.thaw(content)
+        one.seat: one.acts_for for one in roster.decode_roster(content)
     }
 
 
@@ -371,7 +373,7 @@ def test_items_of_a_superseded_silence_are_not_approved(story: Story) -> None:
     story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
     story.do("supersede silence", **OFFICER, reason="A new text is on the table.")
 
-    assert ("1", "2", "9") == story.state("agenda/a").standing("not approved")
+    assert ("1", "2", "9") == story.state("agenda/a").items_with_approval("not approved")
     assert "superseded" == story.phase()
 
 
@@ -424,7 +426,7 @@ def test_days_of_two_zones_are_compared_by_their_instants() -> None:
     """When the 6th begins on Kiritimati, the 5th has not yet begun on Pago Pago."""
     ahead, behind = When("2026-03-06[Pacific/Kiritimati]"), When("2026-03-05[Pacific/Pago_Pago]")
 
-    assert before(ahead, behind) is before(behind, ahead) is None
+    assert is_before(ahead, behind) is is_before(behind, ahead) is None
 
 
 # --- moving and ending ---------------------------------------------------------------------------
@@ -578,18 +580,18 @@ def test_nothing_is_approved_whose_notices_cannot_be_told(story: Story) -> None:
         story.placet.handling, story.placet.store, lambda _, __: timedelta(0), alarm
     )
     because = "its hash does not fit"
-    parked = Parked(organisation=ORGANISATION, stream="window/w", position=7, because=because)
+    parked = ParkedStream(organisation=ORGANISATION, stream="window/w", position=7, because=because)
     untold = {"w": parked}
     moment = Stamp(When(CLOSED).exact, 0)
     for _ in range(2):
-        clock.look(ORGANISATION, ["w", "v"], untold, moment)
+        clock.run_once(ORGANISATION, ["w", "v"], untold, moment)
     phases = [str(story.state(f"window/{name}").phase(moment.at)) for name in ("w", "v")]
 
     assert ["deadline passed, being verified", "approved"] == phases
-    assert {(ORGANISATION, "w"): because} == clock.unread
+    assert {(ORGANISATION, "w"): because} == clock.unreadable_windows
     assert ["w"] == [line["window"] for line in alarm.kept]
-    clock.look(ORGANISATION, ["w"], {}, moment)
-    assert ("approved", {}) == (story.phase(moment.at), clock.unread)
+    clock.run_once(ORGANISATION, ["w"], {}, moment)
+    assert ("approved", {}) == (story.phase(moment.at), clock.unreadable_windows)
 
 
 def test_the_clock_orders_nothing_that_would_be_refused(story: Story) -> None:
@@ -613,7 +615,7 @@ def test_a_window_held_for_an_id_that_was_taken_lapses_once_people_looked(
     story.silence()
     window = story.state("window/w")
     with monkeypatch.context() as older:
-        older.setattr(handler, "OF_MACHINES", {})
+        older.setattr(handler, "PROGRAM_ID_PREFIXES", {})
         taken = f"clock:lapse:w@{window.closes}:1"
         story.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01", id=taken)
     story.clock(CLOSED)
@@ -639,7 +641,7 @@ def test_an_order_may_be_under_way_for_so_long_and_no_longer(story: Story) -> No
 
 
 def moment(at: datetime) -> str:
-    return str(When.instant(at))
+    return str(When.from_instant(at))
 
 
 def test_what_happens_at_this_very_moment_can_be_attested(story: Story) -> None:
@@ -704,9 +706,9 @@ def test_an_old_revocation_that_names_no_items_was_of_all() -> None:
     assert (True, frozenset()) == (after.revoked, after.in_doubt)
 
 
-def remembered(fact: Fact) -> Recorded:
+def remembered(fact: Fact) -> RecordedEvent:
     """An event of window `w`, as the presiding officer caused it."""
-    return Recorded(
+    return RecordedEvent(
         organisation=ORGANISATION,
         stream=Stream(Kind.WINDOW, "w"),
         version=1,

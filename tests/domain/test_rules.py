@@ -18,7 +18,7 @@ from agenda_story import (
     published,
     submitted,
 )
-from domain.rules import Finding, Force, Refused, Result, RulePack, demand, judge
+from domain.rules import Finding, Force, Refused, Result, RulePack, enforce, make_finding
 from story import Story
 from web.main import shipped_packs
 
@@ -362,10 +362,10 @@ def test_a_binding_rule_cannot_be_waived(story: Story) -> None:
 def test_doubt_never_passes_live_and_never_refuses_history() -> None:
     """An undeterminable rule binds a live command like a broken one, and leaves history open."""
     pack = shipped_packs()["generic"]
-    open_ = [demand("silence-scope", None, "unknown")]
+    open_ = [make_finding("silence-scope", None, "unknown")]
     with pytest.raises(Refused):
-        judge(pack, open_, attested=False, waivers={})
-    kept = judge(pack, open_, attested=True, waivers={})
+        enforce(pack, open_, attested=False, waivers={})
+    kept = enforce(pack, open_, attested=True, waivers={})
 
     assert (Finding("silence-scope", Result.UNDETERMINABLE, "unknown"),) == kept
 

@@ -6,8 +6,8 @@ import pytest
 
 from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
-from web.presenters.agenda_findings import noticed
-from web.presenters.agenda_next_step import awaited
+from web.presenters.agenda_findings import agenda_findings
+from web.presenters.agenda_next_step import next_step
 from workflows.queries.board import FINISHED
 
 
@@ -28,7 +28,7 @@ def test_postponement_keeps_the_old_dates(scheduled: Story) -> None:
 
     assert ["2026-08-10"] == [part.starts for part in session.former_dates]
     assert ("2026-09-01", "3", "Europe/Vienna") == (
-        session.current.starts,
+        session.current_part.starts,
         session.number,
         session.zone,
     )
@@ -43,7 +43,7 @@ def test_a_reconvened_part_has_dates_of_its_own(scheduled: Story) -> None:
 
     assert ["2026-08-10", "2026-12-01"] == [part.starts for part in session.parts]
     assert When("unknown") == session.part(3).starts
-    assert "Vienna" == session.current.venue
+    assert "Vienna" == session.current_part.venue
 
 
 def test_sessions_do_nothing_out_of_turn(scheduled: Story) -> None:
@@ -205,7 +205,7 @@ def test_a_further_part_is_moved_without_the_first(scheduled: Story) -> None:
     """Its opening and its close are its own as well."""
     for verb in ("open session", "close session"):
         scheduled.do(verb, session="s")
-    first = scheduled.state("session/s").current
+    first = scheduled.state("session/s").current_part
     scheduled.do("reconvene session", session="s", starts="2026-12-01", ends="2026-12-02")
     moved = {"starts": "2027-01-12", "ends": "2027-01-13"}
     scheduled.do("postpone session", session="s", reason="the hall", **moved)
@@ -213,10 +213,10 @@ def test_a_further_part_is_moved_without_the_first(scheduled: Story) -> None:
     scheduled.do("close session", session="s")
     session = scheduled.state("session/s")
 
-    assert [first, session.current] == [*session.parts]
-    assert ("2027-01-12", "2027-01-13") == (session.current.starts, session.current.ends)
-    assert session.current.opened < session.current.closed
-    assert first.opened < first.closed < session.current.opened
+    assert [first, session.current_part] == [*session.parts]
+    assert ("2027-01-12", "2027-01-13") == (session.current_part.starts, session.current_part.ends)
+    assert session.current_part.opened < session.current_part.closed
+    assert first.opened < first.closed < session.current_part.opened
 
 
 MEETINGS = "meetings-on-session-days"
@@ -286,7 +286,7 @@ def shown(story: Story) -> tuple[tuple[str, ...], str | None]:
     """What has to be planned anew, and what the page notices of its days."""
     story.placet.follow()
     page = story.placet.reading.agendas.get(ORGANISATION, "a")
-    named = {one.finding.rule: str(one.finding.result) for one in noticed(page)}
+    named = {one.finding.rule: str(one.finding.result) for one in agenda_findings(page)}
     return page.outdated, named.get(MEETINGS)
 
 
@@ -300,7 +300,7 @@ def test_a_cancelled_session_has_no_dates_any_more(scheduled: Story) -> None:
     page = scheduled.placet.reading.agendas.get(ORGANISATION, "a")
     (row,) = scheduled.placet.reading.board(scheduled.now).rows()
 
-    assert [] == awaited(page, scheduled.now)
+    assert [] == next_step(page, scheduled.now)
     assert ((), {"called off", "computed"}) == (page.lines, {one.basis for one in page.steps})
     assert MEETINGS not in {one.rule for one in page.noticed}
     assert ("no consensus", UNKNOWN, UNKNOWN) == (row.cancelled, row.starts, row.ends)
@@ -366,5 +366,5 @@ def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Stor
     assert [When("2026-08-10"), UNKNOWN] == [rows[name].starts for name in ("a", "a2")]
     assert "called off" not in {one.basis for one in pages["a"].steps}
     assert "called off" in {one.basis for one in pages["a2"].steps}
-    assert awaited(pages["a"], scheduled.now)
-    assert not awaited(pages["a2"], scheduled.now)
+    assert next_step(pages["a"], scheduled.now)
+    assert not next_step(pages["a2"], scheduled.now)

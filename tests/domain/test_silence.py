@@ -528,7 +528,7 @@ def _act(story: Story, act: str, who: object, what: object) -> None:
     if act == "respond":
         story.respond(str(what), str(who))
     elif act == "clock":
-        story.clock(When.instant(story.now + timedelta(hours=int(str(who)))))
+        story.clock(When.from_instant(story.now + timedelta(hours=int(str(who)))))
     elif act == "register":
         received = min(
             story.now, When("2026-03-02T13:00:00Z").exact + timedelta(hours=int(str(what)))
@@ -538,7 +538,7 @@ def _act(story: Story, act: str, who: object, what: object) -> None:
             window="w",
             kind="objection",
             seats=[who],
-            received=When.instant(received),
+            received=When.from_instant(received),
         )
     elif act == "suspend":
         story.do("suspend silence", who="presiding officer", window="w", reason="talks")

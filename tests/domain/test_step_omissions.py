@@ -36,7 +36,7 @@ def on_page(story: Story) -> dict[str, tuple[Result, int]]:
     """What the agenda's page notices: by rule, with the event that it is said of."""
     return {
         one.finding.rule: (one.finding.result, one.position)
-        for one in agenda_findings.noticed(shown(story))
+        for one in agenda_findings.agenda_findings(shown(story))
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from adapters.eventstore.envelope import Row, fact_of, recorded_of, state_of
+from adapters.eventstore.envelope import EventRow, encode_event, event_from_row, fact_from_json
 from domain.type_registry import EVENTS, NAMES, names_of
 
 SAMPLES = sorted((Path(__file__).parents[1] / "samples" / "events").glob("*.json"))
@@ -26,7 +26,7 @@ def test_every_event_has_its_sample() -> None:
 def test_a_stored_event_says_today_what_it_said_then(sample: Path) -> None:
     """Read and written again, its bytes are the same; nothing is lost or added."""
     state = sample.read_bytes().rstrip(b"\n")
-    row = Row(
+    row = EventRow(
         originator_id=f"{sample.stem.partition('.')[0].replace('record', 'agenda')}/x",
         originator_version=1,
         topic=sample.stem,
@@ -36,11 +36,11 @@ def test_a_stored_event_says_today_what_it_said_then(sample: Path) -> None:
         recorded_at="",
         hash="",
     )
-    event = recorded_of("any", row)
+    event = event_from_row("any", row)
 
-    assert state == state_of(event)
+    assert state == encode_event(event)
     assert sample.stem in names_of(type(event.fact))
-    assert event.fact == fact_of(sample.stem, _fact(state))
+    assert event.fact == fact_from_json(sample.stem, _fact(state))
 
 
 def test_an_event_is_written_under_the_newest_of_its_names() -> None:

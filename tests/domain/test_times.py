@@ -21,12 +21,12 @@ from domain.times import (
     Precision,
     UnclearTime,
     When,
-    before,
     days_between,
-    in_term,
     instant_of,
+    is_before,
+    is_in_term,
     is_zone,
-    later,
+    shift,
     time_zone,
     wall_time,
 )
@@ -116,7 +116,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 def test_an_instant_needs_its_offset() -> None:
     """A naive datetime is nobody's time."""
     with pytest.raises(UnclearTime):
-        When.instant(datetime(2026, 1, 1))  # noqa: DTZ001 (the point of the test)
+        When.from_instant(datetime(2026, 1, 1))  # noqa: DTZ001 (the point of the test)
 
 
 def test_only_exact_times_are_exact() -> None:
@@ -173,7 +173,7 @@ def test_order_is_told_only_where_it_is_certain(
     first: str, second: str, answer: bool | None
 ) -> None:
     """True, False, or None where the precision leaves it open."""
-    assert answer is before(When(first), When(second))
+    assert answer is is_before(When(first), When(second))
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_the_end_of_a_day_is_midnight_of_the_next() -> None:
 )
 def test_what_was_taken_once_is_read_for_ever(text: str, earliest: str, latest: str) -> None:
     """As it was meant then; what a zone does not tell any more is open."""
-    when = When.stored(text)
+    when = When.from_stored(text)
 
     assert (When(earliest).exact, When(latest).exact) == (when.earliest, when.latest)
     with pytest.raises(UnclearTime):
@@ -277,14 +277,14 @@ def test_what_was_taken_once_is_read_for_ever(text: str, earliest: str, latest: 
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59Z", "9999-12-31", "9999", "0001-01-01"])
 def test_the_ends_of_time_are_read_as_well(text: str) -> None:
     """Nothing that was stored there is in the way of anything."""
-    when = When.stored(text).within("Asia/Tokyo")
+    when = When.from_stored(text).in_zone("Asia/Tokyo")
 
     assert EARLIEST <= when.earliest <= when.latest <= LATEST
     assert wall_time(when.latest, "Pacific/Kiritimati") <= LATEST
-    assert LATEST == later(LATEST, timedelta(seconds=1))
-    assert EARLIEST == later(EARLIEST, -timedelta(seconds=1))
-    assert EARLIEST + timedelta(1) == later(EARLIEST, timedelta(1))
-    assert LATEST - timedelta(1) == later(LATEST, -timedelta(1))
+    assert LATEST == shift(LATEST, timedelta(seconds=1))
+    assert EARLIEST == shift(EARLIEST, -timedelta(seconds=1))
+    assert EARLIEST + timedelta(1) == shift(EARLIEST, timedelta(1))
+    assert LATEST - timedelta(1) == shift(LATEST, -timedelta(1))
 
 
 def test_the_years_that_may_be_entered() -> None:
@@ -319,11 +319,11 @@ def test_the_zone_of_the_machine_is_no_place(tmp_path: Path) -> None:
 
 def test_what_has_a_zone_keeps_it() -> None:
     """A day is read in a zone only where it names none; what is unknown stays so."""
-    assert "2026-05-04[Europe/Vienna]" == When("2026-05-04").within("Europe/Vienna")
-    assert "2026-05-04[Asia/Tokyo]" == When("2026-05-04[Asia/Tokyo]").within("Europe/Vienna")
-    assert "2026-05-04" == When("2026-05-04").within("")
-    assert UNKNOWN is UNKNOWN.within("Europe/Vienna")
-    assert "2026-05-05" == str(When("2026-05-04T23:30Z").within("Europe/Vienna").day)
+    assert "2026-05-04[Europe/Vienna]" == When("2026-05-04").in_zone("Europe/Vienna")
+    assert "2026-05-04[Asia/Tokyo]" == When("2026-05-04[Asia/Tokyo]").in_zone("Europe/Vienna")
+    assert "2026-05-04" == When("2026-05-04").in_zone("")
+    assert UNKNOWN is UNKNOWN.in_zone("Europe/Vienna")
+    assert "2026-05-05" == str(When("2026-05-04T23:30Z").in_zone("Europe/Vienna").day)
 
 
 @pytest.mark.parametrize(
@@ -368,7 +368,7 @@ def test_the_days_of_a_term_are_days_of_a_zone(
     at: str, since: str, until: str, zone: str, answer: bool | None
 ) -> None:
     """The first and the last of them belong to it, from midnight to midnight."""
-    assert answer is in_term(When(at), When(since), When(until), zone)
+    assert answer is is_in_term(When(at), When(since), When(until), zone)
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ def test_a_day_comes_before_an_hour_of_the_next(
     first: str, second: str, zone: str, answer: bool | None
 ) -> None:
     """Where it is known in which zone the day is one."""
-    assert answer is before(When(first), When(second), zone)
+    assert answer is is_before(When(first), When(second), zone)
 
 
 def test_days_between_are_days_of_a_zone() -> None:

@@ -9,7 +9,7 @@ import pytest
 from postgres_body import with_body
 from postgres_server import Server, running
 from postgres_standby import standby, wait_for_it
-from retrying_writers import Insisting, insisting, stored
+from retrying_writers import RetryingWriters, retrying_writers, stored
 
 BOTH = "postgresql://tester@127.0.0.1:{},127.0.0.1:{}/{}?target_session_attrs=read-write"
 ANSWERS = 100
@@ -17,7 +17,7 @@ ANSWERS = 100
 pytestmark = pytest.mark.heavy
 
 
-def failed_over(*, waiting: bool) -> tuple[Insisting, list[str]]:
+def failed_over(*, waiting: bool) -> tuple[RetryingWriters, list[str]]:
     """Stop a primary hard under four writers, and promote its standby; what is there then.
 
     A standby that is not waited for has stopped following some answers before.
@@ -29,7 +29,7 @@ def failed_over(*, waiting: bool) -> tuple[Insisting, list[str]]:
         if waiting:
             wait_for_it(primary)
         both = BOTH.format(primary.port, other.port, name)
-        with insisting(both) as said:
+        with retrying_writers(both) as said:
             said.wait_for(ANSWERS)
             if not waiting:
                 other.stop_following()

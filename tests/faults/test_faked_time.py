@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.silence import Window
 from story import ORGANISATION, Story
-from web.main import Placet, Quiet, Store
-from workflows.history.as_of import whole
+from web.main import Placet, Quiet, SqliteStore
+from workflows.history.as_of import all_events
 
 pytestmark = pytest.mark.heavy
 
@@ -107,10 +107,10 @@ class Host:
                 process.terminate()
                 process.wait(timeout=10)
 
-    def events(self) -> list[Recorded]:
+    def events(self) -> list[RecordedEvent]:
         """The whole record."""
-        with Store.open(self.store) as store:
-            return whole(store.history(ORGANISATION))
+        with SqliteStore.open(self.store) as store:
+            return all_events(store.history(ORGANISATION))
 
     def letters(self) -> Counter[tuple[str, str]]:
         """How many letters went to whom, by the first word of their subject."""
@@ -126,9 +126,9 @@ class Host:
 
     def window(self) -> Window:
         """The window as it stands."""
-        placet = Placet(Store.open(self.store), Quiet())
+        placet = Placet(SqliteStore.open(self.store), Quiet())
         try:
-            return placet.handling.world(placet.store.history(ORGANISATION)).window("w")
+            return placet.handling.decision_context(placet.store.history(ORGANISATION)).window("w")
         finally:
             placet.close()
 

@@ -6,7 +6,7 @@ import json
 import signal
 from random import Random
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from process_killed_while_projecting import follow
 from story import Story
 from web.main import Placet, Quiet
@@ -20,7 +20,7 @@ Rows = list[object]
 
 def happens(place: str, number: int) -> None:
     """New bodies, and a window with an answer: some events in several streams."""
-    with existing(place) as store:
+    with open_store(place) as store:
         story = Story(store)
         for one in range(9):
             told = {"body": f"b{number}-{one}", "names": {"en": "Body"}, "zone": "UTC"}
@@ -34,12 +34,12 @@ def happens(place: str, number: int) -> None:
 
 
 def rows(placet: Placet) -> Rows:
-    return [(*where, json.loads(told)) for *where, told in placet.views.whole()]
+    return [(*where, json.loads(told)) for *where, told in placet.views.all_rows()]
 
 
 def kept_and_made_anew(place: str) -> tuple[Rows, Rows]:
     """The rows that are there at the end of the log, and those that a rebuild makes."""
-    placet = Placet(existing(place), Quiet())
+    placet = Placet(open_store(place), Quiet())
     placet.follow()
     kept = rows(placet)
     placet.rebuild()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store_factory import AnyStore, existing
+from adapters.store_factory import AnyStore, open_store
 from postgres_server import new_store
-from process_issuing_commands import EVENTS, Manner, Ordering, moments
+from process_issuing_commands import EVENTS, CommandingProcess, Pace, moments
 from story import ORGANISATION, Story
 
 Place = Callable[[str], str]
@@ -25,7 +25,7 @@ def place(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
     def made(kind: str) -> str:
         if kind == "PostgreSQL":
             where = new_store(request.getfixturevalue("cluster"), virtual=True)
-            with existing(where) as store:
+            with open_store(where) as store:
                 Story(store).body()
             return where
         story = Story(tmp_path)
@@ -48,22 +48,22 @@ class Kills:
 
     def kill(self, rounds: int, *, early: bool = False) -> None:
         """Kill a process in each round; the next one asks again what was left unanswered."""
-        calm = Ordering(self.place, "calm", Manner(rest=0.01))
-        with existing(self.place) as store:
+        calm = CommandingProcess(self.place, "calm", Pace(rest=0.01))
+        with open_store(self.place) as store:
             for number, (answers, seconds) in enumerate(moments(rounds, rounds)):
                 again = [] if early else self.unsure
-                manner = Manner(again=tuple(again), early=early)
-                victim = Ordering(self.place, f"r{number}", manner)
-                victim.hear(answers + len(again))
+                manner = Pace(again=tuple(again), early=early)
+                victim = CommandingProcess(self.place, f"r{number}", manner)
+                victim.read_answers(answers + len(again))
                 time.sleep(seconds)
                 victim.kill()
                 self.resolved += len({*again} & {*victim.told})
                 self.told += victim.told
-                self.unsure = [*({*again} - {*victim.told}), *victim.unsure()]
+                self.unsure = [*({*again} - {*victim.told}), *victim.unanswered()]
                 self.look(store)
             calm.kill()
             self.told += calm.told
-            self.unsure += calm.unsure()
+            self.unsure += calm.unanswered()
             self.look(store)
 
     def look(self, store: AnyStore) -> None:
@@ -81,7 +81,7 @@ def faults(kills: Kills) -> list[str]:
     What a process had written to SQLite's log when it was killed, but not yet shown to others, is
     found when the store is next opened: nobody was told of it, and so it may be there or not.
     """
-    with existing(kills.place) as store:
+    with open_store(kills.place) as store:
         log = store.history(ORGANISATION).since(0, 1_000_000)
         found = [*store.check().faults]
     stored = Counter(one.command_id for one in log if not one.command_id.startswith("act-"))

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from domain.times import When
 from event_factory import append
 from event_factory import body as stream
 from story import ORGANISATION, Story
-from web.main import Store
+from web.main import SqliteStore
 
 TESTS = Path(__file__).parents[1]
 SEATS = tuple(f"seat-{n:03}" for n in range(300))
@@ -28,7 +28,7 @@ PROCESSES = 4
 @pytest.fixture
 def window(place: str) -> Iterator[Story]:
     """Window `w`, with 300 seats on its roster."""
-    with existing(place) as store:
+    with open_store(place) as store:
         story = Story(store)
         story.body(seats=SEATS)
         story.silence()
@@ -66,7 +66,7 @@ def answered(story: Story, place: str, way: str) -> list[tuple[str, int, float]]
 def bare(folder: Path) -> float:
     """The slowest of 190 bare appends to a store of their own, in seconds."""
     slowest = 0.0
-    with Store.create(folder / "bare") as store:
+    with SqliteStore.create(folder / "bare") as store:
         history = store.history("un")
         for _ in ANSWERING:
             began = time.perf_counter()

@@ -12,12 +12,12 @@ from adapters.eventstore.integrity import Tables
 from adapters.postgres import read_transaction as on_postgresql
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite import read_transaction as on_sqlite
-from adapters.sqlite.store import LOG, Store
+from adapters.sqlite.store import LOG, SqliteStore
 from event_factory import append, body
 
 BEFORE, MEANWHILE = 5, 300
 COUNT = "SELECT count(*) FROM event"
-AnyStore = Store | PostgresStore
+AnyStore = SqliteStore | PostgresStore
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
@@ -25,7 +25,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyStore]:
     """A store of each kind, with a few events."""
     made: AnyStore
     if request.param == "SQLite":
-        made = Store.create(tmp_path / "store")
+        made = SqliteStore.create(tmp_path / "store")
     else:
         made = PostgresStore.open(request.getfixturevalue("database"))
     with made:
@@ -36,9 +36,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyStore]:
 
 def report(store: AnyStore) -> AbstractContextManager[Tables]:
     """The tables as a check or a copy reads them."""
-    if isinstance(store, Store):
-        return on_sqlite.snapshot(store._connections.reader, store.folder / LOG)
-    return on_postgresql.snapshot(store._connections)
+    if isinstance(store, SqliteStore):
+        return on_sqlite.read_transaction(store._connections.reader, store.folder / LOG)
+    return on_postgresql.read_transaction(store._connections)
 
 
 def write(store: AnyStore) -> None:

@@ -10,14 +10,14 @@ from adapters.eventstore.event_store import StoredHistory
 from adapters.postgres import commit_recovery
 from adapters.postgres.errors import Broken
 from adapters.postgres.store import PostgresStore
-from domain.ports.errors import ChangedMeanwhile, Unavailable, Uncertain
+from domain.ports.errors import Unavailable, UnknownCommitOutcome, VersionConflict
 from domain.ports.event_store import Head
 from event_factory import NO_CONTENTS, body, recorded
 from postgres_server import Server, new_store
 from story import NOON, ORGANISATION, Story
 from tcp_proxy import Proxy, proxy
 from web.main import CODEC
-from workflows.receipts.format import verified
+from workflows.receipts.format import verify_receipt
 
 WAYS = ("in one statement", "in a turn")
 TIMES = 30
@@ -41,9 +41,9 @@ def append(history: StoredHistory, number: int, way: str, cutter: Proxy, cut: st
     """Append one event as command `c{number}`; the connection is cut at the end of it."""
     head = history.last_position()
     if way == "in a turn":
-        with history.turn() as turn:
+        with history.append_transaction() as turn:
             turn.add(
-                history.prepared(
+                history.encode(
                     [recorded(body("wg7"), number, f"c{number}")], NO_CONTENTS, turn.head()
                 )
             )
@@ -51,7 +51,7 @@ def append(history: StoredHistory, number: int, way: str, cutter: Proxy, cut: st
         return
     last = history.since(head - 1, 1)[0].recorded_at if head else Head().recorded_at
     event = recorded(body("wg7"), number, f"c{number}")
-    prepared = history.prepared([event], NO_CONTENTS, Head(head, last))
+    prepared = history.encode([event], NO_CONTENTS, Head(head, last))
     cutter.cut(cut)
     history.append_after(head, [prepared])
 
@@ -135,7 +135,7 @@ def test_what_arrives_after_the_answer_is_not_recorded_any_more(
     """The statement was still on its way when it was said that nothing was recorded."""
     history = store.history("un")
     warm = [recorded(body("wg8"), 1, "warm")]
-    history.append_after(0, [history.prepared(warm, NO_CONTENTS, Head())])
+    history.append_after(0, [history.encode(warm, NO_CONTENTS, Head())])
     with pytest.raises(Unavailable, match="Nothing was recorded"):
         append(history, 1, way, cutter, "late")
     cutter.deliver()
@@ -152,7 +152,7 @@ def test_if_it_were_not_ended_what_arrives_late_would_be_recorded_after_all(
     monkeypatch.setattr(commit_recovery, "_end", lambda *_: None)
     history = store.history("un")
     warm = [recorded(body("wg8"), 1, "warm")]
-    history.append_after(0, [history.prepared(warm, NO_CONTENTS, Head())])
+    history.append_after(0, [history.encode(warm, NO_CONTENTS, Head())])
     with pytest.raises(Unavailable, match="Nothing was recorded"):
         append(history, 1, "in one statement", cutter, "late")
     cutter.deliver()
@@ -167,12 +167,12 @@ def test_where_nothing_can_be_found_out_that_is_said(
     history = store.history("un")
     append(history, 1, "in one statement", cutter, "")
     port, cutter.server = cutter.server, 1
-    with pytest.raises(Uncertain, match="say the same again, under the same id"):
+    with pytest.raises(UnknownCommitOutcome, match="say the same again, under the same id"):
         append(history, 2, "in one statement", cutter, "answer")
     cutter.server = port
 
     assert ["c1", "c2"] == commands(history)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(VersionConflict):
         append(history, 2, "in one statement", cutter, "")
 
 
@@ -191,9 +191,9 @@ def test_sixty_responses_whose_answers_were_lost_all_get_their_receipts(
         looked, told = cut_each_append(cutter, monkeypatch), []
         for seat in seats:
             answer = story.respond("no objection", seat, id=seat)
-            told.append(story.placet.receipts.of(ORGANISATION, answer.events[0].position))
+            told.append(story.placet.receipts.issue(ORGANISATION, answer.events[0].position))
         keys = story.placet.keys.public()
-        receipts = [verified(one, keys, CODEC) for one in told if one]
+        receipts = [verify_receipt(one, keys, CODEC) for one in told if one]
         print(f"{cutter.cuts} answers lost (Handling.do, StoredHistory), {len(receipts)} receipts")
 
         assert len(seats) == cutter.cuts == len(looked)

@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 
-from adapters.store_factory import existing
-from domain.messages import Recorded
+from adapters.store_factory import open_store
+from domain.messages import RecordedEvent
 from domain.times import When
 from process_silence_clock import started
 from story import ORGANISATION, Story
@@ -22,7 +22,7 @@ Place = Callable[[], str]
 
 def opened(place: str, windows: int) -> datetime:
     """Open so many windows; a moment at which all of them are due."""
-    with existing(place) as store:
+    with open_store(place) as store:
         story = Story(store)
         story.body(parameters={"longest-outage-minutes": "0"})
         for number in range(windows):
@@ -32,9 +32,9 @@ def opened(place: str, windows: int) -> datetime:
     return last + timedelta(hours=1)
 
 
-def recorded(place: str, *, careless: bool = False) -> list[Recorded]:
+def recorded(place: str, *, careless: bool = False) -> list[RecordedEvent]:
     """What has been recorded of deadlines; a check finds where careless clocks came too late."""
-    with existing(place) as store:
+    with open_store(place) as store:
         log = store.history(ORGANISATION).since(0, 100_000)
         assert careless == bool(store.check().faults)
     return [one for one in log if one.name in {"window.lapsed.v2", "window.held.v2"}]
@@ -47,7 +47,7 @@ def run(place: str, due: datetime, windows: int, kills: int, *, careless: bool =
     """
     chance = Random(windows)  # noqa: S311 (whom to kill, and when)
     clocks = [started(place, due, careless=careless) for _ in range(CLOCKS)]
-    with existing(place) as store:
+    with open_store(place) as store:
         history, at_work = store.history(ORGANISATION), 0
         begun = history.last_position()
         for after in sorted(chance.sample(range(windows), kills)):

@@ -19,7 +19,7 @@ import pytest
 from server_process import running
 from slow_clients import asked
 from story import ORGANISATION, Story
-from web.main import Store, now
+from web.main import SqliteStore, now
 
 TESTS = Path(__file__).parents[1]
 PLAN: dict[str, Any] = {
@@ -80,7 +80,7 @@ def objection(address: str, seat: str = "west") -> float:
 
 
 def events(store: Path, window: str = "w") -> Sequence[Any]:
-    with Store.open(store, read_only=True) as opened:
+    with SqliteStore.open(store, read_only=True) as opened:
         found = opened.history(ORGANISATION).since(0, 100_000)
         return [one for one in found if str(one.stream) == f"window/{window}"]
 

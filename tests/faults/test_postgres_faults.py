@@ -12,7 +12,7 @@ import pytest
 from adapters.postgres.connections import Limits
 from adapters.postgres.session import Connection
 from adapters.postgres.store import PostgresStore
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.event_store import Head
 from domain.times import When
 from event_factory import NO_CONTENTS, append, body, recorded
@@ -58,7 +58,7 @@ def test_one_append_is_one_statement_and_one_transaction(
         ((before,),) = store._connections.read(ids)
         said.clear()
         for number in range(1, 51):
-            ready = history.prepared([recorded(body("wg7"), number)], NO_CONTENTS, head)
+            ready = history.encode([recorded(body("wg7"), number)], NO_CONTENTS, head)
             history.append_after(head.position, [ready])
             head = Head(number, ready.events[0].recorded_at)
         assert 50 == len(said)
@@ -86,7 +86,7 @@ def test_of_two_processes_on_one_window_each_decides_on_what_is_there(cluster: S
 
 
 def test_the_lock_of_one_organisation_keeps_no_other_waiting(store: PostgresStore) -> None:
-    with store.history("un").turn():
+    with store.history("un").append_transaction():
         append(store.history("oas"), body("wg7"))
 
     assert ["oas"] == store.organisations()
@@ -102,13 +102,13 @@ def test_who_goes_on_after_an_error_in_a_turn_is_told_that_it_was_given_up(
     history, first = store.history("un"), [recorded(body("wg7"), 1)]
 
     def go_on() -> None:
-        with history.turn() as turn:
-            turn.add(history.prepared(first, NO_CONTENTS, turn.head()))
-            again = history.prepared(first, NO_CONTENTS, turn.head())
-            with pytest.raises(ChangedMeanwhile):
+        with history.append_transaction() as turn:
+            turn.add(history.encode(first, NO_CONTENTS, turn.head()))
+            again = history.encode(first, NO_CONTENTS, turn.head())
+            with pytest.raises(VersionConflict):
                 turn.add(again)
             if reads_on:
-                turn.of(body("wg7"))
+                turn.events_of(body("wg7"))
 
     with pytest.raises(Unavailable, match=told):
         go_on()

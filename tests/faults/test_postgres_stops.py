@@ -8,16 +8,16 @@ from adapters.postgres.store import PostgresStore
 from domain.ports.errors import Unavailable
 from postgres_body import with_body
 from postgres_server import Server, ask, new_store
-from retrying_writers import Insisting, insisting, stored
+from retrying_writers import RetryingWriters, retrying_writers, stored
 from story import Story
 from workflows.projections.rows import WindowRow
 
 STOPS = 12
 
 
-def stopped_hard(cluster: Server, url: str, stops: int, answers: int) -> Insisting:
+def stopped_hard(cluster: Server, url: str, stops: int, answers: int) -> RetryingWriters:
     """Stop the server so often under four writers, each time after so many answers."""
-    with insisting(url) as said:
+    with retrying_writers(url) as said:
         for _ in range(stops):
             said.wait_for(answers)
             cluster.stop()

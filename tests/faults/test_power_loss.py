@@ -22,9 +22,9 @@ import pytest
 from adapters.sqlite.connections import Connections
 from domain.ports.errors import Unavailable
 from power_cut import Disk
-from sqlite_io_spy import Done, heard
+from sqlite_io_spy import IoOperation, record_io
 from story import ORGANISATION, Story
-from web.main import Placet, Quiet, Store
+from web.main import Placet, Quiet, SqliteStore
 from workflows.projections.rows import BodyRow
 
 PARTS = (("first", 200), ("second", 60))
@@ -37,7 +37,7 @@ class Recording:
     """A folder as it was at first, all that was done to it, and the log that came of it."""
 
     files: dict[str, bytes]
-    done: Sequence[Done]
+    done: Sequence[IoOperation]
     hashes: Sequence[str]
 
 
@@ -56,11 +56,11 @@ class Findings:
 
 def recorded(folder: Path) -> Recording:
     """A body is given seats, over one restart; rows are kept meanwhile."""
-    Store.create(folder / "store", virtual=True).close()
+    SqliteStore.create(folder / "store", virtual=True).close()
     files = {name: (folder / "store" / name).read_bytes() for name in ("log.db", "log.db-wal")}
-    with heard(folder / "store") as hearing:
+    with record_io(folder / "store") as hearing:
         for part, commands in PARTS:
-            story = Story(Store.open(folder / "store"))
+            story = Story(SqliteStore.open(folder / "store"))
             if part == "first":
                 story.body()
             for number in range(commands):
@@ -71,7 +71,7 @@ def recorded(folder: Path) -> Recording:
                 if number % 20 == 0:
                     story.placet.follow()
             story.placet.close()
-    with Store.open(folder / "store") as store:
+    with SqliteStore.open(folder / "store") as store:
         log = store.history(ORGANISATION).since(0, 10_000)
         assert () == store.check().faults
     return Recording(files, hearing.done, [one.hash for one in log])
@@ -97,7 +97,7 @@ def cut(recording: Recording, folder: Path, points: int) -> Findings:
 def look(folder: Path, recording: Recording, told: set[str], found: Findings) -> None:
     """Open what is left with the real store: all that was told is there, and nothing is odd."""
     try:
-        placet = Placet(Store.open(folder), Quiet())
+        placet = Placet(SqliteStore.open(folder), Quiet())
         log = placet.store.history(ORGANISATION).since(0, 10_000)
         sound = placet.store.check().sound
     except (Unavailable, sqlite3.Error):

@@ -17,13 +17,13 @@ import pytest
 
 from adapters.postgres.store import PostgresStore
 from domain.folding import fold
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.streams import Kind, Stream
 from domain.times import When
 from postgres_server import Server, new_store
 from process_racing_deadline import GRACE, ORGANISATION
 from story import Story
-from workflows.history.as_of import whole
+from workflows.history.as_of import all_events
 
 TESTS = Path(__file__).parents[1]
 MANY = int(os.environ.get("PLACET_RACE_WINDOWS", "100"))
@@ -40,7 +40,7 @@ def opened(story: Story, count: int) -> Windows:
     story.body(parameters={"grace-seconds": str(GRACE.seconds)})
     windows = [(f"w{n}", FIRST_END + n * timedelta(hours=1)) for n in range(count)]
     for name, end in windows:
-        story.silence(window=name, closes=When.instant(end))
+        story.silence(window=name, closes=When.from_instant(end))
         story.now -= timedelta(minutes=1)
     return windows
 
@@ -84,7 +84,7 @@ def _writers(skew: int) -> Sequence[tuple[str, int]]:
 
 
 def contradictions(
-    log: Sequence[Recorded], windows: Windows, acknowledged: Sequence[Mapping[str, Any]]
+    log: Sequence[RecordedEvent], windows: Windows, acknowledged: Sequence[Mapping[str, Any]]
 ) -> list[str]:
     """What cannot be true of one window at the same time, or was answered and is not there."""
     stored = {one.hash for one in log}
@@ -118,7 +118,7 @@ def assert_that_no_race_contradicts_itself(
     """Whoever is faster: one outcome each, none in spite of an objection, none before its time."""
     windows = opened(story, many)
     acknowledged = raced(place, windows, skew)
-    log = whole(story.placet.store.history(ORGANISATION))
+    log = all_events(story.placet.store.history(ORGANISATION))
     names = Counter(one.name for one in log)
     print(
         f"{many} windows, skew {skew} ms (Handling.do, silence_clock.record_due):"
@@ -158,7 +158,7 @@ def test_without_the_fence_of_versions_a_race_does(story: Story, tmp_path: Path)
     """The control: the same race without it ends in outcomes that contradict each other."""
     windows = opened(story, MANY)
     acknowledged = raced(tmp_path / "store", windows, 0, fenced=False)
-    log = whole(story.placet.store.history(ORGANISATION))
+    log = all_events(story.placet.store.history(ORGANISATION))
     found = contradictions(log, windows, acknowledged)
     print(f"without the fence: {len(found)} contradictions in {MANY} windows")
 

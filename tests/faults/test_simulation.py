@@ -12,9 +12,9 @@ from msgspec import structs
 
 from adapters.eventstore.event_store import StoredHistory
 from adapters.sqlite import append
-from domain.decision_context import World
-from domain.messages import Fact, Order, Recorded
-from domain.rules import insist
+from domain.decision_context import DecisionContext
+from domain.messages import Fact, Order, RecordedEvent
+from domain.rules import require
 from domain.silence import admissibility, lifecycle, response_decisions, roster
 from domain.silence.events import (
     NoticesRecorded,
@@ -24,13 +24,13 @@ from domain.silence.events import (
     SilenceResumed,
 )
 from domain.silence.objection_tally import Voices
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.silence.window import Window
 from domain.state_cache import Outlook
 from simulated_workers import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
 from workflows.commands import handler as handling
-from workflows.commands.handler import Answer, Handling
+from workflows.commands.handler import CommandHandler, CommandResult
 
 NEVER = timedelta(0)
 MANY = int(os.environ.get("PLACET_SIMULATIONS", "300"))
@@ -97,13 +97,18 @@ def test_nor_do_many_more_of_them() -> None:
 
 # --- that it bites: each seeded defect is found --------------------------------------------------
 
-DO, DUE, LATE, SEATED = Handling.do, Window.due, response_decisions._late, admissibility._by_seat
-EVOLVE, REACHED, REVOKE = Window.evolve, Voices.reached, Window._revoke
+DO, DUE, LATE, SEATED = (
+    CommandHandler.handle,
+    Window.due,
+    response_decisions._late,
+    admissibility._by_seat,
+)
+EVOLVE, REACHED, REVOKE = Window.evolve, Voices.parts_at_threshold, Window._revoke
 FOLLOW = Outlook.follow
-INSERT_AFTER = append.Turn.insert_after
+INSERT_AFTER = append.SqliteTransaction.insert_after
 
 
-def _inclusive(window: Window, order: Order, world: World) -> bool:
+def _inclusive(window: Window, order: Order, world: DecisionContext) -> bool:
     """Late only after the deadline; the deadline itself is taken for in time."""
     return LATE(window, structs.replace(order, received_at=order.received_at - INSTANT), world)
 
@@ -113,7 +118,9 @@ def _impatient(window: Window, now: datetime) -> bool:
     return DUE(structs.replace(window, policy=structs.replace(window.policy, grace_seconds=0)), now)
 
 
-def _stamped_when_decided(handling: Handling, organisation: str, order: Order) -> Answer:
+def _stamped_when_decided(
+    handling: CommandHandler, organisation: str, order: Order
+) -> CommandResult:
     """Received when it is decided upon."""
     return DO(handling, organisation, structs.replace(order, received_at=order.at))
 
@@ -121,9 +128,9 @@ def _stamped_when_decided(handling: Handling, organisation: str, order: Order) -
 class _Today:
     """The record, but for the roster: it is what the body's roster is now."""
 
-    def __init__(self, world: World, window: Window, order: Order) -> None:
+    def __init__(self, world: DecisionContext, window: Window, order: Order) -> None:
         body = world.body(window.body)
-        self._frozen = roster.freeze(body, order.when, world.pack_of(body, order.when))
+        self._frozen = roster.encode_roster(body, order.when, world.pack_of(body, order.when))
 
     def content(self, _: str) -> bytes:
         return self._frozen
@@ -137,13 +144,13 @@ def _by_the_current_roster(window: Window, response: Response, order: Order, wor
 def _alone(rule: str, held: object, because: str) -> None:
     """One person is enough for everything."""
     if rule != "two-persons":
-        insist(rule, held, because)
+        require(rule, held, because)
 
 
 def _forgetful(rule: str, held: object, because: str) -> None:
     """A window is moved whatever has come in late already."""
     if not because.endswith("late already"):
-        insist(rule, held, because)
+        require(rule, held, because)
 
 
 def _remembered_at_once(outlook: Outlook, events: Any) -> None:
@@ -152,7 +159,7 @@ def _remembered_at_once(outlook: Outlook, events: Any) -> None:
     outlook.settle()
 
 
-def _unrecognised(turn: append.Turn, position: int, rows: Any, _: object) -> bool:
+def _unrecognised(turn: append.SqliteTransaction, position: int, rows: Any, _: object) -> bool:
     """Nobody asks whether a command has happened before."""
     return INSERT_AFTER(turn, position, rows, [])
 
@@ -175,23 +182,23 @@ def _any_one(voices: Voices, parts: Any, objections: Any) -> Any:
     return REACHED(structs.replace(voices, window=window), parts, objections)
 
 
-def _ending(kind: type[Fact]) -> Callable[[Window, Recorded], Window]:
+def _ending(kind: type[Fact]) -> Callable[[Window, RecordedEvent], Window]:
     """Every hold ends with what is about something else."""
 
-    def evolve(window: Window, recorded: Recorded) -> Window:
+    def evolve(window: Window, recorded: RecordedEvent) -> Window:
         after = EVOLVE(window, recorded)
         return structs.replace(after, holds=()) if isinstance(recorded.fact, kind) else after
 
     return evolve
 
 
-def _taken_over(window: Window, recorded: Recorded) -> Window:
+def _taken_over(window: Window, recorded: RecordedEvent) -> Window:
     """There is one hold, and it is that of whoever held last."""
     after = EVOLVE(window, recorded)
     return structs.replace(after, holds=after.holds[-1:])
 
 
-def _reviewed_for_ever(window: Window, recorded: Recorded) -> Window:
+def _reviewed_for_ever(window: Window, recorded: RecordedEvent) -> Window:
     """Who has looked once need never look again."""
     return structs.replace(
         after := EVOLVE(window, recorded), reviewed=window.reviewed or after.reviewed
@@ -200,7 +207,9 @@ def _reviewed_for_ever(window: Window, recorded: Recorded) -> Window:
 
 def _ruled_only(window: Window) -> Any:
     """What waits for two persons counts for nothing."""
-    return tuple(one for one in window.responses if one.broke and (one.effective or one.ruled))
+    return tuple(
+        one for one in window.responses if one.broke_silence and (one.effective or one.ruled)
+    )
 
 
 def _still_doubted(window: Window, items: Any) -> Window:
@@ -210,8 +219,8 @@ def _still_doubted(window: Window, items: Any) -> Window:
 
 DEFECTS: dict[str, tuple[object, str, object]] = {
     "no fence": (StoredHistory, "append_after", unfenced),
-    "no recognition of a command id": (append.Turn, "insert_after", _unrecognised),
-    "no recognition of one in a turn": (append.Turn, "of_command", lambda *_: []),
+    "no recognition of a command id": (append.SqliteTransaction, "insert_after", _unrecognised),
+    "no recognition of one in a turn": (append.SqliteTransaction, "of_command", lambda *_: []),
     "what is not stored is remembered": (Outlook, "follow", _remembered_at_once),
     "the deadline itself is in time": (response_decisions, "_late", _inclusive),
     "an objection found after the close is dropped": (
@@ -220,8 +229,8 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         lambda *_: (),
     ),
     "no grace": (Window, "due", _impatient),
-    "received when decided": (Handling, "do", _stamped_when_decided),
-    "the threshold is off by one": (Voices, "reached", _one_more),
+    "received when decided": (CommandHandler, "handle", _stamped_when_decided),
+    "the threshold is off by one": (Voices, "parts_at_threshold", _one_more),
     "a skewed clock is accepted": (handling, "OFFSET", timedelta(days=1)),
     "the current roster instead of the frozen one": (
         admissibility,
@@ -233,11 +242,11 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         "_margin",
         lambda *_: NEVER,
     ),
-    "one person dismisses what came at the margin": (response_decisions, "insist", _alone),
-    "a window is moved past what came late": (lifecycle, "insist", _forgetful),
-    "a failed notice is forgotten": (Window, "failed", property(lambda _: frozenset())),
+    "one person dismisses what came at the margin": (response_decisions, "require", _alone),
+    "a window is moved past what came late": (lifecycle, "require", _forgetful),
+    "a failed notice is forgotten": (Window, "unreached_seats", property(lambda _: frozenset())),
     "nobody needs to have been told": (lifecycle, "_untold", lambda *_: ()),
-    "a hold keeps nothing": (Window, "held", property(lambda _: "")),
+    "a hold keeps nothing": (Window, "hold_reason", property(lambda _: "")),
     "a ruling ends every hold": (Window, "evolve", _ending(ResponseRuledUpon)),
     "an extension ends every hold": (Window, "evolve", _ending(SilenceExtended)),
     "a resumption ends every hold": (Window, "evolve", _ending(SilenceResumed)),
@@ -246,11 +255,11 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "a review outlives a new deadline": (Window, "evolve", _reviewed_for_ever),
     "nobody looks after an outage": (lifecycle, "_unheard", lambda *_: ()),
     "what waits for a ruling keeps nothing": (lifecycle, "_told_doubts", lambda *_: ()),
-    "the threshold is not counted after the close": (Voices, "reached", _any_one),
+    "the threshold is not counted after the close": (Voices, "parts_at_threshold", _any_one),
     "what was counted before the close is forgotten after it": (
         response_decisions,
         "_possible",
-        lambda window: window.found,
+        lambda window: window.found_after_close,
     ),
     "a confirmation although another is in doubt": (response_decisions, "_possible", _ruled_only),
     "one in doubt is taken for certain": (
@@ -259,10 +268,10 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         response_decisions._possible,
     ),
     "doubts stay after a revocation": (Window, "_revoke", _still_doubted),
-    "what broke is still approved": (Window, "still_approved", Window.concerned),
+    "what broke is still approved": (Window, "approved_parts_concerned", Window.parts_concerned),
     "an observer breaks the silence": (roster, "_voiceless", lambda _: frozenset()),
     "for whom others speak is not counted": (
-        Received,
+        ReceivedResponse,
         "names",
         property(lambda one: one.response.seats),
     ),
@@ -273,7 +282,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     ),
     "what was withdrawn never stood": (
         Voices,
-        "most",
+        "largest_opposition",
         lambda voices, those: voices._at(None, those),
     ),
 }

@@ -22,8 +22,8 @@ from postgres_server import ask
 from slow_clients import asked, slow_clients
 from store_server import served
 from story import ORGANISATION, Story
-from web.main import Store, now
-from web_visitor import fields_of
+from web.main import SqliteStore, now
+from web_visitor import field_values
 
 EACH = 40
 WINDOW = f"/windows/{ORGANISATION}/w"
@@ -44,12 +44,12 @@ def store(tmp_path: Path) -> Path:
 def test_who_is_quick_is_heard_beside_a_hundred_who_are_slow(store: Path) -> None:
     with served(store) as address, slow_clients(address, EACH, (FORM, "/", WINDOW)) as slow:
         pages = [asked(f"{address}{path}") for path in ("/", WINDOW, "/static/placet.css")]
-        form = fields_of(asked(f"{address}{FORM}"))
+        form = field_values(asked(f"{address}{FORM}"))
         told = {"kind": "objection", "seat": "east", "text": "No."}
         check = asked(f"{address}{FORM}", form | told)
-        asked(f"{address}{FORM}", fields_of(check) | {"confirmed": "yes"})
+        asked(f"{address}{FORM}", field_values(check) | {"confirmed": "yes"})
         spoken = [one.said for one in slow if one.words]
-    with Store.open(store) as opened:
+    with SqliteStore.open(store) as opened:
         names = [one.name for one in opened.history(ORGANISATION).since(0, 100)]
     print(f"{len(slow)} slow clients of `placet serve`, which said {min(spoken)} bytes or more")
 

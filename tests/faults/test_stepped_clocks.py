@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from domain.actors import Role
 from domain.cases import Step
 from domain.rules import Refused
@@ -32,19 +32,19 @@ def story(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     else:
         Story(tmp_path).placet.close()
         where = str(tmp_path / "store")
-    with existing(where) as store:
+    with open_store(where) as store:
         told = Story(store)
         told.now = now() - timedelta(hours=71, minutes=40)
         told.body(parameters={"longest-outage-minutes": "0"})
         told.silence()
-        told.placet.attend()
+        told.placet.record_heartbeat()
         told.placet.clock.read()
         yield told
 
 
 def act(placet: Placet, verb: str, who: str, **told: Any) -> None:
     """Do something now, by the clock of this process."""
-    command = CODEC.of_plain(CODEC.plain(told), COMMANDS[verb])
+    command = CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb])
     step = Step(line=1, mode="live", verb=verb, command=command, actor=actor(who))
     placet.do(ORGANISATION, step, f"{verb} {told}")
 

@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 
 from adapters.eventstore.event_store import StoredHistory
-from adapters.files.locks import FileLock, held
+from adapters.files.locks import FileLock, hold_lock
 from adapters.sqlite import connections, schema
 from adapters.sqlite.connections import Connections, assert_durable, wal_reset_defect
-from adapters.sqlite.server_lock import serving
-from adapters.sqlite.store import Store
+from adapters.sqlite.server_lock import hold_server_lock
+from adapters.sqlite.store import SqliteStore
 from domain.body.events import BodyEstablished
 from domain.canonical import digest
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.event_store import Head
 from event_factory import append, body, keep, recorded
 
@@ -33,13 +33,13 @@ TEXT = b'{"text":"bound"}'
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.create(tmp_path / "store") as made:
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore.create(tmp_path / "store") as made:
         yield made
 
 
 @pytest.fixture
-def history(store: Store) -> StoredHistory:
+def history(store: SqliteStore) -> StoredHistory:
     return store.history("un")
 
 
@@ -52,7 +52,7 @@ def started(code: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def by_hand(store: Store, *statements: str, without_triggers: bool = True) -> None:
+def by_hand(store: SqliteStore, *statements: str, without_triggers: bool = True) -> None:
     """Change the file behind the program's back, as an insider could."""
     store.close()
     with sqlite3.connect(store.folder / "log.db", isolation_level=None) as connection:
@@ -71,13 +71,13 @@ def by_hand(store: Store, *statements: str, without_triggers: bool = True) -> No
 # --- what a commit is worth ----------------------------------------------------------------------
 
 
-def test_every_connection_to_the_log_is_fully_synchronous(store: Store) -> None:
-    with store._connections.writing() as writer:
+def test_every_connection_to_the_log_is_fully_synchronous(store: SqliteStore) -> None:
+    with store._connections.transaction() as writer:
         assert_durable(writer)
     assert_durable(store._connections.reader)
 
 
-def test_a_connection_that_may_lose_commits_is_refused(store: Store) -> None:
+def test_a_connection_that_may_lose_commits_is_refused(store: SqliteStore) -> None:
     """The control: the same assertion, on a connection set to NORMAL."""
     loose = Connections(store.folder / "log.db", durable=False)
 
@@ -95,7 +95,7 @@ class Careless(connections.Connection):
 
 @pytest.mark.parametrize("reads", [True, False])
 def test_no_connection_opens_that_may_lose_commits(
-    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, reads: bool
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, reads: bool
 ) -> None:
     """Each is looked at when it opens, whether it is to read or to write."""
     store.close()
@@ -107,16 +107,20 @@ def test_no_connection_opens_that_may_lose_commits(
     assert 1 == append(history, body("wg7")).position
 
 
-def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(store: Store) -> None:
+def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(
+    store: SqliteStore,
+) -> None:
     """Also for views, which may be lost but must not be torn."""
     loose = Connections(store.folder / "log.db", durable=False)
-    with store._connections.writing() as writer:
+    with store._connections.transaction() as writer:
         for one in (writer, store._connections.reader, loose.reader):
             assert (1,) == one.execute("PRAGMA fullfsync").fetchone()
     loose.close()
 
 
-def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: StoredHistory) -> None:
+def test_a_lost_answer_is_found_again_after_a_kill(
+    store: SqliteStore, history: StoredHistory
+) -> None:
     """The process dies after its commit and before its answer; the same command is sent again."""
     code = (
         "import os, sys; from pathlib import Path; from event_factory import append, body\n"
@@ -127,10 +131,10 @@ def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: Stored
     writer.communicate()
 
     assert writer.returncode == -signal.SIGKILL
-    repeated = history.prepared([recorded(body("wg7"), 1, "c1")], {}, Head())
-    with pytest.raises(ChangedMeanwhile):
+    repeated = history.encode([recorded(body("wg7"), 1, "c1")], {}, Head())
+    with pytest.raises(VersionConflict):
         history.append_after(0, [repeated])
-    assert history.by_command("c1") == history.since(0, 9)
+    assert history.events_of_command("c1") == history.since(0, 9)
     assert history.last_position() == 1
 
 
@@ -138,7 +142,7 @@ def test_a_lost_answer_is_found_again_after_a_kill(store: Store, history: Stored
 
 
 def test_a_full_disk_refuses_cleanly_and_goes_on_when_there_is_space(
-    store: Store, history: StoredHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     append(history, body("wg7"))
     with store._connections._turn:
@@ -159,7 +163,7 @@ def _full_disk(folder: str, careless: str) -> None:
 
     Whoever is careless counts as kept what was not answered yet.
     """
-    with Store.open(Path(folder)) as store:
+    with SqliteStore.open(Path(folder)) as store:
         history, refusals, kept = store.history("un"), 0, 0
         for limit in (200_000, 400_000, resource.RLIM_INFINITY):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
@@ -178,7 +182,7 @@ def _full_disk(folder: str, careless: str) -> None:
         sys.stdout.write(f"{refusals} {kept} {stored} {store.check().faults}")
 
 
-def full_disk(store: Store, careless: str) -> tuple[int, int, int, str]:
+def full_disk(store: SqliteStore, careless: str) -> tuple[int, int, int, str]:
     """How many of ninety appends were refused, kept and stored, and what a check finds."""
     code = (
         "import sys; from tests.faults.test_store_faults import _full_disk;"
@@ -190,7 +194,7 @@ def full_disk(store: Store, careless: str) -> tuple[int, int, int, str]:
     return int(refusals), int(kept), int(stored), faults
 
 
-def test_files_that_cannot_grow_refuse_and_lose_nothing(store: Store) -> None:
+def test_files_that_cannot_grow_refuse_and_lose_nothing(store: SqliteStore) -> None:
     """Each refusal says why, the log can be read after each, and with space it goes on."""
     refusals, kept, stored, faults = full_disk(store, "no")
 
@@ -200,7 +204,7 @@ def test_files_that_cannot_grow_refuse_and_lose_nothing(store: Store) -> None:
     assert stored + 1 == append(store.history("un"), body("later")).position
 
 
-def test_who_counts_before_the_answer_counts_what_a_full_disk_refused(store: Store) -> None:
+def test_who_counts_before_the_answer_counts_what_a_full_disk_refused(store: SqliteStore) -> None:
     """The control: the same appends, counted too early."""
     _, kept, stored, _ = full_disk(store, "yes")
 
@@ -208,7 +212,7 @@ def test_who_counts_before_the_answer_counts_what_a_full_disk_refused(store: Sto
 
 
 def test_a_lock_of_another_process_is_waited_for_and_then_told(
-    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "PATIENCE", 0.2)
     append(history, body("wg7"))
@@ -225,13 +229,13 @@ def test_a_lock_of_another_process_is_waited_for_and_then_told(
     assert append(history, body("wg7")).position == 2
 
 
-def test_no_writer_blocks_a_reader(store: Store, history: StoredHistory) -> None:
+def test_no_writer_blocks_a_reader(store: SqliteStore, history: StoredHistory) -> None:
     """One writer is in its transaction, another waits for its turn; a third thread reads."""
     append(history, body("wg7"))
     inside, go_on, read = threading.Event(), threading.Event(), []
 
     def hold() -> None:
-        with store._connections.writing():
+        with store._connections.transaction():
             inside.set()
             go_on.wait(5)
 
@@ -253,7 +257,9 @@ def test_no_writer_blocks_a_reader(store: Store, history: StoredHistory) -> None
     assert history.last_position() == 2
 
 
-def test_an_error_inside_a_transaction_undoes_it(store: Store, history: StoredHistory) -> None:
+def test_an_error_inside_a_transaction_undoes_it(
+    store: SqliteStore, history: StoredHistory
+) -> None:
     def interrupted() -> None:
         with history.recorder.turn() as turn:
             turn.keep(digest(TEXT), TEXT)
@@ -272,32 +278,32 @@ def test_an_error_inside_a_transaction_undoes_it(store: Store, history: StoredHi
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"is no store of Placet: it has no log\.db"):
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)
     sqlite3.connect(tmp_path / "log.db").execute("CREATE TABLE other (x)").connection.close()
     with pytest.raises(Unavailable, match="is not a log of Placet"):
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)
     with pytest.raises(Unavailable, match="holds a store already"):
-        Store.create(tmp_path)
+        SqliteStore.create(tmp_path)
     (tmp_path / "log.db").write_bytes(b"something else altogether" * 100)
     with pytest.raises(Unavailable, match="it is damaged, or not a database at all"):
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)
     (tmp_path / "log.db").write_bytes(b"")
     with pytest.raises(Unavailable, match="is not a log of Placet"):
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Unavailable, match="cannot hold a store"):
-        Store.create(tmp_path / "file")
+        SqliteStore.create(tmp_path / "file")
 
 
-def test_a_newer_store_is_refused_in_one_sentence(store: Store) -> None:
+def test_a_newer_store_is_refused_in_one_sentence(store: SqliteStore) -> None:
     assert schema.SCHEMA == 1
     by_hand(store, "UPDATE meta SET value = '2' WHERE key = 'schema'")
 
     with pytest.raises(Unavailable, match="was written by a newer version of Placet") as refusal:
-        Store.open(store.folder)
+        SqliteStore.open(store.folder)
     assert "\n" not in str(refusal.value)
 
 
@@ -305,7 +311,7 @@ def test_a_newer_store_is_refused_in_one_sentence(store: Store) -> None:
 
 
 def test_events_and_contents_are_never_changed_or_deleted(
-    store: Store, history: StoredHistory
+    store: SqliteStore, history: StoredHistory
 ) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     again = "INSERT OR REPLACE INTO event SELECT * FROM event"
@@ -324,7 +330,9 @@ def test_events_and_contents_are_never_changed_or_deleted(
     assert history.since(0, 9) == ()
 
 
-def test_an_overwritten_file_gives_a_clear_error(store: Store, history: StoredHistory) -> None:
+def test_an_overwritten_file_gives_a_clear_error(
+    store: SqliteStore, history: StoredHistory
+) -> None:
     for _ in range(100):
         append(history, body("wg7"))
     store.close()
@@ -334,7 +342,7 @@ def test_an_overwritten_file_gives_a_clear_error(store: Store, history: StoredHi
     content[middle : middle + 8192] = os.urandom(8192)
     log.write_bytes(content)
 
-    faults = Store.open(store.folder).check().faults
+    faults = SqliteStore.open(store.folder).check().faults
     assert faults
     assert all(fault.endswith(".") for fault in faults)
     with pytest.raises(Unavailable, match="damaged"):
@@ -362,7 +370,7 @@ TAMPERING: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("statement", "fault"), TAMPERING)
 def test_a_check_names_what_was_tampered_with(
-    store: Store, history: StoredHistory, statement: str, fault: str
+    store: SqliteStore, history: StoredHistory, statement: str, fault: str
 ) -> None:
     keep(history, [recorded(body("wg7"), 1)])
     keep(history, [recorded(body("wg7"), 2)])
@@ -375,7 +383,9 @@ def test_a_check_names_what_was_tampered_with(
     assert any(re.search(fault, said) for said in store.check().faults)
 
 
-def test_what_was_changed_on_disk_is_never_shown(store: Store, history: StoredHistory) -> None:
+def test_what_was_changed_on_disk_is_never_shown(
+    store: SqliteStore, history: StoredHistory
+) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     change = "UPDATE event SET state = replace(state, 'wg7 1', 'wg7 9')"
     by_hand(store, change, "UPDATE content SET bytes = x'00'")
@@ -385,7 +395,7 @@ def test_what_was_changed_on_disk_is_never_shown(store: Store, history: StoredHi
             reading()
 
 
-def test_a_sound_store_is_counted(store: Store, history: StoredHistory) -> None:
+def test_a_sound_store_is_counted(store: SqliteStore, history: StoredHistory) -> None:
     keep(history, [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
     append(store.history("oas"), body("wg7"))
     report = store.check()
@@ -397,7 +407,7 @@ def test_a_sound_store_is_counted(store: Store, history: StoredHistory) -> None:
 # --- backup, serving, SQLite's own defect --------------------------------------------------------
 
 
-def test_a_backup_is_made_while_others_write(store: Store, tmp_path: Path) -> None:
+def test_a_backup_is_made_while_others_write(store: SqliteStore, tmp_path: Path) -> None:
     code = "import sys; from event_factory import write; write(sys.argv[1], sys.argv[2], 10_000)"
     writer = started(code, str(store.folder), "w")
     assert writer.stdout
@@ -411,7 +421,7 @@ def test_a_backup_is_made_while_others_write(store: Store, tmp_path: Path) -> No
         store.backup(tmp_path / "two")
     counts = []
     for name in ("one", "two"):
-        with Store.open(tmp_path / name) as copy:
+        with SqliteStore.open(tmp_path / name) as copy:
             assert copy.check().faults == ()
             counts.append(copy.history("un").last_position())
             assert append(copy.history("un"), body("later")).position == counts[-1] + 1
@@ -419,7 +429,7 @@ def test_a_backup_is_made_while_others_write(store: Store, tmp_path: Path) -> No
 
 
 def test_a_backup_that_fails_leaves_nothing(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
@@ -431,7 +441,7 @@ def test_a_backup_that_fails_leaves_nothing(
     assert not (tmp_path / "backup").exists()
 
 
-def test_only_one_process_serves_a_store(store: Store) -> None:
+def test_only_one_process_serves_a_store(store: SqliteStore) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
         "from adapters.sqlite.server_lock import serving\n"
@@ -442,30 +452,30 @@ def test_only_one_process_serves_a_store(store: Store) -> None:
     first.stdout.readline()
 
     with pytest.raises(Unavailable, match=f"served already, by process {first.pid}"):
-        serving(store.folder).__enter__()
+        hold_server_lock(store.folder).__enter__()
     first.kill()
     first.communicate()
-    with serving(store.folder):
+    with hold_server_lock(store.folder):
         assert append(store.history("un"), body("wg7")).position == 1
 
 
 def test_a_file_lock_is_waited_for(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    with held(lock, 0.05), pytest.raises(Unavailable, match="held by another process"):
-        held(lock, 0.05).__enter__()
+    with hold_lock(lock, 0.05), pytest.raises(Unavailable, match="held by another process"):
+        hold_lock(lock, 0.05).__enter__()
 
-    held(lock, 0.05).__enter__()
+    hold_lock(lock, 0.05).__enter__()
 
 
 def test_a_lock_whose_file_was_deleted_is_held_on_the_new_one(tmp_path: Path) -> None:
     """Its file stays open in between, so that it would keep nobody out any more."""
     lock = FileLock(tmp_path / "lock")
-    with lock.held(0.05):
+    with lock.hold(0.05):
         (tmp_path / "lock").unlink()
 
-    with lock.held(0.05), pytest.raises(Unavailable, match="held by another process"):
-        held(tmp_path / "lock", 0.05).__enter__()
-    held(tmp_path / "lock", 0.05).__enter__()
+    with lock.hold(0.05), pytest.raises(Unavailable, match="held by another process"):
+        hold_lock(tmp_path / "lock", 0.05).__enter__()
+    hold_lock(tmp_path / "lock", 0.05).__enter__()
 
 
 @pytest.mark.parametrize(
@@ -490,7 +500,7 @@ def test_the_wal_reset_defect_is_known_by_version(
 
 @pytest.mark.parametrize("defective", [True, False])
 def test_with_the_defect_writers_take_turns_by_a_file_lock(
-    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, defective: bool
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch, defective: bool
 ) -> None:
     """The control is a repaired SQLite, which needs no such lock, and no warning."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: defective)
@@ -498,14 +508,14 @@ def test_with_the_defect_writers_take_turns_by_a_file_lock(
     monkeypatch.setattr(connections, "PATIENCE", 0.05)
     refusal = pytest.raises(Unavailable, match="held by another process")
 
-    with held(store.folder / "log.db-turn", 1), refusal if defective else nullcontext():
+    with hold_lock(store.folder / "log.db-turn", 1), refusal if defective else nullcontext():
         append(history, body("wg7"))
 
     assert bool(store.warnings) is defective
 
 
 def test_threads_take_turns_on_a_repaired_sqlite(
-    store: Store, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There, no file lock stands in for the lock between threads."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: False)

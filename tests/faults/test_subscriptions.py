@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from postgres_server import Server, ask, new_store
-from process_issuing_commands import EVENTS, Ordering
+from process_issuing_commands import EVENTS, CommandingProcess
 from story import ORGANISATION, Story
 
 WRITERS = 8
@@ -27,7 +27,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "PostgreSQL":
         cluster: Server = request.getfixturevalue("cluster")
         where = new_store(cluster, virtual=True)
-        with existing(where) as store:
+        with open_store(where) as store:
             Story(store).body()
         return where
     story = Story(tmp_path)
@@ -39,7 +39,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def read_along(place: str, last: Callable[[], int]) -> list[int]:
     """The positions that a follower sees, in the order in which it sees them, until the last."""
     seen = [0]
-    with existing(place) as store:
+    with open_store(place) as store:
         history = store.history(ORGANISATION)
         while seen[-1] < last():
             found = history.since(seen[-1], 50)
@@ -60,12 +60,12 @@ def assert_that_nothing_is_missed(place: str, commands: int) -> None:
         pool = stack.enter_context(ThreadPoolExecutor(READERS))
         stack.callback(over.set)
         reading = [pool.submit(read_along, place, last) for _ in range(READERS)]
-        writers = [Ordering(place, f"w{number}") for number in range(WRITERS)]
+        writers = [CommandingProcess(place, f"w{number}") for number in range(WRITERS)]
         for one in writers:
-            one.hear(commands // WRITERS)
+            one.read_answers(commands // WRITERS)
         for one in writers:
             one.kill()
-        with existing(place) as store:
+        with open_store(place) as store:
             end[0] = store.history(ORGANISATION).last_position()
             assert () == store.check().faults
         over.set()

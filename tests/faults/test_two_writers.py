@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from postgres_server import new_store
 from process_proposing_items import both_propose, titles
 from story import Story
@@ -23,7 +23,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     else:
         Story(tmp_path).placet.close()
         where = str(tmp_path / "store")
-    with existing(where) as store:
+    with open_store(where) as store:
         story = Story(store)
         story.body()
         story.agenda()

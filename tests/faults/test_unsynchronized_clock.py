@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from adapters import clock_synchronization
-from adapters.sqlite.heartbeat import Watch
+from adapters.sqlite.heartbeat import Heartbeat
 from command_line import Placet
 from story import ORGANISATION, Story
 from web.main import Placet as Program
-from web.main import Store, now
+from web.main import SqliteStore, now
 
 TESTS = Path(__file__).parents[1]
 HOUR = timedelta(hours=1)
@@ -26,7 +26,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """A store, not of simulated acts, with a window that closes in half an hour."""
-    with Store.create(tmp_path / "store") as made:
+    with SqliteStore.create(tmp_path / "store") as made:
         story = Story(made)
         story.now = now() - timedelta(hours=72) + timedelta(minutes=30)
         story.body(parameters={"longest-outage-minutes": "0"})
@@ -50,7 +50,7 @@ def at_another_time(ahead: timedelta, *words: str | Path, trusted: bool) -> Any:
 
 
 def names(store: Path) -> Sequence[str]:
-    with Store.open(store, read_only=True) as opened:
+    with SqliteStore.open(store, read_only=True) as opened:
         found = opened.history(ORGANISATION).since(0, 100)
     return [one.name.split(".")[1] for one in found if one.name.startswith("window.")]
 
@@ -93,7 +93,7 @@ def test_a_machine_that_is_an_hour_behind_sends_no_objection_away(
         store,
     )
     told = at_another_time(-timedelta(hours=73), *words, trusted=False)
-    with Store.open(store) as opened:
+    with SqliteStore.open(store) as opened:
         window = Story(opened).state("window/w")
 
     assert "ms off: please have it set" in " ".join(told.stderr.split())
@@ -115,9 +115,9 @@ def test_a_server_at_work_vouches_for_the_clock_that_it_shares(
 ) -> None:
     """The control: none is at work before."""
     monkeypatch.setattr(clock_synchronization, "_asked", lambda: None)
-    with Store.open(store) as opened:
+    with SqliteStore.open(store) as opened:
         alone = opened.clock_doubt()
-        Watch(store).mark(Program(opened).clock.own, now())
+        Heartbeat(store).beat(Program(opened).clock.own, now())
 
         assert ("this system does not tell", "") == (alone[:25], opened.clock_doubt())
 
@@ -139,7 +139,7 @@ def test_the_system_vouches_when_it_is_synchronised_and_tells_the_same_time(
         return answer, status, datetime.now(UTC) + timedelta(seconds=off)
 
     monkeypatch.setattr(clock_synchronization, "_asked", asked)
-    told = clock_synchronization.doubt()
+    told = clock_synchronization.clock_doubt()
 
     assert doubted in told
     assert bool(doubted) == bool(told)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from adapters.eventstore.envelope import hash_of
+from adapters.eventstore.envelope import event_hash
 from adapters.postgres.store import PostgresStore
 from postgres_server import ask
 from web.main import AnyStore
@@ -18,7 +18,7 @@ _STATE: Final = "UPDATE event SET state = {} WHERE stream = {} AND version = {}"
 
 def damage(store: AnyStore, stream: str, version: int) -> Callable[[], None]:
     """Change a stored event so that it does not fit its hash; what is returned restores it."""
-    ((before,),) = by_hand(
+    ((before,),) = query_directly(
         store, "SELECT state FROM event WHERE stream = {} AND version = {}", stream, version
     )
     kept = bytes(before)  # type: ignore[call-overload]  # the bytes of a column
@@ -28,26 +28,26 @@ def damage(store: AnyStore, stream: str, version: int) -> Callable[[], None]:
 
 def take_out(store: AnyStore, stream: str, version: int) -> None:
     """Delete a stored event."""
-    past_triggers(store, "DELETE FROM event WHERE stream = {} AND version = {}", stream, version)
+    without_triggers(store, "DELETE FROM event WHERE stream = {} AND version = {}", stream, version)
 
 
 def _change(store: AnyStore, *values: object) -> None:
-    past_triggers(store, _STATE, *values)
+    without_triggers(store, _STATE, *values)
 
 
-def past_triggers(store: AnyStore, statement: str, *values: object) -> None:
+def without_triggers(store: AnyStore, statement: str, *values: object) -> None:
     """Change events or contents as only somebody who takes the triggers away can."""
     if isinstance(store, PostgresStore):
         _guard(store, "DISABLE")
-        by_hand(store, statement, *values)
+        query_directly(store, statement, *values)
         _guard(store, "ENABLE")
         return
-    triggers = by_hand(store, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    triggers = query_directly(store, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
     for name, _ in triggers:
-        by_hand(store, f"DROP TRIGGER {name}")
-    by_hand(store, statement, *values)
+        query_directly(store, f"DROP TRIGGER {name}")
+    query_directly(store, statement, *values)
     for _, sql in triggers:
-        by_hand(store, str(sql))
+        query_directly(store, str(sql))
 
 
 def forge(store: AnyStore, position: int, *, name: str = "", **told: object) -> None:
@@ -59,7 +59,7 @@ def change(
     store: AnyStore, position: int, how: Callable[[dict[str, object]], object], name: str = ""
 ) -> None:
     """Change what a stored event tells, and its name, with a hash and columns that fit."""
-    ((organisation, stream, version, had, state),) = by_hand(
+    ((organisation, stream, version, had, state),) = query_directly(
         store,
         "SELECT organisation, stream, version, name, state FROM event WHERE position = {}",
         position,
@@ -67,9 +67,9 @@ def change(
     named = name or str(had)
     told = how(json.loads(bytes(state)))  # type: ignore[call-overload]  # the bytes of a column
     forged = json.dumps(told).encode()
-    hash_ = hash_of(str(organisation), str(stream), int(str(version)), named, forged)
+    hash_ = event_hash(str(organisation), str(stream), int(str(version)), named, forged)
     set_ = "UPDATE event SET name = {}, state = {}, hash = {} WHERE position = {}"
-    past_triggers(store, set_, named, forged, hash_, position)
+    without_triggers(store, set_, named, forged, hash_, position)
 
 
 def _guard(store: PostgresStore, how: str) -> None:
@@ -77,7 +77,7 @@ def _guard(store: PostgresStore, how: str) -> None:
         ask(store._url, f"ALTER TABLE {table} {how} TRIGGER USER")
 
 
-def by_hand(store: AnyStore, query: str, *values: object) -> list[tuple[object, ...]]:
+def query_directly(store: AnyStore, query: str, *values: object) -> list[tuple[object, ...]]:
     """Ask or change the database past the program; `{}` stands for a value."""
     if isinstance(store, PostgresStore):
         return ask(store._url, query.format(*["%s"] * query.count("{}")), *values)

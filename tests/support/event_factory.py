@@ -8,11 +8,11 @@ from pathlib import Path
 from msgspec import structs
 
 from adapters.eventstore.event_store import StoredHistory
-from adapters.sqlite.store import Store
+from adapters.sqlite.store import SqliteStore
 from domain.actors import Actor, Role
 from domain.body.events import BodyEstablished
-from domain.messages import Fact, Recorded
-from domain.ports.event_store import Journal
+from domain.messages import Fact, RecordedEvent
+from domain.ports.event_store import EventStore
 from domain.streams import Kind, Stream
 from domain.times import When
 from domain.type_registry import NAMES
@@ -35,10 +35,10 @@ def recorded(
     at: datetime = NOW,
     organisation: str = "un",
     pack: str = "",
-) -> Recorded:
+) -> RecordedEvent:
     """An event that waits for its position."""
     said = fact or BodyEstablished(names={"en": f"{stream} {version}"})
-    return Recorded(
+    return RecordedEvent(
         organisation=organisation,
         stream=stream,
         version=version,
@@ -54,28 +54,30 @@ def recorded(
     )
 
 
-def append(history: Journal, stream: Stream, command_id: str = "") -> Recorded:
+def append(history: EventStore, stream: Stream, command_id: str = "") -> RecordedEvent:
     """Append one event to a stream, wherever it stands."""
-    version = len(history.of(stream)) + 1
+    version = len(history.events_of(stream)) + 1
     event = recorded(stream, version, command_id, organisation=history.organisation)
     return keep(history, [event])[0]
 
 
 def keep(
-    history: Journal, events: Sequence[Recorded], contents: Mapping[str, bytes] = NO_CONTENTS
-) -> Sequence[Recorded]:
+    history: EventStore,
+    events: Sequence[RecordedEvent],
+    contents: Mapping[str, bytes] = NO_CONTENTS,
+) -> Sequence[RecordedEvent]:
     """Append the events of one command, and contents, at the end of the log, wherever that is."""
     cause = str(events[0].event_id) if events else ""
     caused = [*events[:1], *(structs.replace(one, caused_by=cause) for one in events[1:])]
-    with history.turn() as turn:
-        prepared = history.prepared(caused, contents, turn.head())
+    with history.append_transaction() as turn:
+        prepared = history.encode(caused, contents, turn.head())
         turn.add(prepared)
     return prepared.events
 
 
 def write(folder: str, name: str, most: int) -> None:
     """Append to a stream of one's own, and say each command id once its answer has come."""
-    with Store.open(Path(folder)) as store:
+    with SqliteStore.open(Path(folder)) as store:
         for _ in range(most):
             event = append(store.history("un"), body(name))
             sys.stdout.write(event.command_id + "\n")

@@ -16,7 +16,7 @@ import pytest
 from msgspec import structs
 
 from web import main
-from web.main import Placet, Quiet, Store, read_case
+from web.main import Placet, Quiet, SqliteStore, read_case
 from workflows.projections import catch_up
 
 FOLDER = Path(__file__).parents[1] / "cases"
@@ -33,7 +33,7 @@ def play_all(folder: Path, *, tzdata: str = "as shipped") -> Placet:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catch_up, "PAGE", PAGE)
         patch.setattr(main, "tzdata", lambda: tzdata)
-        placet = Placet(Store.create(folder, virtual=True), Quiet())
+        placet = Placet(SqliteStore.create(folder, virtual=True), Quiet())
         for path in sorted(FOLDER.glob("*.yaml")):
             case = structs.replace(read_case(path), organisation=path.stem)
             placet.play(case, alone=True)
@@ -51,7 +51,7 @@ def log(placet: Placet) -> Iterator[str]:
 def digest(placet: Placet) -> str:
     """One hash of all rows that are kept."""
     made = hashlib.sha256()
-    for *where, row in placet.views.whole():
+    for *where, row in placet.views.all_rows():
         told = json.dumps([where, json.loads(row)], sort_keys=True)
         made.update(told.encode() + b"\n")
     return made.hexdigest()
@@ -59,7 +59,7 @@ def digest(placet: Placet) -> str:
 
 def rebuilt_twice(folder: Path) -> list[str]:
     """What the rows of a store come to when they are made anew, twice."""
-    placet = Placet(Store.open(folder), Quiet())
+    placet = Placet(SqliteStore.open(folder), Quiet())
     made = []
     for _ in range(2):
         placet.rebuild()

@@ -8,37 +8,37 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any
 
-from adapters.eventstore.encoding import Ready, ready
-from adapters.eventstore.event_store import own
+from adapters.eventstore.encoding import EncodedRows, encode_append
+from adapters.eventstore.event_store import require_own_encoding
 from adapters.eventstore.recorder import insist_on_end
-from domain.messages import Order, Recorded
-from domain.ports.errors import ChangedMeanwhile
-from domain.ports.event_store import Head, Prepared
+from domain.messages import Order, RecordedEvent
+from domain.ports.errors import VersionConflict
+from domain.ports.event_store import EncodedAppend, Head
 from domain.silence import Window
 from domain.streams import Stream
 from domain.times import When
 from domain.type_registry import COMMANDS
 from story import NOON, ORGANISATION, actor
 from web.main import CODEC, PACKS, Quiet
-from workflows.commands.handler import Answer, Handling
+from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.processes import silence_clock
 
 
-class Memory:
-    """The port `Log`, as lists."""
+class InMemoryLog:
+    """The port `EventLog`, as lists."""
 
     def __init__(self) -> None:
-        self._histories: dict[str, MemoryHistory] = {}
+        self._histories: dict[str, InMemoryHistory] = {}
 
     def organisations(self) -> Sequence[str]:
         """The organisations that have events, in alphabetical order."""
         return sorted(name for name, one in self._histories.items() if one.last_position())
 
-    def history(self, organisation: str) -> MemoryHistory:
+    def history(self, organisation: str) -> InMemoryHistory:
         """An organisation's history."""
-        return self._histories.setdefault(organisation, MemoryHistory(organisation))
+        return self._histories.setdefault(organisation, InMemoryHistory(organisation))
 
-    def __enter__(self) -> Memory:
+    def __enter__(self) -> InMemoryLog:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -48,35 +48,35 @@ class Memory:
 class Rows:
     """What can be read of events and contents, in whatever state they are."""
 
-    def __init__(self, events: Sequence[Recorded], contents: Mapping[str, bytes]) -> None:
+    def __init__(self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes]) -> None:
         self.events, self.contents = [*events], dict(contents)
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         return tuple(one for one in self.events if one.stream == stream)
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return tuple(self.events[position : position + limit])
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         return tuple(one for one in self.events if one.command_id == command_id)
 
     def content(self, digest: str) -> bytes:
         return self.contents[digest]
 
 
-class MemoryTurn(Rows):
+class InMemoryTransaction(Rows):
     """The port `Turn`: what is added here becomes the history's own at the end of the turn."""
 
     def head(self) -> Head:
         return Head(len(self.events), self.events[-1].recorded_at) if self.events else Head()
 
-    def add(self, prepared: Prepared) -> None:
-        for event in own(prepared).events:
+    def add(self, prepared: EncodedAppend) -> None:
+        for event in require_own_encoding(prepared).events:
             if (event.position, event.version) != (
                 len(self.events) + 1,
-                len(self.of(event.stream)) + 1,
+                len(self.events_of(event.stream)) + 1,
             ):
-                raise ChangedMeanwhile(
+                raise VersionConflict(
                     f"{event.stream} has a version {event.version} already, or lacks the one"
                     " before it: events follow each other without a gap"
                 )
@@ -84,8 +84,8 @@ class MemoryTurn(Rows):
         self.contents |= prepared.contents
 
 
-class MemoryHistory(Rows):
-    """The port `Journal`."""
+class InMemoryHistory(Rows):
+    """The port `EventStore`."""
 
     def __init__(self, organisation: str) -> None:
         super().__init__((), {})
@@ -98,23 +98,23 @@ class MemoryHistory(Rows):
     def position_at(self, instant: datetime) -> int:
         return len([one for one in self.events if one.recorded_at <= instant])
 
-    def prepared(
-        self, events: Sequence[Recorded], contents: Mapping[str, bytes], after: Head
-    ) -> Ready:
-        return ready(self.organisation, events, contents, after)
+    def encode(
+        self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
+    ) -> EncodedRows:
+        return encode_append(self.organisation, events, contents, after)
 
-    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
-        with self.turn() as turn:
+    def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
+        with self.append_transaction() as turn:
             insist_on_end(len(turn.events), position)
-            for one in map(own, prepared):
-                if one.events and turn.by_command(one.command_id):
-                    raise ChangedMeanwhile("one of these commands has happened before")
+            for one in map(require_own_encoding, prepared):
+                if one.events and turn.events_of_command(one.command_id):
+                    raise VersionConflict("one of these commands has happened before")
                 turn.add(one)
 
     @contextmanager
-    def turn(self) -> Iterator[MemoryTurn]:
+    def append_transaction(self) -> Iterator[InMemoryTransaction]:
         with self._turn:
-            turn = MemoryTurn(self.events, self.contents)
+            turn = InMemoryTransaction(self.events, self.contents)
             yield turn
             self.events, self.contents = turn.events, turn.contents
 
@@ -123,9 +123,9 @@ class Cast:
     """A body of a few seats and one window `w`, with the real handling on a log in memory."""
 
     def __init__(self, seats: Sequence[str], **silence: object) -> None:
-        store = Memory()
+        store = InMemoryLog()
         self.log = store.history(ORGANISATION)
-        self.handling = Handling(store, PACKS, CODEC, tzdata="t", logger=Quiet())
+        self.handling = CommandHandler(store, PACKS, CODEC, tzdata="t", logger=Quiet())
         self.now, self.count = NOON, 0
         self.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
         self.do("adopt rule pack", body="b", pack="generic", parameters={})
@@ -134,21 +134,21 @@ class Cast:
         text = {"subject": {"type": "decision text"}, "text": {"en": "The body decides."}}
         self.do("open silence", window="w", body="b", **(text | silence))
 
-    def do(self, verb: str, **told: Any) -> Answer:
+    def do(self, verb: str, **told: Any) -> CommandResult:
         """Carry out a live act now, as `who`, received when `received` says."""
         self.count += 1
         received = told.pop("received", self.now)
         who = told.pop("who", "secretariat")
         order = Order(
-            command=CODEC.of_plain(CODEC.plain(told), COMMANDS[verb]),
+            command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
             command_id=f"act-{self.count}",
             actor=actor(who),
             at=self.now,
             received_at=received,
         )
-        return self.handling.do(ORGANISATION, order)
+        return self.handling.handle(ORGANISATION, order)
 
-    def officer(self, verb: str, **told: Any) -> Answer:
+    def officer(self, verb: str, **told: Any) -> CommandResult:
         """The same, by the presiding officer, on the window."""
         return self.do(verb, who="presiding officer", window="w", **told)
 
@@ -163,7 +163,7 @@ class Cast:
     @property
     def window(self) -> Window:
         """Window `w` as it stands."""
-        return self.handling.world(self.log).window("w")
+        return self.handling.decision_context(self.log).window("w")
 
     @property
     def ends(self) -> datetime:
@@ -177,4 +177,4 @@ class Cast:
 
     def later(self, hours: float) -> When:
         """A moment this long after the end in force."""
-        return When.instant(self.ends + timedelta(hours=hours))
+        return When.from_instant(self.ends + timedelta(hours=hours))

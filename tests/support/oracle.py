@@ -13,14 +13,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 
 SECOND = timedelta(seconds=1)
 NOTHING = timedelta(0)
 BREAKING = {"objection", "amendment"}
 
 
-class Said(Struct, frozen=True):
+class TrueResponse(Struct, frozen=True):
     """A response as its sender knows it, and by which clock its receipt was stamped."""
 
     seats: tuple[str, ...]
@@ -47,14 +47,14 @@ class Said(Struct, frozen=True):
 
 
 @dataclass
-class Opinion:
+class Oracle:
     """What became of one window, told again in a few plain words.
 
     `truly` tells for each position of the log when that event was truly recorded, and `outages`
     how many minutes nobody could answer before the end, as it was known then.
     """
 
-    said: Mapping[str, Said]
+    said: Mapping[str, TrueResponse]
     ends: Mapping[str, datetime]
     truly: Mapping[int, datetime]
     outages: Mapping[int, int]
@@ -74,7 +74,7 @@ class Opinion:
     reviewed: bool = False
     untold: set[tuple[str, str]] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
-    heard: list[Said] = field(default_factory=list)
+    heard: list[TrueResponse] = field(default_factory=list)
     standing: dict[int, bool | None] = field(default_factory=dict)
     """Of each response that was heard before the close: whether it opposes; None if unsettled."""
     after: dict[int, bool | None] = field(default_factory=dict)
@@ -87,13 +87,13 @@ class Opinion:
     fallen: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
-    def read(self, events: Sequence[Recorded]) -> Opinion:
+    def read(self, events: Sequence[RecordedEvent]) -> Oracle:
         """Read all events of the window, in order."""
         for one in events:
             self._read(one, one.name.removeprefix("window.").partition(".")[0])
         return self
 
-    def _read(self, one: Recorded, name: str) -> None:
+    def _read(self, one: RecordedEvent, name: str) -> None:
         fact: Any = one.fact
         if one.command_id in self.said:
             self._response(one, name)
@@ -125,7 +125,7 @@ class Opinion:
             self.faults.append(f"{name} after the close")
         self.end, self.stopped, self.reviewed = end, False, False
 
-    def _held(self, one: Recorded, number: int, about: str, response: int) -> None:
+    def _held(self, one: RecordedEvent, number: int, about: str, response: int) -> None:
         """A doubt beside those that there are; it takes none of them over."""
         if number in self.holds:
             self.faults.append(f"hold {number} was given twice")
@@ -133,7 +133,7 @@ class Opinion:
         if one.actor.role == "silence clock":
             self.by_clock.add(number)
 
-    def _released(self, one: Recorded, number: int) -> None:
+    def _released(self, one: RecordedEvent, number: int) -> None:
         """By a person, and this doubt only."""
         if str(one.actor.role) != "presiding officer":
             self.faults.append(f"hold {number} was ended by the {one.actor.role}")
@@ -152,7 +152,7 @@ class Opinion:
                 if not (number in self.by_clock and held[0] == "notices")
             }
 
-    def _withdrawn(self, one: Recorded, number: int, seats: Sequence[str]) -> None:
+    def _withdrawn(self, one: RecordedEvent, number: int, seats: Sequence[str]) -> None:
         """Each seat for itself: what others said with it stands."""
         for seat in seats:
             if str(one.actor.role) == "seat" and one.actor.seat != seat:
@@ -177,7 +177,7 @@ class Opinion:
         if kind == "opening":
             self.told |= seats
 
-    def _response(self, one: Recorded, name: str) -> None:
+    def _response(self, one: RecordedEvent, name: str) -> None:
         said = self.said[one.command_id]
         if name == "broken":
             return
@@ -204,11 +204,11 @@ class Opinion:
         elif expected == "response_found_after_close" and said.doubtful:
             self.after[number] = None
 
-    def _around(self, said: Said) -> timedelta:
+    def _around(self, said: TrueResponse) -> timedelta:
         """How far around the end nobody can tell when this came."""
         return self.margin + abs(said.skew)
 
-    def _expected(self, said: Said) -> str:
+    def _expected(self, said: TrueResponse) -> str:
         assert self.end is not None
         around = NOTHING if self.stopped or not said.doubtful else self._around(said)
         after = said.stamped - self.end
@@ -297,7 +297,7 @@ class Opinion:
         self.closed = True
 
     @property
-    def overlooked(self) -> list[Said]:
+    def overlooked_objections(self) -> list[TrueResponse]:
         """Objections certainly received before the end in force that have no effect.
 
         They were late, or two persons ruled them to be, for an end that has moved since.
@@ -306,14 +306,14 @@ class Opinion:
         ignored = [self.heard[number - 1] for number in numbers]
         return [one for one in ignored if one.opposes and self.end and one.came < self.end]
 
-    def doubted(self, part: str) -> bool:
+    def is_doubted(self, part: str) -> bool:
         """Whether a part would fall if two persons ruled so on what was found after the close."""
         doubtful = self.closed and part not in self.fallen
         return doubtful and self._most(part, self._possible()) >= self.threshold
 
     def phase(self) -> str | None:
         """Where the window stands; None where it is open, verified, held or suspended."""
-        if any(self.doubted(part) for part in self.parts):
+        if any(self.is_doubted(part) for part in self.parts):
             return "approval suspended"
         if self.fallen >= {*self.parts}:
             return "broken"

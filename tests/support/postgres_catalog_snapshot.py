@@ -16,10 +16,10 @@ PINNED = ROOT / "adapters" / "postgres" / "catalog.json"
 sys.path[:1] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 if __name__ == "__main__":
-    from adapters.postgres.catalog import found
+    from adapters.postgres.catalog import actual_shape
     from postgres_server import ask, new_store, running
 
     with running() as cluster:
         url = new_store(cluster)
-        shape = found(lambda query: ask(url, query))
+        shape = actual_shape(lambda query: ask(url, query))
     PINNED.write_text(json.dumps(shape, indent=1, ensure_ascii=False) + "\n")

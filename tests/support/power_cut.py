@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
-from sqlite_io_spy import Done
+from sqlite_io_spy import IoOperation
 
 SECTOR = 512
-MOODS = ("nothing", "everything", "some", "some, and torn", "some, and torn")
+OUTCOMES = ("nothing", "everything", "some", "some, and torn", "some, and torn")
 """What becomes of that which was not synced yet."""
 
 
@@ -17,7 +17,7 @@ class File:
     """A file: what of it is sure, and what was done to it since its last sync."""
 
     def __init__(self, content: bytes = b"", *, journal: bool = False) -> None:
-        self.sure, self.pending = bytearray(content), list[Done]()
+        self.sure, self.pending = bytearray(content), list[IoOperation]()
         self.journal = journal
 
     def sync(self) -> None:
@@ -28,7 +28,7 @@ class File:
 
     def left(self, chance: Random) -> bytes:
         """What a power cut leaves: each write since the last sync is there, lost or torn."""
-        content, mood = bytearray(self.sure), chance.choice(MOODS)
+        content, mood = bytearray(self.sure), chance.choice(OUTCOMES)
         for one in self.pending:
             if mood == "everything" or (mood.startswith("some") and chance.random() < 0.5):
                 for part in _torn(one, chance) if mood.endswith("torn") else [one]:
@@ -43,7 +43,7 @@ class Disk:
         self._names = {name: File(content) for name, content in files.items()}
         self._sure_names = [dict(self._names)]
 
-    def do(self, one: Done) -> None:
+    def do(self, one: IoOperation) -> None:
         """Let this be done; what somebody was told is no matter of the disk."""
         match one.what:
             case "open":
@@ -73,7 +73,7 @@ class Disk:
         self._sure_names.append(self._names)
 
 
-def _apply(content: bytearray, one: Done) -> None:
+def _apply(content: bytearray, one: IoOperation) -> None:
     if one.what == "truncate":
         del content[one.number :]
         return
@@ -82,18 +82,18 @@ def _apply(content: bytearray, one: Done) -> None:
     content[one.number : end] = one.content
 
 
-def _torn(one: Done, chance: Random) -> Iterable[Done]:
+def _torn(one: IoOperation, chance: Random) -> Iterable[IoOperation]:
     """Some of the sectors of a write; one of those that got lost may hold anything."""
     if one.what == "truncate":
         return [one]
     return [
-        Done("write", one.file, one.number + start, content)
+        IoOperation("write", one.file, one.number + start, content)
         for start, content in _sectors(one)
         for content in _fate(content, chance)
     ]
 
 
-def _sectors(one: Done) -> Sequence[tuple[int, bytes]]:
+def _sectors(one: IoOperation) -> Sequence[tuple[int, bytes]]:
     first = SECTOR - one.number % SECTOR
     starts = [0, *range(first, len(one.content), SECTOR)]
     ends = [*starts[1:], len(one.content)]

@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from random import Random
 from threading import Lock
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from domain.actors import Actor, Role
 from domain.documents.commands import RegisterDocument
 from domain.messages import Order
@@ -41,20 +41,20 @@ def order(name: str) -> Order:
     )
 
 
-def obey(placet: Placet, name: str, tell: Tell) -> None:
+def confirm_after(placet: Placet, name: str, tell: Tell) -> None:
     """Say that it is done once it is."""
-    placet.handling.do(ORGANISATION, order(name))
+    placet.handling.handle(ORGANISATION, order(name))
     tell(name)
 
 
-def promise(placet: Placet, name: str, tell: Tell) -> None:
+def confirm_before(placet: Placet, name: str, tell: Tell) -> None:
     """Say that it is done before it is: what no program may do."""
     tell(name)
-    placet.handling.do(ORGANISATION, order(name))
+    placet.handling.handle(ORGANISATION, order(name))
 
 
 @dataclass(frozen=True)
-class Manner:
+class Pace:
     """How a process goes about it: orders to repeat first; seconds of rest between two orders of
     its one thread, or none and four threads; and whether it says too early that it is done.
     """
@@ -64,10 +64,10 @@ class Manner:
     early: bool = False
 
 
-def give_orders(place: str, name: str, out: int, manner: Manner) -> None:
+def give_orders(place: str, name: str, out: int, manner: Pace) -> None:
     """Give orders to a store without end; each is told on the handle `out`."""
-    placet = Placet(existing(place), Quiet())
-    do, telling = (promise if manner.early else obey), Lock()
+    placet = Placet(open_store(place), Quiet())
+    do, telling = (confirm_before if manner.early else confirm_after), Lock()
 
     def tell(done: str) -> None:
         with telling:
@@ -85,19 +85,19 @@ def give_orders(place: str, name: str, out: int, manner: Manner) -> None:
         list(pool.map(go_on, range(threads)))
 
 
-class Ordering:
+class CommandingProcess:
     """Such a process, and what it has told so far."""
 
-    def __init__(self, place: str, name: str, manner: Manner | None = None) -> None:
+    def __init__(self, place: str, name: str, manner: Pace | None = None) -> None:
         self.name, self.told = name, list[str]()
         self._in, out = os.pipe()
         self._rest = b""
-        words = (place, name, _Handle(out), manner or Manner())
+        words = (place, name, _Handle(out), manner or Pace())
         self._process: BaseProcess = PROCESSES.Process(target=_begin, args=words)
         self._process.start()
         os.close(out)
 
-    def hear(self, most: int) -> None:
+    def read_answers(self, most: int) -> None:
         """Listen until it has told so many in all, or has ended."""
         while len(self.told) < most and self._heard():
             pass
@@ -110,7 +110,7 @@ class Ordering:
         os.close(self._in)
         self._process.join()
 
-    def unsure(self) -> list[str]:
+    def unanswered(self) -> list[str]:
         """Of which orders it had no answer: the next one of each thread, at most."""
         told = {*self.told}
         threads = [f"{self.name}.{thread}" for thread in range(THREADS)]
@@ -126,7 +126,7 @@ class Ordering:
         return bool(content)
 
 
-def _begin(place: str, name: str, out: _Handle, manner: Manner) -> None:
+def _begin(place: str, name: str, out: _Handle, manner: Pace) -> None:
     with suppress(BrokenPipeError):
         give_orders(place, name, out.handle, manner)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from process_issuing_commands import PROCESSES
 from web.main import Placet, Quiet
 from workflows.projections import catch_up
@@ -77,7 +77,7 @@ def follow(place: str, number: int, *, separately: bool = False) -> int:
 
 def _follow(place: str, number: int, separately: bool) -> None:
     catch_up.PAGE = PAGE
-    placet = Placet(existing(place), Quiet())
+    placet = Placet(open_store(place), Quiet())
     if separately:
         apart(placet.views)
     placet.views.position("status", "warm")

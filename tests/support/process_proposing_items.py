@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from domain.agenda.events import ItemProposed
 from domain.rules import Refused
 from process_issuing_commands import PROCESSES
@@ -38,7 +38,7 @@ def propose(place: str, name: str, items: int, careless: bool, meeting: Any) -> 
     if careless:
         append_late()
     heard = []
-    with existing(place) as store:
+    with open_store(place) as store:
         story = Story(store)
         story.now += timedelta(days=1)
         story.state(AGENDA)
@@ -58,7 +58,7 @@ def titles(place: str, *, careless: bool = False) -> list[tuple[str, str]]:
 
     What careless writers relied on had changed meanwhile, and a check finds just that.
     """
-    with existing(place) as store:
+    with open_store(place) as store:
         faults = store.check().faults
         assert careless == bool(faults)
         assert all("relies on version" in fault for fault in faults)

@@ -22,7 +22,7 @@ from typing import Any
 from msgspec import structs
 
 from adapters.eventstore.event_store import StoredHistory
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.ports.errors import Unavailable
@@ -128,7 +128,7 @@ class Racer:
 
     def _sent(self, order: Order, way: str) -> list[dict[str, object]]:
         try:
-            answer = self.placet.handling.do(ORGANISATION, order)
+            answer = self.placet.handling.handle(ORGANISATION, order)
         except (Refused, Unavailable):
             return []
         truly = order.received_at - timedelta(milliseconds=self.skew_ms)
@@ -147,7 +147,7 @@ def main(told: Mapping[str, Any]) -> None:
     """Wait for the word and for the common start, then race."""
     append: Any = unfenced if told["unfenced"] else StoredHistory.append_after
     StoredHistory.append_after = rested(append)  # type: ignore[method-assign]
-    placet = Placet(existing(told["place"]), Quiet())
+    placet = Placet(open_store(told["place"]), Quiet())
     windows = [(name, datetime.fromisoformat(end)) for name, end in told["windows"]]
     placet.store.history(ORGANISATION).last_position()
     print("ready", flush=True)

@@ -8,30 +8,30 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from domain.actors import Actor, Role
 from domain.messages import Order
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.silence.commands import Respond
 from web.main import Placet, Quiet
-from workflows.commands.queue import Line, Waiting
+from workflows.commands.queue import CommandQueue, PendingCommand
 
 ORGANISATION = "fictional"
 
 
-def once_more(line: Line, group: Sequence[Waiting]) -> None:
+def once_more(line: CommandQueue, group: Sequence[PendingCommand]) -> None:
     """Read on, and decide once more, but without holding the log meanwhile."""
-    with line._journal.turn() as turn:
+    with line._journal.append_transaction() as turn:
         line._memory.catch_up(turn)
     if not line._ahead(group):
-        raise ChangedMeanwhile("others were faster twice")
+        raise VersionConflict("others were faster twice")
 
 
 def answer(place: str, seats: list[str], from_: str, *, in_turn: bool) -> None:
     """Wait for the word, let each seat object to nothing, and say what each was answered."""
     if not in_turn:
-        Line._in_turn = once_more  # type: ignore[assignment, method-assign]
-    placet = Placet(existing(place), Quiet())
+        CommandQueue._in_turn = once_more  # type: ignore[assignment, method-assign]
+    placet = Placet(open_store(place), Quiet())
     placet.store.history(ORGANISATION).last_position()
     print("ready", flush=True)
     sys.stdin.readline()
@@ -54,7 +54,7 @@ def _respond(placet: Placet, seat: str, now: datetime) -> int:
         received_at=now,
     )
     try:
-        recorded = placet.handling.do(ORGANISATION, order).events[0]
+        recorded = placet.handling.handle(ORGANISATION, order).events[0]
     except Unavailable:
         return 0
     number: int = getattr(recorded.fact, "number", 0)

@@ -10,7 +10,7 @@ from web import app, cli
 from web.forms import receipt_stamp
 
 
-class OpenDoor:
+class UnlimitedAdmission:
     """Lets every request in."""
 
     def __init__(self, app: ASGIApp, **_: Any) -> None:
@@ -20,7 +20,7 @@ class OpenDoor:
         await self._app(scope, receive, send)
 
 
-class OnlyStamping(receipt_stamp.Receiving):
+class StampingReceiver(receipt_stamp.FormReceiver):
     """Stamps a form, and keeps nothing of it."""
 
     def __init__(self, app: ASGIApp, **told: Any) -> None:
@@ -28,5 +28,5 @@ class OnlyStamping(receipt_stamp.Receiving):
 
 
 if __name__ == "__main__":
-    vars(app).update(Admission=OpenDoor, Receiving=OnlyStamping)
+    vars(app).update(Admission=UnlimitedAdmission, Receiving=StampingReceiver)
     cli.main()

@@ -11,7 +11,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from adapters.eventstore.event_store import StoredHistory
-from adapters.store_factory import existing
+from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
 from domain.messages import Order
 from process_issuing_commands import PROCESSES
@@ -31,7 +31,7 @@ class Standing:
     at: datetime
 
     def __post_init__(self) -> None:
-        self.own = Anchor.drop()
+        self.own = Anchor.now()
 
     def read(self) -> Stamp:
         """That moment, and no offset."""
@@ -49,10 +49,10 @@ def tick(place: str, at: datetime, careless: bool) -> None:
     """Record what is due at this moment, again and again, until nothing is left."""
     if careless:
         _forget_care()
-    placet = Placet(existing(place), Quiet())
+    placet = Placet(open_store(place), Quiet())
     placet.clock = Standing(at)  # type: ignore[assignment]
     placet.follow()
-    while list(due_windows.unended(placet.views)):
+    while list(due_windows.unfinished_windows(placet.views)):
         placet.tick()
     placet.close()
 

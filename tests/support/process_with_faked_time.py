@@ -14,7 +14,7 @@ import time_machine
 from web.cli import main
 
 if __name__ == "__main__":
-    ahead = timedelta(seconds=float(sys.argv[1]))
+    clock_offset = timedelta(seconds=float(sys.argv[1]))
     sys.argv = ["placet", *sys.argv[2:]]
-    with time_machine.travel(datetime.now(UTC) + ahead, tick=True):
+    with time_machine.travel(datetime.now(UTC) + clock_offset, tick=True):
         main()

@@ -11,7 +11,7 @@ from domain.messages import Order
 from domain.silence.commands import Respond
 from story import NOON, ORGANISATION, Story
 from web.main import CODEC
-from workflows.receipts.format import Receipt, verified
+from workflows.receipts.format import Receipt, verify_receipt
 
 
 class Heard(Story):
@@ -37,14 +37,16 @@ class Heard(Story):
             received_at=self.now,
             **circumstances,
         )
-        self.placet.handling.do(ORGANISATION, order)
+        self.placet.handling.handle(ORGANISATION, order)
 
     def receipt(self, position: int = 0, *, to_sender: bool = False) -> bytes | None:
         """The receipt of the response at this position, or of the newest event."""
-        return self.placet.receipts.of(ORGANISATION, position or self.position, to_sender=to_sender)
+        return self.placet.receipts.issue(
+            ORGANISATION, position or self.position, to_sender=to_sender
+        )
 
     def told(self, position: int = 0) -> Receipt:
         """What the receipt says, as somebody reads it who has the public keys only."""
         receipt = self.receipt(position, to_sender=True)
         assert receipt is not None
-        return verified(receipt, self.placet.keys.public(), CODEC)
+        return verify_receipt(receipt, self.placet.keys.public(), CODEC)

@@ -20,7 +20,7 @@ WRITERS = 4
 
 
 @dataclass
-class Insisting:
+class RetryingWriters:
     """What was answered, and what was said instead where it was not."""
 
     answered: list[str] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Insisting:
     """How many were recorded already when they were said again."""
     done: threading.Event = field(default_factory=threading.Event)
 
-    def insist(self, placet: Placet, writer: int) -> None:
+    def write(self, placet: Placet, writer: int) -> None:
         """Give one order after another; the next one only when the last was answered."""
         for number in count():
             while not self.done.is_set() and not self._answered(placet, f"{writer}.{number}"):
@@ -49,7 +49,7 @@ class Insisting:
 
     def _answered(self, placet: Placet, name: str) -> bool:
         try:
-            answer = placet.handling.do(ORGANISATION, order(name))
+            answer = placet.handling.handle(ORGANISATION, order(name))
         except Unavailable as error:
             self.failures.append(str(error))
             return False
@@ -59,15 +59,15 @@ class Insisting:
 
 
 @contextmanager
-def insisting(url: str) -> Iterator[Insisting]:
+def retrying_writers(url: str) -> Iterator[RetryingWriters]:
     """Four writers at work, each with a store of its own, as four processes would have."""
-    said = Insisting()
+    said = RetryingWriters()
     with ExitStack() as stack:
         stores = [stack.enter_context(PostgresStore.open(url)) for _ in range(WRITERS)]
         pool = stack.enter_context(ThreadPoolExecutor(WRITERS))
         stack.callback(said.done.set)
         writing = [
-            pool.submit(said.insist, Placet(store, Quiet()), n) for n, store in enumerate(stores)
+            pool.submit(said.write, Placet(store, Quiet()), n) for n, store in enumerate(stores)
         ]
         yield said
         said.done.set()

@@ -9,17 +9,17 @@ from typing import Any
 
 from msgspec import structs
 
-from adapters.eventstore.encoding import Ready
+from adapters.eventstore.encoding import EncodedRows
 from adapters.eventstore.event_store import StoredHistory
 from domain.messages import Order
-from domain.ports.errors import ChangedMeanwhile, Unavailable
-from domain.ports.event_store import Prepared, Turn
+from domain.ports.errors import Unavailable, VersionConflict
+from domain.ports.event_store import AppendTransaction, EncodedAppend
 from domain.streams import Stream
-from web.main import CODEC, PACKS, Quiet, Store
-from workflows.commands.handler import Handling
+from web.main import CODEC, PACKS, Quiet, SqliteStore
+from workflows.commands.handler import CommandHandler
 
 
-class Mishaps:
+class FaultyHistory:
     """A worker's way to the real log: others come in between, and answers get lost."""
 
     def __init__(self, history: Any) -> None:
@@ -37,7 +37,7 @@ class Mishaps:
         if meanwhile:
             meanwhile()
 
-    def append_after(self, position: int, prepared: Sequence[Prepared]) -> None:
+    def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """What others do now makes stale what this worker remembered when it decided."""
         meanwhile, self.before_appending = self.before_appending, None
         if meanwhile:
@@ -46,9 +46,9 @@ class Mishaps:
         self._lose()
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[AppendTransaction]:
         """Nobody comes in between in here; only the answer may get lost."""
-        with self._history.turn() as turn:
+        with self._history.append_transaction() as turn:
             yield turn
         self._lose()
 
@@ -57,7 +57,7 @@ class Mishaps:
             self.lost = False
             raise Unavailable("the answer was lost on its way")
 
-    def calm(self) -> None:
+    def clear_mishaps(self) -> None:
         """Forget the mishaps that found no occasion."""
         self.before_deciding = self.before_appending = None
         self.lost = False
@@ -69,9 +69,11 @@ class Worker:
     `skew` is by how much that clock is off, and its server has measured that rightly.
     """
 
-    def __init__(self, store: Store, organisation: str, skew: timedelta = timedelta(0)) -> None:
-        self.way = Mishaps(store.history(organisation))
-        self.handling = Handling(self, PACKS, CODEC, tzdata="simulated", logger=Quiet())
+    def __init__(
+        self, store: SqliteStore, organisation: str, skew: timedelta = timedelta(0)
+    ) -> None:
+        self.way = FaultyHistory(store.history(organisation))
+        self.handling = CommandHandler(self, PACKS, CODEC, tzdata="simulated", logger=Quiet())
         self.skew = skew
         self.offset_ms = skew // timedelta(milliseconds=1)
 
@@ -100,20 +102,20 @@ class Worker:
         return self.way
 
 
-def unfenced(history: StoredHistory, _: int, prepared: Sequence[Ready]) -> None:
+def unfenced(history: StoredHistory, _: int, prepared: Sequence[EncodedRows]) -> None:
     """Append wherever the log and the streams stand now: a program without its fence.
 
     What was prepared says afterwards what has been stored, so that answers are true.
     """
-    with history.turn() as turn:
+    with history.append_transaction() as turn:
         for one in prepared:
-            if turn.by_command(one.command_id):
-                raise ChangedMeanwhile("this command has happened before")
+            if turn.events_of_command(one.command_id):
+                raise VersionConflict("this command has happened before")
             heads: dict[Stream, int] = {}
             moved = []
             for event in one.events:
-                heads[event.stream] = heads.get(event.stream, len(turn.of(event.stream))) + 1
+                heads[event.stream] = heads.get(event.stream, len(turn.events_of(event.stream))) + 1
                 moved.append(structs.replace(event, version=heads[event.stream]))
-            stored = history.prepared(moved, one.contents, turn.head())
+            stored = history.encode(moved, one.contents, turn.head())
             turn.add(stored)
             object.__setattr__(one, "events", stored.events)

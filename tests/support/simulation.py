@@ -30,12 +30,12 @@ from domain.silence.window import Window
 from domain.streams import Kind, Stream
 from domain.times import When
 from domain.type_registry import COMMANDS
-from oracle import Opinion, Said
+from oracle import Oracle, TrueResponse
 from simulated_workers import Worker
 from story import ORGANISATION, Story, actor
-from web.main import CODEC, Store
-from workflows.commands.handler import Answer
-from workflows.history.as_of import whole
+from web.main import CODEC, SqliteStore
+from workflows.commands.handler import CommandResult
+from workflows.history.as_of import all_events
 from workflows.processes import silence_clock
 
 SEATS = ("east", "west", "north")
@@ -129,7 +129,7 @@ class Simulation(RuleBasedStateMachine):
         self.outages: dict[int, int] = {}
         self.outage = 0
         self.count = 0
-        self.said: dict[str, Said] = {}
+        self.said: dict[str, TrueResponse] = {}
         self.ends: dict[str, datetime] = {}
         self.answered: dict[str, tuple[str, ...]] = {}
         self.orders: list[Order] = []
@@ -175,7 +175,7 @@ class Simulation(RuleBasedStateMachine):
         Nobody answers within the first two seconds, in which clocks disagree on the opening.
         """
         shutil.copytree(prepared(margin, notices), self.folder / "store")
-        self.store = Store.open(self.folder / "store")
+        self.store = SqliteStore.open(self.folder / "store")
         self.workers = [Worker(self.store, ORGANISATION, skew) for skew in skews]
         self.log = self.store.history(ORGANISATION)
         self.margin, self.all_told = margin * SECOND, notices == "yes"
@@ -542,7 +542,7 @@ class Simulation(RuleBasedStateMachine):
             self.workers[worker].way, f"before_{where}", lambda: acts[f"{fast} {faster}"](faster)
         )
         acts[f"{slow} {worker}"](worker)
-        self.workers[worker].way.calm()
+        self.workers[worker].way.clear_mishaps()
 
     # --- how it is done -----------------------------------------------------------------------
 
@@ -550,7 +550,7 @@ class Simulation(RuleBasedStateMachine):
         """An order that arrives now."""
         self.count += 1
         return Order(
-            command=CODEC.of_plain(CODEC.plain(told), COMMANDS[verb]),
+            command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
             command_id=f"said-{self.count}",
             actor=actor(who),
             at=self.now,
@@ -584,7 +584,7 @@ class Simulation(RuleBasedStateMachine):
         order = self.order("respond", "secretariat" if came else f"seat {seat}", told)
         order = structs.replace(order, received_at=came or self.now)
         moment = order.received_at
-        self.said[order.command_id] = Said(
+        self.said[order.command_id] = TrueResponse(
             (*seats, *beyond), kind, narrowed, moment, wrong or outside, moment
         )
         return order
@@ -594,7 +594,7 @@ class Simulation(RuleBasedStateMachine):
         told = {"window": "w", "reason": "a reason"}
         end = max(self.now, self.end) + later
         if verb in {"extend silence", "resume silence"}:
-            told["closes"] = When.instant(end)
+            told["closes"] = When.from_instant(end)
         if verb == "resume silence":
             del told["reason"]
         order = self.order(verb, who, told)
@@ -629,7 +629,7 @@ class Simulation(RuleBasedStateMachine):
         one.way.lost = lost
         self.orders.append(order)
         stamped = one.stamped(order, letter=self.letter(order))
-        recorded = bool(self.log.by_command(order.command_id))
+        recorded = bool(self.log.events_of_command(order.command_id))
         if order.command_id in self.said and not recorded:
             self.said[order.command_id] = structs.replace(
                 self.said[order.command_id],
@@ -638,7 +638,7 @@ class Simulation(RuleBasedStateMachine):
                 skew=one.skew,
             )
         try:
-            answer = one.handling.do(ORGANISATION, stamped)
+            answer = one.handling.handle(ORGANISATION, stamped)
         except Refused as refused:
             self.excused(stamped, refused)
         except Unavailable:
@@ -686,7 +686,7 @@ class Simulation(RuleBasedStateMachine):
         finally:
             one.way.lost = False
 
-    def acknowledged(self, answer: Answer) -> None:
+    def acknowledged(self, answer: CommandResult) -> None:
         """What a command was answered once it is answered for ever."""
         assert answer.events, "a command was acknowledged and nothing recorded"
         hashes = tuple(one.hash for one in answer.events)
@@ -695,13 +695,13 @@ class Simulation(RuleBasedStateMachine):
     # --- what must hold after each step ---------------------------------------------------------
 
     @property
-    def opinion(self) -> Opinion:
+    def opinion(self) -> Oracle:
         """The second opinion on the window as it stands."""
-        log = whole(self.log)
+        log = all_events(self.log)
         for one in log:
             self.truly.setdefault(one.position, self.now)
             self.outages.setdefault(one.position, self.outage)
-        told = Opinion(
+        told = Oracle(
             self.said,
             self.ends,
             self.truly,
@@ -723,7 +723,7 @@ class Simulation(RuleBasedStateMachine):
 
     @invariant()
     def no_position_and_no_version_is_left_out(self) -> None:
-        log = whole(self.log)
+        log = all_events(self.log)
         assert [*range(1, len(log) + 1)] == [one.position for one in log]
         window = [one.version for one in log if one.stream == WINDOW]
         assert [*range(1, len(window) + 1)] == window
@@ -731,14 +731,14 @@ class Simulation(RuleBasedStateMachine):
     @invariant()
     def what_was_answered_is_in_the_record_once(self) -> None:
         stored: dict[str, list[str]] = {}
-        for one in whole(self.log):
+        for one in all_events(self.log):
             stored.setdefault(one.command_id, []).append(one.hash)
         for command_id, hashes in self.answered.items():
             assert [*hashes] == stored[command_id]
         waiting = {order.command_id for order in self.under_way}
         given = {order.command_id for order in self.orders} & {*self.said} - waiting
         given -= self.turned_away - {*stored}
-        log = whole(self.log)
+        log = all_events(self.log)
         for command_id in given:
             found = [one for one in log if one.command_id == command_id]
             assert 1 == len([one for one in found if hasattr(one.fact, "response")])
@@ -746,10 +746,10 @@ class Simulation(RuleBasedStateMachine):
     @invariant()
     def the_second_opinion_agrees(self) -> None:
         opinion = self.opinion
-        window = fold(Kind.WINDOW, self.log.of(WINDOW))
+        window = fold(Kind.WINDOW, self.log.events_of(WINDOW))
         phase = str(window.phase(self.now))
         assert not opinion.faults
-        assert not opinion.overlooked
+        assert not opinion.overlooked_objections
         expected = opinion.phase()
         assert expected == phase if expected else phase not in DECIDED
         if not opinion.closed:
@@ -757,12 +757,12 @@ class Simulation(RuleBasedStateMachine):
         for part in self.parts:
             outcome = window.outcome(part)
             assert (part in opinion.fallen) == (outcome == "broken")
-            assert not (opinion.doubted(part) and outcome == "approved")
+            assert not (opinion.is_doubted(part) and outcome == "approved")
             assert outcome != "approved" or opinion.closed
 
     @invariant()
     def what_fell_never_rises(self) -> None:
-        window = fold(Kind.WINDOW, self.log.of(WINDOW))
+        window = fold(Kind.WINDOW, self.log.events_of(WINDOW))
         outcomes = {part: window.outcome(part) for part in self.parts}
         for part, before in self.outcomes.items():
             assert before != "broken" or outcomes[part] == "broken"
@@ -772,7 +772,7 @@ class Simulation(RuleBasedStateMachine):
 
     @invariant()
     def reading_from_the_start_gives_what_was_followed(self) -> None:
-        log = [one for one in whole(self.log) if one.stream == WINDOW]
+        log = [one for one in all_events(self.log) if one.stream == WINDOW]
         for one in log[self.read :]:
             self.state = self.state.evolve(one)
         self.read = len(log)

@@ -18,7 +18,7 @@ from domain.ports.mail import Way
 from domain.silence.events import NoticesRecorded
 from story import ORGANISATION, Story
 from web.main import Stamp, smtp
-from workflows.notifications.delivery import Posting
+from workflows.notifications.delivery import NotificationDelivery
 
 SENDER = "placet@example.org"
 
@@ -107,9 +107,9 @@ def closed_port() -> int:
     return port
 
 
-def service(story: Story, way: Way, address: str = "") -> Posting:
+def service(story: Story, way: Way, address: str = "") -> NotificationDelivery:
     """The notice service of a story, by the story's clock."""
-    posting = story.placet.employ(way, address)
+    posting = story.placet.configure_mail(way, address)
     posting._clock = lambda: Stamp(story.now, 0)
     return posting
 

@@ -60,7 +60,7 @@ class _Methods(Structure):
 
 
 @dataclass(frozen=True)
-class Done:
+class IoOperation:
     """One thing that was done to a file, or said.
 
     `what` is "open" (a file that was not there, `number` 1 for a journal), "write" (`content` at
@@ -74,11 +74,11 @@ class Done:
     content: bytes = b""
 
 
-class Heard:
+class IoLog:
     """Everything that was done to the files in one folder, in order."""
 
     def __init__(self, folder: Path) -> None:
-        self.done: list[Done] = []
+        self.done: list[IoOperation] = []
         self._folder = str(folder.resolve())
         self._library = _library()
         self._real = _Way.from_address(self._library.sqlite3_vfs_find(None))
@@ -90,7 +90,7 @@ class Heard:
 
     def say(self, what: str) -> None:
         """Note that somebody was told that this is done."""
-        self.done.append(Done("said", what))
+        self.done.append(IoOperation("said", what))
 
     def begin(self) -> None:
         """From now on files are opened in this way."""
@@ -108,7 +108,7 @@ class Heard:
         if code == sqlite3.SQLITE_OK and path.startswith(self._folder):
             self._files[file] = Path(path).name
             if new:
-                self.done.append(Done("open", self._files[file], bool(flags & JOURNALS)))
+                self.done.append(IoOperation("open", self._files[file], bool(flags & JOURNALS)))
             methods = c_void_p.from_address(file)
             methods.value = ctypes.addressof(self._methods(methods.value or 0))
         return code
@@ -137,13 +137,13 @@ class Heard:
         self, code: int, file: int, number: int = 0, content: bytes = b"", *, what: str = "write"
     ) -> int:
         if code == sqlite3.SQLITE_OK:
-            self.done.append(Done(what, self._files[file], number, content))
+            self.done.append(IoOperation(what, self._files[file], number, content))
         return code
 
     def _delete(self, way: int, name: int, sync_folder: int) -> int:
         code: int = self._real.delete(way, name, sync_folder)
         if code == sqlite3.SQLITE_OK and _text(name).startswith(self._folder):
-            self.done.append(Done("delete", Path(_text(name)).name, sync_folder))
+            self.done.append(IoOperation("delete", Path(_text(name)).name, sync_folder))
         return code
 
 
@@ -153,9 +153,9 @@ def _text(address: int | None) -> str:
 
 
 @contextmanager
-def heard(folder: Path) -> Iterator[Heard]:
+def record_io(folder: Path) -> Iterator[IoLog]:
     """Hear what is done to the files in a folder by whoever opens them meanwhile."""
-    hearing = Heard(folder)
+    hearing = IoLog(folder)
     hearing.begin()
     try:
         yield hearing

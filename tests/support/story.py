@@ -16,8 +16,8 @@ from domain.rules import Refused
 from domain.streams import Stream
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
-from web.main import CODEC, AnyStore, Placet, Quiet, Store
-from workflows.commands.handler import Answer
+from web.main import CODEC, AnyStore, Placet, Quiet, SqliteStore
+from workflows.commands.handler import CommandResult
 from workflows.processes import silence_clock
 
 ORGANISATION = "fictional"
@@ -31,12 +31,14 @@ class Story:
     """
 
     def __init__(self, place: Path | AnyStore) -> None:
-        store = Store.create(place / "store", virtual=True) if isinstance(place, Path) else place
+        store = (
+            SqliteStore.create(place / "store", virtual=True) if isinstance(place, Path) else place
+        )
         self.placet = Placet(store, Quiet())
         self.now = NOON
         self._count = 0
 
-    def do(self, verb: str, **told: Any) -> Answer:
+    def do(self, verb: str, **told: Any) -> CommandResult:
         """Carry out a live act now, as the secretariat unless `who` says otherwise.
 
         `waive`, `received`, `id`, `authority` and `offset_ms` are told as in case files; `files`
@@ -44,11 +46,11 @@ class Story:
         """
         return self._do(verb, told, source="", when=UNKNOWN)
 
-    def tell(self, verb: str, when: str = "unknown", **told: Any) -> Answer:
+    def tell(self, verb: str, when: str = "unknown", **told: Any) -> CommandResult:
         """Attest an act of the past."""
         return self._do(verb, told, source="a source", when=When(when))
 
-    def _do(self, verb: str, told: dict[str, Any], *, source: str, when: When) -> Answer:
+    def _do(self, verb: str, told: dict[str, Any], *, source: str, when: When) -> CommandResult:
         self.now += timedelta(minutes=1)
         self._count += 1
         received = told.pop("received", None)
@@ -60,14 +62,14 @@ class Story:
             waivers=told.pop("waive", {}),
             authority=told.pop("authority", ""),
             actor=who if isinstance(who, Actor) else actor(who),
-            command=CODEC.of_plain(CODEC.plain(told), COMMANDS[verb]),
+            command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
             at=self.now,
             received_at=When(received).exact if received else self.now,
             source=source,
             effective=when,
             offset_ms=offset_ms,
         )
-        return self.placet.handling.do(ORGANISATION, order, files)
+        return self.placet.handling.handle(ORGANISATION, order, files)
 
     def at(self, moment: str) -> None:
         """Go on at this moment."""
@@ -94,7 +96,7 @@ class Story:
     def state(self, stream: str) -> Any:
         """The state of a stream, such as `agenda/a`."""
         history = self.placet.store.history(ORGANISATION)
-        return self.placet.handling.world(history).state(Stream.parse(stream))
+        return self.placet.handling.decision_context(history).state(Stream.parse(stream))
 
     def names(self) -> list[str]:
         """The names of all events, without their version."""
@@ -129,7 +131,7 @@ class Story:
             self.propose(item, subjects=subjects)
         self.propose("9", subjects=["report"])
 
-    def propose(self, item: str, **told: Any) -> Answer:
+    def propose(self, item: str, **told: Any) -> CommandResult:
         """Propose an item that breaks no rule, but for what is told otherwise."""
         given = {
             "titles": {"en": f"Item {item}"},
@@ -139,7 +141,7 @@ class Story:
         }
         return self.do("propose item", agenda="a", item=item, **(given | told))
 
-    def silence(self, **told: Any) -> Answer:
+    def silence(self, **told: Any) -> CommandResult:
         """Put a decision text of body `b` under silence, as window `w`, for 72 hours."""
         given: dict[str, Any] = {
             "window": "w",
@@ -149,7 +151,7 @@ class Story:
         }
         return self.do("open silence", **(given | told))
 
-    def respond(self, kind: str, seat: str = "east", **told: Any) -> Answer:
+    def respond(self, kind: str, seat: str = "east", **told: Any) -> CommandResult:
         """A seat answers in window `w`."""
         given = {"window": "w", "kind": kind, "seats": [seat]}
         return self.do("respond", who=f"seat {seat}", **(given | told))

@@ -15,24 +15,24 @@ from adapters.codec import JsonCodec
 from adapters.files.case_reader import CaseFiles
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
-from adapters.sqlite.read_models import Views
-from adapters.sqlite.store import Store
+from adapters.sqlite.read_models import SqliteViews
+from adapters.sqlite.store import SqliteStore
 from domain.actors import Actor, Role
 from domain.agenda.commands import AnnotateItem, ProposeItem, StartAgenda, SubmitItems
 from domain.body.commands import AdoptRulePack, EstablishBody, FillSeat
 from domain.cases import Case
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.messages import Command, Order
 from domain.ports.event_store import History
 from domain.session.commands import ScheduleSession
 from domain.silence.commands import OpenSilence, RecordNotices, Respond
 from domain.silence.events import Subject
 from domain.times import When
-from web.app import About, create_app
-from workflows.commands.handler import Handling
+from web.app import AboutProgram, create_app
+from workflows.commands.handler import CommandHandler
 from workflows.projections import catch_up
 from workflows.queries.queries import Queries
-from workflows.receipts.issue import Receipts
+from workflows.receipts.issue import ReceiptIssuer
 from workflows.scenarios.player import Player, started_at
 
 ROOT = Path(__file__).parents[1]
@@ -54,28 +54,28 @@ class Site:
     """A store with the pages over it."""
 
     app: FastAPI
-    store: Store
+    store: SqliteStore
     reading: Queries
-    handling: Handling
+    handling: CommandHandler
 
 
 def made(folder: Path) -> Site:
     """A site that shows the cases, and some procedures of its own that are running now."""
-    store = Store.create(folder, virtual=True)
+    store = SqliteStore.create(folder, virtual=True)
     codec, packs = JsonCodec(), RulePacks()
-    views = Views(store.views_path)
+    views = SqliteViews(store.views_path)
 
-    def world_of(history: History) -> World:
-        return World(history, packs, "2026a")
+    def world_of(history: History) -> DecisionContext:
+        return DecisionContext(history, packs, "2026a")
 
-    handling = Handling(store, packs, codec, tzdata="2026a", logger=Quiet())
+    handling = CommandHandler(store, packs, codec, tzdata="2026a", logger=Quiet())
     keys = Keyring(folder)
     keys.create(NOW)
     files = CaseFiles(codec)
     for name in ("untoc-wg7-2023", "story-two-of-six-items-break", "story-relaunch-shorter"):
         play(handling, store, codec, files.read(ROOT / "cases" / f"{name}.yaml"))
     for order in running():
-        handling.do("fiction", order)
+        handling.handle("fiction", order)
     reading = Queries(store, views, world_of)
 
     def follow() -> None:
@@ -85,14 +85,14 @@ def made(folder: Path) -> Site:
         reading,
         lambda: NOW,
         follow,
-        About(version="0.1.0", store="demonstration", virtual=True),
+        AboutProgram(version="0.1.0", store="demonstration", virtual=True),
         codec,
-        receipts=Receipts(store, world_of, keys, codec),
+        receipts=ReceiptIssuer(store, world_of, keys, codec),
     )
     return Site(app, store, reading, handling)
 
 
-def play(handling: Handling, store: Store, codec: JsonCodec, case: Case) -> None:
+def play(handling: CommandHandler, store: SqliteStore, codec: JsonCodec, case: Case) -> None:
     history = store.history(case.organisation)
     Player(handling, history, codec, started=started_at(case)).play(case)
 

@@ -11,7 +11,7 @@ from lxml import html
 from adapters.system_clock import ServerClock
 from domain.ports.clock import Stamp
 from story import ORGANISATION, Story
-from web.app import About, create_app
+from web.app import AboutProgram, create_app
 from web.main import Placet
 
 with warnings.catch_warnings():
@@ -54,7 +54,7 @@ class Visitor:
 
     def fills(self, path: str, **told: Any) -> dict[str, Any]:
         """What the form at this address sends once these fields are filled in."""
-        return fields_of(self.opens(path).text) | told
+        return field_values(self.opens(path).text) | told
 
     def sends(self, path: str, values: dict[str, Any], **headers: str) -> Any:
         """The answer to a form."""
@@ -68,7 +68,7 @@ class Visitor:
 
     def confirms(self, path: str, check: Any, **headers: str) -> Any:
         """The answer once the check page is confirmed."""
-        return self.sends(path, fields_of(check.text) | {"confirmed": "yes"}, **headers)
+        return self.sends(path, field_values(check.text) | {"confirmed": "yes"}, **headers)
 
     def acts(self, slug: str, **told: Any) -> Any:
         """Fill in, check and confirm; the page that says what was recorded."""
@@ -94,7 +94,7 @@ def pages(placet: Placet, clock: Hands) -> Any:
         placet.reading,
         lambda: clock.at,
         refresh,
-        About(version="0.1.0", store="story", virtual=True),
+        AboutProgram(version="0.1.0", store="story", virtual=True),
         placet.codec,
         receipts=placet.receipts,
         placet=placet,
@@ -106,7 +106,7 @@ def parsed(page: str) -> Any:
     return html.document_fromstring(page)
 
 
-def fields_of(page: str) -> dict[str, Any]:
+def field_values(page: str) -> dict[str, Any]:
     """What the form of a page would send if nothing was changed."""
     form = parsed(page).forms[0]
     told: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from adapters.files.locks import seized
+from adapters.files.locks import try_lock
 from cli_store import OPEN, step
 from cli_store import store as store
 from command_line import Placet
@@ -312,4 +312,4 @@ def test_a_store_that_cannot_be_written_is_read_all_the_same(
 
     assert 0 == placet("window", "list", "--store", store)[0]
     with pytest.raises(Unavailable, match="cannot be written: Permission denied"):
-        seized(store / "lock")
+        try_lock(store / "lock")

@@ -19,16 +19,16 @@ from typing import IO
 import pytest
 
 from adapters import time_zone_data
-from adapters.sqlite.heartbeat import Watch
+from adapters.sqlite.heartbeat import Heartbeat
 from adapters.system_clock import Anchor
 from command_line import Placet
 from story import ORGANISATION, Story
-from web.main import Store, now
+from web.main import SqliteStore, now
 
 
 def names(folder: Path) -> list[str]:
     """The names of all events, without their versions."""
-    with Store.open(folder) as store:
+    with SqliteStore.open(folder) as store:
         found = store.history(ORGANISATION).since(0, 1000)
     return [one.name.rpartition(".")[0] for one in found]
 
@@ -117,8 +117,8 @@ def test_a_clock_that_is_off_records_nothing_but_responses(
     story.silence()
     story.now = now() - timedelta(hours=1)
     story.silence(window="v")
-    here = Anchor.drop()
-    Watch(store).mark(replace(here, at=here.at - timedelta(seconds=5)), now())
+    here = Anchor.now()
+    Heartbeat(store).beat(replace(here, at=here.at - timedelta(seconds=5)), now())
     code, _, err = placet("clock", "--once", "--store", store)
     held = placet("window", "hold", "v", "--reason", "a rumour", "--store", store, "--yes")
     line = ("window", "respond", "v", "--as", "east", "--kind", "objection")

@@ -44,7 +44,7 @@ def test_the_record_of_then_is_folded(far: Story) -> None:
     window = far.state("window/w")
 
     assert (LATEST, "open") == (window.due_from, far.phase())
-    assert LATEST - window.reminded_from > timedelta(days=30_000)
+    assert LATEST - window.reminder_due_from > timedelta(days=30_000)
     assert not window.due(far.now)
     far.respond("objection")
     assert far.state("window/w").broken_whole

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
 from story import NOON, ORGANISATION, Story
-from web.forms.receipt_stamp import LARGEST, Receiving
-from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, fields_of, parsed, said
+from web.forms.receipt_stamp import LARGEST, FormReceiver
+from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, field_values, parsed, said
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -138,7 +138,7 @@ def test_a_form_is_received_once_its_last_byte_is_here() -> None:
         told.append((scope["state"]["stamp"].at, (await receive())["body"]))
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
-    asyncio.run(Receiving(app, clock, lambda *_: Response())(scope, receive, send))
+    asyncio.run(FormReceiver(app, clock, lambda *_: Response())(scope, receive, send))
 
     assert [(NOON + timedelta(seconds=2), b"kind=objection")] == told
 
@@ -210,13 +210,13 @@ def test_the_same_form_with_another_content_is_not_lost(visitor: Visitor) -> Non
     path = f"{WINDOW}/act/respond"
     check = visitor.checks(path, seat="east", kind="no objection")
     visitor.confirms(path, check)
-    changed = fields_of(check.text) | {"kind": "objection", "confirmed": "yes"}
+    changed = field_values(check.text) | {"kind": "objection", "confirmed": "yes"}
 
     refused = visitor.sends(path, changed)
 
     assert refused.status_code == 409
     assert "sent already, with another content" in said(refused)
-    again = visitor.confirms(path, visitor.sends(path, fields_of(refused.text)))
+    again = visitor.confirms(path, visitor.sends(path, field_values(refused.text)))
     assert again.status_code == 303
     assert facts(visitor) == ["opened", "response_received", "response_received", "broken"]
 
@@ -228,7 +228,7 @@ def test_a_form_that_is_wrong_comes_back_filled_in(visitor: Visitor) -> None:
     assert answer.status_code == 422
     assert "This is needed." in said(answer)
     assert "Deadline" in said(answer)
-    filled = fields_of(answer.text)
+    filled = field_values(answer.text)
     assert (["east"], ["Not in red."]) == (filled["seat"], [filled["text"][0].strip()])
     page = parsed(answer.text)
     assert page.xpath("//*[@id='wrong'][@tabindex='-1'][@role='alert']//a/@href") == ["#kind"]
@@ -248,11 +248,11 @@ def test_what_was_written_can_be_changed_after_the_check(visitor: Visitor) -> No
     path = f"{WINDOW}/act/respond"
     check = visitor.checks(path, seat="east", kind="objection", text="Not in red.")
 
-    form = visitor.sends(path, fields_of(check.text) | {"change": "yes"})
+    form = visitor.sends(path, field_values(check.text) | {"change": "yes"})
 
     assert form.status_code == 200
-    assert fields_of(form.text)["text"][0].strip() == "Not in red."
-    assert fields_of(form.text)["command_id"] == fields_of(check.text)["command_id"]
+    assert field_values(form.text)["text"][0].strip() == "Not in red."
+    assert field_values(form.text)["command_id"] == field_values(check.text)["command_id"]
 
 
 @pytest.mark.parametrize("seat", ["north", "<script>alert(1)</script>"])
@@ -272,7 +272,7 @@ def test_a_text_that_is_too_long_is_not_cut(visitor: Visitor) -> None:
 
     assert answer.status_code == 422
     assert "at most 20,000 characters" in said(answer)
-    assert len(fields_of(answer.text)["text"][0].strip()) == 20_001
+    assert len(field_values(answer.text)["text"][0].strip()) == 20_001
 
 
 def test_texts_that_one_event_cannot_hold_are_sent_back_before(visitor: Visitor) -> None:
@@ -336,7 +336,7 @@ def full(*_: object) -> None:
 def unwritable(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Meanwhile the log takes nothing."""
     with monkeypatch.context() as broken:
-        for way in ("append_after", "turn"):
+        for way in ("append_after", "append_transaction"):
             broken.setattr(type(visitor.placet.store.history(ORGANISATION)), way, full)
         yield
 
@@ -353,7 +353,7 @@ def test_a_store_that_cannot_be_written_says_so_and_the_form_goes_again(
     assert "Not recorded" in said(failed)
     assert "before the deadline" in said(failed)
     assert facts(visitor) == ["opened"]
-    assert visitor.confirms(path, visitor.sends(path, fields_of(failed.text))).status_code == 303
+    assert visitor.confirms(path, visitor.sends(path, field_values(failed.text))).status_code == 303
     assert facts(visitor) == ["opened", "suspended"]
 
 
@@ -367,7 +367,7 @@ def test_a_response_to_a_log_that_cannot_be_written_is_kept_and_recorded_later(
     with unwritable(visitor, monkeypatch):
         kept = visitor.confirms(path, check)
     visitor.clock.at += timedelta(hours=1)
-    visitor.placet.intake.settle(visitor.clock.at)
+    visitor.placet.intake.decide_pending(visitor.clock.at)
 
     assert kept.status_code == 202
     assert "Received and kept" in said(kept)
@@ -421,7 +421,7 @@ def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
     careless = TestClient(visitor.client.app, follow_redirects=False, raise_server_exceptions=False)
     with monkeypatch.context() as patched:
         patched.setattr(visitor.placet, "do", fails_afterwards)
-        form = fields_of(check.text) | {"confirmed": "yes"}
+        form = field_values(check.text) | {"confirmed": "yes"}
         failed = careless.post(path, data=form, headers=SENT_HERE)
     again = visitor.confirms(path, check)
 
@@ -680,7 +680,7 @@ def test_a_paper_that_is_too_large_leaves_the_form_filled_in(visitor: Visitor) -
 
     assert answer.status_code == 422
     assert "at most 15 MB" in said(answer)
-    assert fields_of(answer.text)["channel"] == ["mail"]
+    assert field_values(answer.text)["channel"] == ["mail"]
 
 
 def test_a_flood_is_thrown_away_with_a_clear_word(visitor: Visitor) -> None:
@@ -767,7 +767,7 @@ def test_an_extension_never_shortens(visitor: Visitor) -> None:
     assert answer.status_code == 409
     assert "extension-later" in said(answer)
     assert "letter of the President of the General Assembly" in said(answer)
-    assert fields_of(answer.text)["closes"] == ["2026-03-03T17:00"]
+    assert field_values(answer.text)["closes"] == ["2026-03-03T17:00"]
 
 
 def test_the_clock_stops_and_runs_again(visitor: Visitor) -> None:
@@ -829,7 +829,7 @@ def test_notices_are_recorded_by_hand(visitor: Visitor) -> None:
     assert "notice failed" in visitor.window()
     visitor.acts("notices", role="secretariat", seats=["east"], result="waived", reason="Agreed.")
 
-    assert not visitor.story.state("window/w").failed
+    assert not visitor.story.state("window/w").unreached_seats
 
 
 def test_a_withdrawn_objection_stays_on_record(visitor: Visitor) -> None:
@@ -945,7 +945,7 @@ def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> N
     assert refused.status_code == 409
     assert "silence-minimum-length" in said(refused)
 
-    told = fields_of(refused.text) | {"waive-silence-minimum-length": "The sea will not wait."}
+    told = field_values(refused.text) | {"waive-silence-minimum-length": "The sea will not wait."}
     check = visitor.sends(OPEN, told)
 
     assert "This departs from the rule silence-minimum-length" in said(check)

@@ -66,12 +66,12 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
     reason = ("--reason", "came back")
     code, _, _ = run("post", "bounced", f"<{name}@x.org>", "--store", store, *reason)
     assert 0 == code
-    assert frozenset({"east", "west"}) == story.state("window/w").failed
+    assert frozenset({"east", "west"}) == story.state("window/w").unreached_seats
 
     seat = ("--window", "w", "--store", store, "--seat")
     assert 0 == run("post", "resolve", *seat, "east", "--reason", "told by phone")[0]
     assert 0 == run("post", "waive", *seat, "west", "--reason", "no post there")[0]
-    assert frozenset() == story.state("window/w").failed
+    assert frozenset() == story.state("window/w").unreached_seats
 
     _, status, _ = run("post", "status", "--store", store, "--json")
     states = {one["to"]: one["state"] for one in json.loads(status) if one["about"] == "opening"}
@@ -81,7 +81,7 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
 def test_what_was_never_sent_cannot_have_come_back(story: Story) -> None:
     posting = service(story, mail_screen(print))
     with story.refused("known"):
-        posting.bounced("0" * 40, "came back", by=Actor(role=Role.SECRETARIAT))
+        posting.record_bounce("0" * 40, "came back", by=Actor(role=Role.SECRETARIAT))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_directory_that_is_mended_sends_what_was_missed(
     out = tmp_path / "out"
     send = ("post", "send", "--store", store, "--mail-dir", out, "--json")
     run(*send)
-    before = story.state("window/w").failed
+    before = story.state("window/w").unreached_seats
     mended = tmp_path / "mended.yaml"
     mended.write_text(
         "fictional: {b: {east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}}}"
@@ -198,7 +198,7 @@ def test_a_directory_that_is_mended_sends_what_was_missed(
     _, told, _ = run(*send)
     _, again, _ = run(*send)
 
-    assert (frozenset({"west"}), frozenset()) == (before, story.state("window/w").failed)
+    assert (frozenset({"west"}), frozenset()) == (before, story.state("window/w").unreached_seats)
     assert [("west", "accepted")] == [
         (one["to"], one["state"]) for one in json.loads(told) if one["about"] == "opening"
     ]

@@ -14,7 +14,7 @@ import pytest
 
 from server_process import until
 from story import ORGANISATION, Story
-from web.main import Store, now
+from web.main import SqliteStore, now
 
 FULL = Path("/dev/full")
 STEP = """
@@ -30,7 +30,7 @@ id: mine
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """A store with an open window, and one that is due."""
-    with Store.create(tmp_path / "store") as made:
+    with SqliteStore.create(tmp_path / "store") as made:
         story = Story(made)
         story.body(parameters={"longest-outage-minutes": "0"})
         story.silence(window="due")
@@ -73,7 +73,7 @@ def commands(store: Path) -> dict[str, list[str]]:
 
 
 def last(store: Path) -> int:
-    with Store.open(store, read_only=True) as opened:
+    with SqliteStore.open(store, read_only=True) as opened:
         return opened.history(ORGANISATION).last_position()
 
 

@@ -18,10 +18,10 @@ from babel.messages.pofile import read_po
 from adapters.codec import JsonCodec
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
-from adapters.sqlite.read_models import Views
-from adapters.sqlite.store import Store
+from adapters.sqlite.read_models import SqliteViews
+from adapters.sqlite.store import SqliteStore
 from domain.actors import Role
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import History
 from domain.rules import Result
@@ -29,14 +29,14 @@ from domain.silence import Phase
 from domain.silence.responses import KINDS
 from domain.streams import Kind
 from domain.times import When
-from web.app import About, create_app
+from web.app import AboutProgram, create_app
 from web.i18n import catalogues, labels
-from web.i18n.dates import Clock
+from web.i18n.dates import DateFormatter
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
 from workflows.history.narration import LANGUAGES
 from workflows.projections.board_order import NEXT
 from workflows.queries.queries import Queries
-from workflows.receipts.issue import Receipts
+from workflows.receipts.issue import ReceiptIssuer
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -386,16 +386,16 @@ def test_only_reading_is_possible(client: TestClient) -> None:
 
 
 def test_an_empty_record_has_a_board(tmp_path: Path) -> None:
-    store = Store.create(tmp_path / "store")
-    views = Views(store.views_path)
+    store = SqliteStore.create(tmp_path / "store")
+    views = SqliteViews(store.views_path)
     codec = JsonCodec()
 
-    def world_of(history: History) -> World:
-        return World(history, RulePacks(), "2026a")
+    def world_of(history: History) -> DecisionContext:
+        return DecisionContext(history, RulePacks(), "2026a")
 
     reading = Queries(store, views, world_of)
-    receipts = Receipts(store, world_of, Keyring(tmp_path), codec)
-    about = About(version="0", store="empty", loopback=False)
+    receipts = ReceiptIssuer(store, world_of, Keyring(tmp_path), codec)
+    about = AboutProgram(version="0", store="empty", loopback=False)
     app = create_app(reading, lambda: NOW, lambda: None, about, codec, receipts=receipts)
     with TestClient(app) as client:
         page = text(client.get("/").text)
@@ -523,8 +523,8 @@ msgstr "?"
     ids=["one", "two", "few", "many", "other"],
 )
 def test_arabic_counts_in_six_forms_and_fuzzy_texts_are_left_out(number: int, told: str) -> None:
-    catalogue = catalogues.read("ar", ARABIC.encode())
-    clock = Clock("ar", catalogue.texts.gettext, catalogue.texts.ngettext)
+    catalogue = catalogues.parse_catalogue("ar", ARABIC.encode())
+    clock = DateFormatter("ar", catalogue.texts.gettext, catalogue.texts.ngettext)
 
     assert clock.days(number) == told
     assert clock.say("in %(time)s") == "in %(time)s"
@@ -543,7 +543,7 @@ def test_arabic_counts_in_six_forms_and_fuzzy_texts_are_left_out(number: int, to
     ],
 )
 def test_the_language_is_asked_for_or_accepted(asked: str, accepted: str, language: str) -> None:
-    assert catalogues.chosen(asked, accepted) == language
+    assert catalogues.choose_language(asked, accepted) == language
 
 
 @pytest.mark.parametrize(
@@ -592,6 +592,6 @@ def test_a_day_is_named_where_utc_has_another_one() -> None:
     assert clock.utc(midnight, "Europe/Vienna") == "22:30 UTC"
 
 
-def english() -> Clock:
+def english() -> DateFormatter:
     nothing = NullTranslations()
-    return Clock("en", nothing.gettext, nothing.ngettext)
+    return DateFormatter("en", nothing.gettext, nothing.ngettext)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from adapters.sqlite.heartbeat import Watch
+from adapters.sqlite.heartbeat import Heartbeat
 from adapters.system_clock import Anchor
 from command_line import Placet
 from corrupt_events import damage
@@ -34,7 +34,7 @@ def served(story: Story, store: Path) -> Story:
     story.now = now() - timedelta(hours=48)
     story.silence()
     story.placet.follow()
-    Watch(store).mark(Anchor.drop(), now())
+    Heartbeat(store).beat(Anchor.now(), now())
     return story
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.presenters.text_diff import pieces
+from web.presenters.text_diff import diff_words
 
 WORDS = st.lists(st.sampled_from(["the ", "body ", "decides", ".", "机", "构", "\n", "لا "])).map(
     "".join
@@ -33,12 +33,12 @@ WORDS = st.lists(st.sampled_from(["the ", "body ", "decides", ".", "机", "构",
 def test_words_that_are_gone_stand_before_those_that_are_new(
     before: str, after: str, told: list[tuple[str, str]]
 ) -> None:
-    assert told == [(one.kind, one.text) for one in pieces(before, after)]
+    assert told == [(one.kind, one.text) for one in diff_words(before, after)]
 
 
 @given(WORDS, WORDS)
 def test_both_texts_can_be_read_from_their_difference(before: str, after: str) -> None:
-    found = pieces(before, after)
+    found = diff_words(before, after)
 
     assert before == "".join(one.text for one in found if one.kind != "added")
     assert after == "".join(one.text for one in found if one.kind != "removed")

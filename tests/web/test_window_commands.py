@@ -17,10 +17,10 @@ import pytest
 from command_line import Placet
 from domain.actors import Actor, Role
 from domain.canonical import digest
-from domain.messages import Order, Recorded
+from domain.messages import Order, RecordedEvent
 from domain.silence.commands import Respond
 from story import ORGANISATION, Story
-from web.main import Store, now
+from web.main import SqliteStore, now
 
 HOUR = timedelta(hours=1)
 
@@ -42,8 +42,8 @@ def past(story: Story, tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
-def events(folder: Path) -> Sequence[Recorded]:
-    with Store.open(folder) as store:
+def events(folder: Path) -> Sequence[RecordedEvent]:
+    with SqliteStore.open(folder) as store:
         return store.history(ORGANISATION).since(0, 1000)
 
 
@@ -375,7 +375,7 @@ def test_a_letter_found_after_the_close_suspends_the_approval(
     assert 0 == done[0]
     assert ("letter", ("east", "west")) == (kept.response.channel, kept.response.seats)
     assert digest(b"We object.") == kept.response.evidence
-    with Store.open(past) as store:
+    with SqliteStore.open(past) as store:
         assert b"We object." == store.history(ORGANISATION).content(kept.response.evidence)
     assert "approval suspended" in shown
     assert "a ruling on response 1 (presiding officer)" in words(shown)
@@ -436,7 +436,7 @@ def answered(story: Story, seat: str, at: datetime, offset_ms: int | None = None
         received_at=at,
         offset_ms=offset_ms,
     )
-    story.placet.handling.do(ORGANISATION, order)
+    story.placet.handling.handle(ORGANISATION, order)
 
 
 def test_what_clocks_cannot_tell_is_flagged(placet: Placet, story: Story, tmp_path: Path) -> None:

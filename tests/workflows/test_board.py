@@ -16,15 +16,15 @@ from msgspec import structs
 from command_line import Placet as Run
 from domain.rules import Refused
 from domain.silence import Phase
-from domain.silence.current_windows import current, unsettled
+from domain.silence.current_windows import awaited_windows, current_windows
 from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
-from web.app import About, create_app
+from web.app import AboutProgram, create_app
 from web.cli.agenda import deadlines
 from web.forms import opening
 from web.main import CODEC
 from web.presenters import window as windows
-from web.presenters.agenda_next_step import awaited
+from web.presenters.agenda_next_step import next_step
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
 from workflows.queries import board, opening_options, unnoted_outcomes
@@ -181,7 +181,7 @@ def test_a_board_as_of_a_moment_is_the_one_that_was_seen_then(story: Story) -> N
     moment = closes(story, "w1")
     seen = list(shown(story, moment).rows())
     story.clock("2026-03-09T13:00:00Z")
-    made = story.placet.reading.board(story.now, str(When.instant(moment)))
+    made = story.placet.reading.board(story.now, str(When.from_instant(moment)))
 
     assert [structs.replace(row, cursor="") for row in seen] == [
         structs.replace(row, cursor="") for row in made.rows()
@@ -233,9 +233,14 @@ def row_of(story: Story, name: str = "a") -> BoardRow:
 
 def page_of(story: Story, path: str) -> str:
     """The text of a page at this moment of the story."""
-    placet, about = story.placet, About(version="0", store="s", virtual=True)
+    placet, about = story.placet, AboutProgram(version="0", store="s", virtual=True)
     app = create_app(
-        placet.reading, lambda: story.now, placet.fresh, about, CODEC, receipts=placet.receipts
+        placet.reading,
+        lambda: story.now,
+        placet.catch_up_or_wait,
+        about,
+        CODEC,
+        receipts=placet.receipts,
     )
     told = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", TestClient(app).get(path).text))
     return told.replace(" :", ":")
@@ -249,8 +254,12 @@ def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
 
     assert ["soon", "late"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
     assert (row.windows[0].closes, "soon", board.RUNNING) == (row.closes, row.window, row.group)
-    assert ["soon", "late"] == [one.window and one.window.id for one in awaited(agenda, story.now)]
-    assert ["soon", "late"] == [name for _, name in due_windows.unended(story.placet.views)]
+    assert ["soon", "late"] == [
+        one.window and one.window.id for one in next_step(agenda, story.now)
+    ]
+    assert ["soon", "late"] == [
+        name for _, name in due_windows.unfinished_windows(story.placet.views)
+    ]
     assert deadlines(row) == f"{row.windows[0].closes}, {row.windows[1].closes}"
 
 
@@ -306,7 +315,7 @@ def test_a_clock_that_runs_is_on_the_board_whatever_the_agenda_waits_for(story: 
 
     assert ("approval suspended", board.RUNNING) == (row.stands, row.group)
     assert ["late", "soon"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
-    assert "a ruling by two persons" in {one.what for one in awaited(agenda, story.now)}
+    assert "a ruling by two persons" in {one.what for one in next_step(agenda, story.now)}
 
 
 def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
@@ -316,8 +325,8 @@ def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
         story.do("respond", window=window, kind="objection", seats=["east"], who="seat east")
     windows = [story.state(f"window/{one}") for one in ("soon", "late")]
 
-    assert ["soon"] == [one.id for one in current(windows)]
-    assert () == unsettled(windows) == current([])
+    assert ["soon"] == [one.id for one in current_windows(windows)]
+    assert () == awaited_windows(windows) == current_windows([])
     assert [] == [one.id for one in row_of(story).windows if one.awaited]
 
 
@@ -326,7 +335,7 @@ def told_of_end(story: Story) -> tuple[str, str, str]:
     made = row_of(story, "w")
     shown_ = story.placet.reading.windows.get(ORGANISATION, "w", story.now)
     cell = page_of(story, "/").partition("Where it stands")[2]
-    return deadlines(made), windows.cut_short(shown_), cell
+    return deadlines(made), windows.early_end(shown_), cell
 
 
 ENDS = [
@@ -390,7 +399,7 @@ def test_an_approval_that_was_revoked_says_when(story: Story) -> None:
     story.do("rule on response", window="w", who="presiding officer", **ruled)
     listed, cut, cell = told_of_end(story)
 
-    assert (f"revoked {When.instant(story.now)}", "The approval was revoked.") == (listed, cut)
+    assert (f"revoked {When.from_instant(story.now)}", "The approval was revoked.") == (listed, cut)
     assert "The approval was revoked. 5 March 2026" in cell
 
 

@@ -24,10 +24,10 @@ from web.main import (
     CaseError,
     Placet,
     Quiet,
-    Store,
+    SqliteStore,
     Unavailable,
     case_schema,
-    play_alone,
+    play_in_temporary_store,
     read_case,
     read_paper,
     read_step,
@@ -553,7 +553,7 @@ def test_one_step_is_read_from_a_file_of_its_own(tmp_path: Path) -> None:
 @pytest.fixture
 def placet(tmp_path: Path) -> Iterator[Placet]:
     """A real store."""
-    found = Placet(Store.create(tmp_path / "store"), Quiet())
+    found = Placet(SqliteStore.create(tmp_path / "store"), Quiet())
     yield found
     found.close()
 
@@ -596,7 +596,7 @@ def test_the_example_in_the_docs_is_a_whole_case_that_passes(tmp_path: Path) -> 
     path = tmp_path / "example.yaml"
     path.write_text(whole[0], encoding="utf-8")
     case = read_case(path)
-    verdict = play_alone(case)
+    verdict = play_in_temporary_store(case)
 
     assert verdict.faults == ()
     assert case.timeline

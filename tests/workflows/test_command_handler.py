@@ -13,7 +13,7 @@ import pytest
 from domain.ports.errors import Unavailable
 from domain.times import UNKNOWN
 from story import ORGANISATION, Story
-from web.main import Placet, Store
+from web.main import Placet, SqliteStore
 
 
 class Lines:
@@ -117,13 +117,13 @@ def test_four_writers_on_one_window_are_all_heard(story: Story, tmp_path: Path) 
     seats = tuple(f"seat-{n}" for n in range(24))
     story.body(seats=seats)
     story.silence()
-    other = Placet(Store.open(tmp_path / "store"), logger=Lines())
+    other = Placet(SqliteStore.open(tmp_path / "store"), logger=Lines())
     places = (story.placet, other)
 
     def answer(n: int) -> int:
         handling = places[n % 2].handling
         order = _response(story, seats[n], n)
-        return len(handling.do("fictional", order).events)
+        return len(handling.handle("fictional", order).events)
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(answer, range(24)))

@@ -65,13 +65,13 @@ def test_a_clock_whose_ids_were_taken_once_holds_the_window(
     window = story.state("window/w")
     version = len([one for one in story.events() if str(one.stream) == "window/w"])
     with monkeypatch.context() as older:
-        older.setattr(handler, "OF_MACHINES", {})
+        older.setattr(handler, "PROGRAM_ID_PREFIXES", {})
         for kind in ("lapse", "hold"):
             at = f"@{window.closes}" if kind == "lapse" else ""
             taken = f"clock:{kind}:w{at}:{version}"
             story.do("fill seat", body="b", seat=kind, holder=kind, since="2026-01-01", id=taken)
     story.clock("2026-03-06T12:00Z")
 
-    assert "was used before, for another command" in str(story.state("window/w").held)
+    assert "was used before, for another command" in str(story.state("window/w").hold_reason)
     assert "window.lapsed" not in story.names()
     assert ORGANISATION == story.events()[-1].organisation

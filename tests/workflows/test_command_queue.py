@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from adapters.eventstore.event_store import StoredHistory
-from adapters.store_factory import existing
-from corrupt_events import by_hand, take_out
+from adapters.store_factory import open_store
+from corrupt_events import query_directly, take_out
 from domain import state_cache
 from domain.canonical import digest
 from domain.decide import decide
@@ -24,10 +24,10 @@ from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from postgres_server import new_store
 from story import ORGANISATION, Story
-from web.main import Store
+from web.main import SqliteStore
 from workflows.commands import queue as waiting
-from workflows.commands.handler import Answer
-from workflows.commands.queue import Line, Waiting
+from workflows.commands.handler import CommandResult
+from workflows.commands.queue import CommandQueue, PendingCommand
 
 SOON = 30
 """Seconds that nobody waits for who is woken; who is forgotten waits for ever."""
@@ -38,12 +38,12 @@ def queued(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Queue]:
     """A body with two seats, and the line of those who order; nobody looks but who is woken."""
-    monkeypatch.setattr(waiting, "LOOKS", 600)
+    monkeypatch.setattr(waiting, "POLL_SECONDS", 600)
     if request.param == "SQLite":
         story = Story(tmp_path)
     else:
         url = new_store(request.getfixturevalue("cluster"), virtual=True)
-        story = Story(existing(url))
+        story = Story(open_store(url))
     story.body()
     yield Queue(story)
     story.placet.close()
@@ -56,13 +56,13 @@ class Queue:
     story: Story
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(16))
     shared: list[int] = field(default_factory=list)
-    waiting: list[Future[Answer]] = field(default_factory=list)
+    waiting: list[Future[CommandResult]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.line._served = self.shared.append
 
     @property
-    def line(self) -> Line:
+    def line(self) -> CommandQueue:
         return self.story.placet.handling._line(self.story.placet.store.history(ORGANISATION))
 
     @contextmanager
@@ -73,7 +73,9 @@ class Queue:
         self.line._wake_next()
         wait(self.waiting, timeout=SOON)
 
-    def comes(self, act: Callable[..., Answer], *words: Any, **told: Any) -> Future[Answer]:
+    def comes(
+        self, act: Callable[..., CommandResult], *words: Any, **told: Any
+    ) -> Future[CommandResult]:
         """Somebody orders, and waits behind those who came before."""
         before = self.line.length
         one = self.pool.submit(act, *words, **told)
@@ -83,7 +85,7 @@ class Queue:
         return one
 
 
-def names(answer: Future[Answer]) -> list[str]:
+def names(answer: Future[CommandResult]) -> list[str]:
     return [one.name.rpartition(".")[0] for one in answer.result(SOON).events]
 
 
@@ -109,17 +111,17 @@ def test_all_who_wait_share_one_transaction(queued: Queue) -> None:
     with queued.held():
         for number in range(5):
             queued.comes(queued.story.silence, window=f"v{number}")
-        assert 5 == queued.story.placet.handling.waiting
+        assert 5 == queued.story.placet.handling.queue_length
 
     assert [5] == queued.shared
-    assert 0 == queued.story.placet.handling.waiting
+    assert 0 == queued.story.placet.handling.queue_length
 
 
 def test_a_transaction_is_shared_by_no_more_than_so_many(
     queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that nobody's answer waits for a whole crowd's."""
-    monkeypatch.setattr(waiting, "TOGETHER", 2)
+    monkeypatch.setattr(waiting, "MOST_PER_TRANSACTION", 2)
     queued.story.silence()
     queued.shared.clear()
     with queued.held():
@@ -190,8 +192,8 @@ def test_what_was_corrected_just_before_is_read_anew(queued: Queue) -> None:
 def test_what_another_process_recorded_meanwhile_counts(queued: Queue) -> None:
     """What was refused by what is remembered is decided again on what is there."""
     store = queued.story.placet.store
-    place = store.folder if isinstance(store, Store) else store._url
-    with existing(place) as other:
+    place = store.folder if isinstance(store, SqliteStore) else store._url
+    with open_store(place) as other:
         elsewhere = Story(other)
         elsewhere._count = 1_000
         elsewhere.do("establish body", body="c", names={"en": "C"}, zone="UTC")
@@ -228,7 +230,7 @@ class Failing:
             raise self._error
 
         with self._patched.context() as patched:
-            for name in ("append_after", "turn"):
+            for name in ("append_after", "append_transaction"):
                 patched.setattr(StoredHistory, name, fail)
             yield
 
@@ -284,15 +286,15 @@ def test_who_gives_up_is_not_carried_out_behind_its_back(
 ) -> None:
     """The first in line breaks off; the one behind it is served all the same, and at once."""
     queued.story.silence()
-    sleep, given_up = Waiting.sleep, []
+    sleep, given_up = PendingCommand.wait, []
 
-    def sleeps(one: Waiting) -> None:
+    def sleeps(one: PendingCommand) -> None:
         sleep(one)
         if one.order.command_id == "gives up":
             given_up.append(one)
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Waiting, "sleep", sleeps)
+    monkeypatch.setattr(PendingCommand, "wait", sleeps)
     with queued.held():
         first = queued.comes(queued.story.silence, window="v", id="gives up")
         second = queued.comes(queued.story.silence, window="x")
@@ -312,7 +314,7 @@ def test_what_was_remembered_of_a_log_that_went_back_is_forgotten(queued: Queue)
     take_out(store, "window/w", 1)
     now = "UPDATE counter SET position = {}, recorded_at = {}"
     at = f"{events[-2].recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}"
-    by_hand(store, now, len(events) - 1, at)
+    query_directly(store, now, len(events) - 1, at)
 
     with pytest.raises(Unavailable):
         queued.story.respond("objection", text="No.")
@@ -347,27 +349,27 @@ def test_what_failed_within_a_turn_is_no_ones_success(
 
 
 @pytest.fixture
-def sleeper() -> Waiting:
+def sleeper() -> PendingCommand:
     made: Any = object()
-    return Waiting(made, "", {})
+    return PendingCommand(made, "", {})
 
 
 def test_who_was_woken_before_does_not_fall_asleep(
-    sleeper: Waiting, monkeypatch: pytest.MonkeyPatch
+    sleeper: PendingCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also who was woken twice; who was not, sleeps, and one waking is good for one look."""
-    monkeypatch.setattr(waiting, "LOOKS", 600)
+    monkeypatch.setattr(waiting, "POLL_SECONDS", 600)
     with ThreadPoolExecutor() as pool:
-        first = pool.submit(sleeper.sleep)
+        first = pool.submit(sleeper.wait)
         _, unwoken = wait([first], timeout=0.2)
-        sleeper.wake()
+        sleeper.notify()
         first.result(SOON)
-        sleeper.wake()
-        sleeper.wake()
-        pool.submit(sleeper.sleep).result(SOON)
-        again = pool.submit(sleeper.sleep)
+        sleeper.notify()
+        sleeper.notify()
+        pool.submit(sleeper.wait).result(SOON)
+        again = pool.submit(sleeper.wait)
         _, asleep = wait([again], timeout=0.2)
-        sleeper.wake()
+        sleeper.notify()
         again.result(SOON)
 
     assert unwoken
@@ -375,12 +377,12 @@ def test_who_was_woken_before_does_not_fall_asleep(
 
 
 def test_who_sleeps_looks_by_itself_after_a_while(
-    sleeper: Waiting, monkeypatch: pytest.MonkeyPatch
+    sleeper: PendingCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For whoever would wake it may be gone."""
-    monkeypatch.setattr(waiting, "LOOKS", 0.01)
+    monkeypatch.setattr(waiting, "POLL_SECONDS", 0.01)
     with ThreadPoolExecutor() as pool:
-        pool.submit(sleeper.sleep).result(SOON)
+        pool.submit(sleeper.wait).result(SOON)
 
 
 # --- what is sealed ------------------------------------------------------------------------------
@@ -389,14 +391,14 @@ def test_who_sleeps_looks_by_itself_after_a_while(
 def test_what_is_foreseen_has_no_place_yet(queued: Queue) -> None:
     """Only what is recorded has a position."""
     told: Sequence[Any] = ()
-    do = queued.story.placet.handling.do
+    do = queued.story.placet.handling.handle
 
     def foresee(organisation: str, order: Any, _: object) -> Any:
         nonlocal told
-        told = queued.story.placet.handling.foresee(organisation, order)
+        told = queued.story.placet.handling.dry_run(organisation, order)
         return do(organisation, order)
 
-    queued.story.placet.handling.do = foresee  # type: ignore[method-assign, assignment]
+    queued.story.placet.handling.handle = foresee  # type: ignore[method-assign, assignment]
     recorded = queued.story.silence().events
 
     assert [0] == [one.position for one in told]

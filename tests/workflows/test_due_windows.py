@@ -27,7 +27,7 @@ def test_a_window_is_due_when_its_grace_is_over(story: Story) -> None:
     end = story.state("window/w4").due_from
 
     def due(at: datetime) -> list[str]:
-        return list(due_windows.due(story.placet.views, at).get(ORGANISATION, ()))
+        return list(due_windows.due_windows(story.placet.views, at).get(ORGANISATION, ()))
 
     assert ["w0"] == due(end - timedelta(microseconds=1))
     assert ["w0", "w4"] == due(end)
@@ -37,10 +37,10 @@ def test_a_window_is_due_when_its_grace_is_over(story: Story) -> None:
 
 def test_silent_seats_are_reminded_of_a_running_clock_only(story: Story) -> None:
     windows(story)
-    near = story.state("window/w4").reminded_from
+    near = story.state("window/w4").reminder_due_from
 
     def told(at: datetime) -> list[str]:
-        return list(due_windows.to_remind(story.placet.views, at).get(ORGANISATION, ()))
+        return list(due_windows.windows_to_remind(story.placet.views, at).get(ORGANISATION, ()))
 
     assert ["w0"] == told(near - timedelta(microseconds=1))
     assert ["w0", "w4"] == told(near)
@@ -52,7 +52,7 @@ def test_silent_seats_are_reminded_of_a_running_clock_only(story: Story) -> None
 def test_what_has_no_outcome_is_listed_nearest_end_first(story: Story) -> None:
     windows(story)
 
-    found = [name for _, name in due_windows.unended(story.placet.views)]
+    found = [name for _, name in due_windows.unfinished_windows(story.placet.views)]
 
     assert ["w0", "w4", "w5", "w1", "w2"] == found
 
@@ -64,4 +64,6 @@ def test_a_deadline_that_moves_takes_its_window_along(story: Story) -> None:
     )
     story.placet.follow()
 
-    assert ["w4", "w5", "w0"] == [name for _, name in due_windows.unended(story.placet.views)][:3]
+    assert ["w4", "w5", "w0"] == [
+        name for _, name in due_windows.unfinished_windows(story.placet.views)
+    ][:3]

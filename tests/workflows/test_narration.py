@@ -11,12 +11,12 @@ from msgspec import structs
 
 from adapters.codec import is_struct
 from domain.actors import Actor, Role
-from domain.messages import Fact, Recorded
+from domain.messages import Fact, RecordedEvent
 from domain.silence.events import NoticesRecorded, Response, ResponseReceived, SilenceLapsed
 from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 from domain.type_registry import EVENTS
-from workflows.history.narration import sentence, who
+from workflows.history.narration import actor_name, sentence
 from workflows.history.redaction import WITHHELD
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -40,9 +40,9 @@ def sample(kind: Any) -> Any:
     return samples[kind]
 
 
-def recorded(name: str, fact: Fact, **changes: Any) -> Recorded:
+def recorded(name: str, fact: Fact, **changes: Any) -> RecordedEvent:
     kind = name.partition(".")[0]
-    made = Recorded(
+    made = RecordedEvent(
         organisation="o",
         stream=Stream(Kind(kind if kind in set(Kind) else "agenda"), "x"),
         version=1,
@@ -99,7 +99,7 @@ def test_a_withheld_seat_is_said_to_be_withheld() -> None:
     told = sentence(event, str, "en")
 
     assert told == ("Response 2 came in time: objection, from a seat whose name is withheld.")
-    assert who(Actor(role=Role.SEAT, seat=WITHHELD), str) == "a seat whose name is withheld"
+    assert actor_name(Actor(role=Role.SEAT, seat=WITHHELD), str) == "a seat whose name is withheld"
 
 
 @pytest.mark.parametrize("result", ["delivered", "failed", "resolved", "waived"])

@@ -38,7 +38,7 @@ def told(story: Story, server: Server) -> Story:
 
 def letter_of(story: Story, seat: str, about: str = "opening") -> str:
     """The id of the last letter to a seat."""
-    every = story.placet.outbox.all()
+    every = story.placet.outbox.all_notices()
     found = [one for one in every if (one.notice.to, one.notice.about) == (seat, about)]
     return found[-1].notice.key
 
@@ -47,7 +47,7 @@ def came_back(story: Story, key: str, address: str = "", reason: str = "mailbox 
     posting = story.placet.posting
     assert posting is not None
     story.now += timedelta(minutes=1)
-    posting.bounced(key, reason, by=OFFICE, address=address)
+    posting.record_bounce(key, reason, by=OFFICE, address=address)
 
 
 def backs(story: Story) -> list[tuple[str, str]]:
@@ -62,10 +62,10 @@ def backs(story: Story) -> list[tuple[str, str]]:
 def test_who_was_told_at_another_address_stays_told(told: Story) -> None:
     key = letter_of(told, "east")
     came_back(told, key, "one@example.org")
-    before = told.state("window/w").failed
+    before = told.state("window/w").unreached_seats
     came_back(told, key, "TWO@example.org", "unknown user")
 
-    assert (frozenset(), frozenset({"east"})) == (before, told.state("window/w").failed)
+    assert (frozenset(), frozenset({"east"})) == (before, told.state("window/w").unreached_seats)
     assert [("bounced", "mailbox full"), ("failed", "unknown user")] == backs(told)
 
 
@@ -77,7 +77,7 @@ def test_that_one_address_bounced_mends_no_failure_and_tells_nobody(story: Story
         story.do("record notices", **told)
     window = story.state("window/w")
 
-    assert (frozenset({"east"}), frozenset()) == (window.failed, window.delivered)
+    assert (frozenset({"east"}), frozenset()) == (window.unreached_seats, window.delivered)
 
 
 def test_each_address_is_recorded_by_a_mark_that_is_not_the_address(told: Story) -> None:
@@ -123,7 +123,7 @@ def test_an_address_that_was_refused_does_not_keep_a_seat_told(
     sent(story)
     came_back(story, letter_of(story, "east"))
 
-    assert frozenset({"east"}) == story.state("window/w").failed
+    assert frozenset({"east"}) == story.state("window/w").unreached_seats
 
 
 def test_what_comes_back_after_it_was_sent_again_is_no_failure(told: Story, server: Server) -> None:
@@ -131,10 +131,10 @@ def test_what_comes_back_after_it_was_sent_again_is_no_failure(told: Story, serv
     told.do("repeat notices", window="w", seats=["west"], reason="they ask for it")
     sent(told)
     came_back(told, first)
-    before = told.state("window/w").failed
+    before = told.state("window/w").unreached_seats
     came_back(told, letter_of(told, "west"))
 
-    assert (frozenset(), frozenset({"west"})) == (before, told.state("window/w").failed)
+    assert (frozenset(), frozenset({"west"})) == (before, told.state("window/w").unreached_seats)
 
 
 def test_a_file_came_back_like_a_letter(story: Story, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_file_came_back_like_a_letter(story: Story, tmp_path: Path) -> None:
     sent(story)
     came_back(story, letter_of(story, "east"), "one@example.org")
 
-    assert frozenset() == story.state("window/w").failed
+    assert frozenset() == story.state("window/w").unreached_seats
 
 
 # --- sent again on purpose -----------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_sending_again_mends_a_failure(told: Story) -> None:
     told.do("repeat notices", window="w", seats=["west"], reason="it came back")
     sent(told)
 
-    assert frozenset() == told.state("window/w").failed
+    assert frozenset() == told.state("window/w").unreached_seats
 
 
 def test_only_what_there_is_and_what_holds_is_sent_again(told: Story) -> None:
@@ -317,7 +317,7 @@ def test_what_was_handed_over_and_not_yet_recorded_comes_again_under_the_same_id
     told.do("suspend silence", who="presiding officer", window="w", reason="consultations")
     posting = told.placet.posting
     assert posting is not None
-    posting.settle()
+    posting.record_pending()
     for one in told.placet.outbox.due(told.now, 20):
         told.placet.outbox.claim(one.notice.key, told.now, posting.way.via)
         posting._try(one, told.placet.directory())

@@ -471,7 +471,7 @@ def test_what_is_simulated_is_not_mailed(story: Story, server: Server) -> None:
     assert story.placet.play(read_case(case)).passed
     sent(story)
 
-    assert [] == story.placet.outbox.all()
+    assert [] == story.placet.outbox.all_notices()
 
 
 def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
@@ -489,7 +489,7 @@ def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
     sent(story)
 
     assert [("v", "east")] == [
-        (one.notice.window, one.notice.to) for one in story.placet.outbox.all()
+        (one.notice.window, one.notice.to) for one in story.placet.outbox.all_notices()
     ]
 
 
@@ -565,7 +565,7 @@ def test_receipts_are_mailed_to_the_seats_that_answered(story: Story, server: Se
 
     assert [("west@example.org", "Receipt")] == after(server)
     assert f"receipt-{position}.txt" == attached.get_filename()
-    assert story.placet.receipts.of(ORGANISATION, position) == attached.get_content().encode()
+    assert story.placet.receipts.issue(ORGANISATION, position) == attached.get_content().encode()
 
 
 def test_where_names_are_withheld_a_receipt_goes_to_its_sender_only(

@@ -76,7 +76,7 @@ def left_out(story: Story) -> list[tuple[str, str, str]]:
     """What was left out: about what, in which state, and why."""
     found = {
         (one.notice.about, one.state, one.reason)
-        for one in story.placet.outbox.all()
+        for one in story.placet.outbox.all_notices()
         if one.state in {"overtaken", "given up"}
     }
     return sorted(found)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from domain.notices import UNREACHABLE, Notice
-from domain.ports.errors import ChangedMeanwhile
+from domain.ports.errors import VersionConflict
 from domain.ports.outbox import Outcome
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
@@ -39,7 +39,7 @@ def opened(story: Story) -> Story:
 
 def states(story: Story) -> list[tuple[str, str, int]]:
     """To whom, in which state, after how many attempts."""
-    return [(one.notice.to, one.state, one.attempts) for one in story.placet.outbox.all()]
+    return [(one.notice.to, one.state, one.attempts) for one in story.placet.outbox.all_notices()]
 
 
 def untold(story: Story) -> set[str]:
@@ -87,7 +87,7 @@ def test_a_refusal_is_recorded_as_a_failure_without_addresses(
     assert ("opening", "failed", ("east",)) in recorded(opened)
     assert "the server refused it: 550 5.1.1" == failure.reason
     assert "example.org" not in repr(opened.events())
-    assert any("east@example.org" in one.answer for one in opened.placet.outbox.all())
+    assert any("east@example.org" in one.answer for one in opened.placet.outbox.all_notices())
 
 
 def test_a_seat_is_told_when_one_of_its_addresses_takes_the_letter(
@@ -119,7 +119,7 @@ def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) ->
     opened.placet.send()
 
     assert [("east", "waiting", 1), ("west", "waiting", 0)] == states(opened)
-    assert [UNREACHABLE, ""] == [one.reason for one in opened.placet.outbox.all()]
+    assert [UNREACHABLE, ""] == [one.reason for one in opened.placet.outbox.all_notices()]
 
     service(opened, server.way())
     opened.now += timedelta(minutes=3)
@@ -155,7 +155,7 @@ def test_a_letter_that_fails_is_no_news_of_who_was_told_otherwise(
     sent(story)
 
     assert ("opening", "failed", ("west",)) == recorded(story)[-1]
-    assert {"west"} == story.state("window/w").failed
+    assert {"west"} == story.state("window/w").unreached_seats
 
 
 def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:
@@ -195,7 +195,7 @@ def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> 
     service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     opened.placet.send()
     opened.at("2026-03-05T12:05:00Z")
-    opened.placet.posting.settle()  # type: ignore[union-attr]
+    opened.placet.posting.record_pending()  # type: ignore[union-attr]
     opened.clock("2026-03-05T12:10:00Z")
 
     assert {"east", "west"} == untold(opened)
@@ -253,10 +253,10 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
         with pytest.raises(Crash):
             opened.placet.send()
     opened.at("2026-03-05T12:05:29Z")
-    opened.placet.posting.settle()  # type: ignore[union-attr]
+    opened.placet.posting.record_pending()  # type: ignore[union-attr]
     before = untold(opened)
     opened.at("2026-03-05T12:05:30Z")
-    opened.placet.posting.settle()  # type: ignore[union-attr]
+    opened.placet.posting.record_pending()  # type: ignore[union-attr]
 
     assert ({"west"}, {"east", "west"}) == (before, untold(opened))
 
@@ -292,7 +292,7 @@ def test_two_senders_at_once_send_each_letter_once(tmp_path: Path, server: Serve
 
     def work(posting: Any) -> None:
         both.wait(timeout=10)
-        while posting.round(lambda _: []).sent:
+        while posting.run_round(lambda _: []).sent:
             pass
 
     with ThreadPoolExecutor(2) as pool:
@@ -328,11 +328,11 @@ def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
     outbox = Outbox(opened.placet.store.home / "outbox.db", {})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(VersionConflict):
         outbox.queue(ORGANISATION, [notice("west")], opened.now, after=0, position=5)
     outbox.queue(ORGANISATION, [notice(), notice("north")], opened.now, after=5, position=6)
 
-    told = [(one.notice.to, one.state) for one in outbox.all()]
+    told = [(one.notice.to, one.state) for one in outbox.all_notices()]
     assert [("east", "being sent"), ("north", "waiting")] == told
     assert 6 == outbox.position(ORGANISATION)
     outbox.close()
@@ -348,12 +348,12 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     directory(story, *seats)
     story.silence()
     posting = service(story, server.way())
-    posting.settle()
+    posting.record_pending()
     outbox = story.placet.outbox
-    for one in outbox.all():
+    for one in outbox.all_notices():
         outbox.claim(one.notice.key, story.now, posting.way.via)
         outbox.settle(one.notice.key, Outcome(state="accepted"), story.now)
-    posting.settle()
+    posting.record_pending()
     told = recorded(story)
     story.placet.close()
 
@@ -380,7 +380,7 @@ def test_an_outbox_that_knows_more_than_the_log_is_not_used(opened: Story, serve
     opened.placet.outbox.queue(ORGANISATION, [], opened.now, after=0, position=99)
 
     with pytest.raises(Unavailable, match="another copy of the store"):
-        posting.settle()
+        posting.record_pending()
 
 
 # --- a server that behaves badly -----------------------------------------------------------------
@@ -399,4 +399,4 @@ def test_a_server_without_encryption_is_not_spoken_to_when_it_is_wanted(
     opened.placet.send()
 
     assert [] == server.letters
-    assert UNREACHABLE == opened.placet.outbox.all()[0].reason
+    assert UNREACHABLE == opened.placet.outbox.all_notices()[0].reason

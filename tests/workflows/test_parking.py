@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.sqlite.read_models import Views
+from adapters.sqlite.read_models import SqliteViews
 from corrupt_events import damage, take_out
 from domain.actors import Actor, Role
 from domain.messages import Order
@@ -19,11 +19,11 @@ from domain.streams import Stream
 from domain.type_registry import EVENTS
 from smtp_server import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story
-from web.app import About, create_app
+from web.app import AboutProgram, create_app
 from web.main import CODEC, PACKS, now
-from workflows.commands.queue import Line, Waiting
+from workflows.commands.queue import CommandQueue, PendingCommand
 from workflows.projections import row_builders
-from workflows.projections.parking import Patience
+from workflows.projections.parking import Backoff
 from workflows.projections.rows import WindowRow
 
 with warnings.catch_warnings():
@@ -53,7 +53,7 @@ class Heard:
 def heard(story: Story) -> Heard:
     """The alarm of the story, whose parked streams are tried again at every look."""
     story.placet.alarm = heard = Heard()
-    story.placet.kept.again = Patience(first=0.0)
+    story.placet.projections.again = Backoff(first=0.0)
     return heard
 
 
@@ -70,7 +70,7 @@ def shown(story: Story) -> dict[str, WindowRow]:
 
 
 def parked(story: Story) -> list[str]:
-    return [one.stream for one in story.placet.kept.parked(ORGANISATION)]
+    return [one.stream for one in story.placet.projections.parked_streams(ORGANISATION)]
 
 
 def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
@@ -124,7 +124,10 @@ def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
     monkeypatch.setattr(row_builders, "window_row", worse)
     story.placet.follow()
     assert ["v"] == [*shown(story)]
-    assert "a defect in this program: KeyError" == story.placet.kept.parked(ORGANISATION)[0].because
+    assert (
+        "a defect in this program: KeyError"
+        == story.placet.projections.parked_streams(ORGANISATION)[0].because
+    )
     monkeypatch.undo()
     story.placet.follow()
 
@@ -176,12 +179,12 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
         story.placet.tick()
 
     assert ["v"] == lapsed(story)
-    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.silence.unread}
+    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.silence.unreadable_windows}
     assert (not seen) == heard.told().count(("not read by the clock", "w"))
     repair()
     story.placet.tick()
     assert ["v"] == lapsed(story)
-    assert {} == story.placet.silence.unread
+    assert {} == story.placet.silence.unreadable_windows
 
 
 @pytest.mark.folder
@@ -199,7 +202,7 @@ def test_a_window_that_lacks_an_event_is_never_approved_by_silence(
     assert ["v"] == lapsed(story)
     assert (
         "Event 2 of window/w of fictional is missing."
-        in story.placet.silence.unread[ORGANISATION, "w"]
+        in story.placet.silence.unreadable_windows[ORGANISATION, "w"]
     )
 
 
@@ -220,7 +223,7 @@ def lapsed(story: Story) -> list[str]:
     history, names = story.placet.store.history(ORGANISATION), []
     for name in ("v", "w"):
         try:
-            events = history.of(Stream.parse(f"window/{name}"))
+            events = history.events_of(Stream.parse(f"window/{name}"))
         except Unreadable:
             continue
         names += [name for one in events if one.name == "window.lapsed.v2"]
@@ -232,11 +235,11 @@ def test_an_order_that_meets_what_cannot_be_read_fails_alone(story: Story) -> No
     two_windows(story)
     repair = damage(story.placet.store, "window/w", 1)
     history = story.placet.store.history(ORGANISATION)
-    line = Line(history, PACKS, "2026a")
+    line = CommandQueue(history, PACKS, "2026a")
     asked = {name: hold(name, story.now) for name in ("w", "v")}
-    waiting = Waiting(asked["w"], "the hash of w", {})
+    waiting = PendingCommand(asked["w"], "the hash of w", {})
     line._waiting.append(waiting)
-    answer = line.do(asked["v"], "the hash of v", {})
+    answer = line.submit(asked["v"], "the hash of v", {})
 
     assert ["window.held.v2"] == [one.name for one in answer.events]
     with pytest.raises(Unreadable):
@@ -267,7 +270,7 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
 ) -> None:
     """Each letter goes out once; the window of which nobody was told is not approved before."""
     posting = service(story, server.way())
-    posting._telling.again = Patience(first=0.0)
+    posting._telling.again = Backoff(first=0.0)
     story.body(parameters={"longest-outage-minutes": "0"})
     directory(story, "east", "west")
     story.silence()
@@ -277,13 +280,13 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
     story.placet.tick()
 
     assert 2 == openings(server)
-    assert ["w"] == [*posting.parked(ORGANISATION)]
+    assert ["w"] == [*posting.parked_windows(ORGANISATION)]
     assert "w" not in lapsed(story)
     repair()
     sent(story)
     sent(story)
     assert 4 == openings(server)
-    assert {} == posting.parked(ORGANISATION)
+    assert {} == posting.parked_windows(ORGANISATION)
 
 
 def openings(server: Server) -> int:
@@ -299,7 +302,7 @@ def test_letters_that_wait_for_a_damaged_window_keep_no_other_back(
     story.body(seats=tuple(f"s{number}" for number in range(30)))
     directory(story, *(f"s{number}" for number in range(30)))
     story.silence()
-    posting.settle()
+    posting.record_pending()
     repair = damage(story.placet.store, "window/w", 1)
     story.silence(window="v")
     sent(story)
@@ -352,7 +355,7 @@ def test_a_board_that_cannot_be_brought_up_to_date_says_so(story: Story) -> None
     """The disk is too full for the rows; what they hold is shown, until there is space again."""
     two_windows(story)
     story.placet.follow()
-    assert isinstance(story.placet.views, Views)
+    assert isinstance(story.placet.views, SqliteViews)
     writer = story.placet.views._connections._writer
     assert writer
     writer.execute("PRAGMA max_page_count=1")
@@ -376,7 +379,9 @@ def twin(story: Story) -> Any:
 def page(story: Story, address: str) -> Any:
     placet = story.placet
 
-    about = About(version="0", store="s", virtual=True)
-    app = create_app(placet.reading, now, placet.fresh, about, CODEC, receipts=placet.receipts)
+    about = AboutProgram(version="0", store="s", virtual=True)
+    app = create_app(
+        placet.reading, now, placet.catch_up_or_wait, about, CODEC, receipts=placet.receipts
+    )
     with TestClient(app) as client:
         return client.get(address)

@@ -12,15 +12,15 @@ from msgspec import field, structs
 
 from command_line import Placet as Run
 from domain.folding import fold
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.read_models import Row
 from domain.streams import Kind, Stream
 from story import ORGANISATION, Story
-from workflows.history.as_of import AsOf, whole
+from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.projections import catch_up
-from workflows.projections.log_pages import Page
+from workflows.projections.log_pages import LogPage
 from workflows.projections.rows import DocumentRow, WindowRow
-from workflows.projections.state_fold import Folded
+from workflows.projections.state_fold import StateFold
 
 
 def told(story: Story) -> None:
@@ -51,13 +51,13 @@ def life(story: Story) -> Story:
     return story
 
 
-def kept(story: Story, folded: Folded | None = None) -> list[tuple[Any, ...]]:
+def kept(story: Story, folded: StateFold | None = None) -> list[tuple[Any, ...]]:
     """All rows, made from nothing."""
-    with story.placet.views.shadow() as anew:
-        world_of = story.placet.handling.world
+    with story.placet.views.temporary_views() as anew:
+        world_of = story.placet.handling.decision_context
         catch_up.catch_up(story.placet.store, anew, world_of, folded=folded)
-        assert anew.miscounted() == []
-        return list(anew.whole())
+        assert anew.wrong_counts() == []
+        return list(anew.all_rows())
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
@@ -68,7 +68,7 @@ def test_rows_do_not_depend_on_pages_nor_on_what_is_remembered(
     expected = kept(life)
     monkeypatch.setattr(catch_up, "PAGE", size)
 
-    assert expected == kept(life, Folded(most))
+    assert expected == kept(life, StateFold(most))
     assert {view for view, *_ in expected} >= {"agenda", "board", "body", "session", "window"}
 
 
@@ -82,22 +82,22 @@ def test_a_row_moves_with_the_streams_on_which_it_depends(life: Story) -> None:
     assert "finished" == at["window/w"][0]
 
 
-class Asked(AsOf, frozen=True):
+class Asked(HistoryAsOf, frozen=True):
     """A history that remembers which streams were read as a whole."""
 
     streams: list[Stream] = field(default_factory=list)
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         self.streams.append(stream)
-        return super().of(stream)
+        return super().events_of(stream)
 
 
 def test_each_event_is_folded_once(life: Story) -> None:
     """From page to page nothing is read again but the stream that was corrected."""
     history = life.placet.store.history(ORGANISATION)
-    asked, folded = Asked(history, history.last_position()), Folded()
-    for page in pages(whole(history), 3):
-        states = folded.follow(asked, page[0].position - 1, Page(page))
+    asked, folded = Asked(history, history.last_position()), StateFold()
+    for page in pages(all_events(history), 3):
+        states = folded.advance(asked, page[0].position - 1, LogPage(page))
         for stream in {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}:
             assert states(stream) == folded_anew(life, stream, page[-1].position)
 
@@ -107,10 +107,10 @@ def test_each_event_is_folded_once(life: Story) -> None:
 def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> None:
     """Where a follower finds itself elsewhere, it trusts nothing that it knows."""
     history = life.placet.store.history(ORGANISATION)
-    events = whole(history)
-    folded = Folded()
-    folded.follow(history, 0, Page(events[:8]))
-    states = folded.follow(history, 12, Page(events[12:13]))
+    events = all_events(history)
+    folded = StateFold()
+    folded.advance(history, 0, LogPage(events[:8]))
+    states = folded.advance(history, 12, LogPage(events[12:13]))
 
     for stream in {one.stream for one in events[:13]}:
         assert states(stream) == folded_anew(life, stream, 13)
@@ -119,10 +119,10 @@ def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> 
 def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> None:
     """What follows upon a missing event would look as if that had never happened."""
     history = life.placet.store.history(ORGANISATION)
-    events = whole(history)
+    events = all_events(history)
     agenda = [one for one in events if one.stream == Stream.parse("agenda/a")]
     page = [one for one in events if one != agenda[1]]
-    states = Folded().follow(history, 0, Page(page))
+    states = StateFold().advance(history, 0, LogPage(page))
 
     assert states(agenda[0].stream) == folded_anew(life, agenda[0].stream, events[-1].position)
 
@@ -141,7 +141,7 @@ def pages(events: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def test_views_are_compared_with_the_log(life: Story) -> None:
-    found = life.placet.kept.compare()
+    found = life.placet.projections.verify()
 
     assert () == found.differences
     assert len(life.events()) == found.events
@@ -161,7 +161,7 @@ def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     placet.views.keep("status", ORGANISATION, last + 1, rows)
     life.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01")
 
-    named = [(one.view, one.key, one.what) for one in placet.kept.compare().differences]
+    named = [(one.view, one.key, one.what) for one in placet.projections.verify().differences]
 
     assert named == [
         ("document", "d", "is not in the log"),

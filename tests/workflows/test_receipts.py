@@ -22,7 +22,13 @@ from receipt_story import Heard
 from story import NOON, ORGANISATION
 from web.main import CODEC
 from web_site import made, parsed, text
-from workflows.receipts.format import LABELS, NotValid, statement, verified, written
+from workflows.receipts.format import (
+    LABELS,
+    InvalidReceipt,
+    format_receipt,
+    statement,
+    verify_receipt,
+)
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -177,7 +183,7 @@ def test_nothing_but_a_response_that_was_received_has_a_receipt(story: Heard) ->
     assert story.receipt(opening) is None
     assert story.receipt() is None
     assert story.placet.receipts.for_answer(answer) is None
-    assert "no response that Placet received" in story.placet.receipts.lacking(
+    assert "no response that Placet received" in story.placet.receipts.reason_for_none(
         ORGANISATION, opening
     )
     with pytest.raises(Refused, match="has no event 99"):
@@ -194,7 +200,7 @@ def test_where_names_are_withheld_only_the_sender_gets_a_receipt(tmp_path: Path)
     own = story.placet.receipts.for_answer(answer)
 
     assert story.receipt(position) is None
-    assert "for their senders only" in story.placet.receipts.lacking(ORGANISATION, position)
+    assert "for their senders only" in story.placet.receipts.reason_for_none(ORGANISATION, position)
     assert own is not None
     assert own == story.receipt(position, to_sender=True)
     assert ("east",) == story.told(position).seats
@@ -223,8 +229,8 @@ Objection = tuple[bytes, PublicKeys]
 def valid(content: bytes, keys: PublicKeys) -> bool:
     """Whether this passes for a receipt."""
     try:
-        verified(content, keys, CODEC)
-    except NotValid:
+        verify_receipt(content, keys, CODEC)
+    except InvalidReceipt:
         return False
     return True
 
@@ -265,8 +271,8 @@ def test_the_lines_that_people_read_cannot_say_something_else(objection: Objecti
         (b"\nOrganisation", b"\nNote: void\nOrganisation"),
     ):
         assert was in receipt
-        with pytest.raises(NotValid, match="not exactly as Placet writes"):
-            verified(receipt.replace(was, becomes, 1), keys, CODEC)
+        with pytest.raises(InvalidReceipt, match="not exactly as Placet writes"):
+            verify_receipt(receipt.replace(was, becomes, 1), keys, CODEC)
 
 
 def test_the_same_signature_in_other_letters_is_none(objection: Objection) -> None:
@@ -312,9 +318,9 @@ def test_what_the_key_has_signed_must_be_a_receipt(
     """Another format, another kind of value, another key than its own, no zone."""
     story.respond("reservation")
     receipt = story.told()
-    told = {**CODEC.plain(receipt), **changes}  # type: ignore[dict-item]  # a receipt's fields
-    with pytest.raises(NotValid, match=because):
-        verified(signed(story, told, receipt.key_id), story.placet.keys.public(), CODEC)
+    told = {**CODEC.to_plain(receipt), **changes}  # type: ignore[dict-item]  # a receipt's fields
+    with pytest.raises(InvalidReceipt, match=because):
+        verify_receipt(signed(story, told, receipt.key_id), story.placet.keys.public(), CODEC)
 
 
 # --- the form is for ever ------------------------------------------------------------------------
@@ -325,11 +331,11 @@ def test_the_words_of_a_receipt_tell_all_of_it_and_do_not_change() -> None:
     sample = Path(__file__).parents[1] / "samples" / "receipts" / "1.txt"
     receipt = sample.read_bytes()
     keys = PublicKeys.read(sample.with_name("1.public-keys.json"))
-    told = verified(receipt, keys, CODEC)
+    told = verify_receipt(receipt, keys, CODEC)
 
-    assert list(LABELS) == list(CODEC.plain(told))  # type: ignore[call-overload]  # a mapping
+    assert list(LABELS) == list(CODEC.to_plain(told))  # type: ignore[call-overload]  # a mapping
     assert receipt.split(b"\n")[-3] == statement(told, CODEC)
-    assert receipt == written(told, base64.b64decode(receipt.split(b"\n")[-2]), CODEC)
+    assert receipt == format_receipt(told, base64.b64decode(receipt.split(b"\n")[-2]), CODEC)
 
 
 def test_the_check_that_the_documents_show_needs_no_placet(
@@ -342,7 +348,7 @@ def test_the_check_that_the_documents_show_needs_no_placet(
     (tmp_path / "check.py").write_text(program, encoding="utf-8")
     (tmp_path / "receipt.txt").write_bytes(receipt)
     (tmp_path / "forged.txt").write_bytes(receipt.replace(b'"objection"', b'"reservation"'))
-    (tmp_path / "keys.json").write_text(json.dumps(CODEC.plain(keys.keys)), encoding="utf-8")
+    (tmp_path / "keys.json").write_text(json.dumps(CODEC.to_plain(keys.keys)), encoding="utf-8")
 
     def run(file: str) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-I", "check.py", file, "keys.json"]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from adapters.sqlite.intake import ASIDE, ROOM, Aside
-from adapters.store_factory import existing
+from adapters.sqlite.intake import ATTEMPTS_FILE, ROOM, ReservedAttemptsFile
+from adapters.store_factory import open_store
 from domain.ports.errors import Unavailable
-from domain.response_intake import Attempts, Entry
+from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from story import NOON, ORGANISATION, Story
@@ -36,7 +36,7 @@ class Alarms(Quiet):
 def story(place: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
     """Window `w` of two seats on each kind of store, with a clock that the story moves."""
     monkeypatch.setenv("PLACET_HOME", str(tmp_path / "store"))
-    with existing(place) as store:
+    with open_store(place) as store:
         told = Story(store)
         told.placet.clock = Hands(NOON)
         told.placet.alarm = told.placet.intake._alarm = Alarms()
@@ -46,11 +46,11 @@ def story(place: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterato
         told.placet.close()
 
 
-def entry(story: Story, at: datetime, seat: str = "west", **told: Any) -> Entry:
+def entry(story: Story, at: datetime, seat: str = "west", **told: Any) -> IntakeEntry:
     """A response of a seat as it comes in."""
     given = {"window": "w", "kind": "objection", "seats": (seat,)}
     command = Respond(**(given | told))
-    return Entry(
+    return IntakeEntry(
         organisation=ORGANISATION,
         window=command.window,
         seat=seat,
@@ -61,10 +61,10 @@ def entry(story: Story, at: datetime, seat: str = "west", **told: Any) -> Entry:
     )
 
 
-def came(story: Story, one: Entry) -> Entry:
+def came(story: Story, one: IntakeEntry) -> IntakeEntry:
     """It comes in and is kept; nobody has it in hand."""
     kept = story.placet.intake.keep([story.placet.intake.announce(one)])[0]
-    story.placet.intake.leave(kept)
+    story.placet.intake.release(kept)
     return kept
 
 
@@ -80,7 +80,7 @@ def at(story: Story, moment: datetime) -> None:
 
 def settled(placet: Placet, moment: datetime) -> None:
     placet.clock.at = moment  # type: ignore[union-attr]
-    placet.intake.settle(moment)
+    placet.intake.decide_pending(moment)
 
 
 def test_what_came_in_time_counts_however_late_it_is_decided(story: Story) -> None:
@@ -106,7 +106,7 @@ def test_a_process_that_ends_leaves_it_to_the_next_one(story: Story, place: str)
     received = closes(story) - timedelta(microseconds=1)
     came(story, entry(story, received))
     story.placet.close()
-    with existing(place) as store:
+    with open_store(place) as store:
         after = Placet(store, Quiet())
         after.clock = Hands(received + timedelta(days=1))
         after.tick()
@@ -121,7 +121,7 @@ def test_what_was_decided_and_not_forgotten_is_not_decided_twice(story: Story) -
     settled(story.placet, closes(story))
 
     assert 1 == story.names().count("window.response_received")
-    assert {} == story.placet.intake.awaited(ORGANISATION)
+    assert {} == story.placet.intake.pending_windows(ORGANISATION)
 
 
 def test_several_are_decided_in_order_of_their_receipt(story: Story) -> None:
@@ -137,7 +137,7 @@ def test_several_are_decided_in_order_of_their_receipt(story: Story) -> None:
 def lapses(story: Story, received: datetime) -> bool:
     """Whether the window lapses, where this cannot be decided because of a defect."""
 
-    def fails(_: Entry) -> None:
+    def fails(_: IntakeEntry) -> None:
         raise RuntimeError("a defect")
 
     story.placet.intake._decide = fails
@@ -163,12 +163,12 @@ def test_a_response_that_is_being_kept_already_counts_as_awaited(story: Story) -
     one = entry(story, closes(story) - BEFORE)
     number = story.placet.intake.announce(one)
 
-    assert {"w": one.received_at} == story.placet.intake.awaited(ORGANISATION)
-    assert {} == story.placet.intake.awaited("another")
+    assert {"w": one.received_at} == story.placet.intake.pending_windows(ORGANISATION)
+    assert {} == story.placet.intake.pending_windows("another")
 
-    story.placet.intake.over(story.placet.intake.keep([number])[0])
+    story.placet.intake.finish(story.placet.intake.keep([number])[0])
 
-    assert {} == story.placet.intake.awaited(ORGANISATION)
+    assert {} == story.placet.intake.pending_windows(ORGANISATION)
 
 
 def test_an_intake_that_cannot_be_read_lets_nothing_lapse(
@@ -177,7 +177,7 @@ def test_an_intake_that_cannot_be_read_lets_nothing_lapse(
     def gone() -> Any:
         raise Unavailable("the disk is gone")
 
-    monkeypatch.setattr(story.placet._shelf, "undecided", gone)
+    monkeypatch.setattr(story.placet._shelf, "pending_entries", gone)
     at(story, closes(story) + timedelta(minutes=10))
     with pytest.raises(Unavailable):
         story.placet.tick()
@@ -191,7 +191,7 @@ def test_what_has_no_answer_in_the_record_is_not_tried_for_ever(story: Story) ->
     came(story, entry(story, NOON, "east", text="No. " * 30_000))
     settled(story.placet, NOON + timedelta(hours=1))
 
-    assert {} == story.placet.intake.awaited(ORGANISATION)
+    assert {} == story.placet.intake.pending_windows(ORGANISATION)
     assert "open" == story.phase()
 
 
@@ -220,7 +220,7 @@ def test_what_could_not_be_kept_holds_the_window_for_people(
     lose(story, monkeypatch, closes(story) - BEFORE, 2)
     at(story, closes(story) + timedelta(minutes=10))
     story.placet.tick()
-    held = story.state("window/w").held
+    held = story.state("window/w").hold_reason
 
     assert "2 responses came between 2026-03-05 12:0" in str(held)
     assert "window.lapsed" not in story.names()
@@ -233,7 +233,7 @@ def test_a_trace_of_it_outlives_the_process(
     story.placet.aside.prepare()
     lose(story, monkeypatch, closes(story) - BEFORE)
     story.placet.close()
-    with existing(place) as store:
+    with open_store(place) as store:
         after = Placet(store, Alarms())
         after.clock = Hands(closes(story) + timedelta(minutes=10))
         after.tick()
@@ -246,16 +246,16 @@ def test_a_trace_of_it_outlives_the_process(
 
 def test_the_room_that_was_set_aside_never_grows_nor_shrinks(tmp_path: Any) -> None:
     """So a disk that has become full takes what is noted."""
-    aside = Aside(tmp_path / ASIDE)
+    aside = ReservedAttemptsFile(tmp_path / ATTEMPTS_FILE)
     aside.prepare()
     attempts = [
-        Attempts(organisation="o", window=f"w{n}", first=NOON, last=NOON, number=n)
+        LostAttempts(organisation="o", window=f"w{n}", first=NOON, last=NOON, number=n)
         for n in range(2000)
     ]
     sizes = set()
     for some in (attempts[:1], attempts, attempts[:2], []):
         aside.note(some)
-        sizes.add((tmp_path / ASIDE).stat().st_size)
+        sizes.add((tmp_path / ATTEMPTS_FILE).stat().st_size)
         assert [*some[: len(aside.attempts())]] == [*aside.attempts()]
     aside.note(attempts)
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files.high_water_marks import Seen
+from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.postgres.store import PostgresStore
 from command_line import Placet
 from postgres_server import ask
 from server_process import running, until
 from story import ORGANISATION, Story
 from web.main import Placet as Program
-from web.main import Store, Unavailable, now
+from web.main import SqliteStore, Unavailable, now
 from workflows.projections.rows import WindowRow
 
 SEEN = "the high-water mark knows position"
@@ -90,7 +90,7 @@ def test_a_backup_that_was_written_to_is_found_out_by_the_hash(
 ) -> None:
     """Its log is as long as the one that was seen, but for what is in it."""
     restore(story, tmp_path, "views.db")
-    with Store.open(store) as log:
+    with SqliteStore.open(store) as log:
         later = Story(log)
         later.now = story.now
         for seat in ("east", "west"):
@@ -116,7 +116,7 @@ def test_a_restored_log_is_accepted_by_a_person_and_holds_what_runs(
     assert (1, 0, 0) == (asked[0], accepted[0], check[0]), accepted[2]
     assert "Held 1 silence procedures" in accepted[2]
     assert [False, True] == [(store / "outbox.db").exists(), any(store.glob("outbox-*.db"))]
-    with Store.open(store) as log:
+    with SqliteStore.open(store) as log:
         assert "window.held.v2" == log.history(ORGANISATION).since(5, 1)[0].name
         rows = Program(log)
         assert all(row.held for row in rows.views.rows(WindowRow, ORGANISATION))
@@ -130,7 +130,7 @@ def test_receipts_whose_event_is_not_in_the_log_are_listed(
 ) -> None:
     folder = tmp_path / "receipts"
     folder.mkdir()
-    receipt = story.placet.receipts.of(ORGANISATION, 6)
+    receipt = story.placet.receipts.issue(ORGANISATION, 6)
     assert receipt
     (folder / "east.txt").write_bytes(receipt)
     words = ("store", "check", "--receipts", folder, "--store", store)
@@ -153,9 +153,9 @@ def test_the_mark_moves_with_the_log_and_outlives_the_rows(
     with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
         process.address()
         story.silence(window="v")
-        until(lambda: Seen(store).marks()[ORGANISATION].position == 8)
+        until(lambda: HighWaterMarkFile(store).marks()[ORGANISATION].position == 8)
 
-    hashed = Seen(store).marks()[ORGANISATION].hash
+    hashed = HighWaterMarkFile(store).marks()[ORGANISATION].hash
     assert story.events()[-1].hash == hashed
 
 
@@ -171,7 +171,7 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
         told.silence()
         told.silence(window="v")
         told.respond("objection", text="No.", window="v")
-        told.placet.continuity.insist()
+        told.placet.rollback_detector.require_intact()
         told.placet.keep_following()
         last = len(told.events())
         ask(database, "ALTER TABLE event DISABLE TRIGGER USER")

@@ -20,7 +20,7 @@ from domain.cases import ALSO, MODES, Case
 from domain.record_rules import RECORD
 from domain.rules import Refused
 from domain.type_registry import COMMANDS
-from web.main import CaseError, play_alone, read_case, shipped_packs
+from web.main import CaseError, play_in_temporary_store, read_case, shipped_packs
 from workflows.scenarios.player import Verdict
 
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -64,7 +64,7 @@ SURVIVORS: dict[tuple[str, str], str] = {}
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_case_passes(path: Path) -> None:
     """Each file is readable; each expectation and each line of its timeline comes true."""
-    verdict = play_alone(read_case(path))
+    verdict = play_in_temporary_store(read_case(path))
 
     assert [f"{path.name}:{fault}" for fault in verdict.faults] == []
     assert verdict.expectations
@@ -123,7 +123,7 @@ def test_withheld_names_are_in_no_timeline() -> None:
     """Where a body withholds the names of those who answer, no line shows their seats."""
     path = FOLDER / "fictional-names-withheld.yaml"
     seats = [x["seat"] for x in _plain(path)["given"] if x.get("simulated") == "fill seat"]
-    verdict = play_alone(read_case(path))
+    verdict = play_in_temporary_store(read_case(path))
 
     assert len(seats) == 3
     assert not [line for line in verdict.timeline for seat in seats if seat in line]
@@ -147,7 +147,7 @@ def test_the_live_window_is_open_at_any_time(now: str) -> None:
     """Counted from any moment, the case plays without a fault; only its timeline moves along."""
     moment = datetime.fromisoformat(now).astimezone(UTC)
     case = read_case(LIVE_WINDOW, moment)
-    verdict = play_alone(structs.replace(case, timeline=None))
+    verdict = play_in_temporary_store(structs.replace(case, timeline=None))
 
     assert case.steps[-1].when.exact == moment
     assert verdict.faults == ()
@@ -176,7 +176,7 @@ steps:
 def _verdict(text: str) -> Verdict:
     path = Path("told.yaml")
     path.write_text(text.lstrip(), encoding="utf-8")
-    return play_alone(read_case(path))
+    return play_in_temporary_store(read_case(path))
 
 
 def _faults(text: str) -> list[str]:
@@ -559,7 +559,7 @@ def _played(name: str, told: Any) -> tuple[Case, Verdict]:
     path = Path(f"{name}.yaml")
     path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     case = read_case(path)
-    return case, play_alone(case)
+    return case, play_in_temporary_store(case)
 
 
 def _passes(name: str, told: Any) -> bool:

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from domain.ports.errors import Unavailable
-from workflows.processes.supervisor import LONGEST, Loop, working
+from workflows.processes.supervisor import LONGEST, Loop, run_in_threads
 
 
 class Said:
@@ -47,9 +47,9 @@ def loop(act: Fault, said: Said, every: float = 1.0) -> Loop:
 def test_a_fault_is_said_once_and_its_end_once(error: Exception, told: str) -> None:
     said, act = Said(), Fault(error)
     follower = loop(act, said)
-    pauses = [follower.round() for _ in range(7)]
+    pauses = [follower.run_once() for _ in range(7)]
     because, act.error = follower.because, None
-    after = [follower.round() for _ in range(2)]
+    after = [follower.run_once() for _ in range(2)]
 
     assert [2.0, 4.0, 8.0, LONGEST, LONGEST, LONGEST, LONGEST] == pauses
     assert [1.0, 1.0] == after
@@ -69,7 +69,7 @@ def test_a_loop_goes_on_when_nobody_can_be_told() -> None:
         raise OSError
 
     follower = Loop("The follower", act, every=0.001, say=nobody, alarm=said)
-    with working([follower]):
+    with run_in_threads([follower]):
         until(lambda: act.times > 3)
         act.error = None
         until(lambda: follower.last is not None)
@@ -80,7 +80,7 @@ def test_a_loop_goes_on_when_nobody_can_be_told() -> None:
 def test_loops_end_with_their_block() -> None:
     act, said = Fault(), Said()
     before = threading.active_count()
-    with working([loop(act, said, every=0.001)]):
+    with run_in_threads([loop(act, said, every=0.001)]):
         until(lambda: act.times > 3)
 
     assert before == threading.active_count()
@@ -90,7 +90,7 @@ def test_what_has_more_to_do_goes_on_at_once_and_then_pauses() -> None:
     left = [True, True, False]
     busy = Loop("The follower", lambda: left.pop(0), every=3.0, say=print, alarm=Said())
 
-    assert [0.0, 0.0, 3.0] == [busy.round() for _ in range(3)]
+    assert [0.0, 0.0, 3.0] == [busy.run_once() for _ in range(3)]
 
 
 def until(holds: object) -> None:

@@ -9,12 +9,12 @@ from msgspec import structs
 
 from domain.body import Body
 from domain.ports.codec import Codec
-from domain.ports.errors import Parked
-from web.http.context import Reader
-from web.presenters.history import Told
+from domain.ports.errors import ParkedStream
+from web.http.context import RequestContext
+from web.presenters.history import NarratedEvent
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
-from workflows.queries.unnoted_outcomes import ToNote
+from workflows.queries.unnoted_outcomes import UnnotedOutcomes
 from workflows.queries.window import WindowDetails
 
 UNPUBLISHED = {"names", "of_agenda"}
@@ -25,48 +25,50 @@ APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 def details(shown: AgendaDetails | WindowDetails, codec: Codec) -> dict[str, Any]:
     """Details field by field, as the command line prints them."""
     fields = structs.asdict(shown)
-    return {name: codec.plain(value) for name, value in fields.items() if name not in UNPUBLISHED}
+    return {
+        name: codec.to_plain(value) for name, value in fields.items() if name not in UNPUBLISHED
+    }
 
 
-def agenda(shown: AgendaDetails, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
+def agenda(shown: AgendaDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
     """An agenda with its windows."""
     every = {name: getattr(shown, name) for name in shown.__struct_fields__}
     return {
         **{
-            name: codec.plain(value)
+            name: codec.to_plain(value)
             for name, value in every.items()
             if name not in APART | UNPUBLISHED
         },
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
-        "windows": [codec.plain(one) for one in shown.windows],
+        "windows": [codec.to_plain(one) for one in shown.windows],
         "current": [one.id for one in shown.current],
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "events": events(told, codec),
     }
 
 
-def window(shown: WindowDetails, told: Iterable[Told], codec: Codec) -> dict[str, Any]:
+def window(shown: WindowDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
     """A silence procedure."""
     return {
         "organisation": shown.organisation,
-        "window": codec.plain(shown.window),
+        "window": codec.to_plain(shown.window),
         "body": _body(shown.body),
         "phase": str(shown.phase),
         "outcome": {part or "whole": shown.window.outcome(part) for part in shown.window.parts},
-        "seats": codec.plain(shown.seats),
+        "seats": codec.to_plain(shown.seats),
         "tally": dict(shown.tally),
         "text": dict(shown.text),
-        "items": codec.plain(shown.items),
-        "changed": codec.plain(shown.changed),
-        "deadline_again": codec.plain(shown.again),
+        "items": codec.to_plain(shown.items),
+        "changed": codec.to_plain(shown.changed),
+        "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "events": events(told, codec),
     }
 
 
-def outstanding(found: ToNote, reader: Reader, codec: Codec) -> dict[str, Any]:
+def outstanding(found: UnnotedOutcomes, reader: RequestContext, codec: Codec) -> dict[str, Any]:
     """Outcomes that a meeting has yet to note."""
     return {
         "count": found.count,
@@ -76,21 +78,21 @@ def outstanding(found: ToNote, reader: Reader, codec: Codec) -> dict[str, Any]:
                 "window": one.window.id,
                 "titles": dict(one.window.subject.titles),
                 "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
-                "late": codec.plain(one.late),
-                "cannot_count": codec.plain(one.unheard),
+                "late": codec.to_plain(one.late),
+                "cannot_count": codec.to_plain(one.unheard),
             }
             for one in found.outcomes
         ],
     }
 
 
-def events(told: Iterable[Told], codec: Codec) -> list[dict[str, Any]]:
+def events(told: Iterable[NarratedEvent], codec: Codec) -> list[dict[str, Any]]:
     """Events, each with its sentence."""
     return [_event(one, codec) for one in told]
 
 
 def board(
-    groups: Iterable[Group], parked: Iterable[Parked], reader: Reader, codec: Codec
+    groups: Iterable[Group], parked: Iterable[ParkedStream], reader: RequestContext, codec: Codec
 ) -> dict[str, Any]:
     """The rows of the status board that its page shows, and how many there are in each group.
 
@@ -100,7 +102,7 @@ def board(
         "groups": [
             {"group": one.name, "count": one.count, **_pages(one, reader)} for one in groups
         ],
-        "rows": [codec.plain(row) for one in groups for row in one.rows],
+        "rows": [codec.to_plain(row) for one in groups for row in one.rows],
         "parked": [
             {"organisation": one.organisation, "stream": one.stream, "position": one.position}
             for one in parked
@@ -108,14 +110,14 @@ def board(
     }
 
 
-def _pages(shown: Group | ToNote, reader: Reader) -> dict[str, str | None]:
+def _pages(shown: Group | UnnotedOutcomes, reader: RequestContext) -> dict[str, str | None]:
     """The addresses in JSON of the pages before and after; None where there is no such page."""
     pages = {"earlier": shown.earlier, "later": shown.later}
     return {name: reader.json_address_of(str(one)) if one else None for name, one in pages.items()}
 
 
-def _event(one: Told, codec: Codec) -> dict[str, Any]:
-    values: Any = codec.plain(one.event)
+def _event(one: NarratedEvent, codec: Codec) -> dict[str, Any]:
+    values: Any = codec.to_plain(one.event)
     return {
         **values,
         "event_id": str(one.event.event_id),

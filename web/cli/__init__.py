@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from domain.ports.errors import ChangedMeanwhile, TooLarge
+from domain.ports.errors import TooLarge, VersionConflict
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web.cli import (
@@ -29,9 +29,16 @@ from web.cli import (
     store,
     window,
 )
-from web.cli.output import complain, speak_any_language
+from web.cli.output import allow_any_character, print_error
 from web.cli.output_failures import flush
-from web.main import STORE_FORMAT, CaseError, Malformed, Unavailable, log_to_stderr, program_version
+from web.main import (
+    STORE_FORMAT,
+    CaseError,
+    MalformedValue,
+    Unavailable,
+    log_to_stderr,
+    program_version,
+)
 
 app = typer.Typer(
     name="placet",
@@ -77,19 +84,19 @@ def placet(
 
 def main() -> None:
     """Run the command line; every expected failure is one sentence and a non-zero exit."""
-    speak_any_language()
+    allow_any_character()
     log_to_stderr()
     try:
         _run()
     except Refused as refused:
-        complain(f"Refused: {refused}")
-    except (CaseError, ChangedMeanwhile, TooLarge, Unavailable, UnclearTime) as error:
-        complain(str(error))
-    except (Malformed, UnicodeEncodeError) as error:
+        print_error(f"Refused: {refused}")
+    except (CaseError, VersionConflict, TooLarge, Unavailable, UnclearTime) as error:
+        print_error(str(error))
+    except (MalformedValue, UnicodeEncodeError) as error:
         strange = error.object if isinstance(error, UnicodeEncodeError) else error
-        complain(f"Not Unicode text: {strange}. {SPEAK_UTF_8}")
+        print_error(f"Not Unicode text: {strange}. {SPEAK_UTF_8}")
     except OSError as error:
-        complain(f"The output cannot be written: {error.strerror}.")
+        print_error(f"The output cannot be written: {error.strerror}.")
     else:
         return
     sys.exit(1)

@@ -13,19 +13,19 @@ import typer
 from domain.agenda import Agenda
 from domain.agenda.items import Item
 from domain.rules import Refused
-from domain.silence.current_windows import unsettled
+from domain.silence.current_windows import awaited_windows
 from domain.streams import Stream
 from domain.type_registry import COMMANDS
 from web.api import representations
 from web.cli import paging, window
 from web.cli.event import print_events
 from web.cli.execute import report
-from web.cli.organisation_option import one_organisation
+from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, At, Organisation, StoreFolder, print_json, print_table
-from web.cli.output_failures import account
+from web.cli.output_failures import report_recorded
 from web.cli.receipt_output import ReceiptFile
-from web.cli.status import tell_parked
-from web.main import now, opened, read_step
+from web.cli.status import print_parked
+from web.main import now, open_application, read_step
 from web.presenters import agenda_items
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board_rows import BoardRow
@@ -48,13 +48,13 @@ def list_(
 
     Running clocks come first, the nearest end at the top; then what waits; then what is over.
     """
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.follow()
-        tell_parked(placet)
-        rows = placet.reading.board(now(), at).rows(paging.start(after))
-        board = paging.shown(((row.cursor, row) for row in rows), limit, json=json)
+        print_parked(placet)
+        rows = placet.reading.board(now(), at).rows(paging.parse_start(after))
+        board = paging.print_page(((row.cursor, row) for row in rows), limit, json=json)
         if json:
-            print_json([placet.codec.plain(row) for row in board])
+            print_json([placet.codec.to_plain(row) for row in board])
             return
     heads = ("organisation", "id", "session", "stands", "awaited from", "awaited", "closes")
     print_table(
@@ -102,9 +102,9 @@ def show(
             name.removeprefix("window/"), store, organisation, at, text=True, json=json
         )
         return
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.follow()
-        shown = placet.reading.agendas.get(one_organisation(placet, organisation), name, at)
+        shown = placet.reading.agendas.get(resolve_organisation(placet, organisation), name, at)
         if json:
             print_json(representations.details(shown, placet.codec))
             return
@@ -147,7 +147,7 @@ def show(
 
 def _running(shown: AgendaDetails, then: datetime) -> Iterator[tuple[str, ...]]:
     """Each silence procedure from which something is awaited, nearest end first."""
-    for one in unsettled(shown.current):
+    for one in awaited_windows(shown.current):
         stands = str(one.phase(then))
         closes = window.deadline(stands, one.closes, one.ended, revoked=one.revoked)
         who, what = awaited_of(one, then)
@@ -158,7 +158,7 @@ def _listed(shown: AgendaDetails) -> Iterator[tuple[str, ...]]:
     """Each document that an item lists, by whatever spelling or half of its symbol."""
     for item in shown.agenda.items:
         for symbol in item.documents:
-            one = agenda_items.listed(symbol, shown).document
+            one = agenda_items.listed_document(symbol, shown).document
             told = (one.id, one.symbol, one.type, " ".join(one.versions)) if one else ()
             yield (item.item, symbol, *(told or ("no record of it", "", "", "")))
 
@@ -166,7 +166,7 @@ def _listed(shown: AgendaDetails) -> Iterator[tuple[str, ...]]:
 def _of_session(shown: AgendaDetails) -> Iterator[str]:
     """That its session is off, or has moved away from under what was planned."""
     session = shown.session
-    if session and session.off(shown.agenda.part):
+    if session and session.reason_not_held(shown.agenda.part):
         yield f"session {session.number} was cancelled: {session.cancelled}"
     elif session and shown.outdated:
         yield f"the session was moved; to be planned anew: {', '.join(shown.outdated)}"
@@ -194,8 +194,8 @@ def history(
     json: AsJson = False,
 ) -> None:
     """List every event of an agenda and of what belongs to it, or of a stream such as window/ID."""
-    with opened(store) as placet:
-        where = one_organisation(placet, organisation)
+    with open_application(store) as placet:
+        where = resolve_organisation(placet, organisation)
         if "/" in name:
             events = placet.reading.events.list(where, _stream(name), at)
         else:
@@ -225,9 +225,9 @@ def do(
     A response is answered with a signed receipt.
     """
     read = read_step(step)
-    with opened(store) as placet, account(placet):
-        where = organisation if read.verb in FIRST else one_organisation(placet, organisation)
-        where = where or one_organisation(placet, "")
+    with open_application(store) as placet, report_recorded(placet):
+        where = organisation if read.verb in FIRST else resolve_organisation(placet, organisation)
+        where = where or resolve_organisation(placet, "")
         answer = placet.do(where, read, str(uuid4()))
         report(placet, where, answer, json=json, receipt=receipt)
 

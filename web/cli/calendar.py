@@ -9,10 +9,10 @@ import typer
 
 from domain.actors import Actor, Role
 from domain.body import Body
-from domain.calendars import in_force
-from web.cli.execute import Asked, Authority, CommandId, Yes, act
-from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
-from web.main import draft_calendar, opened, read_calendar
+from domain.calendars import calendars_in_force
+from web.cli.execute import ActOptions, Authority, CommandId, Yes, act
+from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.main import draft_calendar, open_application, read_calendar
 from workflows.projections.rows import BodyRow
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ def draft(
     No organisation's list is the country's: compare it with the one that was published.
     """
     print(draft_calendar(duty_station, year, country), end="")
-    note("This is a draft of national holidays, not the organisation's list. Edit it.")
+    print_note("This is a draft of national holidays, not the organisation's list. Edit it.")
 
 
 @app.command("load")
@@ -48,26 +48,28 @@ def load(
 ) -> None:
     """Publish the calendar of one year. Deadlines that were computed stay what they were."""
     command = read_calendar(file, body)
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    note(f"Holidays: {', '.join(sorted(command.holidays))}; and each {', '.join(command.weekend)}.")
+    print_note(
+        f"Holidays: {', '.join(sorted(command.holidays))}; and each {', '.join(command.weekend)}."
+    )
     act(asked, command, Actor(role=Role.SECRETARIAT))
 
 
 @app.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """List the calendars that are in force: body, duty station, year, version, holidays."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.follow()
         rows = []
         for organisation in placet.reading.record.organisations():
-            world = placet.handling.world(placet.store.history(organisation))
+            world = placet.handling.decision_context(placet.store.history(organisation))
             for row in placet.views.rows(BodyRow, organisation):
                 rows += _rows(organisation, world.body(row.id))
         if json:
             heads = ("organisation", "body", "duty_station", "year", "version", "holidays")
-            print_json([placet.codec.plain(dict(zip(heads, row, strict=True))) for row in rows])
+            print_json([placet.codec.to_plain(dict(zip(heads, row, strict=True))) for row in rows])
             return
     print_table(
         ("organisation", "body", "duty station", "year", "version", "holidays"),
@@ -85,5 +87,5 @@ def _rows(organisation: str, body: Body) -> list[tuple[str, str, str, int, str, 
             one.version,
             sorted(str(day) for day in one.holidays),
         )
-        for _, one in sorted(in_force(body.calendars).items())
+        for _, one in sorted(calendars_in_force(body.calendars).items())
     ]

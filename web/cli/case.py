@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from domain.cases import Case
-from web.cli.output import AsJson, complain, note, print_json, progress
-from web.main import CaseError, case_schema, play_alone, read_case
+from web.cli.output import AsJson, print_error, print_json, print_note, progress
+from web.main import CaseError, case_schema, play_in_temporary_store, read_case
 from workflows.scenarios.player import Verdict
 
 app = typer.Typer(help="Play case files.", no_args_is_help=True, rich_markup_mode=None)
@@ -23,7 +23,7 @@ File = Annotated[Path, typer.Argument(help="A case file.")]
 def run(file: File, json: AsJson = False) -> None:
     """Play one case in a throw-away store, step by step, and give the verdict."""
     case = read_case(file)
-    verdict = play_alone(case)
+    verdict = play_in_temporary_store(case)
     if json:
         print_json(_plain(file, verdict))
     else:
@@ -39,16 +39,16 @@ def check(
     """Play every case file of a folder; each must be readable and pass wholly."""
     files = sorted(folder.rglob("*.yaml"))
     if not files:
-        complain(f"{folder} holds no case file (*.yaml).")
+        print_error(f"{folder} holds no case file (*.yaml).")
         raise typer.Exit(2)
     verdicts: list[tuple[Path, Verdict]] = []
     unreadable = 0
     with progress("cases") as told:
         for number, file in enumerate(files, 1):
             try:
-                verdicts.append((file, play_alone(read_case(file))))
+                verdicts.append((file, play_in_temporary_store(read_case(file))))
             except CaseError as error:
-                complain(str(error))
+                print_error(str(error))
                 unreadable += 1
             told(str(folder), number, len(files))
     if json:
@@ -59,7 +59,7 @@ def check(
     failed = sum(not verdict.passed for _, verdict in verdicts)
     unread = f", {unreadable} not readable" if unreadable else ""
     passed = len(files) - failed - unreadable
-    note(f"{len(files)} cases, {passed} passed, {failed} failed{unread}.")
+    print_note(f"{len(files)} cases, {passed} passed, {failed} failed{unread}.")
     _sum_up([verdict for _, verdict in verdicts])
     raise typer.Exit(1 if unreadable else 3 if failed else 0)
 
@@ -67,7 +67,7 @@ def check(
 @app.command("timeline")
 def timeline(file: File) -> None:
     """Print the timeline that a case makes, ready to be put at the end of its file."""
-    verdict = play_alone(read_case(file))
+    verdict = play_in_temporary_store(read_case(file))
     print("timeline:")
     for line in verdict.timeline:
         print(f'  - "{line}"')
@@ -84,9 +84,9 @@ def _sum_up(verdicts: Sequence[Verdict]) -> None:
     expected: Counter[str] = Counter()
     for verdict in verdicts:
         expected.update(verdict.expected)
-    note(f"{expected.total()} expectations: {_kinds(expected)}.")
+    print_note(f"{expected.total()} expectations: {_kinds(expected)}.")
     if idle := [verdict.case for verdict in verdicts if verdict.asserts_nothing]:
-        note(f"{len(idle)} assert nothing: {', '.join(idle)}.")
+        print_note(f"{len(idle)} assert nothing: {', '.join(idle)}.")
 
 
 def _kinds(expected: Mapping[str, int]) -> str:
@@ -99,9 +99,9 @@ def _tell_steps(file: Path, case: Case, verdict: Verdict) -> None:
         mark = "  wrong" if number in wrong else "  ok   "
         print(f"{mark} line {step.line:<4} {step.when!s:<34} {step.mode} {step.verb}")
     _tell(file, verdict)
-    note(f"Expected: {_kinds(verdict.expected)}.")
+    print_note(f"Expected: {_kinds(verdict.expected)}.")
     if verdict.missing:
-        note(f"By its own word it leaves out {verdict.missing} of what its sources tell.")
+        print_note(f"By its own word it leaves out {verdict.missing} of what its sources tell.")
 
 
 def _tell(file: Path, verdict: Verdict) -> None:

@@ -9,17 +9,17 @@ from typing import Annotated, Final
 
 import typer
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from web.cli.event import plain, print_events
-from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
-from web.cli.output_failures import account
+from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
+from web.cli.output_failures import report_recorded
 from web.cli.paging import ROWS
-from web.cli.window import moved, waits
-from web.main import Placet, now, opened
+from web.cli.window import awaited_lines, moved_deadline
+from web.main import Placet, now, open_application
 from workflows.commands.handler import OFFSET
-from workflows.processes.supervisor import Loop, working
+from workflows.processes.supervisor import Loop, run_in_threads
 from workflows.projections import due_windows
-from workflows.projections.parking import because
+from workflows.projections.parking import unreadable_reason
 from workflows.queries.window import WindowDetails
 
 TICK_SECONDS: Final = 1.0
@@ -54,37 +54,39 @@ def clock(
     """
     if json and not once:
         raise typer.BadParameter("--json goes with --once")
-    with opened(store) as placet:
-        placet.continuity.insist()
+    with open_application(store) as placet:
+        placet.rollback_detector.require_intact()
         for alarm in alarms(placet):
-            note(alarm)
+            print_note(alarm)
         placet.doubt = "" if trust_clock else placet.store.clock_doubt()
         if placet.doubt:
-            note(DOUBT.format(placet.doubt))
+            print_note(DOUBT.format(placet.doubt))
         if once:
             if off := _off(placet):
-                note(off)
-            with account(placet):
+                print_note(off)
+            with report_recorded(placet):
                 _print(_tick(placet), _waiting(placet), json=json)
-            raise typer.Exit(1 if placet.doubt and due_windows.due(placet.views, now()) else 0)
-        note("The silence clock runs. Ctrl-C ends it.")
+            raise typer.Exit(
+                1 if placet.doubt and due_windows.due_windows(placet.views, now()) else 0
+            )
+        print_note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)
         except KeyboardInterrupt:
-            note("The silence clock was ended.")
+            print_note("The silence clock was ended.")
 
 
 def _run(placet: Placet) -> None:
     """Look every second until Ctrl-C, and follow the log if no other process does."""
     look = Look(placet)
     clock, follower = (
-        Loop(name, act, every=TICK_SECONDS, say=note, alarm=placet.alarm)
+        Loop(name, act, every=TICK_SECONDS, say=print_note, alarm=placet.alarm)
         for name, act in (
             ("The silence clock", look.again),
             ("The follower", placet.keep_following),
         )
     )
-    with working([follower]):
+    with run_in_threads([follower]):
         clock.run(threading.Event())
 
 
@@ -102,7 +104,7 @@ class Look:
         The clock goes on without an output. Raises SystemExit where its reader has gone.
         """
         try:
-            with account(self._placet):
+            with report_recorded(self._placet):
                 self._look()
         except typer.Exit as ended:
             cause = ended.__cause__
@@ -114,7 +116,7 @@ class Look:
     def _look(self) -> None:
         off = _off(self._placet)
         if off and not self._complained:
-            note(off)
+            print_note(off)
         self._complained = bool(off)
         recorded, waiting = _tick(self._placet), _waiting(self._placet, ROWS)
         if recorded or waiting != self._said:
@@ -122,7 +124,7 @@ class Look:
         self._said = waiting
 
 
-def _tick(placet: Placet) -> list[Recorded]:
+def _tick(placet: Placet) -> list[RecordedEvent]:
     """Record what is due; the events, as anybody may see them."""
     found = [one for answer in placet.tick() for one in answer.events]
     return [
@@ -144,12 +146,20 @@ def _waiting(placet: Placet, most: int | None = None) -> list[tuple[str, ...]]:
     For each of them, where it stands, its deadline, and what it waits for.
     """
     return [
-        (one.organisation, one.window.id, one.phase, one.window.closes, "; ".join(waits(one)))
+        (
+            one.organisation,
+            one.window.id,
+            one.phase,
+            one.window.closes,
+            "; ".join(awaited_lines(one)),
+        )
         for one in islice(running(placet), most)
     ]
 
 
-def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json: bool) -> None:
+def _print(
+    recorded: Sequence[RecordedEvent], waiting: list[tuple[str, ...]], *, json: bool
+) -> None:
     heads = ("organisation", "window", "stands", "closes before", "waits for")
     if json:
         rows = [dict(zip(heads, row, strict=True)) for row in waiting]
@@ -158,7 +168,7 @@ def _print(recorded: Sequence[Recorded], waiting: list[tuple[str, ...]], *, json
     if recorded:
         print_events(recorded, json=False)
     else:
-        note("Nothing was due.")
+        print_note("Nothing was due.")
     if waiting:
         print()
         print_table(heads, waiting)
@@ -169,12 +179,12 @@ def running(placet: Placet) -> Iterator[WindowDetails]:
 
     Each is read when it is asked for.
     """
-    placet.fresh()
-    for organisation, window in due_windows.unended(placet.views):
+    placet.catch_up_or_wait()
+    for organisation, window in due_windows.unfinished_windows(placet.views):
         try:
             found = placet.reading.windows.get(organisation, window, now())
         except Exception as error:  # noqa: BLE001 (one window must not hide all others)
-            because(error)
+            unreadable_reason(error)
             continue
         yield found
 
@@ -182,5 +192,5 @@ def running(placet: Placet) -> Iterator[WindowDetails]:
 def alarms(placet: Placet) -> Iterator[str]:
     """A sentence for each running window whose deadline the time zones of today would move."""
     for one in running(placet):
-        if told := moved(one):
+        if told := moved_deadline(one):
             yield f"Window {one.window.id} of {one.organisation}: {told}"

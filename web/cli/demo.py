@@ -17,11 +17,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from domain.times import UNKNOWN
-from web.app import About, create_app
+from web.app import AboutProgram, create_app
 from web.cli.agenda import deadlines
 from web.cli.clock import alarms
-from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
-from web.cli.output import StoreFolder, note, print_table, progress
+from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.output import StoreFolder, print_note, print_table, progress
 from web.cli.paging import ROWS
 from web.http import connection_limits
 from web.main import (
@@ -29,15 +29,15 @@ from web.main import (
     Placet,
     Quiet,
     Unavailable,
-    new,
+    create_store,
     now,
-    opened,
+    open_application,
     program_log,
     program_version,
     read_case,
 )
-from web.metrics import Counting, Metrics
-from workflows.processes.supervisor import FORESEEN, Loop, working
+from web.metrics import CountingLogger, Metrics
+from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
 
 CASES = ("untoc-wg7-2023", "fictional-life", "fictional-live-window")
 TICK_SECONDS = 1.0
@@ -68,16 +68,16 @@ def demo(
         target = store or str(Path(folder) / "store")
         _play(target)
         metrics = Metrics()
-        with opened(target, logger=Counting(program_log(), metrics)) as placet:
+        with open_application(target, logger=CountingLogger(program_log(), metrics)) as placet:
             placet.follow()
             _summary(placet)
             if not no_serve:
-                _serve(placet, port, Mailing(), metrics)
+                _serve(placet, port, MailOptions(), metrics)
 
 
 def _play(place: str) -> None:
     """Fill a new throw-away store with the cases of the demonstration."""
-    placet = Placet(new(place, virtual=True), Quiet())
+    placet = Placet(create_store(place, virtual=True), Quiet())
     try:
         if not placet.keys.in_force(now()):
             placet.keys.create(now())
@@ -121,7 +121,7 @@ def _summary(placet: Placet) -> None:
     )
     session = shown.session
     if session:
-        print(f"session: {session.current.starts} to {session.current.ends}, planned")
+        print(f"session: {session.current_part.starts} to {session.current_part.ends}, planned")
     print()
     print_table(
         ("agenda or text", "stands", "closes"),
@@ -148,24 +148,26 @@ def serve(
     address: Address = "",
 ) -> None:
     """Serve a store on this machine only; let the silence clock run, and send notices."""
-    mailing = Mailing(
+    mailing = MailOptions(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
     metrics = Metrics()
-    with opened(store, logger=Counting(program_log(), metrics)) as placet:
+    with open_application(store, logger=CountingLogger(program_log(), metrics)) as placet:
         _serve(placet, port, mailing, metrics)
 
 
-def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> None:
-    way, sentence = mailing.way()
-    placet.continuity.insist()
+def _serve(placet: Placet, port: int, mailing: MailOptions, metrics: Metrics) -> None:
+    way, sentence = mailing.transport()
+    placet.rollback_detector.require_intact()
     for warning in (*placet.store.warnings, *alarms(placet)):
-        note(warning)
+        print_note(warning)
     if doubt := placet.store.clock_doubt():
-        note(f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it.")
+        print_note(f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it.")
     if not placet.keys.in_force(now()):
-        note("Responses get no signed receipts: there is no key. Make one by `placet key create`.")
-    about = About(
+        print_note(
+            "Responses get no signed receipts: there is no key. Make one by `placet key create`."
+        )
+    about = AboutProgram(
         version=program_version(),
         store=placet.store.name,
         virtual=placet.store.virtual,
@@ -175,7 +177,7 @@ def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> Non
     app = create_app(
         placet.reading,
         now,
-        placet.fresh,
+        placet.catch_up_or_wait,
         about,
         placet.codec,
         receipts=placet.receipts,
@@ -187,15 +189,15 @@ def _serve(placet: Placet, port: int, mailing: Mailing, metrics: Metrics) -> Non
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     server = uvicorn.Server(configuration(app))
     sys.setswitchinterval(SWITCH_SECONDS)
-    with placet.store.serving(), _listening(port) as listening:
-        placet.employ(way, mailing.address)
+    with placet.store.server_lock(), _listening(port) as listening:
+        placet.configure_mail(way, mailing.address)
         for warning in placet.prepare_intake():
-            note(warning)
+            print_note(warning)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        placet.attend()
-        note(f"{address} (this machine only: nobody logs in yet)")
-        note(sentence)
-        with working(work):
+        placet.record_heartbeat()
+        print_note(f"{address} (this machine only: nobody logs in yet)")
+        print_note(sentence)
+        with run_in_threads(work):
             server.run(sockets=[listening])
 
 
@@ -223,7 +225,7 @@ def loops(placet: Placet) -> list[Loop]:
     """What a server does by itself: the silence clock, following the log, sending notices."""
 
     def tick() -> None:
-        placet.attend()
+        placet.record_heartbeat()
         placet.tick()
 
     def post() -> bool:
@@ -235,6 +237,13 @@ def loops(placet: Placet) -> list[Loop]:
         ("The notice service", post, POST_SECONDS),
     )
     return [
-        Loop(name, act, every=every, say=note, alarm=placet.alarm, foreseen=(*FORESEEN, CaseError))
+        Loop(
+            name,
+            act,
+            every=every,
+            say=print_note,
+            alarm=placet.alarm,
+            foreseen=(*EXPECTED_ERRORS, CaseError),
+        )
         for name, act, every in tasks
     ]

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_table
-from web.main import CODEC, opened, shipped_packs
+from web.main import CODEC, open_application, shipped_packs
 from workflows.history.narration import sentence
 
 app = typer.Typer(help="See single events.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def print_events(events: Sequence[Recorded], *, json: bool) -> None:
+def print_events(events: Sequence[RecordedEvent], *, json: bool) -> None:
     """Events, one line each: position, times, who, and a sentence made from the event."""
     if json:
         print_json([plain(one) for one in events])
@@ -35,9 +35,9 @@ def print_events(events: Sequence[Recorded], *, json: bool) -> None:
     )
 
 
-def plain(one: Recorded) -> object:
+def plain(one: RecordedEvent) -> object:
     """An event as plain values, with its id and basis."""
-    told = CODEC.plain(one)
+    told = CODEC.to_plain(one)
     assert isinstance(told, dict)  # noqa: S101 (told to the type checker)
     return {**told, "stream": str(one.stream), "event_id": str(one.event_id), "basis": one.basis}
 
@@ -50,7 +50,7 @@ def show(
     json: AsJson = False,
 ) -> None:
     """Show one event whole: its fact, its circumstances, the rules applied, what it affects."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         known = placet.reading.record.organisations()
         name = organisation or (known[0] if len(known) == 1 else "")
         one, affected = placet.reading.events.get(name, position)
@@ -79,7 +79,7 @@ def rules(json: AsJson = False) -> None:
     """List the rules of every rule pack that ships with the program."""
     packs = shipped_packs()
     if json:
-        print_json(CODEC.plain(packs))
+        print_json(CODEC.to_plain(packs))
         return
     print_table(
         ("pack", "rule", "force", "demand", "citation"),

@@ -15,23 +15,23 @@ from msgspec import structs
 
 from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.messages import Command, Order, Recorded
+from domain.messages import Command, Order, RecordedEvent
 from domain.rules import Result
 from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.streams import Kind
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
 from web.cli.event import print_events
-from web.cli.organisation_option import one_organisation
-from web.cli.output import note, print_table
-from web.cli.output_failures import account
-from web.cli.receipt_output import hand_out
+from web.cli.organisation_option import resolve_organisation
+from web.cli.output import print_note, print_table
+from web.cli.output_failures import report_recorded
+from web.cli.receipt_output import output_receipt
 from web.forms.preview import effects
-from web.main import Placet, opened
-from workflows.commands.handler import NO_FILES, OFFSET, Answer
-from workflows.history.narration import caution, sentence
+from web.main import Placet, open_application
+from workflows.commands.handler import NO_FILES, OFFSET, CommandResult
+from workflows.history.narration import caution_sentence, sentence
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 
@@ -71,7 +71,7 @@ OnBehalfOf = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ActOptions:
     """In which store an act is to be done, and how; empty where the command line does not say."""
 
     store: str
@@ -83,7 +83,7 @@ class Asked:
 
 
 def act(
-    asked: Asked,
+    asked: ActOptions,
     command: Command,
     actor: Actor,
     *,
@@ -108,20 +108,20 @@ def act(
         authority=asked.authority,
         waivers=waivers or {},
     )
-    with opened(asked.store) as placet, account(placet):
-        where = one_organisation(placet, asked.organisation)
+    with open_application(asked.store) as placet, report_recorded(placet):
+        where = resolve_organisation(placet, asked.organisation)
         name, stamp = asked.id or str(uuid4()), placet.clock.read()
-        if not (asked.yes or placet.store.history(where).by_command(name)):
+        if not (asked.yes or placet.store.history(where).events_of_command(name)):
             _foretell(placet, where, placet.order(step, name, stamp))
-            ask()
+            confirm()
             stamp = placet.clock.read()
         if abs(stamp.offset_ms) > OFFSET.total_seconds() * 1000:
-            note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
+            print_note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
         if not asked.id:
-            note(f"If no answer comes, say the same again with --id {name}.")
+            print_note(f"If no answer comes, say the same again with --id {name}.")
         answer = placet.do(where, step, name, stamp, files)
         for line in _particulars(answer.events):
-            note(f"  {line}")
+            print_note(f"  {line}")
         if asked.yes:  # who was asked has read it before
             _warn(placet, where, answer.events)
         report(placet, where, answer, json=asked.json, receipt=receipt)
@@ -129,35 +129,35 @@ def act(
 
 def _foretell(placet: Placet, where: str, order: Order) -> None:
     """Say the effect that an order would have now, and what to know before."""
-    events = placet.handling.foresee(where, order)
+    events = placet.handling.dry_run(where, order)
     opens = isinstance(order.command, OpenSilence)
     shown = events if opens else placet.reading.events.redact(where, events)
     for line in _effects(placet, order, shown):
-        note(f"- {line}")
+        print_note(f"- {line}")
     for line in _particulars(events):
-        note(f"  {line}")
+        print_note(f"  {line}")
     _warn(placet, where, events)
     if isinstance(order.command, Respond) and order.actor.role is Role.SEAT:
-        note("It is received when you confirm it, not before.")
+        print_note("It is received when you confirm it, not before.")
 
 
-def _warn(placet: Placet, where: str, events: Sequence[Recorded]) -> None:
+def _warn(placet: Placet, where: str, events: Sequence[RecordedEvent]) -> None:
     """Say what to know of a procedure that is opened."""
     for one in placet.reading.events.cautions(where, events):
-        note(f"! {caution(one, str)}")
+        print_note(f"! {caution_sentence(one, str)}")
 
 
-def _effects(placet: Placet, order: Order, events: Sequence[Recorded]) -> list[str]:
+def _effects(placet: Placet, order: Order, events: Sequence[RecordedEvent]) -> list[str]:
     """What the events would do, in words; rules that are departed from are told apart."""
     if order.command.stream.kind is not Kind.WINDOW:
         return [sentence(one, str, "en") for one in events]
     history = placet.store.history(events[0].organisation)
-    window = placet.handling.world(history).state(order.command.stream)
+    window = placet.handling.decision_context(history).state(order.command.stream)
     bare = [structs.replace(one, findings=()) for one in events]
     return [effect.sentence for effect in effects(bare, window, str, "en", {})]
 
 
-def _particulars(events: Sequence[Recorded]) -> list[str]:
+def _particulars(events: Sequence[RecordedEvent]) -> list[str]:
     """How a deadline is computed, and which rules of the body are not certainly kept."""
     lines = [
         step
@@ -174,18 +174,18 @@ def _particulars(events: Sequence[Recorded]) -> list[str]:
     return lines
 
 
-def ask() -> None:
+def confirm() -> None:
     """Let a person at a terminal decide; else nothing is done."""
     if not sys.stdin.isatty():
-        note("Nothing was done, because nobody can be asked here. Add --yes to do it.")
+        print_note("Nothing was done, because nobody can be asked here. Add --yes to do it.")
         raise typer.Exit(1)
     if not typer.confirm("Do it?", err=True):
-        note("Nothing was done.")
+        print_note("Nothing was done.")
         raise typer.Exit(1)
 
 
 def report(
-    placet: Placet, where: str, answer: Answer, *, json: bool, receipt: Path | None = None
+    placet: Placet, where: str, answer: CommandResult, *, json: bool, receipt: Path | None = None
 ) -> None:
     """Print what an act caused, and hand out the receipt of a response (into `receipt`).
 
@@ -195,31 +195,31 @@ def report(
     placet.follow()
     events = placet.reading.events.redact(where, answer.events) if answer.events else ()
     if answer.repeated:
-        note("This had been done before; nothing was recorded anew.")
+        print_note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)
     kept = [(one, _kept(placet, one)) for one in events if isinstance(_response(one), Response)]
     if kept and not json:
         _print_responses(kept)
-    hand_out(placet, answer, receipt)
+    output_receipt(placet, answer, receipt)
     without = [because for told in kept if (because := _without_effect(*told))]
     for because in without:
-        note(because)
+        print_note(because)
     if without:
         raise typer.Exit(1)
 
 
-def _response(one: Recorded) -> object:
+def _response(one: RecordedEvent) -> object:
     return getattr(one.fact, "response", None)
 
 
-def _kept(placet: Placet, one: Recorded) -> Received:
+def _kept(placet: Placet, one: RecordedEvent) -> ReceivedResponse:
     """The response of an event, as it stands in its window now."""
-    world = placet.handling.world(placet.store.history(one.organisation))
+    world = placet.handling.decision_context(placet.store.history(one.organisation))
     number: int = getattr(one.fact, "number", 0)
     return world.window(one.stream.id).received(number)
 
 
-def _print_responses(told: Sequence[tuple[Recorded, Received]]) -> None:
+def _print_responses(told: Sequence[tuple[RecordedEvent, ReceivedResponse]]) -> None:
     """What a sender needs to prove that a response was received; a part that cannot count too."""
     heads = ("response", "standing", "received", "hash of the event")
     print_table(
@@ -227,7 +227,7 @@ def _print_responses(told: Sequence[tuple[Recorded, Received]]) -> None:
     )
 
 
-def _without_effect(one: Recorded, kept: Received) -> str:
+def _without_effect(one: RecordedEvent, kept: ReceivedResponse) -> str:
     """That a response is kept but does not count; empty when it does."""
     told = f"Response {kept.number} is kept but"
     if isinstance(one.fact, ResponseRefused):
@@ -237,7 +237,7 @@ def _without_effect(one: Recorded, kept: Received) -> str:
     return ""
 
 
-def pairs(told: Sequence[str] | None, option: str) -> dict[str, str]:
+def parse_pairs(told: Sequence[str] | None, option: str) -> dict[str, str]:
     """`NAME=VALUE` as a map. Raises BadParameter, a wrong call, for anything else."""
     found: dict[str, Any] = {}
     for one in told or ():

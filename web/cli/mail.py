@@ -17,11 +17,11 @@ from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
-from web.cli.mail_options import Address, Files, Mailing, Sender, Server, Tls, User
-from web.cli.organisation_option import one_organisation
-from web.cli.output import AsJson, Organisation, StoreFolder, note, print_json, print_table
-from web.cli.output_failures import account
-from web.main import mail_screen, named, opened, read_directory
+from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.organisation_option import resolve_organisation
+from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from web.cli.output_failures import report_recorded
+from web.main import mail_screen, named, open_application, read_directory
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -52,13 +52,13 @@ def send(
     json: AsJson = False,
 ) -> None:
     """Send what is due now, once; what became of it is recorded."""
-    mailing = Mailing(
+    mailing = MailOptions(
         server=server, user=user, tls=tls, sender=sender, files=files, address=address
     )
-    way, sentence = mailing.way()
-    note(sentence)
-    with opened(store) as placet:
-        placet.employ(way, address)
+    way, sentence = mailing.transport()
+    print_note(sentence)
+    with open_application(store) as placet:
+        placet.configure_mail(way, address)
         told: list[dict[str, str]] = []
         while (done := placet.send()).sent:
             told += [
@@ -76,8 +76,8 @@ def send(
 @app.command("status")
 def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show for each window how many notices wait, were accepted, refused or given up."""
-    with opened(store) as placet:
-        every = placet.outbox.all()
+    with open_application(store) as placet:
+        every = placet.outbox.all_notices()
     if json:
         print_json([_plain(one) for one in every])
         return
@@ -101,13 +101,15 @@ def bounced(
     Its seat counts as told as long as another address took it.
     """
     key = message.strip("<>").partition("@")[0]
-    with opened(store) as placet, account(placet):
-        answer = placet.employ(mail_screen(note)).bounced(key, reason, by=OFFICE, address=address)
+    with open_application(store) as placet, report_recorded(placet):
+        answer = placet.configure_mail(mail_screen(print_note)).record_bounce(
+            key, reason, by=OFFICE, address=address
+        )
         if answer is None:
-            note("Noted. It told no seat of a procedure, so the record says nothing of it.")
+            print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")
             return
         if answer.repeated:
-            note("This had been done before; nothing was recorded anew.")
+            print_note("This had been done before; nothing was recorded anew.")
         found = placet.reading.events.redact(answer.events[0].organisation, answer.events)
         print_events(found, json=False)
 
@@ -148,8 +150,8 @@ def again(
     id_: CommandId = "",
 ) -> None:
     """Order that seats are sent again what they were told of, with what holds by now."""
-    with opened(store) as placet, account(placet):
-        where = one_organisation(placet, organisation)
+    with open_application(store) as placet, report_recorded(placet):
+        where = resolve_organisation(placet, organisation)
         marks = placet.marks(where, window, seat, address)
         command = RepeatNotices(
             window=window, seats=tuple(seat), reason=reason, about=about, addresses=marks
@@ -181,8 +183,8 @@ def waive(
 
 def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
-    with opened(store) as placet, account(placet):
-        where = one_organisation(placet, organisation)
+    with open_application(store) as placet, report_recorded(placet):
+        where = resolve_organisation(placet, organisation)
         answer = placet.do(where, step, str(uuid4()))
         found = placet.reading.events.redact(where, answer.events)
         print_events(found, json=False)
@@ -197,7 +199,7 @@ def check(
 ) -> None:
     """Read a directory and say what is wrong with it, without using it."""
     if store:
-        with opened(store) as placet:
+        with open_application(store) as placet:
             told = placet.check_directory(file)
     else:
         told = read_directory(file)
@@ -209,15 +211,15 @@ def load(
     file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
 ) -> None:
     """Put a directory in the place of the store's, if nothing is wrong with it."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         rows = _rows(placet.load_directory(file))
-    note(f"The directory of {named(store)} has {len(rows)} entries now.")
+    print_note(f"The directory of {named(store)} has {len(rows)} entries now.")
 
 
 @directory.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """Show the directory of a store."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         rows = _rows(placet.directory())
     heads = ("organisation", "body", "who", "language", "addresses")
     if json:

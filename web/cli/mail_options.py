@@ -11,7 +11,7 @@ import typer
 
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Way
-from web.cli.output import note
+from web.cli.output import print_note
 from web.main import mail_folder, mail_screen, smtp
 
 TLS: Final = ("starttls", "tls", "none")
@@ -47,7 +47,7 @@ Address = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mailing:
+class MailOptions:
     """The options about mail as they were given."""
 
     server: str = ""
@@ -57,7 +57,7 @@ class Mailing:
     files: Path | None = None
     address: str = ""
 
-    def way(self) -> tuple[Way, str]:
+    def transport(self) -> tuple[Way, str]:
         """The way that letters go, and a sentence that says so.
 
         Raises Unavailable where the options do not say it clearly.
@@ -86,4 +86,4 @@ class Mailing:
             sentence = f"Notices are written to {self.files}; Placet itself brings them to nobody."
             return way, sentence
         none = "No mail is configured: notices are printed here, nobody receives them."
-        return mail_screen(note), none
+        return mail_screen(print_note), none

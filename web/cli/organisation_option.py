@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from domain.rules import insist
+from domain.rules import require
 from web.main import Placet
 
 
-def one_organisation(placet: Placet, name: str) -> str:
+def resolve_organisation(placet: Placet, name: str) -> str:
     """The named organisation, or the only one. Raises Refused when that is not clear."""
     known = sorted(placet.store.organisations())
     if name:
         return name
     because = f"say which organisation, with -o: {', '.join(known) or 'the store is empty'}"
-    insist("known", len(known) == 1, because)
+    require("known", len(known) == 1, because)
     return known[0]

@@ -35,12 +35,12 @@ At = Annotated[
 errors = Console(stderr=True)
 
 
-def complain(sentence: str) -> None:
+def print_error(sentence: str) -> None:
     """Say what went wrong, on standard error; control characters are made visible."""
     errors.print(Text(_visible(sentence)), soft_wrap=True)
 
 
-def note(sentence: str) -> None:
+def print_note(sentence: str) -> None:
     """Say something beside the data, on standard error."""
     errors.print(Text(_visible(sentence)), soft_wrap=True)
 
@@ -49,7 +49,7 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
-def speak_any_language() -> None:
+def allow_any_character() -> None:
     """Let output never fail for a letter that its encoding lacks; it is written as its code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -10,18 +10,18 @@ from typing import Final
 
 import typer
 
-from web.cli.output import note
+from web.cli.output import print_note
 from web.main import Placet
-from workflows.commands.handler import Answer
+from workflows.commands.handler import CommandResult
 
 RECORDED: Final = 4
 """How a command ends that has recorded what it was to record, and failed afterwards."""
 
 
 @contextmanager
-def account(placet: Placet) -> Iterator[None]:
+def report_recorded(placet: Placet) -> Iterator[None]:
     """Within it something may be recorded. What fails afterwards ends the command with 4."""
-    done: list[Answer] = []
+    done: list[CommandResult] = []
     placet.handling.recorded = done.append
     try:
         try:
@@ -36,7 +36,7 @@ def account(placet: Placet) -> Iterator[None]:
         if not done:
             raise
         with suppress(OSError, ValueError):  # nobody may be left to listen
-            note(_told(done, error))
+            print_note(_told(done, error))
         raise typer.Exit(RECORDED) from error
 
 
@@ -51,7 +51,7 @@ def flush() -> None:
         raise
 
 
-def _told(done: list[Answer], error: BaseException) -> str:
+def _told(done: list[CommandResult], error: BaseException) -> str:
     """What was recorded, and what failed then."""
     places = [f"event {one.position} of {one.organisation}" for a in done for one in a.events]
     closed = "the output was closed" if isinstance(error, SystemExit) else ""

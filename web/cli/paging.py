@@ -8,7 +8,7 @@ from typing import Annotated, Final, TypeVar
 
 import typer
 
-from web.cli.output import note
+from web.cli.output import print_note
 from workflows.projections.pagination import Cursor
 
 ROWS: Final = 50
@@ -29,16 +29,16 @@ After = Annotated[
 T = TypeVar("T")
 
 
-def start(after: str) -> Cursor | None:
+def parse_start(after: str) -> Cursor | None:
     """Where a list begins. Raises Refused for what was never said."""
     return Cursor.parse(after) if after else None
 
 
-def shown(rows: Iterable[tuple[str, T]], limit: int | None, *, json: bool) -> list[T]:
+def print_page(rows: Iterable[tuple[str, T]], limit: int | None, *, json: bool) -> list[T]:
     """The rows that are printed, of rows with their cursors; says where the list goes on."""
     most = limit if limit or json else ROWS
     found = list(islice(rows, None if most is None else most + 1))
     if most is not None and len(found) > most:
-        note(f"There are more; go on with --after {found[most - 1][0]}")
+        print_note(f"There are more; go on with --after {found[most - 1][0]}")
         del found[most:]
     return [row for _, row in found]

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from domain.rules import insist
-from web.cli.organisation_option import one_organisation
-from web.cli.output import AsJson, Organisation, StoreFolder, complain, note, print_json
-from web.main import CODEC, opened, verify_receipt
-from workflows.receipts.format import NotValid
+from domain.rules import require
+from web.cli.organisation_option import resolve_organisation
+from web.cli.output import AsJson, Organisation, StoreFolder, print_error, print_json, print_note
+from web.main import CODEC, open_application, verify_receipt
+from workflows.receipts.format import InvalidReceipt
 
 app = typer.Typer(
     help="Make receipts of responses, and check them.", no_args_is_help=True, rich_markup_mode=None
@@ -30,11 +30,11 @@ def show(
     ] = False,
 ) -> None:
     """Print the signed receipt of a response, always with the same bytes."""
-    with opened(store) as placet:
-        where = one_organisation(placet, organisation)
-        receipt = placet.receipts.of(where, position, to_sender=to_sender)
-        because = placet.receipts.lacking(where, position, to_sender=to_sender)
-    insist("known", receipt, because)
+    with open_application(store) as placet:
+        where = resolve_organisation(placet, organisation)
+        receipt = placet.receipts.issue(where, position, to_sender=to_sender)
+        because = placet.receipts.reason_for_none(where, position, to_sender=to_sender)
+    require("known", receipt, because)
     sys.stdout.buffer.write(receipt or b"")
 
 
@@ -47,10 +47,10 @@ def verify(
     """Check a receipt by the public keys alone, without a store. Ends with 3 if it is not valid."""
     try:
         receipt = verify_receipt(file, keys)
-    except NotValid as error:
-        complain(f"NOT VALID: {error}.")
+    except InvalidReceipt as error:
+        print_error(f"NOT VALID: {error}.")
         raise typer.Exit(3) from error
     if json:
-        print_json(CODEC.plain(receipt))
+        print_json(CODEC.to_plain(receipt))
         return
-    note(f"Valid, signed by key {receipt.key_id}.")
+    print_note(f"Valid, signed by key {receipt.key_id}.")

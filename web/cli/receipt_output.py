@@ -7,9 +7,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from web.cli.output import note
+from web.cli.output import print_note
 from web.main import Placet
-from workflows.commands.handler import Answer
+from workflows.commands.handler import CommandResult
 from workflows.receipts.issue import Unsigned, response_in
 
 ReceiptFile = Annotated[
@@ -18,7 +18,7 @@ ReceiptFile = Annotated[
 ]
 
 
-def hand_out(placet: Placet, answer: Answer, file: Path | None) -> None:
+def output_receipt(placet: Placet, answer: CommandResult, file: Path | None) -> None:
     """Write the receipt of the response that was answered, or tell how to get it.
 
     Whatever fails here, the response is on the record: where a receipt was asked for and there
@@ -29,18 +29,18 @@ def hand_out(placet: Placet, answer: Answer, file: Path | None) -> None:
         if file is not None:
             _failed("There is no receipt: this was no response that Placet received.")
         return
-    withheld = placet.receipts.lacking(one.organisation, one.position)
+    withheld = placet.receipts.reason_for_none(one.organisation, one.position)
     again = f"placet receipt show {one.position} -o {one.organisation}"
     again += " --to-sender" if withheld else ""
     try:
         receipt = placet.receipts.for_answer(answer) or b""
     except Unsigned as error:
-        note(f"The response is recorded, but without a signed receipt: {error}")
+        print_note(f"The response is recorded, but without a signed receipt: {error}")
         if file is not None:
             raise typer.Exit(1) from error
         return
     if file is None:
-        note(f"It has a signed receipt: {again}")
+        print_note(f"It has a signed receipt: {again}")
         return
     try:
         with file.open("xb") as made:
@@ -48,9 +48,9 @@ def hand_out(placet: Placet, answer: Answer, file: Path | None) -> None:
     except OSError as error:
         because = f"{file} cannot be written ({error.strerror})"
         _failed(f"The response is recorded, but {because}. Its receipt: {again}")
-    note(f"Wrote its signed receipt to {file}.")
+    print_note(f"Wrote its signed receipt to {file}.")
 
 
 def _failed(because: str) -> NoReturn:
-    note(because)
+    print_note(because)
     raise typer.Exit(1)

@@ -8,8 +8,8 @@ from typing import Any
 import typer
 from msgspec import to_builtins
 
-from web.cli.output import AsJson, StoreFolder, note, print_json, print_table
-from web.main import Placet, Unavailable, now, opened, program_version
+from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
+from web.main import Placet, Unavailable, now, open_application, program_version
 from workflows.recovery.health import Follower, Health, Organisation
 
 HEADS = (
@@ -32,9 +32,9 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     It follows nothing, so that a lag is shown as it is.
     """
     moment = now()
-    with opened(store) as placet:
+    with open_application(store) as placet:
         health = placet.health(moment)
-        needs = health.needs(moment)
+        needs = health.problems(moment)
         if json:
             print_json(_plain(placet, health, needs))
         else:
@@ -42,10 +42,10 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     raise typer.Exit(3 if needs else 0)
 
 
-def tell_parked(placet: Placet) -> None:
+def print_parked(placet: Placet) -> None:
     """Say beside a list which streams it shows as they stood before, or not at all."""
     for one in placet.reading.record.parked():
-        note(
+        print_note(
             f"{one.organisation}: {one.stream} cannot be read, and may be shown as it stood before."
         )
 
@@ -56,7 +56,7 @@ def _print(placet: Placet, health: Health, needs: Sequence[str]) -> None:
     for what, value in _store(placet, health).items():
         print(f"{what}: {value}")
     for sentence in health.warnings:
-        note(sentence)
+        print_note(sentence)
     print()
     print("Needs a person:" if needs else "Nothing needs a person.")
     for sentence in needs:

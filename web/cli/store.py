@@ -8,10 +8,18 @@ from typing import Annotated
 import typer
 
 from web.cli.event import print_events
-from web.cli.execute import Yes, ask
-from web.cli.output import AsJson, StoreFolder, complain, note, print_json, print_table, progress
-from web.cli.output_failures import account
-from web.main import copied, named, new, opened, upgraded
+from web.cli.execute import Yes, confirm
+from web.cli.output import (
+    AsJson,
+    StoreFolder,
+    print_error,
+    print_json,
+    print_note,
+    print_table,
+    progress,
+)
+from web.cli.output_failures import report_recorded
+from web.main import copy_store, create_store, named, open_application, upgrade_store
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -23,18 +31,18 @@ Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:
 @app.command("init")
 def create(place: Place) -> None:
     """Make an empty store: in a new folder, or in a database that is there."""
-    new(place).close()
-    note(f"Made an empty store in {named(place)}.")
+    create_store(place).close()
+    print_note(f"Made an empty store in {named(place)}.")
 
 
 @app.command("upgrade")
 def upgrade(place: Place) -> None:
     """Bring the tables of a store to the version of this program. Stop older programs first."""
-    before, after = upgraded(place)
+    before, after = upgrade_store(place)
     if before == after:
-        note(f"The tables of {named(place)} are of version {after} already.")
+        print_note(f"The tables of {named(place)} are of version {after} already.")
     else:
-        note(f"Brought the tables of {named(place)} from version {before} to {after}.")
+        print_note(f"Brought the tables of {named(place)} from version {before} to {after}.")
 
 
 @app.command("copy")
@@ -51,12 +59,12 @@ def copy(
     A single organisation may be copied beside others that the target holds.
     """
     with progress("copying") as told:
-        report = copied(source, target, told, organisation or ())
+        report = copy_store(source, target, told, organisation or ())
     if not report.sound:
-        complain(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
+        print_error(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
     held = f"{report.events} events and {report.contents} contents"
-    note(f"Copied; {named(target)} is sound and holds {held}.")
+    print_note(f"Copied; {named(target)} is sound and holds {held}.")
 
 
 @app.command("backup")
@@ -65,14 +73,14 @@ def backup(
     store: StoreFolder,
 ) -> None:
     """Copy a store, also while it is served, and check the copy."""
-    with opened(store, read_only=True) as placet:
+    with open_application(store, read_only=True) as placet:
         placet.store.backup(target)
-    with opened(target, read_only=True) as copy:
+    with open_application(target, read_only=True) as copy:
         report = copy.store.check()
     if not report.sound:
-        complain(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
+        print_error(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
-    note(f"Copied {report.events} events to {target}; the copy is sound.")
+    print_note(f"Copied {report.events} events to {target}; the copy is sound.")
 
 
 @app.command("restored")
@@ -81,18 +89,18 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
 
     Stop all other processes first. The rows are made anew, and the outbox is put aside.
     """
-    with opened(store) as placet, account(placet):
-        losses = placet.continuity.losses()
+    with open_application(store) as placet, report_recorded(placet):
+        losses = placet.rollback_detector.losses()
         for loss in losses:
-            note(str(loss))
+            print_note(str(loss))
         if not losses:
-            note("Nothing is missing from this log, as far as is known.")
+            print_note("Nothing is missing from this log, as far as is known.")
         if not yes:
-            ask()
+            confirm()
         answers = placet.restored()
         events = [one for answer in answers for one in answer.events]
-        note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
-        note("Ask those who may have answered later, and give their answers in again.")
+        print_note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
+        print_note("Ask those who may have answered later, and give their answers in again.")
         shown = [
             s for one in events for s in placet.reading.events.redact(one.organisation, (one,))
         ]
@@ -109,11 +117,11 @@ def check(
     json: AsJson = False,
 ) -> None:
     """Read a whole store and compare it with its own hashes, and with what was seen of it."""
-    with opened(store, read_only=True) as placet:
+    with open_application(store, read_only=True) as placet:
         report = placet.store.check()
         made_by = placet.store.made_by
-        lost = [str(loss) for loss in placet.continuity.losses()]
-        unbacked = placet.unbacked(receipts) if receipts else {}
+        lost = [str(loss) for loss in placet.rollback_detector.losses()]
+        unbacked = placet.unsupported_receipts(receipts) if receipts else {}
     faults = [*report.faults, *lost, *(f"Receipt {name}: {why}." for name, why in unbacked.items())]
     if json:
         print_json(
@@ -147,21 +155,21 @@ def rebuild(
     if check:
         _compare(store)
         return
-    with opened(store) as placet, progress("rebuilding") as told:
+    with open_application(store) as placet, progress("rebuilding") as told:
         count = placet.rebuild(told)
-    note(f"Made the views anew from {count} events.")
+    print_note(f"Made the views anew from {count} events.")
 
 
 def _compare(store: str) -> None:
     """Say whether the views are what the log says; ends with 3 when they are not."""
-    with opened(store) as placet, progress("comparing") as told:
-        found = placet.kept.compare(told)
+    with open_application(store) as placet, progress("comparing") as told:
+        found = placet.projections.verify(told)
     if not found.differences:
-        note(f"The views are what the log says; compared with {found.events} events.")
+        print_note(f"The views are what the log says; compared with {found.events} events.")
         return
     print_table(
         ("organisation", "view", "row", "what"),
         [(one.organisation, one.view, one.key, one.what) for one in found.differences],
     )
-    complain("The views are not what the log says: `placet rebuild` makes them anew.")
+    print_error("The views are not what the log says: `placet rebuild` makes them anew.")
     raise typer.Exit(3)

@@ -11,24 +11,24 @@ from msgspec import structs
 
 from domain.canonical import digest
 from domain.silence import Phase, Window
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.times import When
 from web.api import representations
 from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
 from web.cli.execute import WindowName
-from web.cli.organisation_option import one_organisation
+from web.cli.organisation_option import resolve_organisation
 from web.cli.output import (
     AsJson,
     At,
     Organisation,
     StoreFolder,
-    complain,
-    note,
+    print_error,
     print_json,
+    print_note,
     print_table,
 )
-from web.cli.status import tell_parked
-from web.main import now, opened
+from web.cli.status import print_parked
+from web.main import now, open_application
 from workflows.commands.handler import OFFSET
 from workflows.history import narration
 from workflows.queries.window import ListedWindow, WindowDetails
@@ -61,11 +61,11 @@ def list_(
     after: paging.After = "",
 ) -> None:
     """List every silence procedure: where it stands, and its deadline; the nearest end first."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.follow()
-        tell_parked(placet)
-        found = placet.reading.windows.list(now(), paging.start(after))
-        rows = paging.shown(((str(cursor), row) for cursor, row in found), limit, json=json)
+        print_parked(placet)
+        found = placet.reading.windows.list(now(), paging.parse_start(after))
+        rows = paging.print_page(((str(cursor), row) for cursor, row in found), limit, json=json)
     if json:
         print_json(
             [
@@ -143,24 +143,24 @@ def evidence(
 
     Where names are withheld no paper is given out, for it names whoever sent it.
     """
-    with opened(store) as placet:
-        where = one_organisation(placet, organisation)
+    with open_application(store) as placet:
+        where = resolve_organisation(placet, organisation)
         paper = placet.reading.evidence_files.get(where, window, number)
     try:
         with to.open("xb") as file:
             file.write(paper)
     except OSError as error:
-        complain(f"The paper could not be written: {error.strerror}.")
+        print_error(f"The paper could not be written: {error.strerror}.")
         raise typer.Exit(1) from error
-    note(f"{len(paper)} bytes, SHA-256 {digest(paper)}")
+    print_note(f"{len(paper)} bytes, SHA-256 {digest(paper)}")
 
 
 def print_window(
     name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
 ) -> None:
     """What is under silence until when, how it stands, who answered what, what it waits for."""
-    with opened(store) as placet:
-        where = one_organisation(placet, organisation)
+    with open_application(store) as placet:
+        where = resolve_organisation(placet, organisation)
         shown = placet.reading.windows.get(where, name, now(), at)
         if json:
             print_json(representations.details(shown, placet.codec))
@@ -173,10 +173,10 @@ def print_window(
     rows += [("ended", cut)] if cut else []
     planned = (cut and not window.lapsed) or shown.phase is Phase.SUSPENDED
     rows += [("planned deadline" if planned else "closes before", f"{wall}{window.closes}")]
-    rows += [("waits for", one) for one in waits(shown)]
-    rows += [("look at", one) for one in flags(shown)]
+    rows += [("waits for", one) for one in awaited_lines(shown)]
+    rows += [("look at", one) for one in flag_lines(shown)]
     rows += [("hash of the text", window.text_hash), *shown.tally.items()]
-    rows += [("waiver", waiver) for waiver in waivers(shown)]
+    rows += [("waiver", waiver) for waiver in waiver_lines(shown)]
     print_table(("", ""), rows)
     if text:
         for language, told in shown.text.items():
@@ -203,18 +203,18 @@ def print_window(
             for one in window.responses
         ],
     )
-    for line in rulings(window):
+    for line in ruling_lines(window):
         print(line)
 
 
-def waivers(shown: WindowDetails) -> Iterator[str]:
+def waiver_lines(shown: WindowDetails) -> Iterator[str]:
     """Which rules were waived, and why."""
     for one in shown.events:
         for rule, reason in one.waivers.items():
             yield f"{rule}: {reason}"
 
 
-def _effect(one: Received) -> str:
+def _effect(one: ReceivedResponse) -> str:
     if one.withdrawn:
         return "withdrawn"
     gone = ", ".join(name for name in one.names if one.withdrawn_at(name))
@@ -222,26 +222,26 @@ def _effect(one: Received) -> str:
     return f"{effect}; withdrawn for {gone}" if gone else effect
 
 
-def rulings(window: Window) -> Iterator[str]:
+def ruling_lines(window: Window) -> Iterator[str]:
     """Who ruled what on which response, with whom, when and why."""
     for one in window.responses:
         if one.ruling:
             ruled = "breaks the silence" if one.ruled else "does not break it, or was not in time"
-            by, second = narration.who(one.ruling.by, str), one.ruling.second
+            by, second = narration.actor_name(one.ruling.by, str), one.ruling.second
             both = f"{by} with {second}" if second else by
             told = f"Ruled by {both} on {one.ruling.when}: response {one.number} {ruled}."
             yield f"{told} {one.ruling.reason}"
 
 
-def waits(shown: WindowDetails) -> Iterator[str]:
+def awaited_lines(shown: WindowDetails) -> Iterator[str]:
     """What is needed before a live window has its outcome, and from whom."""
     window = shown.window
-    if window.attested or (window.over and not window.doubted):
+    if window.attested or (window.is_over and not window.approval_is_suspended):
         return
     who, what = awaited_in(shown.phase)
-    yield f"{what} ({who})" + (f": {window.held}" if window.held else "")
+    yield f"{what} ({who})" + (f": {window.hold_reason}" if window.hold_reason else "")
     doubtful = {one.number for one in window.responses if one.breaks is None}
-    for number in sorted(doubtful | window.doubts):
+    for number in sorted(doubtful | window.unruled_late_responses):
         yield f"a ruling on response {number} (presiding officer)"
     withheld = shown.tally.get("delivery failed") if window.policy.names_withheld else 0
     if withheld:
@@ -251,9 +251,9 @@ def waits(shown: WindowDetails) -> Iterator[str]:
         yield f"a failed notice resolved or waived: {about}, seat {seat} (secretariat)"
 
 
-def flags(shown: WindowDetails) -> Iterator[str]:
+def flag_lines(shown: WindowDetails) -> Iterator[str]:
     """What the presiding officer should look at."""
-    unheard = () if shown.window.attested else shown.window.unheard
+    unheard = () if shown.window.attested else shown.window.unconsidered_responses
     for one in shown.window.responses:
         if one.standing == "at the margin":
             yield (
@@ -264,17 +264,17 @@ def flags(shown: WindowDetails) -> Iterator[str]:
             yield f"response {one.number} came in time and cannot count, by {one.rule}"
         if abs(one.offset_ms or 0) > OFFSET.total_seconds() * 1000:
             yield f"response {one.number} was stamped by a clock that was {one.offset_ms} ms off"
-    if told := moved(shown):
+    if told := moved_deadline(shown):
         yield told
 
 
-def moved(shown: WindowDetails) -> str:
+def moved_deadline(shown: WindowDetails) -> str:
     """That the time zones of today would make another deadline; empty when they do not."""
     deadline, again = shown.window.deadline, shown.again
     if deadline is None or (again and again.utc == deadline.utc):
         return ""
-    published = f"the published instant binds: {When.instant(deadline.utc)}"
+    published = f"the published instant binds: {When.from_instant(deadline.utc)}"
     if again is None:
         return f"its deadline cannot be computed anew with the time zones of today; {published}"
-    anew = f"computed anew with {again.tzdata}, it would close at {When.instant(again.utc)}"
+    anew = f"computed anew with {again.tzdata}, it would close at {When.from_instant(again.utc)}"
     return f"{anew}; {published}"

@@ -18,7 +18,17 @@ from domain.silence.commands import (
 )
 from domain.silence.holds import ABOUT
 from domain.times import UNKNOWN, When
-from web.cli.execute import Asked, Authority, By, CommandId, Office, Reason, WindowName, Yes, act
+from web.cli.execute import (
+    ActOptions,
+    Authority,
+    By,
+    CommandId,
+    Office,
+    Reason,
+    WindowName,
+    Yes,
+    act,
+)
 from web.cli.output import AsJson, Organisation, StoreFolder
 
 Closes = Annotated[
@@ -39,7 +49,7 @@ def extend(
     json: AsJson = False,
 ) -> None:
     """Move the deadline to a later one; the presiding officer does."""
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = ExtendSilence(window=window, closes=When(closes), reason=reason)
@@ -58,7 +68,7 @@ def suspend(
     json: AsJson = False,
 ) -> None:
     """Stop the clock; the presiding officer does."""
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = SuspendSilence(window=window, reason=reason)
@@ -80,7 +90,7 @@ def resume(
     json: AsJson = False,
 ) -> None:
     """Let a stopped clock run again; the presiding officer does."""
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = ResumeSilence(
@@ -110,7 +120,7 @@ def rule(
     Once an approval was recorded, two persons rule. An objection that certainly came in time
     stays one, whatever anybody rules.
     """
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = RuleOnResponse(
@@ -138,7 +148,7 @@ def hold(
     json: AsJson = False,
 ) -> None:
     """Keep the clock from closing it until people have looked."""
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = HoldSilence(window=window, reason=reason, about=about, response=response)
@@ -160,7 +170,7 @@ def release(
     json: AsJson = False,
 ) -> None:
     """End a hold; the presiding officer does. Once none stands, the clock may close it."""
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = ReleaseSilence(window=window, reason=reason, hold=hold)
@@ -183,7 +193,7 @@ def supersede(
 
     That is the way when its text or its roster must change.
     """
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = SupersedeSilence(window=window, reason=reason, by=by_window)

@@ -12,7 +12,7 @@ from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN, When
 from web.cli.execute import (
-    Asked,
+    ActOptions,
     Authority,
     By,
     CommandId,
@@ -21,7 +21,7 @@ from web.cli.execute import (
     WindowName,
     Yes,
     act,
-    pairs,
+    parse_pairs,
 )
 from web.cli.output import AsJson, Organisation, StoreFolder
 from web.main import Unavailable, read_text
@@ -97,7 +97,7 @@ def open_(
         body=body,
         subject=Subject(
             type=subject or ("agenda items" if agenda else "decision text"),
-            titles=pairs(title, "--title"),
+            titles=parse_pairs(title, "--title"),
             agenda=agenda,
             session=session,
             document=document,
@@ -113,16 +113,16 @@ def open_(
         mandate=mandate,
         relaunch_of=relaunch_of,
     )
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
-    act(asked, command, Actor(role=Role(by)), waivers=pairs(waive, "--waive"))
+    act(asked, command, Actor(role=Role(by)), waivers=parse_pairs(waive, "--waive"))
 
 
 def _texts(told: list[str] | None, named: list[str] | None) -> dict[str, str]:
     """The text by language, from the command line and from files without their last line end."""
-    texts = pairs(told, "--text")
-    for language, name in pairs(named, "--text-file").items():
+    texts = parse_pairs(told, "--text")
+    for language, name in parse_pairs(named, "--text-file").items():
         if language in texts:
             raise typer.BadParameter(f"the text in {language} is given twice")
         try:

@@ -8,9 +8,19 @@ import typer
 
 from domain.actors import Actor, Role
 from domain.silence.commands import AnnounceOutcome, RecordNotices, ReferMatter
-from domain.silence.lifecycle import OUTSIDE
+from domain.silence.lifecycle import EVENTS_OF_OTHERS
 from domain.silence.opening import ABOUT
-from web.cli.execute import Asked, Authority, By, CommandId, Office, Reason, WindowName, Yes, act
+from web.cli.execute import (
+    ActOptions,
+    Authority,
+    By,
+    CommandId,
+    Office,
+    Reason,
+    WindowName,
+    Yes,
+    act,
+)
 from web.cli.output import AsJson, Organisation, StoreFolder
 
 
@@ -33,7 +43,7 @@ def announce(
     json: AsJson = False,
 ) -> None:
     """Record how the outcome was announced."""
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = AnnounceOutcome(window=window, manner=manner, note=note)
@@ -43,7 +53,7 @@ def announce(
 def refer(
     window: WindowName,
     *,
-    to: Annotated[str, typer.Option("--to", help=f"One of: {', '.join(OUTSIDE)}.")],
+    to: Annotated[str, typer.Option("--to", help=f"One of: {', '.join(EVENTS_OF_OTHERS)}.")],
     store: StoreFolder,
     reason: Reason = "",
     by: By = Office.SECRETARIAT,
@@ -54,7 +64,7 @@ def refer(
     json: AsJson = False,
 ) -> None:
     """Record where the matter went on after it was not approved."""
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = ReferMatter(window=window, to=to, reason=reason)
@@ -91,7 +101,7 @@ def notices(
     Such as a mail that came back, or a letter that was handed over. While one failed, the text is
     not approved: it must be resolved, or waived with a reason.
     """
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     command = RecordNotices(

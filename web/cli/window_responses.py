@@ -13,7 +13,7 @@ from domain.silence.commands import Respond, WithdrawObjection
 from domain.silence.responses import KINDS
 from domain.times import When
 from web.cli.execute import (
-    Asked,
+    ActOptions,
     Authority,
     By,
     CommandId,
@@ -78,7 +78,7 @@ def respond(
         text_hash=text_hash,
         channel="command line",
     )
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     act(asked, command, Actor(role=Role.SEAT, seat=seat), receipt=receipt)
@@ -114,7 +114,7 @@ def register(
     It counts from the time when it came in. One that came in time is never lost: found after the
     close, it suspends the approval.
     """
-    came = When.instant(When(received).exact)
+    came = When.from_instant(When(received).exact)
     content = read_paper(evidence) if evidence else b""
     command = Respond(
         window=window,
@@ -128,7 +128,7 @@ def register(
         channel=channel,
         evidence=digest(content) if evidence else "",
     )
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     files = {command.evidence: content} if evidence else {}
@@ -161,7 +161,7 @@ def withdraw(
     A seat withdraws for itself; the secretariat for a seat, with the paper that asks for it.
     """
     actor = Actor(role=Role.SEAT, seat=seat) if seat else Actor(role=Role.SECRETARIAT)
-    asked = Asked(
+    asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
     content = evidence.read_bytes() if evidence else b""

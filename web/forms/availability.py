@@ -8,7 +8,7 @@ from typing import Final
 from domain.silence import Phase
 from domain.silence.responses import BREAKING
 from web.forms import officer, responses, secretariat
-from web.forms.form import OFFICER, SEAT, SECRETARIAT, Act, in_phase, running, waiting
+from web.forms.form import OFFICER, SEAT, SECRETARIAT, Act, in_phase, is_running, unruled_responses
 from web.i18n.labels import N_
 from workflows.queries.window import WindowDetails
 
@@ -23,7 +23,7 @@ def _objected(shown: WindowDetails) -> bool:
 def _ahead(shown: WindowDetails) -> bool:
     """Whether its clock runs and its end may still be moved, also while it is held."""
     window = shown.window
-    return running(shown) and not window.suspended and window.closes.latest > shown.at
+    return is_running(shown) and not window.suspended and window.closes.latest > shown.at
 
 
 ACTS: Final[Mapping[str, Act]] = {
@@ -42,7 +42,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "rule": Act(
         group=OFFICER,
         title=N_("Rule on a response"),
-        offered=lambda shown: bool(waiting(shown.window)),
+        offered=lambda shown: bool(unruled_responses(shown.window)),
         form=officer.rule,
     ),
     "extend": Act(group=OFFICER, title=N_("Extend"), offered=_ahead, form=officer.extend),
@@ -53,20 +53,22 @@ ACTS: Final[Mapping[str, Act]] = {
     "hold": Act(
         group=OFFICER,
         title=N_("Hold for review"),
-        offered=running,
+        offered=is_running,
         form=officer.hold,
     ),
     "release": Act(
         group=OFFICER,
         title=N_("End the hold"),
-        offered=lambda shown: running(shown) and bool(shown.window.held),
+        offered=lambda shown: is_running(shown) and bool(shown.window.hold_reason),
         form=officer.release,
     ),
-    "supersede": Act(group=OFFICER, title=N_("Supersede"), offered=running, form=officer.supersede),
+    "supersede": Act(
+        group=OFFICER, title=N_("Supersede"), offered=is_running, form=officer.supersede
+    ),
     "refer": Act(
         group=OFFICER,
         title=N_("Refer the matter"),
-        offered=lambda shown: shown.window.over,
+        offered=lambda shown: shown.window.is_over,
         form=officer.refer,
     ),
     "register": Act(
@@ -90,14 +92,14 @@ ACTS: Final[Mapping[str, Act]] = {
     "announce": Act(
         group=SECRETARIAT,
         title=N_("Announce the outcome"),
-        offered=lambda shown: shown.window.over,
+        offered=lambda shown: shown.window.is_over,
         form=secretariat.announce,
     ),
 }
 """Every act on a window, by the last part of its address."""
 
 
-def offered(shown: WindowDetails) -> dict[str, list[tuple[str, str]]]:
+def offered_acts(shown: WindowDetails) -> dict[str, list[tuple[str, str]]]:
     """The acts that make sense now, by the function that they are for: slug and title."""
     found: dict[str, list[tuple[str, str]]] = {}
     for slug, act in ACTS.items() if not shown.window.attested else ():

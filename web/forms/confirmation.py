@@ -10,9 +10,9 @@ from typing import Final
 
 from fastapi.responses import HTMLResponse, Response
 
-from domain.messages import Recorded
-from domain.rules import insist
-from web.http.context import Reader, spoken
+from domain.messages import RecordedEvent
+from domain.rules import require
+from web.http.context import RequestContext, spoken
 from web.page_context import PageContext
 from web.presenters import history, window
 from web.presenters import receipt as receipts
@@ -23,22 +23,24 @@ UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnReceipt:
     """What only the sender of a response gets: its receipt, or nothing if none can be signed."""
 
     command_id: str
     receipt: str
 
 
-def own(pages: PageContext, events: Sequence[Recorded], command_id: str) -> Own | None:
+def own_receipt_of(
+    pages: PageContext, events: Sequence[RecordedEvent], command_id: str
+) -> OwnReceipt | None:
     """The sender's own receipt of a response, where names are withheld from all others."""
     one = response_in(events)
-    if one is None or not pages.receipts.lacking(one.organisation, one.position):
+    if one is None or not pages.receipts.reason_for_none(one.organisation, one.position):
         return None
     told = b""
     with suppress(Unsigned):  # the page says so; why is for those who run the program
-        told = pages.receipts.of(one.organisation, one.position, to_sender=True) or b""
-    return Own(command_id, told.decode())
+        told = pages.receipts.issue(one.organisation, one.position, to_sender=True) or b""
+    return OwnReceipt(command_id, told.decode())
 
 
 def file(pages: PageContext, organisation: str, name: str, command_id: str) -> Response:
@@ -46,31 +48,31 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
 
     An id that no form made may be a word that others guess, so it opens nothing.
     """
-    told = pages.queries.record.history(organisation).by_command(command_id)
+    told = pages.queries.record.history(organisation).events_of_command(command_id)
     one = response_in([event for event in told if str(event.stream) == f"window/{name}"])
-    insist("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
+    require("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
     assert one is not None  # noqa: S101 (insisted upon; the checker of types cannot know)
-    return receipts.file(pages.receipts, organisation, one.position, to_sender=True)
+    return receipts.receipt_download(pages.receipts, organisation, one.position, to_sender=True)
 
 
 def page(
     pages: PageContext,
-    who: Reader,
+    who: RequestContext,
     organisation: str,
     name: str,
     position: int,
     *,
     again: bool,
-    mine: Own | None = None,
+    mine: OwnReceipt | None = None,
 ) -> Response:
     """What was recorded, for whoever did it: its number, standing, times and hash."""
     one, _ = pages.queries.events.get(organisation, position)
     here = str(one.stream) == f"window/{name}"
-    insist("known", here, f"event {position} is not of window {name}")
+    require("known", here, f"event {position} is not of window {name}")
     shown = pages.queries.windows.get(organisation, name, who.now)
     same = [event for event in shown.events if _together(event, one)]
     number = getattr(one.fact, "number", 0) if hasattr(one.fact, "response") else 0
-    told = history.told(same, who, pages.names(organisation, same, who))
+    told = history.with_sentences(same, who, pages.names(organisation, same, who))
     page = pages.templates.page(
         "recorded.html",
         who,
@@ -80,13 +82,13 @@ def page(
         receipts=receipts.positions(shown),
         organisation=organisation,
         window=shown.window,
-        zone=window.zone(shown.window),
+        zone=window.deadline_zone(shown.window),
         again=again,
         mine=mine,
     )
     return HTMLResponse(page, headers=spoken(who))
 
 
-def _together(event: Recorded, first: Recorded) -> bool:
+def _together(event: RecordedEvent, first: RecordedEvent) -> bool:
     """Whether an event was appended with the first one, or is it."""
     return event.position == first.position or event.caused_by == str(first.event_id)

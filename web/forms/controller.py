@@ -11,19 +11,19 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.cases import Step
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.errors import TooLarge, Unavailable
-from domain.rules import Refused, insist
+from domain.rules import Refused, require
 from domain.silence.events import SilenceOpened
 from domain.silence.window import Window
 from domain.times import UnclearTime, When
 from web.forms import availability, confirmation, fields, opening, parsing, preview
 from web.forms import form as acts
-from web.forms.fields import Fault, Values
-from web.forms.parsing import Posted
-from web.forms.uploads import Papers
+from web.forms.fields import FieldError, Values
+from web.forms.parsing import PostedForm
+from web.forms.uploads import EvidenceBuffer
 from web.http import urls
-from web.http.context import Reader, spoken
+from web.http.context import RequestContext, spoken
 from web.i18n.labels import N_
 from web.main import Placet, Stamp
 from web.page_context import PageContext
@@ -34,14 +34,14 @@ TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten y
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class FormPlace:
     """Where a form stands: the window that it is about, or none when one is opened."""
 
-    reader: Reader
+    reader: RequestContext
     organisation: str
     path: str
     form: acts.Form
-    here: acts.Here | None = None
+    here: acts.FormContext | None = None
 
     @property
     def window(self) -> Window:
@@ -53,32 +53,32 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Acting:
+class FormController:
     """Shows forms, says what they would do, and does it."""
 
     placet: Placet
     pages: PageContext
-    papers: Papers
+    papers: EvidenceBuffer
 
     # --- Where a form stands ----------------------------------------------------------------------
 
-    def reader(self, request: Request) -> Reader:
+    def reader(self, request: Request) -> RequestContext:
         """Who acts: always now, whatever moment stands in the address. Raises UnclearTime."""
         return replace(self.pages.reader(request), at="")
 
-    def at_window(self, request: Request, organisation: str, name: str, slug: str) -> Place:
+    def at_window(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
         who = self.reader(request)
         shown = self.pages.queries.windows.get(organisation, name, who.now)
         known = slug in availability.ACTS and not shown.window.attested
-        insist("known", known, f"no act {slug} on window {name}")
-        here = acts.Here(
+        require("known", known, f"no act {slug} on window {name}")
+        here = acts.FormContext(
             shown=shown,
             titles=shown.items,
             say=who.catalogue.texts.gettext,
             language=who.language,
         )
-        return Place(
+        return FormPlace(
             reader=who,
             organisation=organisation,
             path=urls.act(organisation, name, slug),
@@ -86,12 +86,12 @@ class Acting:
             here=here,
         )
 
-    def at_opening(self, request: Request, organisation: str) -> Place:
+    def at_opening(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
         who = self.reader(request)
         self.pages.refresh()
         found = self.pages.queries.windows.opening_options(organisation)
-        return Place(
+        return FormPlace(
             reader=who,
             organisation=organisation,
             path=urls.opening(organisation),
@@ -100,36 +100,36 @@ class Acting:
 
     # --- Form, check page, deed -------------------------------------------------------------------
 
-    def show(self, place: Place) -> Response:
+    def show(self, place: FormPlace) -> Response:
         """The empty form, with the id under which it will be done once."""
         return self._form(place, Values(), str(uuid4()))
 
-    def send(self, place: Place, sent: Posted) -> Response:
+    def send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The check page, or the deed once that is confirmed; the form again if it cannot be.
 
         Raises Unavailable for a response that the intake has kept, and will decide later.
         """
         answer = self._send(place, sent)
         if sent.kept:
-            self.placet.intake.over(sent.kept)
+            self.placet.intake.finish(sent.kept)
         return answer
 
-    def _send(self, place: Place, sent: Posted) -> Response:
+    def _send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The answer to what was sent."""
-        values, faults = parsing.held(sent, self.papers)
-        command_id = values.one("command_id")
+        values, faults = parsing.hold_evidence(sent, self.papers)
+        command_id = values.text("command_id")
         command_id = command_id if confirmation.UUID.fullmatch(command_id) else str(uuid4())
-        faults = fields.faults(place.fields, values) | faults
-        if faults or values.one("change"):
+        faults = fields.field_errors(place.fields, values) | faults
+        if faults or values.text("change"):
             return self._form(place, values, command_id, faults)
         try:
             step = _step(place.form, values)
-            if values.one("confirmed"):
+            if values.text("confirmed"):
                 return self._do(place, step, values, command_id, sent.stamp)
             order = self.placet.order(step, command_id, sent.stamp)
-            foreseen = self.placet.handling.foresee(place.organisation, order)
+            foreseen = self.placet.handling.dry_run(place.organisation, order)
             return self._check(place, values, command_id, foreseen, step.received)
-        except Fault as fault:
+        except FieldError as fault:
             return self._form(place, values, command_id, {fault.field: fault.why})
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
@@ -145,19 +145,19 @@ class Acting:
             return self._form(place, values, command_id, failure=failure, status=503)
 
     def _do(
-        self, place: Place, step: Step, values: Values, command_id: str, stamp: Stamp
+        self, place: FormPlace, step: Step, values: Values, command_id: str, stamp: Stamp
     ) -> Response:
         """Do it, and lead to the page that says what was recorded.
 
         Where names are withheld a sender gets the receipt as the answer to the form itself, so
         that no address holds what opens it.
         """
-        name = values.one("evidence")
+        name = values.text("evidence")
         paper = self.papers.get(name) if name else None
         files = {} if paper is None else {name: paper}
         answer = self.placet.do(place.organisation, step, command_id, stamp, files)
         first = answer.events[0]
-        if mine := confirmation.own(self.pages, answer.events, command_id):
+        if mine := confirmation.own_receipt_of(self.pages, answer.events, command_id):
             at, name = first.position, first.stream.id
             return confirmation.page(
                 self.pages,
@@ -178,7 +178,7 @@ class Acting:
 
     def _form(
         self,
-        place: Place,
+        place: FormPlace,
         values: Values,
         command_id: str,
         faults: Mapping[str, str] | None = None,
@@ -193,10 +193,10 @@ class Acting:
 
     def _check(
         self,
-        place: Place,
+        place: FormPlace,
         values: Values,
         command_id: str,
-        foreseen: tuple[Recorded, ...],
+        foreseen: tuple[RecordedEvent, ...],
         received: When,
     ) -> Response:
         """The page that repeats everything and says in words what it will do."""
@@ -212,7 +212,7 @@ class Acting:
             command_id,
             effects=preview.effects(foreseen, place.window, say, who.language, names),
             received=received,
-            cautions=[narration.caution(one, say) for one in cautions],
+            cautions=[narration.caution_sentence(one, say) for one in cautions],
             computed=next((one for one in deadlines if one), None),
             opened=next(
                 (one.fact for one in foreseen if isinstance(one.fact, SilenceOpened)), None
@@ -222,7 +222,7 @@ class Acting:
     def _page(
         self,
         template: str,
-        place: Place,
+        place: FormPlace,
         values: Values,
         command_id: str,
         status: int = 200,
@@ -237,8 +237,8 @@ class Acting:
             values=values,
             command_id=command_id,
             window=window,
-            ends=windows.ends(window) if window.id else None,
-            zone=windows.zone(window),
+            ends=windows.deadline_instant(window) if window.id else None,
+            zone=windows.deadline_zone(window),
             **told,
         )
         return HTMLResponse(page, status, headers=spoken(place.reader))

@@ -43,7 +43,7 @@ class Field:
     value: tuple[str, ...] = ()
 
 
-class Fault(Exception):
+class FieldError(Exception):
     """What somebody put into a field cannot be taken; says why, in the reader's language."""
 
     def __init__(self, field: str, why: str) -> None:
@@ -57,7 +57,7 @@ class Values:
 
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def one(self, name: str) -> str:
+    def text(self, name: str) -> str:
         """The text of a field, without spaces around it; empty where there is none."""
         told = next(iter(self.texts.get(name, ())), "")
         return told.replace("\r\n", "\n").strip()
@@ -76,7 +76,7 @@ class Values:
 
         A time that clocks show twice needs its offset from UTC, in the field `NAME-offset`.
         """
-        text, offset = self.one(name), self.one(f"{name}-offset")
+        text, offset = self.text(name), self.text(f"{name}-offset")
         try:
             local = datetime.fromisoformat(text)
             if local.tzinfo or "T" not in text:
@@ -85,10 +85,10 @@ class Values:
                 raise UnclearTime(f"{offset} is not the offset of {zone} at {text}")
             return When(f"{local.isoformat()}{offset}[{zone}]")
         except ValueError as error:
-            raise Fault(name, str(error)) from error
+            raise FieldError(name, str(error)) from error
 
 
-def faults(fields: Sequence[Field], values: Values) -> dict[str, str]:
+def field_errors(fields: Sequence[Field], values: Values) -> dict[str, str]:
     """What is missing, too long or not offered, by field; English texts for the catalogues."""
     found: dict[str, str] = {}
     for one in fields:

@@ -21,12 +21,12 @@ Titles = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Here:
+class FormContext:
     """The window that a form is about, and in which words the form speaks."""
 
     shown: WindowDetails
     titles: Titles
-    say: narration.Say
+    say: narration.Translate
     language: str
 
     @property
@@ -36,13 +36,14 @@ class Here:
     @property
     def zone(self) -> str:
         """The zone in which the deadline of the window is told."""
-        return windows.zone(self.window)
+        return windows.deadline_zone(self.window)
 
     def seats(self) -> tuple[Choice, ...]:
         """The seats that were asked: the roster is no secret, only who answered can be."""
         return tuple(
             Choice(
-                one.seat, f"{narration.called(one.names, self.language) or one.holder} ({one.seat})"
+                one.seat,
+                f"{narration.localized_name(one.names, self.language) or one.holder} ({one.seat})",
             )
             for one in self.shown.roster
         )
@@ -55,7 +56,8 @@ class Here:
         """Asks which separable parts are meant."""
         choices = tuple(
             Choice(
-                item, f"{item} {narration.called(self.titles.get(item, {}), self.language)}".strip()
+                item,
+                f"{item} {narration.localized_name(self.titles.get(item, {}), self.language)}".strip(),
             )
             for item in self.window.subject.items
         )
@@ -99,7 +101,7 @@ class Here:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class FormRequest:
     """What a form asks for once it is filled in."""
 
     command: Command
@@ -119,9 +121,9 @@ class Form:
     verb: str
     roles: tuple[Role, ...]
     fields: tuple[Field, ...]
-    make: Callable[[Values], Asked]
+    make: Callable[[Values], FormRequest]
 
-    def all_fields(self, say: narration.Say) -> tuple[Field, ...]:
+    def all_fields(self, say: narration.Translate) -> tuple[Field, ...]:
         """All fields, with that for the function first where there is a choice."""
         if len(self.roles) == 1:
             return self.fields
@@ -132,8 +134,8 @@ class Form:
 
     def actor(self, values: Values) -> Actor:
         """Who acts, as the form says; nobody has proved it."""
-        role = self.roles[0] if len(self.roles) == 1 else Role(values.one("role"))
-        return Actor(role=role, seat=values.one("seat") if role is Role.SEAT else "")
+        role = self.roles[0] if len(self.roles) == 1 else Role(values.text("role"))
+        return Actor(role=role, seat=values.text("seat") if role is Role.SEAT else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,7 @@ class Act:
     group: str
     title: str
     offered: Callable[[WindowDetails], bool]
-    form: Callable[[Here], Form]
+    form: Callable[[FormContext], Form]
 
 
 SEAT: Final = N_("For a seat")
@@ -151,9 +153,9 @@ OFFICER: Final = N_("For the presiding officer")
 SECRETARIAT: Final = N_("For the secretariat")
 
 
-def running(shown: WindowDetails) -> bool:
+def is_running(shown: WindowDetails) -> bool:
     """Whether it has not ended, in whatever way."""
-    return not shown.window.over
+    return not shown.window.is_over
 
 
 def in_phase(*phases: Phase) -> Callable[[WindowDetails], bool]:
@@ -161,7 +163,7 @@ def in_phase(*phases: Phase) -> Callable[[WindowDetails], bool]:
     return lambda shown: shown.phase in phases
 
 
-def waiting(window: Window) -> list[int]:
+def unruled_responses(window: Window) -> list[int]:
     """The responses that wait for a ruling."""
-    unruled = [one.number for one in window.responses if one.breaks is None and not window.over]
-    return sorted({*unruled, *window.doubts})
+    unruled = [one.number for one in window.responses if one.breaks is None and not window.is_over]
+    return sorted({*unruled, *window.unruled_late_responses})

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Final
 from uuid import uuid4
 
-from domain.response_intake import Entry
+from domain.response_intake import IntakeEntry
 from domain.silence.responses import KINDS
 from web.forms import confirmation, fields, responses
 from web.forms.fields import Values
@@ -20,47 +20,47 @@ from workflows.processes.response_intake import Intake
 
 PATH: Final = re.compile(r"/windows/([^/]+)/(.+)/act/respond")
 """Where seats respond."""
-TOGETHER: Final = 256
+MOST_PER_TRANSACTION: Final = 256
 """How many responses share one transaction at most."""
-ALIKE: Final = 8
+MOST_IDENTICAL: Final = 8
 """How many responses at once may differ in nothing but their words; others come a second later."""
 
 
-def entry(path: str, values: Values, stamp: Stamp, told: Intake) -> Entry | None:
+def entry(path: str, values: Values, stamp: Stamp, told: Intake) -> IntakeEntry | None:
     """What a confirmed form says; None for one that is not confirmed, or names no seat or kind.
 
     Nothing of the record is read for it. The form gets an id here if it has none.
     """
     place = PATH.fullmatch(path)
-    seat, confirmed = values.one("seat"), values.one("confirmed") and not values.one("change")
+    seat, confirmed = values.text("seat"), values.text("confirmed") and not values.text("change")
     too_long = any(len(text) > fields.LONGEST for texts in values.texts.values() for text in texts)
-    if not (place and seat and confirmed) or too_long or values.one("kind") not in KINDS:
+    if not (place and seat and confirmed) or too_long or values.text("kind") not in KINDS:
         return None
     organisation, window = place.groups()
-    command = responses.written(window, values, (seat,))
+    command = responses.build_response(window, values, (seat,))
     response = told.told(command)
-    if responses.too_long(values):
+    if responses.is_too_long(values):
         return None
-    return Entry(
+    return IntakeEntry(
         organisation=organisation,
         window=window,
         seat=seat,
-        command_id=values.one("command_id"),
+        command_id=values.text("command_id"),
         received_at=stamp.at,
         offset_ms=stamp.offset_ms,
         response=response,
     )
 
 
-def identified(texts: Mapping[str, list[str]]) -> Values:
+def with_command_id(texts: Mapping[str, list[str]]) -> Values:
     """The values of a form, under the id that it brought along, or else under a new one."""
     values = Values(texts)
-    if confirmation.UUID.fullmatch(values.one("command_id")):
+    if confirmation.UUID.fullmatch(values.text("command_id")):
         return values
     return Values({**texts, "command_id": [str(uuid4())]})
 
 
-class Arrivals:
+class ResponseBatcher:
     """Hands responses to the intake, one transaction after another, in order of arrival.
 
     A thread of its own writes, so that no reader keeps it waiting.
@@ -69,31 +69,31 @@ class Arrivals:
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
         self._writer = ThreadPoolExecutor(1, "intake")
-        self._waiting: list[tuple[int, asyncio.Future[Entry]]] = []
+        self._waiting: list[tuple[int, asyncio.Future[IntakeEntry]]] = []
         self._writing: asyncio.Task[None] | None = None
         self._alike: Counter[tuple[object, ...]] = Counter()
 
-    def begin(self, values: Values, one: Entry) -> bool:
+    def begin(self, values: Values, one: IntakeEntry) -> bool:
         """Whether this one is let in: False where many that say the same are here already.
 
         They are the same but for their words, so a first objection is never among those sent away.
         """
         key = _key(values, one)
-        if self._alike[key] >= ALIKE:
+        if self._alike[key] >= MOST_IDENTICAL:
             return False
         self._alike[key] += 1
         return True
 
-    def end(self, values: Values, one: Entry) -> None:
+    def end(self, values: Values, one: IntakeEntry) -> None:
         """This one has been answered."""
         key = _key(values, one)
         self._alike[key] -= 1
         if not self._alike[key]:
             del self._alike[key]
 
-    async def keep(self, one: Entry) -> Entry:
+    async def keep(self, one: IntakeEntry) -> IntakeEntry:
         """Keep it durably. Raises Unavailable."""
-        future: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[IntakeEntry] = asyncio.get_running_loop().create_future()
         self._waiting.append((self.intake.announce(one), future))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
@@ -103,7 +103,10 @@ class Arrivals:
         """Write until nobody waits any more."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            some, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            some, self._waiting = (
+                self._waiting[:MOST_PER_TRANSACTION],
+                self._waiting[MOST_PER_TRANSACTION:],
+            )
             numbers = [number for number, _ in some]
             try:
                 kept = await loop.run_in_executor(self._writer, self.intake.keep, numbers)
@@ -116,16 +119,16 @@ class Arrivals:
                     _give(future, one, self.intake)
 
 
-def _give(future: asyncio.Future[Entry], one: Entry, intake: Intake) -> None:
+def _give(future: asyncio.Future[IntakeEntry], one: IntakeEntry, intake: Intake) -> None:
     """Hand it back; where nobody waits for it any more, the intake sees to it."""
     try:
         future.set_result(one)
     except asyncio.InvalidStateError:
-        intake.leave(one)
+        intake.release(one)
 
 
-def _key(values: Values, one: Entry) -> tuple[object, ...]:
+def _key(values: Values, one: IntakeEntry) -> tuple[object, ...]:
     """All that a response says but its words, and whether it has any."""
-    told = (one.organisation, one.window, one.seat, values.one("kind"), values.one("text_hash"))
+    told = (one.organisation, one.window, one.seat, values.text("kind"), values.text("text_hash"))
     lists = (values.many("items"), values.many("on_behalf_of"))
-    return (*told, *lists, bool(values.one("text")))
+    return (*told, *lists, bool(values.text("text")))

@@ -18,10 +18,10 @@ from domain.silence.commands import (
     SupersedeSilence,
     SuspendSilence,
 )
-from domain.silence.lifecycle import OUTSIDE
+from domain.silence.lifecycle import EVENTS_OF_OTHERS
 from domain.times import UNKNOWN
-from web.forms.fields import Choice, Fault, Field, Values
-from web.forms.form import Asked, Form, Here, waiting
+from web.forms.fields import Choice, Field, FieldError, Values
+from web.forms.form import Form, FormContext, FormRequest, unruled_responses
 from web.i18n.labels import N_
 
 OFFICER = (Role.PRESIDING_OFFICER,)
@@ -37,14 +37,14 @@ DOUBTS: Final[Mapping[str, str]] = {
 """What a hold may be about besides a response, in words."""
 
 
-def extend(here: Here) -> Form:
+def extend(here: FormContext) -> Form:
     """A later end."""
     say, window = here.say, here.window.id
 
-    def make(values: Values) -> Asked:
+    def make(values: Values) -> FormRequest:
         closes = values.moment("closes", here.zone)
-        return Asked(
-            command=ExtendSilence(window=window, closes=closes, reason=values.one("reason"))
+        return FormRequest(
+            command=ExtendSilence(window=window, closes=closes, reason=values.text("reason"))
         )
 
     return Form(
@@ -57,21 +57,21 @@ def extend(here: Here) -> Form:
     )
 
 
-def suspend(here: Here) -> Form:
+def suspend(here: FormContext) -> Form:
     """The clock stops."""
     does = here.say("Stops the clock, for consultations for instance. Responses still count.")
     return _reasoned(here, here.say("Suspend"), does, "suspend silence", SuspendSilence)
 
 
-def release(here: Here) -> Form:
+def release(here: FormContext) -> Form:
     """A hold ends."""
     does = here.say("Ends the hold: the silence clock may record the lapse if nothing is in doubt.")
     say, window = here.say, here.window
     choices = tuple(Choice(str(one.number), f"{one.number}. {one.reason}") for one in window.holds)
 
-    def make(values: Values) -> Asked:
-        number, reason = int(values.one("hold") or 0), values.one("reason")
-        return Asked(command=ReleaseSilence(window=window.id, hold=number, reason=reason))
+    def make(values: Values) -> FormRequest:
+        number, reason = int(values.text("hold") or 0), values.text("reason")
+        return FormRequest(command=ReleaseSilence(window=window.id, hold=number, reason=reason))
 
     which = Field(
         name="hold", label=say("Which hold"), kind="one", choices=choices, required=len(choices) > 1
@@ -86,7 +86,7 @@ def release(here: Here) -> Form:
     )
 
 
-def hold(here: Here) -> Form:
+def hold(here: FormContext) -> Form:
     """The close is held."""
     does = here.say("Nothing is approved until the presiding officer ends the hold.")
     say, window = here.say, here.window
@@ -97,15 +97,15 @@ def hold(here: Here) -> Form:
         for one in window.responses
     ]
 
-    def make(values: Values) -> Asked:
-        about, _, number = values.one("about").partition(f"{holds.RESPONSE} ")
+    def make(values: Values) -> FormRequest:
+        about, _, number = values.text("about").partition(f"{holds.RESPONSE} ")
         command = HoldSilence(
             window=window.id,
-            reason=values.one("reason"),
+            reason=values.text("reason"),
             about=holds.RESPONSE if number else about,
             response=int(number or 0),
         )
-        return Asked(command=command)
+        return FormRequest(command=command)
 
     about = Field(
         name="about",
@@ -125,7 +125,7 @@ def hold(here: Here) -> Form:
 
 
 def _reasoned(
-    here: Here,
+    here: FormContext,
     title: str,
     does: str,
     verb: str,
@@ -133,25 +133,25 @@ def _reasoned(
 ) -> Form:
     """An act that needs nothing but its reason."""
 
-    def make(values: Values) -> Asked:
-        command: Command = kind(window=here.window.id, reason=values.one("reason"))
-        return Asked(command=command)
+    def make(values: Values) -> FormRequest:
+        command: Command = kind(window=here.window.id, reason=values.text("reason"))
+        return FormRequest(command=command)
 
     return Form(
         title=title, does=does, verb=verb, roles=OFFICER, fields=(here.reason(),), make=make
     )
 
 
-def resume(here: Here) -> Form:
+def resume(here: FormContext) -> Form:
     """The clock runs again."""
     say, window = here.say, here.window.id
 
-    def make(values: Values) -> Asked:
-        length, stated = values.one("length"), values.one("closes")
+    def make(values: Values) -> FormRequest:
+        length, stated = values.text("length"), values.text("closes")
         if bool(length) == bool(stated):
-            raise Fault("length", say("Give either a length or a deadline."))
+            raise FieldError("length", say("Give either a length or a deadline."))
         closes = values.moment("closes", here.zone) if stated else UNKNOWN
-        return Asked(command=ResumeSilence(window=window, length=length, closes=closes))
+        return FormRequest(command=ResumeSilence(window=window, length=length, closes=closes))
 
     return Form(
         title=say("Resume"),
@@ -170,13 +170,13 @@ def resume(here: Here) -> Form:
     )
 
 
-def supersede(here: Here) -> Form:
+def supersede(here: FormContext) -> Form:
     """The window ends without outcome."""
     say = here.say
 
-    def make(values: Values) -> Asked:
-        reason, by = values.one("reason"), values.one("by")
-        return Asked(command=SupersedeSilence(window=here.window.id, reason=reason, by=by))
+    def make(values: Values) -> FormRequest:
+        reason, by = values.text("reason"), values.text("by")
+        return FormRequest(command=SupersedeSilence(window=here.window.id, reason=reason, by=by))
 
     return Form(
         title=say("Supersede"),
@@ -191,19 +191,19 @@ def supersede(here: Here) -> Form:
     )
 
 
-def rule(here: Here) -> Form:
+def rule(here: FormContext) -> Form:
     """A ruling on a doubtful response."""
-    say, open_ = here.say, {*waiting(here.window)}
+    say, open_ = here.say, {*unruled_responses(here.window)}
 
-    def make(values: Values) -> Asked:
+    def make(values: Values) -> FormRequest:
         command = RuleOnResponse(
             window=here.window.id,
-            number=int(values.one("number")),
-            breaks=values.one("breaks") == "yes",
-            reason=values.one("reason"),
-            second=values.one("second"),
+            number=int(values.text("number")),
+            breaks=values.text("breaks") == "yes",
+            reason=values.text("reason"),
+            second=values.text("second"),
         )
-        return Asked(command=command)
+        return FormRequest(command=command)
 
     rulings = (
         Choice("yes", say("It breaks the silence.")),
@@ -233,15 +233,15 @@ def rule(here: Here) -> Form:
     )
 
 
-def refer(here: Here) -> Form:
+def refer(here: FormContext) -> Form:
     """Where the matter goes on."""
     say = here.say
 
-    def make(values: Values) -> Asked:
-        to, reason = values.one("to"), values.one("reason")
-        return Asked(command=ReferMatter(window=here.window.id, to=to, reason=reason))
+    def make(values: Values) -> FormRequest:
+        to, reason = values.text("to"), values.text("reason")
+        return FormRequest(command=ReferMatter(window=here.window.id, to=to, reason=reason))
 
-    places = tuple(Choice(place, say(place)) for place in OUTSIDE)
+    places = tuple(Choice(place, say(place)) for place in EVENTS_OF_OTHERS)
     where = Field(name="to", label=say("Where it goes"), kind="one", choices=places, required=True)
     return Form(
         title=say("Refer the matter"),

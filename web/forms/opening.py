@@ -10,10 +10,10 @@ from domain.actors import Role
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN
-from web.forms.fields import Choice, Fault, Field, Values
-from web.forms.form import Asked, Form
+from web.forms.fields import Choice, Field, FieldError, Values
+from web.forms.form import Form, FormRequest
 from workflows.history import narration
-from workflows.queries.opening_options import Openable
+from workflows.queries.opening_options import OpeningOptions
 
 SUBJECTS: Final = ("decision text", "agenda items", "session dates", "list of entries", "other")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -21,14 +21,14 @@ _THRESHOLD: Final = re.compile(r"[1-9][0-9]{0,3}")
 _YES_OR_NO: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "": None}
 
 
-def form(openable: Openable, say: narration.Say, language: str) -> Form:
+def form(openable: OpeningOptions, say: narration.Translate, language: str) -> Form:
     """Puts a text under silence."""
     zones = {body.id: body.zone or "UTC" for body in openable.bodies}
 
-    def make(values: Values) -> Asked:
-        zone = zones[values.one("body")]
-        waivers = {rule: values.one(f"waive-{rule}") for rule in openable.waivable}
-        return Asked(
+    def make(values: Values) -> FormRequest:
+        zone = zones[values.text("body")]
+        waivers = {rule: values.text(f"waive-{rule}") for rule in openable.waivable}
+        return FormRequest(
             command=_command(values, zone, say),
             waivers={rule: reason for rule, reason in waivers.items() if reason},
         )
@@ -51,9 +51,10 @@ def form(openable: Openable, say: narration.Say, language: str) -> Form:
     )
 
 
-def _what(openable: Openable, say: narration.Say, language: str) -> tuple[Field, ...]:
+def _what(openable: OpeningOptions, say: narration.Translate, language: str) -> tuple[Field, ...]:
     bodies = tuple(
-        Choice(one.id, narration.called(one.names, language) or one.id) for one in openable.bodies
+        Choice(one.id, narration.localized_name(one.names, language) or one.id)
+        for one in openable.bodies
     )
     subjects = tuple(Choice(one, say(one)) for one in SUBJECTS)
     return (
@@ -98,7 +99,7 @@ def _choices(names: tuple[str, ...] | None) -> tuple[Choice, ...]:
     return tuple(Choice(one, one) for one in names or ())
 
 
-def _texts(say: narration.Say) -> tuple[Field, ...]:
+def _texts(say: narration.Translate) -> tuple[Field, ...]:
     """Title and text in each language; English first, the others folded away."""
     return tuple(
         field
@@ -121,7 +122,7 @@ def _texts(say: narration.Say) -> tuple[Field, ...]:
     )
 
 
-def _until(openable: Openable, say: narration.Say) -> tuple[Field, ...]:
+def _until(openable: OpeningOptions, say: narration.Translate) -> tuple[Field, ...]:
     return (
         Field(
             name="length",
@@ -151,7 +152,7 @@ def _until(openable: Openable, say: narration.Say) -> tuple[Field, ...]:
     )
 
 
-def _how(openable: Openable, say: narration.Say) -> tuple[Field, ...]:
+def _how(openable: OpeningOptions, say: narration.Translate) -> tuple[Field, ...]:
     frozen = say("How this silence works")
     yes_or_no = (Choice("yes", say("Yes")), Choice("no", say("No")))
     rest = say("Empty for what the rules say.")
@@ -185,37 +186,37 @@ def _how(openable: Openable, say: narration.Say) -> tuple[Field, ...]:
     )
 
 
-def _command(values: Values, zone: str, say: narration.Say) -> OpenSilence:
-    window, threshold = values.one("window"), values.one("threshold")
+def _command(values: Values, zone: str, say: narration.Translate) -> OpenSilence:
+    window, threshold = values.text("window"), values.text("threshold")
     if not _ID.fullmatch(window):
-        raise Fault("window", say("Small letters, digits and hyphens, at most sixty."))
+        raise FieldError("window", say("Small letters, digits and hyphens, at most sixty."))
     if threshold and not _THRESHOLD.fullmatch(threshold):
-        raise Fault("threshold", say("A number from 1 to 9999."))
-    length, closes = values.one("length"), values.one("closes")
+        raise FieldError("threshold", say("A number from 1 to 9999."))
+    length, closes = values.text("length"), values.text("closes")
     if length and closes:
-        raise Fault("length", say("Give either a length or a deadline."))
+        raise FieldError("length", say("Give either a length or a deadline."))
     subject = Subject(
-        type=values.one("type"),
+        type=values.text("type"),
         titles=_by_language(values, "title"),
-        agenda=values.one("agenda"),
+        agenda=values.text("agenda"),
         items=values.many("parts"),
     )
     return OpenSilence(
         window=window,
-        body=values.one("body"),
+        body=values.text("body"),
         subject=subject,
         length=length,
         closes=values.moment("closes", zone) if closes else UNKNOWN,
         text=_by_language(values, "text"),
         threshold=int(threshold) if threshold else None,
-        by_item=_YES_OR_NO[values.one("by_item")],
-        names_withheld=_YES_OR_NO[values.one("names_withheld")],
-        channel=values.one("channel"),
-        mandate=values.one("mandate"),
-        relaunch_of=values.one("relaunch_of"),
+        by_item=_YES_OR_NO[values.text("by_item")],
+        names_withheld=_YES_OR_NO[values.text("names_withheld")],
+        channel=values.text("channel"),
+        mandate=values.text("mandate"),
+        relaunch_of=values.text("relaunch_of"),
     )
 
 
 def _by_language(values: Values, name: str) -> dict[str, str]:
-    told = {tag: values.one(f"{name}-{tag}") for tag in narration.LANGUAGES}
+    told = {tag: values.text(f"{name}-{tag}") for tag in narration.LANGUAGES}
     return {tag: text for tag, text in told.items() if text}

@@ -10,10 +10,10 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from domain.response_intake import Entry
+from domain.response_intake import IntakeEntry
 from web.forms import receipt_stamp
 from web.forms.fields import Values
-from web.forms.uploads import LARGEST, Papers
+from web.forms.uploads import LARGEST, EvidenceBuffer
 from web.i18n.labels import N_
 from web.main import Stamp
 
@@ -21,23 +21,23 @@ TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
 
 
 @dataclass(frozen=True)
-class Posted:
+class PostedForm:
     """What came with a form, and when all of it was here."""
 
     values: Values
     papers: Mapping[str, tuple[str, bytes]]
     stamp: Stamp
-    kept: Entry | None = None
+    kept: IntakeEntry | None = None
     """The response that the intake has kept of it."""
 
 
-async def posted(request: Request) -> Posted:
+async def read_posted_form(request: Request) -> PostedForm:
     """The form of a request. Refuses what comes from a page of somebody else."""
-    if not receipt_stamp.ours(request):
+    if not receipt_stamp.is_same_origin(request):
         raise HTTPException(403)
-    kept: Entry | None = getattr(request.state, "kept", None)
+    kept: IntakeEntry | None = getattr(request.state, "kept", None)
     if values := getattr(request.state, "values", None):
-        return Posted(values, {}, request.state.stamp, kept)
+        return PostedForm(values, {}, request.state.stamp, kept)
     texts: dict[str, list[str]] = {}
     papers: dict[str, tuple[str, bytes]] = {}
     async with request.form(
@@ -48,13 +48,13 @@ async def posted(request: Request) -> Posted:
                 papers[name] = (value.filename or "", await value.read())
             else:
                 texts.setdefault(name, []).append(value)
-    return Posted(Values(texts), papers, request.state.stamp)
+    return PostedForm(Values(texts), papers, request.state.stamp)
 
 
-Sent = Annotated[Posted, Depends(posted)]
+Sent = Annotated[PostedForm, Depends(read_posted_form)]
 
 
-def held(sent: Posted, papers: Papers) -> tuple[Values, dict[str, str]]:
+def hold_evidence(sent: PostedForm, papers: EvidenceBuffer) -> tuple[Values, dict[str, str]]:
     """The values, with each paper that came along held and named by its SHA-256; and faults."""
     texts = {name: list(told) for name, told in sent.values.texts.items()}
     faults: dict[str, str] = {}
@@ -62,6 +62,6 @@ def held(sent: Posted, papers: Papers) -> tuple[Values, dict[str, str]]:
         if len(paper) > LARGEST:
             faults[field] = TOO_LARGE
         elif paper:
-            texts[field] = [papers.take(paper)]
+            texts[field] = [papers.add(paper)]
             texts[f"{field}-name"] = [name]
     return Values(texts), faults

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.actors import Role
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.rules import Result
 from domain.silence.events import (
     LateResponseReceived,
@@ -41,9 +41,9 @@ class Effect:
 
 
 def effects(
-    events: Iterable[Recorded],
+    events: Iterable[RecordedEvent],
     window: Window,
-    say: narration.Say,
+    say: narration.Translate,
     language: str,
     names: Mapping[str, str],
 ) -> list[Effect]:
@@ -54,7 +54,7 @@ def effects(
     found = [
         Effect(say(does), grave=isinstance(one.fact, SilenceSuperseded))
         for one in told
-        if (does := preview_texts.does(one.fact))
+        if (does := preview_texts.effect_sentence(one.fact))
     ]
     found += [
         _refused(one.fact, say, in_part=in_part)
@@ -77,12 +77,14 @@ def effects(
     return found
 
 
-def _holds(events: Sequence[Recorded], window: Window, say: narration.Say) -> list[Effect]:
+def _holds(
+    events: Sequence[RecordedEvent], window: Window, say: narration.Translate
+) -> list[Effect]:
     """Which holds will end, and which stand on, so that nothing is approved all the same."""
     after = window
     for one in events:
         after = after.evolve(one)
-    if after.over or not window.holds:
+    if after.is_over or not window.holds:
         return []
     found = []
     for hold in window.holds:
@@ -96,18 +98,20 @@ def _holds(events: Sequence[Recorded], window: Window, say: narration.Say) -> li
     return found
 
 
-def _typed_only(one: Recorded) -> bool:
+def _typed_only(one: RecordedEvent) -> bool:
     """Whether somebody registers for a seat what came on paper, and the paper does not come."""
     response = getattr(one.fact, "response", None)
     by_officer = one.actor.role in {Role.SECRETARIAT, Role.PRESIDING_OFFICER}
     return by_officer and isinstance(response, Response) and not response.evidence
 
 
-def _told(sentence: str, say: narration.Say) -> Effect:
+def _told(sentence: str, say: narration.Translate) -> Effect:
     return Effect(say("The record will say: %(told)s") % {"told": sentence})
 
 
-def _effect(one: Recorded, window: Window, say: narration.Say, *, broken: bool) -> Effect | None:
+def _effect(
+    one: RecordedEvent, window: Window, say: narration.Translate, *, broken: bool
+) -> Effect | None:
     match one.fact:
         case SilenceBroken(items=()):
             return Effect(
@@ -153,15 +157,15 @@ def _effect(one: Recorded, window: Window, say: narration.Say, *, broken: bool) 
     return None
 
 
-def _refused(fact: ResponseRefused, say: narration.Say, *, in_part: bool) -> Effect:
+def _refused(fact: ResponseRefused, say: narration.Translate, *, in_part: bool) -> Effect:
     cannot = say("It will be kept, but it cannot count, by the rule %(rule)s: %(reason)s.")
     if in_part:
         cannot = say("A part of it is kept but cannot count, by the rule %(rule)s: %(reason)s.")
     return Effect(cannot % {"rule": fact.rule, "reason": fact.reason}, grave=True)
 
 
-def _fallen(items: Sequence[str], say: narration.Say) -> str:
-    told: dict[str, object] = {"items": narration.listed(items, say)}
+def _fallen(items: Sequence[str], say: narration.Translate) -> str:
+    told: dict[str, object] = {"items": narration.join_words(items, say)}
     return (
         say(
             "This will break the silence in part. Not approved will be: %(items)s. What is not"
@@ -172,7 +176,7 @@ def _fallen(items: Sequence[str], say: narration.Say) -> str:
 
 
 def _counted(
-    response: Response, window: Window, say: narration.Say, *, broken: bool, waits: bool
+    response: Response, window: Window, say: narration.Translate, *, broken: bool, waits: bool
 ) -> Effect:
     """What a response does that comes in time."""
     if response.kind == "unclear" or waits:
@@ -183,7 +187,7 @@ def _counted(
         return Effect(say("It will be kept and shown. It does not break the silence."))
     if broken:
         return Effect(say("It will count as an objection in time."))
-    if window.over or window.broken:
+    if window.is_over or window.broken:
         return Effect(
             say("It will be kept as an objection. What it concerns is not under silence any more.")
         )

@@ -44,6 +44,6 @@ _DOES: Final[Mapping[type[Fact], str]] = {
 }
 
 
-def does(fact: Fact) -> str:
+def effect_sentence(fact: Fact) -> str:
     """What a move or an end will do, as an English text for the catalogues; empty for others."""
     return _DOES.get(type(fact), "")

@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.ports.errors import Unavailable
-from domain.response_intake import Entry
+from domain.response_intake import IntakeEntry
 from web.forms import intake as arrivals
-from web.forms.intake import Arrivals
-from web.http.admission import Refusing
+from web.forms.intake import ResponseBatcher
+from web.http.admission import RefuseRequest
 from web.main import Stamp
 
 LARGEST: Final = 32 * 1024 * 1024
@@ -46,17 +46,17 @@ PER_SECOND: Final = 100
 CHUNK: Final = 64 * 1024
 
 
-class Telling(Protocol):
+class ClockReader(Protocol):
     """Tells the time of the server, and by how much its clock is off."""
 
     def read(self) -> Stamp: ...
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """Whoever was sending has hung up."""
 
 
-class Receiving:
+class FormReceiver:
     """Takes each posted form in whole and stamps it before anything in it is read.
 
     What counts is when its last byte was here: nobody keeps a place by sending half of a form.
@@ -65,7 +65,11 @@ class Receiving:
     """
 
     def __init__(
-        self, app: ASGIApp, clock: Telling, refused: Refusing, arrivals: Arrivals | None = None
+        self,
+        app: ASGIApp,
+        clock: ClockReader,
+        refused: RefuseRequest,
+        arrivals: ResponseBatcher | None = None,
     ) -> None:
         self._app, self._clock, self._refused, self._arrivals = app, clock, refused, arrivals
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
@@ -79,7 +83,7 @@ class Receiving:
             body = stack.enter_context(SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 (it is one)
             try:
                 wrong = await self._take(scope, receive, body, stack)
-            except Gone:
+            except ClientDisconnected:
                 return
             scope["state"] = {**scope.get("state", {}), "stamp": self._clock.read()}
             if wrong:
@@ -110,7 +114,7 @@ class Receiving:
             except TimeoutError:
                 return HTTPStatus.REQUEST_TIMEOUT
             if message["type"] == "http.disconnect":
-                raise Gone
+                raise ClientDisconnected
             chunk = message.get("body", b"")
             more = message.get("more_body", False)
             size += len(chunk)
@@ -155,7 +159,7 @@ class Receiving:
         await asyncio.sleep(self._answered - now)
 
     async def _keep(
-        self, one: Entry, told: Arrivals, scope: Scope, again: Receive, send: Send
+        self, one: IntakeEntry, told: ResponseBatcher, scope: Scope, again: Receive, send: Send
     ) -> None:
         """Keep it and go on. What is not decided then is left to whoever settles the intake."""
         try:
@@ -167,15 +171,15 @@ class Receiving:
         try:
             await self._app(scope, again, send)
         finally:
-            told.intake.leave(kept)
+            told.intake.release(kept)
 
 
-async def _written(request: Request, told: Arrivals) -> Entry | None:
+async def _written(request: Request, told: ResponseBatcher) -> IntakeEntry | None:
     """The response that stands in a form, of which the values are then known.
 
     Raises HTTPException and MultiPartException for what is no form.
     """
-    if not ours(request):
+    if not is_same_origin(request):
         return None
     texts: dict[str, list[str]] = {}
     async with request.form(max_fields=FIELDS, max_part_size=LARGEST_TEXT) as form:
@@ -183,7 +187,7 @@ async def _written(request: Request, told: Arrivals) -> Entry | None:
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
     state = request.scope["state"]
-    state["values"] = arrivals.identified(texts)
+    state["values"] = arrivals.with_command_id(texts)
     return arrivals.entry(request.scope["path"], state["values"], state["stamp"], told.intake)
 
 
@@ -214,7 +218,7 @@ def _again(body: SpooledTemporaryFile[bytes], receive: Receive) -> Receive:
     return again
 
 
-def ours(request: Request) -> bool:
+def is_same_origin(request: Request) -> bool:
     """Whether a form was sent from a page of this server, and not by a page of somebody else.
 
     Each header that tells where it was sent from must fit; one of them must be there.

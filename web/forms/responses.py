@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from domain.actors import Role
-from domain.canonical import canonical
+from domain.canonical import canonical_json
 from domain.silence.commands import Respond, WithdrawObjection
 from domain.silence.responses import BREAKING
-from web.forms.fields import Choice, Fault, Field, Values
-from web.forms.form import Asked, Form, Here
+from web.forms.fields import Choice, Field, FieldError, Values
+from web.forms.form import Form, FormContext, FormRequest
 from web.i18n.labels import N_
 
 LARGEST: Final = 56 * 1024
@@ -29,7 +29,7 @@ KINDS: Final = {
 """What each kind of response does."""
 
 
-def respond(here: Here) -> Form:
+def respond(here: FormContext) -> Form:
     """A seat of the roster answers."""
     say = here.say
     fields = [here.seat_field(say("For which seat you answer")), *_content(here)]
@@ -51,18 +51,18 @@ def respond(here: Here) -> Form:
         verb="respond",
         roles=(Role.SEAT,),
         fields=tuple(fields),
-        make=lambda values: Asked(command=_response(here, values, (values.one("seat"),))),
+        make=lambda values: FormRequest(command=_response(here, values, (values.text("seat"),))),
     )
 
 
-def register(here: Here) -> Form:
+def register(here: FormContext) -> Form:
     """The secretariat enters what came on paper, by mail or by word of mouth."""
     say = here.say
     zone = here.shown.body.zone or "UTC"
 
-    def make(values: Values) -> Asked:
+    def make(values: Values) -> FormRequest:
         command = _response(here, values, values.many("seats"))
-        return Asked(command=command, received=values.moment("received", zone))
+        return FormRequest(command=command, received=values.moment("received", zone))
 
     return Form(
         title=say("Register a response on behalf"),
@@ -88,7 +88,7 @@ def register(here: Here) -> Form:
     )
 
 
-def withdraw(here: Here) -> Form:
+def withdraw(here: FormContext) -> Form:
     """A seat takes its objection back; where names are withheld, the secretariat enters it.
 
     Else anybody could learn whose an objection is, by trying one seat after another. For one of
@@ -101,15 +101,15 @@ def withdraw(here: Here) -> Form:
         if one.response.kind in BREAKING | {"unclear"} and not one.withdrawn
     }
 
-    def make(values: Values) -> Asked:
-        number, reason = int(values.one("number")), values.one("reason")
+    def make(values: Values) -> FormRequest:
+        number, reason = int(values.text("number")), values.text("reason")
         command = WithdrawObjection(
             window=here.window.id,
             number=number,
             reason=reason,
-            evidence=values.one("evidence"),
+            evidence=values.text("evidence"),
         )
-        return Asked(command=command)
+        return FormRequest(command=command)
 
     return Form(
         title=say("Withdraw an objection"),
@@ -131,7 +131,7 @@ def withdraw(here: Here) -> Form:
     )
 
 
-def _paper(here: Here) -> Field:
+def _paper(here: FormContext) -> Field:
     say = here.say
     return Field(
         name="evidence",
@@ -141,7 +141,7 @@ def _paper(here: Here) -> Field:
     )
 
 
-def _content(here: Here) -> list[Field]:
+def _content(here: FormContext) -> list[Field]:
     """What is answered."""
     say = here.say
     wanted = here.window.policy.reasons_required
@@ -166,29 +166,31 @@ def _content(here: Here) -> list[Field]:
     ]
 
 
-def _response(here: Here, values: Values, seats: tuple[str, ...]) -> Respond:
+def _response(here: FormContext, values: Values, seats: tuple[str, ...]) -> Respond:
     """The response that was written. Raises Fault where one event could not hold it."""
-    if too_long(values):
-        raise Fault("text", here.say("Reasons and wording are too long together: shorten them."))
-    return written(here.window.id, values, seats)
+    if is_too_long(values):
+        raise FieldError(
+            "text", here.say("Reasons and wording are too long together: shorten them.")
+        )
+    return build_response(here.window.id, values, seats)
 
 
-def too_long(values: Values) -> bool:
+def is_too_long(values: Values) -> bool:
     """Whether one event could not hold what was written."""
-    return len(canonical([values.one("text"), values.one("wording")])) > LARGEST
+    return len(canonical_json([values.text("text"), values.text("wording")])) > LARGEST
 
 
-def written(window: str, values: Values, seats: tuple[str, ...]) -> Respond:
+def build_response(window: str, values: Values, seats: tuple[str, ...]) -> Respond:
     """The response of these seats as it was written."""
     return Respond(
         window=window,
-        kind=values.one("kind"),
+        kind=values.text("kind"),
         seats=seats,
         on_behalf_of=values.many("on_behalf_of"),
         items=values.many("items"),
-        text=values.one("text"),
-        wording=values.one("wording"),
-        text_hash=values.one("text_hash"),
-        channel=values.one("channel"),
-        evidence=values.one("evidence"),
+        text=values.text("text"),
+        wording=values.text("wording"),
+        text_hash=values.text("text_hash"),
+        channel=values.text("channel"),
+        evidence=values.text("evidence"),
     )

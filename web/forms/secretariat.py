@@ -9,7 +9,7 @@ from domain.silence.commands import AnnounceOutcome, RecordNotices, RepeatNotice
 from domain.silence.notice_repetition import TELLING
 from domain.silence.opening import ABOUT
 from web.forms.fields import Choice, Field, Values
-from web.forms.form import Asked, Form, Here
+from web.forms.form import Form, FormContext, FormRequest
 from web.i18n.labels import N_
 
 EITHER = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
@@ -25,20 +25,20 @@ ANNOUNCED: Final = ("letter", "announced at a meeting", "noted at a meeting")
 """How an outcome becomes known. The last two take it off the list of what a meeting must note."""
 
 
-def notices(here: Here) -> Form:
+def notices(here: FormContext) -> Form:
     """What became of notices, told by hand."""
     say = here.say
 
-    def make(values: Values) -> Asked:
+    def make(values: Values) -> FormRequest:
         command = RecordNotices(
             window=here.window.id,
             seats=values.many("seats"),
-            result=values.one("result"),
-            about=values.one("about"),
-            reason=values.one("reason"),
-            via=values.one("via"),
+            result=values.text("result"),
+            about=values.text("about"),
+            reason=values.text("reason"),
+            via=values.text("via"),
         )
-        return Asked(command=command)
+        return FormRequest(command=command)
 
     results = tuple(Choice(name, say(name), say(does)) for name, does in RESULTS.items())
     told = tuple(Choice(name, say(name)) for name in ABOUT if name)
@@ -64,18 +64,18 @@ def notices(here: Here) -> Form:
     )
 
 
-def repeat(here: Here) -> Form:
+def repeat(here: FormContext) -> Form:
     """What seats were told is sent to them again, on purpose."""
     say = here.say
 
-    def make(values: Values) -> Asked:
+    def make(values: Values) -> FormRequest:
         command = RepeatNotices(
             window=here.window.id,
             seats=values.many("seats"),
-            about=values.one("about"),
-            reason=values.one("reason"),
+            about=values.text("about"),
+            reason=values.text("reason"),
         )
-        return Asked(command=command)
+        return FormRequest(command=command)
 
     told = tuple(Choice(name, say(name)) for name in TELLING)
     return Form(
@@ -98,13 +98,13 @@ def repeat(here: Here) -> Form:
     )
 
 
-def announce(here: Here) -> Form:
+def announce(here: FormContext) -> Form:
     """How the outcome was made known."""
     say = here.say
 
-    def make(values: Values) -> Asked:
-        manner, note = values.one("manner"), values.one("note")
-        return Asked(command=AnnounceOutcome(window=here.window.id, manner=manner, note=note))
+    def make(values: Values) -> FormRequest:
+        manner, note = values.text("manner"), values.text("note")
+        return FormRequest(command=AnnounceOutcome(window=here.window.id, manner=manner, note=note))
 
     manners = tuple(Choice(manner, say(manner)) for manner in ANNOUNCED)
     return Form(

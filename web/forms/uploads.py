@@ -12,7 +12,7 @@ LARGEST: Final = 15 * 1024 * 1024
 ROOM: Final = 8 * LARGEST
 
 
-class Papers:
+class EvidenceBuffer:
     """Holds papers in memory, by their SHA-256; the oldest go when there is no more room.
 
     Nothing of the record is here: a paper is kept with the response that cites it, once that is
@@ -23,7 +23,7 @@ class Papers:
         self._room, self._held = room, dict[str, bytes]()
         self._turn = Lock()
 
-    def take(self, paper: bytes) -> str:
+    def add(self, paper: bytes) -> str:
         """Hold a paper until its response is confirmed; its SHA-256."""
         name = digest(paper)
         with self._turn:

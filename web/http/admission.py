@@ -17,27 +17,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Refusing = Callable[[Request, int], Response]
+RefuseRequest = Callable[[Request, int], Response]
 """Makes the page that says why something is not answered, by its status."""
 
 LONGEST: Final = 8192
 """How many characters an address may have."""
-ENDLESS: Final = 1_000_000
+STREAMING_PATHS: Final = 1_000_000
 
 
-class Full(Exception):
+class QueueFull(Exception):
     """So many wait for this room already that nobody else is let in."""
 
 
 @dataclass
-class Room:
+class ConcurrencyLimit:
     """Places for so many requests at once; `line` is how many may wait for one.
 
     Those who wait are let in by turns of their senders, so that who sends much waits alone.
     """
 
     places: int
-    line: int
+    queue_limit: int
     _taken: int = 0
     _waiting: OrderedDict[str, deque[asyncio.Future[None]]] = field(default_factory=OrderedDict)
     _length: int = 0
@@ -47,8 +47,8 @@ class Room:
         if self._taken < self.places:
             self._taken += 1
             return
-        if self._length >= self.line:
-            raise Full
+        if self._length >= self.queue_limit:
+            raise QueueFull
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(sender, deque()).append(turn)
         self._length += 1
@@ -76,13 +76,13 @@ class Room:
 class Admission:
     """Lets requests in. `refused` makes the answer to those who cannot even wait."""
 
-    def __init__(self, app: ASGIApp, refused: Refusing) -> None:
+    def __init__(self, app: ASGIApp, refused: RefuseRequest) -> None:
         self._app, self._refused = app, refused
-        self._responses = Room(places=4, line=ENDLESS)
-        self._acts = Room(places=2, line=100)
-        self._forms = Room(places=3, line=500)
-        self._pages = Room(places=2, line=200)
-        self._past = Room(places=1, line=20)
+        self._responses = ConcurrencyLimit(places=4, queue_limit=STREAMING_PATHS)
+        self._acts = ConcurrencyLimit(places=2, queue_limit=100)
+        self._forms = ConcurrencyLimit(places=3, queue_limit=500)
+        self._pages = ConcurrencyLimit(places=2, queue_limit=200)
+        self._past = ConcurrencyLimit(places=1, queue_limit=20)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
@@ -94,7 +94,7 @@ class Admission:
         room, sender = self._room(scope)
         try:
             await room.enter(sender)
-        except Full:
+        except QueueFull:
             await self._refused(Request(scope), 503)(scope, receive, send)
             return
         inside = True
@@ -113,7 +113,7 @@ class Admission:
             if inside:
                 room.leave()
 
-    def _room(self, scope: Scope) -> tuple[Room, str]:
+    def _room(self, scope: Scope) -> tuple[ConcurrencyLimit, str]:
         """Where a request belongs, and whose it is as far as that is known."""
         path, kept = scope["path"], scope.get("state", {}).get("kept")
         if kept is not None:

@@ -10,7 +10,7 @@ from web.i18n.catalogues import NAMES, Catalogue
 
 
 @dataclass(frozen=True)
-class About:
+class AboutProgram:
     """What every page tells of the program itself."""
 
     version: str
@@ -22,7 +22,7 @@ class About:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
+class RequestContext:
     """One reading of one page. `asked` is the language in the address, `at` the moment there."""
 
     catalogue: Catalogue
@@ -82,7 +82,7 @@ class Reader:
         return NAMES
 
 
-def spoken(reader: Reader) -> dict[str, str]:
+def spoken(reader: RequestContext) -> dict[str, str]:
     """Headers that tell the language of an answer, and that it depends on the browser's."""
     return {
         "Content-Language": reader.language,

@@ -13,7 +13,7 @@ YEARS = range(1000, 9000)
 """In which years a moment may lie; near the ends of time no zone can tell its hour."""
 
 
-def moment(text: str) -> str:
+def parse_moment(text: str) -> str:
     """The moment in an address: a position, or a time with hour and zone. Raises UnclearTime."""
     asked = text.strip().replace(" ", "+")
     if len(asked) > LONGEST_MOMENT or (asked.isdecimal() and not asked.isascii()):
@@ -37,27 +37,27 @@ def _insist_on_time(asked: str) -> None:
         raise UnclearTime(f"{asked!r} is no time that is known here") from error
 
 
-def after(text: str) -> int | None:
+def parse_after(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else None
 
 
-def page(text: str) -> str:
+def parse_page(text: str) -> str:
     """The row beside which a page begins. Raises Refused for what was never written by us."""
     return str(Cursor.parse(text)) if text else ""
 
 
-def number(text: str) -> int:
+def parse_number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_POSITION))):
         raise Refused("known", f"no event {text}")
     return int(text)
 
 
-def stream(kind: str, name: str) -> Stream:
+def parse_stream(kind: str, name: str) -> Stream:
     try:
         return Stream.parse(f"{kind}/{name}")
     except ValueError as error:
         raise Refused("known", str(error)) from error
 
 
-def without(path: str) -> str:
+def without_secrets(path: str) -> str:
     return "/" if path == "/board.json" else path.removesuffix(".json")

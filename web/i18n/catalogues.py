@@ -36,7 +36,7 @@ class Catalogue:
         return "rtl" if self.language == "ar" else "ltr"
 
 
-def load() -> dict[str, Catalogue]:
+def load_catalogues() -> dict[str, Catalogue]:
     """The catalogue of each language, whether its file is there or not."""
     return {language: _load(language) for language in NAMES}
 
@@ -47,10 +47,10 @@ def _load(language: str) -> Catalogue:
     place = files("web") / "locales" / language / "LC_MESSAGES" / "messages.po"
     if not place.is_file():
         return Catalogue(language, NullTranslations(), 0.0)
-    return read(language, place.read_bytes())
+    return parse_catalogue(language, place.read_bytes())
 
 
-def read(language: str, content: bytes) -> Catalogue:
+def parse_catalogue(language: str, content: bytes) -> Catalogue:
     """The catalogue in a .po file. Messages marked fuzzy are left out."""
     catalogue = read_po(BytesIO(content), locale=language)
     messages = [message for message in catalogue if message.id]
@@ -61,7 +61,7 @@ def read(language: str, content: bytes) -> Catalogue:
     return Catalogue(language, GNUTranslations(compiled), len(done) / max(len(messages), 1))
 
 
-def chosen(asked: str, accepted: str) -> str:
+def choose_language(asked: str, accepted: str) -> str:
     """The language asked for outright, else the best that a browser accepts, else English."""
     if asked in NAMES:
         return asked

@@ -108,7 +108,7 @@ def zone_shown(zone: str) -> str:
 
 
 @dataclass(frozen=True)
-class Clock:
+class DateFormatter:
     """Writes times in one language. `say` and `count` are gettext and ngettext."""
 
     language: str
@@ -152,7 +152,7 @@ class Clock:
             case Precision.DAY:
                 return day(when.days[0] or date.max, self.language)
             case Precision.MINUTE if not is_zone(when.zone):
-                local = when.wall
+                local = when.wall_clock
                 told = {"day": self.day(local.date()), "hour": _hour(local)}
                 return self.say("%(day)s, %(hour)s, zone not known") % told
         return self.local(when.earliest, when.zone or "UTC")

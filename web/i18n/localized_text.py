@@ -13,7 +13,7 @@ _UNSEEN: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Text:
+class LocalizedText:
     """A text with its language; `foreign` to the reader, or a working translation."""
 
     text: str
@@ -26,17 +26,17 @@ class Text:
         return "rtl" if self.language == "ar" else "ltr"
 
 
-def of(
+def localized_text(
     names: Mapping[str, str], language: str, original: str = "", working: Container[str] = ()
-) -> Text:
+) -> LocalizedText:
     """The text in the reader's language, else in the original, in English, or in any."""
     order = (language, original, "en", *names)
     found = next((tag for tag in order if names.get(tag)), "")
     if not found:
-        return Text("", language)
-    return Text(names[found], found, foreign=found != language, working=found in working)
+        return LocalizedText("", language)
+    return LocalizedText(names[found], found, foreign=found != language, working=found in working)
 
 
-def visible(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """The text with characters that steer a screen or turn its direction made visible."""
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text.replace("\r\n", "\n"))

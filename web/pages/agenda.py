@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from web.api import representations
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from web.presenters import (
     agenda_findings,
@@ -14,7 +14,7 @@ from web.presenters import (
 )
 
 
-def page(context: PageContext, reader: Reader, organisation: str, name: str) -> Shown:
+def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> Shown:
     """An agenda. Raises Refused for one that is not in the record."""
     context.refresh()
     shown = context.queries.agendas.get(organisation, name, reader.at)
@@ -23,19 +23,19 @@ def page(context: PageContext, reader: Reader, organisation: str, name: str) -> 
     values = {
         "shown": shown,
         "then": then,
-        "awaited": agenda_next_step.awaited(shown, then),
+        "awaited": agenda_next_step.next_step(shown, then),
         "items": list(agenda_items.items(shown, reader.language)),
         "own": agenda_items.own_documents(shown),
-        "days": agenda_items.days(shown.work),
-        "noticed": agenda_findings.noticed(shown),
-        "lines": agenda_milestones.lines(shown, then),
-        "unknown": agenda_next_step.unknown(shown),
-        "told": history.told(shown.events[-history.PAGE :], reader, names),
+        "days": agenda_items.slots_by_day(shown.work),
+        "noticed": agenda_findings.agenda_findings(shown),
+        "lines": agenda_milestones.milestone_rows(shown, then),
+        "unknown": agenda_next_step.unknown_facts(shown),
+        "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         "versions": agenda_items.VERSIONS,
     }
 
     def representation() -> object:
-        sentences = history.told(shown.events, reader, names)
+        sentences = history.with_sentences(shown.events, reader, names)
         return representations.agenda(shown, sentences, context.codec)
 
     return Shown("agenda.html", values, representation)

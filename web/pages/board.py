@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from web.api import representations
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from workflows.projections.pagination import Cursor
 
 
-def page(context: PageContext, reader: Reader) -> Shown:
+def page(context: PageContext, reader: RequestContext) -> Shown:
     """The status board of all organisations."""
     behind = context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
@@ -29,7 +29,7 @@ def page(context: PageContext, reader: Reader) -> Shown:
     )
 
 
-def _moment(context: PageContext, reader: Reader) -> datetime:
+def _moment(context: PageContext, reader: RequestContext) -> datetime:
     """The latest moment that is looked at in any organisation."""
     if not reader.at:
         return reader.now

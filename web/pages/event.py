@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from web.api import representations
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from web.presenters import history
 
 
-def page(context: PageContext, reader: Reader, organisation: str, position: int) -> Shown:
+def page(context: PageContext, reader: RequestContext, organisation: str, position: int) -> Shown:
     """One event, with the earlier ones that it, being a correction, affects."""
     event, affected = context.queries.events.get(organisation, position)
     names = context.names(organisation, (event, *affected), reader)
-    sentence, *others = history.told([event, *affected], reader, names)
+    sentence, *others = history.with_sentences([event, *affected], reader, names)
     values = {
         "organisation": organisation,
         "event": event,
         "told": sentence,
-        "fact": context.codec.plain(event.fact),
+        "fact": context.codec.to_plain(event.fact),
         "affected": others,
         "last": context.queries.record.history(organisation).last_position(),
         "citations": context.queries.events.rules_applied(event),

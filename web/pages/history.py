@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.streams import Stream
 from web.api import representations
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from web.presenters import history
 from workflows.queries.queries import Queries
 
 
 def page(
-    context: PageContext, reader: Reader, organisation: str, stream: Stream | None = None
+    context: PageContext, reader: RequestContext, organisation: str, stream: Stream | None = None
 ) -> Shown:
     """Everything that happened, with what is later than the moment greyed."""
     queries = context.queries
@@ -26,12 +26,14 @@ def page(
     before, after = history.neighbours(
         positions, positions[-1] + 1 if position is None else position
     )
-    pages = history.paged(positions, position, reader.after)
+    pages = history.paginate(positions, position, reader.after)
     current = next(page for page in pages if page.current)
     if stream is None:
         events = queries.events.between(organisation, current.first, current.last)
     here = [event for event in events if current.first <= event.position <= current.last]
-    sentences = history.told(here, reader, context.names(organisation, here, reader), position)
+    sentences = history.with_sentences(
+        here, reader, context.names(organisation, here, reader), position
+    )
     later = current.last if current.last < positions[-1] else None
     values = {
         "organisation": organisation,
@@ -57,7 +59,7 @@ def page(
 
 
 def _positions(
-    queries: Queries, organisation: str, events: Sequence[Recorded], stream: Stream | None
+    queries: Queries, organisation: str, events: Sequence[RecordedEvent], stream: Stream | None
 ) -> Sequence[int]:
     """The positions of the history; of a whole organisation they leave no gap."""
     if stream:

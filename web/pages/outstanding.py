@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from web.api import representations
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from workflows.projections.pagination import Cursor
 
 
-def page(context: PageContext, reader: Reader, organisation: str) -> Shown:
+def page(context: PageContext, reader: RequestContext, organisation: str) -> Shown:
     """The outcomes that no meeting has noted yet."""
     context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None

@@ -8,5 +8,5 @@ from web.presenters import receipt
 
 def page(context: PageContext, organisation: str, position: int) -> Shown:
     """The receipt of a response, or why none can be signed now. Raises Refused where none is."""
-    values = receipt.values(context.queries, context.receipts, organisation, position)
+    values = receipt.receipt_values(context.queries, context.receipts, organisation, position)
     return Shown("receipt.html", values, lambda: dict(values))

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from web.api import representations
 from web.forms import availability, form
-from web.http.context import Reader
+from web.http.context import RequestContext
 from web.page_context import PageContext, Shown
 from web.presenters import history, receipt
 from web.presenters import window as windows
 from workflows.queries.window import WindowDetails
 
 
-def page(context: PageContext, reader: Reader, organisation: str, name: str) -> Shown:
+def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> Shown:
     """A silence procedure. Raises Refused for one that is not in the record."""
     shown = context.queries.windows.get(organisation, name, reader.now, reader.at)
     then = context.then(organisation, reader)
@@ -25,15 +25,15 @@ def page(context: PageContext, reader: Reader, organisation: str, name: str) -> 
         "agenda": shown.of_agenda,
         "titles": shown.items,
         "then": then,
-        "offered": availability.offered(shown),
+        "offered": availability.offered_acts(shown),
         "receipts": receipt.positions(shown),
-        "told": history.told(shown.events[-history.PAGE :], reader, names),
+        "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),
         **_responses(shown),
     }
 
     def representation() -> object:
-        sentences = history.told(shown.events, reader, names)
+        sentences = history.with_sentences(shown.events, reader, names)
         return representations.window(shown, sentences, context.codec)
 
     return Shown("window.html", values, representation)
@@ -43,11 +43,11 @@ def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:
     """What the page shows of the deadline, and how far it is away."""
     window = shown.window
     return {
-        "running": windows.running(shown),
-        "ends": windows.ends(window),
-        "cut": windows.cut_short(shown),
-        "zone": windows.zone(window),
-        "passed": windows.passed(window, then),
+        "running": windows.is_running(shown),
+        "ends": windows.deadline_instant(window),
+        "cut": windows.early_end(shown),
+        "zone": windows.deadline_zone(window),
+        "passed": windows.percent_passed(window, then),
     }
 
 
@@ -55,14 +55,14 @@ def _responses(shown: WindowDetails) -> Mapping[str, object]:
     """What the page shows of responses, and of what they decide."""
     window = shown.window
     return {
-        "flagged": windows.flagged(window),
-        "unheard": () if window.attested else window.unheard,
+        "flagged": windows.flagged_responses(window),
+        "unheard": () if window.attested else window.unconsidered_responses,
         "off_ms": windows.OFF_MS,
-        "waiting": len(form.waiting(window)),
-        "changed": windows.changed(shown),
-        "parts_of": windows.parts(window, shown.items),
+        "waiting": len(form.unruled_responses(window)),
+        "changed": windows.changed_parts(shown),
+        "parts_of": windows.window_parts(window, shown.items),
         "tally": windows.tally(shown),
         "objections": shown.objecting,
         "uncounted": len(window.uncounted),
-        "responses": windows.listed(window.responses),
+        "responses": windows.listed_responses(window.responses),
     }

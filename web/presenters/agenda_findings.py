@@ -18,7 +18,7 @@ PLACES: Final = {
 
 
 @dataclass(frozen=True)
-class Piece:
+class TitlePiece:
     """A stretch of a title; `mark` says that it is only here, or is missing here."""
 
     text: str
@@ -26,27 +26,27 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Differing:
+class TitleDifferenceRow:
     """A title that reads otherwise in another place, both side by side."""
 
     item: str
     language: str
     place: str
-    here: tuple[Piece, ...]
-    there: tuple[Piece, ...]
+    here: tuple[TitlePiece, ...]
+    there: tuple[TitlePiece, ...]
 
 
 @dataclass(frozen=True)
-class Noticed:
+class AgendaFinding:
     """A finding that is not satisfied, with the rule and the event that it was recorded with."""
 
     finding: Finding
     rule: Rule | None
     position: int
-    differing: tuple[Differing, ...] = ()
+    differing: tuple[TitleDifferenceRow, ...] = ()
 
 
-def noticed(shown: AgendaDetails) -> list[Noticed]:
+def agenda_findings(shown: AgendaDetails) -> list[AgendaFinding]:
     """What departs from the rules, or cannot be told, departures first.
 
     What is recorded with an event counts for that event; what the agenda's own texts show is
@@ -59,11 +59,11 @@ def noticed(shown: AgendaDetails) -> list[Noticed]:
     latest = {rule: found[-1] for rule, found in recorded.items()}
     standing = {finding.rule: (finding, _told_at(finding, recorded)) for finding in shown.noticed}
     made = [
-        Noticed(
+        AgendaFinding(
             finding=finding,
             rule=shown.pack.rules.get(name),
             position=position,
-            differing=tuple(differing(shown)) if name == "titles-identical" else (),
+            differing=tuple(title_difference_rows(shown)) if name == "titles-identical" else (),
         )
         for name, (finding, position) in {**latest, **standing}.items()
         if finding.result is not Result.SATISFIED
@@ -77,21 +77,25 @@ def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, in
     return same[-1] if same else 0
 
 
-def differing(shown: AgendaDetails) -> Iterator[Differing]:
+def title_difference_rows(shown: AgendaDetails) -> Iterator[TitleDifferenceRow]:
     """Titles in the annotations and in the organization of work that differ from the list."""
     for one in shown.differences:
         place = PLACES[one.place]
-        yield Differing(one.item, one.language, place, *compared(one.title, one.other))
+        yield TitleDifferenceRow(
+            one.item, one.language, place, *compare_titles(one.title, one.other)
+        )
 
 
-def compared(first: str, second: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def compare_titles(
+    first: str, second: str
+) -> tuple[tuple[TitlePiece, ...], tuple[TitlePiece, ...]]:
     """Two texts cut where they differ."""
-    here: list[Piece] = []
-    there: list[Piece] = []
+    here: list[TitlePiece] = []
+    there: list[TitlePiece] = []
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     for act, from_1, to_1, from_2, to_2 in matcher.get_opcodes():
         same = act == "equal"
         for pieces, text in ((here, first[from_1:to_1]), (there, second[from_2:to_2])):
             mark = "" if same else "only here" if text else "missing"
-            pieces.append(Piece(text, mark))
+            pieces.append(TitlePiece(text, mark))
     return tuple(here), tuple(there)

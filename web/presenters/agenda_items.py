@@ -8,12 +8,12 @@ from itertools import groupby
 
 from domain.agenda import Agenda
 from domain.agenda.events import ItemAnnotated
-from domain.agenda.item_order import below
+from domain.agenda.item_order import descendants
 from domain.agenda.items import Item
 from domain.agenda.work_schedule import PlacedSlot
 from domain.documents import Document
 from domain.documents.events import DocumentRegistered
-from domain.symbols import same
+from domain.symbols import is_same_document
 from domain.times import When
 from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
@@ -29,7 +29,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedDocument:
     """A document that an item lists; the document itself where the record holds it."""
 
     symbol: str
@@ -54,7 +54,7 @@ class ItemShown:
     item: Item
     under: tuple[ItemShown, ...]
     notes: tuple[ItemAnnotated, ...] = ()
-    documents: tuple[Listed, ...] = ()
+    documents: tuple[ListedDocument, ...] = ()
 
 
 def items(shown: AgendaDetails, language: str) -> Iterator[ItemShown]:
@@ -62,17 +62,19 @@ def items(shown: AgendaDetails, language: str) -> Iterator[ItemShown]:
     for item in shown.agenda.items:
         if item.under:
             continue
-        own = (item, *below(shown.agenda.items, item))
+        own = (item, *descendants(shown.agenda.items, item))
         yield ItemShown(
             item=item,
             under=_under(shown.agenda, item),
             notes=_notes(own, language),
-            documents=tuple(listed(symbol, shown) for one in own for symbol in one.documents),
+            documents=tuple(
+                listed_document(symbol, shown) for one in own for symbol in one.documents
+            ),
         )
 
 
 def _under(agenda: Agenda, item: Item) -> tuple[ItemShown, ...]:
-    return tuple(ItemShown(sub, _under(agenda, sub)) for sub in agenda.under(item.item))
+    return tuple(ItemShown(sub, _under(agenda, sub)) for sub in agenda.sub_items(item.item))
 
 
 def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:
@@ -81,23 +83,25 @@ def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:
     return tuple([note for note in found if note.language == language] or found)
 
 
-def own_documents(shown: AgendaDetails) -> list[Listed]:
+def own_documents(shown: AgendaDetails) -> list[ListedDocument]:
     """The documents of the agenda itself, such as its annotated provisional agenda."""
     own = [one for one in shown.documents if one.agenda == shown.agenda.id]
-    return [Listed(one.symbol, one, versions(one, shown)) for one in own]
+    return [ListedDocument(one.symbol, one, language_versions(one, shown)) for one in own]
 
 
-def listed(symbol: str, shown: AgendaDetails) -> Listed:
+def listed_document(symbol: str, shown: AgendaDetails) -> ListedDocument:
     """What an item lists, with the document that has this symbol, or a part of it."""
     forms = shown.pack.parameters.get("symbol-forms", "")
-    found = (one for one in shown.documents if same(one.symbol, symbol, forms))
+    found = (one for one in shown.documents if is_same_document(one.symbol, symbol, forms))
     document = next(found, None)
     if document is None:
-        return Listed(symbol, None, tuple(Version(language, "untold") for language in NAMES))
-    return Listed(symbol, document, versions(document, shown))
+        return ListedDocument(
+            symbol, None, tuple(Version(language, "untold") for language in NAMES)
+        )
+    return ListedDocument(symbol, document, language_versions(document, shown))
 
 
-def versions(document: Document, shown: AgendaDetails) -> tuple[Version, ...]:
+def language_versions(document: Document, shown: AgendaDetails) -> tuple[Version, ...]:
     """The required language versions in the order of the United Nations, and any others."""
     told = any(
         one.stream.id == document.id and one.attested
@@ -118,7 +122,7 @@ def _state(document: Document, tag: str, *, told: bool) -> str:
     return "untold" if told else "due"
 
 
-def days(work: Sequence[PlacedSlot]) -> list[tuple[When, list[PlacedSlot]]]:
+def slots_by_day(work: Sequence[PlacedSlot]) -> list[tuple[When, list[PlacedSlot]]]:
     """The slots of each day, in order."""
     ordered = sorted(work, key=lambda slot: (slot.day.earliest, slot.starts, slot.track))
     return [(when, list(slots)) for when, slots in groupby(ordered, key=lambda slot: slot.day)]

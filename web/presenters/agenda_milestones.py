@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.milestones import Line
+from domain.milestones import Milestone
 from domain.times import UNKNOWN, When, days_between
 from workflows.queries.agenda import AgendaDetails
 
 
 @dataclass(frozen=True)
-class LineShown:
+class MilestoneRow:
     """A line with its slack, and what the slack is counted from: issue, masthead, or today."""
 
-    line: Line
+    line: Milestone
     counted: str
     days: int
 
 
-def lines(shown: AgendaDetails, now: datetime) -> list[LineShown]:
+def milestone_rows(shown: AgendaDetails, now: datetime) -> list[MilestoneRow]:
     """The lines counted back from the opening, with how far on this side of them things are."""
     issued = _issued(shown)
     agenda = shown.agenda
@@ -28,8 +28,8 @@ def lines(shown: AgendaDetails, now: datetime) -> list[LineShown]:
     elif agenda.masthead and agenda.masthead.when.day:
         counted, day = "masthead", agenda.masthead.when
     else:
-        counted, day = "today", When.stored(now.date().isoformat())
-    return [LineShown(line, counted, _days(day, line.day)) for line in shown.lines]
+        counted, day = "today", When.from_stored(now.date().isoformat())
+    return [MilestoneRow(line, counted, _days(day, line.day)) for line in shown.lines]
 
 
 def _issued(shown: AgendaDetails) -> When:
@@ -44,5 +44,5 @@ def _issued(shown: AgendaDetails) -> When:
 
 
 def _days(first: When, second: date) -> int:
-    fewest, _ = days_between(first, When.stored(second.isoformat()))
+    fewest, _ = days_between(first, When.from_stored(second.isoformat()))
     return fewest or 0

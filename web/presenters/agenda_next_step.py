@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.agenda import Agenda
 from domain.silence import Window
-from domain.silence.current_windows import unsettled
+from domain.silence.current_windows import awaited_windows
 from web.i18n.labels import N_
 from workflows.projections.board_order import NEXT
 from workflows.queries.agenda import AgendaDetails
@@ -15,7 +15,7 @@ from workflows.queries.window_status import awaited_of
 
 
 @dataclass(frozen=True)
-class Awaited:
+class NextStep:
     """What comes next, and from whom; of a silence procedure, with its window."""
 
     who: str
@@ -24,30 +24,32 @@ class Awaited:
     record_ends: bool = False
 
 
-def awaited(shown: AgendaDetails, now: datetime) -> list[Awaited]:
+def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
     """What is awaited of an agenda at `now`, in the words of the status board.
 
     First of the silence procedures without an outcome, nearest end first; then of the agenda.
     """
     agenda, session = shown.agenda, shown.session
-    found = [Awaited(*awaited_of(window, now), window) for window in unsettled(shown.current)]
+    found = [
+        NextStep(*awaited_of(window, now), window) for window in awaited_windows(shown.current)
+    ]
     if agenda.stage in {"under silence", "approval suspended"} and found:
         return found
-    if agenda.stage == "report adopted" or (session and session.off(agenda.part)):
+    if agenda.stage == "report adopted" or (session and session.reason_not_held(agenda.part)):
         return found
     if shown.events and shown.events[-1].attested:
-        source = Awaited("secretariat", "a source for what came next", record_ends=True)
+        source = NextStep("secretariat", "a source for what came next", record_ends=True)
         return [*found, source]
     who, what = NEXT.get(agenda.stage, ("", ""))
-    return [*found, Awaited(who, what)] if what else found
+    return [*found, NextStep(who, what)] if what else found
 
 
-def unknown(shown: AgendaDetails) -> list[str]:
+def unknown_facts(shown: AgendaDetails) -> list[str]:
     """What an attested agenda's source does not tell."""
     agenda, window = shown.agenda, shown.window
     if not any(one.attested for one in shown.events):
         return []
-    held = not (shown.session and shown.session.off(agenda.part))
+    held = not (shown.session and shown.session.reason_not_held(agenda.part))
     versions_ = [version for one in shown.documents for version in one.versions.values()]
     asked = (
         (_untold(shown, "proposed"), N_("When the items were proposed")),
@@ -67,7 +69,7 @@ def _proposers_untold(agenda: Agenda) -> bool:
 
 
 def _deadline_untold(window: Window | None) -> bool:
-    return bool(window and window.attested and not window.closes.hourly)
+    return bool(window and window.attested and not window.closes.has_hour)
 
 
 def _untold(shown: AgendaDetails, name: str) -> bool:

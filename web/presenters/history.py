@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.times import When
-from web.http.context import Reader
+from web.http.context import RequestContext
 from workflows.history import narration
 from workflows.queries.body_names import BodyNames
 
@@ -23,7 +23,7 @@ NEAR: Final = 2
 
 
 @dataclass(frozen=True)
-class Paged:
+class HistoryPage:
     """A page of a history, by the first and the last position on it."""
 
     first: int
@@ -34,10 +34,10 @@ class Paged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class NarratedEvent:
     """An event with its sentence; `later` than the moment that is looked at."""
 
-    event: Recorded
+    event: RecordedEvent
     sentence: str
     later: bool = False
 
@@ -49,19 +49,19 @@ class Told:
     @property
     def apart(self) -> bool:
         """Whether receipt and record must be told beside the time at which it took effect."""
-        return self.event.effective != When.instant(self.event.received_at)
+        return self.event.effective != When.from_instant(self.event.received_at)
 
 
-def told(
-    events: Iterable[Recorded],
-    reader: Reader,
+def with_sentences(
+    events: Iterable[RecordedEvent],
+    reader: RequestContext,
     names: Mapping[str, str],
     position: int | None = None,
-) -> list[Told]:
+) -> list[NarratedEvent]:
     """The events with their sentences; those after `position` are later ones."""
     say = reader.catalogue.texts.gettext
     return [
-        Told(
+        NarratedEvent(
             event=one,
             sentence=narration.sentence(one, say, reader.language, names),
             later=position is not None and one.position > position,
@@ -70,10 +70,10 @@ def told(
     ]
 
 
-def grouped(sentences: Iterable[Told]) -> list[list[Told]]:
+def group_sentences(sentences: Iterable[NarratedEvent]) -> list[list[NarratedEvent]]:
     """Sentences of one kind, time, actor and source together: they take one row."""
 
-    def alike(one: Told) -> tuple[object, ...]:
+    def alike(one: NarratedEvent) -> tuple[object, ...]:
         event = one.event
         return event.name, event.effective, event.actor, event.source, one.basis, one.later
 
@@ -82,7 +82,7 @@ def grouped(sentences: Iterable[Told]) -> list[list[Told]]:
 
 def in_language(names: BodyNames, language: str) -> dict[str, str]:
     """What bodies are called in a reader's language, by their ids."""
-    return {body: narration.called(called, language) for body, called in names.items()}
+    return {body: narration.localized_name(called, language) for body, called in names.items()}
 
 
 def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int | None]:
@@ -94,7 +94,9 @@ def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int
     )
 
 
-def paged(positions: Sequence[int], position: int | None, after: int | None) -> Sequence[Paged]:
+def paginate(
+    positions: Sequence[int], position: int | None, after: int | None
+) -> Sequence[HistoryPage]:
     """Pages of a long history; the one that is asked for, or holds the moment, is current."""
     wanted = position if after is None else after + 1
     here = max(0, bisect_right(positions, wanted) - 1) // PAGE if wanted is not None else 0
@@ -102,7 +104,7 @@ def paged(positions: Sequence[int], position: int | None, after: int | None) -> 
     near = range(max(0, here - NEAR), min(last, here + NEAR) + 1)
     named = sorted({0, *near, last})
     return [
-        Paged(
+        HistoryPage(
             positions[number * PAGE],
             positions[min(len(positions), (number + 1) * PAGE) - 1],
             current=number == here,

@@ -7,21 +7,25 @@ from contextlib import suppress
 
 from fastapi.responses import Response
 
-from domain.rules import insist
+from domain.rules import require
 from workflows.queries.queries import Queries
 from workflows.queries.window import WindowDetails
-from workflows.receipts.issue import Receipts, Unsigned, heard
+from workflows.receipts.issue import ReceiptIssuer, Unsigned, is_received_response
 
 
 def positions(shown: WindowDetails) -> Mapping[int, int]:
     """The event of each response that has a receipt for everybody, by the response's number."""
     if shown.window.policy.names_withheld:
         return {}
-    return {getattr(one.fact, "number", 0): one.position for one in shown.events if heard(one)}
+    return {
+        getattr(one.fact, "number", 0): one.position
+        for one in shown.events
+        if is_received_response(one)
+    }
 
 
-def values(
-    queries: Queries, receipts: Receipts, organisation: str, position: int
+def receipt_values(
+    queries: Queries, receipts: ReceiptIssuer, organisation: str, position: int
 ) -> Mapping[str, object]:
     """What the page shows. Raises Refused for an event that has no receipt for everybody."""
     one, _ = queries.events.get(organisation, position)
@@ -37,8 +41,8 @@ def values(
     }
 
 
-def file(
-    receipts: Receipts, organisation: str, position: int, *, to_sender: bool = False
+def receipt_download(
+    receipts: ReceiptIssuer, organisation: str, position: int, *, to_sender: bool = False
 ) -> Response:
     """The file, to be kept. Raises Refused like `values`, and Unsigned.
 
@@ -53,8 +57,8 @@ def file(
 
 
 def _made(
-    receipts: Receipts, organisation: str, position: int, *, to_sender: bool = False
+    receipts: ReceiptIssuer, organisation: str, position: int, *, to_sender: bool = False
 ) -> bytes:
-    receipt = receipts.of(organisation, position, to_sender=to_sender)
-    insist("known", receipt, receipts.lacking(organisation, position))
+    receipt = receipts.issue(organisation, position, to_sender=to_sender)
+    require("known", receipt, receipts.reason_for_none(organisation, position))
     return receipt or b""

@@ -15,24 +15,24 @@ _WORD: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     """A run of words that are in both texts (`kept`), new (`added`) or gone (`removed`)."""
 
     kind: str
     text: str
 
 
-def pieces(before: str, after: str) -> list[Piece]:
+def diff_words(before: str, after: str) -> list[DiffPiece]:
     """How `before` became `after`, in order; what was removed stands before what was added."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    found: list[Piece] = []
+    found: list[DiffPiece] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            found.append(Piece("kept", "".join(old[a:b])))
+            found.append(DiffPiece("kept", "".join(old[a:b])))
             continue
         found += _told("removed", old[a:b]) + _told("added", new[c:d])
     return found
 
 
-def _told(kind: str, words: Sequence[str]) -> list[Piece]:
-    return [Piece(kind, "".join(words))] if words else []
+def _told(kind: str, words: Sequence[str]) -> list[DiffPiece]:
+    return [DiffPiece(kind, "".join(words))] if words else []

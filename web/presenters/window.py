@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from domain.silence import Phase
-from domain.silence.responses import BREAKING, Received
+from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.window import Window
 from web.i18n.labels import ENDINGS, N_, STANDINGS
-from web.presenters.text_diff import Piece, pieces
+from web.presenters.text_diff import DiffPiece, diff_words
 from workflows.queries.window import WindowDetails
 
 STATES = (
@@ -39,7 +39,7 @@ OFF_MS = 1_000
 
 
 @dataclass(frozen=True)
-class Part:
+class WindowPart:
     """A separable part of what is under silence, with what became of it."""
 
     item: str
@@ -51,16 +51,18 @@ LISTED: Final = 200
 """How many responses a page lists beside those that may break the silence."""
 
 
-def listed(responses: Sequence[Received]) -> list[Received]:
+def listed_responses(responses: Sequence[ReceivedResponse]) -> list[ReceivedResponse]:
     """The responses that a page lists: all that may break the silence, and the newest others."""
     newest = {one.number for one in responses[-LISTED:]}
     return [one for one in responses if one.breaks is not False or one.number in newest]
 
 
-def parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[Part]:
+def window_parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[WindowPart]:
     """The parts on which there is one outcome each; the whole text where it is undivided."""
     return [
-        Part(part, titles.get(part, {}) if part else window.subject.titles, window.outcome(part))
+        WindowPart(
+            part, titles.get(part, {}) if part else window.subject.titles, window.outcome(part)
+        )
         for part in window.parts
     ]
 
@@ -70,43 +72,43 @@ def tally(shown: WindowDetails) -> list[tuple[str, int]]:
     return [(state, shown.tally[state]) for state in STATES if shown.tally.get(state)]
 
 
-def running(shown: WindowDetails) -> bool:
+def is_running(shown: WindowDetails) -> bool:
     """Whether its clock runs now."""
     return shown.phase is Phase.OPEN and not shown.window.attested
 
 
-def ends(window: Window) -> datetime | None:
+def deadline_instant(window: Window) -> datetime | None:
     """The instant of the deadline, where it is known that exactly."""
-    return window.closes.latest if window.closes.hourly and _exact(window) else None
+    return window.closes.latest if window.closes.has_hour and _exact(window) else None
 
 
 def _exact(window: Window) -> bool:
     return window.closes.earliest == window.closes.latest
 
 
-def cut_short(shown: WindowDetails) -> str:
+def early_end(shown: WindowDetails) -> str:
     """How it ended otherwise than by its deadline, in an English text for the catalogues."""
     if shown.window.revoked:
         return ENDINGS["revoked"]
     return ENDINGS[shown.phase] if shown.phase in {Phase.BROKEN, Phase.SUPERSEDED} else ""
 
 
-def zone(window: Window) -> str:
+def deadline_zone(window: Window) -> str:
     """The zone in which the deadline is told."""
     return window.deadline.zone if window.deadline else window.closes.zone or "UTC"
 
 
-def passed(window: Window, now: datetime) -> int:
+def percent_passed(window: Window, now: datetime) -> int:
     """How much of the time from opening to deadline is over, in percent."""
-    end = ends(window)
-    if end is None or not window.opened.hourly:
+    end = deadline_instant(window)
+    if end is None or not window.opened.has_hour:
         return 0
     whole = (end - window.opened.earliest).total_seconds()
     share = (now - window.opened.earliest).total_seconds() / whole if whole > 0 else 1.0
     return round(100 * min(max(share, 0), 1))
 
 
-def flagged(window: Window) -> list[Received]:
+def flagged_responses(window: Window) -> list[ReceivedResponse]:
     """Responses of which the clocks leave something to the presiding officer."""
     return [
         one
@@ -121,19 +123,19 @@ class ChangedPart:
 
     part: str
     language: str
-    pieces: list[Piece]
+    pieces: list[DiffPiece]
 
 
-def changed(shown: WindowDetails) -> list[ChangedPart]:
+def changed_parts(shown: WindowDetails) -> list[ChangedPart]:
     """The texts of a relaunch that differ from those circulated before."""
     return [
-        ChangedPart(one.part, one.language, pieces(one.before, one.after))
+        ChangedPart(one.part, one.language, diff_words(one.before, one.after))
         for one in shown.changed
         if one.before != one.after
     ]
 
 
-def standing(one: Received) -> list[str]:
+def standing_texts(one: ReceivedResponse) -> list[str]:
     """How a response stands, in English texts for the catalogues."""
     told = [STANDINGS.get(one.standing, one.standing)]
     if one.ruled is not None:
@@ -141,7 +143,7 @@ def standing(one: Received) -> list[str]:
     return [*told, WITHDRAWN] if one.withdrawn else told
 
 
-def _dismissed(one: Received) -> str:
+def _dismissed(one: ReceivedResponse) -> str:
     """What it means that a response was ruled not to break the silence."""
     if one.response.kind not in BREAKING:
         return NO_OBJECTION

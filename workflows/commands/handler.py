@@ -11,25 +11,25 @@ from time import perf_counter
 from typing import Protocol
 
 from domain.actors import Role
-from domain.canonical import canonical, digest
+from domain.canonical import canonical_json, digest
 from domain.decide import decide
-from domain.decision_context import World
-from domain.messages import UNDER_WAY, Command, Order, Recorded
+from domain.decision_context import DecisionContext
+from domain.messages import UNDER_WAY, Command, Order, RecordedEvent
 from domain.ports.codec import Codec
-from domain.ports.event_store import History, Journal, Log
-from domain.ports.rule_packs import Packs
-from domain.rules import Refused, insist
+from domain.ports.event_store import EventLog, EventStore, History
+from domain.ports.rule_packs import RulePackRepository
+from domain.rules import Refused, require
 from domain.silence.commands import Respond
 from domain.times import UNKNOWN
 from domain.type_registry import COMMANDS
-from workflows.commands.queue import Answer as Answer
-from workflows.commands.queue import Line
-from workflows.commands.recording import sealed
+from workflows.commands.queue import CommandQueue
+from workflows.commands.queue import CommandResult as CommandResult
+from workflows.commands.recording import build_events
 
 OFFSET = timedelta(seconds=1)
 """How far the clock of a worker may be off for anything but responses."""
 
-OF_MACHINES: Mapping[str, Role] = {
+PROGRAM_ID_PREFIXES: Mapping[str, Role] = {
     "clock:": Role.CLOCK,
     "intake:": Role.CLOCK,
     "notices:": Role.NOTICES,
@@ -54,45 +54,47 @@ class Logger(Protocol):
     def info(self, event: str, **values: object) -> object: ...
 
 
-class Handling:
+class CommandHandler:
     """Takes orders for the organisations of one log."""
 
     def __init__(
-        self, log: Log, packs: Packs, codec: Codec, *, tzdata: str, logger: Logger
+        self, log: EventLog, packs: RulePackRepository, codec: Codec, *, tzdata: str, logger: Logger
     ) -> None:
         self._log, self._packs, self._codec = log, packs, codec
         self._tzdata, self._logger = tzdata, logger
-        self._told = lru_cache(maxsize=1024)(codec.plain)
+        self._told = lru_cache(maxsize=1024)(codec.to_plain)
         self._making = Lock()
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, CommandQueue] = {}
         self.served: Callable[[int], object] = lambda _: None
         """Told how many orders shared each transaction."""
-        self.recorded: Callable[[Answer], object] = lambda _: None
+        self.recorded: Callable[[CommandResult], object] = lambda _: None
         """Told what each order caused, as soon as that is recorded."""
         self.vouches: Vouching = lambda _, __: False
         """Asked about a response that was long under way: whether the intake took it in then."""
 
     @property
-    def waiting(self) -> int:
+    def queue_length(self) -> int:
         """How many orders wait to be served."""
         return sum(line.length for line in list(self._lines.values()))
 
-    def world(self, history: History) -> World:
+    def decision_context(self, history: History) -> DecisionContext:
         """The record as it stands now."""
-        return World(history, self._packs, self._tzdata)
+        return DecisionContext(history, self._packs, self._tzdata)
 
-    def foresee(self, organisation: str, order: Order) -> tuple[Recorded, ...]:
+    def dry_run(self, organisation: str, order: Order) -> tuple[RecordedEvent, ...]:
         """The events that an order would cause now, without positions; nothing is recorded.
 
         Raises Refused as `do` would.
         """
         _insist_on_circumstances(order, lambda: self.vouches(organisation, order))
         self._insist_on_waivers(order)
-        world = self.world(self._log.history(organisation))
+        world = self.decision_context(self._log.history(organisation))
         decision = decide(order, world)
-        return tuple(sealed(order, decision, world, self._hash(order), organisation))
+        return tuple(build_events(order, decision, world, self._hash(order), organisation))
 
-    def do(self, organisation: str, order: Order, files: Mapping[str, bytes] = NO_FILES) -> Answer:
+    def handle(
+        self, organisation: str, order: Order, files: Mapping[str, bytes] = NO_FILES
+    ) -> CommandResult:
         """Carry an order out. A repeated command id answers as the first time did.
 
         `files` are papers that a response cites as evidence, by their SHA-256; they are kept with
@@ -130,20 +132,20 @@ class Handling:
             return
         known = {rule for pack in self._packs.shipped().values() for rule in pack.rules}
         strange = ", ".join(sorted({*order.waivers} - known))
-        insist("known", not strange, f"no rule pack holds the rule {strange} that is to be waived")
+        require("known", not strange, f"no rule pack holds the rule {strange} that is to be waived")
 
-    def _do(self, history: Journal, order: Order, files: Mapping[str, bytes]) -> Answer:
+    def _do(self, history: EventStore, order: Order, files: Mapping[str, bytes]) -> CommandResult:
         _insist_on_circumstances(order, lambda: self.vouches(history.organisation, order))
         self._insist_on_waivers(order)
         _insist_on_evidence(order, files, history)
-        return self._line(history).do(order, self._hash(order), files)
+        return self._line(history).submit(order, self._hash(order), files)
 
-    def _line(self, history: Journal) -> Line:
+    def _line(self, history: EventStore) -> CommandQueue:
         """Where orders of this organisation wait."""
         found = self._lines.get(history.organisation)
         if found is None:
             with self._making:
-                made = Line(history, self._packs, self._tzdata, self.served)
+                made = CommandQueue(history, self._packs, self._tzdata, self.served)
                 found = self._lines.setdefault(history.organisation, made)
         return found
 
@@ -151,14 +153,14 @@ class Handling:
         """What makes two orders the same command: all but the time of their arrival."""
         told = {
             "command": VERBS[type(order.command)],
-            "of": self._codec.plain(order.command),
+            "of": self._codec.to_plain(order.command),
             "actor": self._told(order.actor),
             "effective": str(order.effective),
             "source": order.source,
             "authority": order.authority,
             "waivers": dict(order.waivers),
         }
-        return digest(canonical(told))
+        return digest(canonical_json(told))
 
 
 def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
@@ -167,7 +169,7 @@ def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: Histo
     if not (cited or files):
         return
     strange = ", ".join(name[:12] for name in {*files} - cited)
-    insist("evidence-kept", not strange, f"nothing cites the file {strange}")
+    require("evidence-kept", not strange, f"nothing cites the file {strange}")
     for name in cited - {*files} if not order.attested else set():
         try:
             history.content(name)
@@ -180,32 +182,32 @@ def _insist_on_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     if order.attested:
         ahead = order.effective.known and order.effective.earliest > order.at
         because = f"{order.effective} lies ahead; it cannot be attested yet"
-        insist("attested-past", not ahead, because)
+        require("attested-past", not ahead, because)
     elif order.effective != UNKNOWN:
         because = f"a live act cannot be dated {order.effective}; history needs its source"
         raise Refused("live-now", because)
     _insist_on_receipt(order, vouched)
-    for beginning, role in OF_MACHINES.items():
+    for beginning, role in PROGRAM_ID_PREFIXES.items():
         if order.command_id.startswith(beginning) and order.actor.role is not role:
-            insist_on_own_id(order.command_id)
+            require_unreserved_id(order.command_id)
     if timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET:
         because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
-        insist("one-clock", isinstance(order.command, Respond), because + " it is set")
+        require("one-clock", isinstance(order.command, Respond), because + " it is set")
     if not _PLAIN.fullmatch(order.command.stream.id):
         because = f"{order.command.stream.id!r:.80}: write it without spaces and slashes"
         raise Refused("plain-id", because)
     known = order.actor.role and order.command_id
-    insist("empty", known, "an order names its actor and its command id")
+    require("empty", known, "an order names its actor and its command id")
 
 
-def insist_on_own_id(command_id: str) -> None:
+def require_unreserved_id(command_id: str) -> None:
     """Whoever is no part of the program takes none of its ids: else it could not act any more.
 
     Raises Refused.
     """
-    taken = command_id.lower().startswith(tuple(OF_MACHINES))
+    taken = command_id.lower().startswith(tuple(PROGRAM_ID_PREFIXES))
     because = f"the id {command_id:.80} is kept for the program itself: take another one"
-    insist("ids-of-machines", not taken, because)
+    require("ids-of-machines", not taken, because)
 
 
 def _insist_on_receipt(order: Order, vouched: Callable[[], bool]) -> None:
@@ -217,5 +219,5 @@ def _insist_on_receipt(order: Order, vouched: Callable[[], bool]) -> None:
         on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
         at = f"{order.received_at:%Y-%m-%d %H:%M} UTC"
         because = f"received {at}, brought in later: only responses are registered on behalf"
-        insist("live-now", on_behalf, because)
-    insist("live-now", order.received_at <= order.at, "nothing is received in the future")
+        require("live-now", on_behalf, because)
+    require("live-now", order.received_at <= order.at, "nothing is received in the future")

@@ -13,83 +13,83 @@ from msgspec import Struct
 
 from domain.canonical import digest
 from domain.decide import decide
-from domain.decision_context import World
-from domain.messages import Order, Recorded
-from domain.ports.errors import ChangedMeanwhile, Unavailable, Unreadable
-from domain.ports.event_store import Growing, Journal, Prepared, Sight
-from domain.ports.rule_packs import Packs
+from domain.decision_context import DecisionContext
+from domain.messages import Order, RecordedEvent
+from domain.ports.errors import Unavailable, Unreadable, VersionConflict
+from domain.ports.event_store import AppendableHistory, EncodedAppend, EventStore, StreamReader
+from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused
 from domain.state_cache import Memory, Outlook
 from domain.streams import Stream
-from workflows.commands.recording import sealed
+from workflows.commands.recording import build_events
 
-TOGETHER: Final = 64
+MOST_PER_TRANSACTION: Final = 64
 """How many orders share one transaction at most."""
-LOOKS: Final = 1.0
+POLL_SECONDS: Final = 1.0
 """Seconds after which who waits looks for itself, as who served may have been broken off."""
-BROKEN_OFF: Final = "it was broken off before it was known what became of it; send it again"
+INTERRUPTED: Final = "it was broken off before it was known what became of it; send it again"
 
 
-class Answer(Struct, frozen=True):
+class CommandResult(Struct, frozen=True):
     """What a command caused; `repeated` when it had been done before under the same id."""
 
-    events: tuple[Recorded, ...]
+    events: tuple[RecordedEvent, ...]
     repeated: bool = False
 
 
 @dataclass(eq=False)
-class Waiting:
+class PendingCommand:
     """An order with the hash of its command and the papers that it cites; and what came of it."""
 
     order: Order
-    asked: str
+    command_hash: str
     files: Mapping[str, bytes]
-    prepared: Prepared | None = None
+    prepared: EncodedAppend | None = None
     error: Exception | None = None
-    answer: Answer | None = None
-    over: bool = False
+    answer: CommandResult | None = None
+    is_done: bool = False
     """Whether it was served; then its answer, or what was the matter, is there."""
     _asleep: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self._asleep.acquire()
 
-    def sleep(self) -> None:
+    def wait(self) -> None:
         """Until woken, and at most a while; who was woken before does not fall asleep."""
-        self._asleep.acquire(timeout=LOOKS)
+        self._asleep.acquire(timeout=POLL_SECONDS)
 
-    def wake(self) -> None:
+    def notify(self) -> None:
         """Let its thread look again: it was served, or the turn is free."""
         with suppress(RuntimeError):  # awake already
             self._asleep.release()
 
-    def say_again(self, done: Sequence[Recorded]) -> None:
+    def replay_answer(self, done: Sequence[RecordedEvent]) -> None:
         """Answer as the same command was answered before; another one is refused."""
         because = f"command id {self.order.command_id} was used before, for another command"
-        same = done[0].command_hash == self.asked
-        self.prepared, self.answer = None, Answer(tuple(done), repeated=True)
+        same = done[0].command_hash == self.command_hash
+        self.prepared, self.answer = None, CommandResult(tuple(done), repeated=True)
         self.error = None if same else Refused("command-id-once", because)
 
-    def result(self) -> Answer:
+    def result(self) -> CommandResult:
         """What came of it. Raises what was the matter."""
         if self.error:
             raise self.error
         if self.answer is None:
-            raise Unavailable(BROKEN_OFF)
+            raise Unavailable(INTERRUPTED)
         return self.answer
 
 
-class Ahead:
+class UncommittedHistory:
     """A history as it will be once what is decided already has been appended."""
 
-    def __init__(self, history: Sight) -> None:
+    def __init__(self, history: StreamReader) -> None:
         self._history = history
-        self._added: list[Prepared] = []
+        self._added: list[EncodedAppend] = []
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
         added = [event for one in self._added for event in one.events if event.stream == stream]
-        return [*self._history.of(stream), *added]
+        return [*self._history.events_of(stream), *added]
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when neither holds them."""
@@ -98,12 +98,12 @@ class Ahead:
                 return one.contents[digest]
         return self._history.content(digest)
 
-    def add(self, prepared: Prepared) -> None:
+    def add(self, prepared: EncodedAppend) -> None:
         """Count in what will be appended."""
         self._added.append(prepared)
 
 
-class Line:
+class CommandQueue:
     """Those who wait for one organisation, and what is remembered of its record.
 
     Whoever gets the turn serves all who wait by then, in order of arrival, in one transaction;
@@ -114,14 +114,14 @@ class Line:
 
     def __init__(
         self,
-        journal: Journal,
-        packs: Packs,
+        journal: EventStore,
+        packs: RulePackRepository,
         tzdata: str,
         served: Callable[[int], object] = lambda _: None,
     ) -> None:
         self._served = served
         self._journal, self._packs, self._tzdata = journal, packs, tzdata
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: deque[PendingCommand] = deque()
         self._turn = Lock()
         self._memory = Memory()
 
@@ -130,16 +130,16 @@ class Line:
         """How many wait."""
         return len(self._waiting)
 
-    def do(self, order: Order, asked: str, files: Mapping[str, bytes]) -> Answer:
+    def submit(self, order: Order, asked: str, files: Mapping[str, bytes]) -> CommandResult:
         """Wait, and carry an order out. Raises Refused, TooLarge, Unavailable."""
-        one = Waiting(order, asked, files)
+        one = PendingCommand(order, asked, files)
         self._waiting.append(one)
         try:
-            while not one.over:
+            while not one.is_done:
                 if self._turn.acquire(blocking=False):
                     self._take_turn(one)
                     break
-                one.sleep()
+                one.wait()
         except BaseException:
             with suppress(ValueError):  # nobody carries it out behind the back of who gave up
                 self._waiting.remove(one)
@@ -147,7 +147,7 @@ class Line:
             raise
         return one.result()
 
-    def _take_turn(self, one: Waiting) -> None:
+    def _take_turn(self, one: PendingCommand) -> None:
         """Serve until this order is over, then leave the turn to the first who still waits."""
         try:
             while one in self._waiting:
@@ -158,11 +158,11 @@ class Line:
 
     def _wake_next(self) -> None:
         with suppress(IndexError):  # nobody waits
-            self._waiting[0].wake()
+            self._waiting[0].notify()
 
     def _serve(self) -> None:
         """Serve those who wait; where their transaction fails, all of them are told so."""
-        group: list[Waiting] = []
+        group: list[PendingCommand] = []
         try:
             self._call(group)
             if not self._ahead(group):
@@ -170,26 +170,26 @@ class Line:
         except BaseException as error:
             self._memory = Memory()
             for one in group:
-                one.error = Unavailable(str(error) or BROKEN_OFF)
-            if not isinstance(error, Unavailable | ChangedMeanwhile):
+                one.error = Unavailable(str(error) or INTERRUPTED)
+            if not isinstance(error, Unavailable | VersionConflict):
                 raise
         finally:
             self._served(len(group))
             for one in group:
                 made = one.prepared.events if one.prepared else ()
-                one.answer, one.over = one.answer or Answer(tuple(made)), True
-                one.wake()
+                one.answer, one.is_done = one.answer or CommandResult(tuple(made)), True
+                one.notify()
 
-    def _call(self, group: list[Waiting]) -> None:
+    def _call(self, group: list[PendingCommand]) -> None:
         """Call up the next in order of arrival; what is said twice waits for the first time."""
         ids: set[str] = set()
-        while self._waiting and len(group) < TOGETHER:
+        while self._waiting and len(group) < MOST_PER_TRANSACTION:
             if self._waiting[0].order.command_id in ids:
                 break
             group.append(self._waiting.popleft())
             ids.add(group[-1].order.command_id)
 
-    def _ahead(self, group: Sequence[Waiting]) -> bool:
+    def _ahead(self, group: Sequence[PendingCommand]) -> bool:
         """Decide by what is remembered, and append if the log still ends there.
 
         Otherwise False: then nothing happened, and nothing of it is remembered.
@@ -197,26 +197,26 @@ class Line:
         if self._memory.head is None:
             return False
         position = self._memory.head.position
-        sight, outlook = Ahead(self._journal), Outlook(self._memory)
+        sight, outlook = UncommittedHistory(self._journal), Outlook(self._memory)
         for one in group:
             self._decide(one, sight, outlook)
-        if any(self._journal.by_command(one.order.command_id) for one in group if one.error):
+        if any(self._journal.events_of_command(one.order.command_id) for one in group if one.error):
             return False
         try:
             self._journal.append_after(position, [one.prepared for one in group if one.prepared])
-        except ChangedMeanwhile:
+        except VersionConflict:
             return False
         outlook.settle()
         return True
 
-    def _in_turn(self, group: Sequence[Waiting]) -> None:
+    def _in_turn(self, group: Sequence[PendingCommand]) -> None:
         """Decide while nobody else can append, so that nobody loses a race twice."""
-        with self._journal.turn() as turn:
+        with self._journal.append_transaction() as turn:
             self._memory.catch_up(turn)
             outlook = Outlook(self._memory)
             for one in group:
-                if done := turn.by_command(one.order.command_id):
-                    one.say_again(done)
+                if done := turn.events_of_command(one.order.command_id):
+                    one.replay_answer(done)
                 else:
                     self._decide(one, turn, outlook)
                 unreadable = isinstance(one.error, Unreadable)  # its own misfortune, like a refusal
@@ -224,15 +224,17 @@ class Line:
                     raise one.error
         outlook.settle()
 
-    def _decide(self, one: Waiting, sight: Growing, outlook: Outlook) -> None:
+    def _decide(self, one: PendingCommand, sight: AppendableHistory, outlook: Outlook) -> None:
         """Decide on an order, and let those after it see what it causes."""
         one.prepared = one.error = None
-        world = World(sight, self._packs, self._tzdata, outlook)
+        world = DecisionContext(sight, self._packs, self._tzdata, outlook)
         try:
             decision = decide(one.order, world)
-            events = sealed(one.order, decision, world, one.asked, self._journal.organisation)
+            events = build_events(
+                one.order, decision, world, one.command_hash, self._journal.organisation
+            )
             contents = {digest(content): content for content in decision.contents}
-            one.prepared = self._journal.prepared(events, {**contents, **one.files}, outlook.head)
+            one.prepared = self._journal.encode(events, {**contents, **one.files}, outlook.head)
         except Exception as error:  # noqa: BLE001  (whatever is the matter with it is its own)
             one.error = error
             return

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from domain.decision_context import World
-from domain.messages import Decision, Order, Recorded
+from domain.decision_context import DecisionContext
+from domain.messages import Decision, Order, RecordedEvent
 from domain.type_registry import NAMES
 
 
-def sealed(
-    order: Order, decision: Decision, world: World, asked: str, organisation: str
-) -> list[Recorded]:
+def build_events(
+    order: Order, decision: Decision, world: DecisionContext, asked: str, organisation: str
+) -> list[RecordedEvent]:
     """The decision's facts as events: numbered in their streams, with their circumstances.
 
     The first carries the findings, waivers and what was read; the others point at it.
     """
     versions = {happened.stream: world.version(happened.stream) for happened in decision.facts}
-    events: list[Recorded] = []
+    events: list[RecordedEvent] = []
     for happened in decision.facts:
         versions[happened.stream] += 1
         first = not events
         events.append(
-            Recorded(
+            RecordedEvent(
                 organisation=organisation,
                 stream=happened.stream,
                 version=versions[happened.stream],
@@ -47,6 +47,6 @@ def sealed(
     return events
 
 
-def _reads(world: World) -> dict[str, int]:
+def _reads(world: DecisionContext) -> dict[str, int]:
     """The version of each stream on which the decision relied."""
     return {str(stream): version for stream, version in world.fences.items() if version}

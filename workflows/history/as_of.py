@@ -7,14 +7,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.event_store import History
 from domain.streams import Stream
 
 PAGE = 1_000
 
 
-class AsOf(Struct, frozen=True):
+class HistoryAsOf(Struct, frozen=True):
     """A history that ends at a position; it reads like any other."""
 
     history: History
@@ -24,15 +24,15 @@ class AsOf(Struct, frozen=True):
     def organisation(self) -> str:
         return self.history.organisation
 
-    def of(self, stream: Stream) -> Sequence[Recorded]:
-        return [one for one in self.history.of(stream) if one.position <= self.position]
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
+        return [one for one in self.history.events_of(stream) if one.position <= self.position]
 
-    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         found = self.history.since(position, limit)
         return [one for one in found if one.position <= self.position]
 
-    def by_command(self, command_id: str) -> Sequence[Recorded]:
-        found = self.history.by_command(command_id)
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
+        found = self.history.events_of_command(command_id)
         return [one for one in found if one.position <= self.position]
 
     def last_position(self) -> int:
@@ -45,9 +45,9 @@ class AsOf(Struct, frozen=True):
         return self.history.content(digest)
 
 
-def whole(history: History) -> list[Recorded]:
+def all_events(history: History) -> list[RecordedEvent]:
     """Every event in order of position."""
-    events: list[Recorded] = []
+    events: list[RecordedEvent] = []
     while page := history.since(events[-1].position if events else 0, PAGE):
         events += page
     return events

@@ -17,27 +17,27 @@ from domain.agenda import events as agenda
 from domain.body import events as body
 from domain.corrections import FactCorrected
 from domain.documents import events as documents
-from domain.messages import Fact, Recorded
+from domain.messages import Fact, RecordedEvent
 from domain.session import events as session
 from domain.silence import events as silence
 from domain.silence.cautions import (
+    CalendarMissing,
     Caution,
     EndsAtNight,
     EndsOnFreeDay,
-    Misnamed,
-    NotCounted,
-    NotReached,
+    SeatsWithoutAddress,
     SubItems,
+    UnknownAddressees,
     WorkingDays,
 )
 from domain.streams import Kind
 from workflows.history.redaction import WITHHELD
 
-Say = Callable[[str], str]
+Translate = Callable[[str], str]
 
 
 def sentence(
-    recorded: Recorded, say: Say, language: str, names: Mapping[str, str] | None = None
+    recorded: RecordedEvent, say: Translate, language: str, names: Mapping[str, str] | None = None
 ) -> str:
     """What happened, in one sentence of the reader's language.
 
@@ -48,21 +48,21 @@ def sentence(
     return say("The source tells: %(told)s") % {"told": told} if recorded.attested else told
 
 
-def who(actor: Actor, say: Say) -> str:
+def actor_name(actor: Actor, say: Translate) -> str:
     """Who acted: the office or organ as the source calls it, else the function."""
     if actor.role is Role.SEAT:
-        return seat(actor.seat, say)
+        return seat_name(actor.seat, say)
     return actor.name or say(str(actor.role))
 
 
-def seat(name: str, say: Say) -> str:
+def seat_name(name: str, say: Translate) -> str:
     """A seat by its id, or that its name is withheld."""
     if name == WITHHELD:
         return say("a seat whose name is withheld")
     return say("seat %(seat)s") % {"seat": name}
 
 
-def called(names: Mapping[str, str], language: str) -> str:
+def localized_name(names: Mapping[str, str], language: str) -> str:
     """A text in the reader's language, else in English, else in any that there is."""
     return names.get(language) or names.get("en") or next(iter(names.values()), "")
 
@@ -81,12 +81,12 @@ LANGUAGES: Final = {
 class _Teller(Struct, frozen=True):
     """Tells facts, with the reader's language at hand."""
 
-    say: Say
+    say: Translate
     language: str
     names: Mapping[str, str] = field(default_factory=dict)
     attested: bool = False
 
-    def tell(self, recorded: Recorded) -> str:
+    def tell(self, recorded: RecordedEvent) -> str:
         """The sentence without its basis."""
         fact = recorded.fact
         if isinstance(fact, FactCorrected):
@@ -109,7 +109,7 @@ class _Teller(Struct, frozen=True):
                 return self._symbol(recorded)
 
     def _of(self, names: Mapping[str, str]) -> str:
-        return called(names, self.language)
+        return localized_name(names, self.language)
 
     def _name(self, who: str) -> str:
         return self.names.get(who, who)
@@ -118,10 +118,10 @@ class _Teller(Struct, frozen=True):
         return self.say(LANGUAGES.get(tag, tag))
 
     def _languages(self, tags: Sequence[str]) -> str:
-        return listed([self._language(tag) for tag in tags], self.say)
+        return join_words([self._language(tag) for tag in tags], self.say)
 
     def _list(self, words: Sequence[str]) -> str:
-        return listed(words, self.say)
+        return join_words(words, self.say)
 
     def _body(self, fact: Fact) -> str:
         say = self.say
@@ -268,7 +268,10 @@ class _Teller(Struct, frozen=True):
             case agenda.ItemsDecided():
                 return self._decided(fact)
             case agenda.ObjectionNoted(number=number, seats=seats):
-                told = {"number": number, "seats": self._list([seat(one, say) for one in seats])}
+                told = {
+                    "number": number,
+                    "seats": self._list([seat_name(one, say) for one in seats]),
+                }
                 return (
                     say(
                         "Objection %(number)s came from %(seats)s while no silence ran. It is kept,"
@@ -304,7 +307,7 @@ class _Teller(Struct, frozen=True):
         if items := getattr(fact, "items", ()):
             told["items"] = self._list(items)
             sentence = say("Decided at a meeting on items %(items)s: %(result)s.") % told
-        figures = votes(fact, say)
+        figures = vote_sentence(fact, say)
         return f"{sentence} {figures}" if figures else sentence
 
     def _told_outcome(self, fact: silence.OutcomeTold) -> str:
@@ -354,7 +357,7 @@ class _Teller(Struct, frozen=True):
                 ruling = say("Ruled: response %(number)s does not break the silence. %(reason)s")
                 return ruling % told
             case silence.ObjectionWithdrawn(number=number, seats=seats) if seats:
-                named = self._list([seat(name, say) for name in seats])
+                named = self._list([seat_name(name, say) for name in seats])
                 withdrawn = say(
                     "The objection in response %(number)s was withdrawn for %(seats)s. It stays on"
                     " record."
@@ -480,7 +483,7 @@ class _Teller(Struct, frozen=True):
     def _answer(self, response: silence.Response) -> str:
         """What was answered, by whom, on what."""
         say = self.say
-        seats = self._list([seat(name, say) for name in response.seats])
+        seats = self._list([seat_name(name, say) for name in response.seats])
         if response.on_behalf_of:
             others = {"seats": seats, "members": self._list(response.on_behalf_of)}
             seats = say("%(seats)s, also on behalf of %(members)s") % others
@@ -513,7 +516,7 @@ class _Teller(Struct, frozen=True):
                 return self._published(missing)
         raise TypeError(f"no sentence for {fact!r}")
 
-    def _symbol(self, recorded: Recorded) -> str:
+    def _symbol(self, recorded: RecordedEvent) -> str:
         match recorded.fact:
             case symbols.SymbolReserved(document=document, printed=printed):
                 symbol = printed or recorded.stream.id
@@ -522,13 +525,13 @@ class _Teller(Struct, frozen=True):
         raise TypeError(f"no sentence for {recorded.fact!r}")
 
 
-def caution(one: Caution, say: Say) -> str:
+def caution_sentence(one: Caution, say: Translate) -> str:
     """What to know before a window is opened, in one sentence."""
     match one:
         case WorkingDays(count=count, duty_station=station):
             told: dict[str, object] = {"count": count, "station": station}
             return say("Working days of %(station)s until the deadline: %(count)s.") % told
-        case NotCounted(year=year):
+        case CalendarMissing(year=year):
             told = {"year": year}
             return (
                 say(
@@ -540,14 +543,14 @@ def caution(one: Caution, say: Say) -> str:
         case EndsOnFreeDay(day=day, duty_station=station):
             told = {"day": day, "station": station}
             return say("It ends on %(day)s, a day on which %(station)s does not work.") % told
-        case NotReached(seats=seats):
-            told = {"seats": listed(seats, say)}
+        case SeatsWithoutAddress(seats=seats):
+            told = {"seats": join_words(seats, say)}
             return (
                 say("No letter can reach these seats, for the directory has no address: %(seats)s.")
                 % told
             )
-        case Misnamed(names=names):
-            told = {"names": listed(names, say)}
+        case UnknownAddressees(names=names):
+            told = {"names": join_words(names, say)}
             return say("The directory names what is no seat and no office here: %(names)s.") % told
         case SubItems(policy="together"):
             return say("An item and its sub-items stand or fall together.")
@@ -558,13 +561,13 @@ def caution(one: Caution, say: Say) -> str:
                 "An objection to an item is one to its sub-items. A sub-item may fall alone."
             )
         case EndsAtNight(seats=seats, zone=zone, hour=hour):
-            told = {"seats": listed(seats, say), "zone": zone, "hour": hour}
+            told = {"seats": join_words(seats, say), "zone": zone, "hour": hour}
             return (
                 say("It ends at night, at %(hour)s in %(zone)s, for these seats: %(seats)s.") % told
             )
 
 
-def votes(fact: agenda.ItemsDecided | silence.MatterDecided, say: Say) -> str:
+def vote_sentence(fact: agenda.ItemsDecided | silence.MatterDecided, say: Translate) -> str:
     """The figures of a vote as a sentence; nothing where none is told."""
     figures = {
         "in_favour": fact.in_favour,
@@ -580,7 +583,7 @@ def votes(fact: agenda.ItemsDecided | silence.MatterDecided, say: Say) -> str:
     )
 
 
-def listed(words: Sequence[str], say: Say) -> str:
+def join_words(words: Sequence[str], say: Translate) -> str:
     """Words one after another, with the comma of the reader's language."""
     comma = say(", ")
     return comma.join(words)

@@ -8,8 +8,8 @@ from msgspec import structs
 
 from domain.actors import Role
 from domain.agenda.events import ObjectionNoted
-from domain.decision_context import World
-from domain.messages import Fact, Recorded
+from domain.decision_context import DecisionContext
+from domain.messages import Fact, RecordedEvent
 from domain.silence import Window
 from domain.silence.events import (
     LateResponseReceived,
@@ -22,36 +22,36 @@ from domain.silence.events import (
     ResponseReceived,
     ResponseRefused,
 )
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.streams import Kind
 
 WITHHELD: Final = "withheld"
 
 
-class Disclosure:
+class Redaction:
     """Shows events as anybody may see them. Until people can log in, nobody sees more.
 
     The record itself always holds the names; only what leaves the program is covered.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: DecisionContext) -> None:
         self._world = world
         self._withheld: dict[str, bool] = {}
 
-    def withholds(self, window: str) -> bool:
+    def withholds_names(self, window: str) -> bool:
         """Whether the names of those who answer in this window are withheld."""
         if window not in self._withheld:
             self._withheld[window] = self._world.window(window).policy.names_withheld
         return self._withheld[window]
 
-    def of(self, one: Recorded) -> Recorded:
+    def redact_event(self, one: RecordedEvent) -> RecordedEvent:
         """The event as it may be shown; also one of an agenda that an answer has moved."""
         if isinstance(one.fact, ObjectionNoted):
             return self._noted(one, one.fact)
         here = one.stream.kind is Kind.WINDOW
         window = one.stream.id if here else getattr(one.fact, "window", "")
         by_seat = one.actor.role is Role.SEAT
-        if not window or not (here or by_seat) or not self.withholds(window):
+        if not window or not (here or by_seat) or not self.withholds_names(window):
             return one
         told = structs.replace(
             one, fact=_covered(one.fact), command_id=WITHHELD, command_hash=WITHHELD
@@ -62,7 +62,7 @@ class Disclosure:
         return structs.replace(told, actor=actor, authority=one.authority and WITHHELD)
 
     @staticmethod
-    def _noted(one: Recorded, fact: ObjectionNoted) -> Recorded:
+    def _noted(one: RecordedEvent, fact: ObjectionNoted) -> RecordedEvent:
         """An objection that came while no silence ran, without names where they are withheld."""
         if not fact.names_withheld:
             return one
@@ -70,7 +70,7 @@ class Disclosure:
         actor = structs.replace(one.actor, seat=one.actor.seat and WITHHELD, name="", principal="")
         return structs.replace(told, actor=actor, authority=one.authority and WITHHELD)
 
-    def window(self, told: Window) -> Window:
+    def redact_window(self, told: Window) -> Window:
         """A window as it may be shown."""
         if not told.policy.names_withheld:
             return told
@@ -90,14 +90,14 @@ def _covered(fact: Fact) -> Fact:
     """The fact without names; a reason for refusing a response may hold one too."""
     match fact:
         case ResponseRefused():
-            return structs.replace(fact, response=covered(fact.response), reason=WITHHELD)
+            return structs.replace(fact, response=redact_response(fact.response), reason=WITHHELD)
         case (
             ResponseReceived()
             | LateResponseReceived()
             | ResponseAtMargin()
             | ResponseFoundAfterClose()
         ):
-            return structs.replace(fact, response=covered(fact.response))
+            return structs.replace(fact, response=redact_response(fact.response))
         case ObjectionWithdrawn(seats=seats, evidence=evidence):
             told = (WITHHELD,) * len(seats)
             return structs.replace(fact, seats=told, evidence=evidence and WITHHELD)
@@ -106,14 +106,14 @@ def _covered(fact: Fact) -> Fact:
     return fact
 
 
-def _anonymous(one: Received) -> Received:
+def _anonymous(one: ReceivedResponse) -> ReceivedResponse:
     """A response of which nobody sees who gave it, nor who withdrew it while others did not."""
     whole = one.withdrawals[-1:] if one.withdrawn else ()
     gone = tuple(structs.replace(last, names=frozenset()) for last in whole)
-    return structs.replace(one, response=covered(one.response), withdrawals=gone)
+    return structs.replace(one, response=redact_response(one.response), withdrawals=gone)
 
 
-def covered(response: Response) -> Response:
+def redact_response(response: Response) -> Response:
     """A response without the names of those who gave it.
 
     The hash of its paper goes too: whoever has it could cite the paper elsewhere, and read it.

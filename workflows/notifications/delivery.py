@@ -14,24 +14,24 @@ from typing import Final
 from msgspec import Struct, structs
 
 from domain.actors import Actor, Role
-from domain.canonical import canonical, digest
-from domain.messages import UNDER_WAY, Order, Recorded
+from domain.canonical import canonical_json, digest
+from domain.messages import UNDER_WAY, Order, RecordedEvent
 from domain.notices import RECEIPT, UNREACHABLE, UNRECORDED, Notice
 from domain.ports.address_book import SECRETARIAT, Directory
 from domain.ports.clock import Moment
-from domain.ports.errors import Parked, Unreadable
-from domain.ports.event_store import Log
+from domain.ports.errors import ParkedStream, Unreadable
+from domain.ports.event_store import EventLog
 from domain.ports.mail import Letter, Way
 from domain.ports.outbox import Batch, Outbox, Outcome, Queued
-from domain.rules import Refused, insist
+from domain.rules import Refused, require
 from domain.silence.commands import RecordNotices
 from domain.silence.events import NoticesRepeated
 from domain.streams import Kind, Stream
-from workflows.commands.handler import Answer, Handling
+from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.notifications import content, policy, staleness
 from workflows.notifications.content import Writer
-from workflows.notifications.enqueue import Telling
-from workflows.notifications.staleness import Present
+from workflows.notifications.enqueue import NotificationEnqueuer
+from workflows.notifications.staleness import CurrentWindow
 from workflows.projections.parking import Alarm
 
 SERVICE: Final = Actor(role=Role.NOTICES)
@@ -45,14 +45,14 @@ UNSIGNED: Final = "its receipt could not be signed"
 NOT_READ: Final = "what it would tell cannot be read"
 
 
-class Round(Struct, frozen=True):
+class DeliveryRound(Struct, frozen=True):
     """What one round did: what became of letters, and what was recorded of them."""
 
     sent: tuple[tuple[Notice, Outcome], ...] = ()
-    recorded: tuple[Answer, ...] = ()
+    recorded: tuple[CommandResult, ...] = ()
 
 
-class Posting:
+class NotificationDelivery:
     """Sends the notices of all organisations of one log.
 
     `receipts` gives the receipt of a response by organisation and position, or None; its third
@@ -62,8 +62,8 @@ class Posting:
 
     def __init__(
         self,
-        log: Log,
-        handling: Handling,
+        log: EventLog,
+        handling: CommandHandler,
         outbox: Outbox,
         way: Way,
         *,
@@ -79,30 +79,30 @@ class Posting:
         self.way, self._writer, self._directory = way, writer, directory
         self._clock = clock
         self._mended, self._rests = Directory(), datetime.min.replace(tzinfo=UTC)
-        self._telling = Telling(handling, outbox, receipts, alarm)
+        self._telling = NotificationEnqueuer(handling, outbox, receipts, alarm)
 
-    def round(self, windows: Callable[[str], Iterable[str]]) -> Round:
+    def run_round(self, windows: Callable[[str], Iterable[str]]) -> DeliveryRound:
         """Queue, send at most AT_ONCE letters, and record what became of them.
 
         `windows` names the windows of an organisation whose clock may run. Raises Unavailable
         when the store cannot be read or written; then the next round goes on.
         """
-        recorded = self.settle()
+        recorded = self.record_pending()
         for organisation in self._log.organisations():
             history, now = self._log.history(organisation), self._clock().at
-            world = self._handling.world(history)
+            world = self._handling.decision_context(history)
             for name in windows(organisation):
                 with suppress(Unreadable):  # nothing is due of it before it is repaired
-                    self._outbox.add(list(policy.reminders(history, world, [name], now)), now)
+                    self._outbox.add(list(policy.due_reminders(history, world, [name], now)), now)
         directory = self._directory()
         self._mend(directory)
         try:
             sent = self._send(directory)
         finally:
             self.way.rest()
-        return Round(tuple(sent), (*recorded, *self.settle()))
+        return DeliveryRound(tuple(sent), (*recorded, *self.record_pending()))
 
-    def settle(self) -> list[Answer]:
+    def record_pending(self) -> list[CommandResult]:
         """Queue what the log tells, leave out what holds no more, and record; send nothing.
 
         The silence clock does so before it looks, so that it approves nothing of which somebody
@@ -110,7 +110,7 @@ class Posting:
         """
         now = self._clock().at
         for organisation in self._log.organisations():
-            self._telling.follow(self._log.history(organisation), now)
+            self._telling.enqueue_new(self._log.history(organisation), now)
         if not self.way.reaches:
             return []
         self._outbox.recall(now)
@@ -120,7 +120,7 @@ class Posting:
 
     def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
         """Notices that may not leave any more and are not under way, with what becomes of them."""
-        places: dict[tuple[str, str], Present] = {}
+        places: dict[tuple[str, str], CurrentWindow] = {}
         found = []
         for one in self._outbox.waiting():
             place = (one.notice.organisation, one.notice.window)
@@ -130,24 +130,26 @@ class Posting:
             except Unreadable:  # such a window is not approved by silence either
                 continue
             under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
-            fate = None if under_way else staleness.fate(one.notice, places[place], now)
+            fate = None if under_way else staleness.obsolete_outcome(one.notice, places[place], now)
             if fate is not None:
                 found.append((one, structs.replace(fate, answer=one.answer)))
         return found
 
-    def bounced(self, key: str, reason: str, *, by: Actor, address: str = "") -> Answer | None:
+    def record_bounce(
+        self, key: str, reason: str, *, by: Actor, address: str = ""
+    ) -> CommandResult | None:
         """Note that an accepted letter came back; recorded where it told a seat.
 
         It is a failure once no address is left that took it, nor a later letter about the same.
         `address` says from which it came back, where there are several. The same said again is
         recorded once. Raises Refused for a letter that this outbox did not send there.
         """
-        insist("empty", reason.strip(), "a bounce needs its reason")
+        require("empty", reason.strip(), "a bounce needs its reason")
         for one in self._outbox.batches():
             self._record(one)
         found = self._outbox.find(key)
         sent = found is not None and found.state in {"accepted", "bounced"}
-        insist("known", sent, f"no letter {key} was sent from here and accepted")
+        require("known", sent, f"no letter {key} was sent from here and accepted")
         assert found is not None  # noqa: S101 (told to the type checker)
         handed = self._outbox.handed(key)
         where = _place(handed, address)
@@ -165,7 +167,7 @@ class Posting:
                 address=where and self._mark(where),
                 event=self._version(notice.organisation, notice.window, notice.occasion),
             )
-            which = digest(canonical([where, reason]))[:16]
+            which = digest(canonical_json([where, reason]))[:16]
             answer = self._do(notice.organisation, command, f"bounced:{key}:{which}", by)
         self._outbox.came_back(key, where)
         if not left:
@@ -173,15 +175,15 @@ class Posting:
             self._outbox.settle(key, back, self._clock().at, before="accepted")
         return answer
 
-    def parked(self, organisation: str) -> dict[str, Parked]:
+    def parked_windows(self, organisation: str) -> dict[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
         found = self._outbox.parked(organisation)
         return {stream.partition("/")[2]: one for stream, one in found.items()}
 
-    def _present(self, notice: Notice) -> Present:
+    def _present(self, notice: Notice) -> CurrentWindow:
         """The window of a notice as the record has it now."""
-        world = self._handling.world(self._log.history(notice.organisation))
-        return Present.of(notice.window, world)
+        world = self._handling.decision_context(self._log.history(notice.organisation))
+        return CurrentWindow.from_record(notice.window, world)
 
     def _mend(self, directory: Directory) -> None:
         """Let letters wait again that had no address, once the directory has one for them."""
@@ -194,7 +196,7 @@ class Posting:
             except Unreadable:
                 continue
             found = directory.of(notice.organisation, present.window.body, notice.to)
-            if found.addresses and staleness.fate(notice, present, now) is None:
+            if found.addresses and staleness.obsolete_outcome(notice, present, now) is None:
                 self._outbox.revive(notice.key, now)
         self._mended = directory
 
@@ -206,7 +208,7 @@ class Posting:
         for one in self._outbox.due(self._clock().at, AT_ONCE):
             now = self._clock().at
             try:
-                fate = staleness.fate(one.notice, self._present(one.notice), now)
+                fate = staleness.obsolete_outcome(one.notice, self._present(one.notice), now)
             except Unreadable:  # what cannot be read cannot be told; it waits for the repair
                 self._put_off(one, now)
                 continue
@@ -238,8 +240,8 @@ class Posting:
 
     def _try(self, one: Queued, directory: Directory) -> Outcome:
         notice = one.notice
-        matter = content.matter(
-            self._log.history(notice.organisation), self._handling.world, notice
+        matter = content.letter_content(
+            self._log.history(notice.organisation), self._handling.decision_context, notice
         )
         entry = directory.of(notice.organisation, matter.body.id, notice.to)
         addresses = self._meant(notice, entry.addresses)
@@ -268,13 +270,13 @@ class Posting:
         history = self._log.history(notice.organisation)
         marks = {
             mark
-            for one in history.of(Stream(Kind.WINDOW, notice.window))
+            for one in history.events_of(Stream(Kind.WINDOW, notice.window))
             if str(one.position) == notice.occasion and isinstance(one.fact, NoticesRepeated)
             for mark in one.fact.addresses
         }
         return [one for one in addresses if not marks or self._mark(one) in marks]
 
-    def _record(self, batch: Batch) -> list[Answer]:
+    def _record(self, batch: Batch) -> list[CommandResult]:
         """Record a batch; what the record refuses is not tried again, unless the clock is off."""
         answers = []
         try:
@@ -298,11 +300,11 @@ class Posting:
 
     def _version(self, organisation: str, window: str, occasion: str) -> int | None:
         """The version of the event that a notice tells, or of the deadline that it reminds of."""
-        events = self._log.history(organisation).of(Stream(Kind.WINDOW, window))
+        events = self._log.history(organisation).events_of(Stream(Kind.WINDOW, window))
         found = [one.version for one in events if occasion in _occasions(one)]
         return found[-1] if found else None
 
-    def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> Answer:
+    def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> CommandResult:
         moment = self._clock()
         order = Order(
             command=command,
@@ -312,7 +314,7 @@ class Posting:
             received_at=moment.at,
             offset_ms=moment.offset_ms,
         )
-        return self._handling.do(organisation, order)
+        return self._handling.handle(organisation, order)
 
 
 def _pause(outcome: Outcome, attempts: int) -> timedelta:
@@ -326,7 +328,7 @@ def _pause(outcome: Outcome, attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)
 
 
-def _occasions(one: Recorded) -> tuple[str, ...]:
+def _occasions(one: RecordedEvent) -> tuple[str, ...]:
     """What a notice of this event calls it: by its position, or the deadline that it sets."""
     closes = one.fact.closes if isinstance(one.fact, policy.DEADLINES) else ""
     return str(one.position), str(closes)
@@ -335,8 +337,8 @@ def _occasions(one: Recorded) -> tuple[str, ...]:
 def _place(handed: Mapping[str, str], address: str) -> str:
     """The address that a letter came back from; empty where it is not known at which it was."""
     named = [one for one in handed if one.casefold() == address.casefold()]
-    insist("known", named or not address, f"the letter was not accepted for {address}")
+    require("known", named or not address, f"the letter was not accepted for {address}")
     told = named or list(handed)
     several = f"it was accepted for {len(told)} addresses: say from which it came back"
-    insist("known", len(told) <= 1, several)
+    require("known", len(told) <= 1, several)
     return told[0] if told else ""

@@ -7,21 +7,27 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from domain.decision_context import World
-from domain.messages import Recorded
+from domain.decision_context import DecisionContext
+from domain.messages import RecordedEvent
 from domain.notices import Notice
-from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable, Unreadable
+from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionConflict
 from domain.ports.event_store import History
 from domain.ports.outbox import Outbox
 from domain.silence.events import ResponseRefused
 from domain.streams import Kind, Stream
-from workflows.commands.handler import Handling
-from workflows.history.as_of import AsOf
+from workflows.commands.handler import CommandHandler
+from workflows.history.as_of import HistoryAsOf
 from workflows.notifications import policy
 from workflows.projections import log_pages
 from workflows.projections.catch_up import PAGE
-from workflows.projections.log_pages import Page
-from workflows.projections.parking import Alarm, Patience, because, calm, cry
+from workflows.projections.log_pages import LogPage
+from workflows.projections.parking import (
+    Alarm,
+    Backoff,
+    clear_alarm,
+    raise_alarm,
+    unreadable_reason,
+)
 
 AHEAD: Final = (
     "The outbox has read further than this log goes: it belongs to another copy of the store."
@@ -29,57 +35,65 @@ AHEAD: Final = (
 )
 
 
-class Telling:
+class NotificationEnqueuer:
     """Follows the log for an outbox; a window of which nothing can be told is parked.
 
-    `receipts` gives the receipt of a response, see `Posting`.
+    `receipts` gives the receipt of a response, see `NotificationDelivery`.
     """
 
     def __init__(
         self,
-        handling: Handling,
+        handling: CommandHandler,
         outbox: Outbox,
         receipts: Callable[[str, int, bool], bytes | None],
         alarm: Alarm,
     ) -> None:
         self._handling, self._outbox = handling, outbox
         self._receipts, self._alarm = receipts, alarm
-        self.again = Patience()
+        self.again = Backoff()
 
-    def follow(self, history: History, now: datetime) -> None:
+    def enqueue_new(self, history: History, now: datetime) -> None:
         """Queue what the events since the last time tell. Raises Unavailable, see AHEAD."""
         name = history.organisation
         if self._outbox.position(name) > history.last_position():
             raise Unavailable(AHEAD)
-        while page := log_pages.page(history, start := self._outbox.position(name), PAGE):
+        while page := log_pages.read_log_page(history, start := self._outbox.position(name), PAGE):
             known = self._outbox.parked(name)
             told, fresh = self._told(history, page, known)
-            with suppress(ChangedMeanwhile):  # another process was faster: read on from there
+            with suppress(VersionConflict):  # another process was faster: read on from there
                 self._outbox.queue(name, told, now, after=start, position=page.end, parked=fresh)
                 for one in fresh:
-                    cry(self._alarm, "notices", one)
+                    raise_alarm(self._alarm, "notices", one)
         self._try_again(history, now)
 
     def _told(
-        self, history: History, page: Page, known: Mapping[str, Parked]
-    ) -> tuple[list[Notice], list[Parked]]:
+        self, history: History, page: LogPage, known: Mapping[str, ParkedStream]
+    ) -> tuple[list[Notice], list[ParkedStream]]:
         """What the events of a page tell, and the streams that have to be parked at it.
 
         Of a parked stream nothing is told before it can be told in order.
         """
-        letters, fresh, world = list[Notice](), dict[str, Parked](), self._handling.world(history)
+        letters, fresh, world = (
+            list[Notice](),
+            dict[str, ParkedStream](),
+            self._handling.decision_context(history),
+        )
         began = self._outbox.began(history.organisation)
-        before = self._handling.world(AsOf(history, began))
+        before = self._handling.decision_context(HistoryAsOf(history, began))
         for one in page.events:
             stream = str(one.stream)
             if stream not in known and stream not in fresh:
                 try:
                     letters += self._of_event(one, world, before if one.position <= began else None)
                 except Exception as error:  # noqa: BLE001 (one window must not silence all others)
-                    fresh[stream] = _parked(one, because(error))
-        if page.broken and page.broken.stream not in {*known, *fresh} and _is_window(page.broken):
-            broken = page.broken
-            fresh[broken.stream] = Parked(
+                    fresh[stream] = _parked(one, unreadable_reason(error))
+        if (
+            page.unreadable
+            and page.unreadable.stream not in {*known, *fresh}
+            and _is_window(page.unreadable)
+        ):
+            broken = page.unreadable
+            fresh[broken.stream] = ParkedStream(
                 organisation=history.organisation,
                 stream=broken.stream,
                 position=broken.position,
@@ -87,8 +101,10 @@ class Telling:
             )
         return letters, list(fresh.values())
 
-    def _of_event(self, one: Recorded, world: World, before: World | None) -> list[Notice]:
-        return list(policy.told_by(one, world, before, receipts=self._has(one)))
+    def _of_event(
+        self, one: RecordedEvent, world: DecisionContext, before: DecisionContext | None
+    ) -> list[Notice]:
+        return list(policy.notices_for(one, world, before, receipts=self._has(one)))
 
     def _try_again(self, history: History, now: datetime) -> None:
         """Tell what parked streams have to tell, if that is possible by now."""
@@ -100,37 +116,37 @@ class Telling:
             for one in known.values():
                 self._mend(history, one, now)
 
-    def _mend(self, history: History, parked: Parked, now: datetime) -> None:
+    def _mend(self, history: History, parked: ParkedStream, now: datetime) -> None:
         """Tell what a parked stream has to tell, or leave it parked."""
         stands = self._outbox.position(history.organisation)
         try:
             events = [
                 one
-                for one in history.of(Stream.parse(parked.stream))
+                for one in history.events_of(Stream.parse(parked.stream))
                 if parked.position <= one.position <= stands
             ]
-            told, fresh = self._told(history, Page(events), {})
+            told, fresh = self._told(history, LogPage(events), {})
         except Exception as error:  # noqa: BLE001 (as when it was parked)
-            because(error)
+            unreadable_reason(error)
             return
         if not fresh:
-            with suppress(ChangedMeanwhile):  # there are later events: it is tried again
+            with suppress(VersionConflict):  # there are later events: it is tried again
                 self._outbox.mend(parked, told, now, after=stands)
-                calm(self._alarm, "notices", parked)
+                clear_alarm(self._alarm, "notices", parked)
 
-    def _has(self, one: Recorded) -> bool:
+    def _has(self, one: RecordedEvent) -> bool:
         """Whether there is a receipt for this event."""
         return isinstance(one.fact, policy.RESPONSES) and self.receipt(one) is not None
 
-    def receipt(self, one: Recorded) -> bytes | None:
+    def receipt(self, one: RecordedEvent) -> bytes | None:
         """The receipt of a response. One that was refused may name seats that never sent it."""
         sent = not isinstance(one.fact, ResponseRefused)
         return self._receipts(one.organisation, one.position, sent)
 
 
-def _parked(one: Recorded, reason: str) -> Parked:
+def _parked(one: RecordedEvent, reason: str) -> ParkedStream:
     """The stream of an event that could not be told, parked there."""
-    return Parked(
+    return ParkedStream(
         organisation=one.organisation,
         stream=str(one.stream),
         position=one.position,

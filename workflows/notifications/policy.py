@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from domain.actors import Role
-from domain.decision_context import World
-from domain.messages import Fact, Recorded
+from domain.decision_context import DecisionContext
+from domain.messages import Fact, RecordedEvent
 from domain.notices import ALARM, OPENING, RECEIPT, REMINDER, Notice
 from domain.ports.address_book import PRESIDING_OFFICER
 from domain.ports.event_store import History
@@ -38,7 +38,7 @@ from domain.silence.events import (
     SilenceSuspended,
 )
 from domain.silence.notice_repetition import ENDS
-from domain.silence.roster import FrozenSeat, thaw
+from domain.silence.roster import FrozenSeat, decode_roster
 from domain.streams import Kind, Stream
 
 TO_ALL: Final[Mapping[type, str]] = {
@@ -74,8 +74,8 @@ RESPONSES: Final = (
 """Events of a response that came."""
 
 
-def told_by(
-    one: Recorded, world: World, before: World | None, *, receipts: bool
+def notices_for(
+    one: RecordedEvent, world: DecisionContext, before: DecisionContext | None, *, receipts: bool
 ) -> Iterator[Notice]:
     """The notices that an event causes.
 
@@ -87,7 +87,7 @@ def told_by(
     if one.stream.kind is not Kind.WINDOW or one.attested or one.virtual:
         return
     window: Window = world.state(one.stream)
-    over = before is not None and before.window(window.id).over
+    over = before is not None and before.window(window.id).is_over
     about, names, told = _telling(one, window, world)
     if window.attested or (over and not (about in ENDS and _served(one.stream, world))):
         return
@@ -95,29 +95,31 @@ def told_by(
     for name in names:
         if name not in known:
             yield _notice(one, about, name, position=told)
-    if not over and alarming(one, window):
+    if not over and needs_officer(one, window):
         yield _notice(one, ALARM, PRESIDING_OFFICER, office=True)
     if receipts and before is None and isinstance(one.fact, RESPONSES):
-        roster = {seat.seat for seat in seats(window, world)}
+        roster = {seat.seat for seat in roster_seats(window, world)}
         for name in dict.fromkeys(one.fact.response.seats):
             if name in roster:
                 yield _notice(one, RECEIPT, name)
 
 
-def _telling(one: Recorded, window: Window, world: World) -> tuple[str, Sequence[str], int]:
+def _telling(
+    one: RecordedEvent, window: Window, world: DecisionContext
+) -> tuple[str, Sequence[str], int]:
     """About what an event tells seats, which ones, and the position of what is told."""
     if isinstance(one.fact, NoticesRepeated):
         of = [
             earlier.position
             for earlier in world.events(one.stream)
-            if earlier.position < one.position and told_to_all(earlier.fact) == one.fact.about
+            if earlier.position < one.position and broadcast_topic(earlier.fact) == one.fact.about
         ]
         return one.fact.about, one.fact.seats if of else (), max(of, default=one.position)
-    about = told_to_all(one.fact)
-    return about, [one.seat for one in seats(window, world)] if about else (), one.position
+    about = broadcast_topic(one.fact)
+    return about, [one.seat for one in roster_seats(window, world)] if about else (), one.position
 
 
-def _served(stream: Stream, world: World) -> bool:
+def _served(stream: Stream, world: DecisionContext) -> bool:
     """Whether letters about a window were sent from here before."""
     return any(
         isinstance(one.fact, NoticesRecorded) and one.actor.role is Role.NOTICES
@@ -125,26 +127,26 @@ def _served(stream: Stream, world: World) -> bool:
     )
 
 
-def told_to_all(fact: Fact) -> str:
+def broadcast_topic(fact: Fact) -> str:
     """What a letter to all would be about that tells this; empty for what is not told to all."""
     return TO_ALL.get(type(fact), "") if getattr(fact, "suspends", True) else ""
 
 
-def alarming(one: Recorded, window: Window) -> bool:
+def needs_officer(one: RecordedEvent, window: Window) -> bool:
     """Whether the presiding officer has to do something about it."""
     match one.fact:
         case ResponseFoundAfterClose(suspends=suspends):
             return suspends
         case ResponseRefused(number=number):
-            return number in {unheard.number for unheard in window.unheard}
+            return number in {unheard.number for unheard in window.unconsidered_responses}
         case NoticesRecorded(result=result, about=about):
-            needless = about == REMINDER or (window.over and about != "outcome")
+            needless = about == REMINDER or (window.is_over and about != "outcome")
             return result == "failed" and not needless
     return isinstance(one.fact, SilenceHeld | ResponseAtMargin)
 
 
-def reminders(
-    history: History, world: World, windows: Iterable[str], now: datetime
+def due_reminders(
+    history: History, world: DecisionContext, windows: Iterable[str], now: datetime
 ) -> Iterator[Notice]:
     """Reminders that are due at `now`: to seats that are silent, once for each deadline.
 
@@ -153,16 +155,16 @@ def reminders(
     for name in windows:
         events = world.events(Stream(Kind.WINDOW, name))
         window = world.window(name)
-        wanted = window.policy.reminder_hours and window.closes.hourly
+        wanted = window.policy.reminder_hours and window.closes.has_hour
         last = max((one for one in events if isinstance(one.fact, DEADLINES)), key=_place)
         told = last.recorded_at
-        near = wanted and told < window.reminded_from <= now
+        near = wanted and told < window.reminder_due_from <= now
         simulated = any(one.virtual for one in events)
         if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
             continue
-        asked = seats(window, world)
+        asked = roster_seats(window, world)
         known = _told_already(last, REMINDER, world)
-        silent = {one.seat for one in asked} - answered(events, asked) - known
+        silent = {one.seat for one in asked} - answered_seats(events, asked) - known
         for seat in asked:
             if seat.seat in silent:
                 yield Notice(
@@ -175,7 +177,7 @@ def reminders(
                 )
 
 
-def answered(events: Iterable[Recorded], roster: Iterable[FrozenSeat]) -> frozenset[str]:
+def answered_seats(events: Iterable[RecordedEvent], roster: Iterable[FrozenSeat]) -> frozenset[str]:
     """Seats that answered, or for whom one answered who may: these are not silent.
 
     Whoever sent what could not count has answered nevertheless; a letter that says that nothing
@@ -190,7 +192,7 @@ def answered(events: Iterable[Recorded], roster: Iterable[FrozenSeat]) -> frozen
 
 
 def _answering(
-    one: Recorded, response: Response, powers: Mapping[str, AbstractSet[str]]
+    one: RecordedEvent, response: Response, powers: Mapping[str, AbstractSet[str]]
 ) -> AbstractSet[str]:
     """The seats that one response is an answer of."""
     if not isinstance(one.fact, ResponseRefused):
@@ -201,17 +203,17 @@ def _answering(
     return mine & {one.actor.seat, *response.seats, *response.on_behalf_of}
 
 
-def seats(window: Window, world: World) -> tuple[FrozenSeat, ...]:
+def roster_seats(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
     """The seats of the roster that was frozen at the opening."""
-    return thaw(world.content(window.roster_hash)) if window.roster_hash else ()
+    return decode_roster(world.content(window.roster_hash)) if window.roster_hash else ()
 
 
-def _place(one: Recorded) -> int:
+def _place(one: RecordedEvent) -> int:
     return one.position
 
 
 def _notice(
-    one: Recorded, about: str, to: str, *, office: bool = False, position: int | None = None
+    one: RecordedEvent, about: str, to: str, *, office: bool = False, position: int | None = None
 ) -> Notice:
     return Notice(
         organisation=one.organisation,
@@ -224,7 +226,7 @@ def _notice(
     )
 
 
-def _told_already(one: Recorded, about: str, world: World) -> frozenset[str]:
+def _told_already(one: RecordedEvent, about: str, world: DecisionContext) -> frozenset[str]:
     """Seats of which the record says later what became of a notice of this event.
 
     Who had no address is told once there is one. Older records do not say of which event they

@@ -17,7 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.messages import Fact
 from domain.notices import ALARM, OPENING, REMINDER, Notice
 from domain.ports.outbox import Outcome
@@ -47,7 +47,7 @@ BEFORE_THE_END: Final = DEADLINE | {OPENING}
 """What it is about when it is of use only as long as one can still object."""
 
 
-class Present(Struct, frozen=True):
+class CurrentWindow(Struct, frozen=True):
     """A window as it stands at the moment of sending, with what happened in it, by position."""
 
     window: Window
@@ -55,15 +55,15 @@ class Present(Struct, frozen=True):
     answered: frozenset[str]
 
     @classmethod
-    def of(cls, name: str, world: World) -> Present:
+    def from_record(cls, name: str, world: DecisionContext) -> CurrentWindow:
         """A window as this record has it. Raises Refused for one that is not there."""
         window, events = world.window(name), world.events(Stream(Kind.WINDOW, name))
-        roster = policy.seats(window, world)
+        roster = policy.roster_seats(window, world)
         facts = {one.position: one.fact for one in events}
-        return cls(window, facts, policy.answered(events, roster))
+        return cls(window, facts, policy.answered_seats(events, roster))
 
 
-def fate(notice: Notice, present: Present, now: datetime) -> Outcome | None:
+def obsolete_outcome(notice: Notice, present: CurrentWindow, now: datetime) -> Outcome | None:
     """What becomes of a letter that may not leave any more; None where it may.
 
     One that was needed by its seat is given up, which is recorded as a failure to tell it. One
@@ -79,13 +79,13 @@ def fate(notice: Notice, present: Present, now: datetime) -> Outcome | None:
     return None
 
 
-def _overtaken(notice: Notice, present: Present) -> str:
+def _overtaken(notice: Notice, present: CurrentWindow) -> str:
     """By what a letter is overtaken; empty where it holds."""
     window, fact = present.window, present.facts.get(notice.position)
     if notice.about == ALARM:
         return "" if _pressing(fact, window) else SETTLED
     if notice.about == "suspension" or notice.about in BEFORE_THE_END:
-        if window.over:
+        if window.is_over:
             return ENDED
         if notice.about == "suspension":
             return "" if window.suspended else RUNS
@@ -104,12 +104,12 @@ def _pressing(fact: Fact | None, window: Window) -> bool:
     """Whether what the presiding officer is alarmed about is still to be done."""
     match fact:
         case SilenceHeld():
-            return bool(window.held)
+            return bool(window.hold_reason)
         case ResponseFoundAfterClose(number=number):
-            return number in window.doubts
+            return number in window.unruled_late_responses
         case ResponseAtMargin(number=number):
-            return not window.over and window.responses[number - 1].breaks is None
+            return not window.is_over and window.responses[number - 1].breaks is None
         case NoticesRecorded(about=about, seats=seats) if about != "outcome":
             untold = {(about or OPENING, one) for one in seats}
-            return not window.over and bool(untold & window.undelivered)
+            return not window.is_over and bool(untold & window.undelivered)
     return True

@@ -16,11 +16,11 @@ from typing import Final, Protocol
 from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.ports.clock import Moment
-from domain.ports.errors import ChangedMeanwhile, TooLarge, Unavailable, Unreadable
-from domain.response_intake import Attempts, Entry
+from domain.ports.errors import TooLarge, Unavailable, Unreadable, VersionConflict
+from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, Respond
-from workflows.commands.handler import Answer, Handling
+from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.projections.parking import Alarm
 
 PATIENT: Final = timedelta(seconds=5)
@@ -33,26 +33,26 @@ REASON: Final = (
 )
 
 
-class Shelf(Protocol):
+class IntakeQueue(Protocol):
     """Where entries lie until they are decided. Every method raises Unavailable."""
 
-    def keep(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def keep(self, entries: Sequence[IntakeEntry]) -> Sequence[IntakeEntry]:
         """Keep them durably, all or none; the same with their numbers, in this order."""
 
-    def undecided(self) -> Sequence[Entry]:
+    def pending_entries(self) -> Sequence[IntakeEntry]:
         """Those that were kept and not taken off, in the order in which they were kept."""
 
-    def take_off(self, ids: Iterable[int]) -> None:
+    def remove(self, ids: Iterable[int]) -> None:
         """Forget entries that are decided."""
 
 
-class Trace(Protocol):
+class AttemptsLog(Protocol):
     """Where attempts are noted when the shelf cannot be written, for instance on a full disk."""
 
-    def attempts(self) -> Sequence[Attempts]:
+    def attempts(self) -> Sequence[LostAttempts]:
         """What was noted and not settled yet."""
 
-    def note(self, attempts: Sequence[Attempts]) -> None:
+    def note(self, attempts: Sequence[LostAttempts]) -> None:
         """Note these, in place of all others; as durably as the place allows. Never raises."""
 
 
@@ -65,34 +65,34 @@ class Intake:
 
     def __init__(
         self,
-        shelf: Shelf,
-        trace: Trace,
+        shelf: IntakeQueue,
+        trace: AttemptsLog,
         *,
-        decide: Callable[[Entry], object],
-        hold: Callable[[Attempts], object],
+        decide: Callable[[IntakeEntry], object],
+        hold: Callable[[LostAttempts], object],
         told: Callable[[Respond], bytes],
         alarm: Alarm,
     ) -> None:
         self._shelf, self._trace = shelf, trace
         self._decide, self._hold, self.told, self._alarm = decide, hold, told, alarm
         self._lock = Lock()
-        self._in_hand: dict[int, Entry] = {}
+        self._in_hand: dict[int, IntakeEntry] = {}
         self._decided: set[int] = set()
-        self._arriving: dict[int, Entry] = {}
+        self._arriving: dict[int, IntakeEntry] = {}
         self._arrived = 0
         self._lost = {(one.organisation, one.window): one for one in trace.attempts()}
         self._stuck: dict[int, str] = {}
 
     # --- What comes in ----------------------------------------------------------------------------
 
-    def announce(self, entry: Entry) -> int:
+    def announce(self, entry: IntakeEntry) -> int:
         """Say that this one is here; from now on no clock of this process passes it over."""
         with self._lock:
             self._arrived += 1
             self._arriving[self._arrived] = entry
             return self._arrived
 
-    def keep(self, announced: Sequence[int]) -> Sequence[Entry]:
+    def keep(self, announced: Sequence[int]) -> Sequence[IntakeEntry]:
         """Keep what was announced, durably, all in one; it is then in hand until it is `over`.
 
         Raises Unavailable when it cannot be kept: then it is noted that there was something.
@@ -113,12 +113,12 @@ class Intake:
                 for number in announced:
                     del self._arriving[number]
 
-    def _note(self, entries: Iterable[Entry]) -> None:
+    def _note(self, entries: Iterable[IntakeEntry]) -> None:
         """Remember that there were attempts, here and where it outlives this process."""
         with self._lock:
             for one in entries:
                 at = one.received_at
-                attempt = Attempts(
+                attempt = LostAttempts(
                     organisation=one.organisation, window=one.window, first=at, last=at, number=1
                 )
                 key = (one.organisation, one.window)
@@ -127,18 +127,18 @@ class Intake:
 
     # --- What becomes of it -----------------------------------------------------------------------
 
-    def over(self, entry: Entry) -> None:
+    def finish(self, entry: IntakeEntry) -> None:
         """It was decided: it is in the record, or was refused by a rule."""
         with self._lock:
             self._in_hand.pop(entry.id, None)
             self._decided.add(entry.id)
 
-    def leave(self, entry: Entry) -> None:
+    def release(self, entry: IntakeEntry) -> None:
         """It could not be decided now; it is tried again by whoever settles."""
         with self._lock:
             self._in_hand.pop(entry.id, None)
 
-    def vouches(self, organisation: str, order: Order) -> bool:
+    def has_taken_in(self, organisation: str, order: Order) -> bool:
         """Whether this very order, with this time of receipt, was taken in here."""
         command = order.command
         if not isinstance(command, Respond) or order.actor.role is not Role.SEAT:
@@ -151,7 +151,7 @@ class Intake:
             for one in self._undecided()
         )
 
-    def awaited(self, organisation: str) -> Mapping[str, datetime]:
+    def pending_windows(self, organisation: str) -> Mapping[str, datetime]:
         """The windows for which something waits, with when the first of it came (UTC).
 
         Raises Unavailable when that cannot be found out.
@@ -167,7 +167,7 @@ class Intake:
                 found[window] = min(came, found.get(window, came))
         return found
 
-    def settle(self, now: datetime) -> None:
+    def decide_pending(self, now: datetime) -> None:
         """Decide what nobody has in hand, in order of receipt, and hold where something was lost.
 
         Raises Unavailable.
@@ -179,12 +179,12 @@ class Intake:
             self._settle(one)
         self._take_off()
 
-    def _undecided(self) -> list[Entry]:
+    def _undecided(self) -> list[IntakeEntry]:
         with self._lock:
             decided = {*self._decided}
-        return [one for one in self._shelf.undecided() if one.id not in decided]
+        return [one for one in self._shelf.pending_entries() if one.id not in decided]
 
-    def _free(self, now: datetime) -> list[Entry]:
+    def _free(self, now: datetime) -> list[IntakeEntry]:
         """What no thread here has in hand; what another process took in a moment ago is its own."""
         with self._lock:
             mine = {*self._in_hand}
@@ -194,22 +194,22 @@ class Intake:
             if one.id not in mine and not timedelta(0) <= now - one.received_at < PATIENT
         ]
 
-    def _settle(self, entry: Entry) -> None:
+    def _settle(self, entry: IntakeEntry) -> None:
         """Decide on one. What fails by a defect stays, with an alarm, and keeps its window open."""
         try:
             self._decide(entry)
         except (Refused, TooLarge):
-            self.over(entry)
+            self.finish(entry)
         except Unreadable as error:
             self._complain(entry, error)
-        except (Unavailable, ChangedMeanwhile):
+        except (Unavailable, VersionConflict):
             raise
         except Exception as error:  # noqa: BLE001 (one response must not keep the others waiting)
             self._complain(entry, error)
         else:
-            self.over(entry)
+            self.finish(entry)
 
-    def _complain(self, entry: Entry, error: Exception) -> None:
+    def _complain(self, entry: IntakeEntry, error: Exception) -> None:
         because = f"{type(error).__name__}: {error}"
         if self._stuck.get(entry.id) != because:
             self._stuck[entry.id] = because
@@ -225,7 +225,7 @@ class Intake:
         with self._lock:
             decided = {*self._decided}
         if decided:
-            self._shelf.take_off(decided)
+            self._shelf.remove(decided)
             with self._lock:
                 self._decided -= decided
 
@@ -252,7 +252,9 @@ class Intake:
                 self._trace.note([*self._lost.values()])
 
 
-def hold(handling: Handling, lost: Attempts, moment: Moment) -> Answer:
+def hold_for_lost_attempts(
+    handling: CommandHandler, lost: LostAttempts, moment: Moment
+) -> CommandResult:
     """Hold a window for people to ask its seats. Raises Refused for one that has ended."""
     number = "1 response" if lost.number == 1 else f"{lost.number} responses"
     order = Order(
@@ -265,4 +267,4 @@ def hold(handling: Handling, lost: Attempts, moment: Moment) -> Answer:
         received_at=moment.at,
         offset_ms=moment.offset_ms,
     )
-    return handling.do(lost.organisation, order)
+    return handling.handle(lost.organisation, order)

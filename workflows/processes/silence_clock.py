@@ -8,21 +8,21 @@ from typing import Final
 from uuid import uuid4
 
 from domain.actors import Actor, Role
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.messages import Order
 from domain.ports.clock import Moment
-from domain.ports.errors import Parked
-from domain.ports.event_store import History, Log
+from domain.ports.errors import ParkedStream
+from domain.ports.event_store import EventLog, History
 from domain.rules import Refused
 from domain.silence import Window
 from domain.silence.commands import HoldSilence, RecordLapse
 from domain.silence.holds import CLOCK as CANNOT
 from domain.silence.holds import Doubt
-from domain.silence.lifecycle import doubts
+from domain.silence.lifecycle import closing_doubts
 from domain.streams import Kind, Stream
-from domain.times import later
-from workflows.commands.handler import Answer, Handling
-from workflows.projections.parking import Alarm, because
+from domain.times import shift
+from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.projections.parking import Alarm, unreadable_reason
 
 CLOCK = Actor(role=Role.CLOCK)
 LAST_DAY = timedelta(hours=24)
@@ -38,7 +38,7 @@ Gap = Callable[[datetime, datetime], timedelta]
 
 
 def record_due(
-    handling: Handling,
+    handling: CommandHandler,
     history: History,
     windows: Iterable[str],
     now: datetime,
@@ -48,7 +48,7 @@ def record_due(
     gap: Gap = lambda _, __: timedelta(0),
     unread: Callable[[str, str], None] = lambda _, __: None,
     awaited: Mapping[str, datetime] = NOTHING,
-) -> list[Answer]:
+) -> list[CommandResult]:
     """Record the lapse of each due window at `now` (UTC), or hold it where doubt is left.
 
     Safe to repeat and to run in several processes: the command ids name the window with its
@@ -57,7 +57,7 @@ def record_due(
     `unread` is told its name and why, and the others go on. A window is left alone for which
     something waits in the intake (`awaited` tells since when) that came before its grace was over.
     """
-    answers: list[Answer] = []
+    answers: list[CommandResult] = []
     for name in windows:
         try:
             answers += _of_window(
@@ -71,12 +71,12 @@ def record_due(
                 came=awaited.get(name, now),
             )
         except Exception as error:  # noqa: BLE001 (one window must not stop the clock of others)
-            unread(name, because(error))
+            unread(name, unreadable_reason(error))
     return answers
 
 
 def _of_window(
-    handling: Handling,
+    handling: CommandHandler,
     history: History,
     name: str,
     *,
@@ -85,13 +85,13 @@ def _of_window(
     offset_ms: int | None,
     gap: Gap,
     came: datetime,
-) -> list[Answer]:
+) -> list[CommandResult]:
     """What is recorded of one window. Raises what `handling` raises, but for refusals."""
-    world = handling.world(history)
+    world = handling.decision_context(history)
     window = world.window(name)
     if not window.due(now) or came < window.due_from:
         return []
-    since = max(window.opened.earliest, later(window.closes.latest, -LAST_DAY))
+    since = max(window.opened.earliest, shift(window.closes.latest, -LAST_DAY))
     outage = gap(since, window.closes.latest) // timedelta(minutes=1)
     seen = world.fences[Stream(Kind.WINDOW, name)]
 
@@ -106,7 +106,7 @@ def _of_window(
             offset_ms=offset_ms,
         )
 
-    def hold(doubt: Doubt) -> list[Answer]:
+    def hold(doubt: Doubt) -> list[CommandResult]:
         """Hold it for this; under a fresh id where another command took the usual one."""
         command = HoldSilence(
             window=name, reason=doubt.because, about=doubt.about, response=doubt.response
@@ -114,31 +114,31 @@ def _of_window(
         usual = f"hold:{name}:{seen}:{doubt.about}:{doubt.response}"
         for which in (usual, f"{usual}:{uuid4()}"):
             try:
-                return [handling.do(history.organisation, order(command, which))]
+                return [handling.handle(history.organisation, order(command, which))]
             except Refused as refused:
                 if refused.rule != TAKEN:
                     break  # somebody was faster: there is nothing left to hold
         return []
 
     held = {(one.about, one.response) for one in window.holds}
-    waits_for = [one for one in _doubts(window, outage, world) if one.of not in held]
+    waits_for = [one for one in _doubts(window, outage, world) if one.hold_subject not in held]
     answers = [answer for doubt in waits_for for answer in hold(doubt)]
-    if answers or window.held:
+    if answers or window.hold_reason:
         return answers
     close = RecordLapse(window=name, outage_minutes=outage)
     try:
         lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
-        return [handling.do(history.organisation, lapse)]
+        return [handling.handle(history.organisation, lapse)]
     except Refused as refused:
         if refused.rule == TAKEN:  # nothing would ever be due under this id: people look at it
             return hold(Doubt("command-id-once", refused.because, CANNOT))
         return []  # somebody was faster: at the next look it is seen what they did
 
 
-def _doubts(window: Window, outage: int, world: World) -> tuple[Doubt, ...]:
+def _doubts(window: Window, outage: int, world: DecisionContext) -> tuple[Doubt, ...]:
     """What the close has to wait for, each of which is held by itself."""
     try:
-        return doubts(window, outage, world)
+        return closing_doubts(window, outage, world)
     except Refused as refused:
         return (Doubt("known", refused.because, CANNOT),)
 
@@ -146,12 +146,12 @@ def _doubts(window: Window, outage: int, world: World) -> tuple[Doubt, ...]:
 class SilenceClock:
     """The clock of one process, which remembers the windows that it could not read."""
 
-    def __init__(self, handling: Handling, log: Log, gap: Gap, alarm: Alarm) -> None:
+    def __init__(self, handling: CommandHandler, log: EventLog, gap: Gap, alarm: Alarm) -> None:
         self._handling, self._log, self._gap, self._alarm = handling, log, gap, alarm
         self._unread: dict[str, Mapping[str, str]] = {}
 
     @property
-    def unread(self) -> dict[tuple[str, str], str]:
+    def unreadable_windows(self) -> dict[tuple[str, str], str]:
         """Windows that could not be read at the last look, by organisation and id, and why."""
         return {
             (organisation, name): why
@@ -159,14 +159,14 @@ class SilenceClock:
             for name, why in found.items()
         }
 
-    def look(
+    def run_once(
         self,
         organisation: str,
         windows: Iterable[str],
-        untold: Mapping[str, Parked],
+        untold: Mapping[str, ParkedStream],
         moment: Moment,
         awaited: Mapping[str, datetime] = NOTHING,
-    ) -> list[Answer]:
+    ) -> list[CommandResult]:
         """Record what is due of an organisation; nothing of windows whose notices are `untold`.
 
         Nor of those for which a response that came in time waits to be decided (`awaited`).

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.ports.errors import ChangedMeanwhile, Unavailable
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.rules import Refused
 from workflows.projections.parking import Alarm
 
@@ -16,7 +16,7 @@ LONGEST: Final = 15.0
 """Seconds that a loop pauses at most, however long a fault lasts."""
 JOINED: Final = 5.0
 """Seconds for which the end of a loop is waited for."""
-FORESEEN: Final = (ChangedMeanwhile, Refused, Unavailable)
+EXPECTED_ERRORS: Final = (VersionConflict, Refused, Unavailable)
 
 
 class Loop:
@@ -35,7 +35,7 @@ class Loop:
         every: float,
         say: Callable[[str], None],
         alarm: Alarm,
-        foreseen: tuple[type[Exception], ...] = FORESEEN,
+        foreseen: tuple[type[Exception], ...] = EXPECTED_ERRORS,
     ) -> None:
         self.name, self._act, self._every = name, act, every
         self._say, self._alarm, self._foreseen = say, alarm, foreseen
@@ -48,9 +48,9 @@ class Loop:
     def run(self, stop: threading.Event) -> None:
         """Go on until told to stop."""
         while not stop.wait(self._pause):
-            self.round()
+            self.run_once()
 
-    def round(self) -> float:
+    def run_once(self) -> float:
         """Do it once; the seconds to pause before the next time."""
         try:
             more = self._act() is True
@@ -86,7 +86,7 @@ class Loop:
 
 
 @contextmanager
-def working(loops: Sequence[Loop]) -> Iterator[None]:
+def run_in_threads(loops: Sequence[Loop]) -> Iterator[None]:
     """Each loop in a thread of its own, until the end of the block."""
     stop = threading.Event()
     threads = [threading.Thread(target=one.run, args=(stop,), daemon=True) for one in loops]

@@ -9,7 +9,7 @@ from typing import Final
 from domain.agenda import Agenda
 from domain.session import Session
 from domain.silence import Window
-from domain.silence.current_windows import unsettled
+from domain.silence.current_windows import awaited_windows
 from domain.times import EARLIEST, UNKNOWN
 
 CLOCK: Final = "clock"
@@ -19,9 +19,9 @@ STOPPED: Final = "stopped"
 WAITING: Final = "waiting"
 FINISHED: Final = "finished"
 
-Standing = tuple[str, str]
+Placement = tuple[str, str]
 """A place of the board, and the rank there."""
-NOWHERE: Final[Standing] = ("", "")
+NOWHERE: Final[Placement] = ("", "")
 
 NEXT: Final[Mapping[str, tuple[str, str]]] = {
     "started": ("secretariat", "proposed items"),
@@ -57,37 +57,39 @@ STEPS: Final = (
 )
 
 
-def ranked(at: datetime) -> str:
+def sortable_rank(at: datetime) -> str:
     """An instant (UTC) as text that sorts by time."""
     return at.replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
-def of_window(window: Window) -> Standing:
+def place_window(window: Window) -> Placement:
     """The place of a window that concerns no agenda."""
-    if window.doubted or unsettled([window]):
+    if window.approval_is_suspended or awaited_windows([window]):
         return _waiting(window)
-    return FINISHED, ranked((window.ended if window.ended.known else window.closes).earliest)
+    return FINISHED, sortable_rank((window.ended if window.ended.known else window.closes).earliest)
 
 
-def of_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | None) -> Standing:
+def place_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | None) -> Placement:
     """The place of an agenda: nearest end or opening first, of what is finished the newest last.
 
     `windows` are those of its items. As long as one of them has no outcome, that one places it.
     """
-    if waiting := unsettled(windows):
+    if waiting := awaited_windows(windows):
         return _waiting(waiting[0])
     taken = [step for name in STEPS if (step := getattr(agenda, name))]
     last = max(taken, key=lambda step: step.position, default=None)
-    cancelled = bool(session and session.off(agenda.part))
+    cancelled = bool(session and session.reason_not_held(agenda.part))
     if cancelled or (last and last.attested) or not NEXT.get(agenda.stage, ("", ""))[0]:
-        return FINISHED, ranked(max((step.when.earliest for step in taken), default=EARLIEST))
+        return FINISHED, sortable_rank(
+            max((step.when.earliest for step in taken), default=EARLIEST)
+        )
     opening = session.part(agenda.part).starts if session else UNKNOWN
-    return WAITING, ranked(opening.latest)
+    return WAITING, sortable_rank(opening.latest)
 
 
-def _waiting(window: Window) -> Standing:
+def _waiting(window: Window) -> Placement:
     """The place of a live window that has no outcome, or one that is in doubt."""
-    end = ranked(window.closes.latest)
-    if window.suspended and not window.over:
+    end = sortable_rank(window.closes.latest)
+    if window.suspended and not window.is_over:
         return STOPPED, end
-    return (WAITING if window.held or window.doubted else CLOCK), end
+    return (WAITING if window.hold_reason or window.approval_is_suspended else CLOCK), end

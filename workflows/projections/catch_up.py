@@ -7,18 +7,18 @@ from contextlib import suppress
 from typing import Final
 
 from domain.body import Body
-from domain.decision_context import World
-from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable
-from domain.ports.event_store import History, Log
+from domain.decision_context import DecisionContext
+from domain.ports.errors import ParkedStream, Unavailable, VersionConflict
+from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Views
 from domain.rules import RulePack
 from domain.silence.objection_tally import Voices
 from domain.streams import Kind, Stream
 from domain.times import UNKNOWN
 from workflows.projections import log_pages, parking, status
-from workflows.projections.parking import Alarm, Patience
+from workflows.projections.parking import Alarm, Backoff
 from workflows.projections.rows import AgendaRow, ParkedRow
-from workflows.projections.state_fold import Folded, States
+from workflows.projections.state_fold import StateFold, States
 
 PAGE = 1_000
 FOLLOWER: Final = "status"
@@ -28,11 +28,11 @@ AHEAD: Final = (
 )
 
 
-class Ahead(Unavailable):
+class ViewsAheadOfLog(Unavailable):
     """The rows know a later log than the one that is there."""
 
 
-class Silent:
+class SilentAlarm:
     """An alarm that goes nowhere, for rows that are made in passing."""
 
     def error(self, event: str, **values: object) -> None: ...
@@ -41,14 +41,14 @@ class Silent:
 
 
 def catch_up(
-    log: Log,
+    log: EventLog,
     views: Views,
-    world_of: Callable[[History], World],
+    world_of: Callable[[History], DecisionContext],
     *,
-    folded: Folded | None = None,
+    folded: StateFold | None = None,
     told: Callable[[str, int, int], None] | None = None,
     alarm: Alarm | None = None,
-    again: Patience | None = None,
+    again: Backoff | None = None,
     enough: Callable[[], bool] = lambda: False,
 ) -> int:
     """Bring the status rows up to the end of every organisation's log; the number of events read.
@@ -58,18 +58,20 @@ def catch_up(
     organisation, position reached, last position. Between two pages it ends early when it is
     `enough`. Raises Unavailable, and Ahead for rows that know a later log.
     """
-    folded, count = Folded() if folded is None else folded, 0
+    folded, count = StateFold() if folded is None else folded, 0
     for organisation in log.organisations():
         history = log.history(organisation)
-        rows = _Rows(views, world_of(history), organisation, alarm or Silent())
+        rows = _Rows(views, world_of(history), organisation, alarm or SilentAlarm())
         stands, last = views.position(FOLLOWER, organisation), history.last_position()
         if stands > last:
-            raise Ahead(AHEAD.format(organisation))
+            raise ViewsAheadOfLog(AHEAD.format(organisation))
         while not enough() and (
-            page := log_pages.page(history, start := views.position(FOLLOWER, organisation), PAGE)
+            page := log_pages.read_log_page(
+                history, start := views.position(FOLLOWER, organisation), PAGE
+            )
         ):
-            rows.make(page.first, folded.follow(history, start, page))
-            with suppress(ChangedMeanwhile):  # another follower was faster: read on from there
+            rows.make(page.first_positions, folded.advance(history, start, page))
+            with suppress(VersionConflict):  # another follower was faster: read on from there
                 rows.keep(page.end, after=start)
             count += page.size
             if told:
@@ -82,28 +84,32 @@ def catch_up(
 class _Rows:
     """The rows of one organisation as they are made, and which of its streams are parked."""
 
-    def __init__(self, views: Views, world: World, organisation: str, alarm: Alarm) -> None:
+    def __init__(
+        self, views: Views, world: DecisionContext, organisation: str, alarm: Alarm
+    ) -> None:
         self._views, self._world = views, world
         self._organisation, self._alarm = organisation, alarm
-        self._made = status.Kept()
-        self._newly_parked: list[Parked] = []
-        self._unparked: list[Parked] = []
+        self._made = status.StatusRows()
+        self._newly_parked: list[ParkedStream] = []
+        self._unparked: list[ParkedStream] = []
 
     def make(self, touched: Mapping[str, int], states: States) -> None:
         """Make the rows of streams, each with the position of its first new event.
 
         What cannot be read is parked: its rows stay as they were, and it is noted.
         """
-        known = parking.parked(self._views, self._organisation)
+        known = parking.parked_streams(self._views, self._organisation)
         self._newly_parked, self._unparked = [], []
         unread: dict[str, str] = {}
-        self._made = status.kept(
+        self._made = status.status_rows(
             map(Stream.parse, touched),
             states,
             self._pack_of,
             self._agendas_of,
-            objecting=lambda window: len(Voices.of(window, self._world).objecting()),
-            unread=lambda stream, error: unread.update({str(stream): parking.because(error)}),
+            objecting=lambda window: len(Voices.of_window(window, self._world).objecting_members()),
+            unread=lambda stream, error: unread.update(
+                {str(stream): parking.unreadable_reason(error)}
+            ),
         )
         newest = max(touched.values(), default=0)
         for stream, reason in unread.items():
@@ -122,13 +128,13 @@ class _Rows:
             after=after,
         )
         for stream in self._newly_parked:
-            parking.cry(self._alarm, FOLLOWER, stream)
+            parking.raise_alarm(self._alarm, FOLLOWER, stream)
         for stream in self._unparked:
-            parking.calm(self._alarm, FOLLOWER, stream)
+            parking.clear_alarm(self._alarm, FOLLOWER, stream)
 
-    def try_again(self, history: History, again: Patience) -> None:
+    def try_again(self, history: History, again: Backoff) -> None:
         """Try what is parked once more, if it is time for that."""
-        known = parking.parked(self._views, self._organisation)
+        known = parking.parked_streams(self._views, self._organisation)
         if not known:
             again.forget(self._organisation)
             return
@@ -136,12 +142,12 @@ class _Rows:
             return
         stands = self._views.position(FOLLOWER, self._organisation)
         first = {parked.stream: parked.position for parked in known.values()}
-        self.make(first, Folded().at(history, stands))
-        with suppress(ChangedMeanwhile):  # a process that read on meanwhile tries again later
+        self.make(first, StateFold().states_at(history, stands))
+        with suppress(VersionConflict):  # a process that read on meanwhile tries again later
             self.keep(stands, after=stands)
 
-    def _park(self, stream: str, position: int, reason: str, known: Parked | None) -> None:
-        parked = Parked(
+    def _park(self, stream: str, position: int, reason: str, known: ParkedStream | None) -> None:
+        parked = ParkedStream(
             organisation=self._organisation,
             stream=stream,
             position=known.position if known else position,
@@ -149,9 +155,9 @@ class _Rows:
         )
         if parked != known:
             self._newly_parked.append(parked)
-        self._made.add(ParkedRow, stream, parking.row(parked))
+        self._made.add(ParkedRow, stream, parking.parked_row(parked))
 
-    def _free(self, known: Parked) -> None:
+    def _free(self, known: ParkedStream) -> None:
         self._unparked.append(known)
         self._made.add(ParkedRow, known.stream, None)
 
@@ -159,11 +165,11 @@ class _Rows:
         return self._world.pack_of(body, UNKNOWN)
 
     def _agendas_of(self, session: str) -> Iterator[str]:
-        found = self._views.parts(AgendaRow, self._organisation, session)
+        found = self._views.rows_part_of(AgendaRow, self._organisation, session)
         return (row.id for row in found)
 
 
-def streams_of(parked: Iterable[Parked], kind: Kind) -> list[str]:
+def parked_ids(parked: Iterable[ParkedStream], kind: Kind) -> list[str]:
     """The ids of the streams of one kind among those that are parked."""
     names = [one.stream for one in parked if one.stream.startswith(f"{kind}/")]
     return [name.partition("/")[2] for name in names]

@@ -6,27 +6,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from domain.ports.read_models import HIGHEST, Lists
-from workflows.projections.board_order import ranked
-from workflows.projections.pagination import Span, every
+from workflows.projections.board_order import sortable_rank
+from workflows.projections.pagination import ListSpan, iterate_rows
 from workflows.projections.status import AHEAD, RUNNING, STOPPED
 
 Windows = Mapping[str, Sequence[str]]
 """The ids of windows by organisation."""
 
 
-def due(kept: Lists, now: datetime) -> Windows:
+def due_windows(kept: Lists, now: datetime) -> Windows:
     """The windows whose lapse the clock may record at `now` (UTC), the longest due first."""
     return _up_to(kept, "window", RUNNING, now)
 
 
-def to_remind(kept: Lists, now: datetime) -> Windows:
+def windows_to_remind(kept: Lists, now: datetime) -> Windows:
     """The running windows whose silent seats are to be reminded from before `now` (UTC) on."""
     return _up_to(kept, "reminder", AHEAD, now)
 
 
-def unended(kept: Lists) -> Iterator[tuple[str, str]]:
+def unfinished_windows(kept: Lists) -> Iterator[tuple[str, str]]:
     """Live windows without an outcome, by organisation and id: nearest end first, then stopped."""
-    for page in every(kept, "window", [Span(RUNNING), Span(STOPPED)]):
+    for page in iterate_rows(kept, "window", [ListSpan(RUNNING), ListSpan(STOPPED)]):
         for cursor in page:
             _, organisation, key = cursor.mark
             yield organisation, key
@@ -34,8 +34,8 @@ def unended(kept: Lists) -> Iterator[tuple[str, str]]:
 
 def _up_to(kept: Lists, view: str, place: str, now: datetime) -> Windows:
     found: dict[str, list[str]] = {}
-    until = Span(place, before=(ranked(now), HIGHEST, HIGHEST))
-    for page in every(kept, view, [until]):
+    until = ListSpan(place, before=(sortable_rank(now), HIGHEST, HIGHEST))
+    for page in iterate_rows(kept, view, [until]):
         for cursor in page:
             _, organisation, key = cursor.mark
             found.setdefault(organisation, []).append(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from domain.ports.read_models import FIRST, LAST, Mark, Row, RowT
-from workflows.projections.status import Kept
+from workflows.projections.status import StatusRows
 
 
 class Remade:
@@ -15,7 +15,7 @@ class Remade:
         self._rows: dict[tuple[str, str, str], Row] = {}
         self._places: dict[tuple[str, str, str], tuple[str, str, str]] = {}
 
-    def add(self, organisation: str, kept: Kept) -> None:
+    def add(self, organisation: str, kept: StatusRows) -> None:
         """Add the rows of an organisation."""
         for (view, key), row in kept.rows.items():
             if row is not None:
@@ -29,21 +29,21 @@ class Remade:
             if isinstance(row, kind) and organisation in {None, name[1]}:
                 yield row
 
-    def some(
+    def rows_named(
         self, kind: type[RowT], names: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
         found = {name: self._rows.get((kind.view, *name)) for name in names}
         return {name: row for name, row in found.items() if isinstance(row, kind)}
 
-    def parts(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
+    def rows_part_of(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
         """The rows of one kind that are a part of `whole`, in order of their keys."""
         rows = ((name, self._rows[name]) for name in sorted(self._rows) if name[1] == organisation)
         return [
             row for name, row in rows if isinstance(row, kind) and self._places[name][2] == whole
         ]
 
-    def listed(
+    def list_rows(
         self,
         view: str,
         place: str,

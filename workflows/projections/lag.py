@@ -6,33 +6,35 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from domain.ports.event_store import Log
+from domain.ports.event_store import EventLog
 from domain.ports.read_models import Positions
 
-WAITS: Final = 0.3
+LEADER_WAIT_SECONDS: Final = 0.3
 """Seconds that a page waits for the follower, before it takes the work over."""
 PATIENT: Final = 3.0
 """The same for what runs by itself, and can let the follower have its time."""
-WORKS: Final = 5.0
+CATCH_UP_SECONDS: Final = 5.0
 """Seconds that a reader works at most, before it is shown what there is with a note."""
-LOOKS: Final = 0.02
+POLL_SECONDS: Final = 0.02
 
 
-def ends(log: Log) -> dict[str, int]:
+def log_ends(log: EventLog) -> dict[str, int]:
     """The last position of each organisation's log."""
     return {name: log.history(name).last_position() for name in log.organisations()}
 
 
-def missing(goal: Mapping[str, int], views: Positions, follower: str) -> int:
+def events_behind(goal: Mapping[str, int], views: Positions, follower: str) -> int:
     """How many events are missing up to these positions."""
     return sum(max(0, last - views.position(follower, name)) for name, last in goal.items())
 
 
-def reached(goal: Mapping[str, int], views: Positions, follower: str, seconds: float) -> bool:
+def wait_until_reached(
+    goal: Mapping[str, int], views: Positions, follower: str, seconds: float
+) -> bool:
     """Whether a follower comes to these positions within so many seconds."""
     until = time.monotonic() + seconds
-    while missing(goal, views, follower):
+    while events_behind(goal, views, follower):
         if time.monotonic() > until:
             return False
-        time.sleep(LOOKS)
+        time.sleep(POLL_SECONDS)
     return True

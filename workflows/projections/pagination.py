@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct, structs
 
 from domain.ports.read_models import FIRST, HIGHEST, LAST, Lists, Mark
-from domain.rules import insist
+from domain.rules import require
 
 _AT_ONCE: Final = 500
 
@@ -34,12 +34,12 @@ class Cursor(Struct, frozen=True):
         """Raises Refused for what was never written here."""
         parts = [unquote(one) for one in text.split("/")]
         fits = len(parts) == 6 and parts[0] in {"after", "before"}
-        insist("known", fits and text.isprintable(), f"no page {text:.80}")
+        require("known", fits and text.isprintable(), f"no page {text:.80}")
         way, group, place, *mark = parts
         return cls(group, place, (mark[0], mark[1], mark[2]), back=way == "before")
 
 
-class Span(Struct, frozen=True):
+class ListSpan(Struct, frozen=True):
     """A part of a list: the rows at a place between two marks."""
 
     place: str
@@ -48,23 +48,23 @@ class Span(Struct, frozen=True):
     backwards: bool = False
 
     @property
-    def turned(self) -> Span:
+    def reversed(self) -> ListSpan:
         """The same the other way round."""
         return structs.replace(self, backwards=not self.backwards)
 
-    def past(self, mark: Mark) -> Span:
+    def after_mark(self, mark: Mark) -> ListSpan:
         """What of it comes after a row, in its own order."""
         if self.backwards:
             return structs.replace(self, before=min(self.before, mark))
         return structs.replace(self, after=max(self.after, mark))
 
 
-def within(organisation: str, place: str) -> Span:
+def organisation_span(organisation: str, place: str) -> ListSpan:
     """The rows of one organisation at a place where nothing is ranked."""
-    return Span(place, ("", organisation, ""), ("", organisation, HIGHEST))
+    return ListSpan(place, ("", organisation, ""), ("", organisation, HIGHEST))
 
 
-class Page(Struct, frozen=True):
+class RowPage(Struct, frozen=True):
     """Some rows of a list with their places, and whether there are others before and after."""
 
     entries: list[tuple[str, Mark]]
@@ -72,25 +72,25 @@ class Page(Struct, frozen=True):
     later: bool
 
 
-def page(
-    kept: Lists, view: str, spans: Sequence[Span], limit: int, start: Cursor | None = None
-) -> Page:
+def read_row_page(
+    kept: Lists, view: str, spans: Sequence[ListSpan], limit: int, start: Cursor | None = None
+) -> RowPage:
     """At most `limit` rows of a list that consists of these spans, one after the other."""
     if start and start.back:
-        turned = [one.turned for one in reversed(spans)]
+        turned = [one.reversed for one in reversed(spans)]
         found = _found(kept, view, _from(turned, start), limit)
-        return Page(found[:limit][::-1], earlier=len(found) > limit, later=True)
+        return RowPage(found[:limit][::-1], earlier=len(found) > limit, later=True)
     found = _found(kept, view, _from(spans, start), limit)
-    return Page(found[:limit], earlier=start is not None, later=len(found) > limit)
+    return RowPage(found[:limit], earlier=start is not None, later=len(found) > limit)
 
 
-def every(
-    kept: Lists, view: str, spans: Sequence[Span], start: Cursor | None = None
+def iterate_rows(
+    kept: Lists, view: str, spans: Sequence[ListSpan], start: Cursor | None = None
 ) -> Iterator[Sequence[Cursor]]:
     """All rows of a list, or all after a row: where they stand, some hundred at a time."""
     later = True
     while later:
-        found = page(kept, view, spans, _AT_ONCE, start)
+        found = read_row_page(kept, view, spans, _AT_ONCE, start)
         cursors = [Cursor(view, place, mark) for place, mark in found.entries]
         if cursors:
             start = cursors[-1]
@@ -98,23 +98,23 @@ def every(
         later = found.later
 
 
-def _from(spans: Sequence[Span], start: Cursor | None) -> Sequence[Span]:
+def _from(spans: Sequence[ListSpan], start: Cursor | None) -> Sequence[ListSpan]:
     """The spans from a row on."""
     if start is None:
         return spans
     begun = [n for n, one in enumerate(spans) if one.place == start.place]
-    insist("known", begun, f"no page {str(start)[:80]}")
-    return [spans[begun[0]].past(start.mark), *spans[begun[0] + 1 :]]
+    require("known", begun, f"no page {str(start)[:80]}")
+    return [spans[begun[0]].after_mark(start.mark), *spans[begun[0] + 1 :]]
 
 
-def _found(kept: Lists, view: str, spans: Sequence[Span], limit: int) -> list[tuple[str, Mark]]:
+def _found(kept: Lists, view: str, spans: Sequence[ListSpan], limit: int) -> list[tuple[str, Mark]]:
     """One row more than the limit, where there is one."""
     found: list[tuple[str, Mark]] = []
     for one in spans:
         wanted = limit + 1 - len(found)
         if wanted <= 0:
             break
-        marks = kept.listed(
+        marks = kept.list_rows(
             view,
             one.place,
             wanted,

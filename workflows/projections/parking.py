@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from domain.ports.errors import ChangedMeanwhile, Parked, Unavailable, Unreadable
+from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionConflict
 from domain.ports.read_models import Lists
 from domain.rules import Refused
 from workflows.projections.rows import ParkedRow
@@ -29,41 +29,41 @@ class Alarm(Protocol):
     def info(self, event: str, **values: object) -> object: ...
 
 
-def parked(kept: Lists, organisation: str) -> dict[str, Parked]:
+def parked_streams(kept: Lists, organisation: str) -> dict[str, ParkedStream]:
     """The streams of an organisation of which the rows could not be made, by their names."""
     return {
-        row.id: Parked(
+        row.id: ParkedStream(
             organisation=organisation, stream=row.id, position=row.position, because=row.because
         )
         for row in kept.rows(ParkedRow, organisation)
     }
 
 
-def row(parked: Parked) -> ParkedRow:
+def parked_row(parked: ParkedStream) -> ParkedRow:
     """A parked stream as it is kept."""
     return ParkedRow(id=parked.stream, position=parked.position, because=parked.because)
 
 
-def because(error: Exception) -> str:
+def unreadable_reason(error: Exception) -> str:
     """Why a stream cannot be read. Raises what is no fault of the stream, but will pass."""
     if isinstance(error, Unreadable | Refused):
         return str(error)
-    if isinstance(error, Unavailable | ChangedMeanwhile | MemoryError):
+    if isinstance(error, Unavailable | VersionConflict | MemoryError):
         raise error
     return f"a defect in this program: {type(error).__name__}"
 
 
-def cry(alarm: Alarm, follower: str, parked: Parked) -> None:
+def raise_alarm(alarm: Alarm, follower: str, parked: ParkedStream) -> None:
     """Raise the alarm about a stream that was parked."""
     alarm.error("parked", follower=follower, **_log_values(parked), because=parked.because)
 
 
-def calm(alarm: Alarm, follower: str, parked: Parked) -> None:
+def clear_alarm(alarm: Alarm, follower: str, parked: ParkedStream) -> None:
     """End the alarm: the stream was read."""
     alarm.info("no longer parked", follower=follower, **_log_values(parked))
 
 
-def _log_values(parked: Parked) -> dict[str, object]:
+def _log_values(parked: ParkedStream) -> dict[str, object]:
     return {
         "organisation": parked.organisation,
         "stream": parked.stream,
@@ -72,7 +72,7 @@ def _log_values(parked: Parked) -> dict[str, object]:
 
 
 @dataclass
-class Patience:
+class Backoff:
     """When to try again what did not succeed: after pauses that grow, and have a bound.
 
     `clock` gives monotonic seconds.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain import milestones
 from domain.agenda import Agenda
 from domain.body import Body
-from domain.messages import Dated
+from domain.messages import DatedStep
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
@@ -21,7 +21,7 @@ def session_row(session: Session) -> SessionRow:
         number=session.number,
         starts=tuple(part.starts for part in session.parts),
         ends=tuple(part.ends for part in session.parts),
-        venue=session.current.venue,
+        venue=session.current_part.venue,
         regular=session.regular,
         cancelled=session.cancelled,
         opened=tuple(bool(part.opened) for part in session.parts),
@@ -35,8 +35,8 @@ def body_row(body: Body, pack: RulePack) -> BodyRow:
         names=dict(body.names),
         fictional=body.fictional,
         line_days=(
-            milestones.counts(pack, regular=False),
-            milestones.counts(pack, regular=True),
+            milestones.milestone_days(pack, regular=False),
+            milestones.milestone_days(pack, regular=True),
         ),
     )
 
@@ -65,7 +65,7 @@ def windows_of(agenda: Agenda) -> tuple[str, ...]:
     return tuple(sorted({item.window for item in agenda.items if item.window}))
 
 
-def _step(dated: Dated | None) -> Step | None:
+def _step(dated: DatedStep | None) -> Step | None:
     if dated is None:
         return None
     return Step(when=dated.when, attested=dated.attested, position=dated.position)
@@ -84,14 +84,14 @@ def window_row(window: Window, objecting: int) -> WindowRow:
         closes=window.closes,
         zone=window.deadline.zone if window.deadline else window.closes.zone,
         attested=window.attested,
-        over=window.over,
+        over=window.is_over,
         suspended=window.suspended,
-        held=window.held,
+        held=window.hold_reason,
         superseded=window.superseded,
         ended=window.ended,
         seats=window.seats,
-        delivered=len(window.delivered - window.failed),
-        failed=len(window.failed),
+        delivered=len(window.delivered - window.unreached_seats),
+        failed=len(window.unreached_seats),
         answered=len({seat for response in effective for seat in response.response.seats}),
         objected=objecting,
         uncounted=len(window.uncounted),
@@ -99,7 +99,7 @@ def window_row(window: Window, objecting: int) -> WindowRow:
         broken=tuple(sorted(window.broken)),
         broken_whole=window.broken_whole,
         lapsed=str(window.lapsed) if window.lapsed else "",
-        doubted=window.doubted,
+        doubted=window.approval_is_suspended,
         revoked=window.revoked,
         names_withheld=window.policy.names_withheld,
     )

@@ -6,87 +6,95 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from domain.decision_context import World
-from domain.ports.errors import Parked, Unavailable
-from domain.ports.event_store import History, Log
+from domain.decision_context import DecisionContext
+from domain.ports.errors import ParkedStream, Unavailable
+from domain.ports.event_store import EventLog, History
 from domain.ports.leader_election import Lead
 from domain.ports.read_models import Views
 from domain.streams import Kind
 from workflows.projections import due_windows, lag, parking, verification
-from workflows.projections.catch_up import FOLLOWER, Ahead, catch_up, streams_of
-from workflows.projections.parking import Alarm, Patience
-from workflows.projections.state_fold import Folded, undisturbed
+from workflows.projections.catch_up import FOLLOWER, ViewsAheadOfLog, catch_up, parked_ids
+from workflows.projections.parking import Alarm, Backoff
+from workflows.projections.state_fold import StateFold, without_cycle_collection
 from workflows.projections.verification import Comparison
 
-Told = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Hears of progress: organisation, position reached, last position."""
 
 
-class Keeping:
+class ProjectionRunner:
     """The rows of one store, which one thread of this process brings up to date at a time."""
 
     def __init__(
-        self, log: Log, views: Views, world_of: Callable[[History], World], alarm: Alarm
+        self,
+        log: EventLog,
+        views: Views,
+        world_of: Callable[[History], DecisionContext],
+        alarm: Alarm,
     ) -> None:
         self._log, self._views, self._world_of, self._alarm = log, views, world_of, alarm
-        self._turn, self._folded, self.again = threading.Lock(), Folded(), Patience()
+        self._turn, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
         self.lead: Lead | None = None
         """Who follows, where that is settled among processes."""
 
-    def follow(self, told: Told | None = None) -> int:
+    def follow(self, told: ProgressCallback | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
         with self._turn:
             return self._catch_up(told)
 
-    def fresh(self, waits: float = lag.WAITS) -> int:
+    def catch_up_or_wait(self, waits: float = lag.LEADER_WAIT_SECONDS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack.
 
         The process that leads is waited for, `waits` seconds at most; then this process takes
         the work over, for a while.
         """
-        goal = lag.ends(self._log)
+        goal = lag.log_ends(self._log)
         follows_itself = self.lead is None or self.lead.leads
-        if not follows_itself and lag.reached(goal, self._views, FOLLOWER, waits):
+        if not follows_itself and lag.wait_until_reached(goal, self._views, FOLLOWER, waits):
             return 0
-        until = time.monotonic() + lag.WORKS
-        if self._turn.acquire(timeout=lag.WORKS):
+        until = time.monotonic() + lag.CATCH_UP_SECONDS
+        if self._turn.acquire(timeout=lag.CATCH_UP_SECONDS):
             try:
                 self._catch_up(enough=lambda: time.monotonic() > until)
-            except Ahead:
+            except ViewsAheadOfLog:
                 raise
             except Unavailable:  # the rows cannot be written; what they hold may still be read
                 pass
             finally:
                 self._turn.release()
-        return lag.missing(goal, self._views, FOLLOWER)
+        return lag.events_behind(goal, self._views, FOLLOWER)
 
-    def rebuild(self, told: Told | None = None) -> int:
+    def rebuild(self, told: ProgressCallback | None = None) -> int:
         """Rebuild the rows beside the old ones, and put them in their place."""
-        with self._turn, undisturbed(), self._views.rebuild() as rebuilt:
+        with self._turn, without_cycle_collection(), self._views.rebuild() as rebuilt:
             return catch_up(self._log, rebuilt, self._world_of, told=told, alarm=self._alarm)
 
-    def compare(self, told: Told | None = None) -> Comparison:
+    def verify(self, told: ProgressCallback | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""
-        with self._turn, undisturbed():
-            return verification.compared(self._log, self._views, self._world_of, told)
+        with self._turn, without_cycle_collection():
+            return verification.compare_views(self._log, self._views, self._world_of, told)
 
-    def parked(self, organisation: str) -> list[Parked]:
+    def parked_streams(self, organisation: str) -> list[ParkedStream]:
         """The streams of which the rows could not be made."""
-        return list(parking.parked(self._views, organisation).values())
+        return list(parking.parked_streams(self._views, organisation).values())
 
-    def unsure(self, organisation: str) -> list[str]:
+    def windows_with_stale_rows(self, organisation: str) -> list[str]:
         """The windows of an organisation whose rows may lack something, so that none is missed."""
-        return streams_of(self.parked(organisation), Kind.WINDOW)
+        return parked_ids(self.parked_streams(organisation), Kind.WINDOW)
 
-    def running(self, organisation: str) -> list[str]:
+    def unfinished_windows(self, organisation: str) -> list[str]:
         """The windows of an organisation that have no outcome; also those without good rows."""
-        return sorted({*self._unended(organisation), *self.unsure(organisation)})
+        return sorted({*self._unended(organisation), *self.windows_with_stale_rows(organisation)})
 
     def _unended(self, organisation: str) -> Iterator[str]:
-        return (name for where, name in due_windows.unended(self._views) if where == organisation)
+        return (
+            name
+            for where, name in due_windows.unfinished_windows(self._views)
+            if where == organisation
+        )
 
     def _catch_up(
-        self, told: Told | None = None, enough: Callable[[], bool] = lambda: False
+        self, told: ProgressCallback | None = None, enough: Callable[[], bool] = lambda: False
     ) -> int:
         return catch_up(
             self._log,

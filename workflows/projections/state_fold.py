@@ -10,20 +10,20 @@ from typing import Any, Final
 
 from domain.corrections import FactCorrected
 from domain.folding import STATES, fold
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.event_store import History
 from domain.state_cache import Kept
 from domain.streams import Kind, Stream
-from workflows.history.as_of import AsOf
-from workflows.projections.log_pages import Page
-from workflows.projections.parking import because
+from workflows.history.as_of import HistoryAsOf
+from workflows.projections.log_pages import LogPage
+from workflows.projections.parking import unreadable_reason
 
 MOST: Final = 2_000
 """How many states are kept from page to page, of all organisations together."""
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def without_cycle_collection() -> Iterator[None]:
     """Fold a whole log without the collector of cycles, in a process that does nothing else.
 
     Events and states hold no cycles: it would find nothing, and take a quarter of the time.
@@ -37,7 +37,7 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-class Folded:
+class StateFold:
     """States of streams at the position of a follower, carried on by the pages that it reads.
 
     It lets go of what was not touched for longest; that is read from the log when it is wanted
@@ -49,7 +49,7 @@ class Folded:
         self._kept: OrderedDict[tuple[str, Stream], Kept] = OrderedDict()
         self._at: dict[str, int] = {}
 
-    def follow(self, history: History, after: int, page: Page) -> States:
+    def advance(self, history: History, after: int, page: LogPage) -> States:
         """The states as they are after a page, which follows upon position `after`.
 
         Where the follower was elsewhere before, because another one was faster or the rows are
@@ -59,22 +59,22 @@ class Folded:
         if self._at.get(organisation, after) != after:
             self._forget(organisation)
         self._let_go()
-        by_stream: dict[Stream, list[Recorded]] = {}
+        by_stream: dict[Stream, list[RecordedEvent]] = {}
         for one in page.events:
             by_stream.setdefault(one.stream, []).append(one)
         for stream, events in by_stream.items():
             if stream.kind is not Kind.SYMBOL:
                 self._carry((organisation, stream), events)
-        if page.broken:
-            self._kept.pop((organisation, Stream.parse(page.broken.stream)), None)
+        if page.unreadable:
+            self._kept.pop((organisation, Stream.parse(page.unreadable.stream)), None)
         self._at[organisation] = page.end
-        return self.at(history, page.end)
+        return self.states_at(history, page.end)
 
-    def at(self, history: History, position: int) -> States:
+    def states_at(self, history: History, position: int) -> States:
         """The states at the position up to which was followed, or before anything was."""
-        return States(self._kept, AsOf(history, position))
+        return States(self._kept, HistoryAsOf(history, position))
 
-    def _carry(self, name: tuple[str, Stream], events: Sequence[Recorded]) -> None:
+    def _carry(self, name: tuple[str, Stream], events: Sequence[RecordedEvent]) -> None:
         """Carry one state on; what a correction changes has to be read again as a whole."""
         kept = self._kept.pop(name, None)
         if events[0].version == 1:
@@ -89,7 +89,7 @@ class Folded:
                 if one.version > version:
                     version, state = one.version, state.evolve(one)
         except Exception as error:  # noqa: BLE001 (whoever wants the state is told why there is none)
-            because(error)
+            unreadable_reason(error)
             return
         self._kept[name] = version, state
 
@@ -112,6 +112,6 @@ class States:
         """The state of a stream; read from the log when it is not at hand."""
         name = (self._history.organisation, stream)
         if name not in self._kept:
-            events = self._history.of(stream)
+            events = self._history.events_of(stream)
             self._kept[name] = len(events), fold(stream.kind, events)
         return self._kept[name][1]

@@ -9,15 +9,15 @@ from typing import Any, Final
 from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.read_models import Row
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
-from domain.silence.current_windows import current
+from domain.silence.current_windows import current_windows
 from domain.streams import Kind, Stream
 from workflows.projections import board_order, row_builders
-from workflows.projections.board_order import NOWHERE, Standing, ranked
+from workflows.projections.board_order import NOWHERE, Placement, sortable_rank
 from workflows.projections.rows import (
     AgendaRow,
     BoardEntryRow,
@@ -51,7 +51,7 @@ AHEAD: Final = "ahead"
 
 
 @dataclass
-class Kept:
+class StatusRows:
     """Rows by view and key, None where one is gone; and where each of them stands."""
 
     rows: dict[tuple[str, str], Row | None] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Kept:
         kind: type[Row],
         key: str,
         row: Row | None,
-        at: Standing = NOWHERE,
+        at: Placement = NOWHERE,
         *,
         part_of: str = "",
     ) -> None:
@@ -72,7 +72,7 @@ class Kept:
             self.places[kind.view, key] = (*at, part_of)
 
 
-def touched(page: Iterable[Recorded]) -> set[Stream]:
+def changed_streams(page: Iterable[RecordedEvent]) -> set[Stream]:
     """The streams whose rows a page of events changes."""
     return {event.stream for event in page if event.stream.kind is not Kind.SYMBOL}
 
@@ -81,7 +81,7 @@ def _raised(_: Stream, error: Exception) -> None:
     raise error
 
 
-def kept(
+def status_rows(
     streams: Iterable[Stream],
     states: States,
     pack_of: Callable[[Body], RulePack],
@@ -89,17 +89,17 @@ def kept(
     *,
     objecting: Callable[[Window], int],
     unread: Callable[[Stream, Exception], None] = _raised,
-) -> Kept:
+) -> StatusRows:
     """The rows of streams as they stand, and the rows of the board that depend on them.
 
     `agendas_of` names the agendas of a session that are known already, and `objecting` says how
     many members object in a window. `unread` hears of a stream
     that cannot be read; its rows are left as they were.
     """
-    made = Kept()
+    made = StatusRows()
     on_board: set[str] = set()
     for stream in sorted(streams):
-        rows = Kept()
+        rows = StatusRows()
         try:
             state = states(stream)
             _keep(rows, state, pack_of, objecting)
@@ -121,7 +121,7 @@ def kept(
 
 
 def _keep_on_board(
-    made: Kept, name: str, states: States, unread: Callable[[Stream, Exception], None]
+    made: StatusRows, name: str, states: States, unread: Callable[[Stream, Exception], None]
 ) -> None:
     """The row of an agenda on the board; it stands where its window or its session wants it.
 
@@ -142,12 +142,12 @@ def _keep_on_board(
         unread(stream, error)
         return
     key = f"agenda/{agenda.id}"
-    row = BoardEntryRow(id=key, windows=tuple(window.id for window in current(windows)))
-    made.add(BoardEntryRow, key, row, board_order.of_agenda(agenda, windows, session))
+    row = BoardEntryRow(id=key, windows=tuple(window.id for window in current_windows(windows)))
+    made.add(BoardEntryRow, key, row, board_order.place_agenda(agenda, windows, session))
 
 
 def _keep(
-    made: Kept,
+    made: StatusRows,
     state: object,
     pack_of: Callable[[Body], RulePack],
     objecting: Callable[[Window], int],
@@ -155,7 +155,7 @@ def _keep(
     """Keep the rows of one state, but for those of the board that depend on several."""
     match state:
         case Agenda():
-            at = (SUBMITTED, "") if state.standing("submitted") else NOWHERE
+            at = (SUBMITTED, "") if state.items_with_approval("submitted") else NOWHERE
             row = row_builders.agenda_row(state)
             made.add(AgendaRow, state.id, row, at, part_of=state.session)
         case Window():
@@ -169,7 +169,7 @@ def _keep(
             made.add(DocumentRow, state.id, document, part_of=state.agenda)
 
 
-def _keep_window(made: Kept, window: Window, objecting: int) -> None:
+def _keep_window(made: StatusRows, window: Window, objecting: int) -> None:
     at = _place_of_window(window)
     made.add(WindowRow, window.id, row_builders.window_row(window, objecting), at)
     if window.policy.reminder_hours:
@@ -177,20 +177,22 @@ def _keep_window(made: Kept, window: Window, objecting: int) -> None:
     if not window.subject.agenda:
         key = f"window/{window.id}"
         row = BoardEntryRow(id=key, windows=(window.id,))
-        made.add(BoardEntryRow, key, row, board_order.of_window(window))
+        made.add(BoardEntryRow, key, row, board_order.place_window(window))
 
 
-def _keep_reminder(made: Kept, window: Window, *, is_running: bool) -> None:
+def _keep_reminder(made: StatusRows, window: Window, *, is_running: bool) -> None:
     row = ReminderRow(id=window.id) if is_running else None
-    at = (AHEAD, ranked(window.reminded_from)) if is_running else NOWHERE
+    at = (AHEAD, sortable_rank(window.reminder_due_from)) if is_running else NOWHERE
     made.add(ReminderRow, window.id, row, at)
 
 
-def _place_of_window(window: Window) -> Standing:
+def _place_of_window(window: Window) -> Placement:
     """At which place a window stands among windows, and its rank there."""
-    if window.over:
+    if window.is_over:
         noted = any(announced.manner in NOTED for announced in window.announced)
         return (ENDED if window.attested or noted else TO_NOTE), ""
-    if window.attested or not window.closes.hourly:
+    if window.attested or not window.closes.has_hour:
         return UNTOLD, ""
-    return (STOPPED if window.suspended or window.held else RUNNING), ranked(window.due_from)
+    return (STOPPED if window.suspended or window.hold_reason else RUNNING), sortable_rank(
+        window.due_from
+    )

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.ports.errors import Unavailable
-from domain.ports.event_store import History, Log
+from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Positions, Views
 from workflows.projections import catch_up
 
@@ -20,7 +20,7 @@ MOST: Final = 1_000
 _ATTEMPTS: Final = 5
 
 
-class Difference(Struct, frozen=True):
+class RowDifference(Struct, frozen=True):
     """A row, or a count, that is not what the log says."""
 
     organisation: str
@@ -33,20 +33,20 @@ class Comparison(Struct, frozen=True):
     """How many events were read, and what differs: at most MOST of it."""
 
     events: int
-    differences: Sequence[Difference]
+    differences: Sequence[RowDifference]
 
 
-def compared(
-    log: Log,
+def compare_views(
+    log: EventLog,
     views: Views,
-    world_of: Callable[[History], World],
+    world_of: Callable[[History], DecisionContext],
     told: Callable[[str, int, int], None] | None = None,
 ) -> Comparison:
     """Bring the rows up to date, make others from the whole log, and compare them.
 
     Raises Unavailable when other processes write so much that both never stand alike.
     """
-    with views.shadow() as rebuilt:
+    with views.temporary_views() as rebuilt:
         events = 0
         for _ in range(_ATTEMPTS):
             catch_up.catch_up(log, views, world_of)
@@ -54,15 +54,15 @@ def compared(
             stands = _positions(log, views)
             if stands != _positions(log, rebuilt):
                 continue
-            found = tuple(islice(differences(views, rebuilt), MOST))
+            found = tuple(islice(row_differences(views, rebuilt), MOST))
             if stands == _positions(log, views):
                 return Comparison(events, found)
     raise Unavailable("The log grows too fast to be compared with the rows. Try again later.")
 
 
-def differences(kept: Views, rebuilt: Views) -> Iterator[Difference]:
+def row_differences(kept: Views, rebuilt: Views) -> Iterator[RowDifference]:
     """What is kept otherwise than it was rebuilt, in order of view, organisation and key."""
-    rows, expected = kept.whole(), rebuilt.whole()
+    rows, expected = kept.all_rows(), rebuilt.all_rows()
     row, other = next(rows, None), next(expected, None)
     while row or other:
         if other is None or (row and row[:3] < other[:3]):
@@ -75,13 +75,13 @@ def differences(kept: Views, rebuilt: Views) -> Iterator[Difference]:
             if row != other and _read(row) != _read(other):
                 yield _difference(row, "differs")
             row, other = next(rows, None), next(expected, None)
-    for view, organisation, place in kept.miscounted():
-        yield Difference(organisation, view, place, "is miscounted")
+    for view, organisation, place in kept.wrong_counts():
+        yield RowDifference(organisation, view, place, "is miscounted")
 
 
-def _difference(row: Any, what: str) -> Difference:
+def _difference(row: Any, what: str) -> RowDifference:
     view, organisation, key, *_ = row
-    return Difference(organisation, view, key, what)
+    return RowDifference(organisation, view, key, what)
 
 
 def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -89,5 +89,5 @@ def _read(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row[:-1], json.loads(row[-1]))
 
 
-def _positions(log: Log, views: Positions) -> dict[str, int]:
+def _positions(log: EventLog, views: Positions) -> dict[str, int]:
     return {name: views.position("status", name) for name in log.organisations()}

@@ -7,21 +7,21 @@ from msgspec import Struct
 from domain import milestones
 from domain.agenda import Agenda
 from domain.agenda import checks as noticed
-from domain.agenda.checks import Difference
+from domain.agenda.checks import TitleDifference
 from domain.agenda.events import ItemsPutUnderSilence
-from domain.agenda.work_schedule import PlacedSlot, placed
+from domain.agenda.work_schedule import PlacedSlot, current_slots
 from domain.body import Body
-from domain.corrections import corrected
-from domain.decision_context import World
+from domain.corrections import apply_corrections
+from domain.decision_context import DecisionContext
 from domain.documents import Document
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.rules import Finding, RulePack
-from domain.session import Part, Session
+from domain.session import Session, SessionPart
 from domain.silence import Window
-from domain.silence.current_windows import current
+from domain.silence.current_windows import current_windows
 from domain.streams import Kind, Stream
 from domain.times import UNKNOWN
-from workflows.history.redaction import Disclosure
+from workflows.history.redaction import Redaction
 from workflows.projections.rows import DocumentRow
 from workflows.queries import agenda_timeline
 from workflows.queries.agenda_checks import findings_of_texts, outdated_plans
@@ -46,18 +46,18 @@ class AgendaDetails(Struct, frozen=True, kw_only=True):
     windows: tuple[Window, ...]
     """All that ever asked about its items, in the order of the record."""
     documents: tuple[Document, ...]
-    steps: list[agenda_timeline.LifeStep]
+    steps: list[agenda_timeline.TimelineStep]
     work: tuple[PlacedSlot, ...]
     """The organization of work, with the numbers that items bear now."""
     noticed: tuple[Finding, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[TitleDifference, ...]
     """Titles that read otherwise in the annotations or in the organization of work."""
     found: tuple[Finding, ...]
-    lines: tuple[milestones.Line, ...]
+    lines: tuple[milestones.Milestone, ...]
     outdated: tuple[str, ...]
     """What was planned before the session was moved, and not since."""
     pack: RulePack
-    events: tuple[Recorded, ...]
+    events: tuple[RecordedEvent, ...]
     names: BodyNames
     """What the bodies are called of which the events speak, as of now."""
 
@@ -76,7 +76,7 @@ class AgendaQueries(Struct, frozen=True):
         session = world.session(agenda.session) if agenda.session else None
         windows = _windows(world, name)
         counting = {item.window for item in agenda.items}
-        present = current(window for window in windows if window.id in counting)
+        present = current_windows(window for window in windows if window.id in counting)
         documents = self._documents(world, organisation, agenda, pack)
         events = of_streams(world, _streams(agenda, windows, documents, session))
         return AgendaDetails(
@@ -89,10 +89,10 @@ class AgendaQueries(Struct, frozen=True):
             current=present,
             windows=windows,
             documents=documents,
-            steps=agenda_timeline.steps(agenda, session, present),
-            work=placed(agenda.work, agenda.items, world.content),
+            steps=agenda_timeline.agenda_timeline(agenda, session, present),
+            work=current_slots(agenda.work, agenda.items, world.content),
             noticed=findings_of_texts(agenda, session, _part(agenda, session), pack, world),
-            differences=noticed.differences(agenda, world.content),
+            differences=noticed.title_differences(agenda, world.content),
             found=tuple(finding for event in events for finding in event.findings),
             lines=_lines(agenda, session, pack),
             outdated=outdated_plans(events),
@@ -102,27 +102,27 @@ class AgendaQueries(Struct, frozen=True):
         )
 
     def _documents(
-        self, world: World, organisation: str, agenda: Agenda, pack: RulePack
+        self, world: DecisionContext, organisation: str, agenda: Agenda, pack: RulePack
     ) -> tuple[Document, ...]:
         """Its documents; which ones may be its own is known from the rows as they are kept now."""
-        rows = self.record.kept.parts(DocumentRow, organisation, agenda.id)
+        rows = self.record.kept.rows_part_of(DocumentRow, organisation, agenda.id)
         own = [row.id for row in rows]
         return documents_of(agenda, world, own, pack.parameters.get("symbol-forms", ""))
 
     def _names(
-        self, world: World, organisation: str, events: tuple[Recorded, ...], at: str
+        self, world: DecisionContext, organisation: str, events: tuple[RecordedEvent, ...], at: str
     ) -> BodyNames:
         present = self.record.context(organisation) if at else world
         return names_of_bodies(events, present.events)
 
 
-def _windows(world: World, agenda: str) -> tuple[Window, ...]:
+def _windows(world: DecisionContext, agenda: str) -> tuple[Window, ...]:
     """Every silence procedure on items of an agenda, also of items that were asked again since."""
     events = world.events(Stream(Kind.AGENDA, agenda))
-    facts = [event.fact for event in corrected(events)]
+    facts = [event.fact for event in apply_corrections(events)]
     names = dict.fromkeys(fact.window for fact in facts if isinstance(fact, ItemsPutUnderSilence))
-    shown = Disclosure(world)
-    return tuple(shown.window(world.window(name)) for name in names)
+    shown = Redaction(world)
+    return tuple(shown.redact_window(world.window(name)) for name in names)
 
 
 def _streams(
@@ -140,14 +140,16 @@ def _streams(
     ]
 
 
-def _part(agenda: Agenda, session: Session | None) -> Part:
+def _part(agenda: Agenda, session: Session | None) -> SessionPart:
     """The part of the session that it is for."""
     return session.part(agenda.part) if session else Session.no_dates
 
 
-def _lines(agenda: Agenda, session: Session | None, pack: RulePack) -> tuple[milestones.Line, ...]:
+def _lines(
+    agenda: Agenda, session: Session | None, pack: RulePack
+) -> tuple[milestones.Milestone, ...]:
     """The milestones, counted back from the opening."""
-    held = session and not session.off(agenda.part)
+    held = session and not session.reason_not_held(agenda.part)
     opening = _part(agenda, session).starts if held or session is None else UNKNOWN
     regular = session.regular if session else True
-    return milestones.lines(opening, milestones.counts(pack, regular=regular))
+    return milestones.milestones(opening, milestones.milestone_days(pack, regular=regular))

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from domain.agenda import Agenda
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.documents import Document
 from domain.rules import Refused
 from domain.streams import Kind, Stream
-from domain.symbols import Symbol, same
+from domain.symbols import Symbol, is_same_document
 
 
 def documents_of(
-    agenda: Agenda, world: World, own: Iterable[str], forms: str
+    agenda: Agenda, world: DecisionContext, own: Iterable[str], forms: str
 ) -> tuple[Document, ...]:
     """The agenda's documents, oldest first.
 
@@ -27,14 +27,14 @@ def documents_of(
     for name in names:
         events = world.events(Stream(Kind.DOCUMENT, name))
         document: Document = world.state(Stream(Kind.DOCUMENT, name))
-        is_listed = any(same(document.symbol, symbol, forms) for symbol in listed)
+        is_listed = any(is_same_document(document.symbol, symbol, forms) for symbol in listed)
         if events and (document.agenda == agenda.id or is_listed):
             first_positions[name] = events[0].position
     ordered = sorted(first_positions, key=first_positions.__getitem__)
     return tuple(world.document(name) for name in ordered)
 
 
-def _reserved(world: World, text: str, forms: str) -> Iterator[str]:
+def _reserved(world: DecisionContext, text: str, forms: str) -> Iterator[str]:
     """The documents for which a listed symbol stands, or one of its parts; none for other words."""
     with suppress(Refused):
         for part in Symbol.parse(text, forms).parts:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from domain.agenda import Agenda
-from domain.messages import Dated
+from domain.messages import DatedStep
 from domain.session import Session
 from domain.silence import Window
 from domain.times import UNKNOWN, When
 
 
-class LifeStep(Struct, frozen=True, kw_only=True):
+class TimelineStep(Struct, frozen=True, kw_only=True):
     """A step of an agenda's life.
 
     `basis` is attested (a source tells it), computed (Placet applied the rules), planned (its
@@ -28,12 +28,14 @@ class LifeStep(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def steps(agenda: Agenda, session: Session | None, windows: Sequence[Window]) -> list[LifeStep]:
+def agenda_timeline(
+    agenda: Agenda, session: Session | None, windows: Sequence[Window]
+) -> list[TimelineStep]:
     """The seven steps, each taken, planned, awaited, called off or unknown.
 
     `windows` are those that count at present, nearest end first.
     """
-    cancelled = bool(session and session.off(agenda.part))
+    cancelled = bool(session and session.reason_not_held(agenda.part))
     part = session.part(agenda.part) if session and not cancelled else Session.no_dates
     made = [
         _taken("proposed", agenda.proposed),
@@ -50,30 +52,32 @@ def steps(agenda: Agenda, session: Session | None, windows: Sequence[Window]) ->
     return [
         step
         if step.position or step.basis == "planned"
-        else LifeStep(name=step.name, basis="unknown" if n < last else ahead)
+        else TimelineStep(name=step.name, basis="unknown" if n < last else ahead)
         for n, step in enumerate(made)
     ]
 
 
-def _taken(name: str, dated: Dated | None, planned: When = UNKNOWN) -> LifeStep:
+def _taken(name: str, dated: DatedStep | None, planned: When = UNKNOWN) -> TimelineStep:
     if dated:
         basis = "attested" if dated.attested else "computed"
-        return LifeStep(name=name, basis=basis, when=dated.when, position=dated.position)
+        return TimelineStep(name=name, basis=basis, when=dated.when, position=dated.position)
     if planned.known:
-        return LifeStep(name=name, basis="planned", when=planned)
-    return LifeStep(name=name, basis="awaited")
+        return TimelineStep(name=name, basis="planned", when=planned)
+    return TimelineStep(name=name, basis="awaited")
 
 
-def _silence(agenda: Agenda, window: Window | None) -> LifeStep:
+def _silence(agenda: Agenda, window: Window | None) -> TimelineStep:
     """Under silence until the deadline, or until the outcome came in another way."""
     step = _taken("under silence", agenda.silence)
     if window is None or not step.position:
         return step
     when = window.closes if window.closes.known else step.when
-    note = "" if window.over else "clock stopped" if window.suspended else "running"
+    note = "" if window.is_over else "clock stopped" if window.suspended else "running"
     if cut := _cut_short(window):
         when, note = window.ended, cut
-    return LifeStep(name=step.name, basis=step.basis, when=when, position=step.position, note=note)
+    return TimelineStep(
+        name=step.name, basis=step.basis, when=when, position=step.position, note=note
+    )
 
 
 def _cut_short(window: Window) -> str:
@@ -86,12 +90,12 @@ def _cut_short(window: Window) -> str:
     return next((word for word, held in told.items() if held), "")
 
 
-def _published(agenda: Agenda) -> LifeStep:
+def _published(agenda: Agenda) -> TimelineStep:
     """Issue in all languages; where its day is unknown, the masthead date is shown and named."""
     step = _taken("published", agenda.published)
     masthead = agenda.masthead
     if masthead and masthead.attested and not step.when.known:
-        return LifeStep(
+        return TimelineStep(
             name="published",
             basis="attested",
             when=masthead.when,

@@ -11,12 +11,12 @@ from typing import Final
 from msgspec import Struct, structs
 
 from domain.ports.read_models import HIGHEST, Lists
-from domain.rules import insist
+from domain.rules import require
 from workflows.projections import board_order
-from workflows.projections.board_order import ranked
-from workflows.projections.pagination import Cursor, Page, Span, page
+from workflows.projections.board_order import sortable_rank
+from workflows.projections.pagination import Cursor, ListSpan, RowPage, read_row_page
 from workflows.projections.rows import BoardEntryRow
-from workflows.projections.status import Kept
+from workflows.projections.status import StatusRows
 from workflows.queries import board_rows
 from workflows.queries.board_rows import BoardRow
 
@@ -72,7 +72,7 @@ class Board:
             start = None
 
     def _group(self, name: str, start: Cursor | None) -> Group:
-        found = page(self.kept, "board", _spans(name, self.now), PAGE, start)
+        found = read_row_page(self.kept, "board", _spans(name, self.now), PAGE, start)
         rows = self._rows(name, found)
         group = Group(GROUPS[name], self._counts[name], rows)
         if rows and found.earlier:
@@ -86,10 +86,10 @@ class Board:
     def _counts(self) -> Mapping[str, int]:
         """How many rows each group has."""
         counts = self.kept.counts("board")
-        past = self.kept.count_up_to("board", board_order.CLOCK, ranked(self.now))
+        past = self.kept.count_up_to("board", board_order.CLOCK, sortable_rank(self.now))
         return {name: _count(name, counts, past) for name in GROUPS}
 
-    def _rows(self, group: str, found: Page) -> list[BoardRow]:
+    def _rows(self, group: str, found: RowPage) -> list[BoardRow]:
         """The rows of a page, with what belongs to them from other views."""
         related = board_rows.related_rows(self.kept, [mark for _, mark in found.entries])
         rows = []
@@ -106,31 +106,33 @@ class Board:
 
 def _named(start: Cursor) -> str:
     """The group in which a row is. Raises Refused for one that is none."""
-    insist("known", start.group in GROUPS, f"no page {str(start)[:80]}")
+    require("known", start.group in GROUPS, f"no page {str(start)[:80]}")
     return start.group
 
 
-def settled(kept: Kept, moment: datetime) -> Kept:
+def rows_as_of(kept: StatusRows, moment: datetime) -> StatusRows:
     """Rows made from a log as it stood, at the places where they stood at that moment (UTC)."""
     passed = {
         name: (PASSED, rank, part_of)
         for name, (place, rank, part_of) in kept.places.items()
-        if name[0] == BoardEntryRow.view and place == board_order.CLOCK and rank <= ranked(moment)
+        if name[0] == BoardEntryRow.view
+        and place == board_order.CLOCK
+        and rank <= sortable_rank(moment)
     }
-    return Kept(kept.rows, kept.places | passed)
+    return StatusRows(kept.rows, kept.places | passed)
 
 
-def _spans(group: str, now: datetime) -> tuple[Span, ...]:
+def _spans(group: str, now: datetime) -> tuple[ListSpan, ...]:
     """What a group consists of: running clocks, nearest end first; the newest of what is over."""
-    passed = (ranked(now), HIGHEST, HIGHEST)
+    passed = (sortable_rank(now), HIGHEST, HIGHEST)
     return {
-        "running": (Span(board_order.CLOCK, after=passed), Span(board_order.STOPPED)),
+        "running": (ListSpan(board_order.CLOCK, after=passed), ListSpan(board_order.STOPPED)),
         "waiting": (
-            Span(PASSED),
-            Span(board_order.CLOCK, before=passed),
-            Span(board_order.WAITING),
+            ListSpan(PASSED),
+            ListSpan(board_order.CLOCK, before=passed),
+            ListSpan(board_order.WAITING),
         ),
-        "finished": (Span(board_order.FINISHED, backwards=True),),
+        "finished": (ListSpan(board_order.FINISHED, backwards=True),),
     }[group]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from domain import milestones
-from domain.milestones import Line
+from domain.milestones import Milestone
 from domain.ports.read_models import Lists, Mark
 from domain.silence import Phase
 from domain.times import UNKNOWN, When
@@ -70,7 +70,7 @@ class BoardRow(Struct, frozen=True, kw_only=True):
     window: str = ""
     windows: tuple[WindowOnBoard, ...] = ()
     counts: Mapping[str, object] = field(default_factory=dict)
-    line: Line | None = None
+    line: Milestone | None = None
     """The next line counted back from the opening, or the last one if all are past."""
     attested: bool = False
     fictional: bool = False
@@ -113,22 +113,22 @@ def related_rows(kept: Lists, marks: Iterable[Mark]) -> dict[str, RelatedRows]:
     for organisation, key in entries:
         kind, _, name = key.partition("/")
         (agendas if kind == "agenda" else windows).add((organisation, name))
-    for (organisation, key), entry in kept.some(BoardEntryRow, sorted(entries)).items():
+    for (organisation, key), entry in kept.rows_named(BoardEntryRow, sorted(entries)).items():
         of(organisation).entries[key] = entry
         windows |= {(organisation, window) for window in entry.windows}
-    for (organisation, key), agenda in kept.some(AgendaRow, sorted(agendas)).items():
+    for (organisation, key), agenda in kept.rows_named(AgendaRow, sorted(agendas)).items():
         of(organisation).agendas[key] = agenda
         sessions.add((organisation, agenda.session))
         documents.add((organisation, agenda.document))
         bodies.add((organisation, agenda.body))
-    for (organisation, key), window in kept.some(WindowRow, sorted(windows)).items():
+    for (organisation, key), window in kept.rows_named(WindowRow, sorted(windows)).items():
         of(organisation).windows[key] = window
         bodies.add((organisation, window.body))
-    for (organisation, key), session in kept.some(SessionRow, sorted(sessions)).items():
+    for (organisation, key), session in kept.rows_named(SessionRow, sorted(sessions)).items():
         of(organisation).sessions[key] = session
-    for (organisation, key), document in kept.some(DocumentRow, sorted(documents)).items():
+    for (organisation, key), document in kept.rows_named(DocumentRow, sorted(documents)).items():
         of(organisation).documents[key] = document
-    for (organisation, key), body in kept.some(BodyRow, sorted(bodies)).items():
+    for (organisation, key), body in kept.rows_named(BodyRow, sorted(bodies)).items():
         of(organisation).bodies[key] = body
     return found
 
@@ -253,12 +253,12 @@ def _is_unpublished(row: AgendaRow, group: str) -> bool:
 
 def _line(
     row: AgendaRow, session: SessionRow | None, body: BodyRow | None, now: datetime
-) -> Line | None:
+) -> Milestone | None:
     """The next milestone, or the last one if all are past."""
     if not (session and body):
         return None
     opening = _date(session.starts, row.part)
-    lines = milestones.lines(opening, body.line_days[session.regular])
+    lines = milestones.milestones(opening, body.line_days[session.regular])
     ahead = [line for line in lines if line.day >= now.date()]
     return next(iter(ahead), lines[-1] if lines else None)
 

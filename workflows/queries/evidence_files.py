@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from domain.rules import Refused, insist
+from domain.rules import Refused, require
 from workflows.queries.record import Record
 
 
@@ -22,9 +22,9 @@ class EvidenceFileQueries(Struct, frozen=True):
         history = self.record.history(organisation)
         state = self.record.context_of(history).window(window)
         withheld = state.policy.names_withheld
-        insist("known", not withheld, "names are withheld in this procedure, and papers with them")
+        require("known", not withheld, "names are withheld in this procedure, and papers with them")
         cited = state.received(number).response.evidence
-        insist("known", cited, f"no paper came with response {number}")
+        require("known", cited, f"no paper came with response {number}")
         try:
             return history.content(cited)
         except KeyError as error:

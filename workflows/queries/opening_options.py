@@ -8,11 +8,11 @@ from typing import Final
 from msgspec import Struct
 
 from domain.body import Body
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.ports.read_models import Lists
 from domain.rules import Force, RulePack
 from domain.times import UNKNOWN
-from workflows.projections.pagination import within
+from workflows.projections.pagination import organisation_span
 from workflows.projections.rows import BodyRow, WindowRow
 from workflows.projections.status import ENDED, SUBMITTED, TO_NOTE
 
@@ -20,7 +20,7 @@ MOST: Final = 200
 """How many agendas or windows are offered to choose from."""
 
 
-class Openable(Struct, frozen=True, kw_only=True):
+class OpeningOptions(Struct, frozen=True, kw_only=True):
     """The bodies with a roster, the agendas with submitted items, and the windows that failed.
 
     Agendas and windows are in order of their ids; None where there are too many to choose from.
@@ -34,12 +34,12 @@ class Openable(Struct, frozen=True, kw_only=True):
     """What the rules require that can be waived with a reason, by the id of the rule."""
 
 
-def openable(organisation: str, world: World, kept: Lists) -> Openable:
+def opening_options(organisation: str, world: DecisionContext, kept: Lists) -> OpeningOptions:
     """What may come under silence in an organisation."""
     bodies = (world.body(row.id) for row in kept.rows(BodyRow, organisation))
     asked = tuple(body for body in bodies if body.seats)
     packs = [world.pack_of(body, UNKNOWN) for body in asked]
-    return Openable(
+    return OpeningOptions(
         bodies=asked,
         agendas=_names(kept, "agenda", organisation, SUBMITTED),
         failed=_failed(kept, organisation),
@@ -51,8 +51,8 @@ def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str
     """The ids at some places in order, unless they are too many."""
     found: list[str] = []
     for place in places:
-        span = within(organisation, place)
-        rows = kept.listed(view, place, MOST + 1, after=span.after, before=span.before)
+        span = organisation_span(organisation, place)
+        rows = kept.list_rows(view, place, MOST + 1, after=span.after, before=span.before)
         found += [key for _, _, key in rows]
     return tuple(sorted(found)) if len(found) <= MOST else None
 
@@ -62,7 +62,7 @@ def _failed(kept: Lists, organisation: str) -> tuple[str, ...] | None:
     ended = _names(kept, "window", organisation, TO_NOTE, ENDED)
     if ended is None:
         return None
-    rows = kept.some(WindowRow, [(organisation, name) for name in ended])
+    rows = kept.rows_named(WindowRow, [(organisation, name) for name in ended])
     found = (rows.get((organisation, name)) for name in ended)
     return tuple(row.id for row in found if row and _not_approved(row))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
-from domain.ports.event_store import History, Log
+from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Lists
 from domain.times import EARLIEST
 from workflows.projections.in_memory import Remade
@@ -25,9 +25,9 @@ class Queries:
 
     def __init__(
         self,
-        log: Log,
+        log: EventLog,
         kept: Lists,
-        context_of: Callable[[History], World],
+        context_of: Callable[[History], DecisionContext],
         directory: Callable[[], Directory | None] = lambda: None,
     ) -> None:
         """`directory` gives how seats are reached, or None where no addresses were loaded."""
@@ -45,5 +45,5 @@ class Queries:
         moments = {name: record.moment(name, at, now) for name in record.organisations()}
         made = Remade()
         for name, moment in moments.items():
-            made.add(name, board.settled(record.rows_as_of(name, at), moment))
+            made.add(name, board.rows_as_of(record.rows_as_of(name, at), moment))
         return Board(made, EARLIEST, moments.__getitem__)

@@ -7,15 +7,15 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
-from domain.ports.errors import Parked
-from domain.ports.event_store import History, Log
+from domain.ports.errors import ParkedStream
+from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Lists
-from domain.rules import insist
+from domain.rules import require
 from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
-from workflows.history.as_of import AsOf, whole
+from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.projections import parking, status
 from workflows.projections.in_memory import Remade
 
@@ -31,9 +31,9 @@ class Record(Struct, frozen=True):
     `directory` gives how seats are reached, or None where no addresses were loaded.
     """
 
-    log: Log
+    log: EventLog
     kept: Lists
-    context_of: Callable[[History], World]
+    context_of: Callable[[History], DecisionContext]
     directory: Callable[[], Directory | None] = _no_directory
 
     def organisations(self) -> list[str]:
@@ -46,15 +46,15 @@ class Record(Struct, frozen=True):
         Raises Refused for an unknown organisation, and UnclearTime for a moment that is none.
         """
         known = organisation in self.log.organisations()
-        insist("known", known, f"no organisation {organisation}")
+        require("known", known, f"no organisation {organisation}")
         history = self.log.history(organisation)
         if not at:
             return history
         if at.isdecimal():
-            return AsOf(history, int(at))
-        return AsOf(history, history.position_at(When(at).exact))
+            return HistoryAsOf(history, int(at))
+        return HistoryAsOf(history, history.position_at(When(at).exact))
 
-    def context(self, organisation: str, at: str = "") -> World:
+    def context(self, organisation: str, at: str = "") -> DecisionContext:
         """The states of an organisation's streams, now or as of a moment. Raises like `history`."""
         return self.context_of(self.history(organisation, at))
 
@@ -76,22 +76,22 @@ class Record(Struct, frozen=True):
         made.add(organisation, self.rows_as_of(organisation, at))
         return made
 
-    def rows_as_of(self, organisation: str, at: str) -> status.Kept:
+    def rows_as_of(self, organisation: str, at: str) -> status.StatusRows:
         """The rows of an organisation as they stood, made from its events."""
         history = self.history(organisation, at)
         world = self.context_of(history)
-        return status.kept(
-            status.touched(whole(history)),
+        return status.status_rows(
+            status.changed_streams(all_events(history)),
             world.state,
             lambda body: world.pack_of(body, UNKNOWN),
             lambda _: (),  # every agenda is among the streams
-            objecting=lambda window: len(Voices.of(window, world).objecting()),
+            objecting=lambda window: len(Voices.of_window(window, world).objecting_members()),
         )
 
-    def parked(self) -> tuple[Parked, ...]:
+    def parked(self) -> tuple[ParkedStream, ...]:
         """The streams whose kept rows could not be made, of all organisations."""
         return tuple(
             stream
             for organisation in self.organisations()
-            for stream in parking.parked(self.kept, organisation).values()
+            for stream in parking.parked_streams(self.kept, organisation).values()
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from domain.silence import Window
-from domain.silence.responses import Received
+from domain.silence.responses import ReceivedResponse
 from domain.silence.roster import FrozenSeat
 
 
@@ -45,9 +45,9 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     return _by_answers(answers, seat) or _by_notices(window, seat, answered=bool(answers))
 
 
-def _by_answers(answers: Sequence[Received], seat: FrozenSeat) -> str:
+def _by_answers(answers: Sequence[ReceivedResponse], seat: FrozenSeat) -> str:
     """How a seat stands by what came from it; empty where that decides nothing."""
-    own = [answer for answer in answers if {seat.seat, seat.holder} & {*answer.voices()}]
+    own = [answer for answer in answers if {seat.seat, seat.holder} & {*answer.speakers_at()}]
     if any(answer.breaks for answer in own):
         return "objected"
     if any(answer.breaks is None for answer in own):
@@ -60,7 +60,7 @@ def _by_answers(answers: Sequence[Received], seat: FrozenSeat) -> str:
 def _by_notices(window: Window, seat: FrozenSeat, *, answered: bool) -> str:
     """How a seat stands that neither objected nor agreed."""
     notified = seat.seat in window.delivered
-    if seat.seat in window.failed:
+    if seat.seat in window.unreached_seats:
         return "delivery failed"
     if seat.seat in window.excused and not notified:
         return "notice waived"
@@ -69,7 +69,7 @@ def _by_notices(window: Window, seat: FrozenSeat, *, answered: bool) -> str:
     return "notified" if notified else "silent"
 
 
-def _answers(window: Window, seat: FrozenSeat) -> list[Received]:
+def _answers(window: Window, seat: FrozenSeat) -> list[ReceivedResponse]:
     """What came from a seat, or from a seat that may act for it."""
     return [
         answer

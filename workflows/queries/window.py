@@ -10,25 +10,25 @@ from msgspec import Struct
 from domain import deadlines
 from domain.body import Body
 from domain.deadlines import Deadline
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.folding import fold
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.rules import Refused, RulePack
 from domain.silence import Phase, Window
 from domain.silence.objection_tally import Voices
-from domain.silence.roster import FrozenSeat, thaw
+from domain.silence.roster import FrozenSeat, decode_roster
 from domain.streams import Kind, Stream
-from workflows.history.redaction import Disclosure
+from workflows.history.redaction import Redaction
 from workflows.projections import status
-from workflows.projections.pagination import Cursor, Span, every
+from workflows.projections.pagination import Cursor, ListSpan, iterate_rows
 from workflows.projections.rows import WindowRow
 from workflows.queries import window_texts
 from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
-from workflows.queries.opening_options import Openable, openable
+from workflows.queries.opening_options import OpeningOptions, opening_options
 from workflows.queries.record import Record
 from workflows.queries.seats import SeatDetails, seats_of, tally
-from workflows.queries.unnoted_outcomes import ToNote, outstanding
+from workflows.queries.unnoted_outcomes import UnnotedOutcomes, unnoted_outcomes
 from workflows.queries.window_status import phase
 
 
@@ -61,12 +61,12 @@ class WindowDetails(Struct, frozen=True, kw_only=True):
     """The text under silence by language; empty where it is agenda items, or no source has it."""
     items: Mapping[str, Mapping[str, str]]
     """Of agenda items: the titles that were submitted, by item and language."""
-    changed: tuple[window_texts.Changed, ...]
+    changed: tuple[window_texts.ChangedWording, ...]
     """Of a relaunch: each text beside the one that was circulated before."""
     again: Deadline | None
     """The deadline recomputed from the record; None where that cannot be done."""
     pack: RulePack
-    events: tuple[Recorded, ...]
+    events: tuple[RecordedEvent, ...]
     names: BodyNames
     """What the bodies are called of which the events speak, as of now."""
 
@@ -111,7 +111,7 @@ class WindowQueries(Struct, frozen=True):
         present = self.record.context(organisation) if at else world
         return WindowDetails(
             organisation=organisation,
-            window=Disclosure(world).window(window),
+            window=Redaction(world).redact_window(window),
             of_agenda=_agenda(window, world),
             body=body,
             phase=window.phase(moment),
@@ -119,10 +119,10 @@ class WindowQueries(Struct, frozen=True):
             roster=roster,
             seats=() if window.policy.names_withheld else seats,
             tally=tally(seats),
-            objecting=len(Voices.of(window, world).objecting()),
+            objecting=len(Voices.of_window(window, world).objecting_members()),
             text=texts.text,
             items=texts.titles,
-            changed=window_texts.changes(window, world),
+            changed=window_texts.changed_wordings(window, world),
             again=_recomputed(window, world),
             pack=_pack(window, body, world),
             events=events,
@@ -138,7 +138,7 @@ class WindowQueries(Struct, frozen=True):
         window = world.window(name)
         return WindowForForm(
             organisation=organisation,
-            window=Disclosure(world).window(window),
+            window=Redaction(world).redact_window(window),
             body=world.body(window.body),
             phase=window.phase(now),
             at=now,
@@ -154,9 +154,9 @@ class WindowQueries(Struct, frozen=True):
         Those whose clock runs come first, nearest end first. Raises Refused for a row that cannot
         be there.
         """
-        spans = [Span(place) for place in status.WINDOWS]
-        for page in every(self.record.kept, WindowRow.view, spans, start):
-            rows = self.record.kept.some(WindowRow, [cursor.mark[1:] for cursor in page])
+        spans = [ListSpan(place) for place in status.WINDOWS]
+        for page in iterate_rows(self.record.kept, WindowRow.view, spans, start):
+            rows = self.record.kept.rows_named(WindowRow, [cursor.mark[1:] for cursor in page])
             for cursor in page:
                 _, organisation, name = cursor.mark
                 if row := rows.get((organisation, name)):
@@ -164,31 +164,31 @@ class WindowQueries(Struct, frozen=True):
 
     def unnoted_outcomes(
         self, organisation: str, at: str = "", start: Cursor | None = None
-    ) -> ToNote:
+    ) -> UnnotedOutcomes:
         """The outcomes that a meeting has yet to note, or some of them from a row on.
 
         Raises Refused for a row that cannot be there.
         """
         world = self.record.context(organisation, at)
-        return outstanding(organisation, world, self.record.rows(organisation, at), start)
+        return unnoted_outcomes(organisation, world, self.record.rows(organisation, at), start)
 
-    def opening_options(self, organisation: str) -> Openable:
+    def opening_options(self, organisation: str) -> OpeningOptions:
         """What may be put under silence now, and by which bodies."""
-        return openable(organisation, self.record.context(organisation), self.record.kept)
+        return opening_options(organisation, self.record.context(organisation), self.record.kept)
 
 
-def _roster(window: Window, world: World) -> tuple[FrozenSeat, ...]:
-    return thaw(world.content(window.roster_hash)) if window.roster_hash else ()
+def _roster(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
+    return decode_roster(world.content(window.roster_hash)) if window.roster_hash else ()
 
 
-def _agenda(window: Window, world: World) -> AgendaOfWindow | None:
+def _agenda(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
     if not window.subject.agenda:
         return None
     agenda = world.agenda(window.subject.agenda)
     return AgendaOfWindow(agenda.id, world.body(agenda.body))
 
 
-def _pack(window: Window, body: Body, world: World) -> RulePack:
+def _pack(window: Window, body: Body, world: DecisionContext) -> RulePack:
     """The rules by which a window was opened; for attested history, those that are known by now."""
     opened = world.events(Stream(Kind.WINDOW, window.id))[0]
     if window.attested or not opened.pack:
@@ -196,7 +196,7 @@ def _pack(window: Window, body: Body, world: World) -> RulePack:
     return world.packs.read(world.content(opened.pack))
 
 
-def _recomputed(window: Window, world: World) -> Deadline | None:
+def _recomputed(window: Window, world: DecisionContext) -> Deadline | None:
     """The window's deadline recomputed, with the calendars that its opening had in view.
 
     None as well when the time zones of today do not let it be computed any more.
@@ -208,6 +208,6 @@ def _recomputed(window: Window, world: World) -> Deadline | None:
     read = max((event.reads.get(str(body), 0) for event in events), default=0)
     seen = fold(Kind.BODY, world.events(body)[:read])
     try:
-        return deadlines.again(window.deadline, seen.calendars, world.tzdata)
+        return deadlines.recompute(window.deadline, seen.calendars, world.tzdata)
     except Refused:
         return None

@@ -19,7 +19,7 @@ def phase(row: WindowRow, now: datetime) -> Phase:
         (row.lapsed, Phase.APPROVED),
         (row.suspended, Phase.SUSPENDED),
         (row.held, Phase.HELD),
-        (row.attested and not (row.closes.hourly and now < row.closes.latest), Phase.UNKNOWN),
+        (row.attested and not (row.closes.has_hour and now < row.closes.latest), Phase.UNKNOWN),
         (now < row.closes.latest, Phase.OPEN),
     )
     return next((found for holds, found in conditions if holds), Phase.BEING_VERIFIED)

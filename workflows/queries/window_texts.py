@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from domain.decision_context import World
+from domain.decision_context import DecisionContext
 from domain.silence import Window
 
 ByLanguage = Mapping[str, str]
@@ -30,7 +30,7 @@ class WindowTexts(Struct, frozen=True):
         return {"": self.text} if self.text else self.titles
 
 
-class Changed(Struct, frozen=True, kw_only=True):
+class ChangedWording(Struct, frozen=True, kw_only=True):
     """The wording of one part in one language, in the window before and in its relaunch."""
 
     part: str
@@ -39,7 +39,7 @@ class Changed(Struct, frozen=True, kw_only=True):
     after: str
 
 
-def texts_of(window: Window, world: World) -> WindowTexts:
+def texts_of(window: Window, world: DecisionContext) -> WindowTexts:
     """The texts under the hash of a window. Raises Refused for a content that the store lost."""
     if not window.text_hash:
         return WindowTexts({}, {})
@@ -56,7 +56,7 @@ def texts_of(window: Window, world: World) -> WindowTexts:
     return WindowTexts({}, titles)
 
 
-def changes(window: Window, world: World) -> tuple[Changed, ...]:
+def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWording, ...]:
     """What a relaunch changed in the text that was circulated last; nothing for other windows.
 
     A part or language that only one of both has is compared with nothing.
@@ -68,7 +68,7 @@ def changes(window: Window, world: World) -> tuple[Changed, ...]:
     if not before or not after:
         return ()
     return tuple(
-        Changed(part=part, language=tag, before=old.get(tag, ""), after=new.get(tag, ""))
+        ChangedWording(part=part, language=tag, before=old.get(tag, ""), after=new.get(tag, ""))
         for part in dict.fromkeys((*before, *after))
         for old, new in [(before.get(part, {}), after.get(part, {}))]
         for tag in dict.fromkeys((*old, *new))

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from domain.canonical import canonical
+from domain.canonical import canonical_json
 from domain.ports.codec import Codec
 
 FORMAT: Final = "placet-receipt/1"
@@ -102,16 +102,16 @@ class PublicKeys(Protocol):
         """The id of the key that made this signature; empty when none of them did."""
 
 
-class NotValid(Exception):
+class InvalidReceipt(Exception):
     """A file is no receipt that one of the keys has signed; the message says why."""
 
 
 def statement(receipt: Receipt, codec: Codec) -> bytes:
     """The line of JSON that is signed."""
-    return canonical(codec.plain(receipt))
+    return canonical_json(codec.to_plain(receipt))
 
 
-def written(receipt: Receipt, signature: bytes, codec: Codec) -> bytes:
+def format_receipt(receipt: Receipt, signature: bytes, codec: Codec) -> bytes:
     """The whole file."""
     lines = [f"{words}: {_said(getattr(receipt, name))}" for name, words in LABELS.items()]
     signed = [statement(receipt, codec), base64.b64encode(signature), b""]
@@ -132,7 +132,7 @@ def _said(value: object) -> str:
     return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", str(value)) or "none"
 
 
-def verified(content: bytes, keys: PublicKeys, codec: Codec) -> Receipt:
+def verify_receipt(content: bytes, keys: PublicKeys, codec: Codec) -> Receipt:
     """What a receipt says, once all of it is proved. Raises NotValid.
 
     Nothing in the file is read before its signature has been found good.
@@ -144,7 +144,7 @@ def verified(content: bytes, keys: PublicKeys, codec: Codec) -> Receipt:
     _insist(receipt.key_id == signer, "it names another key than the one that has signed it")
     in_force = keys.in_force(receipt.recorded_at) == signer
     _insist(in_force, f"key {signer} was not in force when it says to have been recorded")
-    same = written(receipt, signature, codec) == content
+    same = format_receipt(receipt, signature, codec) == content
     _insist(same, "the file is not exactly as Placet writes what was signed")
     return receipt
 
@@ -156,21 +156,21 @@ def _signed(content: bytes) -> tuple[bytes, bytes]:
     try:
         return lines[-3], base64.b64decode(lines[-2], validate=True)
     except binascii.Error as error:
-        raise NotValid("its last line is no signature in base64") from error
+        raise InvalidReceipt("its last line is no signature in base64") from error
 
 
 def _read(signed: bytes, codec: Codec) -> Receipt:
     """What a line says that one of the keys has signed."""
     unknown = "what was signed is no receipt that this version of Placet knows"
     try:
-        receipt: Receipt = codec.of_plain(json.loads(signed), Receipt)
+        receipt: Receipt = codec.from_plain(json.loads(signed), Receipt)
         _insist(statement(receipt, codec) == signed, unknown)
     except ValueError as error:
-        raise NotValid(unknown) from error
+        raise InvalidReceipt(unknown) from error
     _insist(receipt.format == FORMAT, f"its format is {receipt.format!r}, not {FORMAT!r}")
     return receipt
 
 
 def _insist(holds: object, because: str) -> None:
     if not holds:
-        raise NotValid(because)
+        raise InvalidReceipt(because)

@@ -6,20 +6,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.decision_context import World
-from domain.messages import Recorded
+from domain.decision_context import DecisionContext
+from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
-from domain.ports.event_store import History, Log
-from domain.rules import insist
+from domain.ports.event_store import EventLog, History
+from domain.rules import require
 from domain.silence.events import Response, ResponseRefused
-from workflows.commands.handler import Answer
-from workflows.history.as_of import AsOf
-from workflows.history.redaction import Disclosure
-from workflows.receipts.format import Receipt, statement, written
+from workflows.commands.handler import CommandResult
+from workflows.history.as_of import HistoryAsOf
+from workflows.history.redaction import Redaction
+from workflows.receipts.format import Receipt, format_receipt, statement
 
 
-class Keys(Protocol):
+class SigningKeys(Protocol):
     """The keys of a store."""
 
     def in_force(self, at: datetime) -> str:
@@ -33,52 +33,56 @@ class Unsigned(Unavailable):
     """No receipt can be signed now. The response is recorded nevertheless."""
 
 
-class Receipts:
+class ReceiptIssuer:
     """Makes the receipts of a store's responses."""
 
     def __init__(
-        self, log: Log, world_of: Callable[[History], World], keys: Keys, codec: Codec
+        self,
+        log: EventLog,
+        world_of: Callable[[History], DecisionContext],
+        keys: SigningKeys,
+        codec: Codec,
     ) -> None:
         self._log, self._world_of, self._keys, self._codec = log, world_of, keys, codec
 
-    def of(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes | None:
+    def issue(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes | None:
         """The receipt of the response at this position; None where it has none, see `lacking`.
 
         `to_sender` says that only its sender will get it: then it is made, with the names of the
         seats, also where names are withheld. Raises Unsigned, and Refused for no such event.
         """
-        if self.lacking(organisation, position, to_sender=to_sender):
+        if self.reason_for_none(organisation, position, to_sender=to_sender):
             return None
         return self._made(self._event(organisation, position))
 
-    def lacking(self, organisation: str, position: int, *, to_sender: bool = False) -> str:
+    def reason_for_none(self, organisation: str, position: int, *, to_sender: bool = False) -> str:
         """Why the event at this position has no receipt; empty when it has one."""
         one = self._event(organisation, position)
-        if not heard(one):
+        if not is_received_response(one):
             return f"event {position} is no response that Placet received"
         world = self._world_of(self._log.history(organisation))
-        if not to_sender and Disclosure(world).withholds(one.stream.id):
+        if not to_sender and Redaction(world).withholds_names(one.stream.id):
             return "names are withheld in this procedure: its receipts are for their senders only"
         return ""
 
-    def for_answer(self, answer: Answer) -> bytes | None:
+    def for_answer(self, answer: CommandResult) -> bytes | None:
         """The receipt for whoever has just responded; None when that was no response.
 
         It names the seats and goes to nobody else. Raises Unsigned.
         """
         one = response_in(answer.events)
-        return self.of(one.organisation, one.position, to_sender=True) if one else None
+        return self.issue(one.organisation, one.position, to_sender=True) if one else None
 
-    def _event(self, organisation: str, position: int) -> Recorded:
+    def _event(self, organisation: str, position: int) -> RecordedEvent:
         here = [
             one
             for one in self._log.history(organisation).since(position - 1, 1)
             if one.position == position
         ]
-        insist("known", here, f"{organisation} has no event {position}")
+        require("known", here, f"{organisation} has no event {position}")
         return here[0]
 
-    def _made(self, one: Recorded) -> bytes:
+    def _made(self, one: RecordedEvent) -> bytes:
         try:
             key_id = self._keys.in_force(one.recorded_at)
             if not key_id:
@@ -87,11 +91,11 @@ class Receipts:
             signature = self._keys.sign(key_id, statement(receipt, self._codec))
         except Unavailable as error:
             raise Unsigned(str(error)) from error
-        return written(receipt, signature, self._codec)
+        return format_receipt(receipt, signature, self._codec)
 
-    def _told(self, one: Recorded, key_id: str) -> Receipt:
+    def _told(self, one: RecordedEvent, key_id: str) -> Receipt:
         """What the record said of the response when it had just been appended."""
-        then = AsOf(self._log.history(one.organisation), one.position)
+        then = HistoryAsOf(self._log.history(one.organisation), one.position)
         window = self._world_of(then).window(one.stream.id)
         kept, fact = window.responses[-1], one.fact
         refused = fact if isinstance(fact, ResponseRefused) else None
@@ -120,11 +124,11 @@ class Receipts:
         )
 
 
-def heard(one: Recorded) -> bool:
+def is_received_response(one: RecordedEvent) -> bool:
     """Whether this is a response that Placet itself received; what a source tells is not."""
     return isinstance(getattr(one.fact, "response", None), Response) and not one.attested
 
 
-def response_in(events: Sequence[Recorded]) -> Recorded | None:
+def response_in(events: Sequence[RecordedEvent]) -> RecordedEvent | None:
     """The response among the events that one order caused, if Placet received one."""
-    return next((one for one in events if heard(one)), None)
+    return next((one for one in events if is_received_response(one)), None)

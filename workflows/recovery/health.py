@@ -8,17 +8,17 @@ from typing import Final, Protocol
 
 from msgspec import Struct, field
 
-from domain.decision_context import World
-from domain.messages import Recorded
-from domain.ports.errors import Parked, Unreadable
-from domain.ports.event_store import History, Log
+from domain.decision_context import DecisionContext
+from domain.messages import RecordedEvent
+from domain.ports.errors import ParkedStream, Unreadable
+from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Views
 from domain.silence.events import SilenceLapsed
 from domain.streams import Kind
-from domain.times import later
+from domain.times import shift
 from workflows.commands.handler import OFFSET
 from workflows.projections import due_windows, parking
-from workflows.projections.catch_up import FOLLOWER, streams_of
+from workflows.projections.catch_up import FOLLOWER, parked_ids
 from workflows.projections.rows import WindowRow
 
 OVERDUE: Final = timedelta(minutes=1)
@@ -39,7 +39,7 @@ class Outbox(Protocol):
 
     def position(self, organisation: str) -> int: ...
 
-    def parked(self, organisation: str) -> Mapping[str, Parked]: ...
+    def parked(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
     def counts(self) -> Sequence[tuple[str, str, bool, str, int]]: ...
 
@@ -53,7 +53,7 @@ class Follower(Struct, frozen=True, kw_only=True):
     """How many events it has not read yet."""
     seconds: float
     """How long the first of these has been waiting for it."""
-    parked: tuple[Parked, ...]
+    parked: tuple[ParkedStream, ...]
 
 
 class Windows(Struct, frozen=True, kw_only=True):
@@ -81,24 +81,24 @@ class Organisation(Struct, frozen=True, kw_only=True):
 
 
 def organisations(
-    log: Log,
+    log: EventLog,
     views: Views,
     outbox: Outbox | None,
-    world_of: Callable[[History], World],
+    world_of: Callable[[History], DecisionContext],
     now: datetime,
 ) -> list[Organisation]:
     """How each organisation is doing at `now` (UTC). Raises Unavailable."""
     letters = outbox.counts() if outbox else ()
-    unended = [*due_windows.unended(views)]
+    unended = [*due_windows.unfinished_windows(views)]
     found = []
     for name in log.organisations():
         history = log.history(name)
         places = {ROWS: views.position(FOLLOWER, name)}
-        parked: dict[str, Mapping[str, Parked]] = {ROWS: parking.parked(views, name)}
+        parked: dict[str, Mapping[str, ParkedStream]] = {ROWS: parking.parked_streams(views, name)}
         if outbox:
             places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked(name)
-        unsure = streams_of(parked[ROWS].values(), Kind.WINDOW)
-        running = views.some(WindowRow, [window for window in unended if window[0] == name])
+        unsure = parked_ids(parked[ROWS].values(), Kind.WINDOW)
+        running = views.rows_named(WindowRow, [window for window in unended if window[0] == name])
         windows = _windows(running.values(), world_of(history), unsure, now)
         open_ = {*windows.running, *windows.due, *windows.overdue, *windows.held}
         found.append(
@@ -124,7 +124,7 @@ def organisations(
 
 
 def _follower(
-    history: History, name: str, position: int, parked: tuple[Parked, ...], now: datetime
+    history: History, name: str, position: int, parked: tuple[ParkedStream, ...], now: datetime
 ) -> Follower:
     behind = max(0, history.last_position() - position)
     seconds = 0.0
@@ -138,7 +138,7 @@ def _follower(
 
 
 def _windows(
-    rows: Iterable[WindowRow], world: World, unsure: Sequence[str], now: datetime
+    rows: Iterable[WindowRow], world: DecisionContext, unsure: Sequence[str], now: datetime
 ) -> Windows:
     """Where the windows without an outcome stand. Before its deadline a row is asked, and after
     it the record, as the silence clock does."""
@@ -152,14 +152,14 @@ def _windows(
         try:
             window = world.window(name)
             grace = timedelta(seconds=window.policy.grace_seconds)
-            late = now - later(window.closes.latest, grace)
+            late = now - shift(window.closes.latest, grace)
         except Exception as error:  # noqa: BLE001 (what cannot be read is overdue all the same)
-            parking.because(error)
+            parking.unreadable_reason(error)
             overdue[name] = now - row.closes.latest
             continue
-        if window.over:
+        if window.is_over:
             continue
-        if window.held:
+        if window.hold_reason:
             held.append(name)
         elif not window.due(now):
             (due if not window.suspended and now >= window.closes.latest else running).append(name)
@@ -170,16 +170,16 @@ def _windows(
     return Windows(running=tuple(running), due=tuple(due), overdue=overdue, held=tuple(held))
 
 
-def _open(world: World, name: str) -> bool:
+def _open(world: DecisionContext, name: str) -> bool:
     """Whether a window without rows has no outcome; not where it cannot be read at all."""
     try:
-        return not world.window(name).over
+        return not world.window(name).is_over
     except Exception as error:  # noqa: BLE001 (what is parked may fail in any way)
-        parking.because(error)
+        parking.unreadable_reason(error)
         return False
 
 
-def early(log: Log, now: datetime) -> Iterator[str]:
+def premature_records(log: EventLog, now: datetime) -> Iterator[str]:
     """What was recorded in the future of `now` (UTC), and which outcomes before their deadline.
 
     Either this clock is behind, or the one that recorded them was ahead.
@@ -203,7 +203,7 @@ def early(log: Log, now: datetime) -> Iterator[str]:
                 )
 
 
-def _newest(history: History, last: int) -> Sequence[Recorded]:
+def _newest(history: History, last: int) -> Sequence[RecordedEvent]:
     """The newest events, as many as are looked at; none where one of them cannot be read."""
     try:
         return history.since(max(0, last - NEWEST), NEWEST)
@@ -225,7 +225,7 @@ class Health(Struct, frozen=True, kw_only=True):
     early: Sequence[str] = ()
     """What was recorded by a clock that was ahead of the one here, in sentences."""
 
-    def needs(self, now: datetime) -> list[str]:
+    def problems(self, now: datetime) -> list[str]:
         """What needs a person, in sentences."""
         return [
             *self.losses,

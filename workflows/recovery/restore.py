@@ -10,11 +10,11 @@ from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.ports.clock import Moment
 from domain.ports.errors import Unreadable
-from domain.ports.event_store import Log
+from domain.ports.event_store import EventLog
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence
 from domain.silence.holds import RESTORED
-from workflows.commands.handler import Answer, Handling
+from workflows.commands.handler import CommandHandler, CommandResult
 
 OFFICE: Final = Actor(role=Role.SECRETARIAT)
 REASON: Final = (
@@ -23,9 +23,13 @@ REASON: Final = (
 )
 
 
-def hold(
-    handling: Handling, log: Log, organisation: str, windows: Iterable[str], moment: Moment
-) -> list[Answer]:
+def hold_running_windows(
+    handling: CommandHandler,
+    log: EventLog,
+    organisation: str,
+    windows: Iterable[str],
+    moment: Moment,
+) -> list[CommandResult]:
     """Hold each window that has no outcome; one that cannot be read is approved by nobody anyway.
 
     A window that is held already is held for this reason, too.
@@ -42,5 +46,5 @@ def hold(
             offset_ms=moment.offset_ms,
         )
         with suppress(Refused, Unreadable):
-            answers.append(handling.do(organisation, order))
+            answers.append(handling.handle(organisation, order))
     return answers

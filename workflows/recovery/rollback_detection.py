@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable, Unreadable
-from domain.ports.event_store import Log
+from domain.ports.event_store import EventLog
 from domain.ports.high_water_marks import Mark
 from domain.streams import Kind, Stream
-from workflows.receipts.format import NotValid, PublicKeys, Receipt, verified
+from workflows.receipts.format import InvalidReceipt, PublicKeys, Receipt, verify_receipt
 
 MARK: Final = "the high-water mark"
 WHAT_TO_DO: Final = (
@@ -25,7 +25,7 @@ WHAT_TO_DO: Final = (
 )
 
 
-class Loss(Struct, frozen=True, kw_only=True):
+class LostEvents(Struct, frozen=True, kw_only=True):
     """What somebody knows of a log that the log does not hold."""
 
     organisation: str
@@ -50,7 +50,7 @@ class Loss(Struct, frozen=True, kw_only=True):
         )
 
 
-class Marks(Protocol):
+class MarkStore(Protocol):
     """Where the marks are kept, apart from the log."""
 
     def marks(self) -> dict[str, Mark]: ...
@@ -58,7 +58,7 @@ class Marks(Protocol):
     def put(self, marks: Mapping[str, Mark]) -> None: ...
 
 
-class Continuity:
+class RollbackDetector:
     """Watches one log: marks how far it reaches, and finds out when it does so no longer.
 
     `followers` gives the positions of those who read the log, by who they are.
@@ -66,52 +66,52 @@ class Continuity:
 
     def __init__(
         self,
-        log: Log,
-        kept: Marks,
+        log: EventLog,
+        kept: MarkStore,
         followers: Callable[[], Mapping[str, Callable[[str], int]]],
     ) -> None:
         self._log, self._kept, self._followers = log, kept, followers
         self._seen: dict[str, Mark] = {}
 
-    def losses(self) -> list[Loss]:
+    def losses(self) -> list[LostEvents]:
         """What was seen of the log that it does not hold. Raises Unavailable."""
-        return losses(self._log, self._kept.marks(), self._followers())
+        return find_losses(self._log, self._kept.marks(), self._followers())
 
-    def insist(self) -> None:
+    def require_intact(self) -> None:
         """Raise Unavailable, with what to do, for a log in the place of a later one."""
         _insist_on_none(self.losses())
         self._seen = self._kept.marks()
 
-    def insist_still(self) -> None:
+    def require_not_shortened(self) -> None:
         """The same for a log that has become shorter than this process saw it."""
-        _insist_on_none(shorter(self._log, self._seen))
+        _insist_on_none(shortened_logs(self._log, self._seen))
 
-    def mark(self) -> None:
+    def record_marks(self) -> None:
         """Remember how far each log reaches. Raises Unavailable."""
-        if fresh := marks(self._log, self._seen):
-            self._seen = highest(self._kept.marks(), self._seen, fresh)
+        if fresh := current_marks(self._log, self._seen):
+            self._seen = highest_marks(self._kept.marks(), self._seen, fresh)
             self._kept.put(self._seen)
 
     def accept(self) -> None:
         """Take the log as it is from now on. Raises Unavailable."""
-        self._seen = marks(self._log, {})
+        self._seen = current_marks(self._log, {})
         self._kept.put(self._seen)
 
 
-def losses(
-    log: Log, seen: Mapping[str, Mark], followers: Mapping[str, Callable[[str], int]]
-) -> list[Loss]:
+def find_losses(
+    log: EventLog, seen: Mapping[str, Mark], followers: Mapping[str, Callable[[str], int]]
+) -> list[LostEvents]:
     """What the high-water marks and the positions of followers know that the log does not hold.
 
     The positions of followers, by who they are, are asked before the end of the log, which may
     grow meanwhile.
     """
-    found: list[Loss] = []
+    found: list[LostEvents] = []
     for organisation in sorted({*log.organisations(), *seen}):
         known = {who: position(organisation) for who, position in followers.items()}
         last = log.history(organisation).last_position()
         found += [
-            Loss(organisation=organisation, last=last, known=position, by=who)
+            LostEvents(organisation=organisation, last=last, known=position, by=who)
             for who, position in known.items()
             if position > last
         ]
@@ -119,7 +119,7 @@ def losses(
             other = mark.position <= last and not _same(log, organisation, mark)
             if other or mark.position > last:
                 found.append(
-                    Loss(
+                    LostEvents(
                         organisation=organisation,
                         last=last,
                         known=mark.position,
@@ -130,23 +130,25 @@ def losses(
     return found
 
 
-def shorter(log: Log, seen: Mapping[str, Mark]) -> list[Loss]:
+def shortened_logs(log: EventLog, seen: Mapping[str, Mark]) -> list[LostEvents]:
     """The logs that end before their mark; asked often, so nothing is compared but positions."""
     found = []
     for organisation, mark in seen.items():
         last = log.history(organisation).last_position()
         if last < mark.position:
-            found.append(Loss(organisation=organisation, last=last, known=mark.position, by=MARK))
+            found.append(
+                LostEvents(organisation=organisation, last=last, known=mark.position, by=MARK)
+            )
     return found
 
 
-def _insist_on_none(found: Sequence[Loss]) -> None:
+def _insist_on_none(found: Sequence[LostEvents]) -> None:
     """Raise Unavailable, with what to do, for any loss."""
     if found:
         raise Unavailable(" ".join([*map(str, found), WHAT_TO_DO]))
 
 
-def highest(*every: Mapping[str, Mark]) -> dict[str, Mark]:
+def highest_marks(*every: Mapping[str, Mark]) -> dict[str, Mark]:
     """Of several marks of an organisation the highest."""
     found: dict[str, Mark] = {}
     for some in every:
@@ -156,7 +158,7 @@ def highest(*every: Mapping[str, Mark]) -> dict[str, Mark]:
     return found
 
 
-def marks(log: Log, before: Mapping[str, Mark]) -> dict[str, Mark]:
+def current_marks(log: EventLog, before: Mapping[str, Mark]) -> dict[str, Mark]:
     """The end of each log that has moved on from `before`; of one that cannot be read, nothing."""
     found = {}
     for organisation in log.organisations():
@@ -168,40 +170,40 @@ def marks(log: Log, before: Mapping[str, Mark]) -> dict[str, Mark]:
     return found
 
 
-def holds(log: Log, receipt: Receipt) -> bool:
+def has_event(log: EventLog, receipt: Receipt) -> bool:
     """Whether the log holds the event of which a receipt tells. Raises Unreadable."""
     if receipt.organisation not in log.organisations():
         return False
-    events = log.history(receipt.organisation).of(Stream(Kind.WINDOW, receipt.window))
+    events = log.history(receipt.organisation).events_of(Stream(Kind.WINDOW, receipt.window))
     return any((one.version, one.hash) == (receipt.version, receipt.event_hash) for one in events)
 
 
-def unbacked(
-    log: Log, files: Mapping[str, bytes], keys: PublicKeys, codec: Codec
+def unsupported_receipts(
+    log: EventLog, files: Mapping[str, bytes], keys: PublicKeys, codec: Codec
 ) -> dict[str, str]:
     """The receipts, by the names of their files, that the log does not bear out; each with why."""
     told: dict[str, str] = {}
     for name, content in files.items():
         try:
-            receipt = verified(content, keys, codec)
-            if not holds(log, receipt):
+            receipt = verify_receipt(content, keys, codec)
+            if not has_event(log, receipt):
                 told[name] = (
                     f"response {receipt.number} of window {receipt.window} of"
                     f" {receipt.organisation} is not in the log"
                 )
-        except NotValid as error:
+        except InvalidReceipt as error:
             told[name] = f"it is not valid: {error}"
         except Unreadable as error:
             told[name] = str(error)
     return told
 
 
-def _same(log: Log, organisation: str, mark: Mark) -> bool:
+def _same(log: EventLog, organisation: str, mark: Mark) -> bool:
     """Whether the marked event is there; a damaged one is another matter, told elsewhere."""
     return _hash(log, organisation, mark.position) in {mark.hash, ""}
 
 
-def _hash(log: Log, organisation: str, position: int) -> str:
+def _hash(log: EventLog, organisation: str, position: int) -> str:
     """The hash of an event; empty when it cannot be read."""
     try:
         found = log.history(organisation).since(position - 1, 1)

@@ -14,17 +14,23 @@ from domain.ports.event_store import History
 from domain.rules import Refused
 from domain.silence.events import ResponseRefused
 from domain.streams import Kind, Stream
-from domain.times import LATEST, UNKNOWN, later
-from workflows.commands.handler import Answer, Handling, insist_on_own_id
+from domain.times import LATEST, UNKNOWN, shift
+from workflows.commands.handler import CommandHandler, CommandResult, require_unreserved_id
 from workflows.history.as_of import PAGE
-from workflows.history.redaction import Disclosure
+from workflows.history.redaction import Redaction
 from workflows.processes import silence_clock
 from workflows.scenarios import timelines
-from workflows.scenarios.expectations import NOT_ASKED, Compared, Moment, compared, strange_seats
-from workflows.scenarios.timelines import Line
+from workflows.scenarios.expectations import (
+    NOT_COMPARED,
+    ComparedValue,
+    RecordAfterStep,
+    compare_expectation,
+    unknown_seats,
+)
+from workflows.scenarios.timelines import TimelineLine
 
 
-class Fault(Struct, frozen=True):
+class CaseFault(Struct, frozen=True):
     """Something that is not as the case says: at a line of its file, in a field, of a step.
 
     `step` is the number of the step, from 1; 0 for what belongs to none.
@@ -50,7 +56,7 @@ class Verdict(Struct, frozen=True):
     case: str
     steps: int
     expected: Mapping[str, int]
-    faults: tuple[Fault, ...]
+    faults: tuple[CaseFault, ...]
     timeline: tuple[str, ...]
     events: int
     asserts_nothing: bool = False
@@ -72,7 +78,7 @@ class Player:
 
     def __init__(
         self,
-        handling: Handling,
+        handling: CommandHandler,
         history: History,
         codec: Codec,
         *,
@@ -80,7 +86,7 @@ class Player:
     ) -> None:
         self._handling, self._history, self._codec = handling, history, codec
         self._now = started
-        self._told: list[Line] = []
+        self._told: list[TimelineLine] = []
         self._began = self._seen = history.last_position()
         self._windows: set[str] = set()
 
@@ -94,42 +100,42 @@ class Player:
         return Verdict(
             case=case.name,
             steps=len(case.steps),
-            expected=case.expected,
+            expected=case.expectation_counts,
             faults=tuple(faults),
             timeline=tuple(line.text for line in self._told),
             events=self._seen - self._began,
-            asserts_nothing=not case.expected,
+            asserts_nothing=not case.expectation_counts,
             missing=len(case.missing),
         )
 
-    def _departures(self, case: Case) -> Iterator[Fault]:
+    def _departures(self, case: Case) -> Iterator[CaseFault]:
         """Where the timeline that came out departs from that of the file."""
-        for one in timelines.differences(case.timeline or (), self._told):
+        for one in timelines.timeline_differences(case.timeline or (), self._told):
             lines = case.timeline_lines
             line = (lines[one.number : one.number + 1] or lines[-1:] or (1,))[0]
-            yield Fault(line, one.what, f"timeline.{one.number + 1}")
+            yield CaseFault(line, one.what, f"timeline.{one.number + 1}")
 
-    def step(self, case: str, number: int, step: Step) -> Iterator[Fault]:
+    def step(self, case: str, number: int, step: Step) -> Iterator[CaseFault]:
         """Play one step; yield what was not as expected."""
         refusal: Refused | None = None
-        answer = Answer(())
+        answer = CommandResult(())
         try:
             self._pass_time(step)
             if step.command is not None:
                 order = self._order(case, number, step)
-                answer = self._handling.do(self._history.organisation, order)
+                answer = self._handling.handle(self._history.organisation, order)
         except Refused as refused:
             refusal = refused
         self._tell(step, refusal)
         for place, what in self._check(step, answer, refusal):
             field_ = ".".join((step.place, *place)) if step.place else ".".join(place)
-            yield Fault(step.line_of(*place), what, field_, number)
+            yield CaseFault(step.line_of(*place), what, field_, number)
 
     def _tell(self, step: Step, refusal: Refused | None) -> None:
         """Add to the timeline what came of a step: its events, its refusal, or that time passed."""
         self._told += self._fresh_lines(step)
         if step.command is None:
-            self._told.append(Line(f"{step.when} waited", step))
+            self._told.append(TimelineLine(f"{step.when} waited", step))
         elif refusal:
             self._told.append(timelines.refused_line(step, refusal, self._codec))
 
@@ -147,11 +153,11 @@ class Player:
     def run_clock(self, until: datetime) -> None:
         """Let the silence clock run from now until an instant, recording each lapse when due."""
         while True:
-            world = self._handling.world(self._history)
+            world = self._handling.decision_context(self._history)
             due = sorted(
                 (window.due_from, name)
                 for name in self._windows
-                if (window := world.window(name)).due(until) and not window.held
+                if (window := world.window(name)).due(until) and not window.hold_reason
             )
             if not due:
                 return
@@ -162,7 +168,7 @@ class Player:
 
     def _order(self, case: str, number: int, step: Step) -> Order:
         assert step.command is not None  # noqa: S101 (told to the type checker; step() looked)
-        insist_on_own_id(step.command_id)
+        require_unreserved_id(step.command_id)
         return Order(
             command=step.command,
             command_id=step.command_id or f"{case}:{number}",
@@ -178,26 +184,26 @@ class Player:
         )
 
     def _check(
-        self, step: Step, answer: Answer, refusal: Refused | None
+        self, step: Step, answer: CommandResult, refusal: Refused | None
     ) -> Iterator[tuple[tuple[str, ...], str]]:
         """What is not as expected after a step, with the place in the step that it is about."""
         expect = step.expect or Expectation()
-        world = self._handling.world(self._history)
+        world = self._handling.decision_context(self._history)
         kept = [one.fact for one in answer.events if isinstance(one.fact, ResponseRefused)]
         by_rule = refusal.rule if refusal else kept[0].rule if kept else ""
         if by_rule != expect.refused:
             because = str(refusal) if refusal else kept[0].reason if kept else ""
-            strange = strange_seats(step.command, step.actor.seat, world) if step.command else ()
+            strange = unknown_seats(step.command, step.actor.seat, world) if step.command else ()
             yield from strange
             yield _not_as_refused(step, by_rule, because)
             if by_rule:
                 return
         elif not by_rule and step.command:
-            yield from strange_seats(step.command, step.actor.seat, world)
+            yield from unknown_seats(step.command, step.actor.seat, world)
         yield from self._compare(step, answer, refusal)
 
     def _compare(
-        self, step: Step, answer: Answer, refusal: Refused | None
+        self, step: Step, answer: CommandResult, refusal: Refused | None
     ) -> Iterator[tuple[tuple[str, ...], str]]:
         expect = step.expect or Expectation()
         if expect.rules and refusal:
@@ -205,30 +211,30 @@ class Player:
             yield ("expect", "rules"), because
             return
         of = Stream.parse(expect.of) if expect.of else step.command and step.command.stream
-        moment = Moment(
-            world=self._handling.world(self._history),
+        moment = RecordAfterStep(
+            world=self._handling.decision_context(self._history),
             of=of or None,
             when=step.when if step.mode == "attested" else UNKNOWN,
             now=self._now,
         )
-        for one in compared(expect, moment, answer.events):
+        for one in compare_expectation(expect, moment, answer.events):
             if not one.same:
                 yield ("expect", *one.place), _said(one)
 
-    def _fresh_lines(self, step: Step) -> Iterator[Line]:
+    def _fresh_lines(self, step: Step) -> Iterator[TimelineLine]:
         """A line for each new event."""
-        shown = Disclosure(self._handling.world(self._history))
+        shown = Redaction(self._handling.decision_context(self._history))
         while page := self._history.since(self._seen, PAGE):
             for one in page:
                 if one.stream.kind is Kind.WINDOW:
                     self._windows.add(one.stream.id)
-                yield timelines.line_of(shown.of(one), self._codec, step)
+                yield timelines.line_of(shown.redact_event(one), self._codec, step)
             self._seen = page[-1].position
 
 
-def _said(one: Compared) -> str:
+def _said(one: ComparedValue) -> str:
     """That a value is not as expected; a rule that was not asked is told as such."""
-    if one.place[0] == "rules" and one.found == NOT_ASKED:
+    if one.place[0] == "rules" and one.found == NOT_COMPARED:
         return f"{one.name} is known, but this act did not ask it; {one.wanted!r} was expected"
     return f"{one.name} is {one.found!r}, not {one.wanted!r}"
 
@@ -243,17 +249,17 @@ def _not_as_refused(step: Step, by_rule: str, because: str) -> tuple[tuple[str, 
     return ("expect", "refused"), f"{step.verb} was refused by {by_rule}, not {wanted}: {because}"
 
 
-def _asserts(case: Case) -> Iterator[Fault]:
+def _asserts(case: Case) -> Iterator[CaseFault]:
     """A case says what must be so after its steps, or that it says nothing."""
-    told = any(step.expect and [*step.expect.asserted()] for step in case.steps)
+    told = any(step.expect and [*step.expect.asserted_places()] for step in case.steps)
     if not told and case.asserts != NOTHING:
         because = (
             "asserts nothing: no step expects anything, and what came out is no expectation;"
             f" add an `expect`, or say `asserts: {NOTHING}`"
         )
-        yield Fault(1, because, "steps")
+        yield CaseFault(1, because, "steps")
     if told and case.asserts == NOTHING:
-        yield Fault(1, f"says `{NOTHING}`, but there are expectations", "asserts")
+        yield CaseFault(1, f"says `{NOTHING}`, but there are expectations", "asserts")
 
 
 def started_at(case: Case) -> datetime:
@@ -262,4 +268,4 @@ def started_at(case: Case) -> datetime:
     if first:
         return first.exact.astimezone(UTC)
     ends = [step.when.latest for step in case.steps if step.when.latest != LATEST]
-    return later(max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)), timedelta(days=1))
+    return shift(max(ends, default=datetime(2000, 1, 1, tzinfo=UTC)), timedelta(days=1))

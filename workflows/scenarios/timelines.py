@@ -9,9 +9,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.canonical import canonical, digest
+from domain.canonical import canonical_json, digest
 from domain.cases import Step
-from domain.messages import Recorded
+from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.rules import Refused
 
@@ -27,7 +27,7 @@ _REFUSED: Final = re.compile(
 _WAITED: Final = re.compile(r"^(?P<time>\S+) (?P<act>waited)$")
 
 
-class Line(Struct, frozen=True):
+class TimelineLine(Struct, frozen=True):
     """A line that came out: its text, the step that caused it, and what its digest covers."""
 
     text: str
@@ -35,21 +35,21 @@ class Line(Struct, frozen=True):
     tells: str = ""
 
 
-class Difference(Struct, frozen=True):
+class TimelineDifference(Struct, frozen=True):
     """Where a timeline departs: the number of the line in the one that is expected, and how."""
 
     number: int
     what: str
 
 
-def line_of(one: Recorded, codec: Codec, step: Step) -> Line:
+def line_of(one: RecordedEvent, codec: Codec, step: Step) -> TimelineLine:
     """The line of one event: when, on what basis, where, what, by whom, and a digest.
 
     The digest covers the whole fact and its findings. Only the release of the time zone database
     is left out: it changes without any change of law.
     """
     told = {
-        "fact": _without_release(codec.plain(one.fact)),
+        "fact": _without_release(codec.to_plain(one.fact)),
         "findings": [[finding.rule, str(finding.result)] for finding in one.findings],
         "authority": one.authority,
         "source": one.source,
@@ -59,25 +59,25 @@ def line_of(one: Recorded, codec: Codec, step: Step) -> Line:
     }
     basis = "simulated" if one.virtual else one.basis
     name = one.name.rpartition(".")[0]
-    written = canonical(told)
+    written = canonical_json(told)
     text = f"{one.effective} {basis}: {one.stream} {name} by {one.actor.role}"
-    return Line(f"{text} #{digest(written)[:10]}", step, written.decode())
+    return TimelineLine(f"{text} #{digest(written)[:10]}", step, written.decode())
 
 
-def refused_line(step: Step, refusal: Refused, codec: Codec) -> Line:
+def refused_line(step: Step, refusal: Refused, codec: Codec) -> TimelineLine:
     """The line of an act that was refused. Its digest covers everything that was asked."""
     asked = {
-        "command": codec.plain(step.command),
-        "actor": codec.plain(step.actor),
+        "command": codec.to_plain(step.command),
+        "actor": codec.to_plain(step.actor),
         "when": str(step.when),
         "received": str(step.received),
         "source": step.source,
         "authority": step.authority,
         "waivers": dict(step.waivers),
     } | ({} if step.offset_ms is None else {"offset_ms": step.offset_ms})
-    written = canonical(asked)
+    written = canonical_json(asked)
     text = f"{step.when} refused by {refusal.rule}: {step.verb}"
-    return Line(f"{text} #{digest(written)[:10]}", step, written.decode())
+    return TimelineLine(f"{text} #{digest(written)[:10]}", step, written.decode())
 
 
 def _without_release(fact: object) -> object:
@@ -86,7 +86,9 @@ def _without_release(fact: object) -> object:
     return fact
 
 
-def differences(expected: Sequence[str], came: Sequence[Line]) -> Iterator[Difference]:
+def timeline_differences(
+    expected: Sequence[str], came: Sequence[TimelineLine]
+) -> Iterator[TimelineDifference]:
     """Where the whole timeline departs from the expected one.
 
     Lines are laid beside each other by what happened where, so that one event more or less is
@@ -98,11 +100,11 @@ def differences(expected: Sequence[str], came: Sequence[Line]) -> Iterator[Diffe
         both = min(i_end - i, j_end - j)
         for n in range(both):
             if expected[i + n] != came[j + n].text:
-                yield Difference(i + n, _differs(expected[i + n], came[j + n]))
+                yield TimelineDifference(i + n, _differs(expected[i + n], came[j + n]))
         for n in range(i + both, i_end):
-            yield Difference(n, f"did not come: {expected[n]}")
+            yield TimelineDifference(n, f"did not come: {expected[n]}")
         for line in came[j + both : j_end]:
-            yield Difference(i_end, f"came and is not listed: {line.text}{_cause(line)}")
+            yield TimelineDifference(i_end, f"came and is not listed: {line.text}{_cause(line)}")
 
 
 def _key(line: str) -> str:
@@ -115,7 +117,7 @@ def _read(line: str) -> dict[str, str]:
     return found.groupdict() if found else {}
 
 
-def _differs(wanted: str, came: Line) -> str:
+def _differs(wanted: str, came: TimelineLine) -> str:
     """Which fields of a line differ, each with both values."""
     old, new = _read(wanted), _read(came.text)
     if old.keys() != new.keys():
@@ -132,5 +134,5 @@ def _differs(wanted: str, came: Line) -> str:
     return f"{new.get('event') or new.get('act')}: {'; '.join(parts)}{_cause(came)}"
 
 
-def _cause(line: Line) -> str:
+def _cause(line: TimelineLine) -> str:
     return f" (by {line.step.place}, line {line.step.line})"
