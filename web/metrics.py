@@ -133,7 +133,7 @@ class _OfStore:
         yield failing
         waiting = self._placet.handling.queue_length
         yield _gauge("placet_orders_waiting", "Orders that wait to be served.", waiting)
-        leads = int(self._placet.lead.leads)
+        leads = int(self._placet.lead.is_leader)
         yield _gauge("placet_follower_leads", "Whether this process follows the log.", leads)
         unread = len(self._placet.silence.unreadable_windows)
         yield _gauge("placet_windows_unread", "Windows that the clock cannot read.", unread)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from adapters.heartbeat_history import FRESH, KEPT, longest_gap
 from adapters.postgres.connections import Connections
 from adapters.system_clock import Anchor
-from adapters.uptime import FRESH, KEPT, longest_gap
 
 _GO_ON: Final = (
     "UPDATE served SET ended = clock_timestamp() WHERE process = %s"

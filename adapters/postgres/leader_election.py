@@ -1,4 +1,4 @@
-"""One process leads: it alone follows the log, until it ends; then another one does.
+"""One process is_leader: it alone follows the log, until it ends; then another one does.
 
 The lead is an advisory lock of a session, so it ends with the process, however that ends. Nothing
 that is kept depends on it, as rows are kept only by whoever knows where they end.
@@ -32,7 +32,7 @@ class PostgresLeaderElection:
     def __init__(self, connections: Connections) -> None:
         self._connections, self._lock = connections, Lock()
         self._connection: Connection | None = None
-        self.leads = False
+        self.is_leader = False
         """Whether this process had the lead when it looked last."""
 
     def try_lead(self) -> bool:
@@ -41,12 +41,12 @@ class PostgresLeaderElection:
             try:
                 with self._connections.translate_errors(self._connection):
                     connection = self._ready()
-                    asked = _STILL if self.leads else _TAKE
-                    self.leads = connection.execute(asked).fetchone() == (True,)
+                    asked = _STILL if self.is_leader else _TAKE
+                    self.is_leader = connection.execute(asked).fetchone() == (True,)
             except Unavailable:
                 self._end()
                 raise
-            return self.leads
+            return self.is_leader
 
     def close(self) -> None:
         """Leave the lead to another process."""
@@ -61,7 +61,7 @@ class PostgresLeaderElection:
         return self._connection
 
     def _end(self) -> None:
-        self.leads = False
+        self.is_leader = False
         if self._connection is not None:
             with suppress(psycopg.Error):
                 self._connection.close()

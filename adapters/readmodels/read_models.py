@@ -11,7 +11,7 @@ from eventsourcing.persistence import Tracking, TrackingRecorder
 
 from adapters.readmodels.page import Page, of_json
 from adapters.readmodels.statements import Statements
-from domain.ports.read_models import FIRST, LAST, NO_PLACES, Mark, Places, Rows, RowT
+from domain.ports.read_models import FIRST, LAST, NO_PLACES, Places, RowMark, Rows, RowT
 
 
 class ReadModels(TrackingRecorder):
@@ -102,10 +102,10 @@ class ReadModels(TrackingRecorder):
         place: str,
         limit: int,
         *,
-        after: Mark = FIRST,
-        before: Mark = LAST,
+        after: RowMark = FIRST,
+        before: RowMark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Mark]:
+    ) -> Sequence[RowMark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards.
 
         The rows themselves are not read.

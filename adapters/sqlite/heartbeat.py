@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from adapters.files.locks import replace_durably
+from adapters.heartbeat_history import FRESH, KEPT, longest_gap
 from adapters.system_clock import Anchor, boot_id, uptime
-from adapters.uptime import FRESH, KEPT, longest_gap
 from domain.ports.errors import Unavailable
 
 FILE: Final = "served.json"

@@ -41,7 +41,7 @@ def _claimed(stack: ExitStack, handle: int | None, taken: str) -> int:
 class SoleLeader:
     """The lead in a store that one process serves; those beside it follow for themselves."""
 
-    leads = True
+    is_leader = True
 
     def try_lead(self) -> bool:
         """Always."""

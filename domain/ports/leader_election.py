@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Lead(Protocol):
+class LeaderElection(Protocol):
     """Whether this process is the one that follows the log."""
 
-    leads: bool
+    is_leader: bool

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Final, Protocol, Self, TypeVar
 
 from msgspec import Struct
 
-Mark = tuple[str, str, str]
+RowMark = tuple[str, str, str]
 """Where at a place a row stands: rank, organisation, key."""
-FIRST: Final[Mark] = ("", "", "")
+FIRST: Final[RowMark] = ("", "", "")
 HIGHEST: Final = "\U0010ffff"
 """Text that sorts behind every other one."""
-LAST: Final[Mark] = (HIGHEST, HIGHEST, HIGHEST)
+LAST: Final[RowMark] = (HIGHEST, HIGHEST, HIGHEST)
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class Positions(Protocol):
         """Up to which position this follower has kept its rows; 0 at the start."""
 
 
-class Lists(Protocol):
+class RowReader(Protocol):
     """Kept rows, found by key or by where they stand. Every method raises Unavailable."""
 
     def rows(self, kind: type[RowT], organisation: str | None = None) -> Iterator[RowT]:
@@ -65,10 +65,10 @@ class Lists(Protocol):
         place: str,
         limit: int,
         *,
-        after: Mark = FIRST,
-        before: Mark = LAST,
+        after: RowMark = FIRST,
+        before: RowMark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Mark]:
+    ) -> Sequence[RowMark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards.
 
         The rows themselves are not read.
@@ -81,7 +81,7 @@ class Lists(Protocol):
         """How many rows at a place have at most this rank."""
 
 
-class Views(Lists, Positions, Protocol):
+class Views(RowReader, Positions, Protocol):
     """Rows that a projection makes from the log; they can be rebuilt at any time."""
 
     def keep(

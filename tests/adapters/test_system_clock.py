@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters import uptime
+from adapters import heartbeat_history
+from adapters.heartbeat_history import KEPT
 from adapters.sqlite import heartbeat
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.system_clock import Anchor, ServerClock, boot_id, uptime
-from adapters.uptime import KEPT
 from domain.times import When
 
 NOON = When("2026-03-02T12:00:00Z").exact
@@ -135,7 +135,7 @@ def test_the_longest_gap_is_the_one_that_is_found_minute_by_minute(
         touched = any(minute in span for span in spans)
         so_far = 0 if served else 1 if touched else so_far + 1
         longest = max(longest, so_far)
-    found = uptime.longest_gap(times, NOON + since * MINUTE, NOON + until * MINUTE)
+    found = heartbeat_history.longest_gap(times, NOON + since * MINUTE, NOON + until * MINUTE)
 
     assert longest * MINUTE == found
 
@@ -154,7 +154,7 @@ def test_marks_in_any_order_never_hide_a_gap(
     widest = max(between)
     found = kept.longest_gap(NOON, NOON + 120 * MINUTE)
 
-    assert found.total_seconds() >= (widest if widest >= uptime.FRESH else 0)
+    assert found.total_seconds() >= (widest if widest >= heartbeat_history.FRESH else 0)
     assert found <= 120 * MINUTE
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
+from domain.agenda import Agenda
 from domain.body import Body
 from domain.ports.codec import Codec
 from domain.ports.errors import ParkedStream
@@ -17,6 +18,8 @@ from workflows.queries.board import Group
 from workflows.queries.unnoted_outcomes import UnnotedOutcomes
 from workflows.queries.window import WindowDetails
 
+PUBLISHED_AS = {"ids_given": "given"}
+"""What fields of an agenda are called in public, where the program calls them otherwise."""
 UNPUBLISHED = {"names", "of_agenda"}
 """What only pages need of details."""
 APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
@@ -25,20 +28,15 @@ APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 def details(shown: AgendaDetails | WindowDetails, codec: Codec) -> dict[str, Any]:
     """Details field by field, as the command line prints them."""
     fields = structs.asdict(shown)
-    return {
-        name: codec.to_plain(value) for name, value in fields.items() if name not in UNPUBLISHED
-    }
+    return {name: _plain(value, codec) for name, value in fields.items() if name not in UNPUBLISHED}
 
 
 def agenda(shown: AgendaDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
     """An agenda with its windows."""
-    every = {name: getattr(shown, name) for name in shown.__struct_fields__}
+    fields = structs.asdict(shown)
+    alike = fields.keys() - APART - UNPUBLISHED
     return {
-        **{
-            name: codec.to_plain(value)
-            for name, value in every.items()
-            if name not in APART | UNPUBLISHED
-        },
+        **{name: _plain(value, codec) for name, value in fields.items() if name in alike},
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
         "windows": [codec.to_plain(one) for one in shown.windows],
@@ -125,6 +123,14 @@ def _event(one: NarratedEvent, codec: Codec) -> dict[str, Any]:
         "sentence": one.sentence,
         "later": one.later,
     }
+
+
+def _plain(value: object, codec: Codec) -> object:
+    """A value in plain form; an agenda under the names that its fields have in public."""
+    plain: Any = codec.to_plain(value)
+    if not isinstance(value, Agenda):
+        return plain
+    return {PUBLISHED_AS.get(name, name): field for name, field in plain.items()}
 
 
 def _body(body: Body) -> dict[str, Any]:

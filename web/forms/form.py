@@ -52,12 +52,15 @@ class FormContext:
         """Asks for seats of the roster."""
         return Field(name=name, label=label, kind=kind, choices=self.seats(), required=True)
 
+    def _title(self, item: str) -> str:
+        return narration.localized_name(self.titles.get(item, {}), self.language)
+
     def items(self) -> Field:
         """Asks which separable parts are meant."""
         choices = tuple(
             Choice(
                 item,
-                f"{item} {narration.localized_name(self.titles.get(item, {}), self.language)}".strip(),
+                f"{item} {self._title(item)}".strip(),
             )
             for item in self.window.subject.items
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionConflict
-from domain.ports.read_models import Lists
+from domain.ports.read_models import RowReader
 from domain.rules import Refused
 from workflows.projections.rows import ParkedRow
 
@@ -29,7 +29,7 @@ class Alarm(Protocol):
     def info(self, event: str, **values: object) -> object: ...
 
 
-def parked_streams(kept: Lists, organisation: str) -> dict[str, ParkedStream]:
+def parked_streams(kept: RowReader, organisation: str) -> dict[str, ParkedStream]:
     """The streams of an organisation of which the rows could not be made, by their names."""
     return {
         row.id: ParkedStream(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from domain.decision_context import DecisionContext
 from domain.ports.errors import ParkedStream, Unavailable
 from domain.ports.event_store import EventLog, History
-from domain.ports.leader_election import Lead
+from domain.ports.leader_election import LeaderElection
 from domain.ports.read_models import Views
 from domain.streams import Kind
 from workflows.projections import due_windows, lag, parking, verification
@@ -34,7 +34,7 @@ class ProjectionRunner:
     ) -> None:
         self._log, self._views, self._world_of, self._alarm = log, views, world_of, alarm
         self._turn, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
-        self.lead: Lead | None = None
+        self.lead: LeaderElection | None = None
         """Who follows, where that is settled among processes."""
 
     def follow(self, told: ProgressCallback | None = None) -> int:
@@ -49,7 +49,7 @@ class ProjectionRunner:
         the work over, for a while.
         """
         goal = lag.log_ends(self._log)
-        follows_itself = self.lead is None or self.lead.leads
+        follows_itself = self.lead is None or self.lead.is_leader
         if not follows_itself and lag.wait_until_reached(goal, self._views, FOLLOWER, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from domain.ports.read_models import HIGHEST, Lists
+from domain.ports.read_models import HIGHEST, RowReader
 from domain.rules import require
 from workflows.projections import board_order
 from workflows.projections.board_order import sortable_rank
@@ -49,7 +49,7 @@ class Board:
     those that have run out; it is EARLIEST where the rows are `settled` as of a moment.
     """
 
-    kept: Lists
+    kept: RowReader
     now: datetime
     moment: Callable[[str], datetime]
 

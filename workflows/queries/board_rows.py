@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from domain import milestones
 from domain.milestones import Milestone
-from domain.ports.read_models import Lists, Mark
+from domain.ports.read_models import RowMark, RowReader
 from domain.silence import Phase
 from domain.times import UNKNOWN, When
 from workflows.projections.board_order import NEXT
@@ -101,7 +101,7 @@ Names = set[tuple[str, str]]
 """Rows by organisation and key."""
 
 
-def related_rows(kept: Lists, marks: Iterable[Mark]) -> dict[str, RelatedRows]:
+def related_rows(kept: RowReader, marks: Iterable[RowMark]) -> dict[str, RelatedRows]:
     """By organisation, the rows at these marks of the board and all that these name."""
     found: dict[str, RelatedRows] = {}
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
 from domain.ports.event_store import EventLog, History
-from domain.ports.read_models import Lists
+from domain.ports.read_models import RowReader
 from domain.times import EARLIEST
 from workflows.projections.in_memory import Remade
 from workflows.queries import board
@@ -26,7 +26,7 @@ class Queries:
     def __init__(
         self,
         log: EventLog,
-        kept: Lists,
+        kept: RowReader,
         context_of: Callable[[History], DecisionContext],
         directory: Callable[[], Directory | None] = lambda: None,
     ) -> None:

@@ -11,7 +11,7 @@ from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog, History
-from domain.ports.read_models import Lists
+from domain.ports.read_models import RowReader
 from domain.rules import require
 from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
@@ -32,7 +32,7 @@ class Record(Struct, frozen=True):
     """
 
     log: EventLog
-    kept: Lists
+    kept: RowReader
     context_of: Callable[[History], DecisionContext]
     directory: Callable[[], Directory | None] = _no_directory
 
@@ -68,7 +68,7 @@ class Record(Struct, frozen=True):
         found = self.log.history(organisation).since(last - 1, 1) if last else ()
         return found[0].recorded_at if found else now
 
-    def rows(self, organisation: str, at: str = "") -> Lists:
+    def rows(self, organisation: str, at: str = "") -> RowReader:
         """The rows of an organisation: those that are kept, or rows made as of a moment."""
         if not at:
             return self.kept

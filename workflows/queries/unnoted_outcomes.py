@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from domain.decision_context import DecisionContext
-from domain.ports.read_models import Lists
+from domain.ports.read_models import RowReader
 from domain.silence import Window
 from domain.silence.responses import ReceivedResponse
 from workflows.history.redaction import Redaction
@@ -41,7 +41,7 @@ class UnnotedOutcomes(Struct, frozen=True, kw_only=True):
 
 
 def unnoted_outcomes(
-    organisation: str, world: DecisionContext, kept: Lists, start: Cursor | None = None
+    organisation: str, world: DecisionContext, kept: RowReader, start: Cursor | None = None
 ) -> UnnotedOutcomes:
     """Live windows that have ended and that no meeting has noted, in order of their ids.
 
