@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
+
+from domain.ports.clock import CLOCK_TOLERANCE
 
 _UNSYNCHRONISED: Final = 0x40
 """The bit STA_UNSYNC of adjtimex(2)."""
@@ -13,7 +15,6 @@ _IN_NANOSECONDS: Final = 0x2000
 """The bit STA_NANO of adjtimex(2)."""
 _ERROR: Final = 5
 """The answer TIME_ERROR of adjtimex(2): the clock is not synchronised."""
-OFF: Final = timedelta(seconds=1)
 
 
 class _Timex(ctypes.Structure):
@@ -47,7 +48,7 @@ def clock_doubt() -> str:
     answer, status, at = told
     if answer == _ERROR or status & _UNSYNCHRONISED:
         return "this system says that its clock is not synchronised"
-    if abs(datetime.now(UTC) - at) > OFF:
+    if abs(datetime.now(UTC) - at) > CLOCK_TOLERANCE:
         return "this process sees another time than the system"
     return ""
 

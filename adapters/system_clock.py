@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from domain.ports.clock import Stamp
+from domain.ports.clock import CLOCK_TOLERANCE, Stamp
 
-TOLERANCE: Final = timedelta(seconds=1)
 _SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", None)
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
@@ -72,7 +71,7 @@ def lag_behind(newest: datetime | None, at: datetime) -> timedelta:
     Less than a second is nothing: so much clocks may differ that record by turns.
     """
     off = at - newest if newest else timedelta(0)
-    return off if off < -TOLERANCE else timedelta(0)
+    return off if off < -CLOCK_TOLERANCE else timedelta(0)
 
 
 def uptime() -> float:

@@ -22,7 +22,7 @@ from domain.corrections import (
 from domain.decision_context import DecisionContext
 from domain.documents import decisions as documents
 from domain.folding import STATES
-from domain.messages import Decision, NewEvent, Order, RecordedEvent, event_from_command
+from domain.messages import Decision, NewEvent, Order, RecordedEvent
 from domain.organization_of_work import decode_slots, encode_slots
 from domain.rules import Refused, require
 from domain.state_invariants import rule_violations
@@ -49,8 +49,11 @@ def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decisi
     was = {path: value_of(whole, path) for path in command.now}
     for path, text in command.now.items():
         _insist_on_value(path, was[path], text, world)
-    told = event_from_command(
-        FactCorrected, command, was={path: field_paths.to_text(x) for path, x in was.items()}
+    told = FactCorrected(
+        version=command.version,
+        was={path: field_paths.to_text(value) for path, value in was.items()},
+        now=command.now,
+        reason=command.reason,
     )
     read = apply_correction(whole, told)
     fact, contents = _with_content(one, read, told)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
 from domain.actors import Actor
 from domain.rules import Finding
@@ -21,24 +20,6 @@ UNDER_WAY: Final = timedelta(seconds=60)
 
 class Fact(Struct, frozen=True):
     """Something that happened. Its docstring says what, in a sentence for auditors."""
-
-
-F = TypeVar("F", bound=Fact)
-
-
-def event_from_command(kind: type[F], command: object, **changes: Any) -> F:
-    """The fact of this kind that tells what a command asked; `changes` for what became of it."""
-    pair: Any = (kind, type(command))
-    asked = {name: getattr(command, name) for name in _told_alike(*pair)}
-    return kind(**(asked | changes))
-
-
-@cache
-def _told_alike(kind: type[Fact], command: type) -> tuple[str, ...]:
-    """The names of a fact's fields that a command has as well."""
-    return tuple(
-        f.name for f in structs.fields(kind) if f.name in {g.name for g in structs.fields(command)}
-    )
 
 
 class Command(Protocol):

@@ -221,8 +221,8 @@ class Reservation(Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys((Reservation.stream(part), spelled)))
 
     def evolve(self, recorded: RecordedEvent) -> Reservation:
-        """Remember one fact. Never refuses: it already happened."""
-        match recorded.fact:
-            case SymbolReserved(document=document):
-                return structs.replace(self, document=document)
-        return self
+        """The reservation after one event, of which there is one kind. Never refuses."""
+        event = recorded.fact
+        if not isinstance(event, SymbolReserved):
+            return self
+        return structs.replace(self, document=event.document)

@@ -17,13 +17,12 @@ from adapters.files import input_files, located_yaml
 from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import replace_durably
+from domain.languages import LANGUAGES
 from domain.ports.address_book import OFFICES, Directory, Entry
 from domain.ports.errors import Unavailable
 
 FILE: Final = "directory.yaml"
 KEY: Final = "directory.key"
-LANGUAGES: Final = ("ar", "zh", "en", "fr", "ru", "es")
-"""The languages in which letters can be written."""
 FIELDS: Final = ("language", "addresses")
 LISTED: Final = 20
 """How many known names a message lists at most."""

@@ -36,8 +36,8 @@ from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Re
 from domain.silence.events import Subject
 from domain.silence.lifecycle import EVENTS_OF_OTHERS
 from domain.silence.opening import ABOUT, RESULTS
+from domain.silence.phase import Phase
 from domain.silence.responses import KINDS
-from domain.silence.window import Phase
 from domain.times import When
 from domain.type_registry import COMMANDS
 from domain.voting import MANNERS

@@ -163,7 +163,10 @@ class Connections:
             source.reader.backup(self._ready())
 
     def close(self) -> None:
-        """Close every connection of this process; a later use opens new ones."""
+        """Close the connections of this process; a later use opens new ones.
+
+        Those of other threads close as soon as nothing reads with them any more.
+        """
         if not self._open:
             return
         with self._turn:
@@ -172,11 +175,17 @@ class Connections:
             self._lock.close()
 
     def _close(self) -> None:
-        for connection in [one for one in self._open if one is not self._writer]:
-            connection.close()
+        """Close this thread's reader and the writer, and let go of the readers of other threads.
+
+        To close a connection with which another thread is reading would crash the process; it
+        closes by its `__del__` once nothing uses it.
+        """
+        if (mine := getattr(self._local, "reader", None)) is not None:
+            mine.close()
+        self._local, self._open = threading.local(), WeakSet()
         if self._writer is not None:
             self._writer.close()
-        self._writer, self._local, self._open = None, threading.local(), WeakSet()
+        self._writer = None
 
     def _alone(self) -> AbstractContextManager[object]:
         if self.read_only or not wal_reset_defect() or not self._is_there():

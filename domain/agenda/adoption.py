@@ -16,7 +16,7 @@ from domain.agenda.item_order import apply_amendments, descendants, parent_of
 from domain.agenda.items import Item, encode_texts, find_item, has_title
 from domain.body import Body
 from domain.decision_context import DecisionContext
-from domain.messages import Decision, NewEvent, Order, event_from_command
+from domain.messages import Decision, NewEvent, Order
 from domain.rules import Finding, enforce, make_finding, require
 from domain.session import Session
 from domain.session import checks as sessions
@@ -134,7 +134,7 @@ def adopt_report(
     """The body takes up the draft report, or adopts it at its end."""
     require("stage", not agenda.report_adopted, "the report is adopted already")
     if isinstance(command, DraftReport):
-        return Decision((NewEvent(command.stream, event_from_command(ReportDrafted, command)),))
+        return Decision((NewEvent(command.stream, _drafted(command)),))
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
     languages = pack.parameters.get("languages", "").split()
@@ -152,8 +152,21 @@ def adopt_report(
         ),
     ]
     kept = enforce(pack, found, attested=order.attested, waivers=order.waivers)
-    fact = event_from_command(ReportAdopted, command, document=command.document or agenda.report)
+    fact = ReportAdopted(
+        document=command.document or agenda.report,
+        oral_amendments=command.oral_amendments,
+        ad_referendum=command.ad_referendum,
+    )
     return Decision((NewEvent(command.stream, fact),), kept, pack=body.pack_at(order.when))
+
+
+def _drafted(command: DraftReport) -> ReportDrafted:
+    return ReportDrafted(
+        by=command.by,
+        document=command.document,
+        languages=command.languages,
+        no_others=command.no_others,
+    )
 
 
 def _by_the_body(order: Order, what: str) -> Finding:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from msgspec import Struct, structs
 
+from domain.agenda import item_approvals
 from domain.agenda.events import (
     AgendaAdopted,
     AgendaDocumentRegistered,
     AgendaPublished,
     AgendaShared,
     AgendaStarted,
-    Amendment,
+    ApprovalEvent,
     ApprovalSuspended,
     DocumentsPlanned,
     ItemAmended,
     ItemAnnotated,
+    ItemDetailEvent,
+    ItemListEvent,
     ItemMoved,
     ItemProposed,
     ItemsApproved,
@@ -28,22 +31,18 @@ from domain.agenda.events import (
     ItemsSubmitted,
     ItemWithdrawn,
     ObjectionNoted,
+    PublicationEvent,
     ReportAdopted,
     ReportDeferred,
     ReportDrafted,
+    ReportEvent,
     WorkOrganized,
+    is_agenda_event,
 )
-from domain.agenda.item_numbers import item_key
-from domain.agenda.item_order import (
-    append_item,
-    apply_amendments,
-    descendants,
-    move_item,
-    renumber_items,
-)
+from domain.agenda.item_order import append_item, apply_amendments, move_item, renumber_items
 from domain.agenda.items import Item, find_item
 from domain.agenda.work_schedule import OrganizationOfWork
-from domain.messages import DatedStep, Fact, RecordedEvent
+from domain.messages import DatedStep, RecordedEvent
 from domain.rules import require
 from domain.voting import REFUSING
 
@@ -160,7 +159,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
         """The item of this number, however it is spelt. Raises Refused when there is none."""
         found = find_item(self.items, name)
         require("known", found, f"agenda {self.id} has no item {name}")
-        assert found is not None  # noqa: S101 (told to the type checker; it is insisted on above)
+        assert found is not None  # noqa: S101 (for the type checker; checked above)
         return found
 
     def items_with_approval(self, *approvals: str) -> tuple[str, ...]:
@@ -177,215 +176,235 @@ class Agenda(Struct, frozen=True, kw_only=True):
         """The ids of the items whose approval is suspended."""
         return self._ids("approval suspended")
 
+    @property
+    def window_ids(self) -> tuple[str, ...]:
+        """The windows under which its items were put last, each once, in order of their ids."""
+        return tuple(sorted({item.window for item in self.items if item.window}))
+
+    @property
+    def awaited_window_ids(self) -> tuple[str, ...]:
+        """The windows for whose outcome it waits, each once, in order of their ids.
+
+        Several may run beside each other, and everybody who tells of one tells of all. In which
+        order they end, the windows themselves say (`domain.silence.current_windows`).
+        """
+        waiting = {"under silence", "approval suspended"}
+        return tuple(sorted({item.window for item in self.items if item.approval in waiting}))
+
     def _ids(self, approval: str) -> frozenset[str]:
         return frozenset(item.id for item in self.items if item.approval == approval)
 
     def evolve(self, recorded: RecordedEvent) -> Agenda:
-        """Remember one fact. Never refuses: it already happened."""
-        now = DatedStep.from_event(recorded)
-        match recorded.fact:
-            case AgendaStarted() as fact:
-                return structs.replace(
-                    self, id=recorded.stream.id, started=now, **structs.asdict(fact)
+        """The agenda after one event. Never refuses: it already happened."""
+        event, now = recorded.fact, DatedStep.from_event(recorded)
+        if not is_agenda_event(event):
+            return self
+        match event:
+            case AgendaStarted():
+                return self._started(event, recorded.stream.id, now)
+            case ItemProposed() | ItemAmended() | ItemWithdrawn() | ItemMoved() | ItemsRenumbered():
+                return self._with_list(event, now)
+            case ItemAnnotated() | DocumentsPlanned() | WorkOrganized():
+                return self._with_details(event)
+            case (
+                ItemsSubmitted()
+                | ItemsPutUnderSilence()
+                | ItemsApproved()
+                | ItemsNotApproved()
+                | ApprovalSuspended()
+                | ItemsDecided()
+            ):
+                return self._with_approvals(event, now)
+            case AgendaDocumentRegistered() | AgendaPublished() | AgendaAdopted():
+                return self._with_publication(event, now)
+            case ReportDrafted() | ReportAdopted() | ReportDeferred():
+                return self._with_report(event, now)
+            case ObjectionNoted():
+                return structs.replace(self, objections=(*self.objections, (now, event.shown)))
+            case AgendaShared():
+                return structs.replace(self, shared=(*self.shared, *event.bodies))
+            case _:
+                assert_never(event)
+
+    def _started(self, event: AgendaStarted, name: str, now: DatedStep) -> Agenda:
+        return structs.replace(
+            self,
+            id=name,
+            body=event.body,
+            session=event.session,
+            part=event.part,
+            type=event.type,
+            approved_by=event.approved_by,
+            started=now,
+        )
+
+    def _with_list(self, event: ItemListEvent, now: DatedStep) -> Agenda:
+        match event:
+            case ItemProposed():
+                return self._with_proposed(event, now)
+            case ItemAmended():
+                item = find_item(self.items, event.item)
+                titles = {**item.titles, **event.titles} if item else {}
+                return self._with([event.item], titles=titles, approval="proposed", asked_as="")
+            case ItemWithdrawn():
+                item = find_item(self.items, event.item)
+                items = item_approvals.withdrawn(self.items, item) if item else self.items
+            case ItemMoved():
+                item = find_item(self.items, event.item)
+                items = (
+                    move_item(self.items, item, event.after, event.under) if item else self.items
                 )
-            case ItemAnnotated(item=name, language=language) as fact:
-                one = find_item(self.items, name)
-                others = [note for note in one.notes if note.language != language] if one else []
-                return self._with([name], notes=(*others, fact))
-            case DocumentsPlanned() as fact:
+                items = item_approvals.proposed_again(items, [event.item])
+            case ItemsRenumbered():
+                items = renumber_items(self.items, event.numbers)
+                items = item_approvals.proposed_again(items, [*event.numbers.values()])
+            case _:
+                assert_never(event)
+        return structs.replace(self, items=items)
+
+    def _with_proposed(self, event: ItemProposed, now: DatedStep) -> Agenda:
+        """Older events state no id; the same one is derived of them, and their order is kept."""
+        given = self.ids_given + 1
+        item = Item(
+            item=event.item,
+            titles=event.titles,
+            under=event.under,
+            working_translations=event.working_translations,
+            proposer_kind=event.proposer_kind,
+            proposer=event.proposer,
+            legal_basis=event.legal_basis,
+            memorandum=event.memorandum,
+            subjects=event.subjects,
+            id=event.id or f"i{given}",
+        )
+        items = append_item(self.items, item) if event.id else (*self.items, item)
+        return structs.replace(self, items=items, ids_given=given, proposed=self.proposed or now)
+
+    def _with_details(self, event: ItemDetailEvent) -> Agenda:
+        match event:
+            case ItemAnnotated():
+                item = find_item(self.items, event.item)
+                notes = (
+                    [note for note in item.notes if note.language != event.language] if item else []
+                )
+                return self._with([event.item], notes=(*notes, event))
+            case DocumentsPlanned():
                 return self._with(
-                    [fact.item],
-                    documents=fact.documents,
-                    none_expected=fact.none_expected,
-                    note=fact.note,
+                    [event.item],
+                    documents=event.documents,
+                    none_expected=event.none_expected,
+                    note=event.note,
                 )
-            case WorkOrganized(slots=slots, text_hash=text_hash, count=count):
-                meant = {item.item: item.id for item in self.items}
+            case WorkOrganized():
                 work = OrganizationOfWork(
-                    text_hash=text_hash, slots=slots, count=count or len(slots), items=meant
+                    text_hash=event.text_hash,
+                    slots=event.slots,
+                    count=event.count or len(event.slots),
+                    items={item.item: item.id for item in self.items},
                 )
                 return structs.replace(self, work=work)
             case _:
-                return self._prepared(recorded.fact, now)
+                assert_never(event)
 
-    def _prepared(self, fact: Fact, now: DatedStep) -> Agenda:
-        """Remember how the list of items was made: its items, their numbers and their places."""
-        match fact:
-            case ItemProposed():
-                return self._with_proposed(fact, now)
-            case ItemAmended(item=name, titles=titles):
-                one = find_item(self.items, name)
-                told = {**one.titles, **titles} if one else {}
-                return self._with([name], titles=told, approval="proposed", asked_as="")
-            case ItemWithdrawn(item=name):
-                return self._without(name)
-            case ItemMoved(item=name, after=after, under=under):
-                one = find_item(self.items, name)
-                items = move_item(self.items, one, after=after, under=under) if one else self.items
-                return structs.replace(self, items=_unsettled(items, [name]))
-            case ItemsRenumbered(numbers=numbers):
-                items = renumber_items(self.items, numbers)
-                return structs.replace(self, items=_unsettled(items, [*numbers.values()]))
-        return self._advance(fact, now)
-
-    def _with_proposed(self, fact: ItemProposed, now: DatedStep) -> Agenda:
-        """Older events state no id; the same one is derived of them, and their order is kept."""
-        given = self.ids_given + 1
-        item = Item(**{**structs.asdict(fact), "id": fact.id or f"i{given}"})
-        items = append_item(self.items, item) if fact.id else (*self.items, item)
-        return structs.replace(self, items=items, ids_given=given, proposed=self.proposed or now)
-
-    def _without(self, name: str) -> Agenda:
-        """A sub-item that is under silence or approved does not go with its parent: it stands."""
-        one = find_item(self.items, name)
-        if one is None:
-            return self
-        gone = {one.item, *(sub.item for sub in descendants(self.items, one) if not _bound(sub))}
-        items = tuple(
-            structs.replace(item, under="" if item.under in gone else item.under)
-            for item in self.items
-            if item.item not in gone
-        )
-        return structs.replace(self, items=items)
-
-    def _advance(self, fact: Fact, now: DatedStep) -> Agenda:
-        """Remember an act of submission, approval, publication, adoption or report."""
-        match fact:
-            case ItemsSubmitted(items=names, text_hash=text_hash):
+    def _with_approvals(self, event: ApprovalEvent, now: DatedStep) -> Agenda:
+        names = event.items
+        match event:
+            case ItemsSubmitted(text_hash=text_hash):
                 after = self._with(names, approval="submitted", text_hash=text_hash, asked_as="")
                 return structs.replace(after, submitted=now, text_hash=text_hash)
-            case ItemsPutUnderSilence(items=names, window=window):
-                return structs.replace(self._asked(names, window), silence=now)
-            case ItemsApproved(items=names, window=window):
-                after = self._decided(names, window, "approved")
-                return structs.replace(
-                    after, last_approval=now, revoked=self.revoked - after.approved_item_ids
-                )
-            case ItemsNotApproved(items=names, window=window):
-                after = self._decided(names, window, "not approved")
+            case ItemsPutUnderSilence():
+                items = item_approvals.put_under_silence(self.items, names, event.window)
+                return structs.replace(self, items=items, silence=now)
+            case ItemsApproved():
+                after = self._decided(names, event.window, "approved")
+                still = self.revoked - after.approved_item_ids
+                return structs.replace(after, last_approval=now, revoked=still)
+            case ItemsNotApproved():
+                after = self._decided(names, event.window, "not approved")
                 lost = (
                     (self.approved_item_ids | self.suspended_item_ids)
                     - after.approved_item_ids
                     - after.suspended_item_ids
                 )
                 return structs.replace(after, revoked=self.revoked | lost)
-            case ItemsDecided(items=names, result=result) as decided:
-                stands = "not approved" if result in REFUSING else "approved"
-                after = self._with(names, approval=stands, asked_as="")
-                last = now if stands == "approved" else self.last_approval if names else None
-                return structs.replace(
-                    after, decided=(*self.decided, (now, decided)), last_approval=last
-                )
-            case AgendaShared(bodies=bodies):
-                return structs.replace(self, shared=(*self.shared, *bodies))
-            case ObjectionNoted() as noted:
-                return structs.replace(self, objections=(*self.objections, (now, noted.shown)))
-            case ReportDeferred(to=to, until=until):
-                told = to or ("" if not until.known else str(until))
-                return structs.replace(self, report_deferred=now, deferred_to=told)
-            case ApprovalSuspended(items=names, window=window):
-                return self._decided(names, window, "approval suspended")
-            case AgendaDocumentRegistered(document=document, masthead_date=date):
-                masthead = structs.replace(now, when=date)
-                return structs.replace(self, document=document, masthead=masthead)
-            case AgendaPublished(document=document, missing=missing) as fact:
-                if fact.changes or self.published:
-                    changes = (*self.changes, (document, now))
-                    return structs.replace(self, changes=changes, listed=self.items)
-                return structs.replace(
-                    self,
-                    document=document,
-                    published=now,
-                    missing_languages=missing,
-                    listed=self.items,
-                )
-            case AgendaAdopted(items=order_, amendments=amendments):
-                return self._adopted(order_, amendments, now)
-            case ReportDrafted(document=document, languages=languages, no_others=no_others):
-                return structs.replace(
-                    self,
-                    report=document,
-                    report_languages=languages,
-                    report_no_others=no_others,
-                    report_drafted=now,
-                )
-            case ReportAdopted(document=document, oral_amendments=oral):
-                return structs.replace(
-                    self,
-                    report=document or self.report,
-                    oral_amendments=oral,
-                    report_adopted=now,
-                )
-        return self
+            case ApprovalSuspended():
+                return self._decided(names, event.window, "approval suspended")
+            case ItemsDecided():
+                return self._decided_at_a_meeting(event, now)
+            case _:
+                assert_never(event)
 
-    def _adopted(
-        self, names: Sequence[str], amendments: Sequence[Amendment], now: DatedStep
-    ) -> Agenda:
-        """What is added orally gets a lasting id as well, after those that were proposed."""
+    def _decided_at_a_meeting(self, event: ItemsDecided, now: DatedStep) -> Agenda:
+        """Where no items are named, it was the agenda as a whole, whose items are not known."""
+        refused = event.result in REFUSING
+        approval = "not approved" if refused else "approved"
+        after = self._with(event.items, approval=approval, asked_as="")
+        last = now if not refused else self.last_approval if event.items else None
+        return structs.replace(after, decided=(*self.decided, (now, event)), last_approval=last)
+
+    def _with_publication(self, event: PublicationEvent, now: DatedStep) -> Agenda:
+        match event:
+            case AgendaDocumentRegistered():
+                masthead = structs.replace(now, when=event.masthead_date)
+                return structs.replace(self, document=event.document, masthead=masthead)
+            case AgendaPublished():
+                return self._published(event, now)
+            case AgendaAdopted():
+                return self._adopted(event, now)
+            case _:
+                assert_never(event)
+
+    def _published(self, event: AgendaPublished, now: DatedStep) -> Agenda:
+        """What comes out after the first publication is a change of it."""
+        if event.changes or self.published:
+            changes = (*self.changes, (event.document, now))
+            return structs.replace(self, changes=changes, listed=self.items)
         return structs.replace(
             self,
-            items=apply_amendments(self.items, names, amendments, self.ids_given),
-            ids_given=self.ids_given + len([one for one in amendments if one.act == "add"]),
+            document=event.document,
+            published=now,
+            missing_languages=event.missing,
+            listed=self.items,
+        )
+
+    def _adopted(self, event: AgendaAdopted, now: DatedStep) -> Agenda:
+        """What is added orally gets a lasting id as well, after those that were proposed."""
+        added = [change for change in event.amendments if change.act == "add"]
+        return structs.replace(
+            self,
+            items=apply_amendments(self.items, event.items, event.amendments, self.ids_given),
+            ids_given=self.ids_given + len(added),
             listed=self.listed or self.items,
-            amendments=amendments,
+            amendments=event.amendments,
             adopted=now,
         )
 
-    def _with(self, names: Sequence[str], **changes: Any) -> Agenda:
-        """These items changed, by the numbers that they bear now."""
-        meant = _meant(names, [item.item for item in self.items])
-        items = tuple(
-            structs.replace(item, **changes) if item.item in meant else item for item in self.items
-        )
+    def _with_report(self, event: ReportEvent, now: DatedStep) -> Agenda:
+        match event:
+            case ReportDrafted():
+                return structs.replace(
+                    self,
+                    report=event.document,
+                    report_languages=event.languages,
+                    report_no_others=event.no_others,
+                    report_drafted=now,
+                )
+            case ReportAdopted():
+                return structs.replace(
+                    self,
+                    report=event.document or self.report,
+                    oral_amendments=event.oral_amendments,
+                    report_adopted=now,
+                )
+            case ReportDeferred(to=to, until=until):
+                deferred_to = to or (str(until) if until.known else "")
+                return structs.replace(self, report_deferred=now, deferred_to=deferred_to)
+            case _:
+                assert_never(event)
+
+    def _with(self, numbers: Sequence[str], **changes: Any) -> Agenda:
+        return structs.replace(self, items=item_approvals.changed(self.items, numbers, **changes))
+
+    def _decided(self, numbers: Sequence[str], window: str, approval: str) -> Agenda:
+        items = item_approvals.decided(self.items, numbers, window, approval)
         return structs.replace(self, items=items)
-
-    def _asked(self, names: Sequence[str], window: str) -> Agenda:
-        """These items under silence; each remembers the number under which it was asked."""
-        after = self._with(names, approval="under silence", window=window)
-        items = tuple(
-            structs.replace(item, asked_as=item.item)
-            if item.window == window and item.approval == "under silence"
-            else item
-            for item in after.items
-        )
-        return structs.replace(after, items=items)
-
-    def _decided(self, names: Sequence[str], window: str, approval: str) -> Agenda:
-        """What became of items: by the numbers that they bore in a window, or else bear now.
-
-        An item that was asked anew since is no longer that window's.
-        """
-        if not window:
-            return self._with(names, approval=approval, window="", asked_as="")
-        theirs = [one.asked_as for one in self.items if one.asked_as and one.window == window]
-        meant = _meant(names, theirs)
-        items = tuple(
-            structs.replace(item, approval=approval)
-            if item.window == window and item.asked_as in meant
-            else item
-            for item in self.items
-        )
-        return structs.replace(self, items=items)
-
-
-def _meant(names: Sequence[str], known: Sequence[str]) -> frozenset[str]:
-    """Which of the known numbers are named: in this spelling, or else in another of the same."""
-    keys = {item_key(name) for name in names if name not in known}
-    return frozenset(one for one in known if one in names or item_key(one) in keys)
-
-
-def _unsettled(items: Sequence[Item], names: Sequence[str]) -> tuple[Item, ...]:
-    """What was submitted under another number or in another place is to be submitted anew."""
-    tops = [one for one in items if one.item in names]
-    family = {one.item for top in tops for one in (top, *descendants(items, top))}
-    return tuple(
-        structs.replace(one, approval="proposed")
-        if one.item in family and one.approval == "submitted"
-        else one
-        for one in items
-    )
-
-
-def _bound(item: Item) -> bool:
-    """Whether an item's text is before the bodies, or has been approved by them."""
-    return item.approval in {"under silence", "approved", "approval suspended"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
@@ -12,7 +13,7 @@ from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-class AgendaCommand(Struct, frozen=True, kw_only=True):
+class ToAgenda(Struct, frozen=True, kw_only=True):
     """A command to an agenda."""
 
     agenda: str
@@ -22,7 +23,7 @@ class AgendaCommand(Struct, frozen=True, kw_only=True):
         return Stream(Kind.AGENDA, self.agenda)
 
 
-class StartAgenda(AgendaCommand, frozen=True, kw_only=True):
+class StartAgenda(ToAgenda, frozen=True, kw_only=True):
     """Begin an agenda for a body and, where there is one, for a part of its session.
 
     `type` is `provisional agenda`, `supplementary provisional agenda`, `addendum` or `reconvened
@@ -36,7 +37,7 @@ class StartAgenda(AgendaCommand, frozen=True, kw_only=True):
     approved_by: str = ""
 
 
-class ProposeItem(AgendaCommand, frozen=True, kw_only=True):
+class ProposeItem(ToAgenda, frozen=True, kw_only=True):
     """Propose an item, numbered as in the list (`2`, `1(b)`, `4 (b) (i)`).
 
     `under` names its parent item; unless given, it is the one that the number is a level below.
@@ -56,7 +57,7 @@ class ProposeItem(AgendaCommand, frozen=True, kw_only=True):
     subjects: tuple[str, ...] = ()
 
 
-class AmendItem(AgendaCommand, frozen=True, kw_only=True):
+class AmendItem(ToAgenda, frozen=True, kw_only=True):
     """Change the titles of an item that is neither approved nor under silence."""
 
     item: str
@@ -64,14 +65,14 @@ class AmendItem(AgendaCommand, frozen=True, kw_only=True):
     reason: str
 
 
-class WithdrawItem(AgendaCommand, frozen=True, kw_only=True):
+class WithdrawItem(ToAgenda, frozen=True, kw_only=True):
     """Take back an item with its sub-items, none of which is approved or under silence."""
 
     item: str
     reason: str
 
 
-class MoveItem(AgendaCommand, frozen=True, kw_only=True):
+class MoveItem(ToAgenda, frozen=True, kw_only=True):
     """Move an item with its sub-items; its number stays.
 
     It goes behind `after`, on the same level; or becomes the last item under `under`; or, where
@@ -84,7 +85,7 @@ class MoveItem(AgendaCommand, frozen=True, kw_only=True):
     under: str = ""
 
 
-class RenumberItems(AgendaCommand, frozen=True, kw_only=True):
+class RenumberItems(ToAgenda, frozen=True, kw_only=True):
     """Give items other numbers, all at once: `{"2": "3", "3": "2"}`.
 
     Sub-items that are counted from them go along. Submitted items have to be submitted anew.
@@ -94,7 +95,7 @@ class RenumberItems(AgendaCommand, frozen=True, kw_only=True):
     reason: str
 
 
-class AnnotateItem(AgendaCommand, frozen=True, kw_only=True):
+class AnnotateItem(ToAgenda, frozen=True, kw_only=True):
     """Annotate an item in one language."""
 
     item: str
@@ -104,7 +105,7 @@ class AnnotateItem(AgendaCommand, frozen=True, kw_only=True):
     footnotes: tuple[str, ...] = ()
 
 
-class PlanDocuments(AgendaCommand, frozen=True, kw_only=True):
+class PlanDocuments(ToAgenda, frozen=True, kw_only=True):
     """List an item's documents by symbol, or state that none is expected."""
 
     item: str
@@ -113,7 +114,7 @@ class PlanDocuments(AgendaCommand, frozen=True, kw_only=True):
     note: str = ""
 
 
-class OrganizeWork(AgendaCommand, frozen=True, kw_only=True):
+class OrganizeWork(ToAgenda, frozen=True, kw_only=True):
     """Propose the organization of work: which items in which slot.
 
     A slot that ends at `24:00`, or before it begins, goes on into the next day.
@@ -122,14 +123,14 @@ class OrganizeWork(AgendaCommand, frozen=True, kw_only=True):
     slots: tuple[Slot, ...]
 
 
-class SubmitItems(AgendaCommand, frozen=True, kw_only=True):
+class SubmitItems(ToAgenda, frozen=True, kw_only=True):
     """Submit items (all that are not yet approved, unless named) for approval, as one text."""
 
     to: str = ""
     items: tuple[str, ...] = ()
 
 
-class ApproveItems(AgendaCommand, frozen=True, kw_only=True):
+class ApproveItems(ToAgenda, frozen=True, kw_only=True):
     """Approve submitted items otherwise than by a recorded window, such as at a meeting."""
 
     manner: str
@@ -137,13 +138,13 @@ class ApproveItems(AgendaCommand, frozen=True, kw_only=True):
     items: tuple[str, ...] = ()
 
 
-class AdoptAgenda(AgendaCommand, frozen=True, kw_only=True):
+class AdoptAgenda(ToAgenda, frozen=True, kw_only=True):
     """Adopt the agenda, as proposed or with oral amendments."""
 
     amendments: tuple[Amendment, ...] = ()
 
 
-class DraftReport(AgendaCommand, frozen=True, kw_only=True):
+class DraftReport(ToAgenda, frozen=True, kw_only=True):
     """Put a draft report before the body, in these languages.
 
     In history, `no_others` is a source's statement that it was out in no further language.
@@ -155,7 +156,7 @@ class DraftReport(AgendaCommand, frozen=True, kw_only=True):
     no_others: bool = False
 
 
-class AdoptReport(AgendaCommand, frozen=True, kw_only=True):
+class AdoptReport(ToAgenda, frozen=True, kw_only=True):
     """Adopt the report, as drafted or as orally amended."""
 
     document: str = ""
@@ -163,7 +164,7 @@ class AdoptReport(AgendaCommand, frozen=True, kw_only=True):
     ad_referendum: bool = field(default=False)
 
 
-class DecideItems(AgendaCommand, frozen=True, kw_only=True):
+class DecideItems(ToAgenda, frozen=True, kw_only=True):
     """Enter what a meeting decided on items that no silence has approved.
 
     `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
@@ -181,7 +182,7 @@ class DecideItems(AgendaCommand, frozen=True, kw_only=True):
     note: str = ""
 
 
-class NoteObjection(AgendaCommand, frozen=True, kw_only=True):
+class NoteObjection(ToAgenda, frozen=True, kw_only=True):
     """Keep an objection that was received while no silence ran on what it concerns."""
 
     seats: tuple[str, ...]
@@ -190,7 +191,7 @@ class NoteObjection(AgendaCommand, frozen=True, kw_only=True):
     channel: str = ""
 
 
-class DeferReport(AgendaCommand, frozen=True, kw_only=True):
+class DeferReport(ToAgenda, frozen=True, kw_only=True):
     """Put off the adoption of the report: `to` a later meeting or session, `until` when."""
 
     reason: str
@@ -198,7 +199,32 @@ class DeferReport(AgendaCommand, frozen=True, kw_only=True):
     until: When = UNKNOWN
 
 
-class ShareAgenda(AgendaCommand, frozen=True, kw_only=True):
+class ShareAgenda(ToAgenda, frozen=True, kw_only=True):
     """Name further bodies whose agenda it is too, as for a joint meeting."""
 
     bodies: tuple[str, ...]
+
+
+ListCommand = ProposeItem | AmendItem | WithdrawItem | MoveItem | RenumberItems
+"""Acts on the list of items while it is in preparation."""
+DetailCommand = AnnotateItem | PlanDocuments | OrganizeWork
+"""What is put to items without a change of their text."""
+ApprovalCommand = SubmitItems | ApproveItems | DecideItems
+AgendaCommand = (
+    StartAgenda
+    | ShareAgenda
+    | ListCommand
+    | DetailCommand
+    | ApprovalCommand
+    | NoteObjection
+    | AdoptAgenda
+    | DraftReport
+    | AdoptReport
+    | DeferReport
+)
+"""All that may be asked of an agenda."""
+_KINDS: Final = frozenset(get_args(AgendaCommand))
+
+
+def is_agenda_command(command: object) -> TypeGuard[AgendaCommand]:
+    return type(command) in _KINDS

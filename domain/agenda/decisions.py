@@ -50,7 +50,7 @@ from domain.agenda.items import Item, encode_texts, find_item, has_title
 from domain.canonical import digest
 from domain.decision_context import DecisionContext
 from domain.joint_meetings import require_further_bodies
-from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.messages import Decision, Fact, NewEvent, Order
 from domain.rules import enforce, require
 
 
@@ -81,7 +81,7 @@ def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
             )
         case ShareAgenda():
             require_further_bodies(command.bodies, (agenda.body, *agenda.shared), world)
-            return Decision((NewEvent(stream, event_from_command(AgendaShared, command)),))
+            return Decision((NewEvent(stream, AgendaShared(bodies=command.bodies)),))
         case DeferReport():
             return Decision(
                 (NewEvent(stream, meeting_decisions.defer_report(agenda, command, order)),)
@@ -98,7 +98,14 @@ def _start(agenda: Agenda, command: StartAgenda, world: DecisionContext) -> Deci
         require("fits-its-stream", same, f"session {session.id} is of body {session.body}")
     if command.approved_by:
         world.body(command.approved_by)
-    return Decision((NewEvent(command.stream, event_from_command(AgendaStarted, command)),))
+    fact = AgendaStarted(
+        body=command.body,
+        session=command.session,
+        part=command.part,
+        type=command.type,
+        approved_by=command.approved_by,
+    )
+    return Decision((NewEvent(command.stream, fact),))
 
 
 def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
@@ -109,11 +116,11 @@ def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
         case AmendItem() as asked:
             item = item_stages.require_open(agenda, asked.item, "amended")
             require("empty", has_title(asked.titles), f"item {item.item} needs a title")
-            return event_from_command(ItemAmended, asked, item=item.item)
+            return ItemAmended(item=item.item, titles=asked.titles, reason=asked.reason)
         case WithdrawItem() as asked:
             item = item_stages.require_open(agenda, asked.item, "withdrawn")
             along = tuple(one.item for one in descendants(agenda.items, item))
-            return event_from_command(ItemWithdrawn, asked, item=item.item, sub_items=along)
+            return ItemWithdrawn(item=item.item, reason=asked.reason, sub_items=along)
         case MoveItem() as asked:
             return _moved(agenda, asked)
         case RenumberItems() as asked:
@@ -126,13 +133,24 @@ def _added(agenda: Agenda, command: object) -> Fact:
     match command:
         case AnnotateItem() as asked:
             item_stages.require_stage(agenda, "annotated")
-            return event_from_command(ItemAnnotated, asked, item=agenda.item(asked.item).item)
+            return ItemAnnotated(
+                item=agenda.item(asked.item).item,
+                language=asked.language,
+                heading=asked.heading,
+                paragraphs=asked.paragraphs,
+                footnotes=asked.footnotes,
+            )
         case PlanDocuments() as asked:
             item_stages.require_stage(agenda, "given documents")
             item = agenda.item(asked.item)
             told = bool(asked.documents) != asked.none_expected
             require("empty", told, "list documents, or state that none is expected")
-            return event_from_command(DocumentsPlanned, asked, item=item.item)
+            return DocumentsPlanned(
+                item=item.item,
+                documents=asked.documents,
+                none_expected=asked.none_expected,
+                note=asked.note,
+            )
     raise TypeError(f"no agenda command: {command!r}")
 
 
@@ -145,8 +163,17 @@ def _proposed(agenda: Agenda, asked: ProposeItem, *, attested: bool) -> ItemProp
     parent = agenda.item(asked.under).item if asked.under else parent_of(agenda.items, number)
     if not attested:
         _insist_on_parent(number, parent)
-    return event_from_command(
-        ItemProposed, asked, item=number, under=parent, id=f"i{agenda.ids_given + 1}"
+    return ItemProposed(
+        item=number,
+        titles=asked.titles,
+        under=parent,
+        working_translations=asked.working_translations,
+        proposer_kind=asked.proposer_kind,
+        proposer=asked.proposer,
+        legal_basis=asked.legal_basis,
+        memorandum=asked.memorandum,
+        subjects=asked.subjects,
+        id=f"i{agenda.ids_given + 1}",
     )
 
 

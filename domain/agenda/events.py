@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field, structs
 
@@ -247,3 +248,41 @@ class AgendaShared(Fact, frozen=True, kw_only=True):
     """An agenda is that of further bodies too, as for a joint meeting."""
 
     bodies: tuple[str, ...]
+
+
+ItemListEvent = ItemProposed | ItemAmended | ItemWithdrawn | ItemMoved | ItemsRenumbered
+"""How the list of items was made: its items, their numbers and their places."""
+ItemDetailEvent = ItemAnnotated | DocumentsPlanned | WorkOrganized
+"""What was put to items without a change of their text."""
+ApprovalEvent = (
+    ItemsSubmitted
+    | ItemsPutUnderSilence
+    | ItemsApproved
+    | ItemsNotApproved
+    | ApprovalSuspended
+    | ItemsDecided
+)
+"""How the approval of items went."""
+PublicationEvent = AgendaDocumentRegistered | AgendaPublished | AgendaAdopted
+ReportEvent = ReportDrafted | ReportAdopted | ReportDeferred
+AgendaEvent = (
+    AgendaStarted
+    | AgendaShared
+    | ItemListEvent
+    | ItemDetailEvent
+    | ApprovalEvent
+    | ObjectionNoted
+    | PublicationEvent
+    | ReportEvent
+)
+"""All that is recorded of an agenda."""
+_KINDS: Final = frozenset(get_args(AgendaEvent))
+
+
+def is_agenda_event(event: Fact) -> TypeGuard[AgendaEvent]:
+    """Whether it is one of those above.
+
+    A correction is none of them: it is applied to the event that it names
+    (`domain.corrections`), and changes no state itself. Nor is an event of a later version.
+    """
+    return type(event) in _KINDS

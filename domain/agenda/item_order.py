@@ -53,7 +53,7 @@ def append_item(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
     return _behind(items, parent, [new]) if parent else (*items, new)
 
 
-def move_item(items: Sequence[Item], item: Item, *, after: str, under: str) -> tuple[Item, ...]:
+def move_item(items: Sequence[Item], item: Item, after: str, under: str) -> tuple[Item, ...]:
     """The list with an item and its sub-items elsewhere.
 
     Behind `after`, on its level; or as the last item under `under`; or else at the top.

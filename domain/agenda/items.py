@@ -35,12 +35,17 @@ class Item(Struct, frozen=True, kw_only=True):
     window: str = ""
     """The window that it was put under last."""
     asked_as: str = ""
-    """The number that it bore then; empty once it is asked anew, and that window's no more."""
+    """The number that it bore then; empty once it is submitted again, and that window's no more."""
     documents: tuple[str, ...] = ()
     none_expected: bool = False
     note: str = ""
     notes: tuple[ItemAnnotated, ...] = ()
     """Its annotations, one in each language."""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether its text is before the bodies, or has been approved by them."""
+        return self.approval in {"under silence", "approved", "approval suspended"}
 
 
 def find_item(items: Sequence[Item], number: str) -> Item | None:

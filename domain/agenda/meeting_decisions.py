@@ -7,7 +7,7 @@ from domain.agenda.agenda import Agenda
 from domain.agenda.commands import DecideItems, DeferReport, NoteObjection
 from domain.agenda.events import ItemsDecided, ObjectionNoted, ReportDeferred
 from domain.decision_context import DecisionContext
-from domain.messages import Fact, Order, event_from_command
+from domain.messages import Fact, Order
 from domain.rules import require
 from domain.voting import require_valid_vote
 
@@ -32,7 +32,16 @@ def decide_items(agenda: Agenda, asked: DecideItems, order: Order, world: Decisi
         open_ = stands in {"submitted", "not approved"}
         open_ = open_ or (order.attested and stands == "proposed")
         require("stage", open_, f"item {name} is {stands}")
-    return event_from_command(ItemsDecided, asked, items=names)
+    return ItemsDecided(
+        result=asked.result,
+        items=names,
+        manner=asked.manner,
+        by=asked.by,
+        in_favour=asked.in_favour,
+        against=asked.against,
+        abstaining=asked.abstaining,
+        note=asked.note,
+    )
 
 
 def note_objection(
@@ -52,8 +61,13 @@ def note_objection(
     pack = world.pack_of(world.body(agenda.body), order.when)
     withheld = pack.parameters.get("names-withheld") == "yes"
     number = len(agenda.objections) + 1
-    return event_from_command(
-        ObjectionNoted, asked, items=named, number=number, names_withheld=withheld
+    return ObjectionNoted(
+        number=number,
+        seats=asked.seats,
+        items=named,
+        text=asked.text,
+        channel=asked.channel,
+        names_withheld=withheld,
     )
 
 
@@ -63,4 +77,4 @@ def defer_report(agenda: Agenda, asked: DeferReport, order: Order) -> Fact:
     require("act-of-a-meeting", may, "only the body itself puts off its report")
     require("stage", not agenda.report_adopted, "the report is adopted already")
     require("empty", asked.reason, "say why the report is put off")
-    return event_from_command(ReportDeferred, asked)
+    return ReportDeferred(to=asked.to, until=asked.until, reason=asked.reason)

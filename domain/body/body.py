@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from msgspec import Struct, field, structs
 
-from domain.body.commands import (
-    PublishCalendar,
-)
+from domain.body.commands import PublishCalendar
 from domain.body.events import (
     BodyCompleted,
     BodyEstablished,
@@ -17,6 +16,7 @@ from domain.body.events import (
     SeatEmpowered,
     SeatFilled,
     SeatVacated,
+    is_body_event,
 )
 from domain.calendars import Calendar, calendars_of_station
 from domain.messages import Order, RecordedEvent
@@ -120,45 +120,84 @@ class Body(Struct, frozen=True, kw_only=True):
         return frozenset({seat, *others})
 
     def evolve(self, recorded: RecordedEvent) -> Body:
-        """Remember one fact. Never refuses: it already happened."""
-        match recorded.fact:
-            case BodyEstablished() as fact:
-                named = ((recorded.effective, fact.names),)
-                return structs.replace(
-                    self, id=recorded.stream.id, named=named, **structs.asdict(fact)
-                )
-            case BodyCompleted() as fact:
-                return self._completed(fact, recorded.effective)
-            case RulePackAdopted() as fact:
-                return structs.replace(self, packs=(*self.packs, (recorded.effective, fact.hash)))
-            case SeatFilled() as fact:
-                return structs.replace(self, seats=(*self.seats, Seat(**structs.asdict(fact))))
-            case SeatVacated(seat=name, until=until):
-                last = max(n for n, seat in enumerate(self.seats) if seat.seat == name)
-                seats = list(self.seats)
-                seats[last] = structs.replace(seats[last], until=until)
-                return structs.replace(self, seats=tuple(seats))
-            case SeatEmpowered() as fact:
-                return structs.replace(self, powers=(*self.powers, fact))
-            case CalendarPublished() as fact:
-                return structs.replace(self, calendars=(*self.calendars, calendar_of(fact)))
-        return self
+        """The body after one event. Never refuses: it already happened."""
+        event = recorded.fact
+        if not is_body_event(event):
+            return self
+        match event:
+            case BodyEstablished():
+                return self._established(event, recorded)
+            case BodyCompleted():
+                return self._completed(event, recorded.effective)
+            case RulePackAdopted():
+                return structs.replace(self, packs=(*self.packs, (recorded.effective, event.hash)))
+            case SeatFilled():
+                return structs.replace(self, seats=(*self.seats, _seat(event)))
+            case SeatVacated():
+                return structs.replace(self, seats=_vacated(self.seats, event))
+            case SeatEmpowered():
+                return structs.replace(self, powers=(*self.powers, event))
+            case CalendarPublished():
+                return structs.replace(self, calendars=(*self.calendars, calendar_of(event)))
+            case _:
+                assert_never(event)
 
-    def _completed(self, fact: BodyCompleted, when: When) -> Body:
-        """A name that a source tells of an earlier day replaces none of a later one."""
-        told = (*self.named, (when, fact.names))
-        named = tuple(sorted(told, key=lambda one: one[0].earliest))
+    def _established(self, event: BodyEstablished, recorded: RecordedEvent) -> Body:
         return structs.replace(
             self,
-            named=named,
-            names={tag: name for _, names in named for tag, name in names.items()},
-            symbol_series=tuple(dict.fromkeys((*self.symbol_series, *fact.symbol_series))),
-            duty_station=self.duty_station or fact.duty_station,
-            parent=self.parent or fact.parent,
-            mandate=self.mandate or fact.mandate,
+            id=recorded.stream.id,
+            names=event.names,
+            named=((recorded.effective, event.names),),
+            symbol_series=event.symbol_series,
+            duty_station=event.duty_station,
+            zone=event.zone,
+            parent=event.parent,
+            mandate=event.mandate,
+            fictional=event.fictional,
+        )
+
+    def _completed(self, event: BodyCompleted, when: When) -> Body:
+        """A name that a source tells of an earlier day replaces none of a later one."""
+        by_time = sorted((*self.named, (when, event.names)), key=lambda entry: entry[0].earliest)
+        return structs.replace(
+            self,
+            named=tuple(by_time),
+            names={tag: name for _, names in by_time for tag, name in names.items()},
+            symbol_series=tuple(dict.fromkeys((*self.symbol_series, *event.symbol_series))),
+            duty_station=self.duty_station or event.duty_station,
+            parent=self.parent or event.parent,
+            mandate=self.mandate or event.mandate,
         )
 
 
-def calendar_of(told: PublishCalendar | CalendarPublished) -> Calendar:
-    """Raises Refused for days and weekdays that are none."""
-    return Calendar.parse(told.duty_station, told.year, told.version, told.holidays, told.weekend)
+def _seat(event: SeatFilled) -> Seat:
+    return Seat(
+        seat=event.seat,
+        holder=event.holder,
+        names=event.names,
+        capacity=event.capacity,
+        office=event.office,
+        group=event.group,
+        zone=event.zone,
+        since=event.since,
+        until=event.until,
+        voice=event.voice,
+    )
+
+
+def _vacated(seats: tuple[Seat, ...], event: SeatVacated) -> tuple[Seat, ...]:
+    """The last term in a seat ends."""
+    last = max(n for n, seat in enumerate(seats) if seat.seat == event.seat)
+    ended = structs.replace(seats[last], until=event.until)
+    return (*seats[:last], ended, *seats[last + 1 :])
+
+
+def calendar_of(published: PublishCalendar | CalendarPublished) -> Calendar:
+    """The list of holidays of a command or an event. Raises Refused for days that are none."""
+    return Calendar.parse(
+        published.duty_station,
+        published.year,
+        published.version,
+        published.holidays,
+        published.weekend,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
@@ -10,7 +11,7 @@ from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-class BodyCommand(Struct, frozen=True, kw_only=True):
+class ToBody(Struct, frozen=True, kw_only=True):
     """A command to a body."""
 
     body: str
@@ -20,7 +21,7 @@ class BodyCommand(Struct, frozen=True, kw_only=True):
         return Stream(Kind.BODY, self.body)
 
 
-class EstablishBody(BodyCommand, frozen=True, kw_only=True):
+class EstablishBody(ToBody, frozen=True, kw_only=True):
     """Enter a body: names by language, symbol series, duty station, IANA zone, parent body."""
 
     names: Mapping[str, str]
@@ -32,7 +33,7 @@ class EstablishBody(BodyCommand, frozen=True, kw_only=True):
     fictional: bool = False
 
 
-class CompleteBody(BodyCommand, frozen=True, kw_only=True):
+class CompleteBody(ToBody, frozen=True, kw_only=True):
     """Complete what is known of a body: names by language, further symbol series, and the rest.
 
     A name in a language that has one replaces it, from the time at which this takes effect; the
@@ -47,14 +48,14 @@ class CompleteBody(BodyCommand, frozen=True, kw_only=True):
     mandate: str = ""
 
 
-class AdoptRulePack(BodyCommand, frozen=True, kw_only=True):
+class AdoptRulePack(ToBody, frozen=True, kw_only=True):
     """Put a shipped rule pack into force; `parameters` (rule.name: value) replace its own."""
 
     pack: str
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-class FillSeat(BodyCommand, frozen=True, kw_only=True):
+class FillSeat(ToBody, frozen=True, kw_only=True):
     """Seat a holder from a day on. A State may hold several seats in several capacities.
 
     `voice` says whether the seat may break a silence; unless it is given, the rule pack decides by
@@ -73,7 +74,7 @@ class FillSeat(BodyCommand, frozen=True, kw_only=True):
     voice: bool | None = None
 
 
-class VacateSeat(BodyCommand, frozen=True, kw_only=True):
+class VacateSeat(ToBody, frozen=True, kw_only=True):
     """End a holder's time in a seat."""
 
     seat: str
@@ -81,7 +82,7 @@ class VacateSeat(BodyCommand, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class EmpowerSeat(BodyCommand, frozen=True, kw_only=True):
+class EmpowerSeat(ToBody, frozen=True, kw_only=True):
     """Let a seat act for other seats or members, from a day on."""
 
     seat: str
@@ -90,7 +91,7 @@ class EmpowerSeat(BodyCommand, frozen=True, kw_only=True):
     until: When = UNKNOWN
 
 
-class PublishCalendar(BodyCommand, frozen=True, kw_only=True):
+class PublishCalendar(ToBody, frozen=True, kw_only=True):
     """Publish the duty station's holidays (ISO dates) of one year."""
 
     duty_station: str
@@ -98,3 +99,20 @@ class PublishCalendar(BodyCommand, frozen=True, kw_only=True):
     version: str
     holidays: tuple[str, ...]
     weekend: tuple[str, ...] = ("Saturday", "Sunday")
+
+
+BodyCommand = (
+    EstablishBody
+    | CompleteBody
+    | AdoptRulePack
+    | FillSeat
+    | VacateSeat
+    | EmpowerSeat
+    | PublishCalendar
+)
+"""All that may be asked of a body."""
+_KINDS: Final = frozenset(get_args(BodyCommand))
+
+
+def is_body_command(command: object) -> TypeGuard[BodyCommand]:
+    return type(command) in _KINDS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from domain.body.body import Body, Seat, calendar_of
 from domain.body.commands import (
     AdoptRulePack,
@@ -11,6 +13,7 @@ from domain.body.commands import (
     FillSeat,
     PublishCalendar,
     VacateSeat,
+    is_body_command,
 )
 from domain.body.events import (
     BodyCompleted,
@@ -26,7 +29,7 @@ from domain.canonical import digest
 from domain.confusables import comparison_key, name_problem, skeleton
 from domain.deadlines import Length
 from domain.decision_context import DecisionContext
-from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.messages import Decision, NewEvent, Order
 from domain.rules import Finding, RulePack, enforce, make_finding, require
 from domain.times import YEARS, UnclearTime, When, is_before, is_zone
 
@@ -34,51 +37,96 @@ from domain.times import YEARS, UnclearTime, When, is_before, is_zone
 def decide(body: Body, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this body. Raises Refused."""
     stream, command = order.command.stream, order.command
+    if not is_body_command(command):
+        raise TypeError(f"no body command: {command!r}")
     if isinstance(command, EstablishBody):
         require("new", not body.id, f"body {command.body} is established already")
         require_zone(command.zone)
-        return Decision((NewEvent(stream, event_from_command(BodyEstablished, command)),))
+        return Decision((NewEvent(stream, _established(command)),))
     require("known", body.id, f"body {stream.id} is not established")
     match command:
         case CompleteBody():
-            fact: Fact = _completed(body, command)
+            return Decision((NewEvent(stream, _completed(body, command)),))
         case AdoptRulePack():
             return _adopt_rules(command, world)
         case FillSeat():
             return _fill(body, command, order, world)
         case VacateSeat():
-            _known(body, command.seat)
-            term = [seat for seat in body.seats if seat.seat == command.seat][-1]
-            _insist_on_term(body, command.seat, term.since, command.until)
-            fact = event_from_command(SeatVacated, command)
+            return Decision((NewEvent(stream, _vacated(body, command)),))
         case EmpowerSeat():
-            _known(body, command.seat)
-            _insist_on_term(body, command.seat, command.since, command.until)
-            fact = event_from_command(SeatEmpowered, command)
+            return Decision((NewEvent(stream, _empowered(body, command)),))
         case PublishCalendar():
-            _insist_on_version(body, calendar_of(command))
-            fact = event_from_command(CalendarPublished, command)
+            return Decision((NewEvent(stream, _published(body, command)),))
         case _:
-            raise TypeError(f"no body command: {command!r}")
-    return Decision((NewEvent(stream, fact),))
+            assert_never(command)
 
 
-def _completed(body: Body, command: CompleteBody) -> Fact:
+def _established(command: EstablishBody) -> BodyEstablished:
+    return BodyEstablished(
+        names=command.names,
+        symbol_series=command.symbol_series,
+        duty_station=command.duty_station,
+        zone=command.zone,
+        parent=command.parent,
+        mandate=command.mandate,
+        fictional=command.fictional,
+    )
+
+
+def _vacated(body: Body, command: VacateSeat) -> SeatVacated:
+    _known(body, command.seat)
+    term = [seat for seat in body.seats if seat.seat == command.seat][-1]
+    _insist_on_term(body, command.seat, term.since, command.until)
+    return SeatVacated(seat=command.seat, until=command.until, reason=command.reason)
+
+
+def _empowered(body: Body, command: EmpowerSeat) -> SeatEmpowered:
+    _known(body, command.seat)
+    _insist_on_term(body, command.seat, command.since, command.until)
+    return SeatEmpowered(
+        seat=command.seat,
+        acts_for=command.acts_for,
+        since=command.since,
+        until=command.until,
+    )
+
+
+def _published(body: Body, command: PublishCalendar) -> CalendarPublished:
+    _insist_on_version(body, calendar_of(command))
+    return CalendarPublished(
+        duty_station=command.duty_station,
+        year=command.year,
+        version=command.version,
+        holidays=command.holidays,
+        weekend=command.weekend,
+    )
+
+
+def _completed(body: Body, command: CompleteBody) -> BodyCompleted:
     """What is new in it. Raises Refused for blank names, for nothing new, or for another value."""
     for language, name in command.names.items():
         require("empty", name, f"the name in {language} is blank")
-    for what in ("duty_station", "parent", "mandate"):
-        had, told = getattr(body, what), getattr(command, what)
-        because = f"{what.replace('_', ' ')} of {body.id} is told already, {had}; correct the fact"
-        require("new", not told or not had or told == had, because)
+    duty_station = _new_value(body, "duty station", body.duty_station, command.duty_station)
+    parent = _new_value(body, "parent", body.parent, command.parent)
+    mandate = _new_value(body, "mandate", body.mandate, command.mandate)
     names = {tag: name for tag, name in command.names.items() if body.names.get(tag) != name}
-    series = tuple(one for one in command.symbol_series if one not in body.symbol_series)
-    new = {
-        what: "" if getattr(body, what) else getattr(command, what)
-        for what in ("duty_station", "parent", "mandate")
-    }
-    require("empty", names or series or any(new.values()), "nothing is told that was not known")
-    return event_from_command(BodyCompleted, command, names=names, symbol_series=series, **new)
+    series = tuple(name for name in command.symbol_series if name not in body.symbol_series)
+    new = names or series or duty_station or parent or mandate
+    require("empty", new, "nothing is told that was not known")
+    return BodyCompleted(
+        names=names,
+        symbol_series=series,
+        duty_station=duty_station,
+        parent=parent,
+        mandate=mandate,
+    )
+
+
+def _new_value(body: Body, what: str, had: str, given: str) -> str:
+    """A particular that the body lacked; empty where it has it. Raises Refused for another one."""
+    because = f"{what} of {body.id} is told already, {had}; correct the fact"
+    require("new", not given or not had or given == had, because)
+    return "" if had else given
 
 
 def _known(body: Body, name: str) -> None:
@@ -139,8 +187,8 @@ def _adopt_rules(command: AdoptRulePack, world: DecisionContext) -> Decision:
     known_end = until in {"", "always"} or _is_time(until)
     require("pack-known", known_end, f"until {until}: write a day, or always")
     content = world.packs.content_of(pack)
-    fact = event_from_command(
-        RulePackAdopted, command, pack=pack.id, version=pack.version, hash=digest(content)
+    fact = RulePackAdopted(
+        pack=pack.id, version=pack.version, hash=digest(content), parameters=command.parameters
     )
     return Decision((NewEvent(command.stream, fact),), contents=(content,))
 
@@ -155,19 +203,39 @@ def _is_time(text: str) -> bool:
 def _fill(body: Body, command: FillSeat, order: Order, world: DecisionContext) -> Decision:
     require_zone(command.zone)
     _insist_on_name(body, command.seat)
-    terms = [seat for seat in body.seats if seat.seat == command.seat]
     since = command.since if command.since.known or order.attested else order.when
-    zone = body.term_zone
     _insist_on_term(body, command.seat, since, command.until)
+    terms = [seat for seat in body.seats if seat.seat == command.seat]
     for term in terms:
-        ended = term.until.known and is_before(term.until, since, zone) is not False
-        because = f"seat {command.seat} is still held by {term.holder}; vacate it first"
-        require("no-overlap-of-terms", ended or term.until == since, because)
+        _insist_on_vacancy(term, since, body.term_zone)
     pack = world.pack_of(body, order.when)
     asked = [_replacement(terms[-1], command, pack)] if terms else []
     found = enforce(pack, asked, attested=order.attested, waivers=order.waivers)
-    fact = event_from_command(SeatFilled, command, since=since)
-    return Decision((NewEvent(command.stream, fact),), found, pack=body.pack_at(order.when))
+    return Decision(
+        (NewEvent(command.stream, _filled(command, since)),), found, pack=body.pack_at(order.when)
+    )
+
+
+def _filled(command: FillSeat, since: When) -> SeatFilled:
+    return SeatFilled(
+        seat=command.seat,
+        holder=command.holder,
+        names=command.names,
+        capacity=command.capacity,
+        office=command.office,
+        group=command.group,
+        zone=command.zone,
+        since=since,
+        until=command.until,
+        voice=command.voice,
+    )
+
+
+def _insist_on_vacancy(term: Seat, since: When, zone: str) -> None:
+    """Raise Refused where a term in the seat has not certainly ended when the next one begins."""
+    ended = term.until.known and is_before(term.until, since, zone) is not False
+    because = f"seat {term.seat} is still held by {term.holder}; vacate it first"
+    require("no-overlap-of-terms", ended or term.until == since, because)
 
 
 def _replacement(before_: Seat, command: FillSeat, pack: RulePack) -> Finding:

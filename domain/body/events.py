@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import field
 
@@ -81,3 +82,25 @@ class CalendarPublished(Fact, frozen=True, kw_only=True):
     version: str
     holidays: tuple[str, ...]
     weekend: tuple[str, ...] = ("Saturday", "Sunday")
+
+
+BodyEvent = (
+    BodyEstablished
+    | BodyCompleted
+    | RulePackAdopted
+    | SeatFilled
+    | SeatVacated
+    | SeatEmpowered
+    | CalendarPublished
+)
+"""All that is recorded of a body."""
+_KINDS: Final = frozenset(get_args(BodyEvent))
+
+
+def is_body_event(event: Fact) -> TypeGuard[BodyEvent]:
+    """Whether it is one of those above.
+
+    A correction is none of them: it is applied to the event that it names
+    (`domain.corrections`), and changes no state itself. Nor is an event of a later version.
+    """
+    return type(event) in _KINDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
@@ -10,7 +11,7 @@ from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-class DocumentCommand(Struct, frozen=True, kw_only=True):
+class ToDocument(Struct, frozen=True, kw_only=True):
     """A command to a document."""
 
     document: str
@@ -20,7 +21,7 @@ class DocumentCommand(Struct, frozen=True, kw_only=True):
         return Stream(Kind.DOCUMENT, self.document)
 
 
-class RegisterDocument(DocumentCommand, frozen=True, kw_only=True):
+class RegisterDocument(ToDocument, frozen=True, kw_only=True):
     """Reserve a symbol and fill the masthead. A joint symbol joins whole symbols by hyphens.
 
     `symbol` is `unknown` where a source does not give it; then none is reserved.
@@ -42,7 +43,7 @@ class RegisterDocument(DocumentCommand, frozen=True, kw_only=True):
     changes: str = ""
 
 
-class IssueVersion(DocumentCommand, frozen=True, kw_only=True):
+class IssueVersion(ToDocument, frozen=True, kw_only=True):
     """Issue one language version. `stamps` are a footer's date stamps as printed."""
 
     language: str
@@ -51,7 +52,7 @@ class IssueVersion(DocumentCommand, frozen=True, kw_only=True):
     masthead_date: When = UNKNOWN
 
 
-class ReissueVersion(DocumentCommand, frozen=True, kw_only=True):
+class ReissueVersion(ToDocument, frozen=True, kw_only=True):
     """Issue a language version again, under the same symbol with an asterisk."""
 
     language: str
@@ -61,5 +62,14 @@ class ReissueVersion(DocumentCommand, frozen=True, kw_only=True):
     masthead_date: When = UNKNOWN
 
 
-class PublishDocument(DocumentCommand, frozen=True, kw_only=True):
+class PublishDocument(ToDocument, frozen=True, kw_only=True):
     """Declare the document out as a whole, or with a waiver for the missing languages."""
+
+
+DocumentCommand = RegisterDocument | IssueVersion | ReissueVersion | PublishDocument
+"""All that may be asked of a document."""
+_KINDS: Final = frozenset(get_args(DocumentCommand))
+
+
+def is_document_command(command: object) -> TypeGuard[DocumentCommand]:
+    return type(command) in _KINDS

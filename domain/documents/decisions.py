@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from msgspec import structs
+from typing import assert_never
 
 from domain.agenda.events import AgendaDocumentRegistered, AgendaPublished
 from domain.corrections import CorrectFact
@@ -15,6 +14,7 @@ from domain.documents.commands import (
     PublishDocument,
     RegisterDocument,
     ReissueVersion,
+    is_document_command,
 )
 from domain.documents.document import Document
 from domain.documents.events import (
@@ -24,8 +24,8 @@ from domain.documents.events import (
     VersionReissued,
 )
 from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda_symbol
-from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
-from domain.rules import enforce, require
+from domain.messages import Decision, NewEvent, Order
+from domain.rules import RulePack, enforce, require
 from domain.streams import Kind, Stream
 from domain.symbols import Reservation, Symbol, SymbolReserved, symbol_key
 
@@ -36,33 +36,76 @@ NOT_STATED = "unknown"
 def decide(document: Document, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this document. Raises Refused."""
     command, stream = order.command, order.command.stream
+    if not is_document_command(command):
+        raise TypeError(f"no document command: {command!r}")
     if isinstance(command, RegisterDocument):
         return _register(document, command, order, world)
     require("known", document.id, f"document {stream.id} is not registered")
     match command:
-        case IssueVersion(language=language):
-            out = language in document.versions
-            because = f"{document.symbol} is out in {language}; correct, revise or reissue it"
-            require("no-edit-after-issue", not out, because)
-            fact: Fact = event_from_command(VersionIssued, command)
-        case ReissueVersion(language=language):
-            out = language in document.versions
-            require("stage", out, f"{document.symbol} was never issued in {language}")
-            fact = event_from_command(VersionReissued, command)
+        case IssueVersion():
+            return Decision((NewEvent(stream, _issued(document, command)),))
+        case ReissueVersion():
+            return Decision((NewEvent(stream, _reissued(document, command)),))
         case PublishDocument():
             return _publish(document, stream, order, world)
         case _:
-            raise TypeError(f"no document command: {command!r}")
-    return Decision((NewEvent(stream, fact),))
+            assert_never(command)
+
+
+def _issued(document: Document, command: IssueVersion) -> VersionIssued:
+    out = command.language in document.versions
+    because = f"{document.symbol} is out in {command.language}; correct, revise or reissue it"
+    require("no-edit-after-issue", not out, because)
+    return VersionIssued(
+        language=command.language,
+        job_number=command.job_number,
+        stamps=command.stamps,
+        masthead_date=command.masthead_date,
+    )
+
+
+def _reissued(document: Document, command: ReissueVersion) -> VersionReissued:
+    out = command.language in document.versions
+    require("stage", out, f"{document.symbol} was never issued in {command.language}")
+    return VersionReissued(
+        language=command.language,
+        job_number=command.job_number,
+        reason=command.reason,
+        stamps=command.stamps,
+        masthead_date=command.masthead_date,
+    )
 
 
 def _register(
     document: Document, command: RegisterDocument, order: Order, world: DecisionContext
 ) -> Decision:
     require("new", not document.id, f"document {command.document} is registered already")
-    untold = order.attested and command.symbol == NOT_STATED
     body = world.body(command.body)
     pack = world.pack_of(body, order.when)
+    symbol, own = _free_symbol(command, order, pack, world)
+    languages = command.languages or tuple(pack.parameters.get("languages", "").split())
+    event = _registered(command, symbol, languages)
+    events = [NewEvent(command.stream, event)]
+    events += [_reserved(part, command.document) for part in own]
+    if command.agenda:
+        agenda = world.agenda(command.agenda)
+        registered = Document().registered(command.document, event)
+        if event.type in AGENDA_TYPES and not changed_agenda_symbol(registered, world):
+            of_agenda = AgendaDocumentRegistered(
+                document=command.document, type=event.type, masthead_date=event.masthead_date
+            )
+            events.append(NewEvent(Stream(Kind.AGENDA, agenda.id), of_agenda))
+    return Decision(tuple(events), pack=body.pack_at(order.when))
+
+
+def _free_symbol(
+    command: RegisterDocument, order: Order, pack: RulePack, world: DecisionContext
+) -> tuple[Symbol, tuple[str, ...]]:
+    """The symbol, no part of which stands for another document, and the parts to be reserved.
+
+    A source may leave it out. Raises Refused.
+    """
+    untold = order.attested and command.symbol == NOT_STATED
     forms = pack.parameters.get("symbol-forms", "")
     symbol = Symbol(()) if untold else Symbol.parse(command.symbol, forms)
     own = _own_parts(symbol, command.cited, forms)
@@ -70,19 +113,25 @@ def _register(
     for part in symbol.parts:
         taken = world.reservation(part).document
         require("symbol-never-reused", not taken, f"{part} stands for document {taken}")
-    languages = command.languages or tuple(pack.parameters.get("languages", "").split())
-    fact = event_from_command(
-        DocumentRegistered, command, symbol=symbol.plain or NOT_STATED, languages=languages
+    return symbol, own
+
+
+def _registered(
+    command: RegisterDocument, symbol: Symbol, languages: tuple[str, ...]
+) -> DocumentRegistered:
+    return DocumentRegistered(
+        symbol=symbol.plain or NOT_STATED,
+        type=command.type,
+        body=command.body,
+        agenda=command.agenda,
+        titles=command.titles,
+        original=command.original,
+        distribution=command.distribution,
+        masthead_date=command.masthead_date,
+        languages=languages,
+        cited=command.cited,
+        changes=command.changes,
     )
-    facts = [NewEvent(command.stream, fact)]
-    facts += [_reserved(part, command.document) for part in own]
-    if command.agenda:
-        agenda = world.agenda(command.agenda)
-        asked = structs.replace(Document(), **structs.asdict(fact))
-        if fact.type in AGENDA_TYPES and not changed_agenda_symbol(asked, world):
-            told = event_from_command(AgendaDocumentRegistered, command)
-            facts.append(NewEvent(Stream(Kind.AGENDA, agenda.id), told))
-    return Decision(tuple(facts), pack=body.pack_at(order.when))
 
 
 def reserve_corrected_symbol(
@@ -133,9 +182,9 @@ def _publish(document: Document, stream: Stream, order: Order, world: DecisionCo
         attested=order.attested,
         waivers=order.waivers,
     )
-    facts = [NewEvent(stream, DocumentPublished(missing=document.missing))]
+    events = [NewEvent(stream, DocumentPublished(missing=document.missing))]
     changes = changed_agenda_symbol(document, world)
     if changes or (document.agenda and document.type in AGENDA_TYPES):
-        told = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
-        facts.append(NewEvent(Stream(Kind.AGENDA, document.agenda), told))
-    return Decision(tuple(facts), found, pack=body.pack_at(order.when))
+        of_agenda = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
+        events.append(NewEvent(Stream(Kind.AGENDA, document.agenda), of_agenda))
+    return Decision(tuple(events), found, pack=body.pack_at(order.when))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from msgspec import Struct, field, structs
 
@@ -11,6 +12,7 @@ from domain.documents.events import (
     DocumentRegistered,
     VersionIssued,
     VersionReissued,
+    is_document_event,
 )
 from domain.messages import RecordedEvent
 from domain.times import UNKNOWN, When
@@ -52,21 +54,47 @@ class Document(Struct, frozen=True, kw_only=True):
         return tuple(x for x in self.languages if x not in self.versions)
 
     def evolve(self, recorded: RecordedEvent) -> Document:
-        """Remember one fact. Never refuses: it already happened."""
-        match recorded.fact:
-            case DocumentRegistered() as fact:
-                return structs.replace(self, id=recorded.stream.id, **structs.asdict(fact))
-            case VersionIssued() as fact:
-                version = Version(
-                    **structs.asdict(fact), issued=recorded.effective, attested=recorded.attested
-                )
-                return structs.replace(self, versions={**self.versions, fact.language: version})
-            case VersionReissued() as fact:
-                told = {k: v for k, v in structs.asdict(fact).items() if k != "reason"}
-                version = Version(
-                    **told, issued=recorded.effective, attested=recorded.attested, reissued=True
-                )
-                return structs.replace(self, versions={**self.versions, fact.language: version})
+        """The document after one event. Never refuses: it already happened."""
+        event = recorded.fact
+        if not is_document_event(event):
+            return self
+        match event:
+            case DocumentRegistered():
+                return self.registered(recorded.stream.id, event)
+            case VersionIssued() | VersionReissued():
+                version = _version(event, recorded)
+                return structs.replace(self, versions={**self.versions, event.language: version})
             case DocumentPublished():
                 return structs.replace(self, published=recorded.effective)
-        return self
+            case _:
+                assert_never(event)
+
+    def registered(self, id_: str, event: DocumentRegistered) -> Document:
+        """The document with its symbol and masthead."""
+        return structs.replace(
+            self,
+            id=id_,
+            symbol=event.symbol,
+            type=event.type,
+            body=event.body,
+            agenda=event.agenda,
+            titles=event.titles,
+            original=event.original,
+            distribution=event.distribution,
+            masthead_date=event.masthead_date,
+            languages=event.languages,
+            cited=event.cited,
+            changes=event.changes,
+        )
+
+
+def _version(event: VersionIssued | VersionReissued, recorded: RecordedEvent) -> Version:
+    return Version(
+        language=event.language,
+        job_number=event.job_number,
+        issued=recorded.effective,
+        attested=recorded.attested,
+        reissued=isinstance(event, VersionReissued),
+        stamps=event.stamps,
+        masthead_date=event.masthead_date,
+    )

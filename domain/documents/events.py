@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import field
 
@@ -49,3 +50,17 @@ class DocumentPublished(Fact, frozen=True, kw_only=True):
     """The document was out as a whole; a waiver names language versions that were missing."""
 
     missing: tuple[str, ...] = ()
+
+
+DocumentEvent = DocumentRegistered | VersionIssued | VersionReissued | DocumentPublished
+"""All that is recorded of a document."""
+_KINDS: Final = frozenset(get_args(DocumentEvent))
+
+
+def is_document_event(event: Fact) -> TypeGuard[DocumentEvent]:
+    """Whether it is one of those above.
+
+    A correction is none of them: it is applied to the event that it names
+    (`domain.corrections`), and changes no state itself. Nor is an event of a later version.
+    """
+    return type(event) in _KINDS

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=1)
+"""How far a clock may be off, or two clocks apart, without a consequence. A choice of ours.
+
+Beyond it only responses are taken, whose deadline allows for the offset, and people are warned.
+"""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, TypeGuard, get_args
+
 from msgspec import Struct
 
 from domain.session.events import Meeting
@@ -9,7 +11,7 @@ from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-class SessionCommand(Struct, frozen=True, kw_only=True):
+class ToSession(Struct, frozen=True, kw_only=True):
     """A command to a session."""
 
     session: str
@@ -19,7 +21,7 @@ class SessionCommand(Struct, frozen=True, kw_only=True):
         return Stream(Kind.SESSION, self.session)
 
 
-class ScheduleSession(SessionCommand, frozen=True, kw_only=True):
+class ScheduleSession(ToSession, frozen=True, kw_only=True):
     """Fix a session's number, dates (local days) and venue."""
 
     body: str
@@ -31,13 +33,13 @@ class ScheduleSession(SessionCommand, frozen=True, kw_only=True):
     regular: bool = True
 
 
-class PlanMeetings(SessionCommand, frozen=True, kw_only=True):
+class PlanMeetings(ToSession, frozen=True, kw_only=True):
     """Plan the meetings with interpretation that the session may use."""
 
     meetings: tuple[Meeting, ...]
 
 
-class PostponeSession(SessionCommand, frozen=True, kw_only=True):
+class PostponeSession(ToSession, frozen=True, kw_only=True):
     """Move a session to other dates, which may still be unknown."""
 
     reason: str
@@ -45,7 +47,7 @@ class PostponeSession(SessionCommand, frozen=True, kw_only=True):
     ends: When = UNKNOWN
 
 
-class ReconveneSession(SessionCommand, frozen=True, kw_only=True):
+class ReconveneSession(ToSession, frozen=True, kw_only=True):
     """Call a further part of a session that was opened before."""
 
     starts: When
@@ -53,21 +55,34 @@ class ReconveneSession(SessionCommand, frozen=True, kw_only=True):
     venue: str = ""
 
 
-class CancelSession(SessionCommand, frozen=True, kw_only=True):
+class CancelSession(ToSession, frozen=True, kw_only=True):
     """Call a session off."""
 
     reason: str
 
 
-class OpenSession(SessionCommand, frozen=True, kw_only=True):
+class OpenSession(ToSession, frozen=True, kw_only=True):
     """Open the session or its reconvened part."""
 
 
-class CloseSession(SessionCommand, frozen=True, kw_only=True):
+class CloseSession(ToSession, frozen=True, kw_only=True):
     """Close the session or its reconvened part."""
 
 
-class ShareSession(SessionCommand, frozen=True, kw_only=True):
+class ShareSession(ToSession, frozen=True, kw_only=True):
     """Name further bodies that meet jointly in this session."""
 
     bodies: tuple[str, ...]
+
+
+ChangeCommand = (
+    PlanMeetings | PostponeSession | ReconveneSession | CancelSession | OpenSession | CloseSession
+)
+"""What happens to a session that is scheduled."""
+SessionCommand = ScheduleSession | ShareSession | ChangeCommand
+"""All that may be asked of a session."""
+_KINDS: Final = frozenset(get_args(SessionCommand))
+
+
+def is_session_command(command: object) -> TypeGuard[SessionCommand]:
+    return type(command) in _KINDS

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from msgspec import structs
 
 from domain import local_hours
 from domain.body.decisions import require_zone
 from domain.decision_context import DecisionContext
 from domain.joint_meetings import require_further_bodies
-from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.messages import Decision, Fact, NewEvent, Order
 from domain.rules import Finding, enforce, require
 from domain.session import checks
 from domain.session.commands import (
     CancelSession,
+    ChangeCommand,
     CloseSession,
     OpenSession,
     PlanMeetings,
@@ -20,6 +23,7 @@ from domain.session.commands import (
     ReconveneSession,
     ScheduleSession,
     ShareSession,
+    is_session_command,
 )
 from domain.session.events import (
     MeetingsPlanned,
@@ -38,59 +42,95 @@ from domain.times import UNKNOWN, When, is_before
 def decide(session: Session, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this session. Raises Refused."""
     command, stream = order.command, order.command.stream
+    if not is_session_command(command):
+        raise TypeError(f"no session command: {command!r}")
     if isinstance(command, ScheduleSession):
-        require("new", not session.id, f"session {command.session} is scheduled already")
-        body = world.body(command.body)
-        zone = command.zone or body.zone
-        require_zone(zone)
-        _insist_on_order(command.starts, command.ends, zone)
-        fact = event_from_command(SessionScheduled, command, zone=zone)
-        return Decision((NewEvent(stream, fact),))
+        return _schedule(session, command, world)
     require("known", session.id, f"session {stream.id} is not scheduled")
     require("stage", not session.cancelled, f"session {stream.id} was cancelled")
     if isinstance(command, ShareSession):
         require_further_bodies(command.bodies, (session.body, *session.shared), world)
-        return Decision((NewEvent(stream, event_from_command(SessionShared, command)),))
-    answer = _answer(session, order)
+        return Decision((NewEvent(stream, SessionShared(bodies=command.bodies)),))
+    event = _event(session, command, order)
     body = world.body(session.body)
     pack = world.pack_of(body, order.when)
-    asked = _noticed(session, answer, order)
-    found = enforce(pack, asked, attested=order.attested, waivers=order.waivers)
-    return Decision((NewEvent(stream, answer),), found, pack=body.pack_at(order.when))
+    found = enforce(
+        pack, _noticed(session, event, order), attested=order.attested, waivers=order.waivers
+    )
+    return Decision((NewEvent(stream, event),), found, pack=body.pack_at(order.when))
 
 
-def _answer(session: Session, order: Order) -> Fact:
-    opened, closed = session.current_part.opened, session.current_part.closed
-    match order.command:
-        case PlanMeetings(meetings=meetings):
-            require("empty", meetings, "a plan of meetings needs a meeting")
-            for one in meetings:
-                _ = (
-                    local_hours.minutes_of_day(one.starts, one.ends)
-                    if one.starts or one.ends
-                    else ()
-                )
-            return MeetingsPlanned(meetings=meetings)
-        case PostponeSession() as asked:
-            require("stage", not opened, f"session {session.id} was opened; reconvene it instead")
-            _insist_on_order(asked.starts, asked.ends, session.zone)
-            return event_from_command(SessionPostponed, asked)
-        case ReconveneSession() as asked:
-            require("stage", opened, f"session {session.id} was never opened; postpone it instead")
-            _insist_on_order(asked.starts, asked.ends, session.zone)
-            _insist_on_order(closed or session.current_part.starts, asked.starts, session.zone)
-            return event_from_command(SessionReconvened, asked)
-        case CancelSession(reason=reason):
-            require("stage", not opened, f"session {session.id} was opened already")
-            return SessionCancelled(reason=reason)
+def _schedule(session: Session, command: ScheduleSession, world: DecisionContext) -> Decision:
+    require("new", not session.id, f"session {command.session} is scheduled already")
+    body = world.body(command.body)
+    zone = command.zone or body.zone
+    require_zone(zone)
+    _insist_on_order(command.starts, command.ends, zone)
+    event = SessionScheduled(
+        body=command.body,
+        number=command.number,
+        starts=command.starts,
+        ends=command.ends,
+        venue=command.venue,
+        zone=zone,
+        regular=command.regular,
+    )
+    return Decision((NewEvent(command.stream, event),))
+
+
+def _event(session: Session, command: ChangeCommand, order: Order) -> Fact:
+    """What happens to a session that is scheduled."""
+    match command:
+        case PlanMeetings():
+            return _planned(command)
+        case PostponeSession():
+            return _postponed(session, command)
+        case ReconveneSession():
+            return _reconvened(session, command)
+        case CancelSession():
+            require(
+                "stage", not session.current_part.opened, f"session {session.id} was opened already"
+            )
+            return SessionCancelled(reason=command.reason)
         case OpenSession():
-            require("stage", not opened, f"session {session.id} is open already")
+            require(
+                "stage", not session.current_part.opened, f"session {session.id} is open already"
+            )
             return SessionOpened()
         case CloseSession():
-            require("stage", opened and not closed, f"session {session.id} is not open")
-            _insist_on_order(opened or UNKNOWN, order.when, session.zone)
-            return SessionClosed()
-    raise TypeError(f"no session command: {order.command!r}")
+            return _closed(session, order)
+        case _:
+            assert_never(command)
+
+
+def _planned(command: PlanMeetings) -> MeetingsPlanned:
+    require("empty", command.meetings, "a plan of meetings needs a meeting")
+    for meeting in command.meetings:
+        if meeting.starts or meeting.ends:
+            _ = local_hours.minutes_of_day(meeting.starts, meeting.ends)
+    return MeetingsPlanned(meetings=command.meetings)
+
+
+def _postponed(session: Session, command: PostponeSession) -> SessionPostponed:
+    opened = session.current_part.opened
+    require("stage", not opened, f"session {session.id} was opened; reconvene it instead")
+    _insist_on_order(command.starts, command.ends, session.zone)
+    return SessionPostponed(starts=command.starts, ends=command.ends, reason=command.reason)
+
+
+def _reconvened(session: Session, command: ReconveneSession) -> SessionReconvened:
+    last = session.current_part
+    require("stage", last.opened, f"session {session.id} was never opened; postpone it instead")
+    _insist_on_order(command.starts, command.ends, session.zone)
+    _insist_on_order(last.closed or last.starts, command.starts, session.zone)
+    return SessionReconvened(starts=command.starts, ends=command.ends, venue=command.venue)
+
+
+def _closed(session: Session, order: Order) -> SessionClosed:
+    opened, closed = session.current_part.opened, session.current_part.closed
+    require("stage", opened and not closed, f"session {session.id} is not open")
+    _insist_on_order(opened or UNKNOWN, order.when, session.zone)
+    return SessionClosed()
 
 
 def _insist_on_order(first: When, second: When, zone: str) -> None:
@@ -99,9 +139,9 @@ def _insist_on_order(first: When, second: When, zone: str) -> None:
     require("session-dates", not backwards, f"{second} is before {first}")
 
 
-def _noticed(session: Session, answer: Fact, order: Order) -> tuple[Finding, ...]:
+def _noticed(session: Session, event: Fact, order: Order) -> tuple[Finding, ...]:
     """Whether what is done, or planned, falls on the days of the session."""
-    match answer:
+    match event:
         case MeetingsPlanned(meetings=meetings):
             return (checks.check_meetings(structs.replace(session, meetings=meetings)),)
         case SessionOpened():
@@ -112,4 +152,5 @@ def _noticed(session: Session, answer: Fact, order: Order) -> tuple[Finding, ...
             return (
                 checks.check_day_of_act(session, session.current_part, "it was closed", order.when),
             )
-    return ()
+        case _:  # no other event has a day of its own
+            return ()

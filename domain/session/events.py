@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, TypeGuard, get_args
+
 from msgspec import Struct
 
 from domain.messages import Fact
@@ -72,3 +74,26 @@ class SessionShared(Fact, frozen=True, kw_only=True):
     """A session is that of further bodies too: they meet jointly."""
 
     bodies: tuple[str, ...]
+
+
+SessionEvent = (
+    SessionScheduled
+    | MeetingsPlanned
+    | SessionPostponed
+    | SessionReconvened
+    | SessionCancelled
+    | SessionOpened
+    | SessionClosed
+    | SessionShared
+)
+"""All that is recorded of a session."""
+_KINDS: Final = frozenset(get_args(SessionEvent))
+
+
+def is_session_event(event: Fact) -> TypeGuard[SessionEvent]:
+    """Whether it is one of those above.
+
+    A correction is none of them: it is applied to the event that it names
+    (`domain.corrections`), and changes no state itself. Nor is an event of a later version.
+    """
+    return type(event) in _KINDS

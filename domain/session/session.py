@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from msgspec import Struct, structs
 
@@ -17,6 +17,7 @@ from domain.session.events import (
     SessionReconvened,
     SessionScheduled,
     SessionShared,
+    is_session_event,
 )
 from domain.times import UNKNOWN, When
 
@@ -62,18 +63,13 @@ class Session(Struct, frozen=True, kw_only=True):
         return "" if self.part(number).opened else self.cancelled
 
     def evolve(self, recorded: RecordedEvent) -> Session:
-        """Remember one fact. Never refuses: it already happened."""
-        match recorded.fact:
-            case SessionScheduled() as fact:
-                return structs.replace(
-                    self,
-                    id=recorded.stream.id,
-                    body=fact.body,
-                    number=fact.number,
-                    zone=fact.zone,
-                    regular=fact.regular,
-                    parts=(SessionPart(starts=fact.starts, ends=fact.ends, venue=fact.venue),),
-                )
+        """The session after one event. Never refuses: it already happened."""
+        event = recorded.fact
+        if not is_session_event(event):
+            return self
+        match event:
+            case SessionScheduled():
+                return self._scheduled(event, recorded.stream.id)
             case MeetingsPlanned(meetings=meetings):
                 return structs.replace(self, meetings=meetings)
             case SessionPostponed(starts=starts, ends=ends):
@@ -93,4 +89,16 @@ class Session(Struct, frozen=True, kw_only=True):
             case SessionClosed():
                 now = structs.replace(self.current_part, closed=recorded.effective)
                 return structs.replace(self, parts=(*self.parts[:-1], now))
-        return self
+            case _:
+                assert_never(event)
+
+    def _scheduled(self, event: SessionScheduled, name: str) -> Session:
+        return structs.replace(
+            self,
+            id=name,
+            body=event.body,
+            number=event.number,
+            zone=event.zone,
+            regular=event.regular,
+            parts=(SessionPart(starts=event.starts, ends=event.ends, venue=event.venue),),
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
@@ -11,7 +12,7 @@ from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 
 
-class WindowCommand(Struct, frozen=True, kw_only=True):
+class ToWindow(Struct, frozen=True, kw_only=True):
     """A command to a window."""
 
     window: str
@@ -21,7 +22,7 @@ class WindowCommand(Struct, frozen=True, kw_only=True):
         return Stream(Kind.WINDOW, self.window)
 
 
-class OpenSilence(WindowCommand, frozen=True, kw_only=True):
+class OpenSilence(ToWindow, frozen=True, kw_only=True):
     """Put a text under silence.
 
     `body` is the one whose roster answers. Say the end by `length` (`72 hours`, `14 days`,
@@ -43,7 +44,7 @@ class OpenSilence(WindowCommand, frozen=True, kw_only=True):
     relaunch_of: str = ""
 
 
-class RecordNotices(WindowCommand, frozen=True, kw_only=True):
+class RecordNotices(ToWindow, frozen=True, kw_only=True):
     """Record what became of notices: `delivered`, `failed`, `resolved` or `waived`.
 
     `about` is what they told: `opening` (also when empty), `extension`, `suspension`,
@@ -62,7 +63,7 @@ class RecordNotices(WindowCommand, frozen=True, kw_only=True):
     event: int | None = None
 
 
-class RepeatNotices(WindowCommand, frozen=True, kw_only=True):
+class RepeatNotices(ToWindow, frozen=True, kw_only=True):
     """Send seats again what they were told: `opening`, `extension`, `suspension`, `resumption`,
     `supersession` or `outcome`, for this reason.
 
@@ -75,7 +76,7 @@ class RepeatNotices(WindowCommand, frozen=True, kw_only=True):
     addresses: tuple[str, ...] = ()
 
 
-class Respond(WindowCommand, frozen=True, kw_only=True):
+class Respond(ToWindow, frozen=True, kw_only=True):
     """Answer: `no objection`, `editorial comment`, `substantive comment`, `amendment`,
     `objection`, `reservation`, `interpretative statement`, `explanation of position`, `unclear`.
 
@@ -95,7 +96,7 @@ class Respond(WindowCommand, frozen=True, kw_only=True):
     evidence: str = ""
 
 
-class RuleOnResponse(WindowCommand, frozen=True, kw_only=True):
+class RuleOnResponse(ToWindow, frozen=True, kw_only=True):
     """Rule whether the response with this number breaks the silence.
 
     `second` names the second person, another than who rules, who is needed once an approval was
@@ -108,7 +109,7 @@ class RuleOnResponse(WindowCommand, frozen=True, kw_only=True):
     second: str = ""
 
 
-class WithdrawObjection(WindowCommand, frozen=True, kw_only=True):
+class WithdrawObjection(ToWindow, frozen=True, kw_only=True):
     """Withdraw the objection with this number; it stays on record.
 
     `seats` are those, among who objected, for which it is withdrawn, and members that it spoke
@@ -122,34 +123,34 @@ class WithdrawObjection(WindowCommand, frozen=True, kw_only=True):
     evidence: str = ""
 
 
-class ExtendSilence(WindowCommand, frozen=True, kw_only=True):
+class ExtendSilence(ToWindow, frozen=True, kw_only=True):
     """Move the end of an open window to a later one, told to all."""
 
     closes: When
     reason: str
 
 
-class SuspendSilence(WindowCommand, frozen=True, kw_only=True):
+class SuspendSilence(ToWindow, frozen=True, kw_only=True):
     """Stop the clock of an open window."""
 
     reason: str
 
 
-class ResumeSilence(WindowCommand, frozen=True, kw_only=True):
+class ResumeSilence(ToWindow, frozen=True, kw_only=True):
     """Let the clock run again, to a new end given by `length` or by `closes`."""
 
     length: str = ""
     closes: When = UNKNOWN
 
 
-class SupersedeSilence(WindowCommand, frozen=True, kw_only=True):
+class SupersedeSilence(ToWindow, frozen=True, kw_only=True):
     """End a window whose text or roster must change; `by` names the window that follows."""
 
     reason: str
     by: str = ""
 
 
-class HoldSilence(WindowCommand, frozen=True, kw_only=True):
+class HoldSilence(ToWindow, frozen=True, kw_only=True):
     """Hold the close of a window for review by people, beside whatever else holds it.
 
     `about` is `review` (also when empty), `letter`, `notices`, `outage`, `clock`, `restored backup`
@@ -161,7 +162,7 @@ class HoldSilence(WindowCommand, frozen=True, kw_only=True):
     response: int = 0
 
 
-class ReleaseSilence(WindowCommand, frozen=True, kw_only=True):
+class ReleaseSilence(ToWindow, frozen=True, kw_only=True):
     """End a hold, so that the clock may record the lapse when nothing else is in doubt.
 
     `hold` is its number, which may be left out where one hold stands only.
@@ -171,7 +172,7 @@ class ReleaseSilence(WindowCommand, frozen=True, kw_only=True):
     hold: int = 0
 
 
-class RecordLapse(WindowCommand, frozen=True, kw_only=True):
+class RecordLapse(ToWindow, frozen=True, kw_only=True):
     """Record that the deadline passed unbroken.
 
     `outage_minutes` is the longest time, in the last 24 hours before the deadline, in which
@@ -181,14 +182,14 @@ class RecordLapse(WindowCommand, frozen=True, kw_only=True):
     outage_minutes: int = 0
 
 
-class AnnounceOutcome(WindowCommand, frozen=True, kw_only=True):
+class AnnounceOutcome(ToWindow, frozen=True, kw_only=True):
     """Say how the outcome was announced: by letter, at a meeting, noted in a decision."""
 
     manner: str
     note: str = ""
 
 
-class ReferMatter(WindowCommand, frozen=True, kw_only=True):
+class ReferMatter(ToWindow, frozen=True, kw_only=True):
     """Send a matter on after a break.
 
     `to` is `consultations`, `a meeting`, `a vote`, `another body` or `abandoned`.
@@ -198,7 +199,7 @@ class ReferMatter(WindowCommand, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class TellOutcome(WindowCommand, frozen=True, kw_only=True):
+class TellOutcome(ToWindow, frozen=True, kw_only=True):
     """Tell what a source says of some items of a past silence, when it leaves out the others.
 
     `approved` stood when the silence ended, `broken` did not. What is named in neither is not
@@ -209,7 +210,7 @@ class TellOutcome(WindowCommand, frozen=True, kw_only=True):
     broken: tuple[str, ...] = ()
 
 
-class DecideMatter(WindowCommand, frozen=True, kw_only=True):
+class DecideMatter(ToWindow, frozen=True, kw_only=True):
     """Enter what a meeting decided on the text after its silence failed.
 
     `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
@@ -226,7 +227,7 @@ class DecideMatter(WindowCommand, frozen=True, kw_only=True):
     note: str = ""
 
 
-class AnnounceRevision(WindowCommand, frozen=True, kw_only=True):
+class AnnounceRevision(ToWindow, frozen=True, kw_only=True):
     """Announce an amended text without a new silence on it; say `text`, `wording` or a `note`."""
 
     text: Mapping[str, str] = field(default_factory=dict)
@@ -234,10 +235,35 @@ class AnnounceRevision(WindowCommand, frozen=True, kw_only=True):
     note: str = ""
 
 
-class ShareSilence(WindowCommand, frozen=True, kw_only=True):
+class ShareSilence(ToWindow, frozen=True, kw_only=True):
     """Name further bodies for whose decision a past silence was too; history only.
 
     A silence that runs asks the roster of one body, so that each body has one of its own.
     """
 
     bodies: tuple[str, ...]
+
+
+ResponseCommand = Respond | RuleOnResponse | WithdrawObjection
+NoticeCommand = RecordNotices | RepeatNotices
+LifecycleCommand = (
+    ExtendSilence | SuspendSilence | ResumeSilence | SupersedeSilence | HoldSilence | ReleaseSilence
+)
+"""What moves a window that has not ended, or ends it without an outcome."""
+OutcomeCommand = RecordLapse | AnnounceOutcome | ReferMatter
+FollowUpCommand = TellOutcome | DecideMatter | AnnounceRevision | ShareSilence
+"""What is entered of a silence that is past."""
+WindowCommand = (
+    OpenSilence
+    | ResponseCommand
+    | NoticeCommand
+    | LifecycleCommand
+    | OutcomeCommand
+    | FollowUpCommand
+)
+"""All that may be asked of a window."""
+_KINDS: Final = frozenset(get_args(WindowCommand))
+
+
+def is_window_command(command: object) -> TypeGuard[WindowCommand]:
+    return type(command) in _KINDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
@@ -330,3 +331,51 @@ class SilenceShared(Fact, frozen=True, kw_only=True):
     """A source tells that the silence was for the decision of further bodies too."""
 
     bodies: tuple[str, ...]
+
+
+ResponseEvent = (
+    ResponseReceived
+    | LateResponseReceived
+    | ResponseRefused
+    | ResponseAtMargin
+    | ResponseFoundAfterClose
+)
+"""What became of a response when it came."""
+ClockEvent = SilenceExtended | SilenceSuspended | SilenceResumed
+HoldEvent = SilenceHeld | SilenceReleased
+OutcomeEvent = (
+    SilenceBroken
+    | SilenceLapsed
+    | SilenceSuperseded
+    | ApprovalConfirmed
+    | ApprovalRevoked
+    | OutcomeTold
+)
+"""What decides, alone or together with others, what became of the text."""
+FollowUpEvent = (
+    OutcomeAnnounced | MatterReferred | MatterDecided | RevisionAnnounced | SilenceShared
+)
+"""What followed upon the outcome, without a change of it."""
+WindowEvent = (
+    SilenceOpened
+    | NoticesRecorded
+    | NoticesRepeated
+    | ResponseEvent
+    | ResponseRuledUpon
+    | ObjectionWithdrawn
+    | ClockEvent
+    | HoldEvent
+    | OutcomeEvent
+    | FollowUpEvent
+)
+"""All that is recorded of a window."""
+_KINDS: Final = frozenset(get_args(WindowEvent))
+
+
+def is_window_event(event: Fact) -> TypeGuard[WindowEvent]:
+    """Whether it is one of those above.
+
+    A correction is none of them: it is applied to the event that it names
+    (`domain.corrections`), and changes no state itself. Nor is an event of a later version.
+    """
+    return type(event) in _KINDS

@@ -10,7 +10,7 @@ from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.canonical import canonical_json, digest
 from domain.decision_context import DecisionContext
 from domain.joint_meetings import require_further_bodies
-from domain.messages import Decision, NewEvent, Order, event_from_command
+from domain.messages import Decision, NewEvent, Order
 from domain.rules import require
 from domain.silence.commands import AnnounceRevision, DecideMatter, ShareSilence, TellOutcome
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
@@ -25,7 +25,16 @@ def decide_matter(window: Window, asked: DecideMatter, order: Order) -> Decision
     """A meeting decided on what the silence did not. Raises Refused."""
     _failed(window, order)
     require_valid_vote(asked, order)
-    return Decision((NewEvent(asked.stream, event_from_command(MatterDecided, asked)),))
+    fact = MatterDecided(
+        result=asked.result,
+        manner=asked.manner,
+        by=asked.by,
+        in_favour=asked.in_favour,
+        against=asked.against,
+        abstaining=asked.abstaining,
+        note=asked.note,
+    )
+    return Decision((NewEvent(asked.stream, fact),))
 
 
 def share_silence(
@@ -37,7 +46,7 @@ def share_silence(
     )
     require("stage", window.attested, f"window {window.id} asks the roster of one body")
     require_further_bodies(asked.bodies, (window.body, *window.shared), world)
-    return Decision((NewEvent(asked.stream, event_from_command(SilenceShared, asked)),))
+    return Decision((NewEvent(asked.stream, SilenceShared(bodies=asked.bodies)),))
 
 
 def attest_outcome(window: Window, asked: TellOutcome, order: Order) -> Decision:
@@ -52,7 +61,7 @@ def attest_outcome(window: Window, asked: TellOutcome, order: Order) -> Decision
     require("items-under-silence", window.parts != ("",), f"window {window.id} is one whole")
     twice = len({*named}) < len(named) or {*named} & (window.told | window.broken)
     require("stage", not twice, "an item is approved or broken, and told once")
-    facts = [NewEvent(asked.stream, event_from_command(OutcomeTold, asked))]
+    facts = [NewEvent(asked.stream, OutcomeTold(approved=asked.approved, broken=asked.broken))]
     if window.subject.agenda:
         here = Stream(Kind.AGENDA, window.subject.agenda)
         yes = ItemsApproved(

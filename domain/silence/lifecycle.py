@@ -10,7 +10,7 @@ from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.deadlines import Deadline, Length
 from domain.decision_context import DecisionContext
-from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.messages import Decision, Fact, NewEvent, Order
 from domain.rules import Finding, enforce, make_finding, require
 from domain.silence import holds, opening, roster
 from domain.silence.commands import (
@@ -53,7 +53,8 @@ def decide(window: Window, order: Order, world: DecisionContext) -> Decision:
         case AnnounceOutcome():
             known = window.is_over or window.told
             require("stage", known, f"window {window.id} has no outcome yet")
-            return Decision((NewEvent(here, event_from_command(OutcomeAnnounced, command)),))
+            announced = OutcomeAnnounced(manner=command.manner, note=command.note)
+            return Decision((NewEvent(here, announced),))
         case ReferMatter():
             require(
                 "stage", window.is_over or order.attested, f"window {window.id} is still running"
@@ -66,7 +67,8 @@ def decide(window: Window, order: Order, world: DecisionContext) -> Decision:
                 command.to in EVENTS_OF_OTHERS,
                 f"{command.to}: write {', '.join(EVENTS_OF_OTHERS)}",
             )
-            return Decision((NewEvent(here, event_from_command(MatterReferred, command)),))
+            referred = MatterReferred(to=command.to, reason=command.reason)
+            return Decision((NewEvent(here, referred),))
         case RecordLapse():
             return _lapse(window, command, order, world)
     require("stage", not window.is_over, f"window {window.id} has ended")
@@ -230,7 +232,7 @@ def _supersede(
     doubtful = past and (window.hold_reason or closing_doubts(window, 0, world))
     because = f"the deadline {window.closes} is past, and nothing is in doubt: silence decided"
     require("window-open", not past or doubtful, because)
-    told_ = event_from_command(SilenceSuperseded, command, **cite("text-under-silence"))
+    told_ = SilenceSuperseded(reason=command.reason, by=command.by, **cite("text-under-silence"))
     facts = [NewEvent(command.stream, told_)]
     if window.subject.agenda:
         told = ItemsNotApproved(

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.actors import Role
 from domain.decision_context import DecisionContext
-from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.messages import Decision, Fact, NewEvent, Order
 from domain.rules import require
 from domain.silence import roster
 from domain.silence.commands import RepeatNotices
@@ -65,6 +65,7 @@ def decide(
     require("stage", told, f"window {window.id} has no {command.about} to tell of")
     holds = command.about in ENDS or not window.is_over
     require("stage", holds, f"window {window.id} has ended: its {command.about} is of no use now")
-    return Decision(
-        (NewEvent(command.stream, event_from_command(NoticesRepeated, command, seats=seats)),)
+    fact = NoticesRepeated(
+        seats=seats, about=command.about, reason=command.reason, addresses=command.addresses
     )
+    return Decision((NewEvent(command.stream, fact),))

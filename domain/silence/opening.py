@@ -16,7 +16,7 @@ from domain.body import Body
 from domain.canonical import canonical_json, digest, strip_byte_order_marks
 from domain.deadlines import Deadline, Length
 from domain.decision_context import DecisionContext
-from domain.messages import UNDER_WAY, Decision, NewEvent, Order, event_from_command
+from domain.messages import UNDER_WAY, Decision, NewEvent, Order
 from domain.rules import Finding, RulePack, enforce, make_finding, require
 from domain.silence import relaunch, roster
 from domain.silence.commands import OpenSilence, RecordNotices
@@ -67,9 +67,8 @@ def decide(command: OpenSilence, order: Order, world: DecisionContext) -> Decisi
         attested=order.attested,
         waivers=order.waivers,
     )
-    fact = event_from_command(
-        SilenceOpened,
-        command,
+    fact = SilenceOpened(
+        body=command.body,
         subject=subject,
         text_hash=text_hash,
         roster_hash=digest(frozen) if frozen else "",
@@ -77,7 +76,10 @@ def decide(command: OpenSilence, order: Order, world: DecisionContext) -> Decisi
         policy=policy,
         closes=closes,
         deadline=deadline,
+        length=command.length,
+        channel=command.channel,
         mandate=command.mandate or order.authority,
+        relaunch_of=command.relaunch_of,
     )
     facts = [NewEvent(command.stream, fact)]
     if subject.agenda:
@@ -284,7 +286,15 @@ def record_notices(
     if command.result == "waived":
         require("empty", command.reason, "a waiver needs its reason")
     seats = _news_of(window, command, order)
-    fact = event_from_command(NoticesRecorded, command, seats=seats)
+    fact = NoticesRecorded(
+        seats=seats,
+        result=command.result,
+        reason=command.reason,
+        about=command.about,
+        via=command.via,
+        address=command.address,
+        event=command.event,
+    )
     return Decision((NewEvent(command.stream, fact),) if seats else ())
 
 

@@ -13,7 +13,7 @@ from domain.agenda.events import ApprovalSuspended, ItemsApproved, ItemsNotAppro
 from domain.agenda.item_numbers import known_spelling
 from domain.confusables import letters, may_be_same_person, may_name_person
 from domain.decision_context import DecisionContext
-from domain.messages import Decision, Fact, NewEvent, Order, event_from_command
+from domain.messages import Decision, Fact, NewEvent, Order
 from domain.record_rules import RECORD
 from domain.rules import Finding, enforce, make_finding, require
 from domain.silence import admissibility, roster
@@ -46,9 +46,7 @@ def respond(window: Window, command: Respond, order: Order, world: DecisionConte
     What it does depends.
     """
     require("known", command.kind in KINDS, f"{command.kind}: write {', '.join(sorted(KINDS))}")
-    told = {name: x for name, x in structs.asdict(command).items() if name != "window"}
-    items = (known_spelling(item, window.subject.items) for item in command.items)
-    response = Response(**told | {"items": tuple(dict.fromkeys(items))})
+    response = _response(window, command)
     kept = _kept(window, response, command.stream, order, world)
     require_within_rate_limit(window, response, order, kept.facts)
     if not order.attested:
@@ -57,6 +55,22 @@ def respond(window: Window, command: Respond, order: Order, world: DecisionConte
     asked = (_told_in_time(window, order, body.zone),)
     found = enforce(world.pack_of(body, order.when), asked, attested=True, waivers={})
     return structs.replace(kept, findings=found, pack=body.pack_at(order.when))
+
+
+def _response(window: Window, command: Respond) -> Response:
+    """The response as it is kept, its items in the spelling of the window."""
+    items = (known_spelling(item, window.subject.items) for item in command.items)
+    return Response(
+        kind=command.kind,
+        seats=command.seats,
+        on_behalf_of=command.on_behalf_of,
+        items=tuple(dict.fromkeys(items)),
+        text=command.text,
+        wording=command.wording,
+        text_hash=command.text_hash,
+        channel=command.channel,
+        evidence=command.evidence,
+    )
 
 
 def _told_in_time(window: Window, order: Order, zone: str) -> Finding:
@@ -249,7 +263,9 @@ def rule_on_response(
     officer = order.attested or order.actor.role is Role.PRESIDING_OFFICER
     require("live-role", officer, "the presiding officer rules on responses")
     require("empty", command.reason, "a ruling needs its reason")
-    ruling = event_from_command(ResponseRuledUpon, command)
+    ruling = ResponseRuledUpon(
+        number=command.number, breaks=command.breaks, reason=command.reason, second=command.second
+    )
     facts = [NewEvent(command.stream, ruling)]
     if one.standing == "found after the close":
         doubtful = one.number in window.unruled_late_responses
@@ -356,7 +372,12 @@ def withdraw_objection(
     standing = [name for name in names if name in one.speakers_at()]
     because = f"response {command.number} is withdrawn already for {', '.join(names)}"
     require("stage", standing or not names, because)
-    fact = event_from_command(ObjectionWithdrawn, command, seats=tuple(names))
+    fact = ObjectionWithdrawn(
+        number=command.number,
+        reason=command.reason,
+        seats=tuple(names),
+        evidence=command.evidence,
+    )
     return Decision((NewEvent(command.stream, fact),))
 
 

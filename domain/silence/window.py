@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct, structs
 
 from domain.actors import Role
+from domain.awaited import Awaited
 from domain.deadlines import Deadline
 from domain.messages import RecordedEvent
 from domain.rules import require
@@ -43,23 +43,9 @@ from domain.silence.events import (
     Subject,
 )
 from domain.silence.holds import OUTAGE, Hold
+from domain.silence.phase import Phase, PhaseInputs, awaited_in, phase_at
 from domain.silence.responses import BREAKING, HARMLESS, ReceivedResponse, Ruling, Withdrawal
 from domain.times import UNKNOWN, When, is_before, shift
-
-
-class Phase(StrEnum):
-    """Where a window stands at a moment."""
-
-    OPEN = "open"
-    SUSPENDED = "suspended"
-    BEING_VERIFIED = "deadline passed, being verified"
-    HELD = "held for review"
-    BROKEN = "broken"
-    APPROVED = "approved"
-    PARTLY_APPROVED = "partly approved"
-    APPROVAL_SUSPENDED = "approval suspended"
-    SUPERSEDED = "superseded"
-    UNKNOWN = "outcome unknown"
 
 
 class Window(Struct, frozen=True, kw_only=True):
@@ -262,21 +248,32 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC). No stored state depends on the time."""
-        if self.superseded:
-            return Phase.SUPERSEDED
-        if self.approval_is_suspended:
-            return Phase.APPROVAL_SUSPENDED
-        if self.broken_whole or self.revoked:
-            return Phase.BROKEN
-        if self.lapsed:
-            return Phase.PARTLY_APPROVED if self.broken else Phase.APPROVED
-        if self.suspended:
-            return Phase.SUSPENDED
-        if self.hold_reason:
-            return Phase.HELD
-        if self.attested and not (self.closes.has_hour and now < self.closes.latest):
-            return Phase.UNKNOWN
-        return Phase.OPEN if now < self.closes.latest else Phase.BEING_VERIFIED
+        return phase_at(self.phase_inputs, now)
+
+    @property
+    def phase_inputs(self) -> PhaseInputs:
+        """What its phase depends on, apart from the moment."""
+        return PhaseInputs(
+            closes=self.closes,
+            attested=self.attested,
+            superseded=bool(self.superseded),
+            doubted=self.approval_is_suspended,
+            broken=bool(self.broken),
+            broken_whole=self.broken_whole,
+            revoked=self.revoked,
+            lapsed=bool(self.lapsed),
+            suspended=self.suspended,
+            held=bool(self.holds),
+        )
+
+    @property
+    def unruled(self) -> tuple[ReceivedResponse, ...]:
+        """The responses that may break the silence and wait for a ruling."""
+        return tuple(one for one in self.responses if one.effective and one.breaks is None)
+
+    def awaited(self, now: datetime) -> Awaited:
+        """What it waits for at `now` (UTC), and from whom."""
+        return awaited_in(self.phase(now), unruled=bool(self.unruled))
 
     def outcome(self, part: str) -> str:
         """What became of one part (an item, or `` for the whole text): approved, broken, open.

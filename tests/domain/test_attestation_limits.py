@@ -12,7 +12,7 @@ import pytest
 from domain import attestation_limits
 from domain.messages import Order
 from domain.rules import Refused
-from domain.silence.commands import WindowCommand
+from domain.silence.commands import ToWindow
 from domain.times import When
 from domain.type_registry import COMMANDS
 from in_memory_store import Cast
@@ -164,7 +164,7 @@ def said(cast: Cast) -> tuple[object, ...]:
 
 def test_every_act_on_a_window_is_told_to_it() -> None:
     """The table above leaves no command of a window out, but the one that opens it."""
-    acts = {verb for verb, kind in COMMANDS.items() if issubclass(kind, WindowCommand)}
+    acts = {verb for verb, kind in COMMANDS.items() if issubclass(kind, ToWindow)}
 
     assert acts - {"open silence"} == {verb for verb, _ in TOLD}
 

@@ -231,7 +231,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "no grace": (Window, "due", _impatient),
     "received when decided": (CommandHandler, "handle", _stamped_when_decided),
     "the threshold is off by one": (Voices, "parts_at_threshold", _one_more),
-    "a skewed clock is accepted": (handling, "OFFSET", timedelta(days=1)),
+    "a skewed clock is accepted": (handling, "CLOCK_TOLERANCE", timedelta(days=1)),
     "the current roster instead of the frozen one": (
         admissibility,
         "_by_seat",

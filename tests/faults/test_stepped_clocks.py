@@ -79,7 +79,7 @@ def test_without_a_look_at_the_offset_a_window_lapses_before_its_time(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the same clock, an hour ahead, where nobody asks by how much it is off."""
-    monkeypatch.setattr(handler, "OFFSET", timedelta(days=1))
+    monkeypatch.setattr(handler, "CLOCK_TOLERANCE", timedelta(days=1))
     with set_by(STEPS["on by an hour"]):
         story.placet.tick()
     lapse = story.events()[-1]

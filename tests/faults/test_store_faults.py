@@ -118,13 +118,39 @@ def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(
     loose.close()
 
 
+def test_a_store_that_is_closed_while_others_read_lets_them_finish(
+    store: SqliteStore, history: StoredHistory
+) -> None:
+    """To close a connection with which another thread reads would crash the process."""
+    for _ in range(20):
+        append(history, body("wg7"))
+    over = threading.Event()
+
+    def read() -> int:
+        times = 0
+        while not over.is_set():
+            assert len(history.since(0, 100)) == 20
+            times += 1
+        return times
+
+    with ThreadPoolExecutor() as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        for _ in range(200):
+            store.close()
+            over.wait(0.001)
+        over.set()
+
+    assert all(reader.result() > 0 for reader in readers)
+
+
 def test_a_lost_answer_is_found_again_after_a_kill(
     store: SqliteStore, history: StoredHistory
 ) -> None:
     """The process dies after its commit and before its answer; the same command is sent again."""
     code = (
         "import os, sys; from pathlib import Path; from event_factory import append, body\n"
-        "from adapters.sqlite.store import Store; store = Store.open(Path(sys.argv[1]))\n"
+        "from adapters.sqlite.store import SqliteStore\n"
+        "store = SqliteStore.open(Path(sys.argv[1]))\n"
         "append(store.history('un'), body('wg7'), 'c1'); os.kill(os.getpid(), 9)"
     )
     writer = started(code, str(store.folder))
@@ -444,8 +470,8 @@ def test_a_backup_that_fails_leaves_nothing(
 def test_only_one_process_serves_a_store(store: SqliteStore) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from adapters.sqlite.server_lock import serving\n"
-        "with serving(Path(sys.argv[1])): print('serving', flush=True); time.sleep(60)"
+        "from adapters.sqlite.server_lock import hold_server_lock\n"
+        "with hold_server_lock(Path(sys.argv[1])): print('serving', flush=True); time.sleep(60)"
     )
     first = started(code, str(store.folder))
     assert first.stdout

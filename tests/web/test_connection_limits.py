@@ -169,9 +169,9 @@ def test_who_does_not_listen_is_hung_up(monkeypatch: pytest.MonkeyPatch) -> None
 def limited(soft: int, hard: int) -> list[int]:
     """What a process with these limits finds: how many connections, and its soft limit then."""
     program = (
-        "import resource; from web import sockets;"
+        "import resource; from web.http import connection_limits;"
         f"resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}));"
-        "print(sockets.room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+        "print(connection_limits.room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
     words = [sys.executable, "-c", program]
     told = subprocess.run(words, capture_output=True, text=True, check=True).stdout

@@ -10,13 +10,13 @@ from typing import Annotated, Final
 import typer
 
 from domain.messages import RecordedEvent
+from domain.ports.clock import CLOCK_TOLERANCE
 from web.cli.event import plain, print_events
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
 from web.cli.paging import ROWS
 from web.cli.window import awaited_lines, moved_deadline
 from web.main import Placet, now, open_application
-from workflows.commands.handler import OFFSET
 from workflows.processes.supervisor import Loop, run_in_threads
 from workflows.projections import due_windows
 from workflows.projections.parking import unreadable_reason
@@ -135,7 +135,7 @@ def _tick(placet: Placet) -> list[RecordedEvent]:
 def _off(placet: Placet) -> str:
     """That the clock of this machine is off too far to record anything; empty when it is not."""
     off = placet.clock.read().offset_ms
-    if abs(off) <= OFFSET.total_seconds() * 1000:
+    if abs(off) <= CLOCK_TOLERANCE.total_seconds() * 1000:
         return ""
     return f"The clock here is {off} ms off: nothing is recorded until it is set."
 

@@ -16,6 +16,7 @@ from msgspec import structs
 from domain.actors import Actor, Role
 from domain.cases import Step
 from domain.messages import Command, Order, RecordedEvent
+from domain.ports.clock import CLOCK_TOLERANCE
 from domain.rules import Result
 from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
@@ -30,7 +31,7 @@ from web.cli.output_failures import report_recorded
 from web.cli.receipt_output import output_receipt
 from web.forms.preview import effects
 from web.main import Placet, open_application
-from workflows.commands.handler import NO_FILES, OFFSET, CommandResult
+from workflows.commands.handler import NO_FILES, CommandResult
 from workflows.history.narration import caution_sentence, sentence
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
@@ -115,7 +116,7 @@ def act(
             _foretell(placet, where, placet.order(step, name, stamp))
             confirm()
             stamp = placet.clock.read()
-        if abs(stamp.offset_ms) > OFFSET.total_seconds() * 1000:
+        if abs(stamp.offset_ms) > CLOCK_TOLERANCE.total_seconds() * 1000:
             print_note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
         if not asked.id:
             print_note(f"If no answer comes, say the same again with --id {name}.")

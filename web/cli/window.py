@@ -10,6 +10,7 @@ import typer
 from msgspec import structs
 
 from domain.canonical import digest
+from domain.ports.clock import CLOCK_TOLERANCE
 from domain.silence import Phase, Window
 from domain.silence.responses import ReceivedResponse
 from domain.times import When
@@ -29,7 +30,6 @@ from web.cli.output import (
 )
 from web.cli.status import print_parked
 from web.main import now, open_application
-from workflows.commands.handler import OFFSET
 from workflows.history import narration
 from workflows.queries.window import ListedWindow, WindowDetails
 from workflows.queries.window_status import awaited_in
@@ -262,7 +262,7 @@ def flag_lines(shown: WindowDetails) -> Iterator[str]:
             )
         if one in unheard:
             yield f"response {one.number} came in time and cannot count, by {one.rule}"
-        if abs(one.offset_ms or 0) > OFFSET.total_seconds() * 1000:
+        if abs(one.offset_ms or 0) > CLOCK_TOLERANCE.total_seconds() * 1000:
             yield f"response {one.number} was stamped by a clock that was {one.offset_ms} ms off"
     if told := moved_deadline(shown):
         yield told

@@ -19,7 +19,7 @@ NAMES: Final = {
     "ru": "Русский",
     "es": "Español",
 }
-"""The six languages, each by its own name, in the order of the United Nations."""
+"""The six languages (`domain.languages`), each by its own name, in the same order."""
 
 
 @dataclass(frozen=True)

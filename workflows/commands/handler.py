@@ -15,6 +15,7 @@ from domain.canonical import canonical_json, digest
 from domain.decide import decide
 from domain.decision_context import DecisionContext
 from domain.messages import UNDER_WAY, Command, Order, RecordedEvent
+from domain.ports.clock import CLOCK_TOLERANCE
 from domain.ports.codec import Codec
 from domain.ports.event_store import EventLog, EventStore, History
 from domain.ports.rule_packs import RulePackRepository
@@ -25,9 +26,6 @@ from domain.type_registry import COMMANDS
 from workflows.commands.queue import CommandQueue
 from workflows.commands.queue import CommandResult as CommandResult
 from workflows.commands.recording import build_events
-
-OFFSET = timedelta(seconds=1)
-"""How far the clock of a worker may be off for anything but responses."""
 
 PROGRAM_ID_PREFIXES: Mapping[str, Role] = {
     "clock:": Role.CLOCK,
@@ -190,7 +188,7 @@ def _insist_on_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
     for beginning, role in PROGRAM_ID_PREFIXES.items():
         if order.command_id.startswith(beginning) and order.actor.role is not role:
             require_unreserved_id(order.command_id)
-    if timedelta(milliseconds=abs(order.offset_ms or 0)) > OFFSET:
+    if timedelta(milliseconds=abs(order.offset_ms or 0)) > CLOCK_TOLERANCE:
         because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
         require("one-clock", isinstance(order.command, Respond), because + " it is set")
     if not _PLAIN.fullmatch(order.command.stream.id):

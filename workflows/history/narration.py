@@ -7,7 +7,6 @@ beside it. Texts go through `say`, a gettext-like function; their placeholders h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 from msgspec import Struct, field
 
@@ -17,6 +16,7 @@ from domain.agenda import events as agenda
 from domain.body import events as body
 from domain.corrections import FactCorrected
 from domain.documents import events as documents
+from domain.languages import LANGUAGES as LANGUAGES
 from domain.messages import Fact, RecordedEvent
 from domain.session import events as session
 from domain.silence import events as silence
@@ -65,17 +65,6 @@ def seat_name(name: str, say: Translate) -> str:
 def localized_name(names: Mapping[str, str], language: str) -> str:
     """A text in the reader's language, else in English, else in any that there is."""
     return names.get(language) or names.get("en") or next(iter(names.values()), "")
-
-
-LANGUAGES: Final = {
-    "ar": "Arabic",
-    "zh": "Chinese",
-    "en": "English",
-    "fr": "French",
-    "ru": "Russian",
-    "es": "Spanish",
-}
-"""The six official languages by their tags, with their English names."""
 
 
 class _Teller(Struct, frozen=True):

@@ -10,13 +10,13 @@ from msgspec import Struct, field
 
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
+from domain.ports.clock import CLOCK_TOLERANCE
 from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Views
 from domain.silence.events import SilenceLapsed
 from domain.streams import Kind
 from domain.times import shift
-from workflows.commands.handler import OFFSET
 from workflows.projections import due_windows, parking
 from workflows.projections.catch_up import FOLLOWER, parked_ids
 from workflows.projections.rows import WindowRow
@@ -187,7 +187,7 @@ def premature_records(log: EventLog, now: datetime) -> Iterator[str]:
     for name in log.organisations():
         history = log.history(name)
         last = history.last_position()
-        ahead = [one for one in _newest(history, last) if one.recorded_at > now + OFFSET]
+        ahead = [one for one in _newest(history, last) if one.recorded_at > now + CLOCK_TOLERANCE]
         if not ahead:
             continue
         until = max(one.recorded_at for one in ahead)
@@ -236,7 +236,7 @@ class Health(Struct, frozen=True, kw_only=True):
         ]
 
     def _of_store(self, now: datetime) -> Iterator[str]:
-        if abs(self.offset_ms) > OFFSET.total_seconds() * 1000:
+        if abs(self.offset_ms) > CLOCK_TOLERANCE.total_seconds() * 1000:
             yield f"The clock here is {self.offset_ms} ms off: nothing is recorded until it is set."
         waits = any(one.windows.running or one.windows.overdue for one in self.organisations)
         if waits and (self.served is None or now - self.served > UNSERVED):
