@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.eventstore import transfer
 from adapters.eventstore.integrity import Report
+from adapters.postgres import address
 from adapters.postgres.address import is_address
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.schema import SCHEMA
 from adapters.sqlite.store import LOG, SqliteStore
+from domain.ports.errors import Unavailable
 
 AnyStore = SqliteStore | PostgresStore
 
@@ -63,3 +67,20 @@ def _holds(place: str | Path) -> bool:
     if is_address(place):
         return PostgresStore.exists(str(place))
     return (Path(place) / LOG).exists()
+
+
+@contextmanager
+def temporary_store() -> Iterator[SqliteStore]:
+    """A store that may hold simulated acts, and is gone afterwards. Raises Unavailable."""
+    try:
+        scratch = tempfile.TemporaryDirectory(prefix="placet-")
+    except OSError as error:
+        because = f"there is no folder for temporary files: {error.strerror or error}"
+        raise Unavailable(f"Nothing can be played: {because}.") from error
+    with scratch as folder:
+        yield SqliteStore.create(Path(folder) / "store", virtual=True)
+
+
+def without_password(place: str) -> str:
+    """A folder as it is, an address without its password."""
+    return address.without_password(place)

@@ -65,6 +65,11 @@ class ServerClock:
         return Stamp(at, off // timedelta(milliseconds=1))
 
 
+def utc_now() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
 def lag_behind(newest: datetime | None, at: datetime) -> timedelta:
     """By how much a clock that tells `at` is behind the newest event; negative, or zero.
 

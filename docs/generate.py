@@ -19,11 +19,12 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct, structs
 
+from adapters.files import case_schema
+from adapters.files.rule_packs import RulePacks
 from domain.record_rules import RECORD
 from domain.rules import Force, RulePack
 from domain.times import When
 from domain.type_registry import EVENTS, NAMES
-from web.main import case_schema, shipped_packs
 
 DOCS: Final = Path(__file__).resolve().parent
 PACKAGES: Final = ("domain", "workflows", "adapters", "web")
@@ -89,7 +90,7 @@ def pages() -> dict[Path, str]:
         DOCS / "events.md": "\n".join(_events()),
         DOCS / "modules.md": "\n".join(_modules()),
         DOCS / "rules.md": "\n".join(_rules()),
-        DOCS / "case.schema.json": _laid_out(case_schema(), 4) + "\n",
+        DOCS / "case.schema.json": _laid_out(case_schema.schema_document(), 4) + "\n",
     }
 
 
@@ -206,7 +207,7 @@ def _rules() -> Iterator[str]:
     yield from ("## Packs", "", FORCES)
     forces = [(f"`{Force[name]}`", sentence) for name, sentence in notes(Force).items()]
     yield from _table(("force", "what a violated rule does"), forces)
-    for pack in shipped_packs().values():
+    for pack in RulePacks().shipped().values():
         yield from _pack(pack)
     yield from ("## Rules of the record", "", RECORD_LEAD)
     record = [(f"`{rule}`", source) for rule, source in RECORD.items()]

@@ -15,7 +15,6 @@ from postgres_server import cluster as cluster
 from postgres_server import database as database
 from postgres_server import new_store
 from story import Story
-from web.cli import main
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,6 +64,8 @@ def placet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     """Run the command line; its exit code, standard output and standard error."""
 
     def run(*words: str | Path) -> tuple[int, str, str]:
+        from web.cli import main  # only who runs it needs it: tests of the domain know no web
+
         monkeypatch.setattr(sys, "argv", ["placet", *map(str, words)])
         code = 0
         try:

@@ -15,7 +15,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
-from web.main import Placet, Unavailable
+from domain.ports.errors import Unavailable
+from workflows.application import Application
 from workflows.processes.supervisor import Loop
 from workflows.projections.parking import Alarm
 from workflows.recovery.health import Health
@@ -77,9 +78,11 @@ class Metrics:
         if isinstance(milliseconds, float):
             self._seconds.labels(outcome).observe(milliseconds / 1000)
 
-    def watch(self, placet: Placet, loops: Sequence[Loop], now: Callable[[], datetime]) -> None:
+    def watch(
+        self, placet: Application, loops: Sequence[Loop], now: Callable[[], datetime]
+    ) -> None:
         """Tell of this store, and of these loops."""
-        placet.handling.served = self._group.observe
+        placet.processes.commands.served = self._group.observe
         self._registry.register(_OfStore(placet, loops, now))
 
     def text(self) -> bytes:
@@ -100,14 +103,16 @@ class Metrics:
 class _OfStore:
     """What is found out anew each time that somebody reads the measures."""
 
-    def __init__(self, placet: Placet, loops: Sequence[Loop], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, placet: Application, loops: Sequence[Loop], now: Callable[[], datetime]
+    ) -> None:
         self._placet, self._loops, self._now = placet, loops, now
 
     def collect(self) -> Iterator[Metric]:
         """The measures; of a store that cannot be read now only those of this process."""
         yield from self._of_process()
         try:
-            told = self._placet.health(self._now())
+            told = self._placet.recovery.health(self._now())
         except Unavailable:
             yield _gauge("placet_store_readable", "Whether the store can be read now.", 0)
             return
@@ -131,13 +136,13 @@ class _OfStore:
             failing.add_metric([name], int(bool(one.because)))
         yield last
         yield failing
-        waiting = self._placet.handling.queue_length
+        waiting = self._placet.processes.commands.queue_length
         yield _gauge("placet_orders_waiting", "Orders that wait to be served.", waiting)
-        leads = int(self._placet.lead.is_leader)
+        leads = int(self._placet.processes.follower.lead.is_leader)
         yield _gauge("placet_follower_leads", "Whether this process follows the log.", leads)
-        unread = len(self._placet.silence.unreadable_windows)
+        unread = len(self._placet.processes.clock.unread)
         yield _gauge("placet_windows_unread", "Windows that the clock cannot read.", unread)
-        if used := self._placet.store.connections:
+        if used := self._placet.recovery.store.connections:
             yield _gauge("placet_connections_in_use", "Connections lent out now.", used[0])
             yield _gauge("placet_connections_most", "Connections there may be.", used[1])
 

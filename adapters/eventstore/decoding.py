@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.codec import MalformedValue
 from adapters.eventstore.envelope import EventRow, UnknownEvent, event_from_row, event_hash
 from domain.canonical import digest
 from domain.messages import RecordedEvent
-from domain.ports.errors import Unreadable
+from domain.ports.errors import MalformedValue, Unreadable
 
 
 def decode_event(organisation: str, row: EventRow) -> RecordedEvent:

@@ -12,17 +12,10 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import (
-    MalformedValue,
-    decode_json,
-    encode_json,
-    to_plain,
-    to_sparse,
-    to_sparse_fields,
-)
+from adapters.codec import decode_json, encode_json, to_plain, to_sparse, to_sparse_fields
 from domain.actors import Actor
 from domain.messages import Fact, RecordedEvent
-from domain.ports.errors import Unreadable
+from domain.ports.errors import MalformedValue, Unreadable
 from domain.rules import Finding
 from domain.streams import Stream
 from domain.times import When
@@ -80,7 +73,7 @@ _ENVELOPE: Final = _Envelope.__struct_fields__
 
 
 def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> bytes:
-    """The stored bytes of an event; everything but its place. Raises Malformed.
+    """The stored bytes of an event; everything but its place. Raises MalformedValue.
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
@@ -103,7 +96,7 @@ _MADE: Final[Mapping[str, Callable[[Any], object]]] = {
 
 
 def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
-    """The event that was stored. Raises UnknownEvent, or Malformed for damaged bytes."""
+    """The event that was stored. Raises UnknownEvent, or MalformedValue for damaged bytes."""
     envelope: _Envelope = decode_json(row.state, _Envelope)
     return RecordedEvent(
         organisation=organisation,
@@ -164,7 +157,7 @@ def event_hash(organisation: str, stream: str, version: int, name: str, state: b
 
 
 def require_single_lines(names: Mapping[str, str]) -> None:
-    """Raise Malformed for a name that would make two events hash alike: empty, or two lines."""
+    """Raise MalformedValue for a name that makes two events hash alike: empty, or two lines."""
     for what, name in names.items():
         if not name or not name.isprintable():
             raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from email.errors import MessageError
 from email.headerregistry import Address
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -18,7 +19,7 @@ from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import replace_durably
 from domain.languages import LANGUAGES
-from domain.ports.address_book import OFFICES, Directory, Entry
+from domain.ports.address_book import OFFICES, Directory, Entry, Known
 from domain.ports.errors import Unavailable
 
 FILE: Final = "directory.yaml"
@@ -26,8 +27,6 @@ KEY: Final = "directory.key"
 FIELDS: Final = ("language", "addresses")
 LISTED: Final = 20
 """How many known names a message lists at most."""
-Known = Mapping[str, Mapping[str, Collection[str]]]
-"""The seats that there are or were, by organisation and body."""
 V = TypeVar("V")
 
 
@@ -154,3 +153,34 @@ def _is_address(text: object) -> bool:
     except (ValueError, MessageError, IndexError):
         return False
     return bool(told.username and told.domain) and " " not in text
+
+
+class AddressBookFile:
+    """The port `AddressBook`: two files in the home of a store."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def exists(self) -> bool:
+        """Whether one was loaded."""
+        return (self._home / FILE).is_file()
+
+    def read(self) -> Directory:
+        """The addresses; none where none were loaded. Raises CaseError for a damaged file."""
+        return address_book_of_store(self._home)
+
+    def check(self, path: Path, known: Known | None = None) -> Directory:
+        """Read a file, as one of what is known if that is told. Raises CaseError."""
+        return read_address_book(path, known)
+
+    def load(self, path: Path, known: Known) -> Directory:
+        """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
+        return load_address_book(path, self._home, known)
+
+    @cached_property
+    def _marker(self) -> Callable[[str], str]:
+        return address_marker(self._home)
+
+    def mark(self, address: str) -> str:
+        """What the record calls an address. Raises Unavailable."""
+        return self._marker(address)

@@ -14,7 +14,7 @@ from typing import Any, Final, cast, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 
-from adapters.codec import JsonCodec, MalformedValue, is_struct
+from adapters.codec import JsonCodec, is_struct
 from adapters.files.case_ranges import Ranges
 from adapters.files.case_schema import (
     CIRCUMSTANCES,
@@ -25,11 +25,11 @@ from adapters.files.case_schema import (
     step_schema,
 )
 from adapters.files.field_checks import Checks, Place, shorten, unknown_word
-from adapters.files.located_yaml import CaseError as CaseError
 from adapters.files.located_yaml import Lines, load_yaml
 from domain.actors import Actor, Role
 from domain.cases import ALSO, COUNTED, MODES, NOTHING, OF, Case, Expectation, Step
 from domain.messages import Command
+from domain.ports.errors import MalformedValue
 from domain.record_rules import RECORD
 from domain.rules import Refused
 from domain.streams import Kind, Stream

@@ -10,7 +10,8 @@ from typing import Any, Final, NoReturn, Union, get_args, get_origin, get_type_h
 import jsonschema
 
 from adapters.codec import is_struct
-from adapters.files.located_yaml import CaseError, Lines, field_name
+from adapters.files.located_yaml import Lines, field_name
+from domain.ports.errors import CaseError
 from domain.times import UnclearTime, When
 
 Place = tuple[str | int, ...]

@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from adapters.files import input_files
-from domain.ports.errors import Unavailable
+from domain.ports.errors import CaseError, Unavailable
 
 Lines = dict[tuple[str | int, ...], int]
 
@@ -21,19 +21,8 @@ DEEPEST: Final = 30
 """How many lists and maps may stand in each other; no file that is meant needs ten."""
 MOST: Final = 200_000
 """How many values a file may hold."""
-LONGEST_FIELD: Final = 200
-LONGEST_MESSAGE: Final = 2000
-"""How many characters of a field's name and of a message are told; files hold anything."""
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BYTE_ORDER_MARKS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-
-
-class CaseError(Exception):
-    """A case file cannot be read. Says where: file, line and field."""
-
-    def __init__(self, file: str, line: int, field: str, what: str) -> None:
-        field, what = field[:LONGEST_FIELD], what[:LONGEST_MESSAGE]
-        super().__init__(f"{file}:{line}: {field}: {what}" if field else f"{file}:{line}: {what}")
 
 
 def field_name(path: tuple[str | int, ...]) -> str:

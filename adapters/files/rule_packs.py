@@ -10,8 +10,9 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from adapters.codec import MalformedValue, from_plain, to_plain
+from adapters.codec import from_plain, to_plain
 from domain.canonical import canonical_json
+from domain.ports.errors import MalformedValue
 from domain.rules import RulePack
 
 

@@ -13,7 +13,7 @@ def is_address(place: object) -> bool:
     return str(place).startswith(("postgresql://", "postgres://"))
 
 
-def named(place: str) -> str:
+def without_password(place: str) -> str:
     """A folder as it is, an address without its password."""
     return shown(place) if is_address(place) else place
 

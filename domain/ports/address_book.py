@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct, field
 
@@ -32,3 +34,29 @@ class Directory(Struct, frozen=True):
     def named(self, organisation: str, body: str) -> Mapping[str, Entry]:
         """All entries of a body, by the name of the seat or office."""
         return self.entries.get(organisation, {}).get(body, {})
+
+
+Known = Mapping[str, Mapping[str, Collection[str]]]
+"""The seats that there are or were, by organisation and body."""
+
+
+class AddressBook(Protocol):
+    """The address book of one store."""
+
+    def exists(self) -> bool:
+        """Whether one was loaded."""
+
+    def read(self) -> Directory:
+        """The addresses; none where none were loaded. Raises CaseError for a damaged file."""
+
+    def check(self, path: Path, known: Known | None = None) -> Directory:
+        """Read a file, as one of what is known if that is told. Raises CaseError."""
+
+    def load(self, path: Path, known: Known) -> Directory:
+        """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
+
+    def mark(self, address: str) -> str:
+        """What the record calls an address: always the same, and it says nothing of it.
+
+        Raises Unavailable.
+        """

@@ -29,3 +29,10 @@ class Moment(Protocol):
 
     @property
     def offset_ms(self) -> int: ...
+
+
+class RecordingClock(Protocol):
+    """The clock by which a store is written."""
+
+    def read(self) -> Stamp:
+        """The time now (UTC), with the offset of the clock."""

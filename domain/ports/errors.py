@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
+
+LONGEST_FIELD: Final = 200
+LONGEST_MESSAGE: Final = 2000
+"""How many characters of a field's name and of a message are shown; files hold anything."""
 
 
 class VersionConflict(Exception):
@@ -40,3 +46,15 @@ class ParkedStream(Struct, frozen=True, kw_only=True):
 
 class UnknownCommitOutcome(Unavailable):
     """The store fell silent while it was written to. Say the same again under the same id."""
+
+
+class CaseError(Exception):
+    """A file that people wrote (case, calendar, addresses) cannot be read; says where."""
+
+    def __init__(self, file: str, line: int, field: str, what: str) -> None:
+        field, what = field[:LONGEST_FIELD], what[:LONGEST_MESSAGE]
+        super().__init__(f"{file}:{line}: {field}: {what}" if field else f"{file}:{line}: {what}")
+
+
+class MalformedValue(ValueError):
+    """A value does not have the type that it should have; the message says where and why."""

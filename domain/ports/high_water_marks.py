@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from msgspec import Struct
 
 
@@ -10,3 +13,11 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     position: int
     hash: str
+
+
+class Marks(Protocol):
+    """Where the marks are kept, apart from the log. Its methods raise Unavailable."""
+
+    def marks(self) -> Mapping[str, Mark]: ...
+
+    def put(self, marks: Mapping[str, Mark]) -> None: ...

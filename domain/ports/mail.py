@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -41,3 +42,18 @@ class Way(Protocol):
 
     def rest(self) -> None:
         """End what is open between two rounds."""
+
+
+class MailTransports(Protocol):
+    """The ways by which letters can leave the program."""
+
+    def smtp(
+        self, host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = ""
+    ) -> Way:
+        """To a mail server. Raises Unavailable for a password that would go in clear."""
+
+    def folder(self, folder: Path, *, sender: str) -> Way:
+        """Into files. Raises Unavailable when the folder cannot be made."""
+
+    def screen(self, show: Callable[[str], None]) -> Way:
+        """Letters are only shown."""

@@ -111,3 +111,24 @@ class Outbox(Protocol):
     def recorded(self, batch: str) -> None: ...
 
     def find(self, key: str) -> Queued | None: ...
+
+    def counts(self) -> Sequence[tuple[str, str, bool, str, int]]:
+        """How many letters there are by organisation, window, for an office, and state."""
+
+    def all_notices(self) -> Sequence[Queued]:
+        """Every letter."""
+
+    def close(self) -> None: ...
+
+
+class OutboxPlace(Protocol):
+    """Where the outbox of one store is, or will be made when somebody first wants to send."""
+
+    def exists(self) -> bool:
+        """Whether there is an outbox; asking makes none."""
+
+    def open(self, standing: Mapping[str, int]) -> Outbox:
+        """The outbox; a new one begins after the last position of each organisation."""
+
+    def put_aside(self, now: datetime) -> None:
+        """Let the next outbox be a new one; what the old one holds is kept under another name."""

@@ -111,5 +111,8 @@ class Views(RowReader, Positions, Protocol):
     def temporary_views(self) -> AbstractContextManager[Self]:
         """Empty views to be filled, and gone afterwards."""
 
+    def close(self) -> None:
+        """Close what they alone use."""
+
     def rebuild(self) -> AbstractContextManager[Self]:
         """Empty views to be filled; they replace these when all went well."""

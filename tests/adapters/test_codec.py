@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
-from adapters.codec import JsonCodec, MalformedValue
+from adapters.codec import JsonCodec
 from adapters.eventstore import envelope
 from adapters.eventstore.envelope import EventRow, encode_event, event_from_row, event_hash
 from adapters.files.rule_packs import MalformedPack, RulePacks
@@ -19,7 +19,7 @@ from domain.body.events import BodyEstablished, SeatFilled
 from domain.deadlines import Deadline
 from domain.messages import Fact
 from domain.ports.codec import Codec
-from domain.ports.errors import Unavailable
+from domain.ports.errors import MalformedValue, Unavailable
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Finding, Force, Result
 from domain.session import SessionPart

@@ -14,10 +14,11 @@ from adapters.eventstore import integrity
 from adapters.eventstore.envelope import event_hash
 from adapters.postgres import catalog
 from adapters.postgres.store import PostgresStore
+from adapters.sqlite.store import SqliteStore
+from adapters.store_factory import AnyStore
 from corrupt_events import change, forge, query_directly, without_triggers
 from domain.canonical import digest
 from story import ORGANISATION, Story
-from web.main import AnyStore, SqliteStore
 
 HOURS = {"starts": "10:00", "ends": "13:00", "entries": [{"item": "1"}]}
 PAPER = b"%PDF a letter of the East"

@@ -23,7 +23,7 @@ from command_line import Placet
 from domain.ports.errors import Unavailable
 from receipt_story import Heard
 from story import NOON
-from web.main import CODEC, open_application
+from wiring import CODEC, open_application
 from workflows.receipts.format import InvalidReceipt, verify_receipt
 from workflows.receipts.issue import Unsigned, is_received_response
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite.server_lock import LOCK
+from adapters.sqlite.store import SqliteStore
 from domain.times import When
 from store_server import PLACET, served
 from story import NOON, Story
-from web.main import SqliteStore, now
+from wiring import now
 
 
 def get(address: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.eventstore import transfer
 from adapters.eventstore.transfer import copy_logs
-from adapters.postgres.address import named
+from adapters.postgres.address import without_password
 from adapters.sqlite.store import SqliteStore
 from adapters.store_factory import AnyStore, open_store
 from command_line import Placet
@@ -194,7 +194,7 @@ def test_the_command_makes_a_target_in_a_folder_and_checks_it(
     told = placet("store", "copy", where, tmp_path / "new")
     assert (0, f"Copied; {tmp_path / 'new'} {HELD}") == told[::2]
     again = placet("store", "copy", tmp_path / "new", where)
-    assert (0, f"Copied; {named(where)} {HELD}") == again[::2]
+    assert (0, f"Copied; {without_password(where)} {HELD}") == again[::2]
     ask(where, "DROP TRIGGER content_stays ON content")
     code, _, said = placet("store", "copy", tmp_path / "new", where)
     assert (3, True) == (code, "is not sound" in said)

@@ -16,7 +16,6 @@ import pytest
 from adapters import time_zone_data
 from domain.ports.errors import Unavailable
 from story import Story
-from web import main
 
 
 def test_a_deadline_names_the_time_zones_that_were_used(story: Story) -> None:
@@ -25,8 +24,8 @@ def test_a_deadline_names_the_time_zones_that_were_used(story: Story) -> None:
     story.silence()
 
     assert () == zoneinfo.TZPATH
-    assert importlib.metadata.version("tzdata") == main.tzdata()
-    assert main.tzdata() == story.state("window/w").deadline.tzdata
+    assert importlib.metadata.version("tzdata") == time_zone_data.release()
+    assert time_zone_data.release() == story.state("window/w").deadline.tzdata
 
 
 def test_time_zones_of_a_system_are_not_taken(tmp_path: Path) -> None:
@@ -34,7 +33,7 @@ def test_time_zones_of_a_system_are_not_taken(tmp_path: Path) -> None:
     zoneinfo.reset_tzpath(to=[str(tmp_path)])
     try:
         with pytest.raises(Unavailable, match="of unknown release"):
-            main.tzdata()
+            time_zone_data.release()
         with pytest.raises(Unavailable, match="of unknown release"):
             Story(tmp_path)
     finally:

@@ -10,7 +10,7 @@ from zlib import crc32
 from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.type_registry import COMMANDS
-from web.main import CODEC
+from wiring import CODEC
 
 BEGAN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")

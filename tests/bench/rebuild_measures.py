@@ -14,7 +14,7 @@ from adapters.sqlite.store import LOG, SqliteStore
 from tests.bench.bulk_load import loaded
 from tests.bench.figures import Figure, figure
 from tests.bench.workload import ORGANISATION, timed
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 
 REBUILD = "Placet.rebuild -> catch_up -> Views.keep"
 SMALL = 1_000
@@ -61,7 +61,7 @@ def _rebuild(folder: Path) -> float:
     """Seconds to make the rows anew, with the position of the last event beside them."""
     placet = Placet(SqliteStore.open(folder), Quiet())
     try:
-        taken = timed(1, placet.rebuild)
+        taken = timed(1, placet.projections.rebuild)
         last = placet.store.history(ORGANISATION).last_position()
         assert last == placet.views.position("status", ORGANISATION)
     finally:

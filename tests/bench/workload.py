@@ -12,7 +12,7 @@ from adapters.store_factory import AnyStore
 from domain.messages import Order
 from domain.streams import Kind, Stream
 from tests.bench import agenda_life
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 
 ORGANISATION = "org"
 STEPS = 16

@@ -18,7 +18,9 @@ from docs import generate
 from domain.record_rules import RECORD
 from domain.type_registry import EVENTS
 from web.cli import app
-from web.main import shipped_packs
+from web.cli.context import working_in
+from web.main import environment
+from wiring import shipped_packs
 
 ROOT = Path(run.__file__).parent
 DOCS = ROOT / "docs"
@@ -235,7 +237,8 @@ def test_the_example_of_the_first_page_plays_as_it_is_shown(
     monkeypatch.chdir(tmp_path)
     Path("buoys.yaml").write_text(example, encoding="utf-8")
 
-    played = CliRunner().invoke(app, ["case", "run", "buoys.yaml"])
+    with working_in(environment()):
+        played = CliRunner().invoke(app, ["case", "run", "buoys.yaml"])
 
     assert played.exit_code == 0
     assert shown == played.stdout

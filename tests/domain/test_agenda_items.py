@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agenda_story import started
 from domain.agenda.agenda import Agenda
 from domain.agenda.events import (
     AgendaAdopted,
@@ -32,8 +33,7 @@ from domain.organization_of_work import Entry, Slot
 from domain.streams import Stream
 from domain.times import When
 from story import Story
-from web.main import play_in_temporary_store, read_case
-from web.presenters import agenda_items as page_items
+from wiring import play_in_temporary_store, read_case
 from workflows.commands.handler import CommandResult
 
 SUBJECT = {"type": "agenda items", "agenda": "a"}
@@ -46,13 +46,6 @@ def agenda(story: Story) -> Any:
 def fact_of(answer: CommandResult) -> Any:
     """The first fact that an act caused."""
     return answer.events[0].fact
-
-
-def started(story: Story, *items: str) -> None:
-    story.body()
-    story.do("start agenda", agenda="a", body="b", approved_by="b")
-    for item in items:
-        story.propose(item)
 
 
 def listed(story: Story) -> str:
@@ -185,7 +178,7 @@ def test_an_old_outcome_shows_the_titles_that_were_under_silence(story: Story) -
     story.silence(subject=SUBJECT, text={})
     story.respond("objection")
     story.do("amend item", agenda="a", item="2", titles={"en": "Changed"}, reason="asked for")
-    shown = story.placet.reading.windows.get("fictional", "w", story.now)
+    shown = story.placet.queries.windows.get("fictional", "w", story.now)
 
     assert {"1": {"en": "Item 1"}, "2": {"en": "Item 2"}} == shown.items
 
@@ -675,18 +668,3 @@ def test_amendments_of_an_act_that_there_is_not_change_nothing() -> None:
 
 
 # --- What is shown ------------------------------------------------------------------------------
-
-
-def test_the_page_shows_every_level_with_what_belongs_to_it(story: Story) -> None:
-    started(story, "1", "4", "4 (b)", "4 (b) (i)")
-    story.do("annotate item", agenda="a", item="4 (b) (i)", language="en", heading="Deep")
-    story.do("plan documents", agenda="a", item="4 (b) (i)", documents=["X/1"])
-    story.placet.follow()
-    shown = story.placet.reading.agendas.get("fictional", "a")
-    first, second = page_items.items(shown, "en")
-
-    assert () == first.under
-    assert ["4 (b)"] == [one.item.item for one in second.under]
-    assert ["4 (b) (i)"] == [one.item.item for one in second.under[0].under]
-    assert ["Deep"] == [note.heading for note in second.notes]
-    assert ["X/1"] == [one.symbol for one in second.documents]

@@ -17,7 +17,7 @@ from domain.times import When
 from domain.type_registry import COMMANDS
 from in_memory_store import Cast
 from story import ORGANISATION, Story, actor
-from web.main import CODEC
+from wiring import CODEC
 from workflows.commands.handler import CommandResult
 
 ITEMS: Final = {"type": "list of entries", "items": ["x", "y"]}

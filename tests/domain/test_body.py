@@ -7,11 +7,8 @@ from gettext import gettext
 import pytest
 
 from domain.times import UNKNOWN, When
-from story import ORGANISATION, Story
-from web.presenters import history
-from workflows.history.as_of import HistoryAsOf
+from story import Story
 from workflows.history.narration import sentence
-from workflows.queries.body_names import newest_names
 
 
 def holders(story: Story, day: str) -> list[str]:
@@ -368,34 +365,6 @@ def test_a_number_of_a_pack_stays_a_number(story: Story, value: str) -> None:
 
 
 # --- what is told of a body later -----------------------------------------------------------------
-
-
-def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
-    """In each language; the old ones stay in the history, as of each moment."""
-    story.body()
-    before_ = story.events()[-1].position
-    story.do("complete body", body="b", names={"fr": "Corps", "en": "Body"})
-    story.do("complete body", body="b", names={"en": "Council"})
-    body = story.state("body/b")
-    names = [dict(one.fact.names) for one in story.events()[-2:]]
-    then = HistoryAsOf(story.placet.store.history(ORGANISATION), before_)
-
-    assert {"en": "Council", "fr": "Corps"} == body.names
-    assert [{"fr": "Corps"}, {"en": "Council"}] == names
-    assert {"en": "Body"} == story.placet.handling.decision_context(then).body("b").names
-    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
-
-
-def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
-    """A source that tells how it was called once does not rename it."""
-    story.tell("establish body", "2001", body="b", names={"en": "Group"})
-    story.tell("complete body", "2015-03-01", body="b", names={"en": "Council"})
-    story.tell("complete body", "2009", body="b", names={"en": "Committee", "es": "Comité"})
-    body = story.state("body/b")
-
-    assert ["2001", "2009", "2015-03-01"] == [str(when) for when, _ in body.named]
-    assert {"en": "Council", "es": "Comité"} == body.names
-    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
 
 
 def test_particulars_that_were_not_known_are_told_once(story: Story) -> None:

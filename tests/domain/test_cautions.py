@@ -7,7 +7,7 @@ from typing import Any
 from domain.messages import Order
 from domain.type_registry import COMMANDS
 from story import ORGANISATION, Story, actor
-from web.main import CODEC
+from wiring import CODEC
 from workflows.history.narration import caution_sentence
 
 
@@ -27,8 +27,8 @@ def told(story: Story, **asked: Any) -> list[str]:
         received_at=story.now,
     )
     events = story.placet.handling.dry_run(ORGANISATION, order)
-    story.placet.follow()
-    found = story.placet.reading.events.cautions(ORGANISATION, events)
+    story.placet.projections.follow()
+    found = story.placet.queries.events.cautions(ORGANISATION, events)
     return [caution_sentence(one, str) for one in found]
 
 
@@ -112,9 +112,9 @@ def test_history_needs_no_warning(story: Story) -> None:
         closes="2026-01-10",
     )
     (opened,) = [one for one in story.events() if one.name == "window.opened.v2"]
-    story.placet.follow()
+    story.placet.projections.follow()
 
-    assert () == story.placet.reading.events.cautions(ORGANISATION, [opened])
+    assert () == story.placet.queries.events.cautions(ORGANISATION, [opened])
 
 
 def test_a_seat_in_no_zone_at_all_is_refused(story: Story) -> None:

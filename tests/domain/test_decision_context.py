@@ -17,7 +17,7 @@ from domain.state_cache import Memory, Outlook
 from domain.streams import Kind, Stream
 from domain.times import UNKNOWN, When
 from story import Story, actor
-from web.main import shipped_packs
+from wiring import shipped_packs
 
 
 class Strange(Fact, frozen=True, kw_only=True):

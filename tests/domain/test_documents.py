@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from agenda_story import registered
 from domain.agenda.events import AgendaPublished
 from domain.rules import Refused
 from domain.streams import Kind, Stream
@@ -24,18 +25,9 @@ from domain.symbols import (
     symbol_keys,
 )
 from domain.times import When
-from story import ORGANISATION, Story
-from web.presenters.agenda_items import items
+from story import Story
 from workflows.commands.handler import CommandResult
 from workflows.history.narration import sentence
-
-
-def registered(
-    story: Story, document: str = "d", symbol: str = "FX/WG.1/2026/1", **told: object
-) -> None:
-    """A document of body `b` under this symbol."""
-    given = {"document": document, "symbol": symbol, "type": "background paper", "body": "b"}
-    story.do("register document", **(given | told))
 
 
 @pytest.mark.parametrize(
@@ -325,28 +317,6 @@ def test_a_pack_gives_the_forms_of_its_organisation(story: Story) -> None:
             story.do(
                 "adopt rule pack", body="b", pack="generic", parameters={"symbol-forms": wrong}
             )
-
-
-def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:
-    """An item lists it by half a joint symbol, in another order, or with an asterisk."""
-    story.body(parameters={"symbol-forms": "{organ} Doc. {serial}"})
-    story.agenda()
-    registered(story, symbol="FX/WG.1/2026/3-FX/WG.2/2026/5")
-    registered(story, "e", "CoP19 Doc. 4")
-    found = [
-        "FX/WG.2/2026/5*",
-        "FX/WG.2/2026/5 – FX/WG.1/2026/3",
-        "FX/WG.1/2026/3",
-        "CoP19 Doc. 4*",
-    ]
-    lists = [*found, "FX/WG.1/2026/4", "an oral report"]
-    story.do("plan documents", agenda="a", item="2", documents=lists)
-    story.placet.follow()
-    shown = story.placet.reading.agendas.get(ORGANISATION, "a")
-    (listed,) = (one.documents for one in items(shown, "en") if one.item.item == "2")
-
-    assert ["d", "e"] == [one.id for one in shown.documents]
-    assert ["d", "d", "d", "e", None, None] == [one.document and one.document.id for one in listed]
 
 
 def test_a_version_is_issued_once_and_then_reissued(story: Story) -> None:

@@ -123,7 +123,7 @@ def test_a_meeting_decides_on_a_text_whose_silence_failed(story: Story) -> None:
     assert (30, 0, None) == (decided.in_favour, decided.against, decided.abstaining)
     assert "broken" == story.phase()
     last = story.events()[-1]
-    told = story.placet.reading.events.redact("fictional", [last])
+    told = story.placet.queries.events.redact("fictional", [last])
     assert [last.fact] == [one.fact for one in told]
 
 

@@ -21,7 +21,7 @@ from domain.silence.events import SilenceExtended, SilenceOpened, SilenceResumed
 from domain.streams import Kind, Stream
 from domain.times import When
 from in_memory_store import Cast
-from web.main import CODEC
+from wiring import CODEC
 from workflows.history.as_of import HistoryAsOf
 
 SEATS = ("east", "west", "north")

@@ -20,7 +20,7 @@ from agenda_story import (
 )
 from domain.rules import Finding, Force, Refused, Result, RulePack, enforce, make_finding
 from story import Story
-from web.main import shipped_packs
+from wiring import shipped_packs
 
 Broken = Callable[[Story], object]
 BROKEN: dict[str, Broken] = {}

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.times import UNKNOWN, When
-from story import ORGANISATION, Story
-from web.presenters.agenda_findings import agenda_findings
-from web.presenters.agenda_next_step import next_step
-from workflows.queries.board import FINISHED
-
-
-@pytest.fixture
-def scheduled(story: Story) -> Story:
-    """Session `s` of body `b`, 10 to 11 August 2026."""
-    story.body()
-    dates = {"starts": "2026-08-10", "ends": "2026-08-11"}
-    story.do("schedule session", session="s", body="b", number="3", venue="Vienna", **dates)
-    return story
+from agenda_story import scheduled as scheduled
+from domain.times import When
+from story import Story
 
 
 def test_postponement_keeps_the_old_dates(scheduled: Story) -> None:
@@ -249,64 +238,6 @@ def test_meetings_may_be_of_any_part(scheduled: Story) -> None:
     assert "satisfied" == found(scheduled, MEETINGS)
 
 
-def test_a_moved_session_is_planned_anew(scheduled: Story) -> None:
-    """Its page says so until it is, and what stands on the old days departs from the rules."""
-    scheduled.do("start agenda", agenda="a", body="b", session="s")
-    scheduled.propose("1", subjects=["adoption of the agenda"])
-    plan(scheduled, "2026-08-10")
-    assert ((), None) == shown(scheduled)
-    moved = {"starts": "2026-09-01", "ends": "2026-09-02"}
-    scheduled.do("postpone session", session="s", reason="the hall", **moved)
-    assert (("meetings", "organization of work"), "violated") == shown(scheduled)
-    plan(scheduled, "2026-09-02")
-
-    assert ((), None) == shown(scheduled)
-
-
-def test_a_session_that_waits_for_its_dates_has_left_its_old_ones(scheduled: Story) -> None:
-    """What was planned for them departs from the rules; of other days nobody knows."""
-    scheduled.do("start agenda", agenda="a", body="b", session="s")
-    scheduled.propose("1", subjects=["adoption of the agenda"])
-    plan(scheduled, "2026-08-10")
-    scheduled.do("postpone session", session="s", reason="the hall")
-    assert (("meetings", "organization of work"), "violated") == shown(scheduled)
-    plan(scheduled, "2026-09-10")
-
-    assert ((), "undeterminable") == shown(scheduled)
-
-
-def plan(story: Story, day: str) -> None:
-    """One meeting, with item 1 in its only slot."""
-    slot = {"day": day, "starts": "10:00", "ends": "13:00"}
-    story.do("plan meetings", session="s", meetings=[slot])
-    story.do("organize work", agenda="a", slots=[slot | {"entries": [{"item": "1"}]}])
-
-
-def shown(story: Story) -> tuple[tuple[str, ...], str | None]:
-    """What has to be planned anew, and what the page notices of its days."""
-    story.placet.follow()
-    page = story.placet.reading.agendas.get(ORGANISATION, "a")
-    named = {one.finding.rule: str(one.finding.result) for one in agenda_findings(page)}
-    return page.outdated, named.get(MEETINGS)
-
-
-def test_a_cancelled_session_has_no_dates_any_more(scheduled: Story) -> None:
-    """Neither on the board nor on the page: no planned step, no line, nothing awaited."""
-    scheduled.do("start agenda", agenda="a", body="b", session="s")
-    scheduled.propose("1", subjects=["adoption of the agenda"])
-    plan(scheduled, "2026-09-10")
-    scheduled.do("cancel session", session="s", reason="no consensus")
-    scheduled.placet.follow()
-    page = scheduled.placet.reading.agendas.get(ORGANISATION, "a")
-    (row,) = scheduled.placet.reading.board(scheduled.now).rows()
-
-    assert [] == next_step(page, scheduled.now)
-    assert ((), {"called off", "computed"}) == (page.lines, {one.basis for one in page.steps})
-    assert MEETINGS not in {one.rule for one in page.noticed}
-    assert ("no consensus", UNKNOWN, UNKNOWN) == (row.cancelled, row.starts, row.ends)
-    assert (FINISHED, None, "") == (row.group, row.line, row.awaited)
-
-
 def test_a_session_has_its_dates_in_order(story: Story) -> None:
     """It ends after it begins, and its parts follow each other."""
     story.body()
@@ -348,23 +279,3 @@ def test_an_agenda_and_a_report_are_adopted_on_days_of_their_session(scheduled: 
     scheduled.do("adopt report", agenda="a", who="body")
 
     assert "satisfied" == found(scheduled)
-
-
-def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Story) -> None:
-    """Its agenda keeps its dates on the board and on the page; that of the later part has none."""
-    for name, part in (("a", 1), ("a2", 2)):
-        scheduled.do("start agenda", agenda=name, body="b", session="s", part=part)
-    scheduled.at("2026-08-10T08:00:00Z")
-    scheduled.do("open session", session="s", who="presiding officer")
-    scheduled.do("reconvene session", session="s", starts="2026-12-07", ends="2026-12-08")
-    scheduled.do("cancel session", session="s", reason="no funds")
-    scheduled.placet.follow()
-    rows = {one.id: one for one in scheduled.placet.reading.board(scheduled.now).rows()}
-    pages = {name: scheduled.placet.reading.agendas.get(ORGANISATION, name) for name in rows}
-
-    assert ["", "no funds"] == [rows[name].cancelled for name in ("a", "a2")]
-    assert [When("2026-08-10"), UNKNOWN] == [rows[name].starts for name in ("a", "a2")]
-    assert "called off" not in {one.basis for one in pages["a"].steps}
-    assert "called off" in {one.basis for one in pages["a2"].steps}
-    assert next_step(pages["a"], scheduled.now)
-    assert not next_step(pages["a2"], scheduled.now)

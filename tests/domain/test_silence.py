@@ -774,8 +774,8 @@ def test_the_board_awaits_a_ruling_before_anything_else(story: Story) -> None:
     story.body()
     story.silence()
     story.respond("unclear")
-    story.placet.follow()
-    (row,) = story.placet.reading.board(story.now).rows()
+    story.placet.projections.follow()
+    (row,) = story.placet.queries.board(story.now).rows()
 
     assert "open" == row.stands
     assert ("presiding officer", "a ruling on a response") == (row.awaited_from, row.awaited)

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
 from domain.messages import RecordedEvent
 from domain.silence import Window
 from story import ORGANISATION, Story
-from web.main import Placet, Quiet, SqliteStore
+from wiring import Placet, Quiet
 from workflows.history.as_of import all_events
 
 pytestmark = pytest.mark.heavy

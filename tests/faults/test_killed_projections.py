@@ -9,7 +9,7 @@ from random import Random
 from adapters.store_factory import open_store
 from process_killed_while_projecting import follow
 from story import Story
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 
 ROUNDS = 20
 LAST = 32
@@ -40,9 +40,9 @@ def rows(placet: Placet) -> Rows:
 def kept_and_made_anew(place: str) -> tuple[Rows, Rows]:
     """The rows that are there at the end of the log, and those that a rebuild makes."""
     placet = Placet(open_store(place), Quiet())
-    placet.follow()
+    placet.projections.follow()
     kept = rows(placet)
-    placet.rebuild()
+    placet.projections.rebuild()
     anew = rows(placet)
     placet.close()
     return kept, anew

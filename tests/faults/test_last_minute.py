@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
 from adapters.store_factory import open_store
 from domain.times import When
 from event_factory import append
 from event_factory import body as stream
 from story import ORGANISATION, Story
-from web.main import SqliteStore
 
 TESTS = Path(__file__).parents[1]
 SEATS = tuple(f"seat-{n:03}" for n in range(300))

@@ -16,7 +16,7 @@ from event_factory import NO_CONTENTS, body, recorded
 from postgres_server import Server, new_store
 from story import NOON, ORGANISATION, Story
 from tcp_proxy import Proxy, proxy
-from web.main import CODEC
+from wiring import CODEC
 from workflows.receipts.format import verify_receipt
 
 WAYS = ("in one statement", "in a turn")

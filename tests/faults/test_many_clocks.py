@@ -28,7 +28,7 @@ def opened(place: str, windows: int) -> datetime:
         for number in range(windows):
             story.silence(window=f"w{number:04}")
         last = When(story.state(f"window/w{windows - 1:04}").closes).exact
-        story.placet.follow()
+        story.placet.projections.follow()
     return last + timedelta(hours=1)
 
 

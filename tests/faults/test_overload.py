@@ -16,10 +16,11 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
 from server_process import running
 from slow_clients import asked
 from story import ORGANISATION, Story
-from web.main import SqliteStore, now
+from wiring import now
 
 TESTS = Path(__file__).parents[1]
 PLAN: dict[str, Any] = {

@@ -18,7 +18,7 @@ from domain.times import When
 from event_factory import NO_CONTENTS, append, body, recorded
 from postgres_server import Server, new_store
 from story import ORGANISATION, Story
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 from workflows.processes import silence_clock
 
 WRITERS = 8

@@ -116,7 +116,7 @@ def test_two_servers_and_two_clocks_close_and_tell_everything_once(
             for number in range(12):
                 story.silence(window=f"w{number}")
             sent(story)
-            story.placet.outbox.close()
+            story.placet.notifications.outbox.close()
         sender = ("--mail-from", "placet@example.org")
         mail = ("--smtp", f"127.0.0.1:{server.port}", "--smtp-tls", "none", *sender)
         clock = ("clock", "--store", url)

@@ -32,7 +32,7 @@ def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(cluster: Serve
     said = stopped_hard(cluster, url, STOPS, 100)
     there = stored(url)
     print(
-        f"{STOPS} stops under four writers (Handling.do, StoredHistory): {len(said.answered)}"
+        f"{STOPS} stops under four writers (Handling.do, PostgresHistory): {len(said.answered)}"
         f" acknowledged, {len(said.failures)} failures, {said.repeated} found to be recorded"
     )
 
@@ -60,15 +60,15 @@ def test_a_follower_goes_on_after_a_restart(cluster: Server) -> None:
     with PostgresStore.open(new_store(cluster, virtual=True)) as store:
         story = Story(store)
         story.body()
-        assert story.placet.follow() > 0
+        assert story.placet.projections.follow() > 0
         cluster.stop("fast")
         with pytest.raises(Unavailable, match="cannot be used now"):
-            story.placet.follow()
+            story.placet.projections.follow()
         cluster.start()
         story.silence()
 
-        assert story.placet.follow() > 0
-        assert 0 == story.placet.follow()
+        assert story.placet.projections.follow() > 0
+        assert 0 == story.placet.projections.follow()
         kept = list(story.placet.views.rows(WindowRow))
-        story.placet.rebuild()
+        story.placet.projections.rebuild()
         assert kept == list(story.placet.views.rows(WindowRow))

@@ -20,11 +20,12 @@ from random import Random
 import pytest
 
 from adapters.sqlite.connections import Connections
+from adapters.sqlite.store import SqliteStore
 from domain.ports.errors import Unavailable
 from power_cut import Disk
 from sqlite_io_spy import IoOperation, record_io
 from story import ORGANISATION, Story
-from web.main import Placet, Quiet, SqliteStore
+from wiring import Placet, Quiet
 from workflows.projections.rows import BodyRow
 
 PARTS = (("first", 200), ("second", 60))
@@ -69,7 +70,7 @@ def recorded(folder: Path) -> Recording:
                 story.do("fill seat", body="b", id=seat, **told)
                 hearing.say(seat)
                 if number % 20 == 0:
-                    story.placet.follow()
+                    story.placet.projections.follow()
             story.placet.close()
     with SqliteStore.open(folder / "store") as store:
         log = store.history(ORGANISATION).since(0, 10_000)
@@ -118,9 +119,9 @@ def goes_on(placet: Placet) -> None:
     """What is left takes further commands, and its rows are those that a rebuild makes."""
     story = Story(placet.store)
     story.do("establish body", body="later", id="later", names={"en": "Later"}, zone="UTC")
-    placet.follow()
+    placet.projections.follow()
     kept = list(placet.views.rows(BodyRow))
-    placet.rebuild()
+    placet.projections.rebuild()
     assert kept == list(placet.views.rows(BodyRow))
     story.placet.close()
 

@@ -15,6 +15,7 @@ import pytest
 
 from adapters.postgres import session
 from adapters.postgres.store import PostgresStore
+from adapters.sqlite.store import SqliteStore
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
 from event_factory import append, body, keep, recorded
@@ -22,8 +23,8 @@ from postgres_server import ask
 from slow_clients import asked, slow_clients
 from store_server import served
 from story import ORGANISATION, Story
-from web.main import SqliteStore, now
 from web_visitor import field_values
+from wiring import now
 
 EACH = 40
 WINDOW = f"/windows/{ORGANISATION}/w"

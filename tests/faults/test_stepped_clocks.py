@@ -17,7 +17,7 @@ from domain.times import When
 from domain.type_registry import COMMANDS
 from postgres_server import new_store
 from story import Story, actor
-from web.main import CODEC, Placet, now
+from wiring import CODEC, Placet, now
 from workflows.commands import handler
 
 STEPS = {"back by five minutes": timedelta(minutes=-5), "on by an hour": timedelta(hours=1)}
@@ -37,7 +37,7 @@ def story(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         told.now = now() - timedelta(hours=71, minutes=40)
         told.body(parameters={"longest-outage-minutes": "0"})
         told.silence()
-        told.placet.record_heartbeat()
+        told.placet.processes.attend()
         told.placet.clock.read()
         yield told
 
@@ -46,7 +46,7 @@ def act(placet: Placet, verb: str, who: str, **told: Any) -> None:
     """Do something now, by the clock of this process."""
     command = CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb])
     step = Step(line=1, mode="live", verb=verb, command=command, actor=actor(who))
-    placet.do(ORGANISATION, step, f"{verb} {told}")
+    placet.execute(ORGANISATION, step, f"{verb} {told}")
 
 
 def set_by(step: timedelta) -> Any:
@@ -62,7 +62,7 @@ def test_a_process_whose_clock_was_set_takes_answers_and_nothing_else(
     placet = story.placet
     objection = {"window": "w", "kind": "objection", "seats": ["east"], "text": "No."}
     with set_by(STEPS[step]):
-        closed = placet.tick()
+        closed = placet.processes.clock.tick()
         with pytest.raises(Refused, match="only responses are taken") as refused:
             act(placet, "suspend silence", "presiding officer", window="w", reason="So.")
         act(placet, "respond", "seat east", **objection)
@@ -81,7 +81,7 @@ def test_without_a_look_at_the_offset_a_window_lapses_before_its_time(
     """The control: the same clock, an hour ahead, where nobody asks by how much it is off."""
     monkeypatch.setattr(handler, "CLOCK_TOLERANCE", timedelta(days=1))
     with set_by(STEPS["on by an hour"]):
-        story.placet.tick()
+        story.placet.processes.clock.tick()
     lapse = story.events()[-1]
 
     assert ("window.lapsed.v2", Role.CLOCK) == (lapse.name, lapse.actor.role)

@@ -14,10 +14,11 @@ import pytest
 
 from adapters import clock_synchronization
 from adapters.sqlite.heartbeat import Heartbeat
+from adapters.sqlite.store import SqliteStore
 from command_line import Placet
 from story import ORGANISATION, Story
-from web.main import Placet as Program
-from web.main import SqliteStore, now
+from wiring import Placet as Program
+from wiring import now
 
 TESTS = Path(__file__).parents[1]
 HOUR = timedelta(hours=1)

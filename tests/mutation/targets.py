@@ -59,7 +59,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "domain/times.py": ("tests/domain/test_times.py", "tests/domain/test_deadlines.py", *_SILENCE),
     "domain/calendars.py": (
-        "tests/domain/test_calendars.py",
+        "tests/web/test_calendar_command.py",
         "tests/domain/test_deadlines.py",
         *_SILENCE,
     ),

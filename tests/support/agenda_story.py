@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from domain.rules import Result
 from story import Story
 
 WORKING_GROUPS = "untoc-working-groups"
@@ -66,3 +71,52 @@ def published(story: Story) -> None:
     organized(story)
     issued(story)
     story.do("publish document", document="d")
+
+
+def last_findings(story: Story) -> dict[str, tuple[Result, str]]:
+    """What the last act was found to be, by rule."""
+    return {one.rule: (one.result, one.because) for one in story.events()[-1].findings}
+
+
+def agenda_details(story: Story) -> Any:
+    """All that the page of agenda `a` shows."""
+    story.placet.projections.follow()
+    return story.placet.queries.agendas.get("fictional", "a")
+
+
+def attested_agenda(story: Story, *, approval: str = "") -> None:
+    """An attested agenda of two items, of whose approval the source tells, or not."""
+    story.tell("establish body", "2020-01-01", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    story.tell("adopt rule pack", "2020-01-01", body="b", pack=WORKING_GROUPS)
+    story.tell("fill seat", "2020-01-01", body="b", seat="east", holder="East", since="2020-01-01")
+    story.tell("start agenda", "2023-05-01", agenda="a", body="b", approved_by="b")
+    story.tell("propose item", "2023-05-02", agenda="a", item="1", titles={"en": "Opening"})
+    story.tell("propose item", "2023-05-02", agenda="a", item="2", titles={"en": "Wells"})
+    if approval:
+        story.tell("submit items", "2023-05-03", agenda="a")
+        story.tell("approve items", approval, who="body", agenda="a", manner="at a meeting")
+
+
+@pytest.fixture
+def scheduled(story: Story) -> Story:
+    """Session `s` of body `b`, 10 to 11 August 2026."""
+    story.body()
+    dates = {"starts": "2026-08-10", "ends": "2026-08-11"}
+    story.do("schedule session", session="s", body="b", number="3", venue="Vienna", **dates)
+    return story
+
+
+def started(story: Story, *items: str) -> None:
+    """An agenda `a` of body `b` with these items."""
+    story.body()
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    for item in items:
+        story.propose(item)
+
+
+def registered(
+    story: Story, document: str = "d", symbol: str = "FX/WG.1/2026/1", **told: object
+) -> None:
+    """A document of body `b` under this symbol."""
+    given = {"document": document, "symbol": symbol, "type": "background paper", "body": "b"}
+    story.do("register document", **(given | told))

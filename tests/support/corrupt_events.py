@@ -10,8 +10,8 @@ from typing import Final
 
 from adapters.eventstore.envelope import event_hash
 from adapters.postgres.store import PostgresStore
+from adapters.store_factory import AnyStore
 from postgres_server import ask
-from web.main import AnyStore
 
 _STATE: Final = "UPDATE event SET state = {} WHERE stream = {} AND version = {}"
 

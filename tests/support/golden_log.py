@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from web import main
-from web.main import Placet, Quiet, SqliteStore, read_case
+from adapters.sqlite.store import SqliteStore
+from wiring import Placet, Quiet, read_case
 from workflows.projections import catch_up
 
 FOLDER = Path(__file__).parents[1] / "cases"
@@ -32,12 +32,11 @@ def play_all(folder: Path, *, tzdata: str = "as shipped") -> Placet:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catch_up, "PAGE", PAGE)
-        patch.setattr(main, "tzdata", lambda: tzdata)
-        placet = Placet(SqliteStore.create(folder, virtual=True), Quiet())
+        placet = Placet(SqliteStore.create(folder, virtual=True), Quiet(), tzdata=tzdata)
         for path in sorted(FOLDER.glob("*.yaml")):
             case = structs.replace(read_case(path), organisation=path.stem)
-            placet.play(case, alone=True)
-            placet.follow()
+            placet.scenarios.play(case, alone=True)
+            placet.projections.follow()
     return placet
 
 
@@ -62,7 +61,7 @@ def rebuilt_twice(folder: Path) -> list[str]:
     placet = Placet(SqliteStore.open(folder), Quiet())
     made = []
     for _ in range(2):
-        placet.rebuild()
+        placet.projections.rebuild()
         made.append(digest(placet))
     placet.close()
     return made

@@ -19,7 +19,7 @@ from domain.streams import Stream
 from domain.times import When
 from domain.type_registry import COMMANDS
 from story import NOON, ORGANISATION, actor
-from web.main import CODEC, PACKS, Quiet
+from wiring import CODEC, PACKS, Quiet
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.processes import silence_clock
 

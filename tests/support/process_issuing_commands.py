@@ -19,10 +19,10 @@ from domain.actors import Actor, Role
 from domain.documents.commands import RegisterDocument
 from domain.messages import Order
 from story import NOON, ORGANISATION
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["web.main"])
+PROCESSES.set_forkserver_preload(["wiring"])
 THREADS = 4
 EVENTS = 2
 """How many events each of these orders causes: a document, and its symbol."""

@@ -13,7 +13,7 @@ import psycopg
 
 from adapters.store_factory import open_store
 from process_issuing_commands import PROCESSES
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 from workflows.projections import catch_up
 
 PAGE = 3
@@ -83,5 +83,5 @@ def _follow(place: str, number: int, separately: bool) -> None:
     placet.views.position("status", "warm")
     placet.close()
     listen(dies_at(number))
-    placet.follow()
+    placet.projections.follow()
     placet.close()

@@ -29,7 +29,7 @@ from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from simulated_workers import unfenced
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 from workflows.processes import silence_clock
 
 ORGANISATION = "fictional"

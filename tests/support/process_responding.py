@@ -13,7 +13,7 @@ from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.ports.errors import Unavailable, VersionConflict
 from domain.silence.commands import Respond
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 from workflows.commands.queue import CommandQueue, PendingCommand
 
 ORGANISATION = "fictional"

@@ -28,5 +28,5 @@ class StampingReceiver(receipt_stamp.FormReceiver):
 
 
 if __name__ == "__main__":
-    vars(app).update(Admission=UnlimitedAdmission, Receiving=StampingReceiver)
+    vars(app).update(Admission=UnlimitedAdmission, FormReceiver=StampingReceiver)
     cli.main()

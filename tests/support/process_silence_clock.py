@@ -14,9 +14,10 @@ from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
 from domain.messages import Order
+from domain.ports.clock import Stamp
 from process_issuing_commands import PROCESSES
 from simulated_workers import unfenced
-from web.main import Placet, Quiet, Stamp
+from wiring import Placet, Quiet
 from workflows.processes import silence_clock
 from workflows.projections import due_windows
 
@@ -50,10 +51,10 @@ def tick(place: str, at: datetime, careless: bool) -> None:
     if careless:
         _forget_care()
     placet = Placet(open_store(place), Quiet())
-    placet.clock = Standing(at)  # type: ignore[assignment]
-    placet.follow()
+    placet.clock = Standing(at)
+    placet.projections.follow()
     while list(due_windows.unfinished_windows(placet.views)):
-        placet.tick()
+        placet.processes.clock.tick()
     placet.close()
 
 

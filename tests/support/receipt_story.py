@@ -10,7 +10,7 @@ from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.silence.commands import Respond
 from story import NOON, ORGANISATION, Story
-from web.main import CODEC
+from wiring import CODEC
 from workflows.receipts.format import Receipt, verify_receipt
 
 

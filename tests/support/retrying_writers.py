@@ -14,7 +14,7 @@ from adapters.postgres.store import PostgresStore
 from domain.ports.errors import Unavailable
 from process_issuing_commands import EVENTS, order
 from story import ORGANISATION
-from web.main import Placet, Quiet
+from wiring import Placet, Quiet
 
 WRITERS = 4
 

@@ -11,11 +11,12 @@ from msgspec import structs
 
 from adapters.eventstore.encoding import EncodedRows
 from adapters.eventstore.event_store import StoredHistory
+from adapters.sqlite.store import SqliteStore
 from domain.messages import Order
 from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.event_store import AppendTransaction, EncodedAppend
 from domain.streams import Stream
-from web.main import CODEC, PACKS, Quiet, SqliteStore
+from wiring import CODEC, PACKS, Quiet
 from workflows.commands.handler import CommandHandler
 
 

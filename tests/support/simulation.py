@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 )
 from msgspec import structs
 
+from adapters.sqlite.store import SqliteStore
 from domain.folding import fold
 from domain.messages import Order
 from domain.ports.errors import Unavailable
@@ -33,7 +34,7 @@ from domain.type_registry import COMMANDS
 from oracle import Oracle, TrueResponse
 from simulated_workers import Worker
 from story import ORGANISATION, Story, actor
-from web.main import CODEC, SqliteStore
+from wiring import CODEC
 from workflows.commands.handler import CommandResult
 from workflows.history.as_of import all_events
 from workflows.processes import silence_clock

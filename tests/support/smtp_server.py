@@ -14,10 +14,11 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from adapters.mail.smtp import SmtpTransport
+from domain.ports.clock import Stamp
 from domain.ports.mail import Way
 from domain.silence.events import NoticesRecorded
 from story import ORGANISATION, Story
-from web.main import Stamp, smtp
 from workflows.notifications.delivery import NotificationDelivery
 
 SENDER = "placet@example.org"
@@ -54,7 +55,7 @@ class Server:
 
     def way(self) -> Way:
         """The way to this server."""
-        return smtp("127.0.0.1", self.port, sender=SENDER, tls="none")
+        return SmtpTransport("127.0.0.1", self.port, sender=SENDER, tls="none")
 
     def told(self) -> list[tuple[str, str]]:
         """To whom each letter went, and how its subject begins."""
@@ -109,7 +110,7 @@ def closed_port() -> int:
 
 def service(story: Story, way: Way, address: str = "") -> NotificationDelivery:
     """The notice service of a story, by the story's clock."""
-    posting = story.placet.configure_mail(way, address)
+    posting = story.placet.notifications.employ(way, address)
     posting._clock = lambda: Stamp(story.now, 0)
     return posting
 
@@ -126,7 +127,7 @@ def directory(story: Story, *seats: str, more: str = "") -> None:
 
 def sent(story: Story) -> None:
     """Send everything that may be sent at the story's moment."""
-    while story.placet.send().sent:
+    while story.placet.notifications.send().sent:
         pass
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
+from adapters.store_factory import AnyStore
 from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.rules import Refused
 from domain.streams import Stream
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
-from web.main import CODEC, AnyStore, Placet, Quiet, SqliteStore
+from wiring import CODEC, Placet, Quiet
 from workflows.commands.handler import CommandResult
 from workflows.processes import silence_clock
 

@@ -28,7 +28,8 @@ from domain.session.commands import ScheduleSession
 from domain.silence.commands import OpenSilence, RecordNotices, Respond
 from domain.silence.events import Subject
 from domain.times import When
-from web.app import AboutProgram, create_app
+from web.app import create_app
+from web.http.context import AboutProgram
 from workflows.commands.handler import CommandHandler
 from workflows.projections import catch_up
 from workflows.queries.queries import Queries

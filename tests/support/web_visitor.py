@@ -11,8 +11,9 @@ from lxml import html
 from adapters.system_clock import ServerClock
 from domain.ports.clock import Stamp
 from story import ORGANISATION, Story
-from web.app import AboutProgram, create_app
-from web.main import Placet
+from web.app import create_app
+from web.http.context import AboutProgram
+from wiring import Placet
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -88,16 +89,17 @@ def pages(placet: Placet, clock: Hands) -> Any:
     """The application over a store, with a clock that the story moves."""
 
     def refresh() -> None:
-        placet.follow()
+        placet.projections.follow()
 
     return create_app(
-        placet.reading,
+        placet.queries,
         lambda: clock.at,
         refresh,
         AboutProgram(version="0.1.0", store="story", virtual=True),
         placet.codec,
         receipts=placet.receipts,
         placet=placet,
+        clock=placet.clock,
     )
 
 

@@ -20,10 +20,11 @@ import pytest
 
 from adapters import time_zone_data
 from adapters.sqlite.heartbeat import Heartbeat
+from adapters.sqlite.store import SqliteStore
 from adapters.system_clock import Anchor
 from command_line import Placet
 from story import ORGANISATION, Story
-from web.main import SqliteStore, now
+from wiring import now
 
 
 def names(folder: Path) -> list[str]:

@@ -35,7 +35,7 @@ def far(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
         told = {"body": "b", "subject": {"type": "decision text"}, "closes": LAST}
         story.tell("open silence", FIRST, window="old", **told)
     times._insist.cache_clear()
-    story.placet.follow()
+    story.placet.projections.follow()
     return story
 
 

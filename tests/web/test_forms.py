@@ -305,7 +305,7 @@ def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
     def gone(*_: object) -> None:
         raise Unavailable("the disk is gone")
 
-    monkeypatch.setattr(type(visitor.placet.reading), "window", gone)
+    monkeypatch.setattr(type(visitor.placet.queries), "window", gone)
     answer = visitor.sends(path, told | {"confirmed": "yes"})
 
     assert answer.status_code == 503
@@ -412,7 +412,7 @@ def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
     """Whether it was recorded is not certain; sent again, it is recorded once."""
     path = f"{WINDOW}/act/suspend"
     check = visitor.checks(path, reason="To talk.")
-    does = visitor.placet.do
+    does = visitor.placet.execute
 
     def fails_afterwards(*told: Any, **more: Any) -> Any:
         does(*told, **more)
@@ -420,7 +420,7 @@ def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
 
     careless = TestClient(visitor.client.app, follow_redirects=False, raise_server_exceptions=False)
     with monkeypatch.context() as patched:
-        patched.setattr(visitor.placet, "do", fails_afterwards)
+        patched.setattr(visitor.placet, "execute", fails_afterwards)
         form = field_values(check.text) | {"confirmed": "yes"}
         failed = careless.post(path, data=form, headers=SENT_HERE)
     again = visitor.confirms(path, check)
@@ -1113,7 +1113,7 @@ def test_an_objection_that_cannot_count_is_flagged_and_goes_to_the_meeting(
     flagged = visitor.window()
     visitor.clock.at = datetime.fromisoformat("2026-03-06T12:00:00Z")
     visitor.story.clock("2026-03-06T12:00:00Z")
-    visitor.placet.follow()
+    visitor.placet.projections.follow()
     listed = said(visitor.opens(f"/outstanding/{ORGANISATION}"))
     twin = visitor.opens(f"/outstanding/{ORGANISATION}.json").json()
 

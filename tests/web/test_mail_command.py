@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.files import address_book
+from adapters.mail.screen import ScreenTransport
 from domain.actors import Actor, Role
+from domain.ports.errors import CaseError
 from smtp_server import service
 from story import Story
 from web.cli import main
 from web.i18n.catalogues import NAMES
-from web.main import CaseError, mail_screen, read_directory
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -79,7 +81,7 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
 
 
 def test_what_was_never_sent_cannot_have_come_back(story: Story) -> None:
-    posting = service(story, mail_screen(print))
+    posting = service(story, ScreenTransport(print))
     with story.refused("known"):
         posting.record_bounce("0" * 40, "came back", by=Actor(role=Role.SECRETARIAT))
 
@@ -229,7 +231,7 @@ def test_a_wrong_directory_is_refused_with_its_line(
     path.write_text(f"un:\n  b:\n    east: {entry}\n", encoding="utf-8")
 
     with pytest.raises(CaseError, match=rf"d\.yaml:{line}: .*{fault}"):
-        read_directory(path)
+        address_book.read_address_book(path)
 
 
 @pytest.mark.parametrize("language", NAMES)
@@ -239,4 +241,4 @@ def test_every_language_of_letters_may_stand_in_the_directory(
     path = tmp_path / "d.yaml"
     path.write_text(f"un: {{b: {{east: {{language: {language}, addresses: [a@b.org]}}}}}}\n")
 
-    assert language == read_directory(path).of("un", "b", "east").language
+    assert language == address_book.read_address_book(path).of("un", "b", "east").language

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
 from server_process import until
 from story import ORGANISATION, Story
-from web.main import SqliteStore, now
+from wiring import now
 
 FULL = Path("/dev/full")
 STEP = """

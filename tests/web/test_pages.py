@@ -29,7 +29,8 @@ from domain.silence import Phase
 from domain.silence.responses import KINDS
 from domain.streams import Kind
 from domain.times import When
-from web.app import AboutProgram, create_app
+from web.app import create_app
+from web.http.context import AboutProgram
 from web.i18n import catalogues, labels
 from web.i18n.dates import DateFormatter
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text

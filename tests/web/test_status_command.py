@@ -19,7 +19,7 @@ from domain.notices import Notice
 from domain.ports.outbox import Outcome
 from server_process import running, until
 from story import ORGANISATION, Story
-from web.main import now
+from wiring import now
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def served(story: Story, store: Path) -> Story:
     story.body(parameters={"longest-outage-minutes": "0"})
     story.now = now() - timedelta(hours=48)
     story.silence()
-    story.placet.follow()
+    story.placet.projections.follow()
     Heartbeat(store).beat(Anchor.now(), now())
     return story
 
@@ -75,10 +75,10 @@ def test_a_lag_is_shown_as_it_is(placet: Placet, served: Story, store: Path) -> 
 
 def test_a_parked_stream_needs_a_person(placet: Placet, served: Story, store: Path) -> None:
     repair = damage(served.placet.store, "window/w", 1)
-    served.placet.rebuild()
+    served.placet.projections.rebuild()
     broken = needs(placet, store)
     repair()
-    served.placet.rebuild()
+    served.placet.projections.rebuild()
 
     assert 3 == broken[0]
     assert "window/w is parked in the rows since event 5" in broken[1]
@@ -90,10 +90,10 @@ def test_a_window_that_is_overdue_or_held_needs_a_person(
 ) -> None:
     served.now = now() - timedelta(hours=80)
     served.silence(window="v")
-    served.placet.follow()
+    served.placet.projections.follow()
     late = needs(placet, store)
     served.do("hold silence", window="v", reason="R.")
-    served.placet.follow()
+    served.placet.projections.follow()
     held = needs(placet, store)
 
     assert (3, "fictional: window v is overdue, and no outcome is recorded.") == late
@@ -106,7 +106,7 @@ def test_letters_that_failed_need_a_person_while_the_window_runs(
     notice = Notice(
         organisation=ORGANISATION, window="w", about="opening", occasion="5", to="east", position=5
     )
-    outbox = served.placet.outbox
+    outbox = served.placet.notifications.outbox
     outbox.add([notice], now())
     waits = status(placet, store)[1]["organisations"][0]["letters"]
     outbox.settle(notice.key, Outcome(state="refused"), now(), before="waiting")

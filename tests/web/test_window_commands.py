@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
 from command_line import Placet
 from domain.actors import Actor, Role
 from domain.canonical import digest
 from domain.messages import Order, RecordedEvent
 from domain.silence.commands import Respond
 from story import ORGANISATION, Story
-from web.main import SqliteStore, now
+from wiring import now
 
 HOUR = timedelta(hours=1)
 

@@ -19,12 +19,13 @@ from domain.silence import Phase
 from domain.silence.current_windows import awaited_windows, current_windows
 from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
-from web.app import AboutProgram, create_app
+from web.app import create_app
 from web.cli.agenda import deadlines
 from web.forms import opening
-from web.main import CODEC
+from web.http.context import AboutProgram
 from web.presenters import window as windows
 from web.presenters.agenda_next_step import next_step
+from wiring import CODEC
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
 from workflows.queries import board, opening_options, unnoted_outcomes
@@ -41,13 +42,13 @@ def opened(story: Story, count: int) -> None:
     story.body()
     for n in range(count):
         story.silence(window=f"w{n}", length=f"{72 + n} hours")
-    story.placet.follow()
+    story.placet.projections.follow()
 
 
 def shown(story: Story, at: datetime | str) -> Board:
     """The board at a moment that is the present."""
-    story.placet.follow()
-    return story.placet.reading.board(at if isinstance(at, datetime) else When(at).exact)
+    story.placet.projections.follow()
+    return story.placet.queries.board(at if isinstance(at, datetime) else When(at).exact)
 
 
 def ids(made: Board) -> dict[str, list[str]]:
@@ -170,8 +171,8 @@ def test_an_objection_that_does_not_count_is_not_passed_over(story: Story) -> No
     story.body()
     story.silence()
     story.respond("objection", text_hash="0" * 64)
-    story.placet.follow()
-    ((row,),) = (one.rows for one in story.placet.reading.board(story.now).groups() if one.rows)
+    story.placet.projections.follow()
+    ((row,),) = (one.rows for one in story.placet.queries.board(story.now).groups() if one.rows)
 
     assert (0, 1) == (row.counts["objected"], row.counts["uncounted"])
 
@@ -181,7 +182,7 @@ def test_a_board_as_of_a_moment_is_the_one_that_was_seen_then(story: Story) -> N
     moment = closes(story, "w1")
     seen = list(shown(story, moment).rows())
     story.clock("2026-03-09T13:00:00Z")
-    made = story.placet.reading.board(story.now, str(When.from_instant(moment)))
+    made = story.placet.queries.board(story.now, str(When.from_instant(moment)))
 
     assert [structs.replace(row, cursor="") for row in seen] == [
         structs.replace(row, cursor="") for row in made.rows()
@@ -235,9 +236,9 @@ def page_of(story: Story, path: str) -> str:
     """The text of a page at this moment of the story."""
     placet, about = story.placet, AboutProgram(version="0", store="s", virtual=True)
     app = create_app(
-        placet.reading,
+        placet.queries,
         lambda: story.now,
-        placet.catch_up_or_wait,
+        placet.projections.catch_up_or_wait,
         about,
         CODEC,
         receipts=placet.receipts,
@@ -250,7 +251,7 @@ def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
     """The nearest first, and the row stands where that one is; page, list and twins agree."""
     two_windows(story)
     row = row_of(story)
-    agenda = story.placet.reading.agendas.get(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
 
     assert ["soon", "late"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
     assert (row.windows[0].closes, "soon", board.RUNNING) == (row.closes, row.window, row.group)
@@ -272,7 +273,7 @@ def test_an_agenda_shows_every_silence_that_asked_about_its_items(story: Story) 
     story.do("submit items", agenda="a", items=["2"])
     subject = {"type": "agenda items", "agenda": "a", "items": ["2"]}
     story.do("open silence", window="anew", body="b", subject=subject, relaunch_of="late")
-    agenda = story.placet.reading.agendas.get(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
     page = page_of(story, f"/agendas/{ORGANISATION}/a")
 
     assert ["late", "soon", "anew"] == [one.id for one in agenda.windows]
@@ -311,7 +312,7 @@ def test_a_clock_that_runs_is_on_the_board_whatever_the_agenda_waits_for(story: 
     told = {"window": "soon", "seats": ["east"], "received": "2026-03-04T12:00:00Z"}
     story.do("respond", kind="objection", **told)
     row = row_of(story)
-    agenda = story.placet.reading.agendas.get(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
 
     assert ("approval suspended", board.RUNNING) == (row.stands, row.group)
     assert ["late", "soon"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
@@ -333,7 +334,7 @@ def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
 def told_of_end(story: Story) -> tuple[str, str, str]:
     """What the board, the page of window `w` and the list say of its end."""
     made = row_of(story, "w")
-    shown_ = story.placet.reading.windows.get(ORGANISATION, "w", story.now)
+    shown_ = story.placet.queries.windows.get(ORGANISATION, "w", story.now)
     cell = page_of(story, "/").partition("Where it stands")[2]
     return deadlines(made), windows.early_end(shown_), cell
 
@@ -416,17 +417,17 @@ def test_outcomes_to_be_noted_are_paged_and_counted(story: Story) -> None:
         manner="noted at a meeting",
         who="presiding officer",
     )
-    story.placet.follow()
-    first = story.placet.reading.windows.unnoted_outcomes(ORGANISATION)
-    second = story.placet.reading.windows.unnoted_outcomes(ORGANISATION, start=first.later)
-    again = story.placet.reading.windows.unnoted_outcomes(ORGANISATION, start=second.earlier)
+    story.placet.projections.follow()
+    first = story.placet.queries.windows.unnoted_outcomes(ORGANISATION)
+    second = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, start=first.later)
+    again = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, start=second.earlier)
 
     assert (4, 4) == (first.count, second.count)
     assert ["w0", "w1", "w2"] == [one.window.id for one in first.outcomes]
     assert ["w3"] == [one.window.id for one in second.outcomes]
     assert (None, None) == (second.later, first.earlier)
     assert first.outcomes == again.outcomes
-    before = story.placet.reading.windows.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
+    before = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
     assert (0, ()) == (before.count, before.outcomes)
 
 
@@ -434,10 +435,10 @@ def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.M
     opened(story, 3)
     for name in ("w0", "w1", "w2"):
         story.do("respond", window=name, kind="objection", seats=("east",), who="seat east")
-    story.placet.follow()
+    story.placet.projections.follow()
 
     def field() -> Any:
-        found = story.placet.reading.windows.opening_options(ORGANISATION)
+        found = story.placet.queries.windows.opening_options(ORGANISATION)
         fields = opening.form(found, str, "en").all_fields(str)
         return next(one for one in fields if one.name == "relaunch_of")
 
@@ -454,16 +455,16 @@ def test_only_what_failed_is_offered_for_relaunch(story: Story) -> None:
     story.do("supersede silence", window="w3", reason=reason, who="presiding officer")
     story.clock("2026-03-09T13:00:00Z")
     story.silence(window="running")
-    story.placet.follow()
+    story.placet.projections.follow()
 
-    assert ("w0", "w3") == story.placet.reading.windows.opening_options(ORGANISATION).failed
+    assert ("w0", "w3") == story.placet.queries.windows.opening_options(ORGANISATION).failed
 
 
 def test_a_deadline_in_utc_is_not_told_twice(story: Story) -> None:
     story.body()
     story.silence(window="here", closes="2026-03-06T17:00[Europe/Vienna]")
     story.silence(window="there", closes="2026-03-07T16:30Z")
-    story.placet.follow()
+    story.placet.projections.follow()
     page = " ".join(page_of(story, "/").split())
 
     assert "6 March 2026, 17:00 Vienna (16:00 UTC)" in page
@@ -477,19 +478,19 @@ def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
     told = {"window": "w0", "seats": ("east", "west"), "result": "delivered", "via": "post"}
     story.do("record notices", **told)
     story.do("record notices", window="w0", seats=("east",), result="failed", reason="It is back.")
-    story.placet.follow()
+    story.placet.projections.follow()
 
     def counts() -> tuple[object, object]:
-        (row,) = story.placet.reading.board(story.now).rows()
+        (row,) = story.placet.queries.board(story.now).rows()
         return row.counts["notified"], row.counts["delivery failed"]
 
     assert (1, 1) == counts()
     story.do("record notices", window="w0", seats=("east",), result="waived", reason="Closed.")
-    story.placet.follow()
+    story.placet.projections.follow()
     assert (1, 0) == counts()
     assert "notice waived" == next(
         one.state
-        for one in story.placet.reading.windows.get(ORGANISATION, "w0", story.now).seats
+        for one in story.placet.queries.windows.get(ORGANISATION, "w0", story.now).seats
         if one.seat.seat == "east"
     )
 

@@ -14,24 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.files.case_reader import COUNTED_FROM_NOW as COUNTED
+from adapters.sqlite.store import SqliteStore
 from domain.actors import Role
 from domain.cases import MODES
+from domain.ports.errors import CaseError, Unavailable
 from domain.rules import Refused
 from domain.session.commands import PlanMeetings, ScheduleSession
 from domain.silence.commands import Respond
 from domain.type_registry import COMMANDS
-from web.main import (
-    CaseError,
-    Placet,
-    Quiet,
-    SqliteStore,
-    Unavailable,
-    case_schema,
-    play_in_temporary_store,
-    read_case,
-    read_paper,
-    read_step,
-)
+from wiring import FILES, Placet, Quiet, play_in_temporary_store, read_case
 
 DOCS = Path(__file__).parents[2] / "docs" / "case-files.md"
 HEAD = "organisation: fiction\n"
@@ -337,7 +328,7 @@ def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
         with pytest.raises(CaseError, match=why):
             read_case(path)
         with pytest.raises(Unavailable, match=why):
-            read_paper(path)
+            FILES.paper(path)
 
 
 @pytest.mark.parametrize(
@@ -542,12 +533,12 @@ def test_one_step_is_read_from_a_file_of_its_own(tmp_path: Path) -> None:
     """A live act is a file with a single step; a mistake in it is told in the same way."""
     path = tmp_path / "step.yaml"
     path.write_text("live: establish body\nbody: fb\nnames: {en: B}\n", encoding="utf-8")
-    step = read_step(path)
+    step = FILES.step(path)
 
     assert (step.mode, step.verb, step.actor.role) == ("live", "establish body", Role.SECRETARIAT)
     path.write_text("live: establish body\nbody: fb\nnames: {en: B}\nzoen: UTC\n", encoding="utf-8")
     with pytest.raises(CaseError, match=r"step\.yaml:4: zoen: 'zoen' is no field; did you mean 'z"):
-        read_step(path)
+        FILES.step(path)
 
 
 @pytest.fixture
@@ -561,7 +552,7 @@ def placet(tmp_path: Path) -> Iterator[Placet]:
 def _do(placet: Placet, tmp_path: Path, text: str) -> None:
     path = tmp_path / "step.yaml"
     path.write_text(text, encoding="utf-8")
-    placet.do("fiction", read_step(path), "one")
+    placet.execute("fiction", FILES.step(path), "one")
 
 
 def test_a_real_store_refuses_a_simulated_step(placet: Placet, tmp_path: Path) -> None:
@@ -612,7 +603,7 @@ def test_the_other_examples_in_the_docs_are_yaml() -> None:
 def test_the_docs_name_every_field_of_a_case() -> None:
     """Each key of the header, of a step and of an expectation, each mode, act and function."""
     text = DOCS.read_text(encoding="utf-8")
-    schema = case_schema()
+    schema = FILES.case_schema()
     expected = schema["$defs"]["Expectation"]["properties"]
     words = [*schema["properties"], *expected, *MODES, *COMMANDS, *Role]
     words += ["who", "when", "received", "source", "authority", "waive", "id", "remark", "expect"]

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
 from domain.ports.errors import Unavailable
 from domain.times import UNKNOWN
 from story import ORGANISATION, Story
-from web.main import Placet, SqliteStore
+from wiring import Placet
 
 
 class Lines:
@@ -117,7 +118,7 @@ def test_four_writers_on_one_window_are_all_heard(story: Story, tmp_path: Path) 
     seats = tuple(f"seat-{n}" for n in range(24))
     story.body(seats=seats)
     story.silence()
-    other = Placet(SqliteStore.open(tmp_path / "store"), logger=Lines())
+    other = Placet(SqliteStore.open(tmp_path / "store"), log=Lines())
     places = (story.placet, other)
 
     def answer(n: int) -> int:

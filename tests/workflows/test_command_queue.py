@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from adapters.eventstore.event_store import StoredHistory
+from adapters.sqlite.store import SqliteStore
 from adapters.store_factory import open_store
 from corrupt_events import query_directly, take_out
 from domain import state_cache
@@ -24,7 +25,6 @@ from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from postgres_server import new_store
 from story import ORGANISATION, Story
-from web.main import SqliteStore
 from workflows.commands import queue as waiting
 from workflows.commands.handler import CommandResult
 from workflows.commands.queue import CommandQueue, PendingCommand

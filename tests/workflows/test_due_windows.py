@@ -18,7 +18,7 @@ def windows(story: Story) -> None:
     story.do("suspend silence", window="w1", reason="a doubt", who=WHO)
     story.do("hold silence", window="w2", reason="a doubt", who=WHO)
     story.do("supersede silence", window="w3", reason="another text", who=WHO)
-    story.placet.follow()
+    story.placet.projections.follow()
 
 
 def test_a_window_is_due_when_its_grace_is_over(story: Story) -> None:
@@ -45,7 +45,7 @@ def test_silent_seats_are_reminded_of_a_running_clock_only(story: Story) -> None
     assert ["w0"] == told(near - timedelta(microseconds=1))
     assert ["w0", "w4"] == told(near)
     story.do("hold silence", window="w0", reason="a doubt", who=WHO)
-    story.placet.follow()
+    story.placet.projections.follow()
     assert ["w4"] == told(near)
 
 
@@ -62,7 +62,7 @@ def test_a_deadline_that_moves_takes_its_window_along(story: Story) -> None:
     story.do(
         "extend silence", window="w0", closes="2026-03-12T12:00:00Z", reason="a holiday", who=WHO
     )
-    story.placet.follow()
+    story.placet.projections.follow()
 
     assert ["w4", "w5", "w0"] == [
         name for _, name in due_windows.unfinished_windows(story.placet.views)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.mail.folder import FolderTransport
 from domain.actors import Actor, Role
 from domain.silence.events import NoticesRecorded, NoticesRepeated
 from smtp_server import SENDER, Server, directory, mail_server, recorded, sent, service, text_of
 from story import Story
-from web.main import mail_folder
 
 OFFICE = Actor(role=Role.SECRETARIAT)
 LATER = "2026-03-09T17:00[Europe/Vienna]"
@@ -38,13 +38,13 @@ def told(story: Story, server: Server) -> Story:
 
 def letter_of(story: Story, seat: str, about: str = "opening") -> str:
     """The id of the last letter to a seat."""
-    every = story.placet.outbox.all_notices()
+    every = story.placet.notifications.outbox.all_notices()
     found = [one for one in every if (one.notice.to, one.notice.about) == (seat, about)]
     return found[-1].notice.key
 
 
 def came_back(story: Story, key: str, address: str = "", reason: str = "mailbox full") -> None:
-    posting = story.placet.posting
+    posting = story.placet.notifications._delivery
     assert posting is not None
     story.now += timedelta(minutes=1)
     posting.record_bounce(key, reason, by=OFFICE, address=address)
@@ -141,7 +141,7 @@ def test_a_file_came_back_like_a_letter(story: Story, tmp_path: Path) -> None:
     story.body()
     directory(story, "west", more="east: {addresses: [one@example.org, two@example.org]}")
     story.silence()
-    service(story, mail_folder(tmp_path / "out", sender=SENDER))
+    service(story, FolderTransport(tmp_path / "out", sender=SENDER))
     sent(story)
     came_back(story, letter_of(story, "east"), "one@example.org")
 
@@ -170,7 +170,7 @@ def test_a_notice_is_sent_again_by_an_act_that_is_recorded(told: Story, server: 
 
 
 def test_it_is_sent_again_to_one_address_only(told: Story, server: Server) -> None:
-    mark = told.placet.mark("two@example.org")
+    mark = told.placet.notifications.addresses.mark("two@example.org")
     told.do("repeat notices", window="w", seats=["east"], reason="it bounced", addresses=[mark])
     sent(told)
 
@@ -178,7 +178,7 @@ def test_it_is_sent_again_to_one_address_only(told: Story, server: Server) -> No
 
 
 def test_an_address_that_is_gone_meanwhile_gets_nothing(told: Story, server: Server) -> None:
-    mark = told.placet.mark("gone@example.org")
+    mark = told.placet.notifications.addresses.mark("gone@example.org")
     before = len(server.letters)
     told.do("repeat notices", window="w", seats=["east"], reason="it bounced", addresses=[mark])
     sent(told)
@@ -232,7 +232,7 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
     story.body()
     story.silence(names_withheld=True)
     story.do("repeat notices", window="w", seats=["west"], reason="asked for")
-    (shown,) = story.placet.reading.events.redact("fictional", story.events()[-1:])
+    (shown,) = story.placet.queries.events.redact("fictional", story.events()[-1:])
 
     assert isinstance(shown.fact, NoticesRepeated)
     assert ("withheld",) == shown.fact.seats
@@ -315,12 +315,12 @@ def test_what_was_handed_over_and_not_yet_recorded_comes_again_under_the_same_id
 ) -> None:
     """Nobody can know that it was accepted; a reader's mail program knows it by its id."""
     told.do("suspend silence", who="presiding officer", window="w", reason="consultations")
-    posting = told.placet.posting
+    posting = told.placet.notifications._delivery
     assert posting is not None
     posting.record_pending()
-    for one in told.placet.outbox.due(told.now, 20):
-        told.placet.outbox.claim(one.notice.key, told.now, posting.way.via)
-        posting._try(one, told.placet.directory())
+    for one in told.placet.notifications.outbox.due(told.now, 20):
+        told.placet.notifications.outbox.claim(one.notice.key, told.now, posting.way.via)
+        posting._try(one, told.placet.notifications.addresses.read())
     posting.way.rest()
     first = server.ids()
     lost(told, server)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.mail.folder import FolderTransport
+from adapters.mail.screen import ScreenTransport
 from smtp_server import SENDER, Server, directory, mail_server, recorded, sent, service, text_of
 from story import ORGANISATION, Story
-from web.main import mail_folder, mail_screen, read_case
+from wiring import read_case
 
 TITLES = {"en": "Painting the buoys"}
 
@@ -468,10 +470,10 @@ def test_what_a_source_tells_of_a_window_is_not_mailed(story: Story, server: Ser
 def test_what_is_simulated_is_not_mailed(story: Story, server: Server) -> None:
     service(story, server.way())
     case = Path(__file__).parents[1] / "cases" / "fictional-moving-the-end.yaml"
-    assert story.placet.play(read_case(case)).passed
+    assert story.placet.scenarios.play(read_case(case)).passed
     sent(story)
 
-    assert [] == story.placet.outbox.all_notices()
+    assert [] == story.placet.notifications.outbox.all_notices()
 
 
 def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
@@ -489,13 +491,14 @@ def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
     sent(story)
 
     assert [("v", "east")] == [
-        (one.notice.window, one.notice.to) for one in story.placet.outbox.all_notices()
+        (one.notice.window, one.notice.to)
+        for one in story.placet.notifications.outbox.all_notices()
     ]
 
 
 def test_views_made_anew_send_nothing(story: Story, server: Server) -> None:
     opened(story, server)
-    story.placet.rebuild()
+    story.placet.projections.rebuild()
     sent(story)
 
     assert 2 == len(server.letters)
@@ -533,7 +536,7 @@ def test_letters_can_be_written_to_a_folder(story: Story, tmp_path: Path, server
     story.body()
     directory(story, "east", "west")
     story.silence()
-    service(story, mail_folder(tmp_path / "out", sender=SENDER))
+    service(story, FolderTransport(tmp_path / "out", sender=SENDER))
     sent(story)
     found = [one for one in story.events() if one.name == "window.notices_recorded.v2"]
 
@@ -546,7 +549,7 @@ def test_what_is_only_printed_is_not_recorded(story: Story) -> None:
     directory(story, "east")
     story.silence()
     shown: list[str] = []
-    service(story, mail_screen(shown.append))
+    service(story, ScreenTransport(shown.append))
     sent(story)
     story.clock("2026-03-09T12:00:00Z")
     sent(story)

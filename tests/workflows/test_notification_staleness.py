@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from adapters.mail.smtp import SmtpTransport
 from smtp_server import (
     Server,
     closed_port,
@@ -20,7 +21,6 @@ from smtp_server import (
     text_of,
 )
 from story import Story
-from web.main import smtp
 from workflows.notifications import staleness
 from workflows.notifications.delivery import PATIENCE
 
@@ -43,13 +43,13 @@ def waiting(story: Story) -> Story:
     story.at("2026-03-02T12:04:00Z")
     down(story)
     story.silence(subject={"type": "decision text", "titles": TITLES})
-    story.placet.send()
+    story.placet.notifications.send()
     return story
 
 
 def down(story: Story) -> None:
     """From now on no mail server is there."""
-    service(story, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(story, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
 
 
 def up(story: Story, server: Server, hours: int = 3) -> None:
@@ -63,7 +63,7 @@ def up(story: Story, server: Server, hours: int = 3) -> None:
 
 def officer(story: Story, act: str, **told: Any) -> None:
     story.do(f"{act} silence", who="presiding officer", window="w", **told)
-    story.placet.send()
+    story.placet.notifications.send()
 
 
 def to(server: Server, seat: str = "east") -> list[str]:
@@ -76,7 +76,7 @@ def left_out(story: Story) -> list[tuple[str, str, str]]:
     """What was left out: about what, in which state, and why."""
     found = {
         (one.notice.about, one.state, one.reason)
-        for one in story.placet.outbox.all_notices()
+        for one in story.placet.notifications.outbox.all_notices()
         if one.state in {"overtaken", "given up"}
     }
     return sorted(found)
@@ -159,7 +159,7 @@ def test_a_part_that_was_broken_meanwhile_is_told_with_the_opening(
     down(story)
     subject = {"type": "list of entries", "titles": TITLES, "items": ["A", "B"]}
     story.silence(subject=subject, by_item=True)
-    story.placet.send()
+    story.placet.notifications.send()
     story.respond("objection", items=["B"])
     up(story, server)
 
@@ -175,7 +175,7 @@ def test_an_outcome_that_changed_while_it_waited_says_so_in_its_subject(
     waiting.at("2026-03-05T12:00:00Z")
     down(waiting)
     waiting.clock("2026-03-05T12:10:00Z")
-    waiting.placet.send()
+    waiting.placet.notifications.send()
     late = {"window": "w", "kind": "objection", "seats": ["east"]}
     waiting.do("respond", received="2026-03-05T12:00:00Z", **late)
     ruling = {"window": "w", "number": 1, "breaks": True, "reason": "it objects"}
@@ -196,7 +196,7 @@ def test_a_reminder_that_waited_goes_to_nobody_who_has_answered(
     up(waiting, server)
     waiting.at("2026-03-04T13:00:00Z")
     down(waiting)
-    waiting.placet.send()
+    waiting.placet.notifications.send()
     waiting.respond("no objection", "west")
     before = (len(to(server)), len(to(server, "west")))
     up(waiting, server)
@@ -220,7 +220,7 @@ def test_a_reminder_of_a_deadline_that_holds_no_more_is_left_out(
     up(waiting, server)
     waiting.at("2026-03-04T13:00:00Z")
     down(waiting)
-    waiting.placet.send()
+    waiting.placet.notifications.send()
     officer(waiting, act, **told)
     up(waiting, server)
 
@@ -300,7 +300,7 @@ def test_once_the_server_is_there_again_nobody_waits_for_the_next_try(
 ) -> None:
     """After hours the next try is an hour away; the first letter that is taken ends that."""
     for _ in range(30):
-        waiting.placet.send()
+        waiting.placet.notifications.send()
         waiting.now += timedelta(minutes=20)
     service(waiting, server.way())
     waiting.do("suspend silence", who="presiding officer", window="w", reason="consultations")
@@ -318,7 +318,7 @@ def alarms(server: Server) -> list[str]:
 
 def test_an_alarm_about_what_is_settled_is_left_out(waiting: Story, server: Server) -> None:
     waiting.do("hold silence", window="w", reason="a letter is on its way")
-    waiting.placet.send()
+    waiting.placet.notifications.send()
     officer(waiting, "release", reason="it came")
     up(waiting, server)
 
@@ -330,7 +330,7 @@ def test_an_alarm_about_what_is_still_to_be_done_is_sent_late(
     waiting: Story, server: Server
 ) -> None:
     waiting.do("hold silence", window="w", reason="a letter is on its way")
-    waiting.placet.send()
+    waiting.placet.notifications.send()
     up(waiting, server)
 
     assert 1 == len(alarms(server))
@@ -341,7 +341,7 @@ def test_an_objection_that_cannot_count_alarms_also_after_the_end(
 ) -> None:
     """People must know of it in any case; the letter says what has happened since."""
     waiting.respond("objection", text_hash="0" * 64)
-    waiting.placet.send()
+    waiting.placet.notifications.send()
     officer(waiting, "supersede", reason="another text")
     up(waiting, server)
 

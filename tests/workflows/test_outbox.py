@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
+from adapters.mail.screen import ScreenTransport
+from adapters.mail.smtp import SmtpTransport
+from adapters.sqlite.outbox import Outbox
 from domain.notices import UNREACHABLE, Notice
-from domain.ports.errors import VersionConflict
+from domain.ports.clock import Stamp
+from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.outbox import Outcome
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
-from web.main import Outbox, Stamp, Unavailable, mail_screen, smtp
 from workflows.notifications.policy import NO_ADDRESS
 from workflows.notifications.staleness import TOO_LATE
 
@@ -39,7 +42,10 @@ def opened(story: Story) -> Story:
 
 def states(story: Story) -> list[tuple[str, str, int]]:
     """To whom, in which state, after how many attempts."""
-    return [(one.notice.to, one.state, one.attempts) for one in story.placet.outbox.all_notices()]
+    return [
+        (one.notice.to, one.state, one.attempts)
+        for one in story.placet.notifications.outbox.all_notices()
+    ]
 
 
 def untold(story: Story) -> set[str]:
@@ -87,7 +93,9 @@ def test_a_refusal_is_recorded_as_a_failure_without_addresses(
     assert ("opening", "failed", ("east",)) in recorded(opened)
     assert "the server refused it: 550 5.1.1" == failure.reason
     assert "example.org" not in repr(opened.events())
-    assert any("east@example.org" in one.answer for one in opened.placet.outbox.all_notices())
+    assert any(
+        "east@example.org" in one.answer for one in opened.placet.notifications.outbox.all_notices()
+    )
 
 
 def test_a_seat_is_told_when_one_of_its_addresses_takes_the_letter(
@@ -115,11 +123,13 @@ def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server
 
 def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) -> None:
     """One attempt is enough to know; the others are not even tried."""
-    service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
-    opened.placet.send()
+    service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    opened.placet.notifications.send()
 
     assert [("east", "waiting", 1), ("west", "waiting", 0)] == states(opened)
-    assert [UNREACHABLE, ""] == [one.reason for one in opened.placet.outbox.all_notices()]
+    assert [UNREACHABLE, ""] == [
+        one.reason for one in opened.placet.notifications.outbox.all_notices()
+    ]
 
     service(opened, server.way())
     opened.now += timedelta(minutes=3)
@@ -132,7 +142,7 @@ def test_what_was_only_printed_is_sent_once_letters_reach_somebody(
     opened: Story, server: Server
 ) -> None:
     """Who looks at the letters on a screen takes them from nobody."""
-    service(opened, mail_screen(lambda _: None))
+    service(opened, ScreenTransport(lambda _: None))
     sent(opened)
     printed = {state for _, state, _ in states(opened)}
     service(opened, server.way())
@@ -159,9 +169,9 @@ def test_a_letter_that_fails_is_no_news_of_who_was_told_otherwise(
 
 
 def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:
-    service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     for _ in range(26):
-        opened.placet.send()
+        opened.placet.notifications.send()
         opened.now += timedelta(hours=1)
 
     assert [("east", "given up", 13), ("west", "given up", 13)] == states(opened)[:2]
@@ -175,9 +185,9 @@ def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
     story.body(seats=("east",))
     directory(story, "east")
     story.silence()
-    service(story, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    service(story, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     for _ in range(60):
-        story.placet.send()
+        story.placet.notifications.send()
         story.now += timedelta(minutes=1)
     server.of_letters = ["451 4.3.0 busy"]
     service(story, server.way())
@@ -192,10 +202,10 @@ def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
 
 def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> None:
     """The outbox gives it up at the deadline, and the clock finds somebody who was not told."""
-    service(opened, smtp("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
-    opened.placet.send()
+    service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
+    opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:00Z")
-    opened.placet.posting.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
     opened.clock("2026-03-05T12:10:00Z")
 
     assert {"east", "west"} == untold(opened)
@@ -220,9 +230,9 @@ def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.outbox, "settle", crash)
+        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
         with pytest.raises(Crash):
-            opened.placet.send()
+            opened.placet.notifications.send()
     assert ("east", "being sent", 1) == states(opened)[0]
 
     sent(opened)
@@ -249,14 +259,14 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.outbox, "settle", crash)
+        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
         with pytest.raises(Crash):
-            opened.placet.send()
+            opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:29Z")
-    opened.placet.posting.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
     before = untold(opened)
     opened.at("2026-03-05T12:05:30Z")
-    opened.placet.posting.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
 
     assert ({"west"}, {"east", "west"}) == (before, untold(opened))
 
@@ -271,9 +281,9 @@ def test_a_crash_before_the_recording_records_once(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.outbox, "recorded", crash)
+        broken.setattr(opened.placet.notifications.outbox, "recorded", crash)
         with pytest.raises(Crash):
-            opened.placet.send()
+            opened.placet.notifications.send()
     sent(opened)
 
     assert [("opening", "delivered", ("east", "west"))] == recorded(opened)
@@ -349,7 +359,7 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     story.silence()
     posting = service(story, server.way())
     posting.record_pending()
-    outbox = story.placet.outbox
+    outbox = story.placet.notifications.outbox
     for one in outbox.all_notices():
         outbox.claim(one.notice.key, story.now, posting.way.via)
         outbox.settle(one.notice.key, Outcome(state="accepted"), story.now)
@@ -377,7 +387,7 @@ def test_while_the_clock_is_off_what_became_of_notices_waits(opened: Story, serv
 def test_an_outbox_that_knows_more_than_the_log_is_not_used(opened: Story, server: Server) -> None:
     """After an old backup was put back, notices about new events would be taken for old ones."""
     posting = service(opened, server.way())
-    opened.placet.outbox.queue(ORGANISATION, [], opened.now, after=0, position=99)
+    opened.placet.notifications.outbox.queue(ORGANISATION, [], opened.now, after=0, position=99)
 
     with pytest.raises(Unavailable, match="another copy of the store"):
         posting.record_pending()
@@ -388,15 +398,17 @@ def test_an_outbox_that_knows_more_than_the_log_is_not_used(opened: Story, serve
 
 def test_a_password_never_goes_in_clear() -> None:
     with pytest.raises(Unavailable, match="starttls or tls"):
-        smtp("mail.example.org", 25, sender="p@e.org", tls="none", user="u", password="secret")
+        SmtpTransport(
+            "mail.example.org", 25, sender="p@e.org", tls="none", user="u", password="secret"
+        )
 
 
 def test_a_server_without_encryption_is_not_spoken_to_when_it_is_wanted(
     opened: Story, server: Server
 ) -> None:
     """`starttls` is no wish: without it nothing is sent."""
-    service(opened, smtp("127.0.0.1", server.port, sender="p@e.org", tls="starttls"))
-    opened.placet.send()
+    service(opened, SmtpTransport("127.0.0.1", server.port, sender="p@e.org", tls="starttls"))
+    opened.placet.notifications.send()
 
     assert [] == server.letters
-    assert UNREACHABLE == opened.placet.outbox.all_notices()[0].reason
+    assert UNREACHABLE == opened.placet.notifications.outbox.all_notices()[0].reason

@@ -19,8 +19,9 @@ from domain.streams import Stream
 from domain.type_registry import EVENTS
 from smtp_server import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story
-from web.app import AboutProgram, create_app
-from web.main import CODEC, PACKS, now
+from web.app import create_app
+from web.http.context import AboutProgram
+from wiring import CODEC, PACKS, now
 from workflows.commands.queue import CommandQueue, PendingCommand
 from workflows.projections import row_builders
 from workflows.projections.parking import Backoff
@@ -82,15 +83,15 @@ def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
     history = story.placet.store.history(ORGANISATION)
     with pytest.raises(Unreadable):  # the control: who reads straight on is stopped
         history.since(0, 1000)
-    story.placet.follow()
-    story.placet.follow()
+    story.placet.projections.follow()
+    story.placet.projections.follow()
 
     assert ["v"] == [*shown(story)]
     assert ["window/w"] == parked(story)
     assert [("parked", "window/w")] == heard.told()
     assert history.last_position() == story.placet.views.position("status", ORGANISATION)
     repair()
-    story.placet.follow()
+    story.placet.projections.follow()
     assert ["v", "w"] == sorted(shown(story))
     assert [] == parked(story)
     assert [("no longer parked", "window/w")] == heard.told()
@@ -99,13 +100,13 @@ def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
 def test_a_parked_row_stays_as_it_was(story: Story, heard: Heard) -> None:
     """What comes later in the stream is not shown either, until all of it can be read."""
     two_windows(story)
-    story.placet.follow()
+    story.placet.projections.follow()
     story.respond("no objection")
     repair = damage(story.placet.store, "window/w", 2)
-    story.placet.follow()
+    story.placet.projections.follow()
     kept = shown(story)["w"].answered
     repair()
-    story.placet.follow()
+    story.placet.projections.follow()
 
     assert (0, 1) == (kept, shown(story)["w"].answered)
 
@@ -122,14 +123,14 @@ def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
         return window(state, objecting)
 
     monkeypatch.setattr(row_builders, "window_row", worse)
-    story.placet.follow()
+    story.placet.projections.follow()
     assert ["v"] == [*shown(story)]
     assert (
         "a defect in this program: KeyError"
         == story.placet.projections.parked_streams(ORGANISATION)[0].because
     )
     monkeypatch.undo()
-    story.placet.follow()
+    story.placet.projections.follow()
 
     assert ["v", "w"] == sorted(shown(story))
 
@@ -141,9 +142,9 @@ def test_a_kind_of_event_that_is_not_known_parks_its_stream(
     story.do("suspend silence", window="w", reason="R.", who="presiding officer")
     with monkeypatch.context() as older:
         older.delitem(EVENTS, "window.suspended.v1")
-        story.placet.follow()
+        story.placet.projections.follow()
         assert ["window/w"] == parked(story)
-    story.placet.follow()
+    story.placet.projections.follow()
 
     assert [] == parked(story)
     assert shown(story)["w"].suspended
@@ -152,8 +153,8 @@ def test_a_kind_of_event_that_is_not_known_parks_its_stream(
 def test_streams_stay_parked_through_a_rebuild(story: Story, heard: Heard) -> None:
     two_windows(story)
     damage(story.placet.store, "window/w", 1)
-    story.placet.follow()
-    story.placet.rebuild()
+    story.placet.projections.follow()
+    story.placet.projections.rebuild()
 
     assert ["window/w"] == parked(story)
     assert ["v"] == [*shown(story)]
@@ -173,18 +174,18 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
     two_windows(story)
     story.do("suspend silence", window="w", reason="R.", who="presiding officer")
     if seen:
-        story.placet.follow()
+        story.placet.projections.follow()
     repair = damage(story.placet.store, "window/w", 2)
     for _ in range(2):
-        story.placet.tick()
+        story.placet.processes.clock.tick()
 
     assert ["v"] == lapsed(story)
-    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.silence.unreadable_windows}
+    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.processes.clock.unread}
     assert (not seen) == heard.told().count(("not read by the clock", "w"))
     repair()
-    story.placet.tick()
+    story.placet.processes.clock.tick()
     assert ["v"] == lapsed(story)
-    assert {} == story.placet.silence.unreadable_windows
+    assert {} == story.placet.processes.clock.unread
 
 
 @pytest.mark.folder
@@ -197,12 +198,12 @@ def test_a_window_that_lacks_an_event_is_never_approved_by_silence(
     story.do("hold silence", window="w", reason="R.")
     story.do("release silence", window="w", reason="R.", who="presiding officer")
     take_out(story.placet.store, "window/w", 2)
-    story.placet.tick()
+    story.placet.processes.clock.tick()
 
     assert ["v"] == lapsed(story)
     assert (
         "Event 2 of window/w of fictional is missing."
-        in story.placet.silence.unreadable_windows[ORGANISATION, "w"]
+        in story.placet.processes.clock.unread[ORGANISATION, "w"]
     )
 
 
@@ -210,10 +211,10 @@ def test_a_window_that_can_be_read_again_lapses(story: Story, heard: Heard) -> N
     """The control: nothing but the damage kept it."""
     two_windows(story)
     repair = damage(story.placet.store, "window/w", 1)
-    story.placet.tick()
+    story.placet.processes.clock.tick()
     assert ["v"] == lapsed(story)
     repair()
-    story.placet.tick()
+    story.placet.processes.clock.tick()
 
     assert ["v", "w"] == lapsed(story)
 
@@ -277,7 +278,7 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
     story.silence(window="v")
     repair = damage(story.placet.store, "window/w", 1)
     sent(story)
-    story.placet.tick()
+    story.placet.processes.clock.tick()
 
     assert 2 == openings(server)
     assert ["w"] == [*posting.parked_windows(ORGANISATION)]
@@ -307,7 +308,7 @@ def test_letters_that_wait_for_a_damaged_window_keep_no_other_back(
     story.silence(window="v")
     sent(story)
     for _ in range(3):
-        story.placet.send()
+        story.placet.notifications.send()
 
     assert 30 == len(server.told())
     repair()
@@ -322,10 +323,10 @@ def test_letters_that_wait_for_a_damaged_window_keep_no_other_back(
 @pytest.mark.folder
 def test_the_board_says_what_it_cannot_read_and_shows_the_rest(story: Story) -> None:
     two_windows(story)
-    story.placet.follow()
+    story.placet.projections.follow()
     sound = board(story)
     damage(story.placet.store, "window/w", 1)
-    story.placet.rebuild()
+    story.placet.projections.rebuild()
     told = board(story)
 
     assert "cannot be read" not in sound.text
@@ -341,7 +342,7 @@ def test_the_board_says_what_it_cannot_read_and_shows_the_rest(story: Story) -> 
 @pytest.mark.folder
 def test_a_row_that_is_not_up_to_date_is_marked(story: Story) -> None:
     two_windows(story)
-    story.placet.follow()
+    story.placet.projections.follow()
     story.respond("no objection")
     damage(story.placet.store, "window/w", 2)
     told = board(story)
@@ -354,7 +355,7 @@ def test_a_row_that_is_not_up_to_date_is_marked(story: Story) -> None:
 def test_a_board_that_cannot_be_brought_up_to_date_says_so(story: Story) -> None:
     """The disk is too full for the rows; what they hold is shown, until there is space again."""
     two_windows(story)
-    story.placet.follow()
+    story.placet.projections.follow()
     assert isinstance(story.placet.views, SqliteViews)
     writer = story.placet.views._connections._writer
     assert writer
@@ -381,7 +382,12 @@ def page(story: Story, address: str) -> Any:
 
     about = AboutProgram(version="0", store="s", virtual=True)
     app = create_app(
-        placet.reading, now, placet.catch_up_or_wait, about, CODEC, receipts=placet.receipts
+        placet.queries,
+        now,
+        placet.projections.catch_up_or_wait,
+        about,
+        CODEC,
+        receipts=placet.receipts,
     )
     with TestClient(app) as client:
         return client.get(address)

@@ -150,7 +150,7 @@ def test_views_are_compared_with_the_log(life: Story) -> None:
 def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     """The control: one row was changed, one lost, one put in."""
     placet = life.placet
-    placet.follow()
+    placet.projections.follow()
     window = next(row for row in placet.views.rows(WindowRow) if row.id == "w")
     rows: dict[tuple[str, str], Row | None] = {
         ("window", "w"): structs.replace(window, body="another"),

@@ -20,8 +20,8 @@ from adapters.keys.public_keys import PublicKeys
 from domain.rules import Refused
 from receipt_story import Heard
 from story import NOON, ORGANISATION
-from web.main import CODEC
 from web_site import made, parsed, text
+from wiring import CODEC
 from workflows.receipts.format import (
     LABELS,
     InvalidReceipt,

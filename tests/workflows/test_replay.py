@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from golden_log import GOLDEN, digest, log, play_all
-from web.main import Placet
+from wiring import Placet
 from workflows.projections import row_builders
 
 TESTS = Path(__file__).parents[1]
@@ -66,10 +66,10 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
             "window_row",
             lambda *state, words=order: structs.replace(window(*state), zone=words),
         )
-        played.rebuild()
+        played.projections.rebuild()
         found.add(digest(played))
     monkeypatch.undo()
-    played.rebuild()
+    played.projections.rebuild()
 
     assert len(SEEDS) == len(found)
 

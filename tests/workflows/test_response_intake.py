@@ -15,8 +15,8 @@ from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from story import NOON, ORGANISATION, Story
-from web.main import Placet, Quiet
 from web_visitor import Hands
+from wiring import Placet, Quiet
 
 BEFORE = timedelta(seconds=227)
 """How long before the deadline it came; the server took 181 seconds to decide."""
@@ -75,11 +75,11 @@ def closes(story: Story) -> datetime:
 
 def at(story: Story, moment: datetime) -> None:
     """It is this time now."""
-    story.now = story.placet.clock.at = moment  # type: ignore[union-attr]
+    story.now = story.placet.clock.at = moment
 
 
 def settled(placet: Placet, moment: datetime) -> None:
-    placet.clock.at = moment  # type: ignore[union-attr]
+    placet.clock.at = moment
     placet.intake.decide_pending(moment)
 
 
@@ -109,7 +109,7 @@ def test_a_process_that_ends_leaves_it_to_the_next_one(story: Story, place: str)
     with open_store(place) as store:
         after = Placet(store, Quiet())
         after.clock = Hands(received + timedelta(days=1))
-        after.tick()
+        after.processes.clock.tick()
 
     assert "broken" == story.phase()
 
@@ -144,7 +144,7 @@ def lapses(story: Story, received: datetime) -> bool:
     came(story, entry(story, received))
     at(story, closes(story) + timedelta(minutes=10))
     for _ in range(2):
-        story.placet.tick()
+        story.placet.processes.clock.tick()
     return "window.lapsed" in story.names()
 
 
@@ -177,10 +177,10 @@ def test_an_intake_that_cannot_be_read_lets_nothing_lapse(
     def gone() -> Any:
         raise Unavailable("the disk is gone")
 
-    monkeypatch.setattr(story.placet._shelf, "pending_entries", gone)
+    monkeypatch.setattr(story.placet.shelf, "pending_entries", gone)
     at(story, closes(story) + timedelta(minutes=10))
     with pytest.raises(Unavailable):
-        story.placet.tick()
+        story.placet.processes.clock.tick()
 
     assert "window.lapsed" not in story.names()
 
@@ -207,7 +207,7 @@ def lose(
         raise Unavailable("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(story.placet._shelf, "keep", full)
+        broken.setattr(story.placet.shelf, "keep", full)
         for _ in range(number):
             with pytest.raises(Unavailable):
                 story.placet.intake.keep([story.placet.intake.announce(entry(story, received))])
@@ -219,7 +219,7 @@ def test_what_could_not_be_kept_holds_the_window_for_people(
     """It says how many there were and when, and asks for them again."""
     lose(story, monkeypatch, closes(story) - BEFORE, 2)
     at(story, closes(story) + timedelta(minutes=10))
-    story.placet.tick()
+    story.placet.processes.clock.tick()
     held = story.state("window/w").hold_reason
 
     assert "2 responses came between 2026-03-05 12:0" in str(held)
@@ -236,9 +236,9 @@ def test_a_trace_of_it_outlives_the_process(
     with open_store(place) as store:
         after = Placet(store, Alarms())
         after.clock = Hands(closes(story) + timedelta(minutes=10))
-        after.tick()
+        after.processes.clock.tick()
         again = Placet(store, Alarms())
-        again.tick()
+        again.processes.clock.tick()
 
     assert 1 == story.names().count("window.held")
     assert "window.lapsed" not in story.names()

@@ -12,12 +12,14 @@ import pytest
 
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.postgres.store import PostgresStore
+from adapters.sqlite.store import SqliteStore
 from command_line import Placet
+from domain.ports.errors import Unavailable
 from postgres_server import ask
 from server_process import running, until
 from story import ORGANISATION, Story
-from web.main import Placet as Program
-from web.main import SqliteStore, Unavailable, now
+from wiring import Placet as Program
+from wiring import now
 from workflows.projections.rows import WindowRow
 
 SEEN = "the high-water mark knows position"
@@ -38,7 +40,7 @@ def story(tmp_path: Path, store: Path, placet: Placet) -> Iterator[Story]:
     told.placet.keys.create(now())
     assert 0 == placet("store", "backup", tmp_path / "backup", "--store", store)[0]
     told.respond("objection", text="No.")
-    told.placet.keep_following()
+    told.placet.processes.follower.round()
     yield told
     told.placet.close()
 
@@ -107,7 +109,7 @@ def test_a_restored_log_is_accepted_by_a_person_and_holds_what_runs(
     placet: Placet, story: Story, store: Path, tmp_path: Path
 ) -> None:
     """The objection is lost, so silence approves nothing before an officer has looked."""
-    story.placet.outbox.close()
+    story.placet.notifications.outbox.close()
     restore(story, tmp_path)
     asked = placet("store", "restored", "--store", store)
     accepted = placet("store", "restored", "--yes", "--store", store)
@@ -171,19 +173,19 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
         told.silence()
         told.silence(window="v")
         told.respond("objection", text="No.", window="v")
-        told.placet.rollback_detector.require_intact()
-        told.placet.keep_following()
+        told.placet.recovery.continuity.require_intact()
+        told.placet.processes.follower.round()
         last = len(told.events())
         ask(database, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(database, "DELETE FROM event WHERE position > %s", last - 2)
         ask(database, "UPDATE counter SET position = %s", last - 2)
         ask(database, "UPDATE tracking SET position = %s", last - 2)
         with pytest.raises(Unavailable, match="ends at 6, but the high-water mark knows"):
-            told.placet.tick()
+            told.placet.processes.clock.tick()
         assert [] == [one for one in told.names() if one == "window.lapsed"]
         control = Story(log).placet  # a clock that has seen nothing approves both
-        control.rebuild()
-        control.tick()
+        control.projections.rebuild()
+        control.processes.clock.tick()
         assert 2 == told.names().count("window.lapsed")
         told.placet.close()
 

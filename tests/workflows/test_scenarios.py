@@ -17,10 +17,11 @@ from case_folder import FOLDER
 from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
 from domain.cases import ALSO, MODES, Case
+from domain.ports.errors import CaseError
 from domain.record_rules import RECORD
 from domain.rules import Refused
 from domain.type_registry import COMMANDS
-from web.main import CaseError, play_in_temporary_store, read_case, shipped_packs
+from wiring import play_in_temporary_store, read_case, shipped_packs
 from workflows.scenarios.player import Verdict
 
 FILES = sorted(FOLDER.glob("*.yaml"))

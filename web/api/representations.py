@@ -16,7 +16,7 @@ from web.presenters.history import NarratedEvent
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
 from workflows.queries.unnoted_outcomes import UnnotedOutcomes
-from workflows.queries.window import WindowDetails
+from workflows.queries.window import ListedWindow, WindowDetails
 
 PUBLISHED_AS = {"ids_given": "given"}
 """What fields of an agenda are called in public, where the program calls them otherwise."""
@@ -29,6 +29,15 @@ def details(shown: AgendaDetails | WindowDetails, codec: Codec) -> dict[str, Any
     """Details field by field, as the command line prints them."""
     fields = structs.asdict(shown)
     return {name: _plain(value, codec) for name, value in fields.items() if name not in UNPUBLISHED}
+
+
+def listed_window(listed: ListedWindow) -> dict[str, Any]:
+    """A silence procedure of a list, as the command line prints it."""
+    return {
+        "organisation": listed.organisation,
+        **structs.asdict(listed.row),
+        "phase": str(listed.phase),
+    }
 
 
 def agenda(shown: AgendaDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from domain.ports.errors import TooLarge, VersionConflict
+from domain.ports.errors import CaseError, MalformedValue, TooLarge, Unavailable, VersionConflict
 from domain.rules import Refused
 from domain.times import UnclearTime
 from web.cli import (
@@ -25,20 +25,15 @@ from web.cli import (
     key,
     mail,
     receipt,
+    serve,
     status,
     store,
     window,
 )
+from web.cli.context import environment, working_in
 from web.cli.output import allow_any_character, print_error
 from web.cli.output_failures import flush
-from web.main import (
-    STORE_FORMAT,
-    CaseError,
-    MalformedValue,
-    Unavailable,
-    log_to_stderr,
-    program_version,
-)
+from web.main import environment as wired
 
 app = typer.Typer(
     name="placet",
@@ -58,7 +53,7 @@ app.add_typer(store.app, name="store")
 app.add_typer(mail.app, name="post")
 app.add_typer(mail.directory, name="directory")
 app.command("demo")(demo.demo)
-app.command("serve")(demo.serve)
+app.command("serve")(serve.serve)
 app.command("clock")(clock.clock)
 app.command("status")(status.status)
 app.command("rules")(event.rules)
@@ -69,7 +64,7 @@ SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"placet {program_version()} (store format {STORE_FORMAT})")
+        print(f"placet {environment().version} (store format {environment().store_format})")
         raise typer.Exit
 
 
@@ -85,7 +80,6 @@ def placet(
 def main() -> None:
     """Run the command line; every expected failure is one sentence and a non-zero exit."""
     allow_any_character()
-    log_to_stderr()
     try:
         _run()
     except Refused as refused:
@@ -105,6 +99,7 @@ def main() -> None:
 def _run() -> None:
     """Run it, and let out what it printed: on a full disk that fails only here."""
     try:
-        app()
+        with working_in(wired()):
+            app()
     finally:
         flush()

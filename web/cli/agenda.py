@@ -18,6 +18,7 @@ from domain.streams import Stream
 from domain.type_registry import COMMANDS
 from web.api import representations
 from web.cli import paging, window
+from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import report
 from web.cli.organisation_option import resolve_organisation
@@ -25,7 +26,6 @@ from web.cli.output import AsJson, At, Organisation, StoreFolder, print_json, pr
 from web.cli.output_failures import report_recorded
 from web.cli.receipt_output import ReceiptFile
 from web.cli.status import print_parked
-from web.main import now, open_application, read_step
 from web.presenters import agenda_items
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board_rows import BoardRow
@@ -48,13 +48,13 @@ def list_(
 
     Running clocks come first, the nearest end at the top; then what waits; then what is over.
     """
-    with open_application(store) as placet:
-        placet.follow()
+    with opened(store) as placet:
+        placet.projections.follow()
         print_parked(placet)
-        rows = placet.reading.board(now(), at).rows(paging.parse_start(after))
+        rows = placet.queries.board(environment().now(), at).rows(paging.parse_start(after))
         board = paging.print_page(((row.cursor, row) for row in rows), limit, json=json)
         if json:
-            print_json([placet.codec.to_plain(row) for row in board])
+            print_json([environment().codec.to_plain(row) for row in board])
             return
     heads = ("organisation", "id", "session", "stands", "awaited from", "awaited", "closes")
     print_table(
@@ -102,13 +102,13 @@ def show(
             name.removeprefix("window/"), store, organisation, at, text=True, json=json
         )
         return
-    with open_application(store) as placet:
-        placet.follow()
-        shown = placet.reading.agendas.get(resolve_organisation(placet, organisation), name, at)
+    with opened(store) as placet:
+        placet.projections.follow()
+        shown = placet.queries.agendas.get(resolve_organisation(placet, organisation), name, at)
         if json:
-            print_json(representations.details(shown, placet.codec))
+            print_json(representations.details(shown, environment().codec))
             return
-        then = placet.reading.record.moment(shown.organisation, at, now())
+        then = placet.queries.record.moment(shown.organisation, at, environment().now())
     agenda = shown.agenda
     print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
     for line in _of_session(shown):
@@ -194,13 +194,13 @@ def history(
     json: AsJson = False,
 ) -> None:
     """List every event of an agenda and of what belongs to it, or of a stream such as window/ID."""
-    with open_application(store) as placet:
+    with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
         if "/" in name:
-            events = placet.reading.events.list(where, _stream(name), at)
+            events = placet.queries.events.list(where, _stream(name), at)
         else:
-            placet.follow()
-            events = placet.reading.agendas.get(where, name, at).events
+            placet.projections.follow()
+            events = placet.queries.agendas.get(where, name, at).events
         print_events(events, json=json)
 
 
@@ -224,11 +224,11 @@ def do(
     The step's `id` makes it safe to repeat: said again, it is answered as the first time.
     A response is answered with a signed receipt.
     """
-    read = read_step(step)
-    with open_application(store) as placet, report_recorded(placet):
+    read = environment().files.step(step)
+    with opened(store) as placet, report_recorded(placet):
         where = organisation if read.verb in FIRST else resolve_organisation(placet, organisation)
         where = where or resolve_organisation(placet, "")
-        answer = placet.do(where, read, str(uuid4()))
+        answer = placet.execute(where, read, str(uuid4()))
         report(placet, where, answer, json=json, receipt=receipt)
 
 

@@ -10,9 +10,9 @@ import typer
 from domain.actors import Actor, Role
 from domain.body import Body
 from domain.calendars import calendars_in_force
+from web.cli.context import environment, opened
 from web.cli.execute import ActOptions, Authority, CommandId, Yes, act
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
-from web.main import draft_calendar, open_application, read_calendar
 from workflows.projections.rows import BodyRow
 
 app = typer.Typer(
@@ -30,7 +30,7 @@ def draft(
 
     No organisation's list is the country's: compare it with the one that was published.
     """
-    print(draft_calendar(duty_station, year, country), end="")
+    print(environment().files.calendar_draft(duty_station, year, country), end="")
     print_note("This is a draft of national holidays, not the organisation's list. Edit it.")
 
 
@@ -47,7 +47,7 @@ def load(
     json: AsJson = False,
 ) -> None:
     """Publish the calendar of one year. Deadlines that were computed stay what they were."""
-    command = read_calendar(file, body)
+    command = environment().files.calendar(file, body)
     asked = ActOptions(
         store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
     )
@@ -60,16 +60,17 @@ def load(
 @app.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """List the calendars that are in force: body, duty station, year, version, holidays."""
-    with open_application(store) as placet:
-        placet.follow()
+    with opened(store) as placet:
+        placet.projections.follow()
         rows = []
-        for organisation in placet.reading.record.organisations():
-            world = placet.handling.decision_context(placet.store.history(organisation))
-            for row in placet.views.rows(BodyRow, organisation):
+        for organisation in placet.queries.record.organisations():
+            world = placet.queries.record.context(organisation)
+            for row in placet.projections.views.rows(BodyRow, organisation):
                 rows += _rows(organisation, world.body(row.id))
         if json:
             heads = ("organisation", "body", "duty_station", "year", "version", "holidays")
-            print_json([placet.codec.to_plain(dict(zip(heads, row, strict=True))) for row in rows])
+            plain = environment().codec.to_plain
+            print_json([plain(dict(zip(heads, row, strict=True))) for row in rows])
             return
     print_table(
         ("organisation", "body", "duty station", "year", "version", "holidays"),

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from domain.cases import Case
+from domain.ports.errors import CaseError
+from web.cli.context import environment
 from web.cli.output import AsJson, print_error, print_json, print_note, progress
-from web.main import CaseError, case_schema, play_in_temporary_store, read_case
 from workflows.scenarios.player import Verdict
 
 app = typer.Typer(help="Play case files.", no_args_is_help=True, rich_markup_mode=None)
@@ -22,8 +23,8 @@ File = Annotated[Path, typer.Argument(help="A case file.")]
 @app.command("run")
 def run(file: File, json: AsJson = False) -> None:
     """Play one case in a throw-away store, step by step, and give the verdict."""
-    case = read_case(file)
-    verdict = play_in_temporary_store(case)
+    case = environment().files.case(file)
+    verdict = environment().play_in_temporary_store(case)
     if json:
         print_json(_plain(file, verdict))
     else:
@@ -46,7 +47,9 @@ def check(
     with progress("cases") as told:
         for number, file in enumerate(files, 1):
             try:
-                verdicts.append((file, play_in_temporary_store(read_case(file))))
+                verdicts.append(
+                    (file, environment().play_in_temporary_store(environment().files.case(file)))
+                )
             except CaseError as error:
                 print_error(str(error))
                 unreadable += 1
@@ -67,7 +70,7 @@ def check(
 @app.command("timeline")
 def timeline(file: File) -> None:
     """Print the timeline that a case makes, ready to be put at the end of its file."""
-    verdict = play_in_temporary_store(read_case(file))
+    verdict = environment().play_in_temporary_store(environment().files.case(file))
     print("timeline:")
     for line in verdict.timeline:
         print(f'  - "{line}"')
@@ -76,7 +79,7 @@ def timeline(file: File) -> None:
 @app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of case files."""
-    print_json(case_schema())
+    print_json(environment().files.case_schema())
 
 
 def _sum_up(verdicts: Sequence[Verdict]) -> None:

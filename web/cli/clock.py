@@ -10,15 +10,14 @@ from typing import Annotated, Final
 import typer
 
 from domain.messages import RecordedEvent
-from domain.ports.clock import CLOCK_TOLERANCE
+from web.cli.context import environment, opened
 from web.cli.event import plain, print_events
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
 from web.cli.paging import ROWS
 from web.cli.window import awaited_lines, moved_deadline
-from web.main import Placet, now, open_application
+from workflows.application import Application
 from workflows.processes.supervisor import Loop, run_in_threads
-from workflows.projections import due_windows
 from workflows.projections.parking import unreadable_reason
 from workflows.queries.window import WindowDetails
 
@@ -54,21 +53,20 @@ def clock(
     """
     if json and not once:
         raise typer.BadParameter("--json goes with --once")
-    with open_application(store) as placet:
-        placet.rollback_detector.require_intact()
+    with opened(store) as placet:
+        placet.recovery.continuity.require_intact()
         for alarm in alarms(placet):
             print_note(alarm)
-        placet.doubt = "" if trust_clock else placet.store.clock_doubt()
-        if placet.doubt:
-            print_note(DOUBT.format(placet.doubt))
+        silence = placet.processes.clock
+        silence.doubt = "" if trust_clock else placet.recovery.store.clock_doubt()
+        if silence.doubt:
+            print_note(DOUBT.format(silence.doubt))
         if once:
             if off := _off(placet):
                 print_note(off)
             with report_recorded(placet):
                 _print(_tick(placet), _waiting(placet), json=json)
-            raise typer.Exit(
-                1 if placet.doubt and due_windows.due_windows(placet.views, now()) else 0
-            )
+            raise typer.Exit(1 if silence.doubt and silence.is_due(environment().now()) else 0)
         print_note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)
@@ -76,14 +74,14 @@ def clock(
             print_note("The silence clock was ended.")
 
 
-def _run(placet: Placet) -> None:
+def _run(placet: Application) -> None:
     """Look every second until Ctrl-C, and follow the log if no other process does."""
     look = Look(placet)
     clock, follower = (
-        Loop(name, act, every=TICK_SECONDS, say=print_note, alarm=placet.alarm)
+        Loop(name, act, every=TICK_SECONDS, say=print_note, alarm=environment().log)
         for name, act in (
             ("The silence clock", look.again),
-            ("The follower", placet.keep_following),
+            ("The follower", placet.processes.follower.round),
         )
     )
     with run_in_threads([follower]):
@@ -93,7 +91,7 @@ def _run(placet: Placet) -> None:
 class Look:
     """Speaks when something was recorded, or something else is waited for."""
 
-    def __init__(self, placet: Placet) -> None:
+    def __init__(self, placet: Application) -> None:
         self._placet = placet
         self._said: list[tuple[str, ...]] | None = None
         self._complained = False
@@ -124,23 +122,23 @@ class Look:
         self._said = waiting
 
 
-def _tick(placet: Placet) -> list[RecordedEvent]:
+def _tick(placet: Application) -> list[RecordedEvent]:
     """Record what is due; the events, as anybody may see them."""
-    found = [one for answer in placet.tick() for one in answer.events]
+    found = [one for answer in placet.processes.clock.tick() for one in answer.events]
     return [
-        shown for one in found for shown in placet.reading.events.redact(one.organisation, (one,))
+        shown for one in found for shown in placet.queries.events.redact(one.organisation, (one,))
     ]
 
 
-def _off(placet: Placet) -> str:
+def _off(placet: Application) -> str:
     """That the clock of this machine is off too far to record anything; empty when it is not."""
-    off = placet.clock.read().offset_ms
-    if abs(off) <= CLOCK_TOLERANCE.total_seconds() * 1000:
+    clock = placet.processes.clock
+    if not clock.is_off:
         return ""
-    return f"The clock here is {off} ms off: nothing is recorded until it is set."
+    return f"The clock here is {clock.offset_ms} ms off: nothing is recorded until it is set."
 
 
-def _waiting(placet: Placet, most: int | None = None) -> list[tuple[str, ...]]:
+def _waiting(placet: Application, most: int | None = None) -> list[tuple[str, ...]]:
     """Windows without an outcome, nearest end first, all or only so many of them.
 
     For each of them, where it stands, its deadline, and what it waits for.
@@ -174,22 +172,22 @@ def _print(
         print_table(heads, waiting)
 
 
-def running(placet: Placet) -> Iterator[WindowDetails]:
+def running(placet: Application) -> Iterator[WindowDetails]:
     """The live windows that have no outcome yet and can be read, nearest end first.
 
     Each is read when it is asked for.
     """
-    placet.catch_up_or_wait()
-    for organisation, window in due_windows.unfinished_windows(placet.views):
+    placet.projections.catch_up_or_wait()
+    for organisation, window in placet.processes.clock.unended():
         try:
-            found = placet.reading.windows.get(organisation, window, now())
+            found = placet.queries.windows.get(organisation, window, environment().now())
         except Exception as error:  # noqa: BLE001 (one window must not hide all others)
             unreadable_reason(error)
             continue
         yield found
 
 
-def alarms(placet: Placet) -> Iterator[str]:
+def alarms(placet: Application) -> Iterator[str]:
     """A sentence for each running window whose deadline the time zones of today would move."""
     for one in running(placet):
         if told := moved_deadline(one):

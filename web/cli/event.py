@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from domain.messages import RecordedEvent
+from web.cli.context import environment, opened
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_table
-from web.main import CODEC, open_application, shipped_packs
 from workflows.history.narration import sentence
 
 app = typer.Typer(help="See single events.", no_args_is_help=True, rich_markup_mode=None)
@@ -37,7 +37,7 @@ def print_events(events: Sequence[RecordedEvent], *, json: bool) -> None:
 
 def plain(one: RecordedEvent) -> object:
     """An event as plain values, with its id and basis."""
-    told = CODEC.to_plain(one)
+    told = environment().codec.to_plain(one)
     assert isinstance(told, dict)  # noqa: S101 (told to the type checker)
     return {**told, "stream": str(one.stream), "event_id": str(one.event_id), "basis": one.basis}
 
@@ -50,10 +50,10 @@ def show(
     json: AsJson = False,
 ) -> None:
     """Show one event whole: its fact, its circumstances, the rules applied, what it affects."""
-    with open_application(store) as placet:
-        known = placet.reading.record.organisations()
+    with opened(store) as placet:
+        known = placet.queries.record.organisations()
         name = organisation or (known[0] if len(known) == 1 else "")
-        one, affected = placet.reading.events.get(name, position)
+        one, affected = placet.queries.events.get(name, position)
     if json:
         print_json({"event": plain(one), "affected": [plain(other) for other in affected]})
         return
@@ -77,9 +77,9 @@ def _lines(value: object, path: str = "") -> list[tuple[str, object]]:
 
 def rules(json: AsJson = False) -> None:
     """List the rules of every rule pack that ships with the program."""
-    packs = shipped_packs()
+    packs = environment().packs.shipped()
     if json:
-        print_json(CODEC.to_plain(packs))
+        print_json(environment().codec.to_plain(packs))
         return
     print_table(
         ("pack", "rule", "force", "demand", "citation"),

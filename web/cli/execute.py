@@ -15,8 +15,7 @@ from msgspec import structs
 
 from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.messages import Command, Order, RecordedEvent
-from domain.ports.clock import CLOCK_TOLERANCE
+from domain.messages import Command, RecordedEvent
 from domain.rules import Result
 from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
@@ -24,13 +23,14 @@ from domain.silence.responses import ReceivedResponse
 from domain.streams import Kind
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
+from web.cli.context import opened
 from web.cli.event import print_events
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_note, print_table
 from web.cli.output_failures import report_recorded
 from web.cli.receipt_output import output_receipt
 from web.forms.preview import effects
-from web.main import Placet, open_application
+from workflows.application import Application
 from workflows.commands.handler import NO_FILES, CommandResult
 from workflows.history.narration import caution_sentence, sentence
 
@@ -109,18 +109,19 @@ def act(
         authority=asked.authority,
         waivers=waivers or {},
     )
-    with open_application(asked.store) as placet, report_recorded(placet):
+    with opened(asked.store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, asked.organisation)
-        name, stamp = asked.id or str(uuid4()), placet.clock.read()
-        if not (asked.yes or placet.store.history(where).events_of_command(name)):
-            _foretell(placet, where, placet.order(step, name, stamp))
+        name = asked.id or str(uuid4())
+        if not (asked.yes or placet.queries.record.was_done(where, name)):
+            _foretell(placet, where, step, name)
             confirm()
-            stamp = placet.clock.read()
-        if abs(stamp.offset_ms) > CLOCK_TOLERANCE.total_seconds() * 1000:
-            print_note(f"The clock here is {stamp.offset_ms} ms off: please have it set.")
+        if placet.processes.clock.is_off:
+            print_note(
+                f"The clock here is {placet.processes.clock.offset_ms} ms off: please have it set."
+            )
         if not asked.id:
             print_note(f"If no answer comes, say the same again with --id {name}.")
-        answer = placet.do(where, step, name, stamp, files)
+        answer = placet.execute(where, step, name, files=files)
         for line in _particulars(answer.events):
             print_note(f"  {line}")
         if asked.yes:  # who was asked has read it before
@@ -128,32 +129,31 @@ def act(
         report(placet, where, answer, json=asked.json, receipt=receipt)
 
 
-def _foretell(placet: Placet, where: str, order: Order) -> None:
-    """Say the effect that an order would have now, and what to know before."""
-    events = placet.handling.dry_run(where, order)
-    opens = isinstance(order.command, OpenSilence)
-    shown = events if opens else placet.reading.events.redact(where, events)
-    for line in _effects(placet, order, shown):
+def _foretell(placet: Application, where: str, step: Step, name: str) -> None:
+    """Say the effect that an act would have now, and what to know before."""
+    events, command = placet.preview(where, step, name), step.command
+    opens = isinstance(command, OpenSilence)
+    shown = events if opens else placet.queries.events.redact(where, events)
+    for line in _effects(placet, command, shown) if command else ():
         print_note(f"- {line}")
     for line in _particulars(events):
         print_note(f"  {line}")
     _warn(placet, where, events)
-    if isinstance(order.command, Respond) and order.actor.role is Role.SEAT:
+    if isinstance(command, Respond) and step.actor.role is Role.SEAT:
         print_note("It is received when you confirm it, not before.")
 
 
-def _warn(placet: Placet, where: str, events: Sequence[RecordedEvent]) -> None:
+def _warn(placet: Application, where: str, events: Sequence[RecordedEvent]) -> None:
     """Say what to know of a procedure that is opened."""
-    for one in placet.reading.events.cautions(where, events):
+    for one in placet.queries.events.cautions(where, events):
         print_note(f"! {caution_sentence(one, str)}")
 
 
-def _effects(placet: Placet, order: Order, events: Sequence[RecordedEvent]) -> list[str]:
+def _effects(placet: Application, command: Command, events: Sequence[RecordedEvent]) -> list[str]:
     """What the events would do, in words; rules that are departed from are told apart."""
-    if order.command.stream.kind is not Kind.WINDOW:
+    if command.stream.kind is not Kind.WINDOW:
         return [sentence(one, str, "en") for one in events]
-    history = placet.store.history(events[0].organisation)
-    window = placet.handling.decision_context(history).state(order.command.stream)
+    window = placet.queries.record.context(events[0].organisation).state(command.stream)
     bare = [structs.replace(one, findings=()) for one in events]
     return [effect.sentence for effect in effects(bare, window, str, "en", {})]
 
@@ -186,15 +186,20 @@ def confirm() -> None:
 
 
 def report(
-    placet: Placet, where: str, answer: CommandResult, *, json: bool, receipt: Path | None = None
+    placet: Application,
+    where: str,
+    answer: CommandResult,
+    *,
+    json: bool,
+    receipt: Path | None = None,
 ) -> None:
     """Print what an act caused, and hand out the receipt of a response (into `receipt`).
 
     Ends with 1 when a response, or a part of it, does not count, or a receipt that was asked for
     cannot be had.
     """
-    placet.follow()
-    events = placet.reading.events.redact(where, answer.events) if answer.events else ()
+    placet.projections.follow()
+    events = placet.queries.events.redact(where, answer.events) if answer.events else ()
     if answer.repeated:
         print_note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)
@@ -213,9 +218,9 @@ def _response(one: RecordedEvent) -> object:
     return getattr(one.fact, "response", None)
 
 
-def _kept(placet: Placet, one: RecordedEvent) -> ReceivedResponse:
+def _kept(placet: Application, one: RecordedEvent) -> ReceivedResponse:
     """The response of an event, as it stands in its window now."""
-    world = placet.handling.decision_context(placet.store.history(one.organisation))
+    world = placet.queries.record.context(one.organisation)
     number: int = getattr(one.fact, "number", 0)
     return world.window(one.stream.id).received(number)
 

@@ -15,13 +15,13 @@ from domain.ports.address_book import Directory
 from domain.ports.outbox import Queued
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
+from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
-from web.main import mail_screen, named, open_application, read_directory
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -57,10 +57,10 @@ def send(
     )
     way, sentence = mailing.transport()
     print_note(sentence)
-    with open_application(store) as placet:
-        placet.configure_mail(way, address)
+    with opened(store) as placet:
+        placet.notifications.employ(way, address)
         told: list[dict[str, str]] = []
-        while (done := placet.send()).sent:
+        while (done := placet.notifications.send()).sent:
             told += [
                 {"window": n.window, "about": n.about, "to": n.to}
                 | {"state": outcome.state, "reason": outcome.reason}
@@ -76,8 +76,8 @@ def send(
 @app.command("status")
 def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show for each window how many notices wait, were accepted, refused or given up."""
-    with open_application(store) as placet:
-        every = placet.outbox.all_notices()
+    with opened(store) as placet:
+        every = placet.notifications.outbox.all_notices()
     if json:
         print_json([_plain(one) for one in every])
         return
@@ -101,16 +101,15 @@ def bounced(
     Its seat counts as told as long as another address took it.
     """
     key = message.strip("<>").partition("@")[0]
-    with open_application(store) as placet, report_recorded(placet):
-        answer = placet.configure_mail(mail_screen(print_note)).record_bounce(
-            key, reason, by=OFFICE, address=address
-        )
+    with opened(store) as placet, report_recorded(placet):
+        delivery = placet.notifications.employ(environment().mail.screen(print_note))
+        answer = delivery.record_bounce(key, reason, by=OFFICE, address=address)
         if answer is None:
             print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")
             return
         if answer.repeated:
             print_note("This had been done before; nothing was recorded anew.")
-        found = placet.reading.events.redact(answer.events[0].organisation, answer.events)
+        found = placet.queries.events.redact(answer.events[0].organisation, answer.events)
         print_events(found, json=False)
 
 
@@ -150,17 +149,17 @@ def again(
     id_: CommandId = "",
 ) -> None:
     """Order that seats are sent again what they were told of, with what holds by now."""
-    with open_application(store) as placet, report_recorded(placet):
+    with opened(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
-        marks = placet.marks(where, window, seat, address)
+        marks = placet.notifications.addresses.marks(where, window, seat, address)
         command = RepeatNotices(
             window=window, seats=tuple(seat), reason=reason, about=about, addresses=marks
         )
         step = Step(
             line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
         )
-        answer = placet.do(where, step, id_ or str(uuid4()))
-        found = placet.reading.events.redact(where, answer.events)
+        answer = placet.execute(where, step, id_ or str(uuid4()))
+        found = placet.queries.events.redact(where, answer.events)
         print_events(found, json=False)
 
 
@@ -183,10 +182,10 @@ def waive(
 
 def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
-    with open_application(store) as placet, report_recorded(placet):
+    with opened(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
-        answer = placet.do(where, step, str(uuid4()))
-        found = placet.reading.events.redact(where, answer.events)
+        answer = placet.execute(where, step, str(uuid4()))
+        found = placet.queries.events.redact(where, answer.events)
         print_events(found, json=False)
 
 
@@ -199,10 +198,10 @@ def check(
 ) -> None:
     """Read a directory and say what is wrong with it, without using it."""
     if store:
-        with open_application(store) as placet:
-            told = placet.check_directory(file)
+        with opened(store) as placet:
+            told = placet.notifications.addresses.check(file)
     else:
-        told = read_directory(file)
+        told = environment().files.address_book(file)
     print_table(("organisation", "body", "who", "language", "addresses"), _rows(told))
 
 
@@ -211,16 +210,17 @@ def load(
     file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
 ) -> None:
     """Put a directory in the place of the store's, if nothing is wrong with it."""
-    with open_application(store) as placet:
-        rows = _rows(placet.load_directory(file))
-    print_note(f"The directory of {named(store)} has {len(rows)} entries now.")
+    with opened(store) as placet:
+        rows = _rows(placet.notifications.addresses.load(file))
+    name = environment().places.without_password(store)
+    print_note(f"The directory of {name} has {len(rows)} entries now.")
 
 
 @directory.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """Show the directory of a store."""
-    with open_application(store) as placet:
-        rows = _rows(placet.directory())
+    with opened(store) as placet:
+        rows = _rows(placet.notifications.addresses.read())
     heads = ("organisation", "body", "who", "language", "addresses")
     if json:
         print_json([dict(zip(heads, row, strict=True)) for row in rows])

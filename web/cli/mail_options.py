@@ -11,8 +11,8 @@ import typer
 
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Way
+from web.cli.context import environment
 from web.cli.output import print_note
-from web.main import mail_folder, mail_screen, smtp
 
 TLS: Final = ("starttls", "tls", "none")
 PASSWORD: Final = "PLACET_SMTP_PASSWORD"  # noqa: S105 (the name of a setting)
@@ -72,7 +72,7 @@ class MailOptions:
                 raise Unavailable(f"{self.tls!r}: write one of {', '.join(TLS)}.")
             if "@" not in self.sender:
                 raise Unavailable("A mail server needs --mail-from, the sender's address.")
-            way = smtp(
+            way = environment().mail.smtp(
                 host.strip("[]"),
                 int(port),
                 sender=self.sender,
@@ -82,8 +82,8 @@ class MailOptions:
             )
             return way, f"Notices go by SMTP via {self.server} ({self.tls})."
         if self.files:
-            way = mail_folder(self.files, sender=self.sender or "placet@localhost")
+            way = environment().mail.folder(self.files, sender=self.sender or "placet@localhost")
             sentence = f"Notices are written to {self.files}; Placet itself brings them to nobody."
             return way, sentence
         none = "No mail is configured: notices are printed here, nobody receives them."
-        return mail_screen(print_note), none
+        return environment().mail.screen(print_note), none

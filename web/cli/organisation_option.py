@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.rules import require
-from web.main import Placet
+from workflows.application import Application
 
 
-def resolve_organisation(placet: Placet, name: str) -> str:
+def resolve_organisation(placet: Application, name: str) -> str:
     """The named organisation, or the only one. Raises Refused when that is not clear."""
-    known = sorted(placet.store.organisations())
+    known = sorted(placet.queries.record.organisations())
     if name:
         return name
     because = f"say which organisation, with -o: {', '.join(known) or 'the store is empty'}"

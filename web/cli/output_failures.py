@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from web.cli.output import print_note
-from web.main import Placet
+from workflows.application import Application
 from workflows.commands.handler import CommandResult
 
 RECORDED: Final = 4
@@ -19,10 +19,10 @@ RECORDED: Final = 4
 
 
 @contextmanager
-def report_recorded(placet: Placet) -> Iterator[None]:
+def report_recorded(placet: Application) -> Iterator[None]:
     """Within it something may be recorded. What fails afterwards ends the command with 4."""
     done: list[CommandResult] = []
-    placet.handling.recorded = done.append
+    placet.processes.commands.recorded = done.append
     try:
         try:
             yield

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from domain.rules import require
+from web.cli.context import environment, opened
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_error, print_json, print_note
-from web.main import CODEC, open_application, verify_receipt
-from workflows.receipts.format import InvalidReceipt
+from workflows.receipts.format import InvalidReceipt, verify_receipt
 
 app = typer.Typer(
     help="Make receipts of responses, and check them.", no_args_is_help=True, rich_markup_mode=None
@@ -30,7 +30,7 @@ def show(
     ] = False,
 ) -> None:
     """Print the signed receipt of a response, always with the same bytes."""
-    with open_application(store) as placet:
+    with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
         receipt = placet.receipts.issue(where, position, to_sender=to_sender)
         because = placet.receipts.reason_for_none(where, position, to_sender=to_sender)
@@ -45,12 +45,13 @@ def verify(
     json: AsJson = False,
 ) -> None:
     """Check a receipt by the public keys alone, without a store. Ends with 3 if it is not valid."""
+    here = environment()
     try:
-        receipt = verify_receipt(file, keys)
+        receipt = verify_receipt(here.files.content(file), here.public_keys(keys), here.codec)
     except InvalidReceipt as error:
         print_error(f"NOT VALID: {error}.")
         raise typer.Exit(3) from error
     if json:
-        print_json(CODEC.to_plain(receipt))
+        print_json(environment().codec.to_plain(receipt))
         return
     print_note(f"Valid, signed by key {receipt.key_id}.")

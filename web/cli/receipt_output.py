@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from web.cli.output import print_note
-from web.main import Placet
+from workflows.application import Application
 from workflows.commands.handler import CommandResult
 from workflows.receipts.issue import Unsigned, response_in
 
@@ -18,7 +18,7 @@ ReceiptFile = Annotated[
 ]
 
 
-def output_receipt(placet: Placet, answer: CommandResult, file: Path | None) -> None:
+def output_receipt(placet: Application, answer: CommandResult, file: Path | None) -> None:
     """Write the receipt of the response that was answered, or tell how to get it.
 
     Whatever fails here, the response is on the record: where a receipt was asked for and there

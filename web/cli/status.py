@@ -8,8 +8,10 @@ from typing import Any
 import typer
 from msgspec import to_builtins
 
+from domain.ports.errors import Unavailable
+from web.cli.context import environment, opened
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
-from web.main import Placet, Unavailable, now, open_application, program_version
+from workflows.application import Application
 from workflows.recovery.health import Follower, Health, Organisation
 
 HEADS = (
@@ -31,9 +33,9 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
 
     It follows nothing, so that a lag is shown as it is.
     """
-    moment = now()
-    with open_application(store) as placet:
-        health = placet.health(moment)
+    moment = environment().now()
+    with opened(store) as placet:
+        health = placet.recovery.health(moment)
         needs = health.problems(moment)
         if json:
             print_json(_plain(placet, health, needs))
@@ -42,15 +44,15 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     raise typer.Exit(3 if needs else 0)
 
 
-def print_parked(placet: Placet) -> None:
+def print_parked(placet: Application) -> None:
     """Say beside a list which streams it shows as they stood before, or not at all."""
-    for one in placet.reading.record.parked():
+    for one in placet.queries.record.parked():
         print_note(
             f"{one.organisation}: {one.stream} cannot be read, and may be shown as it stood before."
         )
 
 
-def _print(placet: Placet, health: Health, needs: Sequence[str]) -> None:
+def _print(placet: Application, health: Health, needs: Sequence[str]) -> None:
     print_table(HEADS, [_row(one) for one in health.organisations])
     print()
     for what, value in _store(placet, health).items():
@@ -84,27 +86,27 @@ def _lag(one: Follower) -> str:
     return f"{one.name} {one.events}" + (f" ({one.seconds:.0f} s)" if one.events else "")
 
 
-def _store(placet: Placet, health: Health) -> dict[str, object]:
+def _store(placet: Application, health: Health) -> dict[str, object]:
     """What concerns the store as a whole."""
     return {
-        "store": placet.store.name,
-        "format": placet.store.format,
-        "made by": placet.store.made_by,
-        "program": program_version(),
+        "store": placet.recovery.store.name,
+        "format": placet.recovery.store.format,
+        "made by": placet.recovery.store.made_by,
+        "program": environment().version,
         "clock offset": f"{health.offset_ms} ms",
         "served last": health.served.isoformat() if health.served else "never, as far as known",
         "key for receipts": _key(placet),
     }
 
 
-def _key(placet: Placet) -> str:
+def _key(placet: Application) -> str:
     try:
-        return placet.keys.in_force(now()) or "none"
+        return placet.receipts.keys.in_force(environment().now()) or "none"
     except Unavailable:
         return "cannot be read"
 
 
-def _plain(placet: Placet, health: Health, needs: Sequence[str]) -> dict[str, Any]:
+def _plain(placet: Application, health: Health, needs: Sequence[str]) -> dict[str, Any]:
     return {
         **{what.replace(" ", "_"): value for what, value in _store(placet, health).items()},
         "clock_offset_ms": health.offset_ms,

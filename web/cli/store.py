@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import Yes, confirm
 from web.cli.output import (
@@ -19,7 +20,6 @@ from web.cli.output import (
     progress,
 )
 from web.cli.output_failures import report_recorded
-from web.main import copy_store, create_store, named, open_application, upgrade_store
 
 app = typer.Typer(help="Keep stores.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -31,18 +31,19 @@ Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:
 @app.command("init")
 def create(place: Place) -> None:
     """Make an empty store: in a new folder, or in a database that is there."""
-    create_store(place).close()
-    print_note(f"Made an empty store in {named(place)}.")
+    environment().make(place).close()
+    print_note(f"Made an empty store in {environment().places.without_password(place)}.")
 
 
 @app.command("upgrade")
 def upgrade(place: Place) -> None:
     """Bring the tables of a store to the version of this program. Stop older programs first."""
-    before, after = upgrade_store(place)
+    before, after = environment().places.upgrade_store(place)
+    name = environment().places.without_password(place)
     if before == after:
-        print_note(f"The tables of {named(place)} are of version {after} already.")
+        print_note(f"The tables of {name} are of version {after} already.")
     else:
-        print_note(f"Brought the tables of {named(place)} from version {before} to {after}.")
+        print_note(f"Brought the tables of {name} from version {before} to {after}.")
 
 
 @app.command("copy")
@@ -59,12 +60,13 @@ def copy(
     A single organisation may be copied beside others that the target holds.
     """
     with progress("copying") as told:
-        report = copy_store(source, target, told, organisation or ())
+        report = environment().places.copy_store(source, target, told, organisation or ())
+    name = environment().places.without_password(target)
     if not report.sound:
-        print_error(f"The copy in {named(target)} is not sound: {'; '.join(report.faults)}")
+        print_error(f"The copy in {name} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
     held = f"{report.events} events and {report.contents} contents"
-    print_note(f"Copied; {named(target)} is sound and holds {held}.")
+    print_note(f"Copied; {name} is sound and holds {held}.")
 
 
 @app.command("backup")
@@ -73,10 +75,10 @@ def backup(
     store: StoreFolder,
 ) -> None:
     """Copy a store, also while it is served, and check the copy."""
-    with open_application(store, read_only=True) as placet:
-        placet.store.backup(target)
-    with open_application(target, read_only=True) as copy:
-        report = copy.store.check()
+    with opened(store, read_only=True) as placet:
+        placet.recovery.store.backup(target)
+    with opened(target, read_only=True) as copy:
+        report = copy.recovery.store.check()
     if not report.sound:
         print_error(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
         raise typer.Exit(3)
@@ -89,20 +91,20 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
 
     Stop all other processes first. The rows are made anew, and the outbox is put aside.
     """
-    with open_application(store) as placet, report_recorded(placet):
-        losses = placet.rollback_detector.losses()
+    with opened(store) as placet, report_recorded(placet):
+        losses = placet.recovery.continuity.losses()
         for loss in losses:
             print_note(str(loss))
         if not losses:
             print_note("Nothing is missing from this log, as far as is known.")
         if not yes:
             confirm()
-        answers = placet.restored()
+        answers = placet.recovery.accept_restored()
         events = [one for answer in answers for one in answer.events]
         print_note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
         print_note("Ask those who may have answered later, and give their answers in again.")
         shown = [
-            s for one in events for s in placet.reading.events.redact(one.organisation, (one,))
+            s for one in events for s in placet.queries.events.redact(one.organisation, (one,))
         ]
         print_events(shown, json=False)
 
@@ -117,11 +119,11 @@ def check(
     json: AsJson = False,
 ) -> None:
     """Read a whole store and compare it with its own hashes, and with what was seen of it."""
-    with open_application(store, read_only=True) as placet:
-        report = placet.store.check()
-        made_by = placet.store.made_by
-        lost = [str(loss) for loss in placet.rollback_detector.losses()]
-        unbacked = placet.unsupported_receipts(receipts) if receipts else {}
+    with opened(store, read_only=True) as placet:
+        report = placet.recovery.store.check()
+        made_by = placet.recovery.store.made_by
+        lost = [str(loss) for loss in placet.recovery.continuity.losses()]
+        unbacked = placet.recovery.unbacked(receipts) if receipts else {}
     faults = [*report.faults, *lost, *(f"Receipt {name}: {why}." for name, why in unbacked.items())]
     if json:
         print_json(
@@ -155,14 +157,14 @@ def rebuild(
     if check:
         _compare(store)
         return
-    with open_application(store) as placet, progress("rebuilding") as told:
-        count = placet.rebuild(told)
+    with opened(store) as placet, progress("rebuilding") as told:
+        count = placet.projections.rebuild(told)
     print_note(f"Made the views anew from {count} events.")
 
 
 def _compare(store: str) -> None:
     """Say whether the views are what the log says; ends with 3 when they are not."""
-    with open_application(store) as placet, progress("comparing") as told:
+    with opened(store) as placet, progress("comparing") as told:
         found = placet.projections.verify(told)
     if not found.differences:
         print_note(f"The views are what the log says; compared with {found.events} events.")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec import structs
 
 from domain.canonical import digest
 from domain.ports.clock import CLOCK_TOLERANCE
@@ -16,6 +15,7 @@ from domain.silence.responses import ReceivedResponse
 from domain.times import When
 from web.api import representations
 from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
+from web.cli.context import environment, opened
 from web.cli.execute import WindowName
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import (
@@ -29,7 +29,6 @@ from web.cli.output import (
     print_table,
 )
 from web.cli.status import print_parked
-from web.main import now, open_application
 from workflows.history import narration
 from workflows.queries.window import ListedWindow, WindowDetails
 from workflows.queries.window_status import awaited_in
@@ -61,22 +60,13 @@ def list_(
     after: paging.After = "",
 ) -> None:
     """List every silence procedure: where it stands, and its deadline; the nearest end first."""
-    with open_application(store) as placet:
-        placet.follow()
+    with opened(store) as placet:
+        placet.projections.follow()
         print_parked(placet)
-        found = placet.reading.windows.list(now(), paging.parse_start(after))
+        found = placet.queries.windows.list(environment().now(), paging.parse_start(after))
         rows = paging.print_page(((str(cursor), row) for cursor, row in found), limit, json=json)
     if json:
-        print_json(
-            [
-                {
-                    "organisation": listed.organisation,
-                    **structs.asdict(listed.row),
-                    "phase": str(listed.phase),
-                }
-                for listed in rows
-            ]
-        )
+        print_json([representations.listed_window(listed) for listed in rows])
         return
     print_table(
         ("organisation", "id", "stands", "closes before", "seats", "answered", "objections"),
@@ -143,9 +133,9 @@ def evidence(
 
     Where names are withheld no paper is given out, for it names whoever sent it.
     """
-    with open_application(store) as placet:
+    with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
-        paper = placet.reading.evidence_files.get(where, window, number)
+        paper = placet.queries.evidence_files.get(where, window, number)
     try:
         with to.open("xb") as file:
             file.write(paper)
@@ -159,11 +149,11 @@ def print_window(
     name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
 ) -> None:
     """What is under silence until when, how it stands, who answered what, what it waits for."""
-    with open_application(store) as placet:
+    with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
-        shown = placet.reading.windows.get(where, name, now(), at)
+        shown = placet.queries.windows.get(where, name, environment().now(), at)
         if json:
-            print_json(representations.details(shown, placet.codec))
+            print_json(representations.details(shown, environment().codec))
             return
     window, deadline = shown.window, shown.window.deadline
     print(f"{window.id}: {window.subject.type}, {shown.phase}")

@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from domain.actors import Actor, Role
+from domain.ports.errors import Unavailable
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN, When
+from web.cli.context import environment
 from web.cli.execute import (
     ActOptions,
     Authority,
@@ -24,7 +26,6 @@ from web.cli.execute import (
     parse_pairs,
 )
 from web.cli.output import AsJson, Organisation, StoreFolder
-from web.main import Unavailable, read_text
 
 
 def open_(
@@ -126,7 +127,7 @@ def _texts(told: list[str] | None, named: list[str] | None) -> dict[str, str]:
         if language in texts:
             raise typer.BadParameter(f"the text in {language} is given twice")
         try:
-            texts[language] = read_text(Path(name))
+            texts[language] = environment().files.text(Path(name))
         except Unavailable as error:
             raise typer.BadParameter(str(error)) from error
     return texts

@@ -12,6 +12,7 @@ from domain.canonical import digest
 from domain.silence.commands import Respond, WithdrawObjection
 from domain.silence.responses import KINDS
 from domain.times import When
+from web.cli.context import environment
 from web.cli.execute import (
     ActOptions,
     Authority,
@@ -26,7 +27,6 @@ from web.cli.execute import (
 )
 from web.cli.output import AsJson, Organisation, StoreFolder
 from web.cli.receipt_output import ReceiptFile
-from web.main import read_paper
 
 Kind = Annotated[str, typer.Option("--kind", help=f"One of: {', '.join(sorted(KINDS))}.")]
 Items = Annotated[
@@ -115,7 +115,7 @@ def register(
     close, it suspends the approval.
     """
     came = When.from_instant(When(received).exact)
-    content = read_paper(evidence) if evidence else b""
+    content = environment().files.paper(evidence) if evidence else b""
     command = Respond(
         window=window,
         kind=kind,

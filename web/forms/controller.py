@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.cases import Step
 from domain.messages import RecordedEvent
+from domain.ports.clock import RecordingClock, Stamp
 from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import Refused, require
 from domain.silence.events import SilenceOpened
@@ -25,9 +26,9 @@ from web.forms.uploads import EvidenceBuffer
 from web.http import urls
 from web.http.context import RequestContext, spoken
 from web.i18n.labels import N_
-from web.main import Placet, Stamp
 from web.page_context import PageContext
 from web.presenters import window as windows
+from workflows.application import Application
 from workflows.history import narration
 
 TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
@@ -56,9 +57,10 @@ class FormPlace:
 class FormController:
     """Shows forms, says what they would do, and does it."""
 
-    placet: Placet
+    placet: Application
     pages: PageContext
     papers: EvidenceBuffer
+    clock: RecordingClock
 
     # --- Where a form stands ----------------------------------------------------------------------
 
@@ -111,7 +113,7 @@ class FormController:
         """
         answer = self._send(place, sent)
         if sent.kept:
-            self.placet.intake.finish(sent.kept)
+            self.placet.processes.intake.finish(sent.kept)
         return answer
 
     def _send(self, place: FormPlace, sent: PostedForm) -> Response:
@@ -126,8 +128,7 @@ class FormController:
             step = _step(place.form, values)
             if values.text("confirmed"):
                 return self._do(place, step, values, command_id, sent.stamp)
-            order = self.placet.order(step, command_id, sent.stamp)
-            foreseen = self.placet.handling.dry_run(place.organisation, order)
+            foreseen = self.placet.preview(place.organisation, step, command_id, sent.stamp)
             return self._check(place, values, command_id, foreseen, step.received)
         except FieldError as fault:
             return self._form(place, values, command_id, {fault.field: fault.why})
@@ -155,7 +156,7 @@ class FormController:
         name = values.text("evidence")
         paper = self.papers.get(name) if name else None
         files = {} if paper is None else {name: paper}
-        answer = self.placet.do(place.organisation, step, command_id, stamp, files)
+        answer = self.placet.execute(place.organisation, step, command_id, stamp, files)
         first = answer.events[0]
         if mine := confirmation.own_receipt_of(self.pages, answer.events, command_id):
             at, name = first.position, first.stream.id
@@ -229,7 +230,7 @@ class FormController:
         **told: object,
     ) -> Response:
         window = place.window
-        now = self.placet.clock.read().at
+        now = self.clock.read().at
         page = self.pages.templates.page(
             template,
             replace(place.reader, now=now),

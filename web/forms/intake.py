@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import Final
 from uuid import uuid4
 
+from domain.ports.clock import Stamp
 from domain.response_intake import IntakeEntry
 from domain.silence.responses import KINDS
 from web.forms import confirmation, fields, responses
 from web.forms.fields import Values
-from web.main import Stamp
 from workflows.processes.response_intake import Intake
 
 PATH: Final = re.compile(r"/windows/([^/]+)/(.+)/act/respond")

@@ -10,12 +10,12 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from domain.ports.clock import Stamp
 from domain.response_intake import IntakeEntry
 from web.forms import receipt_stamp
 from web.forms.fields import Values
 from web.forms.uploads import LARGEST, EvidenceBuffer
 from web.i18n.labels import N_
-from web.main import Stamp
 
 TOO_LARGE: Final = N_("This file is too large: at most 15 MB can be taken.")
 

@@ -17,12 +17,12 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.ports.clock import Stamp
 from domain.ports.errors import Unavailable
 from domain.response_intake import IntakeEntry
 from web.forms import intake as arrivals
 from web.forms.intake import ResponseBatcher
 from web.http.admission import RefuseRequest
-from web.main import Stamp
 
 LARGEST: Final = 32 * 1024 * 1024
 """How many bytes a form may have with its paper; what is longer is thrown away as it comes."""

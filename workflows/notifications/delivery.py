@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json, digest
-from domain.messages import UNDER_WAY, Order, RecordedEvent
+from domain.messages import UNDER_WAY, RecordedEvent
 from domain.notices import RECEIPT, UNREACHABLE, UNRECORDED, Notice
 from domain.ports.address_book import SECRETARIAT, Directory
 from domain.ports.clock import Moment
@@ -28,6 +28,7 @@ from domain.silence.commands import RecordNotices
 from domain.silence.events import NoticesRepeated
 from domain.streams import Kind, Stream
 from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.orders import order_of_program
 from workflows.notifications import content, policy, staleness
 from workflows.notifications.content import Writer
 from workflows.notifications.enqueue import NotificationEnqueuer
@@ -305,16 +306,9 @@ class NotificationDelivery:
         return found[-1] if found else None
 
     def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> CommandResult:
-        moment = self._clock()
-        order = Order(
-            command=command,
-            command_id=name,
-            actor=by,
-            at=moment.at,
-            received_at=moment.at,
-            offset_ms=moment.offset_ms,
+        return self._handling.handle(
+            organisation, order_of_program(command, name, by, self._clock())
         )
-        return self._handling.handle(organisation, order)
 
 
 def _pause(outcome: Outcome, attempts: int) -> timedelta:

@@ -21,6 +21,7 @@ from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, Respond
 from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm
 
 PATIENT: Final = timedelta(seconds=5)
@@ -39,6 +40,8 @@ class IntakeQueue(Protocol):
     def keep(self, entries: Sequence[IntakeEntry]) -> Sequence[IntakeEntry]:
         """Keep them durably, all or none; the same with their numbers, in this order."""
 
+    def close(self) -> None: ...
+
     def pending_entries(self) -> Sequence[IntakeEntry]:
         """Those that were kept and not taken off, in the order in which they were kept."""
 
@@ -51,6 +54,9 @@ class AttemptsLog(Protocol):
 
     def attempts(self) -> Sequence[LostAttempts]:
         """What was noted and not settled yet."""
+
+    def prepare(self) -> None:
+        """Set room aside in advance. Raises Unavailable."""
 
     def note(self, attempts: Sequence[LostAttempts]) -> None:
         """Note these, in place of all others; as durably as the place allows. Never raises."""
@@ -82,6 +88,10 @@ class Intake:
         self._arrived = 0
         self._lost = {(one.organisation, one.window): one for one in trace.attempts()}
         self._stuck: dict[int, str] = {}
+
+    def prepare(self) -> None:
+        """Set room aside for notes of what cannot be kept. Raises Unavailable."""
+        self._trace.prepare()
 
     # --- What comes in ----------------------------------------------------------------------------
 
@@ -257,14 +267,8 @@ def hold_for_lost_attempts(
 ) -> CommandResult:
     """Hold a window for people to ask its seats. Raises Refused for one that has ended."""
     number = "1 response" if lost.number == 1 else f"{lost.number} responses"
-    order = Order(
-        command=HoldSilence(
-            window=lost.window, reason=REASON.format(number, lost.first, lost.last)
-        ),
-        command_id=f"intake:{lost.window}:{lost.first:%Y-%m-%dT%H:%M:%S.%f}:{lost.number}",
-        actor=OFFICE,
-        at=moment.at,
-        received_at=moment.at,
-        offset_ms=moment.offset_ms,
-    )
+    reason = REASON.format(number, lost.first, lost.last)
+    command = HoldSilence(window=lost.window, reason=reason)
+    command_id = f"intake:{lost.window}:{lost.first:%Y-%m-%dT%H:%M:%S.%f}:{lost.number}"
+    order = order_of_program(command, command_id, OFFICE, moment)
     return handling.handle(lost.organisation, order)

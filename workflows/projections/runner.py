@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from domain.decision_context import DecisionContext
 from domain.ports.errors import ParkedStream, Unavailable
 from domain.ports.event_store import EventLog, History
-from domain.ports.leader_election import LeaderElection
 from domain.ports.read_models import Views
+from domain.ports.store import Lead
 from domain.streams import Kind
 from workflows.projections import due_windows, lag, parking, verification
 from workflows.projections.catch_up import FOLLOWER, ViewsAheadOfLog, catch_up, parked_ids
@@ -28,14 +29,24 @@ class ProjectionRunner:
     def __init__(
         self,
         log: EventLog,
-        views: Views,
+        views: Callable[[], Views],
         world_of: Callable[[History], DecisionContext],
         alarm: Alarm,
     ) -> None:
-        self._log, self._views, self._world_of, self._alarm = log, views, world_of, alarm
+        self._log, self._open, self._world_of, self._alarm = log, views, world_of, alarm
         self._turn, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
-        self.lead: LeaderElection | None = None
+        self.lead: Lead | None = None
         """Who follows, where that is settled among processes."""
+
+    @cached_property
+    def views(self) -> Views:
+        """The rows; not opened before they are needed. Raises Unavailable."""
+        return self._open()
+
+    def close(self) -> None:
+        """Close the rows, if they are open."""
+        if "views" in vars(self):
+            self.views.close()
 
     def follow(self, told: ProgressCallback | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
@@ -50,7 +61,7 @@ class ProjectionRunner:
         """
         goal = lag.log_ends(self._log)
         follows_itself = self.lead is None or self.lead.is_leader
-        if not follows_itself and lag.wait_until_reached(goal, self._views, FOLLOWER, waits):
+        if not follows_itself and lag.wait_until_reached(goal, self.views, FOLLOWER, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS
         if self._turn.acquire(timeout=lag.CATCH_UP_SECONDS):
@@ -62,21 +73,21 @@ class ProjectionRunner:
                 pass
             finally:
                 self._turn.release()
-        return lag.events_behind(goal, self._views, FOLLOWER)
+        return lag.events_behind(goal, self.views, FOLLOWER)
 
     def rebuild(self, told: ProgressCallback | None = None) -> int:
         """Rebuild the rows beside the old ones, and put them in their place."""
-        with self._turn, without_cycle_collection(), self._views.rebuild() as rebuilt:
+        with self._turn, without_cycle_collection(), self.views.rebuild() as rebuilt:
             return catch_up(self._log, rebuilt, self._world_of, told=told, alarm=self._alarm)
 
     def verify(self, told: ProgressCallback | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""
         with self._turn, without_cycle_collection():
-            return verification.compare_views(self._log, self._views, self._world_of, told)
+            return verification.compare_views(self._log, self.views, self._world_of, told)
 
     def parked_streams(self, organisation: str) -> list[ParkedStream]:
         """The streams of which the rows could not be made."""
-        return list(parking.parked_streams(self._views, organisation).values())
+        return list(parking.parked_streams(self.views, organisation).values())
 
     def windows_with_stale_rows(self, organisation: str) -> list[str]:
         """The windows of an organisation whose rows may lack something, so that none is missed."""
@@ -89,7 +100,7 @@ class ProjectionRunner:
     def _unended(self, organisation: str) -> Iterator[str]:
         return (
             name
-            for where, name in due_windows.unfinished_windows(self._views)
+            for where, name in due_windows.unfinished_windows(self.views)
             if where == organisation
         )
 
@@ -98,7 +109,7 @@ class ProjectionRunner:
     ) -> int:
         return catch_up(
             self._log,
-            self._views,
+            self.views,
             self._world_of,
             folded=self._folded,
             told=told,

@@ -58,6 +58,10 @@ class Record(Struct, frozen=True):
         """The states of an organisation's streams, now or as of a moment. Raises like `history`."""
         return self.context_of(self.history(organisation, at))
 
+    def was_done(self, organisation: str, command_id: str) -> bool:
+        """Whether a command with this id was carried out before."""
+        return bool(self.log.history(organisation).events_of_command(command_id))
+
     def moment(self, organisation: str, at: str, now: datetime) -> datetime:
         """The moment that is looked at (UTC): now, an instant, or when a position was recorded."""
         if not at:

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Protocol
 
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import EventLog, History
+from domain.ports.keys import Keyring
 from domain.rules import require
 from domain.silence.events import Response, ResponseRefused
 from workflows.commands.handler import CommandResult
 from workflows.history.as_of import HistoryAsOf
 from workflows.history.redaction import Redaction
 from workflows.receipts.format import Receipt, format_receipt, statement
-
-
-class SigningKeys(Protocol):
-    """The keys of a store."""
-
-    def in_force(self, at: datetime) -> str:
-        """The id of the key that signs what was recorded at `at`; empty when there is none."""
-
-    def sign(self, key_id: str, statement: bytes) -> bytes:
-        """The signature by this key. Raises Unavailable when its private half is not at hand."""
 
 
 class Unsigned(Unavailable):
@@ -40,10 +29,10 @@ class ReceiptIssuer:
         self,
         log: EventLog,
         world_of: Callable[[History], DecisionContext],
-        keys: SigningKeys,
+        keys: Keyring,
         codec: Codec,
     ) -> None:
-        self._log, self._world_of, self._keys, self._codec = log, world_of, keys, codec
+        self._log, self._world_of, self.keys, self._codec = log, world_of, keys, codec
 
     def issue(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes | None:
         """The receipt of the response at this position; None where it has none, see `lacking`.
@@ -84,11 +73,11 @@ class ReceiptIssuer:
 
     def _made(self, one: RecordedEvent) -> bytes:
         try:
-            key_id = self._keys.in_force(one.recorded_at)
+            key_id = self.keys.in_force(one.recorded_at)
             if not key_id:
                 raise Unsigned("There is no key for receipts; `placet key create` makes one.")
             receipt = self._told(one, key_id)
-            signature = self._keys.sign(key_id, statement(receipt, self._codec))
+            signature = self.keys.sign(key_id, statement(receipt, self._codec))
         except Unavailable as error:
             raise Unsigned(str(error)) from error
         return format_receipt(receipt, signature, self._codec)

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Final
 
 from domain.actors import Actor, Role
-from domain.messages import Order
 from domain.ports.clock import Moment
 from domain.ports.errors import Unreadable
 from domain.ports.event_store import EventLog
@@ -15,6 +14,7 @@ from domain.rules import Refused
 from domain.silence.commands import HoldSilence
 from domain.silence.holds import RESTORED
 from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.orders import order_of_program
 
 OFFICE: Final = Actor(role=Role.SECRETARIAT)
 REASON: Final = (
@@ -37,14 +37,9 @@ def hold_running_windows(
     last = log.history(organisation).last_position()
     answers = []
     for name in windows:
-        order = Order(
-            command=HoldSilence(window=name, reason=REASON.format(last), about=RESTORED),
-            command_id=f"restored:{name}:{moment.at:%Y-%m-%dT%H:%M}",
-            actor=OFFICE,
-            at=moment.at,
-            received_at=moment.at,
-            offset_ms=moment.offset_ms,
-        )
+        command = HoldSilence(window=name, reason=REASON.format(last), about=RESTORED)
+        command_id = f"restored:{name}:{moment.at:%Y-%m-%dT%H:%M}"
+        order = order_of_program(command, command_id, OFFICE, moment)
         with suppress(Refused, Unreadable):
             answers.append(handling.handle(organisation, order))
     return answers

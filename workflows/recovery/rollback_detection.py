@@ -7,14 +7,14 @@ such a log before somebody has looked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec import Struct
 
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable, Unreadable
 from domain.ports.event_store import EventLog
-from domain.ports.high_water_marks import Mark
+from domain.ports.high_water_marks import Mark, Marks
 from domain.streams import Kind, Stream
 from workflows.receipts.format import InvalidReceipt, PublicKeys, Receipt, verify_receipt
 
@@ -50,14 +50,6 @@ class LostEvents(Struct, frozen=True, kw_only=True):
         )
 
 
-class MarkStore(Protocol):
-    """Where the marks are kept, apart from the log."""
-
-    def marks(self) -> dict[str, Mark]: ...
-
-    def put(self, marks: Mapping[str, Mark]) -> None: ...
-
-
 class RollbackDetector:
     """Watches one log: marks how far it reaches, and finds out when it does so no longer.
 
@@ -67,7 +59,7 @@ class RollbackDetector:
     def __init__(
         self,
         log: EventLog,
-        kept: MarkStore,
+        kept: Marks,
         followers: Callable[[], Mapping[str, Callable[[str], int]]],
     ) -> None:
         self._log, self._kept, self._followers = log, kept, followers
@@ -80,7 +72,7 @@ class RollbackDetector:
     def require_intact(self) -> None:
         """Raise Unavailable, with what to do, for a log in the place of a later one."""
         _insist_on_none(self.losses())
-        self._seen = self._kept.marks()
+        self._seen = dict(self._kept.marks())
 
     def require_not_shortened(self) -> None:
         """The same for a log that has become shorter than this process saw it."""

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from adapters.sqlite.store import SqliteStore
 from command_line import Placet
 from story import ORGANISATION, Story
-from web.main import SqliteStore, now
+from wiring import now
 
 VIENNA = ("--country", "AT", "--duty-station", "Vienna")
 

@@ -1,0 +1,29 @@
+"""The ways by which letters can leave the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from adapters.mail.folder import FolderTransport
+from adapters.mail.screen import ScreenTransport
+from adapters.mail.smtp import SmtpTransport
+from domain.ports.mail import Way
+
+
+class Transports:
+    """The port `MailTransports`."""
+
+    def smtp(
+        self, host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = ""
+    ) -> Way:
+        """To a mail server. Raises Unavailable for a password that would go in clear."""
+        return SmtpTransport(host, port, sender=sender, tls=tls, user=user, password=password)
+
+    def folder(self, folder: Path, *, sender: str) -> Way:
+        """Into files. Raises Unavailable when the folder cannot be made."""
+        return FolderTransport(folder, sender=sender)
+
+    def screen(self, show: Callable[[str], None]) -> Way:
+        """Letters are only shown."""
+        return ScreenTransport(show)

@@ -1,0 +1,122 @@
+"""The ports of a store: the log of events with what a store of any kind offers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from domain.ports.event_store import EventLog
+
+
+class IntegrityReport(Protocol):
+    """What a whole store is found to hold, compared with its own hashes."""
+
+    @property
+    def events(self) -> int: ...
+
+    @property
+    def contents(self) -> int: ...
+
+    @property
+    def faults(self) -> Sequence[str]: ...
+
+    @property
+    def notes(self) -> Sequence[str]: ...
+
+    @property
+    def sound(self) -> bool: ...
+
+
+class Lead(Protocol):
+    """Whether this process is the one that follows the log."""
+
+    @property
+    def is_leader(self) -> bool: ...
+
+    def try_lead(self) -> bool:
+        """Take or keep the lead, if no other process has it; whether it is here."""
+
+    def close(self) -> None:
+        """Let another process lead."""
+
+
+class Heartbeat(Protocol):
+    """When a store was served, by whichever processes."""
+
+    def served_at(self) -> datetime | None:
+        """When the store was served last (UTC), as far as that is remembered."""
+
+    def longest_gap(self, since: datetime, until: datetime) -> timedelta:
+        """The longest time between two moments (UTC) in which nobody served the store."""
+
+
+class Store(EventLog, Protocol):
+    """One store, open."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def virtual(self) -> bool:
+        """Whether it is a throw-away store, which may hold simulated acts."""
+
+    @property
+    def format(self) -> int: ...
+
+    @property
+    def made_by(self) -> str: ...
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What whoever runs the store should know, in sentences."""
+
+    @property
+    def connections(self) -> tuple[int, int] | None:
+        """How many connections are lent out, and how many may be; None where there is no bound."""
+
+    @property
+    def has_views(self) -> bool:
+        """Whether there are views; asking makes none."""
+
+    def clock_doubt(self) -> str:
+        """Why nothing vouches for the clock; empty where something does."""
+
+    def server_lock(self) -> AbstractContextManager[None]:
+        """The right to serve this store. Raises Unavailable where another process has it."""
+
+    def leader_election(self) -> Lead:
+        """The lead in following the log."""
+
+    def check(self) -> IntegrityReport:
+        """Read everything and compare it with its hashes."""
+
+    def backup(self, target: Path) -> None:
+        """Copy the log, as it stands, into a new folder. Raises Unavailable."""
+
+    def close(self) -> None:
+        """Close all files and connections."""
+
+
+Progress = Callable[[str, int, int], None]
+"""Hears of progress: organisation, position reached, last position."""
+
+
+class StorePlaces(Protocol):
+    """Stores by where they are: a folder, or the address of a database."""
+
+    def upgrade_store(self, place: str | Path) -> tuple[int, int]:
+        """Bring a store's tables to this program's version; the versions before and after.
+
+        Raises Unavailable.
+        """
+
+    def copy_store(
+        self, source: str | Path, target: str | Path, told: Progress, only: Sequence[str] = ()
+    ) -> IntegrityReport:
+        """Copy a log to another store, and check the whole other store. Raises Unavailable."""
+
+    def without_password(self, place: str) -> str:
+        """A folder as it is, an address without its password."""

@@ -1,0 +1,165 @@
+"""The program as tests put it together: the application on real adapters, without any pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from adapters import store_factory, structured_logging, time_zone_data
+from adapters.codec import JsonCodec
+from adapters.files.address_book import AddressBookFile
+from adapters.files.high_water_marks import HighWaterMarkFile
+from adapters.files.readers import FileReaders, receipts_in
+from adapters.files.rule_packs import RulePacks
+from adapters.keys.keyring import Keyring
+from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
+from adapters.sqlite.outbox_folder import OutboxFolder
+from adapters.store_factory import AnyStore
+from adapters.structured_logging import SilentLog
+from domain.cases import Case
+from domain.ports.clock import RecordingClock, Stamp
+from domain.rules import RulePack
+from workflows.application import Application, Ports
+from workflows.notifications.content import Writer
+from workflows.projections.parking import Alarm
+from workflows.scenarios.player import Verdict
+
+time_zone_data.use_shipped()
+CODEC: Final = JsonCodec()
+PACKS: Final = RulePacks()
+FILES: Final = FileReaders(CODEC)
+
+
+class Quiet(SilentLog):
+    """A log that says nothing."""
+
+
+class SettableClock:
+    """The clock of a store, in whose place a story may put another one."""
+
+    def __init__(self, clock: RecordingClock) -> None:
+        self.clock = clock
+
+    def read(self) -> Stamp:
+        """The time of the clock that is in place."""
+        return self.clock.read()
+
+
+class SettableLog:
+    """A log in whose place a story may put another one."""
+
+    def __init__(self, log: Alarm) -> None:
+        self.log = log
+
+    def info(self, event: str, **values: object) -> None:
+        """Hand the line on."""
+        self.log.info(event, **values)
+
+    def error(self, event: str, **values: object) -> None:
+        """Hand the line on."""
+        self.log.error(event, **values)
+
+
+class Placet(Application):
+    """The application with what tests look at beside: its store, its clock, its log, its rows."""
+
+    def __init__(self, store: AnyStore, log: Alarm | None = None, *, tzdata: str = "") -> None:
+        watch, own = store.heartbeat(), store.clock()
+        self._settable_clock = SettableClock(own)
+        self._settable_log = SettableLog(log or structured_logging.logger())
+        self.store, self.codec = store, CODEC
+        self.shelf, self.aside = store.intake(), ReservedAttemptsFile(store.home / ATTEMPTS_FILE)
+        self.keys = Keyring(store.home)
+        super().__init__(
+            Ports(
+                store=store,
+                views=store.views,
+                shelf=self.shelf,
+                trace=self.aside,
+                marks=HighWaterMarkFile(store.home),
+                keys=self.keys,
+                address_book=AddressBookFile(store.home),
+                outbox=OutboxFolder(store.home),
+                packs=PACKS,
+                codec=CODEC,
+                tzdata=tzdata or time_zone_data.release(),
+                clock=self._settable_clock,
+                heartbeat=watch,
+                attend=lambda: watch.beat(own.own, now()),
+                now=now,
+                writer=lambda address: letters(store.name, address),
+                receipt_files=receipts_in,
+                log=self._settable_log,
+            )
+        )
+        self.handling, self.intake = self._handling, self._intake
+
+    @property
+    def clock(self) -> Any:
+        """The clock by which the store is written."""
+        return self._settable_clock.clock
+
+    @clock.setter
+    def clock(self, clock: RecordingClock) -> None:
+        self._settable_clock.clock = clock
+
+    @property
+    def alarm(self) -> Alarm:
+        """The program's own log."""
+        return self._settable_log.log
+
+    @alarm.setter
+    def alarm(self, log: Alarm) -> None:
+        self._settable_log.log = log
+
+    @property
+    def views(self) -> Any:
+        """The rows kept from the log."""
+        return self.projections.views
+
+
+def letters(store: str, address: str) -> Writer:
+    """What writes letters; only who sends any needs the templates of the web."""
+    from web.http.context import AboutProgram
+    from web.letters import Letters
+    from web.rendering import Templates
+
+    return Letters(Templates(AboutProgram(version="0.1.0", store=store)), address)
+
+
+@contextmanager
+def open_application(place: str | Path) -> Iterator[Placet]:
+    """The application on a store that is there."""
+    placet = Placet(store_factory.open_store(place))
+    try:
+        yield placet
+    finally:
+        placet.close()
+
+
+def now() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def read_case(path: Path, moment: datetime | None = None) -> Case:
+    """A case file, read."""
+    return FILES.case(path, moment)
+
+
+def play_in_temporary_store(case: Case) -> Verdict:
+    """Play a case in a store of its own, thrown away afterwards."""
+    with store_factory.temporary_store() as store:
+        placet = Placet(store, Quiet())
+        try:
+            return placet.scenarios.play(case, alone=True)
+        finally:
+            placet.close()
+
+
+def shipped_packs() -> Mapping[str, RulePack]:
+    """The rule packs that ship with the program, by id."""
+    return PACKS.shipped()

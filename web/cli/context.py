@@ -1,0 +1,33 @@
+"""What a run of the command line works in, for each of its commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from web.environment import Environment
+from workflows.application import Application
+
+_CURRENT: ContextVar[Environment] = ContextVar("environment")
+
+
+@contextmanager
+def working_in(environment: Environment) -> Iterator[None]:
+    """Let the commands within use this environment."""
+    token = _CURRENT.set(environment)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def environment() -> Environment:
+    """What this command works in. Raises LookupError outside of `working_in`."""
+    return _CURRENT.get()
+
+
+def opened(place: str | Path, *, read_only: bool = False) -> AbstractContextManager[Application]:
+    """The application on a store that is there. Raises Unavailable with one clear sentence."""
+    return environment().opened(place, read_only=read_only)

@@ -1,0 +1,156 @@
+"""`placet serve`: Placet on pages, on this machine only."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
+
+from domain.ports.errors import CaseError, Unavailable
+from web.app import create_app
+from web.cli.clock import alarms
+from web.cli.context import environment
+from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
+from web.cli.output import StoreFolder, print_note
+from web.http import connection_limits
+from web.http.context import AboutProgram
+from web.metrics import CountingLogger, Metrics
+from workflows.application import Application
+from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
+
+TICK_SECONDS = 1.0
+POST_SECONDS = 3.0
+SWITCH_SECONDS = 0.0002
+"""After which a thread that computes lets others go on, so that large pages delay nobody."""
+LOOPBACK = "127.0.0.1"
+
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
+
+
+def serve(
+    store: StoreFolder,
+    port: Port = 8000,
+    *,
+    server: Server = "",
+    user: User = "",
+    tls: Tls = "starttls",
+    sender: Sender = "",
+    files_: Files = None,
+    address: Address = "",
+) -> None:
+    """Serve a store on this machine only; let the silence clock run, and send notices."""
+    mailing = MailOptions(
+        server=server, user=user, tls=tls, sender=sender, files=files_, address=address
+    )
+    metrics = Metrics()
+    with environment().opened(store, log=CountingLogger(environment().log, metrics)) as placet:
+        run_server(placet, port, mailing, metrics)
+
+
+def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Metrics) -> None:
+    """Serve the pages of a store until somebody ends it. Raises Unavailable."""
+    way, sentence = mailing.transport()
+    placet.recovery.continuity.require_intact()
+    for warning in _warnings(placet):
+        print_note(warning)
+    work = loops(placet)
+    metrics.watch(placet, work, environment().now)
+    server = uvicorn.Server(configuration(_pages(placet, metrics)))
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with placet.recovery.store.server_lock(), _listening(port) as listening:
+        placet.notifications.employ(way, mailing.address)
+        for warning in placet.processes.prepare_intake():
+            print_note(warning)
+        address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+        placet.processes.attend()
+        print_note(f"{address} (this machine only: nobody logs in yet)")
+        print_note(sentence)
+        with run_in_threads(work):
+            server.run(sockets=[listening])
+
+
+def _warnings(placet: Application) -> Iterator[str]:
+    """What whoever starts a server should know."""
+    yield from placet.recovery.store.warnings
+    yield from alarms(placet)
+    if doubt := placet.recovery.store.clock_doubt():
+        yield f"Nothing vouches for the clock here: {doubt}. Every deadline is judged by it."
+    if not placet.receipts.keys.in_force(environment().now()):
+        yield "Responses get no signed receipts: there is no key. Make one by `placet key create`."
+
+
+def _pages(placet: Application, metrics: Metrics) -> FastAPI:
+    """The pages of a store with the measures of this process, for this machine only."""
+    store = placet.recovery.store
+    about = AboutProgram(
+        version=environment().version, store=store.name, virtual=store.virtual, loopback=True
+    )
+    app = create_app(
+        placet.queries,
+        environment().now,
+        placet.projections.catch_up_or_wait,
+        about,
+        environment().codec,
+        receipts=placet.receipts,
+        placet=placet,
+        clock=placet.processes.clock.recording,
+    )
+    app.include_router(metrics.routes())
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
+    return app
+
+
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How pages are served."""
+    return uvicorn.Config(
+        app,
+        http=connection_limits.protocol(connection_limits.room()),
+        ws="none",
+        log_level="warning",
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=3,
+    )
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket on this machine's own address. Raises Unavailable when the port is taken."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
+
+
+def loops(placet: Application) -> list[Loop]:
+    """What a server does by itself: the silence clock, following the log, sending notices."""
+
+    def tick() -> None:
+        placet.processes.attend()
+        placet.processes.clock.tick()
+
+    def post() -> bool:
+        return bool(placet.notifications.send().sent)
+
+    tasks = (
+        ("The silence clock", tick, TICK_SECONDS),
+        ("The follower", placet.processes.follower.round, TICK_SECONDS),
+        ("The notice service", post, POST_SECONDS),
+    )
+    alarm = environment().log
+    return [
+        Loop(
+            name,
+            act,
+            every=every,
+            say=print_note,
+            alarm=alarm,
+            foreseen=(*EXPECTED_ERRORS, CaseError),
+        )
+        for name, act, every in tasks
+    ]

@@ -1,0 +1,75 @@
+"""What the command line works in: how it opens stores, and ports to files, mail and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from domain.cases import Case
+from domain.ports.codec import Codec
+from domain.ports.input_files import InputFiles
+from domain.ports.keys import PublicKeys
+from domain.ports.mail import MailTransports
+from domain.ports.rule_packs import RulePackRepository
+from domain.ports.store import StorePlaces
+from workflows.application import Application
+from workflows.projections.parking import Alarm
+from workflows.scenarios.player import Verdict
+
+
+class Opening(Protocol):
+    """Opens the store that is at a place. Raises Unavailable with one clear sentence."""
+
+    def __call__(
+        self, place: str | Path, *, read_only: bool = False, log: Alarm | None = None
+    ) -> Application: ...
+
+
+class Making(Protocol):
+    """Makes an empty store at a place. Raises Unavailable where there is one."""
+
+    def __call__(self, place: str | Path, *, virtual: bool = False) -> Application: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Everything from outside that commands need. `web/main.py` fills it."""
+
+    open: Opening
+    make: Making
+    temporary: Callable[[], AbstractContextManager[Application]]
+    """An application on a store that is gone afterwards. Raises Unavailable."""
+    places: StorePlaces
+    files: InputFiles
+    public_keys: Callable[[Path], PublicKeys]
+    """A list of public keys from its file. Raises Unavailable."""
+    mail: MailTransports
+    packs: RulePackRepository
+    codec: Codec
+    log: Alarm
+    """The program's own log."""
+    now: Callable[[], datetime]
+    """The time of this machine (UTC)."""
+    version: str
+    store_format: int
+    """The version of the tables that this program makes; it never opens newer ones."""
+
+    @contextmanager
+    def opened(
+        self, place: str | Path, *, read_only: bool = False, log: Alarm | None = None
+    ) -> Iterator[Application]:
+        """The application on a store that is there, closed at the end. Raises Unavailable."""
+        application = self.open(place, read_only=read_only, log=log)
+        try:
+            yield application
+        finally:
+            application.close()
+
+    def play_in_temporary_store(self, case: Case) -> Verdict:
+        """Play a case in a store of its own, thrown away afterwards."""
+        with self.temporary() as application:
+            return application.scenarios.play(case, alone=True)

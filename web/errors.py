@@ -1,0 +1,188 @@
+"""What people and programs are told when something fails: a page, JSON, or a short text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+
+from domain.ports.errors import Unavailable
+from domain.rules import Refused
+from domain.times import UnclearTime
+from web.http.context import RequestContext, spoken
+from web.http.security_headers import HEADERS
+from web.i18n import catalogues
+from web.i18n.labels import N_
+from web.rendering import Templates
+
+EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
+    400: (
+        N_("This moment cannot be read"),
+        N_(
+            "Write a position, such as 41, or a time with its hour and zone, such as"
+            " 2023-06-20T15:00:00Z."
+        ),
+    ),
+    403: (
+        N_("This form came from another place"),
+        N_(
+            "It was not sent from a page of this server, so nothing was recorded. Please open the"
+            " form here and send it again."
+        ),
+    ),
+    408: (
+        N_("This took too long to arrive"),
+        N_("It was not received in whole. Please go back and send it again."),
+    ),
+    404: (
+        N_("Not in the record"),
+        N_("The record holds nothing under this address. It may have been mistyped."),
+    ),
+    405: (
+        N_("These pages can only be read"),
+        N_("Nothing can be changed under this address."),
+    ),
+    414: (
+        N_("This address is too long"),
+        N_("Nothing stands under an address as long as this one."),
+    ),
+    429: (
+        N_("Too many at once"),
+        N_(
+            "Very many of the same came from one seat within a short time. Please wait a moment,"
+            " and send it again."
+        ),
+    ),
+    413: (
+        N_("Not recorded: this is too large"),
+        N_(
+            "At most 15 MB can be taken as a paper. Please go back to your form, choose a smaller"
+            " file, and send it again."
+        ),
+    ),
+    500: (
+        N_("Something went wrong here"),
+        N_(
+            "The record was not changed. The fault is in this program; please tell those who"
+            " run it."
+        ),
+    ),
+    503: (
+        N_("The record cannot be read now"),
+        N_(
+            "Nothing was changed. Please try again in a moment, or tell those who run this program."
+        ),
+    ),
+}
+"""What each kind of failure means, in a title and a sentence."""
+
+SENT: Final[Mapping[int, tuple[str, str]]] = {
+    400: (
+        N_("Not recorded: this form could not be read"),
+        N_("Please go back to your form and send it again."),
+    ),
+    500: (
+        N_("Something went wrong here"),
+        N_(
+            "It is not certain whether this was recorded. Please go back to your form and send it"
+            " again: the same form is never recorded twice."
+        ),
+    ),
+    503: (
+        N_("Not recorded"),
+        N_(
+            "The record cannot be written now, and nothing was changed. Please go back to your"
+            " form and send it again: the same form is never recorded twice."
+        ),
+    ),
+}
+"""What failures mean for somebody who has sent a form, where that is something else."""
+
+KEPT: Final = (
+    N_("Received and kept"),
+    N_(
+        "Your response is here and is kept safely, with the time of its receipt. It is recorded as"
+        " of that time as soon as the record can be written. You need not send it again."
+    ),
+)
+"""What a failure means for somebody whose response the intake has kept."""
+
+AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
+"""After how many seconds it may be tried again."""
+
+
+class ErrorResponses:
+    """Makes the answer to a request that failed, by its status."""
+
+    def __init__(self, templates: Templates, now: Callable[[], datetime]) -> None:
+        self._templates, self._now = templates, now
+
+    def __call__(self, request: Request, status: int, detail: str = "") -> Response:
+        """The answer: JSON where a JSON representation was asked for, else a page.
+
+        Where many fail at once (429) it is a short text: a page would cost more than its request.
+        """
+        reader = self._reader(request)
+        title, sentence = _explanation(request, status)
+        headers = {**HEADERS, **spoken(reader)}
+        if status in AGAIN:
+            headers["Retry-After"] = AGAIN[status]
+        kept = getattr(request.state, "kept", None)
+        if kept and status in {500, 503}:
+            status, (title, sentence) = HTTPStatus.ACCEPTED, KEPT
+            detail = f"{kept.received_at:%Y-%m-%d %H:%M:%S} UTC, {kept.command_id}"
+        if request.scope["path"].endswith(".json"):
+            content = {"status": status, "title": title, "detail": detail or sentence}
+            return JSONResponse(content, status, headers)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            say = reader.catalogue.texts.gettext
+            return PlainTextResponse(f"{say(title)}. {say(sentence)}", status, headers)
+        values = {"status": status, "title": title, "sentence": sentence, "detail": detail}
+        page = self._templates.page("error.html", reader, **values)
+        return HTMLResponse(page, status, headers)
+
+    def _reader(self, request: Request) -> RequestContext:
+        """Who reads the answer, and in which language."""
+        asked = request.query_params.get("lang", "")
+        language = catalogues.choose_language(asked, request.headers.get("accept-language", ""))
+        return RequestContext(
+            catalogue=self._templates.catalogues[language],
+            now=self._now(),
+            asked=asked if asked == language else "",
+        )
+
+    def handle(self, app: FastAPI) -> None:
+        """Let every error that an application raises be answered so."""
+
+        @app.exception_handler(Refused)
+        def refused(request: Request, error: Refused) -> Response:
+            if error.rule == "known":
+                return self(request, 404, error.because)
+            return self(request, 500)
+
+        @app.exception_handler(UnclearTime)
+        def unclear(request: Request, error: UnclearTime) -> Response:
+            return self(request, 400, str(error))
+
+        @app.exception_handler(Unavailable)
+        def unavailable(request: Request, _: Unavailable) -> Response:
+            return self(request, 503)
+
+        @app.exception_handler(HTTPException)
+        def other(request: Request, error: HTTPException) -> Response:
+            return self(request, error.status_code)
+
+        @app.exception_handler(Exception)
+        def unexpected(request: Request, error: Exception) -> Response:
+            return self(request, 503 if isinstance(error, Unavailable) else 500)
+
+
+def _explanation(request: Request, status: int) -> tuple[str, str]:
+    """Title and sentence of a status, for somebody who reads or who has sent a form."""
+    explained = {**EXPLAINED, **SENT} if request.method == "POST" else EXPLAINED
+    return explained.get(status, (HTTPStatus(status).phrase, ""))

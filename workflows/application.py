@@ -1,0 +1,274 @@
+"""The application: one store, and everything that reads and changes it, built from ports.
+
+Pages, forms, the API and the command line use it, and know no adapter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from domain.actors import Actor, Role
+from domain.canonical import canonical_json
+from domain.cases import Step
+from domain.messages import RecordedEvent
+from domain.ports.address_book import AddressBook
+from domain.ports.clock import Moment, RecordingClock, Stamp
+from domain.ports.codec import Codec
+from domain.ports.high_water_marks import Marks
+from domain.ports.keys import Keyring
+from domain.ports.outbox import OutboxPlace
+from domain.ports.read_models import Views
+from domain.ports.rule_packs import RulePackRepository
+from domain.ports.store import Heartbeat, Store
+from domain.response_intake import IntakeEntry
+from domain.silence.commands import Respond
+from workflows.commands.handler import NO_FILES, CommandHandler, CommandResult
+from workflows.commands.orders import order_of_act
+from workflows.notifications.addresses import Addresses
+from workflows.notifications.content import Writer
+from workflows.notifications.service import Notifications
+from workflows.processes import response_intake
+from workflows.processes.clock_round import ClockRound
+from workflows.processes.log_follower import LogFollower
+from workflows.processes.processes import Processes
+from workflows.processes.response_intake import AttemptsLog, Intake, IntakeQueue
+from workflows.processes.silence_clock import SilenceClock
+from workflows.projections import due_windows, lag
+from workflows.projections.catch_up import FOLLOWER
+from workflows.projections.parking import Alarm
+from workflows.projections.rows import BodyRow
+from workflows.projections.runner import ProjectionRunner
+from workflows.queries.queries import Queries
+from workflows.receipts.issue import ReceiptIssuer, Unsigned
+from workflows.recovery.rollback_detection import RollbackDetector
+from workflows.recovery.service import Recovery
+from workflows.scenarios.service import Scenarios
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """What the application needs from outside to work on one store."""
+
+    store: Store
+    views: Callable[[], Views]
+    """Opens the rows kept from the log; not called before somebody wants them."""
+    shelf: IntakeQueue
+    trace: AttemptsLog
+    marks: Marks
+    keys: Keyring
+    address_book: AddressBook
+    outbox: OutboxPlace
+    packs: RulePackRepository
+    codec: Codec
+    tzdata: str
+    """The release of the time zone database that is in use."""
+    clock: RecordingClock
+    heartbeat: Heartbeat
+    attend: Callable[[], None]
+    """Notes that this process serves the store now. Raises Unavailable."""
+    now: Callable[[], datetime]
+    """The time of this machine (UTC)."""
+    writer: Callable[[str], Writer]
+    """Writes letters, given the address at which the pages are seen."""
+    receipt_files: Callable[[Path], Mapping[str, bytes]]
+    """The receipts in a folder, by their file names. Raises Unavailable."""
+    log: Alarm
+    """The program's own log."""
+
+
+class Application:
+    """One store, and everything that reads and changes it."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._handling = CommandHandler(
+            ports.store, ports.packs, ports.codec, tzdata=ports.tzdata, logger=ports.log
+        )
+        self._intake = Intake(
+            ports.shelf,
+            ports.trace,
+            decide=self._decide,
+            hold=lambda lost: response_intake.hold_for_lost_attempts(
+                self._handling, lost, ports.clock.read()
+            ),
+            told=lambda command: canonical_json(ports.codec.to_plain(command)),
+            alarm=ports.log,
+        )
+        self._handling.vouches = self._intake.has_taken_in
+
+    # --- What changes the record ------------------------------------------------------------------
+
+    def execute(
+        self,
+        organisation: str,
+        act: Step,
+        command_id: str,
+        stamp: Stamp | None = None,
+        files: Mapping[str, bytes] = NO_FILES,
+    ) -> CommandResult:
+        """Carry out one act on this store, now; said again under its id, it is done once.
+
+        `stamp` is when it was received, if that was earlier; `files` are the papers it cites, by
+        their SHA-256. Raises Refused, TooLarge and Unavailable; then nothing was recorded.
+        """
+        order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
+        return self._handling.handle(organisation, order, files)
+
+    def preview(
+        self, organisation: str, act: Step, command_id: str, stamp: Moment | None = None
+    ) -> tuple[RecordedEvent, ...]:
+        """The events that an act would cause now, without positions; nothing is recorded.
+
+        Raises Refused as `execute` would.
+        """
+        order = order_of_act(act, command_id, self._ports.clock.read(), stamp)
+        return self._handling.dry_run(organisation, order)
+
+    def _decide(self, entry: IntakeEntry) -> CommandResult:
+        """Carry out a response as it was taken in. Raises Refused, TooLarge and Unavailable."""
+        act = Step(
+            line=0,
+            mode="live",
+            verb="respond",
+            command=self._ports.codec.from_plain(json.loads(entry.response), Respond),
+            actor=Actor(role=Role.SEAT, seat=entry.seat),
+        )
+        stamp = Stamp(entry.received_at, entry.offset_ms)
+        return self.execute(entry.organisation, act, entry.command_id, stamp)
+
+    # --- What is read -----------------------------------------------------------------------------
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Everything that is shown."""
+        addresses, world_of = self.notifications.addresses, self._handling.decision_context
+        views = self.projections.views
+        return Queries(self._ports.store, views, world_of, addresses.read_or_none)
+
+    @cached_property
+    def projections(self) -> ProjectionRunner:
+        """The rows kept from the log, and what brings them up to its end."""
+        ports = self._ports
+        return ProjectionRunner(
+            ports.store, ports.views, self._handling.decision_context, ports.log
+        )
+
+    @cached_property
+    def receipts(self) -> ReceiptIssuer:
+        """What answers those who respond, and the keys that sign it."""
+        ports = self._ports
+        return ReceiptIssuer(ports.store, self._handling.decision_context, ports.keys, ports.codec)
+
+    # --- What works beside ------------------------------------------------------------------------
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        """Letters, and the addresses to which they go."""
+        ports = self._ports
+        return Notifications(
+            ports.store,
+            self._handling,
+            ports.outbox,
+            Addresses(
+                ports.address_book, ports.store, self._handling.decision_context, self._bodies
+            ),
+            writer=ports.writer,
+            receipts=self._receipt,
+            due=self._to_remind,
+            clock=ports.clock,
+            alarm=ports.log,
+        )
+
+    @cached_property
+    def processes(self) -> Processes:
+        """The silence clock, the intake and the follower of the log, of this process."""
+        ports, gap = self._ports, self._ports.heartbeat.longest_gap
+        return Processes(
+            commands=self._handling,
+            intake=self._intake,
+            clock=ClockRound(
+                ports.store,
+                self.projections,
+                SilenceClock(self._handling, ports.store, gap, ports.log),
+                self._intake,
+                self.notifications,
+                clock=ports.clock,
+                now=ports.now,
+                insist_on_log=self.recovery.continuity.require_not_shortened,
+            ),
+            follower=LogFollower(
+                self.projections, ports.store.leader_election, self.recovery.continuity.record_marks
+            ),
+            attend=ports.attend,
+            now=ports.now,
+        )
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """The store as a whole: how it is doing, and what to do after a restore."""
+        ports = self._ports
+        return Recovery(
+            ports.store,
+            self._handling,
+            self.projections,
+            RollbackDetector(ports.store, ports.marks, self._followers),
+            self.notifications,
+            keys=ports.keys,
+            codec=ports.codec,
+            clock=ports.clock,
+            heartbeat=ports.heartbeat,
+            receipt_files=ports.receipt_files,
+        )
+
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """Cases, played into a throw-away store."""
+        ports = self._ports
+        return Scenarios(ports.store, self._handling, ports.codec, ports.now)
+
+    def close(self) -> None:
+        """Close the files of the store and all that was opened beside it."""
+        opened = vars(self)
+        if "projections" in opened:
+            self.projections.close()
+        if "notifications" in opened:
+            self.notifications.close()
+        if "processes" in opened:
+            self.processes.follower.close()
+        self._ports.shelf.close()
+        self._ports.store.close()
+
+    # --- What the parts ask of each other ---------------------------------------------------------
+
+    def _bodies(self) -> Mapping[str, list[str]]:
+        """The ids of all bodies, by organisation."""
+        self.projections.catch_up_or_wait(lag.PATIENT)
+        rows, names = self.projections.views.rows, self._ports.store.organisations()
+        return {name: [row.id for row in rows(BodyRow, name)] for name in names}
+
+    def _to_remind(self) -> Mapping[str, Sequence[str]]:
+        """The windows of which somebody may have to be reminded now, by organisation."""
+        self.projections.catch_up_or_wait(lag.PATIENT)
+        return due_windows.windows_to_remind(self.projections.views, self._ports.clock.read().at)
+
+    def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:
+        """The receipt of a response; None where there is none, or none can be signed."""
+        try:
+            return self.receipts.issue(organisation, position, to_sender=to_sender)
+        except Unsigned:
+            return None
+
+    def _followers(self) -> Mapping[str, Callable[[str], int]]:
+        """Who reads the log, each with the position up to which it was read."""
+        found: dict[str, Callable[[str], int]] = {}
+        if self._ports.store.has_views:
+            views = self.projections.views
+            found["whoever made the rows"] = lambda name: views.position(FOLLOWER, name)
+        if self.notifications.has_outbox:
+            found["the outbox"] = self.notifications.outbox.position
+        return found

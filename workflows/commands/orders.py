@@ -1,0 +1,49 @@
+"""Building orders: a command with its circumstances (clock stamp, id, actor, source)."""
+
+from __future__ import annotations
+
+from domain.actors import Actor
+from domain.cases import Step
+from domain.messages import Command, Order
+from domain.ports.clock import Moment
+from domain.rules import require
+from domain.times import UNKNOWN
+from workflows.commands.handler import require_unreserved_id
+
+
+def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | None = None) -> Order:
+    """The order of a person's act: given `now`, received then or earlier.
+
+    `command_id` is taken where the act brings none along. Raises Refused for a simulated act,
+    for one without a command, for history without its source, and for an id of the program's own.
+    """
+    require_unreserved_id(act.command_id or command_id)
+    simulated, attested = act.mode == "simulated", act.mode == "attested"
+    require("virtual-store", not simulated, "simulated acts are played by `placet case run`")
+    require("empty", act.command, "nothing happens by waiting in a real store")
+    require("attested-source", not attested or act.source, "history needs its source")
+    came = received or now
+    return Order(
+        command=act.command,  # type: ignore[arg-type]  # insisted upon above
+        command_id=act.command_id or command_id,
+        actor=act.actor,
+        at=max(now.at, came.at),
+        received_at=act.received.exact if act.received.known else came.at,
+        source=act.source if attested else "",
+        effective=act.when if attested or act.when.known else UNKNOWN,
+        authority=act.authority,
+        waivers=act.waivers,
+        offset_ms=max(now.offset_ms, came.offset_ms, key=abs),
+    )
+
+
+def order_of_program(command: Command, command_id: str, actor: Actor, now: Moment) -> Order:
+    """The order of a part of the program itself, such as the silence clock, given `now`."""
+    return Order(
+        command=command,
+        command_id=command_id,
+        actor=actor,
+        at=now.at,
+        received_at=now.at,
+        offset_ms=now.offset_ms,
+    )

@@ -1,0 +1,98 @@
+"""Notifications of one store: its outbox, its addresses, and how letters leave the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from domain.ports.clock import RecordingClock
+from domain.ports.errors import ParkedStream
+from domain.ports.event_store import EventLog
+from domain.ports.mail import Way
+from domain.ports.outbox import Outbox, OutboxPlace
+from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.notifications.addresses import Addresses
+from workflows.notifications.content import Writer
+from workflows.notifications.delivery import DeliveryRound, NotificationDelivery
+from workflows.projections.parking import Alarm
+
+
+class Notifications:
+    """Queues and sends letters, once it was said which way they go.
+
+    `writer` writes letters, given the address at which the pages are seen. `receipts` gives the
+    receipt of a response, see `NotificationDelivery`. `due` gives the windows, by organisation,
+    of which somebody may have to be reminded now; it raises Unavailable.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        handling: CommandHandler,
+        place: OutboxPlace,
+        addresses: Addresses,
+        *,
+        writer: Callable[[str], Writer],
+        receipts: Callable[[str, int, bool], bytes | None],
+        due: Callable[[], Mapping[str, Sequence[str]]],
+        clock: RecordingClock,
+        alarm: Alarm,
+    ) -> None:
+        self._log, self._handling, self._place = log, handling, place
+        self.addresses = addresses
+        self._writer, self._receipts, self._due = writer, receipts, due
+        self._clock, self._alarm = clock, alarm
+        self._delivery: NotificationDelivery | None = None
+
+    @property
+    def has_outbox(self) -> bool:
+        """Whether there is an outbox; asking makes none."""
+        return "outbox" in vars(self) or self._place.exists()
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Notices that wait to be sent; made when somebody first wants to send any."""
+        names = self._log.organisations()
+        return self._place.open({name: self._log.history(name).last_position() for name in names})
+
+    def employ(self, way: Way, address: str = "") -> NotificationDelivery:
+        """Let letters go this way from now on; `address` is where the pages are seen."""
+        self._delivery = NotificationDelivery(
+            self._log,
+            self._handling,
+            self.outbox,
+            way,
+            writer=self._writer(address),
+            directory=self.addresses.read,
+            clock=self._clock.read,
+            receipts=self._receipts,
+            mark=self.addresses.mark,
+            alarm=self._alarm,
+        )
+        return self._delivery
+
+    def send(self) -> DeliveryRound:
+        """One round of sending. Raises Unavailable and CaseError."""
+        windows = self._due()
+        if self._delivery is None:
+            return DeliveryRound()
+        return self._delivery.run_round(lambda organisation: windows.get(organisation, ()))
+
+    def record_pending(self) -> list[CommandResult]:
+        """Record what became of letters, and queue what the log tells; send nothing."""
+        return self._delivery.record_pending() if self._delivery else []
+
+    def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]:
+        """The windows of an organisation whose notices cannot be told, by their ids."""
+        return self._delivery.parked_windows(organisation) if self._delivery else {}
+
+    def put_outbox_aside(self, now: datetime) -> None:
+        """Begin a new outbox when somebody next wants to send."""
+        self.close()
+        self._place.put_aside(now)
+
+    def close(self) -> None:
+        """Close the outbox, if it is open."""
+        if "outbox" in vars(self):
+            vars(self).pop("outbox").close()

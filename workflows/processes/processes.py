@@ -1,0 +1,40 @@
+"""What one process does beside answering people: the clock, the intake, following the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ports.errors import Unavailable
+from workflows.commands.handler import CommandHandler
+from workflows.processes.clock_round import ClockRound
+from workflows.processes.log_follower import LogFollower
+from workflows.processes.response_intake import Intake
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processes:
+    """The processes of one store in this process of the operating system."""
+
+    commands: CommandHandler
+    """The queue of commands: how many wait, and who is told of what was recorded."""
+    intake: Intake
+    clock: ClockRound
+    follower: LogFollower
+    now: Callable[[], datetime]
+    """The time of this machine (UTC)."""
+    attend: Callable[[], None]
+    """Notes that this process serves the store now. Raises Unavailable."""
+
+    def prepare_intake(self) -> Iterator[str]:
+        """Before serving: set room aside, and decide what the process before this one left.
+
+        What could not be done, in sentences; the silence clock goes on trying, and lapses nothing
+        meanwhile.
+        """
+        for act in (self.intake.prepare, lambda: self.intake.decide_pending(self.now())):
+            try:
+                act()
+            except Unavailable as error:
+                yield str(error)

@@ -1,0 +1,113 @@
+"""The state of a whole store: how it is doing, whether its log is whole, what after a restore."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from domain.ports.clock import RecordingClock
+from domain.ports.codec import Codec
+from domain.ports.errors import Unavailable
+from domain.ports.keys import Keyring
+from domain.ports.store import Heartbeat, Store
+from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.projections.runner import ProjectionRunner
+from workflows.recovery import health, restore, rollback_detection
+from workflows.recovery.health import Health, Outbox
+from workflows.recovery.rollback_detection import RollbackDetector
+
+
+class Outboxes(Protocol):
+    """The outbox of the store, if there is one."""
+
+    @property
+    def has_outbox(self) -> bool: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    def put_outbox_aside(self, now: datetime) -> None: ...
+
+
+class Recovery:
+    """Looks after one store as a whole.
+
+    `receipt_files` gives the receipts of a folder by their file names; it raises Unavailable.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        handling: CommandHandler,
+        projections: ProjectionRunner,
+        continuity: RollbackDetector,
+        outboxes: Outboxes,
+        *,
+        keys: Keyring,
+        codec: Codec,
+        clock: RecordingClock,
+        heartbeat: Heartbeat,
+        receipt_files: Callable[[Path], Mapping[str, bytes]],
+    ) -> None:
+        self.store, self.continuity = store, continuity
+        self._handling, self._projections, self._outboxes = handling, projections, outboxes
+        self._keys, self._codec, self._clock = keys, codec, clock
+        self._heartbeat, self._receipt_files = heartbeat, receipt_files
+
+    def health(self, at: datetime) -> Health:
+        """How the store is doing at `at` (UTC); looking changes nothing. Raises Unavailable."""
+        warnings, faults = list(self.store.warnings), list[str]()
+        try:
+            if not self._keys.in_force(at):
+                warnings.append("Responses get no signed receipts: there is no key.")
+        except Unavailable as error:
+            faults.append(str(error))
+        if doubt := self.store.clock_doubt():
+            warnings.append(f"Nothing vouches for the clock here: {doubt}.")
+        return Health(
+            organisations=health.organisations(
+                self.store,
+                self._projections.views,
+                self._outboxes.outbox if self._outboxes.has_outbox else None,
+                self._handling.decision_context,
+                at,
+            ),
+            offset_ms=self._clock.read().offset_ms,
+            served=self._heartbeat.served_at(),
+            losses=tuple(map(str, self.continuity.losses())),
+            warnings=warnings,
+            faults=faults,
+            early=() if self.store.virtual else [*health.premature_records(self.store, at)],
+        )
+
+    def accept_restored(self) -> list[CommandResult]:
+        """Accept a log in the place of a later one: hold what runs, make the rows anew.
+
+        The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
+        while another process serves a store in a folder.
+        """
+        with self.store.server_lock():
+            self._projections.rebuild()
+            moment = self._clock.read()
+            self._outboxes.put_outbox_aside(moment.at)
+            answers = []
+            for name in self.store.organisations():
+                windows = self._projections.unfinished_windows(name)
+                answers += restore.hold_running_windows(
+                    self._handling, self.store, name, windows, moment
+                )
+            self._projections.follow()
+            self.continuity.accept()
+        return answers
+
+    def unbacked(self, folder: Path) -> dict[str, str]:
+        """The receipts in a folder that the log does not bear out, each with why.
+
+        Raises Unavailable when the folder or the public keys cannot be read.
+        """
+        files = self._receipt_files(folder)
+        return rollback_detection.unsupported_receipts(
+            self.store, files, self._keys.public(), self._codec
+        )
