@@ -7,6 +7,7 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from domain import symbols
+from domain.languages import LANGUAGES
 from domain.times import When
 from web.http import urls
 from web.http.context import AboutProgram, RequestContext
@@ -81,7 +82,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         ),
         "to": urls,
         "words": labels,
-        "tongues": narration.LANGUAGES,
+        "tongues": LANGUAGES,
     }
     return made
 

@@ -21,7 +21,9 @@ from adapters.keys.keyring import Keyring
 from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.store import SqliteStore
 from domain.actors import Role
+from domain.agenda.next_step import NEXT
 from domain.decision_context import DecisionContext
+from domain.languages import LANGUAGES
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import History
 from domain.rules import Result
@@ -34,8 +36,6 @@ from web.http.context import AboutProgram
 from web.i18n import catalogues, labels
 from web.i18n.dates import DateFormatter
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
-from workflows.history.narration import LANGUAGES
-from workflows.projections.board_order import NEXT
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -444,7 +444,7 @@ def test_of_many_pages_of_a_history_those_nearby_are_named(
 
 def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     said = {*labels.OTHER_WORDS, *labels.STANDS, *labels.SEATS, *labels.BASES}
-    awaited = {word for pair in NEXT.values() for word in pair if word}
+    awaited = {word for one in NEXT.values() for word in (one.who, one.what) if word}
 
     assert {str(phase) for phase in Phase} <= labels.STANDS.keys()
     assert {str(role) for role in Role} <= {*labels.OTHER_WORDS}
@@ -452,7 +452,7 @@ def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     assert {str(result) for result in Result} == labels.RESULTS.keys()
     assert NEXT.keys() <= labels.STANDS.keys()
     assert awaited | KINDS <= said
-    assert {who for who, _ in NEXT.values() if who} <= labels.FROM.keys()
+    assert {one.who for one in NEXT.values() if one.who} <= labels.FROM.keys()
     assert {*LANGUAGES.values()} <= said
 
 

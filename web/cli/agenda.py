@@ -29,7 +29,6 @@ from web.cli.status import print_parked
 from web.presenters import agenda_items
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board_rows import BoardRow
-from workflows.queries.window_status import awaited_of
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -150,8 +149,8 @@ def _running(shown: AgendaDetails, then: datetime) -> Iterator[tuple[str, ...]]:
     for one in awaited_windows(shown.current):
         stands = str(one.phase(then))
         closes = window.deadline(stands, one.closes, one.ended, revoked=one.revoked)
-        who, what = awaited_of(one, then)
-        yield one.id, stands, closes, f"{what} ({who})"
+        awaited = one.awaited(then)
+        yield one.id, stands, closes, f"{awaited.what} ({awaited.who})"
 
 
 def _listed(shown: AgendaDetails) -> Iterator[tuple[str, ...]]:

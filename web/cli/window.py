@@ -11,6 +11,7 @@ import typer
 from domain.canonical import digest
 from domain.ports.clock import CLOCK_TOLERANCE
 from domain.silence import Phase, Window
+from domain.silence.phase import awaited_in
 from domain.silence.responses import ReceivedResponse
 from domain.times import When
 from web.api import representations
@@ -31,7 +32,6 @@ from web.cli.output import (
 from web.cli.status import print_parked
 from workflows.history import narration
 from workflows.queries.window import ListedWindow, WindowDetails
-from workflows.queries.window_status import awaited_in
 
 app = typer.Typer(
     help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
@@ -228,8 +228,9 @@ def awaited_lines(shown: WindowDetails) -> Iterator[str]:
     window = shown.window
     if window.attested or (window.is_over and not window.approval_is_suspended):
         return
-    who, what = awaited_in(shown.phase)
-    yield f"{what} ({who})" + (f": {window.hold_reason}" if window.hold_reason else "")
+    awaited = awaited_in(shown.phase, unruled=False)
+    reason = f": {window.hold_reason}" if window.hold_reason else ""
+    yield f"{awaited.what} ({awaited.who}){reason}"
     doubtful = {one.number for one in window.responses if one.breaks is None}
     for number in sorted(doubtful | window.unruled_late_responses):
         yield f"a ruling on response {number} (presiding officer)"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.actors import Role
+from domain.languages import LANGUAGES
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Subject
 from domain.times import UNKNOWN
@@ -103,17 +104,17 @@ def _texts(say: narration.Translate) -> tuple[Field, ...]:
     """Title and text in each language; English first, the others folded away."""
     return tuple(
         field
-        for tag in sorted(narration.LANGUAGES, key=lambda tag: tag != "en")
+        for tag in sorted(LANGUAGES, key=lambda tag: tag != "en")
         for field in (
             Field(
                 name=f"title-{tag}",
-                label=say("Title (%(language)s)") % {"language": say(narration.LANGUAGES[tag])},
+                label=say("Title (%(language)s)") % {"language": say(LANGUAGES[tag])},
                 language=tag,
                 fold="" if tag == "en" else say("Other languages"),
             ),
             Field(
                 name=f"text-{tag}",
-                label=say("Text (%(language)s)") % {"language": say(narration.LANGUAGES[tag])},
+                label=say("Text (%(language)s)") % {"language": say(LANGUAGES[tag])},
                 kind="long",
                 language=tag,
                 fold="" if tag == "en" else say("Other languages"),
@@ -218,5 +219,5 @@ def _command(values: Values, zone: str, say: narration.Translate) -> OpenSilence
 
 
 def _by_language(values: Values, name: str) -> dict[str, str]:
-    told = {tag: values.text(f"{name}-{tag}") for tag in narration.LANGUAGES}
+    told = {tag: values.text(f"{name}-{tag}") for tag in LANGUAGES}
     return {tag: text for tag, text in told.items() if text}

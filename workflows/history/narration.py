@@ -16,7 +16,7 @@ from domain.agenda import events as agenda
 from domain.body import events as body
 from domain.corrections import FactCorrected
 from domain.documents import events as documents
-from domain.languages import LANGUAGES as LANGUAGES
+from domain.languages import LANGUAGES
 from domain.messages import Fact, RecordedEvent
 from domain.session import events as session
 from domain.silence import events as silence

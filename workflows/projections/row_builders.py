@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from domain import milestones
 from domain.agenda import Agenda
+from domain.agenda.next_step import STEPS
 from domain.body import Body
 from domain.messages import DatedStep
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
-from workflows.projections.board_order import STEPS
 from workflows.projections.rows import AgendaRow, BodyRow, SessionRow, Step, WindowRow
 
 
@@ -54,15 +54,10 @@ def agenda_row(agenda: Agenda) -> AgendaRow:
         stage=agenda.stage,
         items=len([item for item in agenda.items if not item.under]),
         approvals=tuple(item.approval for item in agenda.items),
-        windows=windows_of(agenda),
+        windows=agenda.window_ids,
         missing=tuple(agenda.missing_languages),
         steps={step: _step(getattr(agenda, step)) for step in STEPS},
     )
-
-
-def windows_of(agenda: Agenda) -> tuple[str, ...]:
-    """The windows of its items, in order of their ids."""
-    return tuple(sorted({item.window for item in agenda.items if item.window}))
 
 
 def _step(dated: DatedStep | None) -> Step | None:
@@ -95,7 +90,7 @@ def window_row(window: Window, objecting: int) -> WindowRow:
         answered=len({seat for response in effective for seat in response.response.seats}),
         objected=objecting,
         uncounted=len(window.uncounted),
-        unruled=len([response for response in effective if response.breaks is None]),
+        unruled=len(window.unruled),
         broken=tuple(sorted(window.broken)),
         broken_whole=window.broken_whole,
         lapsed=str(window.lapsed) if window.lapsed else "",

@@ -7,10 +7,13 @@ format (`adapters/readmodels`), so that all rows are rebuilt from the log.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec import Struct
 
+from domain.awaited import Awaited
 from domain.ports.read_models import Row
+from domain.silence.phase import Phase, PhaseInputs, awaited_in, phase_at
 from domain.times import When
 
 
@@ -60,10 +63,7 @@ class AgendaRow(Row, frozen=True, kw_only=True):
 
 
 class WindowRow(Row, frozen=True, kw_only=True):
-    """Where a window stands, but for what depends on the clock.
-
-    It holds the inputs of its phase under the same names as `Window`.
-    """
+    """Where a window stands, but for what depends on the clock."""
 
     view = "window"
     id: str
@@ -95,6 +95,30 @@ class WindowRow(Row, frozen=True, kw_only=True):
     doubted: bool
     revoked: bool
     names_withheld: bool
+
+    @property
+    def phase_inputs(self) -> PhaseInputs:
+        """What its phase depends on, apart from the moment."""
+        return PhaseInputs(
+            closes=self.closes,
+            attested=self.attested,
+            superseded=bool(self.superseded),
+            doubted=self.doubted,
+            broken=bool(self.broken),
+            broken_whole=self.broken_whole,
+            revoked=self.revoked,
+            lapsed=bool(self.lapsed),
+            suspended=self.suspended,
+            held=bool(self.held),
+        )
+
+    def phase(self, now: datetime) -> Phase:
+        """Where the window stands at `now` (UTC)."""
+        return phase_at(self.phase_inputs, now)
+
+    def awaited(self, now: datetime) -> Awaited:
+        """What it waits for at `now` (UTC), and from whom."""
+        return awaited_in(self.phase(now), unruled=bool(self.unruled))
 
 
 class ReminderRow(Row, frozen=True, kw_only=True):

@@ -133,7 +133,7 @@ def _keep_on_board(
         if not agenda.id:
             return
         windows = []
-        for window in row_builders.windows_of(agenda):
+        for window in agenda.window_ids:
             stream = Stream(Kind.WINDOW, window)
             windows.append(states(stream))
         stream = Stream(Kind.SESSION, agenda.session)

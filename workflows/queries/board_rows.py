@@ -9,11 +9,12 @@ from typing import Final
 from msgspec import Struct, field
 
 from domain import milestones
+from domain.agenda.next_step import next_step
+from domain.awaited import NOTHING, Awaited
 from domain.milestones import Milestone
 from domain.ports.read_models import RowMark, RowReader
 from domain.silence import Phase
 from domain.times import UNKNOWN, When
-from workflows.projections.board_order import NEXT
 from workflows.projections.rows import (
     AgendaRow,
     BoardEntryRow,
@@ -22,7 +23,6 @@ from workflows.projections.rows import (
     SessionRow,
     WindowRow,
 )
-from workflows.queries.window_status import awaited_by_row, phase
 
 RUNNING: Final = "clock running"
 FINISHED: Final = "finished, or record only"
@@ -171,17 +171,17 @@ def _of_window(
 
 
 def _shown(row: WindowRow, now: datetime) -> WindowOnBoard:
-    who, what = awaited_by_row(row, now)
+    awaited = row.awaited(now)
     return WindowOnBoard(
         id=row.id,
-        stands=str(phase(row, now)),
+        stands=str(row.phase(now)),
         closes=row.closes,
         zone=row.zone,
         ended=row.ended,
         revoked=row.revoked,
         attested=row.attested,
-        awaited_from=who,
-        awaited=what,
+        awaited_from=awaited.who,
+        awaited=awaited.what,
     )
 
 
@@ -196,7 +196,7 @@ def _of_agenda(
     windows = [related.windows[name] for name in names if name in related.windows]
     first = windows[0] if windows else None
     last = row.last_step
-    stands, who, what = _stage(row, first, now, cancelled=bool(cancelled))
+    stands, awaited = _stage(row, first, now, cancelled=bool(cancelled))
     shown = _windows(windows, now, all_=group == RUNNING or stands in set(Phase))
     return BoardRow(
         organisation=organisation,
@@ -210,8 +210,8 @@ def _of_agenda(
         ends=_date(held.ends if held else (), row.part),
         symbol=document.symbol if document else "",
         stands=stands,
-        awaited_from=who,
-        awaited=what,
+        awaited_from=awaited.who,
+        awaited=awaited.what,
         closes=shown[0].closes if shown else UNKNOWN,
         zone=shown[0].zone if shown else "",
         window=first.id if first else "",
@@ -265,17 +265,15 @@ def _line(
 
 def _stage(
     row: AgendaRow, window: WindowRow | None, now: datetime, *, cancelled: bool
-) -> tuple[str, str, str]:
+) -> tuple[str, Awaited]:
     """Where an agenda stands, and from whom what is awaited."""
     stage, last = row.stage, row.last_step
     if stage == "under silence" and window and not window.attested:
-        return (str(phase(window, now)), *awaited_by_row(window, now))
+        return str(window.phase(now)), window.awaited(now)
     if stage == "under silence" and row.windows and window is None:
-        return stage, "", ""  # its window cannot be read
-    if last and last.attested and not cancelled:
-        missing = "" if stage == "report adopted" else "a source for what came next"
-        return stage, "secretariat" if missing else "", missing
-    return (stage, "", "") if cancelled else (stage, *NEXT.get(stage, ("", "")))
+        return stage, NOTHING  # its window cannot be read
+    attested = bool(last and last.attested)
+    return stage, next_step(stage, attested=attested, cancelled=cancelled)
 
 
 def _counts(window: WindowRow) -> dict[str, object]:

@@ -29,7 +29,6 @@ from workflows.queries.opening_options import OpeningOptions, opening_options
 from workflows.queries.record import Record
 from workflows.queries.seats import SeatDetails, seats_of, tally
 from workflows.queries.unnoted_outcomes import UnnotedOutcomes, unnoted_outcomes
-from workflows.queries.window_status import phase
 
 
 class AgendaOfWindow(Struct, frozen=True):
@@ -160,7 +159,7 @@ class WindowQueries(Struct, frozen=True):
             for cursor in page:
                 _, organisation, name = cursor.mark
                 if row := rows.get((organisation, name)):
-                    yield cursor, ListedWindow(organisation, row, phase(row, now))
+                    yield cursor, ListedWindow(organisation, row, row.phase(now))
 
     def unnoted_outcomes(
         self, organisation: str, at: str = "", start: Cursor | None = None
