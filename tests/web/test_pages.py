@@ -36,6 +36,7 @@ from web.http.context import AboutProgram
 from web.i18n import catalogues, labels
 from web.i18n.dates import DateFormatter
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
+from workflows.queries.agenda import AgendaQueries
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -370,7 +371,7 @@ def test_faults_tell_nothing_of_the_inside(
     def fails(*_: object) -> None:
         raise fault("/secret/path is broken")
 
-    monkeypatch.setattr(site.reading, "agenda", fails)
+    monkeypatch.setattr(AgendaQueries, "get", fails)
     with TestClient(site.app, raise_server_exceptions=False) as client:
         answer = client.get("/agendas/un/wg7-10")
 

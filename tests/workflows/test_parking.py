@@ -271,7 +271,7 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
 ) -> None:
     """Each letter goes out once; the window of which nobody was told is not approved before."""
     posting = service(story, server.way())
-    posting._telling.again = Backoff(first=0.0)
+    posting._enqueuer.again = Backoff(first=0.0)
     story.body(parameters={"longest-outage-minutes": "0"})
     directory(story, "east", "west")
     story.silence()

@@ -10,17 +10,17 @@ from domain.silence.responses import BREAKING
 from web.forms import officer, responses, secretariat
 from web.forms.form import OFFICER, SEAT, SECRETARIAT, Act, in_phase, is_running, unruled_responses
 from web.i18n.labels import N_
-from workflows.queries.window import WindowDetails
+from workflows.queries.window import WindowAtMoment
 
 
-def _objected(shown: WindowDetails) -> bool:
+def _objected(shown: WindowAtMoment) -> bool:
     return any(
         one.response.kind in BREAKING | {"unclear"} and not one.withdrawn
         for one in shown.window.responses
     )
 
 
-def _ahead(shown: WindowDetails) -> bool:
+def _ahead(shown: WindowAtMoment) -> bool:
     """Whether its clock runs and its end may still be moved, also while it is held."""
     window = shown.window
     return is_running(shown) and not window.suspended and window.closes.latest > shown.at
@@ -99,7 +99,7 @@ ACTS: Final[Mapping[str, Act]] = {
 """Every act on a window, by the last part of its address."""
 
 
-def offered_acts(shown: WindowDetails) -> dict[str, list[tuple[str, str]]]:
+def offered_acts(shown: WindowAtMoment) -> dict[str, list[tuple[str, str]]]:
     """The acts that make sense now, by the function that they are for: slug and title."""
     found: dict[str, list[tuple[str, str]]] = {}
     for slug, act in ACTS.items() if not shown.window.attested else ():

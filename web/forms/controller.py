@@ -71,7 +71,7 @@ class FormController:
     def at_window(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
         who = self.reader(request)
-        shown = self.pages.queries.windows.get(organisation, name, who.now)
+        shown = self.pages.queries.windows.for_form(organisation, name, who.now)
         known = slug in availability.ACTS and not shown.window.attested
         require("known", known, f"no act {slug} on window {name}")
         here = acts.FormContext(

@@ -15,7 +15,7 @@ from web.forms.fields import Choice, Field, Values
 from web.i18n.labels import N_
 from web.presenters import window as windows
 from workflows.history import narration
-from workflows.queries.window import WindowDetails
+from workflows.queries.window import WindowAtMoment
 
 Titles = Mapping[str, Mapping[str, str]]
 
@@ -24,7 +24,7 @@ Titles = Mapping[str, Mapping[str, str]]
 class FormContext:
     """The window that a form is about, and in which words the form speaks."""
 
-    shown: WindowDetails
+    shown: WindowAtMoment
     titles: Titles
     say: narration.Translate
     language: str
@@ -147,7 +147,7 @@ class Act:
 
     group: str
     title: str
-    offered: Callable[[WindowDetails], bool]
+    offered: Callable[[WindowAtMoment], bool]
     form: Callable[[FormContext], Form]
 
 
@@ -156,12 +156,12 @@ OFFICER: Final = N_("For the presiding officer")
 SECRETARIAT: Final = N_("For the secretariat")
 
 
-def is_running(shown: WindowDetails) -> bool:
+def is_running(shown: WindowAtMoment) -> bool:
     """Whether it has not ended, in whatever way."""
     return not shown.window.is_over
 
 
-def in_phase(*phases: Phase) -> Callable[[WindowDetails], bool]:
+def in_phase(*phases: Phase) -> Callable[[WindowAtMoment], bool]:
     """Whether it stands so."""
     return lambda shown: shown.phase in phases
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -11,15 +11,14 @@ from domain.body import Body
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.notices import Notice
-from domain.ports.event_store import History
 from domain.silence import Window
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.roster import FrozenSeat
 from domain.streams import Kind, Stream
-from workflows.history.as_of import HistoryAsOf
 from workflows.history.redaction import Redaction
 from workflows.notifications import policy
+from workflows.notifications.record import NotifiedRecord
 from workflows.queries.window_texts import texts_of
 
 STATEMENTS: Final = frozenset(
@@ -60,17 +59,13 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     """How many members objected, as the window stood when the letter was caused."""
 
 
-def letter_content(
-    history: History, world_of: Callable[[History], DecisionContext], notice: Notice
-) -> LetterContent:
-    """What the letter of a notice tells, by the record as it stands now."""
-    now = world_of(history)
-    then = HistoryAsOf(history, notice.position)
-    world = world_of(then)
+def letter_content(record: NotifiedRecord, notice: Notice) -> LetterContent:
+    """What the letter of a notice tells, by the record as it stands now. Raises Unreadable."""
+    now = record.present(notice.organisation)
+    world = record.as_of(notice.organisation, notice.position)
     window = world.window(notice.window)
     shown = Redaction(world)
     covered = shown.redact_window(window)
-    (event,) = then.since(notice.position - 1, 1)
     texts = texts_of(window, world)
     return LetterContent(
         notice=notice,
@@ -83,7 +78,7 @@ def letter_content(
             for one in covered.responses
             if one.response.kind in STATEMENTS and one.rule not in UNKNOWN_WINDOW
         ),
-        event=shown.redact_event(event),
+        event=shown.redact_event(_event(record, notice)),
         present=shown.redact_window(now.window(notice.window)),
         since=tuple(
             shown.redact_event(one)
@@ -93,6 +88,14 @@ def letter_content(
         seat=_seat(notice, window, world),
         objecting=len(Voices.of_window(window, world).objecting_members()),
     )
+
+
+def _event(record: NotifiedRecord, notice: Notice) -> RecordedEvent:
+    """The event at the position of a notice; that of a reminder may be about anything else."""
+    history = record.history(notice.organisation)
+    events = history.events_of(Stream(Kind.WINDOW, notice.window))
+    found = [event for event in events if event.position == notice.position]
+    return found[0] if found else history.since(notice.position - 1, 1)[0]
 
 
 def _seat(notice: Notice, window: Window, world: DecisionContext) -> FrozenSeat | None:

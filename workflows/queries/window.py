@@ -38,19 +38,33 @@ class AgendaOfWindow(Struct, frozen=True):
     body: Body
 
 
-class WindowDetails(Struct, frozen=True, kw_only=True):
-    """All that a window's page shows."""
+class WindowAtMoment(Struct, frozen=True, kw_only=True):
+    """A window as it stands at a moment, and who was asked."""
 
     organisation: str
     window: Window
-    of_agenda: AgendaOfWindow | None
-    """The agenda whose items are under silence; None for any other text."""
     body: Body
     phase: Phase
     at: datetime
     """The moment (UTC) at which it stands so."""
     roster: tuple[FrozenSeat, ...]
     """The seats that were asked, which is no secret."""
+
+
+class WindowForForm(WindowAtMoment, frozen=True, kw_only=True):
+    """What a form about a window needs, and no more: its history is not read for it."""
+
+    text: Mapping[str, str]
+    """The text under silence by language; empty where it is agenda items, or no source has it."""
+    items: Mapping[str, Mapping[str, str]]
+    """Of agenda items: the titles that were submitted, by item and language."""
+
+
+class WindowDetails(WindowAtMoment, frozen=True, kw_only=True):
+    """All that a window's page shows."""
+
+    of_agenda: AgendaOfWindow | None
+    """The agenda whose items are under silence; None for any other text."""
     seats: tuple[SeatDetails, ...]
     """How each of them stands; none where names are withheld."""
     tally: Mapping[str, int]
@@ -68,20 +82,6 @@ class WindowDetails(Struct, frozen=True, kw_only=True):
     events: tuple[RecordedEvent, ...]
     names: BodyNames
     """What the bodies are called of which the events speak, as of now."""
-
-
-class WindowForForm(Struct, frozen=True, kw_only=True):
-    """What a form about a window needs, and no more: its history is not read for it."""
-
-    organisation: str
-    window: Window
-    body: Body
-    phase: Phase
-    at: datetime
-    """The moment (UTC) at which it stands so."""
-    roster: tuple[FrozenSeat, ...]
-    items: Mapping[str, Mapping[str, str]]
-    """Of agenda items: the titles that were submitted, by item and language."""
 
 
 class ListedWindow(Struct, frozen=True):
@@ -135,6 +135,7 @@ class WindowQueries(Struct, frozen=True):
         """
         world = self.record.context(organisation)
         window = world.window(name)
+        texts = window_texts.texts_of(window, world)
         return WindowForForm(
             organisation=organisation,
             window=Redaction(world).redact_window(window),
@@ -142,7 +143,8 @@ class WindowQueries(Struct, frozen=True):
             phase=window.phase(now),
             at=now,
             roster=_roster(window, world),
-            items=window_texts.texts_of(window, world).titles,
+            text=texts.text,
+            items=texts.titles,
         )
 
     def list(
