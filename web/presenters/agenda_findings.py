@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Final
 
 from domain.rules import Finding, Result, Rule
 from web.i18n.labels import N_
+from web.presenters.text_diff import SidePiece, diff_side_by_side
 from workflows.queries.agenda import AgendaDetails
 
 PLACES: Final = {
@@ -18,22 +18,14 @@ PLACES: Final = {
 
 
 @dataclass(frozen=True)
-class TitlePiece:
-    """A stretch of a title; `mark` says that it is only here, or is missing here."""
-
-    text: str
-    mark: str = ""
-
-
-@dataclass(frozen=True)
 class TitleDifferenceRow:
     """A title that reads otherwise in another place, both side by side."""
 
     item: str
     language: str
     place: str
-    here: tuple[TitlePiece, ...]
-    there: tuple[TitlePiece, ...]
+    here: tuple[SidePiece, ...]
+    there: tuple[SidePiece, ...]
 
 
 @dataclass(frozen=True)
@@ -82,20 +74,5 @@ def title_difference_rows(shown: AgendaDetails) -> Iterator[TitleDifferenceRow]:
     for one in shown.differences:
         place = PLACES[one.place]
         yield TitleDifferenceRow(
-            one.item, one.language, place, *compare_titles(one.title, one.other)
+            one.item, one.language, place, *diff_side_by_side(one.title, one.other)
         )
-
-
-def compare_titles(
-    first: str, second: str
-) -> tuple[tuple[TitlePiece, ...], tuple[TitlePiece, ...]]:
-    """Two texts cut where they differ."""
-    here: list[TitlePiece] = []
-    there: list[TitlePiece] = []
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    for act, from_1, to_1, from_2, to_2 in matcher.get_opcodes():
-        same = act == "equal"
-        for pieces, text in ((here, first[from_1:to_1]), (there, second[from_2:to_2])):
-            mark = "" if same else "only here" if text else "missing"
-            pieces.append(TitlePiece(text, mark))
-    return tuple(here), tuple(there)

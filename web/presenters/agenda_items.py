@@ -13,9 +13,9 @@ from domain.agenda.items import Item
 from domain.agenda.work_schedule import PlacedSlot
 from domain.documents import Document
 from domain.documents.events import DocumentRegistered
+from domain.languages import LANGUAGES
 from domain.symbols import is_same_document
 from domain.times import When
-from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
 from workflows.queries.agenda import AgendaDetails
 
@@ -96,7 +96,7 @@ def listed_document(symbol: str, shown: AgendaDetails) -> ListedDocument:
     document = next(found, None)
     if document is None:
         return ListedDocument(
-            symbol, None, tuple(Version(language, "untold") for language in NAMES)
+            symbol, None, tuple(Version(language, "untold") for language in LANGUAGES)
         )
     return ListedDocument(symbol, document, language_versions(document, shown))
 
@@ -108,8 +108,8 @@ def language_versions(document: Document, shown: AgendaDetails) -> tuple[Version
         for one in shown.events
         if isinstance(one.fact, DocumentRegistered)
     )
-    wanted = {*document.languages, *document.versions} or {*NAMES}
-    tags = [tag for tag in NAMES if tag in wanted] + sorted(wanted - {*NAMES})
+    wanted = {*document.languages, *document.versions} or {*LANGUAGES}
+    tags = [tag for tag in LANGUAGES if tag in wanted] + sorted(wanted - {*LANGUAGES})
     return tuple(Version(tag, _state(document, tag, told=told)) for tag in tags)
 
 

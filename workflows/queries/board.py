@@ -19,6 +19,7 @@ from workflows.projections.rows import BoardEntryRow
 from workflows.projections.status import StatusRows
 from workflows.queries import board_rows
 from workflows.queries.board_rows import BoardRow
+from workflows.queries.related_rows import related_rows
 
 RUNNING: Final = board_rows.RUNNING
 WAITING: Final = "waiting for somebody"
@@ -91,7 +92,7 @@ class Board:
 
     def _rows(self, group: str, found: RowPage) -> list[BoardRow]:
         """The rows of a page, with what belongs to them from other views."""
-        related = board_rows.related_rows(self.kept, [mark for _, mark in found.entries])
+        related = related_rows(self.kept, [mark for _, mark in found.entries])
         rows = []
         for place, mark in found.entries:
             _, organisation, key = mark

@@ -20,13 +20,9 @@ from workflows.history.as_of import PAGE
 from workflows.history.redaction import Redaction
 from workflows.processes import silence_clock
 from workflows.scenarios import timelines
-from workflows.scenarios.expectations import (
-    NOT_COMPARED,
-    ComparedValue,
-    RecordAfterStep,
-    compare_expectation,
-    unknown_seats,
-)
+from workflows.scenarios.compared_values import NOT_COMPARED, ComparedValue, RecordAfterStep
+from workflows.scenarios.expectations import compare_expectation
+from workflows.scenarios.expected_seats import unknown_seats
 from workflows.scenarios.timelines import TimelineLine
 
 
