@@ -58,6 +58,6 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
     if placet and clock:
-        told = ResponseBatcher(placet.processes.intake)
-        app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=told)
+        batcher = ResponseBatcher(placet.processes.intake)
+        app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -13,7 +13,7 @@ from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from domain.times import wall_time
 from web.http import urls
-from web.http.context import RequestContext
+from web.http.context import AboutProgram, RequestContext
 from web.i18n.dates import DateFormatter, zone_shown
 from web.presenters import window as windows
 from web.rendering import Templates
@@ -167,3 +167,9 @@ def _said(one: ReceivedResponse, clock: DateFormatter, zone: str) -> AttachedSta
         text=told.text,
         wording=told.wording,
     )
+
+
+def writer_for(version: str, store: str) -> Callable[[str], Letters]:
+    """What makes a writer of letters about a store, once the address of its pages is known."""
+    about = AboutProgram(version=version, store=store)
+    return lambda address: Letters(Templates(about), address)

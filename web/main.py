@@ -23,10 +23,9 @@ from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
 from adapters.system_clock import utc_now
 from web.environment import Environment
-from web.http.context import AboutProgram
-from web.letters import Letters
-from web.rendering import Templates
-from workflows.application import Application, Ports
+from web.letters import writer_for
+from workflows.application import Application
+from workflows.ports import Ports
 from workflows.projections.parking import Alarm
 
 time_zone_data.use_shipped()
@@ -76,7 +75,6 @@ def temporary() -> Iterator[Application]:
 def application(store: AnyStore, log: Alarm) -> Application:
     """The application on an open store. Raises Unavailable for time zones of unknown release."""
     clock, heartbeat = store.clock(), store.heartbeat()
-    about = AboutProgram(program_version(), store.name)
     ports = Ports(
         store=store,
         views=store.views,
@@ -91,9 +89,9 @@ def application(store: AnyStore, log: Alarm) -> Application:
         tzdata=time_zone_data.release(),
         clock=clock,
         heartbeat=heartbeat,
-        attend=lambda: heartbeat.beat(clock.own, utc_now()),
+        record_heartbeat=lambda: heartbeat.beat(clock.own, utc_now()),
         now=utc_now,
-        writer=lambda address: Letters(Templates(about), address),
+        writer=writer_for(program_version(), store.name),
         receipt_files=receipts_in,
         log=log,
     )

@@ -1,6 +1,6 @@
 """What a server tells a program that watches it, in the text format of Prometheus.
 
-It tells numbers, and names of organisations, followers, commands and outcomes: of nobody who acts.
+It holds numbers, and names of organisations, followers, commands and outcomes, but of no person.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ class Metrics:
         for outcome in OUTCOMES:
             self._seconds.labels(outcome)
 
-    def count(self, told: dict[str, object]) -> None:
+    def count(self, values: dict[str, object]) -> None:
         """Count a command by the values of its line in the log."""
-        outcome, milliseconds = str(told["outcome"]), told["milliseconds"]
-        self._commands.labels(str(told["command"]), outcome).inc()
+        outcome, milliseconds = str(values["outcome"]), values["milliseconds"]
+        self._commands.labels(str(values["command"]), outcome).inc()
         if isinstance(milliseconds, float):
             self._seconds.labels(outcome).observe(milliseconds / 1000)
 
@@ -101,7 +101,7 @@ class Metrics:
 
 
 class _OfStore:
-    """What is found out anew each time that somebody reads the measures."""
+    """Measures that are taken each time that somebody reads them."""
 
     def __init__(
         self, placet: Application, loops: Sequence[Loop], now: Callable[[], datetime]
@@ -112,14 +112,14 @@ class _OfStore:
         """The measures; of a store that cannot be read now only those of this process."""
         yield from self._of_process()
         try:
-            told = self._placet.recovery.health(self._now())
+            health = self._placet.recovery.health(self._now())
         except Unavailable:
             yield _gauge("placet_store_readable", "Whether the store can be read now.", 0)
             return
         yield _gauge("placet_store_readable", "Whether the store can be read now.", 1)
-        yield from _of_store(told)
-        yield from _of_followers(told)
-        yield from _of_organisations(told)
+        yield from _of_store(health)
+        yield from _of_followers(health)
+        yield from _of_organisations(health)
 
     def _of_process(self) -> Iterator[Metric]:
         last = GaugeMetricFamily(
@@ -130,10 +130,10 @@ class _OfStore:
         failing = GaugeMetricFamily(
             "placet_loop_failing", "Whether a loop does not get its work done now.", labels=["loop"]
         )
-        for one in self._loops:
-            name = one.name.removeprefix("The ")
-            last.add_metric([name], one.last.timestamp() if one.last else 0)
-            failing.add_metric([name], int(bool(one.because)))
+        for loop in self._loops:
+            name = loop.name.removeprefix("The ")
+            last.add_metric([name], loop.last.timestamp() if loop.last else 0)
+            failing.add_metric([name], int(bool(loop.because)))
         yield last
         yield failing
         waiting = self._placet.processes.commands.queue_length
@@ -147,14 +147,14 @@ class _OfStore:
             yield _gauge("placet_connections_most", "Connections there may be.", used[1])
 
 
-def _of_store(told: Health) -> Iterator[Metric]:
-    offset = told.offset_ms / 1000
+def _of_store(health: Health) -> Iterator[Metric]:
+    offset = health.offset_ms / 1000
     yield _gauge("placet_clock_offset_seconds", "By how much the clock here is off.", offset)
-    lost = len(told.losses)
+    lost = len(health.losses)
     yield _gauge("placet_log_losses", "What was seen of the logs and is not there.", lost)
 
 
-def _of_followers(told: Health) -> Iterator[Metric]:
+def _of_followers(health: Health) -> Iterator[Metric]:
     labels = ["organisation", "follower"]
     position = GaugeMetricFamily(
         "placet_follower_position", "Up to where a follower has read.", labels=labels
@@ -168,9 +168,9 @@ def _of_followers(told: Health) -> Iterator[Metric]:
     parked = GaugeMetricFamily(
         "placet_parked_streams", "How many streams it cannot read.", labels=labels
     )
-    for one in told.organisations:
-        for follower in one.followers:
-            name = [one.name, follower.name]
+    for org in health.organisations:
+        for follower in org.followers:
+            name = [org.name, follower.name]
             position.add_metric(name, follower.position)
             events.add_metric(name, follower.events)
             seconds.add_metric(name, follower.seconds)
@@ -178,7 +178,7 @@ def _of_followers(told: Health) -> Iterator[Metric]:
     yield from (position, events, seconds, parked)
 
 
-def _of_organisations(told: Health) -> Iterator[Metric]:
+def _of_organisations(health: Health) -> Iterator[Metric]:
     last = GaugeMetricFamily(
         "placet_last_position", "The last position of the log.", labels=["organisation"]
     )
@@ -197,14 +197,14 @@ def _of_organisations(told: Health) -> Iterator[Metric]:
         "Letters that wait, or that failed for windows without an outcome.",
         labels=["organisation", "state"],
     )
-    for one in told.organisations:
-        last.add_metric([one.name], one.last)
+    for org in health.organisations:
+        last.add_metric([org.name], org.last)
         for state in ("running", "due", "overdue", "held"):
-            windows.add_metric([one.name, state], len(getattr(one.windows, state)))
-        longest = max((late.total_seconds() for late in one.windows.overdue.values()), default=0)
-        late.add_metric([one.name], longest)
-        letters.add_metric([one.name, "waiting"], one.waiting)
-        letters.add_metric([one.name, "failed"], one.failed)
+            windows.add_metric([org.name, state], len(getattr(org.windows, state)))
+        longest = max((late.total_seconds() for late in org.windows.overdue.values()), default=0)
+        late.add_metric([org.name], longest)
+        letters.add_metric([org.name, "waiting"], org.waiting)
+        letters.add_metric([org.name, "failed"], org.failed)
     yield from (last, windows, late, letters)
 
 

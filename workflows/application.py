@@ -7,40 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.cases import Step
 from domain.messages import RecordedEvent
-from domain.ports.address_book import AddressBook
-from domain.ports.clock import Moment, RecordingClock, Stamp
-from domain.ports.codec import Codec
-from domain.ports.high_water_marks import Marks
-from domain.ports.keys import Keyring
-from domain.ports.outbox import OutboxPlace
-from domain.ports.read_models import Views
-from domain.ports.rule_packs import RulePackRepository
-from domain.ports.store import Heartbeat, Store
+from domain.ports.clock import Moment, Stamp
 from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from workflows.commands.handler import NO_FILES, CommandHandler, CommandResult
 from workflows.commands.orders import order_of_act
 from workflows.notifications.addresses import Addresses
-from workflows.notifications.content import Writer
 from workflows.notifications.service import Notifications
+from workflows.ports import Ports
 from workflows.processes import response_intake
 from workflows.processes.clock_round import ClockRound
 from workflows.processes.log_follower import LogFollower
 from workflows.processes.processes import Processes
-from workflows.processes.response_intake import AttemptsLog, Intake, IntakeQueue
+from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
 from workflows.projections import due_windows, lag
 from workflows.projections.catch_up import FOLLOWER
-from workflows.projections.parking import Alarm
 from workflows.projections.rows import BodyRow
 from workflows.projections.runner import ProjectionRunner
 from workflows.queries.queries import Queries
@@ -48,37 +36,6 @@ from workflows.receipts.issue import ReceiptIssuer, Unsigned
 from workflows.recovery.rollback_detection import RollbackDetector
 from workflows.recovery.service import Recovery
 from workflows.scenarios.service import Scenarios
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ports:
-    """What the application needs from outside to work on one store."""
-
-    store: Store
-    views: Callable[[], Views]
-    """Opens the rows kept from the log; not called before somebody wants them."""
-    shelf: IntakeQueue
-    trace: AttemptsLog
-    marks: Marks
-    keys: Keyring
-    address_book: AddressBook
-    outbox: OutboxPlace
-    packs: RulePackRepository
-    codec: Codec
-    tzdata: str
-    """The release of the time zone database that is in use."""
-    clock: RecordingClock
-    heartbeat: Heartbeat
-    attend: Callable[[], None]
-    """Notes that this process serves the store now. Raises Unavailable."""
-    now: Callable[[], datetime]
-    """The time of this machine (UTC)."""
-    writer: Callable[[str], Writer]
-    """Writes letters, given the address at which the pages are seen."""
-    receipt_files: Callable[[Path], Mapping[str, bytes]]
-    """The receipts in a folder, by their file names. Raises Unavailable."""
-    log: Alarm
-    """The program's own log."""
 
 
 class Application:
@@ -96,7 +53,7 @@ class Application:
             hold=lambda lost: response_intake.hold_for_lost_attempts(
                 self._handling, lost, ports.clock.read()
             ),
-            told=lambda command: canonical_json(ports.codec.to_plain(command)),
+            canonical=lambda command: canonical_json(ports.codec.to_plain(command)),
             alarm=ports.log,
         )
         self._handling.vouches = self._intake.has_taken_in
@@ -204,7 +161,7 @@ class Application:
             follower=LogFollower(
                 self.projections, ports.store.leader_election, self.recovery.continuity.record_marks
             ),
-            attend=ports.attend,
+            record_heartbeat=ports.record_heartbeat,
             now=ports.now,
         )
 

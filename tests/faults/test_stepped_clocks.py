@@ -37,7 +37,7 @@ def story(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         told.now = now() - timedelta(hours=71, minutes=40)
         told.body(parameters={"longest-outage-minutes": "0"})
         told.silence()
-        told.placet.processes.attend()
+        told.placet.processes.record_heartbeat()
         told.placet.clock.read()
         yield told
 

@@ -110,7 +110,7 @@ def closed_port() -> int:
 
 def service(story: Story, way: Way, address: str = "") -> NotificationDelivery:
     """The notice service of a story, by the story's clock."""
-    posting = story.placet.notifications.employ(way, address)
+    posting = story.placet.notifications.configure_mail(way, address)
     posting._clock = lambda: Stamp(story.now, 0)
     return posting
 

@@ -22,8 +22,9 @@ from adapters.structured_logging import SilentLog
 from domain.cases import Case
 from domain.ports.clock import RecordingClock, Stamp
 from domain.rules import RulePack
-from workflows.application import Application, Ports
+from workflows.application import Application
 from workflows.notifications.content import Writer
+from workflows.ports import Ports
 from workflows.projections.parking import Alarm
 from workflows.scenarios.player import Verdict
 
@@ -88,7 +89,7 @@ class Placet(Application):
                 tzdata=tzdata or time_zone_data.release(),
                 clock=self._settable_clock,
                 heartbeat=watch,
-                attend=lambda: watch.beat(own.own, now()),
+                record_heartbeat=lambda: watch.beat(own.own, now()),
                 now=now,
                 writer=lambda address: letters(store.name, address),
                 receipt_files=receipts_in,
@@ -123,11 +124,9 @@ class Placet(Application):
 
 def letters(store: str, address: str) -> Writer:
     """What writes letters; only who sends any needs the templates of the web."""
-    from web.http.context import AboutProgram
-    from web.letters import Letters
-    from web.rendering import Templates
+    from web.letters import writer_for
 
-    return Letters(Templates(AboutProgram(version="0.1.0", store=store)), address)
+    return writer_for("0.1.0", store)(address)
 
 
 @contextmanager

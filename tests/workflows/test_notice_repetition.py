@@ -44,7 +44,7 @@ def letter_of(story: Story, seat: str, about: str = "opening") -> str:
 
 
 def came_back(story: Story, key: str, address: str = "", reason: str = "mailbox full") -> None:
-    posting = story.placet.notifications._delivery
+    posting = story.placet.notifications.delivery
     assert posting is not None
     story.now += timedelta(minutes=1)
     posting.record_bounce(key, reason, by=OFFICE, address=address)
@@ -243,7 +243,7 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
 
 def lost(story: Story, server: Server) -> None:
     """The program ends, its outbox is lost, and it begins anew."""
-    vars(story.placet).pop("outbox").close()
+    story.placet.notifications.close()
     for file in Path(story.placet.store.home).glob("outbox.db*"):
         file.unlink()
     service(story, server.way())
@@ -315,7 +315,7 @@ def test_what_was_handed_over_and_not_yet_recorded_comes_again_under_the_same_id
 ) -> None:
     """Nobody can know that it was accepted; a reader's mail program knows it by its id."""
     told.do("suspend silence", who="presiding officer", window="w", reason="consultations")
-    posting = told.placet.notifications._delivery
+    posting = told.placet.notifications.delivery
     assert posting is not None
     posting.record_pending()
     for one in told.placet.notifications.outbox.due(told.now, 20):

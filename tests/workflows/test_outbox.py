@@ -205,7 +205,7 @@ def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> 
     service(opened, SmtpTransport("127.0.0.1", closed_port(), sender="p@e.org", tls="none"))
     opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:00Z")
-    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
     opened.clock("2026-03-05T12:10:00Z")
 
     assert {"east", "west"} == untold(opened)
@@ -263,10 +263,10 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:29Z")
-    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
     before = untold(opened)
     opened.at("2026-03-05T12:05:30Z")
-    opened.placet.notifications._delivery.record_pending()  # type: ignore[union-attr]
+    opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
 
     assert ({"west"}, {"east", "west"}) == (before, untold(opened))
 

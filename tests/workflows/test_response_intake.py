@@ -57,7 +57,7 @@ def entry(story: Story, at: datetime, seat: str = "west", **told: Any) -> Intake
         command_id=f"{seat}-{at.isoformat()}",
         received_at=at,
         offset_ms=0,
-        response=story.placet.intake.told(command),
+        response=story.placet.intake.canonical(command),
     )
 
 

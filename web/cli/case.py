@@ -44,7 +44,7 @@ def check(
         raise typer.Exit(2)
     verdicts: list[tuple[Path, Verdict]] = []
     unreadable = 0
-    with progress("cases") as told:
+    with progress("cases") as on_progress:
         for number, file in enumerate(files, 1):
             try:
                 verdicts.append(
@@ -53,7 +53,7 @@ def check(
             except CaseError as error:
                 print_error(str(error))
                 unreadable += 1
-            told(str(folder), number, len(files))
+            on_progress(str(folder), number, len(files))
     if json:
         print_json([_plain(file, verdict) for file, verdict in verdicts])
     else:

@@ -124,10 +124,9 @@ class Look:
 
 def _tick(placet: Application) -> list[RecordedEvent]:
     """Record what is due; the events, as anybody may see them."""
-    found = [one for answer in placet.processes.clock.tick() for one in answer.events]
-    return [
-        shown for one in found for shown in placet.queries.events.redact(one.organisation, (one,))
-    ]
+    events = [event for answer in placet.processes.clock.tick() for event in answer.events]
+    redact = placet.queries.events.redact
+    return [shown for event in events for shown in redact(event.organisation, (event,))]
 
 
 def _off(placet: Application) -> str:
@@ -145,13 +144,13 @@ def _waiting(placet: Application, most: int | None = None) -> list[tuple[str, ..
     """
     return [
         (
-            one.organisation,
-            one.window.id,
-            one.phase,
-            one.window.closes,
-            "; ".join(awaited_lines(one)),
+            window.organisation,
+            window.window.id,
+            window.phase,
+            window.window.closes,
+            "; ".join(awaited_lines(window)),
         )
-        for one in islice(running(placet), most)
+        for window in islice(running(placet), most)
     ]
 
 
@@ -161,7 +160,7 @@ def _print(
     heads = ("organisation", "window", "stands", "closes before", "waits for")
     if json:
         rows = [dict(zip(heads, row, strict=True)) for row in waiting]
-        print_json({"recorded": [plain(one) for one in recorded], "waiting": rows})
+        print_json({"recorded": [plain(event) for event in recorded], "waiting": rows})
         return
     if recorded:
         print_events(recorded, json=False)
@@ -189,6 +188,6 @@ def running(placet: Application) -> Iterator[WindowDetails]:
 
 def alarms(placet: Application) -> Iterator[str]:
     """A sentence for each running window whose deadline the time zones of today would move."""
-    for one in running(placet):
-        if told := moved_deadline(one):
-            yield f"Window {one.window.id} of {one.organisation}: {told}"
+    for window in running(placet):
+        if sentence := moved_deadline(window):
+            yield f"Window {window.window.id} of {window.organisation}: {sentence}"

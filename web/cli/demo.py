@@ -57,12 +57,12 @@ def _play(place: str) -> None:
     try:
         if not placet.receipts.keys.in_force(now()):
             placet.receipts.keys.create(now())
-        with progress("playing") as told:
+        with progress("playing") as on_progress:
             for number, name in enumerate(CASES, 1):
                 verdict = placet.scenarios.play(environment().files.case(_case(name), now()))
                 if not verdict.passed:
                     raise Unavailable(f"{name} did not play: {verdict.faults[0].what}")
-                told("cases", number, len(CASES))
+                on_progress("cases", number, len(CASES))
     finally:
         placet.close()
 
@@ -78,7 +78,7 @@ def _case(name: str) -> Path:
 
 
 def _summary(placet: Application) -> None:
-    """The board and the dates of the real case, each from an event, told apart by basis."""
+    """The board and the dates of the real case, each from an event, with its basis."""
     shown = placet.queries.agendas.get("un", "wg7-10")
     names = shown.body.names
     print(f"{names.get('en', shown.body.id)}, meeting {shown.session and shown.session.number}")

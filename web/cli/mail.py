@@ -58,19 +58,19 @@ def send(
     way, sentence = mailing.transport()
     print_note(sentence)
     with opened(store) as placet:
-        placet.notifications.employ(way, address)
-        told: list[dict[str, str]] = []
+        placet.notifications.configure_mail(way, address)
+        rows: list[dict[str, str]] = []
         while (done := placet.notifications.send()).sent:
-            told += [
+            rows += [
                 {"window": n.window, "about": n.about, "to": n.to}
                 | {"state": outcome.state, "reason": outcome.reason}
                 for n, outcome in done.sent
             ]
     if json:
-        print_json(told)
+        print_json(rows)
         return
     heads = ("window", "about", "to", "state", "reason")
-    print_table(heads, [[one[head] for head in heads] for one in told])
+    print_table(heads, [[row[head] for head in heads] for row in rows])
 
 
 @app.command("status")
@@ -79,10 +79,10 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     with opened(store) as placet:
         every = placet.notifications.outbox.all_notices()
     if json:
-        print_json([_plain(one) for one in every])
+        print_json([_plain(queued) for queued in every])
         return
-    counts = Counter((_place(one), one.notice.about, one.state) for one in every)
-    rows = [(*told, number) for told, number in sorted(counts.items())]
+    counts = Counter((_place(queued), queued.notice.about, queued.state) for queued in every)
+    rows = [(*place, number) for place, number in sorted(counts.items())]
     print_table(("window", "about", "state", "letters"), rows)
 
 
@@ -102,7 +102,7 @@ def bounced(
     """
     key = message.strip("<>").partition("@")[0]
     with opened(store) as placet, report_recorded(placet):
-        delivery = placet.notifications.employ(environment().mail.screen(print_note))
+        delivery = placet.notifications.configure_mail(environment().mail.screen(print_note))
         answer = delivery.record_bounce(key, reason, by=OFFICE, address=address)
         if answer is None:
             print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")
@@ -199,10 +199,10 @@ def check(
     """Read a directory and say what is wrong with it, without using it."""
     if store:
         with opened(store) as placet:
-            told = placet.notifications.addresses.check(file)
+            addresses = placet.notifications.addresses.check(file)
     else:
-        told = environment().files.address_book(file)
-    print_table(("organisation", "body", "who", "language", "addresses"), _rows(told))
+        addresses = environment().files.address_book(file)
+    print_table(("organisation", "body", "who", "language", "addresses"), _rows(addresses))
 
 
 @directory.command("load")
@@ -228,30 +228,30 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
     print_table(heads, rows)
 
 
-def _rows(told: Directory) -> list[tuple[str, ...]]:
+def _rows(addresses: Directory) -> list[tuple[str, ...]]:
     return [
         (organisation, body, name, entry.language, ", ".join(entry.addresses))
-        for organisation, bodies in told.entries.items()
+        for organisation, bodies in addresses.entries.items()
         for body, entries in bodies.items()
         for name, entry in entries.items()
     ]
 
 
-def _place(one: Queued) -> str:
-    return f"{one.notice.organisation}/{one.notice.window}"
+def _place(queued: Queued) -> str:
+    return f"{queued.notice.organisation}/{queued.notice.window}"
 
 
-def _plain(one: Queued) -> dict[str, Any]:
+def _plain(queued: Queued) -> dict[str, Any]:
     return {
-        "message": one.notice.key,
-        "organisation": one.notice.organisation,
-        "window": one.notice.window,
-        "about": one.notice.about,
-        "to": one.notice.to,
-        "state": one.state,
-        "attempts": one.attempts,
-        "next": one.next_at.isoformat() if one.state == "waiting" else "",
-        "via": one.via,
-        "reason": one.reason,
-        "answer": one.answer,
+        "message": queued.notice.key,
+        "organisation": queued.notice.organisation,
+        "window": queued.notice.window,
+        "about": queued.notice.about,
+        "to": queued.notice.to,
+        "state": queued.state,
+        "attempts": queued.attempts,
+        "next": queued.next_at.isoformat() if queued.state == "waiting" else "",
+        "via": queued.via,
+        "reason": queued.reason,
+        "answer": queued.answer,
     }

@@ -36,7 +36,7 @@ def report_recorded(placet: Application) -> Iterator[None]:
         if not done:
             raise
         with suppress(OSError, ValueError):  # nobody may be left to listen
-            print_note(_told(done, error))
+            print_note(account_of(done, error))
         raise typer.Exit(RECORDED) from error
 
 
@@ -51,9 +51,9 @@ def flush() -> None:
         raise
 
 
-def _told(done: list[CommandResult], error: BaseException) -> str:
+def account_of(done: list[CommandResult], error: BaseException) -> str:
     """What was recorded, and what failed then."""
-    places = [f"event {one.position} of {one.organisation}" for a in done for one in a.events]
+    places = [f"event {event.position} of {event.organisation}" for a in done for event in a.events]
     closed = "the output was closed" if isinstance(error, SystemExit) else ""
     failed = closed or getattr(error, "strerror", "") or str(error) or type(error).__name__
     name = done[-1].events[0].command_id if done[-1].events else ""

@@ -28,7 +28,7 @@ from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
 TICK_SECONDS = 1.0
 POST_SECONDS = 3.0
 SWITCH_SECONDS = 0.0002
-"""After which a thread that computes lets others go on, so that large pages delay nobody."""
+"""After which a thread that computes lets others go on: large pages delay no other request."""
 LOOPBACK = "127.0.0.1"
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
@@ -65,11 +65,11 @@ def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Me
     server = uvicorn.Server(configuration(_pages(placet, metrics)))
     sys.setswitchinterval(SWITCH_SECONDS)
     with placet.recovery.store.server_lock(), _listening(port) as listening:
-        placet.notifications.employ(way, mailing.address)
+        placet.notifications.configure_mail(way, mailing.address)
         for warning in placet.processes.prepare_intake():
             print_note(warning)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        placet.processes.attend()
+        placet.processes.record_heartbeat()
         print_note(f"{address} (this machine only: nobody logs in yet)")
         print_note(sentence)
         with run_in_threads(work):
@@ -77,7 +77,7 @@ def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Me
 
 
 def _warnings(placet: Application) -> Iterator[str]:
-    """What whoever starts a server should know."""
+    """What the person who starts a server should know."""
     yield from placet.recovery.store.warnings
     yield from alarms(placet)
     if doubt := placet.recovery.store.clock_doubt():
@@ -131,7 +131,7 @@ def loops(placet: Application) -> list[Loop]:
     """What a server does by itself: the silence clock, following the log, sending notices."""
 
     def tick() -> None:
-        placet.processes.attend()
+        placet.processes.record_heartbeat()
         placet.processes.clock.tick()
 
     def post() -> bool:
@@ -150,7 +150,7 @@ def loops(placet: Application) -> list[Loop]:
             every=every,
             say=print_note,
             alarm=alarm,
-            foreseen=(*EXPECTED_ERRORS, CaseError),
+            expected=(*EXPECTED_ERRORS, CaseError),
         )
         for name, act, every in tasks
     ]

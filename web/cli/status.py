@@ -12,7 +12,8 @@ from domain.ports.errors import Unavailable
 from web.cli.context import environment, opened
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 from workflows.application import Application
-from workflows.recovery.health import Follower, Health, Organisation
+from workflows.recovery.health import Health
+from workflows.recovery.organisation_health import Follower, Organisation
 
 HEADS = (
     "organisation",
@@ -46,14 +47,13 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
 
 def print_parked(placet: Application) -> None:
     """Say beside a list which streams it shows as they stood before, or not at all."""
-    for one in placet.queries.record.parked():
-        print_note(
-            f"{one.organisation}: {one.stream} cannot be read, and may be shown as it stood before."
-        )
+    for stream in placet.queries.record.parked():
+        which = f"{stream.organisation}: {stream.stream}"
+        print_note(f"{which} cannot be read, and may be shown as it stood before.")
 
 
 def _print(placet: Application, health: Health, needs: Sequence[str]) -> None:
-    print_table(HEADS, [_row(one) for one in health.organisations])
+    print_table(HEADS, [_row(org) for org in health.organisations])
     print()
     for what, value in _store(placet, health).items():
         print(f"{what}: {value}")
@@ -65,25 +65,26 @@ def _print(placet: Application, health: Health, needs: Sequence[str]) -> None:
         print(f"  {sentence}")
 
 
-def _row(one: Organisation) -> tuple[object, ...]:
-    windows = one.windows
+def _row(org: Organisation) -> tuple[object, ...]:
+    windows = org.windows
     return (
-        one.name,
-        one.last,
-        ", ".join(_lag(follower) for follower in one.followers),
-        sum(len(follower.parked) for follower in one.followers),
+        org.name,
+        org.last,
+        ", ".join(_lag(follower) for follower in org.followers),
+        sum(len(follower.parked) for follower in org.followers),
         len(windows.running),
         len(windows.due),
         len(windows.overdue),
         len(windows.held),
-        one.waiting,
-        one.failed,
+        org.waiting,
+        org.failed,
     )
 
 
-def _lag(one: Follower) -> str:
+def _lag(follower: Follower) -> str:
     """How far a follower is behind, such as `rows 3 (12 s)`; `rows 0` at the end."""
-    return f"{one.name} {one.events}" + (f" ({one.seconds:.0f} s)" if one.events else "")
+    behind = f" ({follower.seconds:.0f} s)" if follower.events else ""
+    return f"{follower.name} {follower.events}{behind}"
 
 
 def _store(placet: Application, health: Health) -> dict[str, object]:
@@ -112,20 +113,20 @@ def _plain(placet: Application, health: Health, needs: Sequence[str]) -> dict[st
         "clock_offset_ms": health.offset_ms,
         "organisations": [
             {
-                "name": one.name,
-                "last_position": one.last,
-                "followers": [to_builtins(follower) for follower in one.followers],
+                "name": org.name,
+                "last_position": org.last,
+                "followers": [to_builtins(follower) for follower in org.followers],
                 "windows": {
-                    "running": list(one.windows.running),
-                    "due": list(one.windows.due),
+                    "running": list(org.windows.running),
+                    "due": list(org.windows.due),
                     "overdue": {
-                        name: late.total_seconds() for name, late in one.windows.overdue.items()
+                        name: late.total_seconds() for name, late in org.windows.overdue.items()
                     },
-                    "held": list(one.windows.held),
+                    "held": list(org.windows.held),
                 },
-                "letters": {"waiting": one.waiting, "failed": one.failed},
+                "letters": {"waiting": org.waiting, "failed": org.failed},
             }
-            for one in health.organisations
+            for org in health.organisations
         ],
         "warnings": list(health.warnings),
         "needs": list(needs),

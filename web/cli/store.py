@@ -59,8 +59,8 @@ def copy(
 
     A single organisation may be copied beside others that the target holds.
     """
-    with progress("copying") as told:
-        report = environment().places.copy_store(source, target, told, organisation or ())
+    with progress("copying") as on_progress:
+        report = environment().places.copy_store(source, target, on_progress, organisation or ())
     name = environment().places.without_password(target)
     if not report.sound:
         print_error(f"The copy in {name} is not sound: {'; '.join(report.faults)}")
@@ -100,11 +100,13 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
         if not yes:
             confirm()
         answers = placet.recovery.accept_restored()
-        events = [one for answer in answers for one in answer.events]
+        events = [event for answer in answers for event in answer.events]
         print_note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
         print_note("Ask those who may have answered later, and give their answers in again.")
         shown = [
-            s for one in events for s in placet.queries.events.redact(one.organisation, (one,))
+            s
+            for event in events
+            for s in placet.queries.events.redact(event.organisation, (event,))
         ]
         print_events(shown, json=False)
 
@@ -141,8 +143,8 @@ def check(
         print(f"{word}: {report.events} events, {report.contents} contents (placet {made_by})")
         for fault in faults:
             print(f"  {fault}")
-        for one in report.notes:
-            print(f"  Note: {one}")
+        for remark in report.notes:
+            print(f"  Note: {remark}")
     raise typer.Exit(3 if faults else 0)
 
 
@@ -157,21 +159,24 @@ def rebuild(
     if check:
         _compare(store)
         return
-    with opened(store) as placet, progress("rebuilding") as told:
-        count = placet.projections.rebuild(told)
+    with opened(store) as placet, progress("rebuilding") as on_progress:
+        count = placet.projections.rebuild(on_progress)
     print_note(f"Made the views anew from {count} events.")
 
 
 def _compare(store: str) -> None:
     """Say whether the views are what the log says; ends with 3 when they are not."""
-    with opened(store) as placet, progress("comparing") as told:
-        found = placet.projections.verify(told)
+    with opened(store) as placet, progress("comparing") as on_progress:
+        found = placet.projections.verify(on_progress)
     if not found.differences:
         print_note(f"The views are what the log says; compared with {found.events} events.")
         return
     print_table(
         ("organisation", "view", "row", "what"),
-        [(one.organisation, one.view, one.key, one.what) for one in found.differences],
+        [
+            (difference.organisation, difference.view, difference.key, difference.what)
+            for difference in found.differences
+        ],
     )
     print_error("The views are not what the log says: `placet rebuild` makes them anew.")
     raise typer.Exit(3)

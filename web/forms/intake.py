@@ -38,7 +38,7 @@ def entry(path: str, values: Values, stamp: Stamp, told: Intake) -> IntakeEntry 
         return None
     organisation, window = place.groups()
     command = responses.build_response(window, values, (seat,))
-    response = told.told(command)
+    response = told.canonical(command)
     if responses.is_too_long(values):
         return None
     return IntakeEntry(

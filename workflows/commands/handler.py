@@ -60,7 +60,7 @@ class CommandHandler:
     ) -> None:
         self._log, self._packs, self._codec = log, packs, codec
         self._tzdata, self._logger = tzdata, logger
-        self._told = lru_cache(maxsize=1024)(codec.to_plain)
+        self._plain_actor = lru_cache(maxsize=1024)(codec.to_plain)
         self._making = Lock()
         self._lines: dict[str, CommandQueue] = {}
         self.served: Callable[[int], object] = lambda _: None
@@ -104,7 +104,7 @@ class CommandHandler:
             answer = self._do(self._log.history(organisation), order, files)
             outcome = "repeated" if answer.repeated else "recorded"
             self.recorded(answer)
-            rule = ", ".join(finding.rule for one in answer.events for finding in one.findings)
+            rule = ", ".join(finding.rule for event in answer.events for finding in event.findings)
         except Refused as refused:
             outcome, rule = "refused", refused.rule
             raise
@@ -149,16 +149,16 @@ class CommandHandler:
 
     def _hash(self, order: Order) -> str:
         """What makes two orders the same command: all but the time of their arrival."""
-        told = {
+        meaning = {
             "command": VERBS[type(order.command)],
             "of": self._codec.to_plain(order.command),
-            "actor": self._told(order.actor),
+            "actor": self._plain_actor(order.actor),
             "effective": str(order.effective),
             "source": order.source,
             "authority": order.authority,
             "waivers": dict(order.waivers),
         }
-        return digest(canonical_json(told))
+        return digest(canonical_json(meaning))
 
 
 def _insist_on_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.actors import Actor
 from domain.cases import Step
 from domain.messages import Command, Order
@@ -37,13 +39,49 @@ def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | Non
     )
 
 
-def order_of_program(command: Command, command_id: str, actor: Actor, now: Moment) -> Order:
-    """The order of a part of the program itself, such as the silence clock, given `now`."""
+def order_of_simulated_act(act: Step, command_id: str, now: datetime) -> Order:
+    """The order of a step of a case, under the case's own clock, which shows `now` (UTC).
+
+    `command_id` is taken where the step brings none along. Raises Refused for an id of the
+    program's own.
+    """
+    assert act.command is not None  # noqa: S101 (told to the type checker; a player looks first)
+    require_unreserved_id(act.command_id)
+    attested = act.mode == "attested"
+    return Order(
+        command=act.command,
+        command_id=act.command_id or command_id,
+        actor=act.actor,
+        at=now,
+        received_at=act.received.exact if act.received.known else now,
+        source=act.source if attested else "",
+        effective=act.when if attested else UNKNOWN,
+        authority=act.authority,
+        waivers=act.waivers,
+        virtual=act.mode == "simulated",
+        offset_ms=act.offset_ms,
+    )
+
+
+def order_of_program(
+    command: Command,
+    command_id: str,
+    actor: Actor,
+    at: datetime,
+    offset_ms: int | None,
+    *,
+    virtual: bool = False,
+) -> Order:
+    """The order of a part of the program itself, such as the silence clock, given at `at` (UTC).
+
+    `offset_ms` says by how much the clock is off that told the time; None: not measured.
+    """
     return Order(
         command=command,
         command_id=command_id,
         actor=actor,
-        at=now.at,
-        received_at=now.at,
-        offset_ms=now.offset_ms,
+        at=at,
+        received_at=at,
+        virtual=virtual,
+        offset_ms=offset_ms,
     )

@@ -88,14 +88,16 @@ class UncommittedHistory:
 
     def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        added = [event for one in self._added for event in one.events if event.stream == stream]
+        added = [
+            event for append in self._added for event in append.events if event.stream == stream
+        ]
         return [*self._history.events_of(stream), *added]
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when neither holds them."""
-        for one in self._added:
-            if digest in one.contents:
-                return one.contents[digest]
+        for append in self._added:
+            if digest in append.contents:
+                return append.contents[digest]
         return self._history.content(digest)
 
     def add(self, prepared: EncodedAppend) -> None:
@@ -132,25 +134,25 @@ class CommandQueue:
 
     def submit(self, order: Order, asked: str, files: Mapping[str, bytes]) -> CommandResult:
         """Wait, and carry an order out. Raises Refused, TooLarge, Unavailable."""
-        one = PendingCommand(order, asked, files)
-        self._waiting.append(one)
+        entry = PendingCommand(order, asked, files)
+        self._waiting.append(entry)
         try:
-            while not one.is_done:
+            while not entry.is_done:
                 if self._turn.acquire(blocking=False):
-                    self._take_turn(one)
+                    self._take_turn(entry)
                     break
-                one.wait()
+                entry.wait()
         except BaseException:
             with suppress(ValueError):  # nobody carries it out behind the back of who gave up
-                self._waiting.remove(one)
+                self._waiting.remove(entry)
             self._wake_next()
             raise
-        return one.result()
+        return entry.result()
 
-    def _take_turn(self, one: PendingCommand) -> None:
+    def _take_turn(self, entry: PendingCommand) -> None:
         """Serve until this order is over, then leave the turn to the first who still waits."""
         try:
-            while one in self._waiting:
+            while entry in self._waiting:
                 self._serve()
         finally:
             self._turn.release()
@@ -169,16 +171,16 @@ class CommandQueue:
                 self._in_turn(group)
         except BaseException as error:
             self._memory = Memory()
-            for one in group:
-                one.error = Unavailable(str(error) or INTERRUPTED)
+            for entry in group:
+                entry.error = Unavailable(str(error) or INTERRUPTED)
             if not isinstance(error, Unavailable | VersionConflict):
                 raise
         finally:
             self._served(len(group))
-            for one in group:
-                made = one.prepared.events if one.prepared else ()
-                one.answer, one.is_done = one.answer or CommandResult(tuple(made)), True
-                one.notify()
+            for entry in group:
+                made = entry.prepared.events if entry.prepared else ()
+                entry.answer, entry.is_done = entry.answer or CommandResult(tuple(made)), True
+                entry.notify()
 
     def _call(self, group: list[PendingCommand]) -> None:
         """Call up the next in order of arrival; what is said twice waits for the first time."""
@@ -198,12 +200,18 @@ class CommandQueue:
             return False
         position = self._memory.head.position
         sight, outlook = UncommittedHistory(self._journal), Outlook(self._memory)
-        for one in group:
-            self._decide(one, sight, outlook)
-        if any(self._journal.events_of_command(one.order.command_id) for one in group if one.error):
+        for entry in group:
+            self._decide(entry, sight, outlook)
+        if any(
+            self._journal.events_of_command(entry.order.command_id)
+            for entry in group
+            if entry.error
+        ):
             return False
         try:
-            self._journal.append_after(position, [one.prepared for one in group if one.prepared])
+            self._journal.append_after(
+                position, [entry.prepared for entry in group if entry.prepared]
+            )
         except VersionConflict:
             return False
         outlook.settle()
@@ -214,31 +222,33 @@ class CommandQueue:
         with self._journal.append_transaction() as turn:
             self._memory.catch_up(turn)
             outlook = Outlook(self._memory)
-            for one in group:
-                if done := turn.events_of_command(one.order.command_id):
-                    one.replay_answer(done)
+            for entry in group:
+                if done := turn.events_of_command(entry.order.command_id):
+                    entry.replay_answer(done)
                 else:
-                    self._decide(one, turn, outlook)
-                unreadable = isinstance(one.error, Unreadable)  # its own misfortune, like a refusal
-                if isinstance(one.error, Unavailable) and not unreadable:
-                    raise one.error
+                    self._decide(entry, turn, outlook)
+                unreadable = isinstance(
+                    entry.error, Unreadable
+                )  # its own misfortune, like a refusal
+                if isinstance(entry.error, Unavailable) and not unreadable:
+                    raise entry.error
         outlook.settle()
 
-    def _decide(self, one: PendingCommand, sight: AppendableHistory, outlook: Outlook) -> None:
+    def _decide(self, entry: PendingCommand, sight: AppendableHistory, outlook: Outlook) -> None:
         """Decide on an order, and let those after it see what it causes."""
-        one.prepared = one.error = None
+        entry.prepared = entry.error = None
         world = DecisionContext(sight, self._packs, self._tzdata, outlook)
         try:
-            decision = decide(one.order, world)
+            decision = decide(entry.order, world)
             events = build_events(
-                one.order, decision, world, one.command_hash, self._journal.organisation
+                entry.order, decision, world, entry.command_hash, self._journal.organisation
             )
             contents = {digest(content): content for content in decision.contents}
-            one.prepared = self._journal.encode(events, {**contents, **one.files}, outlook.head)
+            entry.prepared = self._journal.encode(events, {**contents, **entry.files}, outlook.head)
         except Exception as error:  # noqa: BLE001  (whatever is the matter with it is its own)
-            one.error = error
+            entry.error = error
             return
-        sight.add(one.prepared)
-        outlook.follow(one.prepared.events)
+        sight.add(entry.prepared)
+        outlook.follow(entry.prepared.events)
         for name, content in contents.items():
             outlook.keep_content(name, content)

@@ -50,7 +50,8 @@ class Addresses:
     def _seats(self, organisation: str, bodies: Sequence[str]) -> dict[str, list[str]]:
         world = self._world_of(self._log.history(organisation))
         return {
-            body: list(dict.fromkeys(one.seat for one in world.body(body).seats)) for body in bodies
+            body: list(dict.fromkeys(term.seat for term in world.body(body).seats))
+            for body in bodies
         }
 
     def mark(self, address: str) -> str:

@@ -123,7 +123,8 @@ class OutcomeRecorder:
     def _execute(
         self, organisation: str, command: RecordNotices, name: str, by: Actor
     ) -> CommandResult:
-        order = order_of_program(command, name, by, self._clock())
+        now = self._clock()
+        order = order_of_program(command, name, by, now.at, now.offset_ms)
         return self._handling.handle(organisation, order)
 
 

@@ -43,7 +43,8 @@ class Notifications:
         self.addresses = addresses
         self._writer, self._receipts, self._due = writer, receipts, due
         self._clock, self._alarm = clock, alarm
-        self._delivery: NotificationDelivery | None = None
+        self.delivery: NotificationDelivery | None = None
+        """What sends letters, once somebody said which way they go."""
 
     @property
     def has_outbox(self) -> bool:
@@ -56,9 +57,9 @@ class Notifications:
         names = self._log.organisations()
         return self._place.open({name: self._log.history(name).last_position() for name in names})
 
-    def employ(self, way: Way, address: str = "") -> NotificationDelivery:
+    def configure_mail(self, way: Way, address: str = "") -> NotificationDelivery:
         """Let letters go this way from now on; `address` is where the pages are seen."""
-        self._delivery = NotificationDelivery(
+        self.delivery = NotificationDelivery(
             self._log,
             self._handling,
             self.outbox,
@@ -70,22 +71,22 @@ class Notifications:
             mark=self.addresses.mark,
             alarm=self._alarm,
         )
-        return self._delivery
+        return self.delivery
 
     def send(self) -> DeliveryRound:
         """One round of sending. Raises Unavailable and CaseError."""
         windows = self._due()
-        if self._delivery is None:
+        if self.delivery is None:
             return DeliveryRound()
-        return self._delivery.run_round(lambda organisation: windows.get(organisation, ()))
+        return self.delivery.run_round(lambda organisation: windows.get(organisation, ()))
 
     def record_pending(self) -> list[CommandResult]:
         """Record what became of letters, and queue what the log tells; send nothing."""
-        return self._delivery.record_pending() if self._delivery else []
+        return self.delivery.record_pending() if self.delivery else []
 
     def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
-        return self._delivery.parked_windows(organisation) if self._delivery else {}
+        return self.delivery.parked_windows(organisation) if self.delivery else {}
 
     def put_outbox_aside(self, now: datetime) -> None:
         """Begin a new outbox when somebody next wants to send."""

@@ -24,7 +24,7 @@ class Processes:
     follower: LogFollower
     now: Callable[[], datetime]
     """The time of this machine (UTC)."""
-    attend: Callable[[], None]
+    record_heartbeat: Callable[[], None]
     """Notes that this process serves the store now. Raises Unavailable."""
 
     def prepare_intake(self) -> Iterator[str]:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Final, Protocol
+from typing import Final
 
 from domain.actors import Actor, Role
 from domain.messages import Order
 from domain.ports.clock import Moment
 from domain.ports.errors import TooLarge, Unavailable, Unreadable, VersionConflict
+from domain.ports.intake import AttemptsLog, IntakeQueue
 from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, Respond
@@ -34,39 +35,11 @@ REASON: Final = (
 )
 
 
-class IntakeQueue(Protocol):
-    """Where entries lie until they are decided. Every method raises Unavailable."""
-
-    def keep(self, entries: Sequence[IntakeEntry]) -> Sequence[IntakeEntry]:
-        """Keep them durably, all or none; the same with their numbers, in this order."""
-
-    def close(self) -> None: ...
-
-    def pending_entries(self) -> Sequence[IntakeEntry]:
-        """Those that were kept and not taken off, in the order in which they were kept."""
-
-    def remove(self, ids: Iterable[int]) -> None:
-        """Forget entries that are decided."""
-
-
-class AttemptsLog(Protocol):
-    """Where attempts are noted when the shelf cannot be written, for instance on a full disk."""
-
-    def attempts(self) -> Sequence[LostAttempts]:
-        """What was noted and not settled yet."""
-
-    def prepare(self) -> None:
-        """Set room aside in advance. Raises Unavailable."""
-
-    def note(self, attempts: Sequence[LostAttempts]) -> None:
-        """Note these, in place of all others; as durably as the place allows. Never raises."""
-
-
 class Intake:
     """Takes responses in, and sees to it that each is decided.
 
     `decide` carries an entry out; `hold` holds a window to whose seats nothing could be kept.
-    `told` makes the canonical bytes of a command.
+    `canonical` makes the canonical bytes of a command.
     """
 
     def __init__(
@@ -76,17 +49,17 @@ class Intake:
         *,
         decide: Callable[[IntakeEntry], object],
         hold: Callable[[LostAttempts], object],
-        told: Callable[[Respond], bytes],
+        canonical: Callable[[Respond], bytes],
         alarm: Alarm,
     ) -> None:
         self._shelf, self._trace = shelf, trace
-        self._decide, self._hold, self.told, self._alarm = decide, hold, told, alarm
+        self._decide, self._hold, self.canonical, self._alarm = decide, hold, canonical, alarm
         self._lock = Lock()
         self._in_hand: dict[int, IntakeEntry] = {}
         self._decided: set[int] = set()
         self._arriving: dict[int, IntakeEntry] = {}
         self._arrived = 0
-        self._lost = {(one.organisation, one.window): one for one in trace.attempts()}
+        self._lost = {(lost.organisation, lost.window): lost for lost in trace.attempts()}
         self._stuck: dict[int, str] = {}
 
     def prepare(self) -> None:
@@ -116,7 +89,7 @@ class Intake:
             raise
         else:
             with self._lock:
-                self._in_hand |= {one.id: one for one in kept}
+                self._in_hand |= {entry.id: entry for entry in kept}
             return kept
         finally:
             with self._lock:
@@ -126,12 +99,16 @@ class Intake:
     def _note(self, entries: Iterable[IntakeEntry]) -> None:
         """Remember that there were attempts, here and where it outlives this process."""
         with self._lock:
-            for one in entries:
-                at = one.received_at
+            for entry in entries:
+                at = entry.received_at
                 attempt = LostAttempts(
-                    organisation=one.organisation, window=one.window, first=at, last=at, number=1
+                    organisation=entry.organisation,
+                    window=entry.window,
+                    first=at,
+                    last=at,
+                    number=1,
                 )
-                key = (one.organisation, one.window)
+                key = (entry.organisation, entry.window)
                 self._lost[key] = self._lost[key] + attempt if key in self._lost else attempt
             self._trace.note([*self._lost.values()])
 
@@ -153,12 +130,12 @@ class Intake:
         command = order.command
         if not isinstance(command, Respond) or order.actor.role is not Role.SEAT:
             return False
-        told = self.told(command)
-        asked = (organisation, command.window, order.actor.seat, order.command_id)
+        canonical = self.canonical(command)
+        wanted = (organisation, command.window, order.actor.seat, order.command_id)
         return any(
-            (one.organisation, one.window, one.seat, one.command_id) == asked
-            and (one.received_at, one.response) == (order.received_at, told)
-            for one in self._undecided()
+            (entry.organisation, entry.window, entry.seat, entry.command_id) == wanted
+            and (entry.received_at, entry.response) == (order.received_at, canonical)
+            for entry in self._undecided()
         )
 
     def pending_windows(self, organisation: str) -> Mapping[str, datetime]:
@@ -167,12 +144,14 @@ class Intake:
         Raises Unavailable when that cannot be found out.
         """
         with self._lock:
-            here = [*self._arriving.values()]
-            told = [(one.organisation, one.window, one.first) for one in self._lost.values()]
-        here += self._undecided()
-        told += [(one.organisation, one.window, one.received_at) for one in here]
+            entries = [*self._arriving.values()]
+            arrivals = [
+                (lost.organisation, lost.window, lost.first) for lost in self._lost.values()
+            ]
+        entries += self._undecided()
+        arrivals += [(entry.organisation, entry.window, entry.received_at) for entry in entries]
         found: dict[str, datetime] = {}
-        for where, window, came in told:
+        for where, window, came in arrivals:
             if where == organisation:
                 found[window] = min(came, found.get(window, came))
         return found
@@ -184,24 +163,24 @@ class Intake:
         """
         self._take_off()
         self._hold_lost()
-        waiting = sorted(self._free(now), key=lambda one: (one.received_at, one.id))
-        for one in waiting:
-            self._settle(one)
+        waiting = sorted(self._free(now), key=lambda entry: (entry.received_at, entry.id))
+        for entry in waiting:
+            self._settle(entry)
         self._take_off()
 
     def _undecided(self) -> list[IntakeEntry]:
         with self._lock:
             decided = {*self._decided}
-        return [one for one in self._shelf.pending_entries() if one.id not in decided]
+        return [entry for entry in self._shelf.pending_entries() if entry.id not in decided]
 
     def _free(self, now: datetime) -> list[IntakeEntry]:
         """What no thread here has in hand; what another process took in a moment ago is its own."""
         with self._lock:
             mine = {*self._in_hand}
         return [
-            one
-            for one in self._undecided()
-            if one.id not in mine and not timedelta(0) <= now - one.received_at < PATIENT
+            entry
+            for entry in self._undecided()
+            if entry.id not in mine and not timedelta(0) <= now - entry.received_at < PATIENT
         ]
 
     def _settle(self, entry: IntakeEntry) -> None:
@@ -270,5 +249,5 @@ def hold_for_lost_attempts(
     reason = REASON.format(number, lost.first, lost.last)
     command = HoldSilence(window=lost.window, reason=reason)
     command_id = f"intake:{lost.window}:{lost.first:%Y-%m-%dT%H:%M:%S.%f}:{lost.number}"
-    order = order_of_program(command, command_id, OFFICE, moment)
+    order = order_of_program(command, command_id, OFFICE, moment.at, moment.offset_ms)
     return handling.handle(lost.organisation, order)

@@ -22,6 +22,7 @@ from domain.silence.lifecycle import closing_doubts
 from domain.streams import Kind, Stream
 from domain.times import shift
 from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm, unreadable_reason
 
 CLOCK = Actor(role=Role.CLOCK)
@@ -96,15 +97,8 @@ def _of_window(
     seen = world.fences[Stream(Kind.WINDOW, name)]
 
     def order(command: RecordLapse | HoldSilence, which: str) -> Order:
-        return Order(
-            command=command,
-            command_id=f"clock:{which}",
-            actor=CLOCK,
-            at=now,
-            received_at=now,
-            virtual=virtual,
-            offset_ms=offset_ms,
-        )
+        command_id = f"clock:{which}"
+        return order_of_program(command, command_id, CLOCK, now, offset_ms, virtual=virtual)
 
     def hold(doubt: Doubt) -> list[CommandResult]:
         """Hold it for this; under a fresh id where another command took the usual one."""
@@ -120,8 +114,10 @@ def _of_window(
                     break  # somebody was faster: there is nothing left to hold
         return []
 
-    held = {(one.about, one.response) for one in window.holds}
-    waits_for = [one for one in _doubts(window, outage, world) if one.hold_subject not in held]
+    held = {(hold.about, hold.response) for hold in window.holds}
+    waits_for = [
+        doubt for doubt in _doubts(window, outage, world) if doubt.hold_subject not in held
+    ]
     answers = [answer for doubt in waits_for for answer in hold(doubt)]
     if answers or window.hold_reason:
         return answers
@@ -173,7 +169,7 @@ class SilenceClock:
 
         An alarm is raised once about each window that cannot be read.
         """
-        cannot = {name: one.because for name, one in untold.items()}
+        cannot = {name: parked.because for name, parked in untold.items()}
         answers = record_due(
             self._handling,
             self._log.history(organisation),

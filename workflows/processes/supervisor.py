@@ -23,7 +23,7 @@ class Loop:
     """Something that is done again and again, every so many seconds.
 
     `act` says True when there is more to do at once. After a failure it pauses longer each time,
-    up to a bound. No failure ends it, not even one that nobody foresaw; `foreseen` are those
+    up to a bound. No failure ends it, not even an unexpected one; `expected` are those
     whose own words tell people enough.
     """
 
@@ -35,10 +35,10 @@ class Loop:
         every: float,
         say: Callable[[str], None],
         alarm: Alarm,
-        foreseen: tuple[type[Exception], ...] = EXPECTED_ERRORS,
+        expected: tuple[type[Exception], ...] = EXPECTED_ERRORS,
     ) -> None:
         self.name, self._act, self._every = name, act, every
-        self._say, self._alarm, self._foreseen = say, alarm, foreseen
+        self._say, self._alarm, self._expected = say, alarm, expected
         self._pause = every
         self.last: datetime | None = None
         """When it was last done with success (UTC)."""
@@ -63,13 +63,13 @@ class Loop:
         return self._pause
 
     def _fail(self, error: Exception) -> None:
-        foreseen = isinstance(error, self._foreseen)
+        expected = isinstance(error, self._expected)
         before = self.because
-        self.because = str(error) if foreseen else f"a defect: {type(error).__name__}"
+        self.because = str(error) if expected else f"a defect: {type(error).__name__}"
         if not before:
             self._tell(f"{self.name} waits: {self.because.rstrip('.')}. It is tried again.")
             with suppress(Exception):  # a full disk may keep the log from being written
-                trace = None if foreseen else error
+                trace = None if expected else error
                 self._alarm.error("waits", loop=self.name, because=self.because, exc_info=trace)
 
     def _recover(self) -> None:
@@ -89,7 +89,7 @@ class Loop:
 def run_in_threads(loops: Sequence[Loop]) -> Iterator[None]:
     """Each loop in a thread of its own, until the end of the block."""
     stop = threading.Event()
-    threads = [threading.Thread(target=one.run, args=(stop,), daemon=True) for one in loops]
+    threads = [threading.Thread(target=loop.run, args=(stop,), daemon=True) for loop in loops]
     for thread in threads:
         thread.start()
     try:

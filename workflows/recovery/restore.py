@@ -39,7 +39,7 @@ def hold_running_windows(
     for name in windows:
         command = HoldSilence(window=name, reason=REASON.format(last), about=RESTORED)
         command_id = f"restored:{name}:{moment.at:%Y-%m-%dT%H:%M}"
-        order = order_of_program(command, command_id, OFFICE, moment)
+        order = order_of_program(command, command_id, OFFICE, moment.at, moment.offset_ms)
         with suppress(Refused, Unreadable):
             answers.append(handling.handle(organisation, order))
     return answers

@@ -167,7 +167,9 @@ def has_event(log: EventLog, receipt: Receipt) -> bool:
     if receipt.organisation not in log.organisations():
         return False
     events = log.history(receipt.organisation).events_of(Stream(Kind.WINDOW, receipt.window))
-    return any((one.version, one.hash) == (receipt.version, receipt.event_hash) for one in events)
+    return any(
+        (event.version, event.hash) == (receipt.version, receipt.event_hash) for event in events
+    )
 
 
 def unsupported_receipts(

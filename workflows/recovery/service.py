@@ -14,8 +14,10 @@ from domain.ports.keys import Keyring
 from domain.ports.store import Heartbeat, Store
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.projections.runner import ProjectionRunner
-from workflows.recovery import health, restore, rollback_detection
-from workflows.recovery.health import Health, Outbox
+from workflows.recovery import organisation_health, restore, rollback_detection
+from workflows.recovery.health import Health
+from workflows.recovery.organisation_health import Outbox
+from workflows.recovery.premature_records import premature_records
 from workflows.recovery.rollback_detection import RollbackDetector
 
 
@@ -67,7 +69,7 @@ class Recovery:
         if doubt := self.store.clock_doubt():
             warnings.append(f"Nothing vouches for the clock here: {doubt}.")
         return Health(
-            organisations=health.organisations(
+            organisations=organisation_health.organisations(
                 self.store,
                 self._projections.views,
                 self._outboxes.outbox if self._outboxes.has_outbox else None,
@@ -79,11 +81,11 @@ class Recovery:
             losses=tuple(map(str, self.continuity.losses())),
             warnings=warnings,
             faults=faults,
-            early=() if self.store.virtual else [*health.premature_records(self.store, at)],
+            early=() if self.store.virtual else [*premature_records(self.store, at)],
         )
 
     def accept_restored(self) -> list[CommandResult]:
-        """Accept a log in the place of a later one: hold what runs, make the rows anew.
+        """Accept a log in the place of a later one: hold what runs, rebuild the rows.
 
         The outbox is put aside, and a new one begins when the store is served. Raises Unavailable
         while another process serves a store in a folder.

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from domain.cases import NOTHING, Case, Expectation, Step
-from domain.messages import Order
 from domain.ports.codec import Codec
 from domain.ports.event_store import History
 from domain.rules import Refused
 from domain.silence.events import ResponseRefused
 from domain.streams import Kind, Stream
 from domain.times import LATEST, UNKNOWN, shift
-from workflows.commands.handler import CommandHandler, CommandResult, require_unreserved_id
+from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.orders import order_of_simulated_act
 from workflows.history.as_of import PAGE
 from workflows.history.redaction import Redaction
 from workflows.processes import silence_clock
@@ -118,7 +118,7 @@ class Player:
         try:
             self._pass_time(step)
             if step.command is not None:
-                order = self._order(case, number, step)
+                order = order_of_simulated_act(step, f"{case}:{number}", self._now)
                 answer = self._handling.handle(self._history.organisation, order)
         except Refused as refused:
             refusal = refused
@@ -161,23 +161,6 @@ class Player:
             at = max(at, self._now)
             silence_clock.record_due(self._handling, self._history, [name], at, virtual=True)
             self._now = at
-
-    def _order(self, case: str, number: int, step: Step) -> Order:
-        assert step.command is not None  # noqa: S101 (told to the type checker; step() looked)
-        require_unreserved_id(step.command_id)
-        return Order(
-            command=step.command,
-            command_id=step.command_id or f"{case}:{number}",
-            actor=step.actor,
-            at=self._now,
-            received_at=step.received.exact if step.received.known else self._now,
-            source=step.source if step.mode == "attested" else "",
-            effective=step.when if step.mode == "attested" else UNKNOWN,
-            authority=step.authority,
-            waivers=step.waivers,
-            virtual=step.mode == "simulated",
-            offset_ms=step.offset_ms,
-        )
 
     def _check(
         self, step: Step, answer: CommandResult, refusal: Refused | None
