@@ -77,8 +77,8 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "grouped": history.group_sentences,
         "joined": symbols.printed_form,
         "stamp": time_attribute,
-        "standing": lambda one: narration.join_words(
-            [say(text) for text in window.standing_texts(one)], say
+        "standing": lambda response: narration.join_words(
+            [say(text) for text in window.standing_texts(response)], say
         ),
         "to": urls,
         "words": labels,

@@ -40,7 +40,9 @@ def listed_window(listed: ListedWindow) -> dict[str, Any]:
     }
 
 
-def agenda(shown: AgendaDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
+def agenda(
+    shown: AgendaDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
     """An agenda with its windows."""
     fields = structs.asdict(shown)
     alike = fields.keys() - APART - UNPUBLISHED
@@ -48,14 +50,16 @@ def agenda(shown: AgendaDetails, told: Iterable[NarratedEvent], codec: Codec) ->
         **{name: _plain(value, codec) for name, value in fields.items() if name in alike},
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
-        "windows": [codec.to_plain(one) for one in shown.windows],
-        "current": [one.id for one in shown.current],
+        "windows": [codec.to_plain(window) for window in shown.windows],
+        "current": [window.id for window in shown.current],
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
-        "events": events(told, codec),
+        "events": events(sentences, codec),
     }
 
 
-def window(shown: WindowDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
+def window(
+    shown: WindowDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
     """A silence procedure."""
     return {
         "organisation": shown.organisation,
@@ -71,7 +75,7 @@ def window(shown: WindowDetails, told: Iterable[NarratedEvent], codec: Codec) ->
         "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
-        "events": events(told, codec),
+        "events": events(sentences, codec),
     }
 
 
@@ -82,20 +86,22 @@ def outstanding(found: UnnotedOutcomes, reader: RequestContext, codec: Codec) ->
         **_pages(found, reader),
         "outstanding": [
             {
-                "window": one.window.id,
-                "titles": dict(one.window.subject.titles),
-                "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
-                "late": codec.to_plain(one.late),
-                "cannot_count": codec.to_plain(one.unheard),
+                "window": outcome.window.id,
+                "titles": dict(outcome.window.subject.titles),
+                "outcome": {
+                    part or "whole": outcome.window.outcome(part) for part in outcome.window.parts
+                },
+                "late": codec.to_plain(outcome.late),
+                "cannot_count": codec.to_plain(outcome.unheard),
             }
-            for one in found.outcomes
+            for outcome in found.outcomes
         ],
     }
 
 
-def events(told: Iterable[NarratedEvent], codec: Codec) -> list[dict[str, Any]]:
+def events(sentences: Iterable[NarratedEvent], codec: Codec) -> list[dict[str, Any]]:
     """Events, each with its sentence."""
-    return [_event(one, codec) for one in told]
+    return [_event(sentence, codec) for sentence in sentences]
 
 
 def board(
@@ -107,12 +113,16 @@ def board(
     """
     return {
         "groups": [
-            {"group": one.name, "count": one.count, **_pages(one, reader)} for one in groups
+            {"group": group.name, "count": group.count, **_pages(group, reader)} for group in groups
         ],
-        "rows": [codec.to_plain(row) for one in groups for row in one.rows],
+        "rows": [codec.to_plain(row) for group in groups for row in group.rows],
         "parked": [
-            {"organisation": one.organisation, "stream": one.stream, "position": one.position}
-            for one in parked
+            {
+                "organisation": stream.organisation,
+                "stream": stream.stream,
+                "position": stream.position,
+            }
+            for stream in parked
         ],
     }
 
@@ -120,17 +130,20 @@ def board(
 def _pages(shown: Group | UnnotedOutcomes, reader: RequestContext) -> dict[str, str | None]:
     """The addresses in JSON of the pages before and after; None where there is no such page."""
     pages = {"earlier": shown.earlier, "later": shown.later}
-    return {name: reader.json_address_of(str(one)) if one else None for name, one in pages.items()}
+    return {
+        name: reader.json_address_of(str(cursor)) if cursor else None
+        for name, cursor in pages.items()
+    }
 
 
-def _event(one: NarratedEvent, codec: Codec) -> dict[str, Any]:
-    values: Any = codec.to_plain(one.event)
+def _event(narrated: NarratedEvent, codec: Codec) -> dict[str, Any]:
+    values: Any = codec.to_plain(narrated.event)
     return {
         **values,
-        "event_id": str(one.event.event_id),
-        "basis": one.basis,
-        "sentence": one.sentence,
-        "later": one.later,
+        "event_id": str(narrated.event.event_id),
+        "basis": narrated.basis,
+        "sentence": narrated.sentence,
+        "later": narrated.later,
     }
 
 

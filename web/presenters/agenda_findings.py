@@ -45,11 +45,13 @@ def agenda_findings(shown: AgendaDetails) -> list[AgendaFinding]:
     looked at as they stand.
     """
     recorded: dict[str, list[tuple[Finding, int]]] = {}
-    for one in shown.events:
-        for finding in one.findings:
-            recorded.setdefault(finding.rule, []).append((finding, one.position))
+    for event in shown.events:
+        for finding in event.findings:
+            recorded.setdefault(finding.rule, []).append((finding, event.position))
     latest = {rule: found[-1] for rule, found in recorded.items()}
-    standing = {finding.rule: (finding, _told_at(finding, recorded)) for finding in shown.noticed}
+    standing = {
+        finding.rule: (finding, _last_position(finding, recorded)) for finding in shown.noticed
+    }
     made = [
         AgendaFinding(
             finding=finding,
@@ -60,10 +62,10 @@ def agenda_findings(shown: AgendaDetails) -> list[AgendaFinding]:
         for name, (finding, position) in {**latest, **standing}.items()
         if finding.result is not Result.SATISFIED
     ]
-    return sorted(made, key=lambda one: one.finding.result is not Result.VIOLATED)
+    return sorted(made, key=lambda found: found.finding.result is not Result.VIOLATED)
 
 
-def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, int]]]) -> int:
+def _last_position(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, int]]]) -> int:
     """The last event that found the same; 0 where none did."""
     same = [position for other, position in recorded.get(finding.rule, ()) if other == finding]
     return same[-1] if same else 0
@@ -71,8 +73,11 @@ def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, in
 
 def title_difference_rows(shown: AgendaDetails) -> Iterator[TitleDifferenceRow]:
     """Titles in the annotations and in the organization of work that differ from the list."""
-    for one in shown.differences:
-        place = PLACES[one.place]
+    for difference in shown.differences:
+        place = PLACES[difference.place]
         yield TitleDifferenceRow(
-            one.item, one.language, place, *diff_side_by_side(one.title, one.other)
+            difference.item,
+            difference.language,
+            place,
+            *diff_side_by_side(difference.title, difference.other),
         )

@@ -62,20 +62,27 @@ def with_sentences(
     say = reader.catalogue.texts.gettext
     return [
         NarratedEvent(
-            event=one,
-            sentence=narration.sentence(one, say, reader.language, names),
-            later=position is not None and one.position > position,
+            event=event,
+            sentence=narration.sentence(event, say, reader.language, names),
+            later=position is not None and event.position > position,
         )
-        for one in events
+        for event in events
     ]
 
 
 def group_sentences(sentences: Iterable[NarratedEvent]) -> list[list[NarratedEvent]]:
     """Sentences of one kind, time, actor and source together: they take one row."""
 
-    def alike(one: NarratedEvent) -> tuple[object, ...]:
-        event = one.event
-        return event.name, event.effective, event.actor, event.source, one.basis, one.later
+    def alike(narrated: NarratedEvent) -> tuple[object, ...]:
+        event = narrated.event
+        return (
+            event.name,
+            event.effective,
+            event.actor,
+            event.source,
+            narrated.basis,
+            narrated.later,
+        )
 
     return [list(group) for _, group in groupby(sentences, key=alike)]
 

@@ -18,9 +18,9 @@ def positions(shown: WindowDetails) -> Mapping[int, int]:
     if shown.window.policy.names_withheld:
         return {}
     return {
-        getattr(one.fact, "number", 0): one.position
-        for one in shown.events
-        if is_received_response(one)
+        getattr(event.fact, "number", 0): event.position
+        for event in shown.events
+        if is_received_response(event)
     }
 
 
@@ -28,15 +28,15 @@ def receipt_values(
     queries: Queries, receipts: ReceiptIssuer, organisation: str, position: int
 ) -> Mapping[str, object]:
     """What the page shows. Raises Refused for an event that has no receipt for everybody."""
-    one, _ = queries.events.get(organisation, position)
+    event, _ = queries.events.get(organisation, position)
     receipt = ""
     with suppress(Unsigned):  # the page says so; why is for those who run the program
         receipt = _made(receipts, organisation, position).decode()
     return {
         "organisation": organisation,
         "position": position,
-        "window": one.stream.id,
-        "number": getattr(one.fact, "number", 0),
+        "window": event.stream.id,
+        "number": getattr(event.fact, "number", 0),
         "receipt": receipt,
     }
 

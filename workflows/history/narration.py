@@ -35,8 +35,8 @@ def sentence(
     Raises TypeError for a kind of event that has no sentence.
     """
     words = Wording(say, language, names or {}, recorded.attested)
-    told = _sentence(recorded, words)
-    return say("The source tells: %(told)s") % {"told": told} if recorded.attested else told
+    text = _sentence(recorded, words)
+    return say("The source tells: %(told)s") % {"told": text} if recorded.attested else text
 
 
 def _sentence(recorded: RecordedEvent, words: Wording) -> str:

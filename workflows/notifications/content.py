@@ -74,16 +74,16 @@ def letter_content(record: NotifiedRecord, notice: Notice) -> LetterContent:
         text=texts.text,
         titles=texts.titles,
         statements=tuple(
-            one
-            for one in covered.responses
-            if one.response.kind in STATEMENTS and one.rule not in UNKNOWN_WINDOW
+            response
+            for response in covered.responses
+            if response.response.kind in STATEMENTS and response.rule not in UNKNOWN_WINDOW
         ),
         event=shown.redact_event(_event(record, notice)),
         present=shown.redact_window(now.window(notice.window)),
         since=tuple(
-            shown.redact_event(one)
-            for one in now.events(Stream(Kind.WINDOW, notice.window))
-            if one.position > notice.position and policy.broadcast_topic(one.fact)
+            shown.redact_event(event)
+            for event in now.events(Stream(Kind.WINDOW, notice.window))
+            if event.position > notice.position and policy.broadcast_topic(event.fact)
         ),
         seat=_seat(notice, window, world),
         objecting=len(Voices.of_window(window, world).objecting_members()),
@@ -102,7 +102,9 @@ def _seat(notice: Notice, window: Window, world: DecisionContext) -> FrozenSeat 
     """The seat that a notice is for."""
     if notice.office:
         return None
-    return next((one for one in policy.roster_seats(window, world) if one.seat == notice.to), None)
+    return next(
+        (seat for seat in policy.roster_seats(window, world) if seat.seat == notice.to), None
+    )
 
 
 class Writer(Protocol):

@@ -73,4 +73,4 @@ class LetterMaker:
             if str(event.position) == notice.occasion and isinstance(event.fact, NoticesRepeated)
             for mark in event.fact.addresses
         }
-        return [one for one in addresses if not marks or self._mark(one) in marks]
+        return [address for address in addresses if not marks or self._mark(address) in marks]

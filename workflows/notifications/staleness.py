@@ -59,7 +59,7 @@ class CurrentWindow(Struct, frozen=True):
         """A window as this record has it. Raises Refused for one that is not there."""
         window, events = world.window(name), world.events(Stream(Kind.WINDOW, name))
         roster = policy.roster_seats(window, world)
-        facts = {one.position: one.fact for one in events}
+        facts = {event.position: event.fact for event in events}
         return cls(window, facts, policy.answered_seats(events, roster))
 
 
@@ -110,6 +110,6 @@ def _pressing(fact: Fact | None, window: Window) -> bool:
         case ResponseAtMargin(number=number):
             return not window.is_over and window.responses[number - 1].breaks is None
         case NoticesRecorded(about=about, seats=seats) if about != "outcome":
-            untold = {(about or OPENING, one) for one in seats}
+            untold = {(about or OPENING, seat) for seat in seats}
             return not window.is_over and bool(untold & window.undelivered)
     return True

@@ -46,7 +46,7 @@ def catch_up(
     world_of: Callable[[History], DecisionContext],
     *,
     folded: StateFold | None = None,
-    told: Callable[[str, int, int], None] | None = None,
+    on_progress: Callable[[str, int, int], None] | None = None,
     alarm: Alarm | None = None,
     again: Backoff | None = None,
     enough: Callable[[], bool] = lambda: False,
@@ -74,8 +74,8 @@ def catch_up(
             with suppress(VersionConflict):  # another follower was faster: read on from there
                 rows.keep(page.end, after=start)
             count += page.size
-            if told:
-                told(organisation, page.end, max(last, page.end))
+            if on_progress:
+                on_progress(organisation, page.end, max(last, page.end))
         if again and not enough():
             rows.try_again(history, again)
     return count
@@ -171,5 +171,5 @@ class _Rows:
 
 def parked_ids(parked: Iterable[ParkedStream], kind: Kind) -> list[str]:
     """The ids of the streams of one kind among those that are parked."""
-    names = [one.stream for one in parked if one.stream.startswith(f"{kind}/")]
+    names = [stream.stream for stream in parked if stream.stream.startswith(f"{kind}/")]
     return [name.partition("/")[2] for name in names]

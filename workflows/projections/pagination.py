@@ -26,17 +26,19 @@ class Cursor(Struct, frozen=True):
     back: bool = False
 
     def __str__(self) -> str:
-        way = "before" if self.back else "after"
-        return "/".join(quote(one, safe=":") for one in (way, self.group, self.place, *self.mark))
+        direction = "before" if self.back else "after"
+        return "/".join(
+            quote(part, safe=":") for part in (direction, self.group, self.place, *self.mark)
+        )
 
     @classmethod
     def parse(cls, text: str) -> Cursor:
         """Raises Refused for what was never written here."""
-        parts = [unquote(one) for one in text.split("/")]
+        parts = [unquote(part) for part in text.split("/")]
         fits = len(parts) == 6 and parts[0] in {"after", "before"}
         require("known", fits and text.isprintable(), f"no page {text:.80}")
-        way, group, place, *mark = parts
-        return cls(group, place, (mark[0], mark[1], mark[2]), back=way == "before")
+        direction, group, place, *mark = parts
+        return cls(group, place, (mark[0], mark[1], mark[2]), back=direction == "before")
 
 
 class ListSpan(Struct, frozen=True):
@@ -77,7 +79,7 @@ def read_row_page(
 ) -> RowPage:
     """At most `limit` rows of a list that consists of these spans, one after the other."""
     if start and start.back:
-        turned = [one.reversed for one in reversed(spans)]
+        turned = [span.reversed for span in reversed(spans)]
         found = _found(kept, view, _from(turned, start), limit)
         return RowPage(found[:limit][::-1], earlier=len(found) > limit, later=True)
     found = _found(kept, view, _from(spans, start), limit)
@@ -102,7 +104,7 @@ def _from(spans: Sequence[ListSpan], start: Cursor | None) -> Sequence[ListSpan]
     """The spans from a row on."""
     if start is None:
         return spans
-    begun = [n for n, one in enumerate(spans) if one.place == start.place]
+    begun = [n for n, span in enumerate(spans) if span.place == start.place]
     require("known", begun, f"no page {str(start)[:80]}")
     return [spans[begun[0]].after_mark(start.mark), *spans[begun[0] + 1 :]]
 
@@ -112,17 +114,17 @@ def _found(
 ) -> list[tuple[str, RowMark]]:
     """One row more than the limit, where there is one."""
     found: list[tuple[str, RowMark]] = []
-    for one in spans:
+    for span in spans:
         wanted = limit + 1 - len(found)
         if wanted <= 0:
             break
         marks = kept.list_rows(
             view,
-            one.place,
+            span.place,
             wanted,
-            after=one.after,
-            before=one.before,
-            backwards=one.backwards,
+            after=span.after,
+            before=span.before,
+            backwards=span.backwards,
         )
-        found += [(one.place, mark) for mark in marks]
+        found += [(span.place, mark) for mark in marks]
     return found

@@ -48,10 +48,10 @@ class ProjectionRunner:
         if "views" in vars(self):
             self.views.close()
 
-    def follow(self, told: ProgressCallback | None = None) -> int:
+    def follow(self, on_progress: ProgressCallback | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
         with self._turn:
-            return self._catch_up(told)
+            return self._catch_up(on_progress)
 
     def catch_up_or_wait(self, waits: float = lag.LEADER_WAIT_SECONDS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack.
@@ -75,15 +75,17 @@ class ProjectionRunner:
                 self._turn.release()
         return lag.events_behind(goal, self.views, FOLLOWER)
 
-    def rebuild(self, told: ProgressCallback | None = None) -> int:
+    def rebuild(self, on_progress: ProgressCallback | None = None) -> int:
         """Rebuild the rows beside the old ones, and put them in their place."""
         with self._turn, without_cycle_collection(), self.views.rebuild() as rebuilt:
-            return catch_up(self._log, rebuilt, self._world_of, told=told, alarm=self._alarm)
+            return catch_up(
+                self._log, rebuilt, self._world_of, on_progress=on_progress, alarm=self._alarm
+            )
 
-    def verify(self, told: ProgressCallback | None = None) -> Comparison:
+    def verify(self, on_progress: ProgressCallback | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""
         with self._turn, without_cycle_collection():
-            return verification.compare_views(self._log, self.views, self._world_of, told)
+            return verification.compare_views(self._log, self.views, self._world_of, on_progress)
 
     def parked_streams(self, organisation: str) -> list[ParkedStream]:
         """The streams of which the rows could not be made."""
@@ -105,14 +107,16 @@ class ProjectionRunner:
         )
 
     def _catch_up(
-        self, told: ProgressCallback | None = None, enough: Callable[[], bool] = lambda: False
+        self,
+        on_progress: ProgressCallback | None = None,
+        enough: Callable[[], bool] = lambda: False,
     ) -> int:
         return catch_up(
             self._log,
             self.views,
             self._world_of,
             folded=self._folded,
-            told=told,
+            on_progress=on_progress,
             alarm=self._alarm,
             again=self.again,
             enough=enough,

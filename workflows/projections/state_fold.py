@@ -60,8 +60,8 @@ class StateFold:
             self._forget(organisation)
         self._let_go()
         by_stream: dict[Stream, list[RecordedEvent]] = {}
-        for one in page.events:
-            by_stream.setdefault(one.stream, []).append(one)
+        for event in page.events:
+            by_stream.setdefault(event.stream, []).append(event)
         for stream, events in by_stream.items():
             if stream.kind is not Kind.SYMBOL:
                 self._carry((organisation, stream), events)
@@ -79,15 +79,15 @@ class StateFold:
         kept = self._kept.pop(name, None)
         if events[0].version == 1:
             kept = 0, STATES[name[1].kind]()
-        if kept is None or any(isinstance(one.fact, FactCorrected) for one in events):
+        if kept is None or any(isinstance(event.fact, FactCorrected) for event in events):
             return
         version, state = kept
         try:
-            for one in events:
-                if one.version > version + 1:
+            for event in events:
+                if event.version > version + 1:
                     return  # one of its events could not be read
-                if one.version > version:
-                    version, state = one.version, state.evolve(one)
+                if event.version > version:
+                    version, state = event.version, state.evolve(event)
         except Exception as error:  # noqa: BLE001 (whoever wants the state is told why there is none)
             unreadable_reason(error)
             return
@@ -98,7 +98,7 @@ class StateFold:
             self._kept.popitem(last=False)
 
     def _forget(self, organisation: str) -> None:
-        for name in [one for one in self._kept if one[0] == organisation]:
+        for name in [name for name in self._kept if name[0] == organisation]:
             del self._kept[name]
 
 

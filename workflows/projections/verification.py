@@ -40,7 +40,7 @@ def compare_views(
     log: EventLog,
     views: Views,
     world_of: Callable[[History], DecisionContext],
-    told: Callable[[str, int, int], None] | None = None,
+    on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Comparison:
     """Bring the rows up to date, make others from the whole log, and compare them.
 
@@ -50,7 +50,7 @@ def compare_views(
         events = 0
         for _ in range(_ATTEMPTS):
             catch_up.catch_up(log, views, world_of)
-            events += catch_up.catch_up(log, rebuilt, world_of, told=told)
+            events += catch_up.catch_up(log, rebuilt, world_of, on_progress=on_progress)
             stands = _positions(log, views)
             if stands != _positions(log, rebuilt):
                 continue

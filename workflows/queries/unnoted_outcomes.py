@@ -62,10 +62,13 @@ def _outcomes(
 ) -> Iterator[UnnotedOutcome]:
     shown = Redaction(world)
     for name in windows:
-        told = shown.redact_window(world.window(name))
-        late = tuple(one for one in told.responses if one.standing == "late")
+        window = shown.redact_window(world.window(name))
+        late = tuple(response for response in window.responses if response.standing == "late")
         yield UnnotedOutcome(
-            organisation=organisation, window=told, late=late, unheard=told.unconsidered_responses
+            organisation=organisation,
+            window=window,
+            late=late,
+            unheard=window.unconsidered_responses,
         )
 
 

@@ -43,16 +43,16 @@ class RecordAfterStep(Struct, frozen=True, kw_only=True):
 
 def compare_times(wanted: str, found: When | None) -> tuple[object, object]:
     """A time as it is expected, beside what is so; notations of one moment are the same."""
-    told = When(wanted)
+    expected = When(wanted)
     if found is None:
-        return told, "not yet"
+        return expected, "not yet"
     same = (
-        told.has_hour
+        expected.has_hour
         and found.has_hour
-        and (told.earliest, told.latest)
+        and (expected.earliest, expected.latest)
         == (
             found.earliest,
             found.latest,
         )
     )
-    return told, told if same else found
+    return expected, expected if same else found

@@ -28,7 +28,7 @@ def compare_expectation(
     expect: Expectation, moment: RecordAfterStep, events: tuple[RecordedEvent, ...]
 ) -> Iterator[ComparedValue]:
     """Each value that is expected, beside what is so."""
-    found = {finding.rule: str(finding.result) for one in events for finding in one.findings}
+    found = {finding.rule: str(finding.result) for event in events for finding in event.findings}
     for rule, result in expect.rules.items():
         yield ComparedValue(("rules", rule), f"rule {rule}", result, found.get(rule, NOT_COMPARED))
     for symbol, document in expect.symbols.items():
@@ -68,11 +68,11 @@ def _items(expect: Expectation, state: Any, moment: RecordAfterStep) -> Iterator
     agenda = _agenda(state, moment)
     stand = {item.item: item.approval for item in agenda.items} if agenda else {}
     for name, approval in expect.items.items():
-        told = (
+        found = (
             stand.get(known_spelling(name, [*stand]))
             or f"no such item; there are {', '.join(stand) or NOTHING}"
         )
-        yield ComparedValue(("items", name), f"item {name}", approval, told)
+        yield ComparedValue(("items", name), f"item {name}", approval, found)
 
 
 def _phase(expect: Expectation, window: Window, moment: RecordAfterStep) -> Iterator[ComparedValue]:
@@ -117,8 +117,8 @@ def _masthead(expect: Expectation, state: Any, moment: RecordAfterStep) -> Itera
         if document is None:
             yield ComparedValue(place, what, wanted, "no document of the agenda is registered")
         elif name in {"date", "published"}:
-            told = document.masthead_date if name == "date" else document.published
-            yield ComparedValue(place, what, *compare_times(wanted, told))
+            known = document.masthead_date if name == "date" else document.published
+            yield ComparedValue(place, what, *compare_times(wanted, known))
         elif name == "languages":
             required = sorted(document.languages)
             yield ComparedValue(place, what, sorted(wanted.split()), required)

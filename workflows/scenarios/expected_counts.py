@@ -16,7 +16,7 @@ _Count = Callable[[Any, RecordAfterStep], object]
 
 
 def _responses(holds: Callable[[Any], bool]) -> _Count:
-    return lambda window, _: len([one for one in window.responses if holds(one)])
+    return lambda window, _: len([response for response in window.responses if holds(response)])
 
 
 _COUNTS: Final[Mapping[str, _Count]] = {
@@ -30,7 +30,7 @@ _COUNTS: Final[Mapping[str, _Count]] = {
     "items": lambda agenda, _: len([item for item in agenda.items if not item.under]),
     "documents": lambda agenda, _: len({d for item in agenda.items for d in item.documents}),
     "slots": lambda agenda, _: agenda.work.count,
-    "bodies": lambda one, _: 1 + len(one.shared),
+    "bodies": lambda state, _: 1 + len(state.shared),
     "versions": lambda document, _: len(document.versions),
     "seats": lambda window, _: "unknown" if window.seats is None else window.seats,
     "notified": lambda window, _: len(window.delivered),
@@ -40,10 +40,12 @@ _COUNTS: Final[Mapping[str, _Count]] = {
         Voices.of_window(window, moment.world).objecting_members()
     ),
     "explicitly no objection": _responses(
-        lambda one: one.effective and one.response.kind == "no objection"
+        lambda response: response.effective and response.response.kind == "no objection"
     ),
-    "waits for a ruling": _responses(lambda one: one.effective and one.breaks is None),
-    "late": _responses(lambda one: one.standing == "late"),
+    "waits for a ruling": _responses(
+        lambda response: response.effective and response.breaks is None
+    ),
+    "late": _responses(lambda response: response.standing == "late"),
 }
 """How each number is counted, by its name, of the streams that it is counted of."""
 

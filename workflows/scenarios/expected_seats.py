@@ -39,38 +39,47 @@ def compare_holders(
 def compare_seats(
     expect: Expectation, window: Window, moment: RecordAfterStep
 ) -> Iterator[ComparedValue]:
-    told = _by_name(window, moment.world)
+    by_name = _by_name(window, moment.world)
     for name, wanted in expect.seats.items():
-        found = told.get(name)
+        found = by_name.get(name)
         so = sorted(found) if found is not None else "not told: the roster is not known"
         yield ComparedValue(("seats", name), f"seats: {name}", sorted(wanted), so)
 
 
 def _by_name(window: Window, world: DecisionContext) -> dict[str, frozenset[str]]:
     """Seats by what they did or what became of them; what needs the roster only where it is."""
-    counted = [one for one in window.responses if one.effective]
-    late = [one for one in window.responses if one.standing == "late"]
+    counted = [response for response in window.responses if response.effective]
+    late = [response for response in window.responses if response.standing == "late"]
     found = {
         "told": window.delivered,
         "delivery failed": window.unreached_seats,
         "answered": _who(counted),
         "objected": frozenset(
-            name for one in window.responses if one.breaks for name in one.speakers_at(None)
+            name
+            for response in window.responses
+            if response.breaks
+            for name in response.speakers_at(None)
         ),
         "explicitly no objection": _who(
-            [one for one in counted if one.response.kind == "no objection" and not one.withdrawn]
+            [
+                response
+                for response in counted
+                if response.response.kind == "no objection" and not response.withdrawn
+            ]
         ),
         "late": _who(late),
     }
     if window.roster_hash:
-        seats = {one.seat for one in roster.decode_roster(world.content(window.roster_hash))}
+        seats = {seat.seat for seat in roster.decode_roster(world.content(window.roster_hash))}
         found |= {"roster": frozenset(seats), "silent": frozenset(seats) - found["answered"]}
     return found
 
 
 def _who(responses: Any) -> frozenset[str]:
     return frozenset(
-        name for one in responses for name in (*one.response.seats, *one.response.on_behalf_of)
+        name
+        for response in responses
+        for name in (*response.response.seats, *response.response.on_behalf_of)
     )
 
 
