@@ -1,4 +1,4 @@
-"""Letters about silence procedures: plain text in the language of whoever is told."""
+"""Letters about silence procedures: plain text in the language of their addressee."""
 
 from __future__ import annotations
 

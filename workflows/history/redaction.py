@@ -29,7 +29,7 @@ WITHHELD: Final = "withheld"
 
 
 class Redaction:
-    """Shows events as anybody may see them. Until people can log in, nobody sees more.
+    """Shows events as any reader may see them. Until people can log in, no reader sees more.
 
     The record itself always holds the names; only what leaves the program is covered.
     """
@@ -111,7 +111,7 @@ def _covered(fact: Fact) -> Fact:
 
 
 def _anonymous(response: ReceivedResponse) -> ReceivedResponse:
-    """A response of which nobody sees who gave it, nor who withdrew it while others did not."""
+    """A response without the names of those who gave it, or withdrew it while others did not."""
     whole = response.withdrawals[-1:] if response.withdrawn else ()
     gone = tuple(structs.replace(last, names=frozenset()) for last in whole)
     return structs.replace(response, response=redact_response(response.response), withdrawals=gone)
@@ -120,7 +120,7 @@ def _anonymous(response: ReceivedResponse) -> ReceivedResponse:
 def redact_response(response: Response) -> Response:
     """A response without the names of those who gave it.
 
-    The hash of its paper goes too: whoever has it could cite the paper elsewhere, and read it.
+    The hash of its evidence file goes too: with it one could cite the file elsewhere, and read it.
     """
     return structs.replace(
         response,

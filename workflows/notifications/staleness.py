@@ -1,7 +1,7 @@
 """Whether what a letter would tell still holds at the moment at which it is sent.
 
 Letters wait: mail servers are down, or put them off. A deadline that holds no more must reach
-nobody as one that does. Each kind of letter has one of three fates:
+no seat as one that does. Each kind of letter has one of three fates:
 
 - an opening goes out as long as one can object, and tells the deadline that holds by then;
 - a reminder, an extension, a suspension, a resumption or an alarm is left out once it is overtaken:

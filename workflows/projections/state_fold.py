@@ -41,7 +41,7 @@ class StateFold:
     """States of streams at the position of a follower, carried on by the pages that it reads.
 
     It lets go of what was not touched for longest; that is read from the log when it is wanted
-    again, as a whole. States are values that nobody changes.
+    again, as a whole. States are immutable values.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -53,7 +53,7 @@ class StateFold:
         """The states as they are after a page, which follows upon position `after`.
 
         Where the follower was elsewhere before, because another one was faster or the rows are
-        made anew, nothing is known any more. Of a stream that cannot be folded nothing is known.
+        rebuilt, nothing is known any more. Of a stream that cannot be folded nothing is known.
         """
         organisation = history.organisation
         if self._at.get(organisation, after) != after:
@@ -88,7 +88,7 @@ class StateFold:
                     return  # one of its events could not be read
                 if event.version > version:
                     version, state = event.version, state.evolve(event)
-        except Exception as error:  # noqa: BLE001 (whoever wants the state is told why there is none)
+        except Exception as error:  # noqa: BLE001 (the caller that asks for the state gets the reason)
             unreadable_reason(error)
             return
         self._kept[name] = version, state

@@ -1,7 +1,7 @@
 """The form of a receipt: a signed file that says what was recorded of a response.
 
 It has three parts: lines to be read, one line of JSON that says the same, and the signature of
-that line. A check writes the whole file anew from the JSON, so no line can say anything else.
+that line. A check writes the whole file again from the JSON, so no line can say anything else.
 """
 
 from __future__ import annotations

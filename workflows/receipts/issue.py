@@ -55,9 +55,9 @@ class ReceiptIssuer:
         return ""
 
     def for_answer(self, answer: CommandResult) -> bytes | None:
-        """The receipt for whoever has just responded; None when that was no response.
+        """The receipt for the person who has just responded; None when that was no response.
 
-        It names the seats and goes to nobody else. Raises Unsigned.
+        It names the seats and goes to that person alone. Raises Unsigned.
         """
         event = response_in(answer.events)
         return self.issue(event.organisation, event.position, to_sender=True) if event else None
