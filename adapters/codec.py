@@ -106,8 +106,9 @@ def _way(kind: type) -> _Way:
 
 
 def _fieldwise(kind: type[Struct]) -> _Way:
-    names = kind.__struct_fields__
-    empties, read = _reading(kind, names)
+    places = _places(kind)
+    names = tuple(places)
+    empties, read = _reading(kind, tuple(places.values()))
 
     def told(value: Any, bare: bool) -> Any:
         return {
@@ -117,6 +118,15 @@ def _fieldwise(kind: type[Struct]) -> _Way:
         }
 
     return told
+
+
+def _places(kind: type[Struct]) -> Mapping[str, str]:
+    """Each name in the plain form, and the dotted path to its value.
+
+    A type whose plain form is not its fields one by one says so by `plain_fields`.
+    """
+    own: Mapping[str, str] = getattr(kind, "plain_fields", {})
+    return own or dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
 
 
 @cache

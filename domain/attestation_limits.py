@@ -152,14 +152,19 @@ def _relied_on(body: Body, live: list[RecordedEvent]) -> Body:
     roster = _since(one for one in live if isinstance(one.fact, ROSTER_FIELDS))
     days = _since(one for one in live if isinstance(one.fact, CalendarPublished))
     zone = body.term_zone
-    packs = [pack for pack in body.packs if is_before(pack[0], rules, zone) is not True]
     return structs.replace(
         body,
-        packs=((rules, body.pack_at(rules)), *packs),
-        seats=tuple(one for one in body.seats if not _over(one.until, roster, zone)),
-        powers=tuple(one for one in body.powers if not _over(one.until, roster, zone)),
-        calendars=tuple(one for one in body.calendars if one.year >= days.earliest.year),
+        packs=_packs_since(body, rules),
+        seats=tuple(seat for seat in body.seats if not _over(seat.until, roster, zone)),
+        powers=tuple(power for power in body.powers if not _over(power.until, roster, zone)),
+        calendars=tuple(known for known in body.calendars if known.year >= days.earliest.year),
     )
+
+
+def _packs_since(body: Body, since: When) -> tuple[tuple[When, str], ...]:
+    """The rule pack in force then, and those that came after it."""
+    later = [pack for pack in body.packs if is_before(pack[0], since, body.term_zone) is not True]
+    return ((since, body.pack_at(since)), *later)
 
 
 def _since(live: Iterable[RecordedEvent]) -> When:

@@ -140,12 +140,17 @@ def _made(value: Any, kind: Any) -> Any:
         return tuple(_made(one, get_args(bare)[0]) for one in value)
     if isinstance(value, dict):
         return _of_map(value, bare)
-    if bare is bool and (value in TRUTH or isinstance(value, bool)):
+    return _single(value, bare)
+
+
+def _single(value: Any, kind: Any) -> Any:
+    """Truth, a number, a text or a time from a plain value. Raises UnknownPath, ValueError."""
+    if kind is bool and (value in TRUTH or isinstance(value, bool)):
         return TRUTH.get(value, value)
-    if bare is int and not isinstance(value, bool | float | list):
+    if kind is int and not isinstance(value, bool | float | list):
         return int(value)
-    if isinstance(value, str) and bare in {str, When}:
-        return When.from_stored(value) if bare is When else value
+    if isinstance(value, str) and kind in {str, When}:
+        return When.from_stored(value) if kind is When else value
     raise UnknownPath(f"{json.dumps(value)} does not fit there")
 
 

@@ -384,7 +384,14 @@ def is_before(first: When, second: When, zone: str = "") -> bool | None:
         if first.latest < second.earliest:
             return True
         return False if first.earliest >= second.latest else None
-    (from_1, to_1), (from_2, to_2) = first.days, second.days
+    return _is_earlier_day(first.days, second.days)
+
+
+def _is_earlier_day(
+    first: tuple[date | None, date | None], second: tuple[date | None, date | None]
+) -> bool | None:
+    """The same for days of one calendar: each the first and the last day that may be meant."""
+    (from_1, to_1), (from_2, to_2) = first, second
     if to_1 and from_2 and to_1 < from_2:
         return True
     return False if from_1 and to_2 and from_1 > to_2 else None

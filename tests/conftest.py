@@ -28,9 +28,13 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stories trust the clock of the machine on which they are told, whatever keeps it right."""
+def trusted(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Stories trust the clock of the machine on which they are told, whatever keeps it right.
+
+    The home of their host is a folder of their own, not that of the person who runs the tests.
+    """
     monkeypatch.setenv("PLACET_TRUST_CLOCK", "1")
+    monkeypatch.setenv("PLACET_HOME", str(tmp_path_factory.mktemp("host") / "home"))
 
 
 @pytest.fixture

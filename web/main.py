@@ -9,7 +9,6 @@ from pathlib import Path
 from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
 from adapters.eventstore.version import program_version
-from adapters.files.address_book import AddressBookFile
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.readers import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
@@ -17,7 +16,6 @@ from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
 from adapters.mail.transports import Transports
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
-from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.schema import SCHEMA
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
@@ -82,8 +80,8 @@ def application(store: AnyStore, log: Alarm) -> Application:
         trace=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
         marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
-        address_book=AddressBookFile(store.home),
-        outbox=OutboxFolder(store.home),
+        address_book=store.address_book(),
+        outbox=store.outbox_place(),
         packs=PACKS,
         codec=CODEC,
         tzdata=time_zone_data.release(),

@@ -157,6 +157,7 @@ class Application:
                 clock=ports.clock,
                 now=ports.now,
                 insist_on_log=self.recovery.continuity.require_not_shortened,
+                unconfirmed=self.recovery.continuity.unconfirmed,
             ),
             follower=LogFollower(
                 self.projections, ports.store.leader_election, self.recovery.continuity.record_marks
@@ -173,7 +174,7 @@ class Application:
             ports.store,
             self._handling,
             self.projections,
-            RollbackDetector(ports.store, ports.marks, self._followers),
+            RollbackDetector(ports.store, ports.marks, self._followers, asks=ports.store.shared),
             self.notifications,
             keys=ports.keys,
             codec=ports.codec,

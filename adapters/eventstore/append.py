@@ -22,7 +22,7 @@ class AppendTransaction(ABC):
         self.organisation = organisation
 
     @abstractmethod
-    def explained(self) -> AbstractContextManager[None]:
+    def translate_errors(self) -> AbstractContextManager[None]:
         """Within it, errors of the database are raised as Unavailable."""
 
     @abstractmethod

@@ -87,40 +87,40 @@ class StoredTransaction:
 
     def __init__(self, transaction: AppendTransaction) -> None:
         self._transaction = transaction
-        self._explained = transaction.explained
+        self._translate_errors = transaction.translate_errors
         self._organisation = transaction.organisation
 
     def head(self) -> Head:
         """Where the log ends now."""
-        with self._explained():
+        with self._translate_errors():
             position, recorded_at = self._transaction.last()
         return Head(position, datetime.fromisoformat(recorded_at)) if position else EMPTY_HEAD
 
     def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        with self._explained():
+        with self._translate_errors():
             return decode_stream(self._organisation, self._transaction.of_stream(str(stream)))
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
-        with self._explained():
+        with self._translate_errors():
             return decode_events(self._organisation, self._transaction.since(position, limit))
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""
-        with self._explained():
+        with self._translate_errors():
             return decode_events(self._organisation, self._transaction.of_command(command_id))
 
     def content(self, digest: str) -> bytes:
         """The bytes with this SHA-256. Raises KeyError when the store does not hold them."""
-        with self._explained():
+        with self._translate_errors():
             return verify_content(digest, self._transaction.content(digest))
 
     def add(self, prepared: EncodedAppend) -> None:
         """Append what follows upon the end of the log (see the port)."""
         mine = require_own_encoding(prepared)
         try:
-            with self._explained():
+            with self._translate_errors():
                 self._transaction.insert(mine.rows, mine.contents)
         except IntegrityError as error:
             raise VersionConflict(str(error)) from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Final, Protocol
+from typing import Final
 
 from eventsourcing.persistence import IntegrityError
 
-from adapters.eventstore.columns import Columns, columns_of
+from adapters.eventstore.columns import columns_of
 from adapters.eventstore.envelope import EventRow, event_hash
+from adapters.eventstore.recorder import LogRecorder
+from adapters.eventstore.store import LogStore
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
 
@@ -19,47 +20,8 @@ ProgressCallback = Callable[[str, int, int], None]
 """Hears of progress: organisation, position reached, last position."""
 
 
-class RowTransaction(Protocol):
-    """A transaction that stores rows as they are."""
-
-    def insert(self, rows: Sequence[Columns]) -> None: ...
-
-    def keep(self, digest: str, content: bytes) -> None: ...
-
-
-class RowRecorder(Protocol):
-    """The rows of one organisation in one store."""
-
-    def select_notifications(
-        self, start: int | None, limit: int, *, inclusive_of_start: bool = True
-    ) -> Sequence[EventRow]: ...
-
-    def max_notification_id(self) -> int | None: ...
-
-    def contents(self) -> Sequence[str]: ...
-
-    def content(self, digest: str) -> bytes | None: ...
-
-    def turn(self) -> AbstractContextManager[RowTransaction]: ...
-
-
-class _History(Protocol):
-    @property
-    def recorder(self) -> RowRecorder: ...
-
-
-class RowStore(Protocol):
-    """A store that can be read and written row by row."""
-
-    virtual: bool
-
-    def organisations(self) -> Sequence[str]: ...
-
-    def history(self, organisation: str) -> _History: ...
-
-
 def copy_logs(
-    source: RowStore, target: RowStore, told: ProgressCallback, only: Sequence[str] = ()
+    source: LogStore, target: LogStore, told: ProgressCallback, only: Sequence[str] = ()
 ) -> Mapping[str, int]:
     """Copy what the target lacks; the number of events of each organisation.
 
@@ -80,12 +42,12 @@ def copy_logs(
     return {name: _copy(name, _of(source, name), _of(target, name), told) for name in names}
 
 
-def _of(store: RowStore, organisation: str) -> RowRecorder:
+def _of(store: LogStore, organisation: str) -> LogRecorder:
     return store.history(organisation).recorder
 
 
 def _copy(
-    organisation: str, source: RowRecorder, target: RowRecorder, told: ProgressCallback
+    organisation: str, source: LogRecorder, target: LogRecorder, told: ProgressCallback
 ) -> int:
     begun = target.max_notification_id() or 0
     last = source.max_notification_id() or 0
@@ -101,7 +63,7 @@ def _copy(
     return end
 
 
-def _insert(organisation: str, target: RowRecorder, page: Sequence[EventRow]) -> None:
+def _insert(organisation: str, target: LogRecorder, page: Sequence[EventRow]) -> None:
     try:
         with target.turn() as turn:
             turn.insert([columns_of(organisation, row) for row in page])
@@ -109,7 +71,7 @@ def _insert(organisation: str, target: RowRecorder, page: Sequence[EventRow]) ->
         raise Unavailable(f"Somebody else writes to the target: {error}.") from error
 
 
-def _compare(organisation: str, source: RowRecorder, target: RowRecorder, last: int) -> None:
+def _compare(organisation: str, source: LogRecorder, target: LogRecorder, last: int) -> None:
     """Raise Unavailable unless the rows up to a position are the same ones, and sound."""
     position = 0
     while position < last:
@@ -133,13 +95,13 @@ def _hash(organisation: str, row: EventRow) -> str:
     return event_hash(*place, row.topic, row.state)
 
 
-def _pages(source: RowRecorder, position: int) -> Iterator[Sequence[EventRow]]:
+def _pages(source: LogRecorder, position: int) -> Iterator[Sequence[EventRow]]:
     while page := source.select_notifications(position, PAGE, inclusive_of_start=False):
         yield page
         position = page[-1].id
 
 
-def _copy_contents(source: RowRecorder, target: RowRecorder) -> None:
+def _copy_contents(source: LogRecorder, target: LogRecorder) -> None:
     """Before the events that refer to them, so that an interrupted copy lacks none; and after."""
     missing = set(source.contents()) - set(target.contents())
     for name in sorted(missing):
@@ -147,7 +109,7 @@ def _copy_contents(source: RowRecorder, target: RowRecorder) -> None:
             turn.keep(name, source.content(name) or b"")
 
 
-def _prove_contents(organisation: str, source: RowRecorder, target: RowRecorder) -> None:
+def _prove_contents(organisation: str, source: LogRecorder, target: LogRecorder) -> None:
     for name in source.contents():
         if digest(target.content(name) or b"") != name:
             raise Unavailable(f"Content {name[:12]} of {organisation} did not arrive as it was.")

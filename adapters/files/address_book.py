@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from email.errors import MessageError
@@ -19,7 +20,7 @@ from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import replace_durably
 from domain.languages import LANGUAGES
-from domain.ports.address_book import OFFICES, Directory, Entry, Known
+from domain.ports.address_book import OFFICES, AddressBook, Directory, Entry, Known
 from domain.ports.errors import Unavailable
 
 FILE: Final = "directory.yaml"
@@ -30,15 +31,120 @@ LISTED: Final = 20
 V = TypeVar("V")
 
 
+class StoredAddressBook(AddressBook):
+    """The address book of any kind of store: a text in YAML, and the key of the marks."""
+
+    where: str
+    """What messages about its text call it."""
+
+    @abstractmethod
+    def content(self) -> bytes | None:
+        """The text as it was loaded; None where none was. Raises CaseError and Unavailable."""
+
+    @abstractmethod
+    def put(self, content: bytes) -> None:
+        """Keep this text in the place of the other. Raises Unavailable; then the old one stays."""
+
+    @abstractmethod
+    def key(self) -> bytes:
+        """The key of marks, made when there is none; of two made at once one stays.
+
+        Raises Unavailable when it cannot be made.
+        """
+
+    def exists(self) -> bool:
+        """Whether one was loaded."""
+        return self.content() is not None
+
+    def read(self) -> Directory:
+        """The addresses; none where none were loaded. Raises CaseError for a damaged text."""
+        content = self.content()
+        return Directory() if content is None else _parsed(content, self.where)
+
+    def check(self, path: Path, known: Known | None = None) -> Directory:
+        """Read a file, as one of what is known if that is told. Raises CaseError."""
+        return read_address_book(path, known)
+
+    def load(self, path: Path, known: Known) -> Directory:
+        """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
+        directory = read_address_book(path, known)
+        self.put(input_files.read_file(path))
+        return directory
+
+    def mark(self, address: str) -> str:
+        """What the record calls an address: always the same, and it says nothing of it.
+
+        Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key
+        lies beside the addresses; without it marks say nothing. Raises Unavailable.
+        """
+        return hmac.digest(self._key, address.casefold().encode(), "sha256").hex()[:16]
+
+    @cached_property
+    def _key(self) -> bytes:
+        return self.key()
+
+
+class AddressBookFile(StoredAddressBook):
+    """The port `AddressBook`: two files in the home of a store."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self.where = str(home / FILE)
+
+    def exists(self) -> bool:
+        """Whether one was loaded."""
+        return (self._home / FILE).is_file()
+
+    def content(self) -> bytes | None:
+        """The text as it was loaded (see the base class)."""
+        path = self._home / FILE
+        return located_yaml.file_content(path) if path.is_file() else None
+
+    def put(self, content: bytes) -> None:
+        """Keep this text in the place of the other (see the base class)."""
+        part = self._home / (FILE + ".part")
+        try:
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part.write_bytes(content)
+            part.chmod(0o600)
+            replace_durably(part, self._home / FILE)
+        except OSError as error:
+            because = f"cannot take the directory: {error.strerror}"
+            raise Unavailable(f"{self._home} {because}.") from error
+
+    def key(self) -> bytes:
+        """The key of marks (see the base class)."""
+        path = self._home / KEY
+        try:
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(made, "wb") as file:
+                    file.write(new_key())
+            return path.read_bytes()
+        except OSError as error:
+            because = f"cannot take the key of addresses: {error.strerror}"
+            raise Unavailable(f"{self._home} {because}.") from error
+
+
+def new_key() -> bytes:
+    """A key for marks of addresses."""
+    return secrets.token_bytes(32)
+
+
 def read_address_book(path: Path, known: Known | None = None) -> Directory:
     """The directory in a file. Raises CaseError, naming the line of what is wrong.
 
     With what is `known`, a name that is not among it is wrong: letters to it would reach nobody.
     """
-    told, lines = located_yaml.load_yaml(path)
-    reader = _Reader(str(path), lines)
+    return _parsed(located_yaml.file_content(path), str(path), known)
+
+
+def _parsed(content: bytes, file: str, known: Known | None = None) -> Directory:
+    values, lines = located_yaml.parse_yaml(content, file)
+    reader = _Reader(file, lines)
     found: dict[str, dict[str, dict[str, Entry]]] = {}
-    for organisation, bodies in reader.map(told, ()).items():
+    for organisation, bodies in reader.map(values, ()).items():
         here = reader.known(known, (organisation,), "organisation of this store")
         found[organisation] = {}
         for body, entries in reader.map(bodies, (organisation,)).items():
@@ -50,53 +156,6 @@ def read_address_book(path: Path, known: Known | None = None) -> Directory:
                 reader.known(among, place, f"office or seat of {body}")
                 found[organisation][body][name] = reader.entry(entry, place)
     return Directory(found)
-
-
-def address_book_of_store(folder: Path) -> Directory:
-    """The directory of a store; an empty one where none was loaded. Raises CaseError."""
-    return read_address_book(folder / FILE) if (folder / FILE).is_file() else Directory()
-
-
-def load_address_book(path: Path, folder: Path, known: Known) -> Directory:
-    """Put a file in the place of a store's directory, if it can be read as one of what is known.
-
-    Raises CaseError, and Unavailable when the folder cannot be written; then the old one stays.
-    """
-    directory = read_address_book(path, known)
-    part = folder / (FILE + ".part")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_bytes(input_files.read_file(path))
-        part.chmod(0o600)
-        replace_durably(part, folder / FILE)
-    except OSError as error:
-        raise Unavailable(f"{folder} cannot take the directory: {error.strerror}.") from error
-    return directory
-
-
-def address_marker(folder: Path) -> Callable[[str], str]:
-    """What gives an address its mark, which says the same of the same address, and no more.
-
-    Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key lies
-    beside the directory; without it marks say nothing. Raises Unavailable when it cannot be made.
-    """
-    try:
-        key = _key(folder / KEY)
-    except OSError as error:
-        raise Unavailable(
-            f"{folder} cannot take the key of addresses: {error.strerror}."
-        ) from error
-    return lambda address: hmac.digest(key, address.casefold().encode(), "sha256").hex()[:16]
-
-
-def _key(path: Path) -> bytes:
-    """The key in a file, made when there is none; of two that are made at once one stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
 
 
 class _Reader:
@@ -153,34 +212,3 @@ def _is_address(text: object) -> bool:
     except (ValueError, MessageError, IndexError):
         return False
     return bool(told.username and told.domain) and " " not in text
-
-
-class AddressBookFile:
-    """The port `AddressBook`: two files in the home of a store."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-
-    def exists(self) -> bool:
-        """Whether one was loaded."""
-        return (self._home / FILE).is_file()
-
-    def read(self) -> Directory:
-        """The addresses; none where none were loaded. Raises CaseError for a damaged file."""
-        return address_book_of_store(self._home)
-
-    def check(self, path: Path, known: Known | None = None) -> Directory:
-        """Read a file, as one of what is known if that is told. Raises CaseError."""
-        return read_address_book(path, known)
-
-    def load(self, path: Path, known: Known) -> Directory:
-        """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
-        return load_address_book(path, self._home, known)
-
-    @cached_property
-    def _marker(self) -> Callable[[str], str]:
-        return address_marker(self._home)
-
-    def mark(self, address: str) -> str:
-        """What the record calls an address. Raises Unavailable."""
-        return self._marker(address)

@@ -34,8 +34,8 @@ from domain.cases import (
 from domain.record_rules import RECORD
 from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Respond
 from domain.silence.events import Subject
-from domain.silence.lifecycle import EVENTS_OF_OTHERS
-from domain.silence.opening import ABOUT, RESULTS
+from domain.silence.notification import ABOUT, RESULTS
+from domain.silence.outcome import DESTINATIONS
 from domain.silence.phase import Phase
 from domain.silence.responses import KINDS
 from domain.times import When
@@ -76,7 +76,7 @@ WORDS: Final[Mapping[tuple[type, str], tuple[str, Iterable[str]]]] = {
     (Respond, "kind"): ("kind of response", sorted(KINDS)),
     (RecordNotices, "result"): ("result of a notice", RESULTS),
     (RecordNotices, "about"): ("matter of a notice", ABOUT),
-    (ReferMatter, "to"): ("place to which a matter is referred", EVENTS_OF_OTHERS),
+    (ReferMatter, "to"): ("place to which a matter is referred", DESTINATIONS),
     (DecideMatter, "result"): ("decision of a meeting", DECISIONS),
     (DecideMatter, "manner"): ("manner of deciding", MANNERS),
     (DecideItems, "result"): ("decision of a meeting", DECISIONS),

@@ -11,16 +11,20 @@ import msgspec
 
 from adapters.files.locks import replace_durably
 from domain.ports.errors import Unavailable
-from domain.ports.high_water_marks import Mark
+from domain.ports.high_water_marks import Mark, Marks
 
 FILE: Final = "seen.json"
 
 
-class HighWaterMarkFile:
+class HighWaterMarkFile(Marks):
     """The file with the marks, in the home of a store. No backup of the log takes it along."""
 
     def __init__(self, home: Path) -> None:
         self._path = home / FILE
+
+    def begun(self) -> bool:
+        """Whether this host keeps marks of the log, be it since the log was empty."""
+        return self._path.is_file()
 
     def marks(self) -> dict[str, Mark]:
         """The mark of each organisation; none when the file is not there.

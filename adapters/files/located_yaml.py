@@ -32,11 +32,15 @@ def field_name(path: tuple[str | int, ...]) -> str:
 
 def load_yaml(path: Path) -> tuple[Any, Lines]:
     """The file as plain values, and the line of each of them by its path. Raises CaseError."""
+    return parse_yaml(file_content(path), str(path))
+
+
+def file_content(path: Path) -> bytes:
+    """The bytes of a file. Raises CaseError where it cannot be read."""
     try:
-        content = input_files.read_file(path)
+        return input_files.read_file(path)
     except Unavailable as error:
         raise CaseError(str(path), 1, "", str(error).removeprefix(f"{path} ")) from error
-    return parse_yaml(content, str(path))
 
 
 def parse_yaml(content: bytes, file: str) -> tuple[Any, Lines]:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from domain.ports.errors import Unavailable
@@ -156,3 +157,16 @@ def replace_durably(part: Path, path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def set_aside(file: Path, now: datetime) -> None:
+    """Give a file that is not used any more a name that says since when."""
+    aside = aside_name(file, now)
+    for ending in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            file.with_name(file.name + ending).rename(aside.with_name(aside.name + ending))
+
+
+def aside_name(file: Path, now: datetime) -> Path:
+    """The name that a file gets when it is put aside now, such as `outbox-20260302T120000.db`."""
+    return file.with_name(f"{file.stem}-{now:%Y%m%dT%H%M%S}{file.suffix}")

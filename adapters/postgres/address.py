@@ -15,10 +15,10 @@ def is_address(place: object) -> bool:
 
 def without_password(place: str) -> str:
     """A folder as it is, an address without its password."""
-    return shown(place) if is_address(place) else place
+    return displayable_url(place) if is_address(place) else place
 
 
-def shown(url: str) -> str:
+def displayable_url(url: str) -> str:
     """The address without what must not be shown. Raises Unavailable for what is no address."""
     try:
         parts = conninfo_to_dict(url)

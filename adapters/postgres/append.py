@@ -12,7 +12,7 @@ from psycopg import errors
 from adapters.eventstore.append import NO_CONTENTS, AppendTransaction
 from adapters.eventstore.columns import Columns
 from adapters.postgres.dialect import native
-from adapters.postgres.errors import Explained
+from adapters.postgres.errors import TranslatedErrors
 from adapters.postgres.session import Connection
 
 _OPEN: Final = "INSERT INTO counter VALUES (%s, 0, '') ON CONFLICT DO NOTHING"
@@ -40,9 +40,9 @@ class PostgresTransaction(AppendTransaction):
         self.connection.execute(_OPEN, (self.organisation,))
         self.connection.execute(_LOCK, (self.organisation,))
 
-    def explained(self) -> AbstractContextManager[None]:
+    def translate_errors(self) -> AbstractContextManager[None]:
         """Within it, errors of the database on this connection become Unavailable."""
-        return Explained(self._where, self.connection)
+        return TranslatedErrors(self._where, self.connection)
 
     def execute(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a statement finds; `?` stands for a value."""

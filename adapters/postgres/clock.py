@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 
+from adapters.eventstore.statements import NEWEST
 from adapters.postgres.connections import Connections
 from adapters.postgres.session import Connection
 from adapters.system_clock import Anchor, lag_behind, uptime
@@ -16,7 +17,6 @@ AGAIN: Final = 10.0
 TIMES: Final = 3
 """How often the server is asked at once."""
 _NOW: Final = "SELECT clock_timestamp()"
-_NEWEST: Final = "SELECT max(recorded_at) FROM counter"
 
 
 class PostgresClock:
@@ -46,7 +46,7 @@ class PostgresClock:
         """When the newest event was recorded; None for none, and where time is simulated."""
         if self._virtual:
             return None
-        ((newest,),) = self._connections.read(_NEWEST)
+        ((newest,),) = self._connections.read(NEWEST)
         return datetime.fromisoformat(newest) if newest else None
 
     def _compared_lately(self) -> Anchor:

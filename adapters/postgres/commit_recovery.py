@@ -10,7 +10,7 @@ import psycopg
 
 from adapters.eventstore.columns import Columns
 from adapters.postgres.connections import Connections
-from adapters.postgres.errors import Broken
+from adapters.postgres.errors import ConnectionLost
 from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable, UnknownCommitOutcome
 
@@ -25,7 +25,7 @@ _HASHES: Final = "SELECT position, hash FROM event WHERE organisation = %s AND p
 
 
 def resolve_unknown_commit(
-    connections: Connections, name: str, rows: Sequence[Columns], error: Broken
+    connections: Connections, name: str, rows: Sequence[Columns], error: ConnectionLost
 ) -> None:
     """Return when exactly these rows are stored. Raises Unavailable when they never will be.
 

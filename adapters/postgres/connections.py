@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from adapters.postgres.address import shown
-from adapters.postgres.errors import Broken, Exhausted, Explained
+from adapters.postgres.address import displayable_url
+from adapters.postgres.errors import ConnectionLost, ConnectionsExhausted, TranslatedErrors
 from adapters.postgres.pool import Pool
-from adapters.postgres.session import READ_ONLY, SETTINGS, Connection, assert_durable, connected
+from adapters.postgres.session import READ_ONLY, SETTINGS, Connection, assert_durable, connect
 from domain.ports.errors import Unavailable
 
 
@@ -37,14 +37,14 @@ class Connections:
         self._lent: list[None] = []  # one for each connection in use; a list is safe with threads
         self.durable = False
         """Whether each new connection is shown to keep what it acknowledges."""
-        self.where = shown(url)
+        self.where = displayable_url(url)
 
     @contextmanager
     def borrow(self) -> Iterator[Connection]:
         """A connection of one's own, until the end of the block.
 
-        Raises Exhausted when none becomes free in time; Broken when it ends meanwhile;
-        Unavailable when the server cannot be reached, and for each error that is no
+        Raises ConnectionsExhausted when none becomes free in time; ConnectionLost when it ends
+        meanwhile; Unavailable when the server cannot be reached, and for each error that is no
         IntegrityError of the database.
         """
         pool = self._opened()
@@ -66,7 +66,7 @@ class Connections:
         """What a query finds. Asked once more when its connection had ended while idle."""
         try:
             return self._read(sql, values)
-        except Broken:
+        except ConnectionLost:
             return self._read(sql, values)
 
     @contextmanager
@@ -90,7 +90,7 @@ class Connections:
 
         The caller closes it. Raises psycopg.Error.
         """
-        return connected(self._url, self._settings, seconds)
+        return connect(self._url, self._settings, seconds)
 
     def close(self) -> None:
         """Close the connections that are not lent out; a later use opens new ones."""
@@ -102,8 +102,8 @@ class Connections:
     def translate_errors(
         self, connection: Connection | None = None
     ) -> AbstractContextManager[None]:
-        """Turn errors of the database into Unavailable, and Broken where the connection ended."""
-        return Explained(self.where, connection)
+        """Turn errors of the database into Unavailable, or ConnectionLost where it ended."""
+        return TranslatedErrors(self.where, connection)
 
     def _read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self.borrow() as connection:
@@ -131,7 +131,7 @@ class Connections:
         seconds = f"{self._limits.patience:g} seconds"
         if len(self._lent) < self._limits.most:
             return Unavailable(f"{self.where} cannot be used now: no connection within {seconds}.")
-        return Exhausted(
+        return ConnectionsExhausted(
             f"All {self._limits.most} connections to {self.where} were in use for {seconds};"
             " nothing was done. Try again."
         )

@@ -28,16 +28,16 @@ _REASONS: Final[dict[type[psycopg.Error], str]] = {
 }
 
 
-class Exhausted(Unavailable):
+class ConnectionsExhausted(Unavailable):
     """All connections that this process may have are in use."""
 
 
-class Broken(Unavailable):
+class ConnectionLost(Unavailable):
     """The connection ended before the answer came: what was asked was done, or was not."""
 
 
-class Explained:
-    """Within it, errors of the database become Unavailable, and Broken where `connection` ended.
+class TranslatedErrors:
+    """Within it, errors of the database become Unavailable; ConnectionLost if `connection` ended.
 
     Errors of integrity and those that a function of the tables raises stay what they are.
     """
@@ -54,7 +54,7 @@ class Explained:
             return
         reason = _REASONS.get(type(error)) or _message(error)
         broken = self._connection is not None and self._connection.broken
-        raised = Broken if broken else Unavailable
+        raised = ConnectionLost if broken else Unavailable
         raise raised(f"{self._where} cannot be used now: {reason}.") from error
 
 

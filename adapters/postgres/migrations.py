@@ -172,5 +172,56 @@ CREATE TABLE intake (
 );
 """
 
-MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE)
+_OUTBOX: Final = """
+-- Letters that wait, and what became of those that were sent. They are no part of the record; the
+-- statements on them are shared with the file outbox.db, whose rows have a rowid by themselves.
+CREATE TABLE follower (
+    organisation text COLLATE "C" PRIMARY KEY,
+    began bigint NOT NULL,
+    position bigint NOT NULL
+);
+CREATE TABLE message (
+    rowid bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    key text COLLATE "C" PRIMARY KEY,
+    organisation text COLLATE "C" NOT NULL,
+    "window" text COLLATE "C" NOT NULL,
+    about text COLLATE "C" NOT NULL,
+    occasion text COLLATE "C" NOT NULL,
+    addressee text COLLATE "C" NOT NULL,
+    office integer NOT NULL,
+    position bigint NOT NULL,
+    queued_at text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    attempts integer NOT NULL,
+    next_at text COLLATE "C" NOT NULL,
+    via text NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    answer text NOT NULL,
+    batch text COLLATE "C" NOT NULL,
+    recorded integer NOT NULL
+);
+CREATE INDEX message_by_state ON message (state, next_at);
+CREATE INDEX message_in_order ON message (organisation, "window", addressee, office)
+    WHERE state IN ('waiting', 'being sent');
+CREATE TABLE parked (
+    organisation text COLLATE "C" NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    because text NOT NULL,
+    PRIMARY KEY (organisation, stream)
+);
+CREATE TABLE handed (
+    rowid bigint GENERATED ALWAYS AS IDENTITY,
+    key text COLLATE "C" NOT NULL,
+    address text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    PRIMARY KEY (key, address)
+);
+
+-- How seats and officers are reached, as it was loaded, and the key by which the record calls
+-- addresses without naming them.
+CREATE TABLE address_book (one boolean PRIMARY KEY CHECK (one), yaml bytea, key bytea);
+"""
+
+MIGRATIONS: Final = (_LOG, _VIEWS, _PLACES, _INTAKE, _OUTBOX)
 """The first makes version 1 of the tables out of nothing, each further one the next version."""

@@ -14,7 +14,7 @@ from adapters.postgres import commit_recovery
 from adapters.postgres.append import PostgresTransaction, store_rows
 from adapters.postgres.connections import Connections
 from adapters.postgres.dialect import native
-from adapters.postgres.errors import Broken
+from adapters.postgres.errors import ConnectionLost
 from domain.ports.errors import Unavailable, VersionConflict
 
 
@@ -36,7 +36,7 @@ class PostgresRecorder(LogRecorder):
             with self._connections.borrow() as connection:
                 name = connection.name
                 done = store_rows(connection, rows, contents)
-        except Broken as error:
+        except ConnectionLost as error:
             commit_recovery.resolve_unknown_commit(self._connections, name, rows, error)
             return
         if not done:
@@ -66,7 +66,7 @@ class PostgresRecorder(LogRecorder):
                 ended = connection.execute("COMMIT").statusmessage
             if ended != "COMMIT":
                 raise Unavailable(f"The database gave the turn up ({ended}); nothing was recorded.")
-        except Broken as error:
+        except ConnectionLost as error:
             if turn is None or not turn.added:
                 raise
             commit_recovery.resolve_unknown_commit(self._connections, name, turn.added, error)

@@ -59,7 +59,7 @@ def options_of(settings: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def connected(url: str, settings: Mapping[str, str], seconds: float = 0.0) -> Connection:
+def connect(url: str, settings: Mapping[str, str], seconds: float = 0.0) -> Connection:
     """A new connection; tried again for some seconds while the server does not take any.
 
     Raises psycopg.Error.

@@ -2,59 +2,50 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Final
-from uuid import uuid4
+from typing import Any, Final
 
 from psycopg.conninfo import conninfo_to_dict
 
-from adapters.eventstore.event_store import StoredHistory
-from adapters.eventstore.integrity import Report, check
+from adapters.eventstore.store import LogStore
+from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.postgres import schema
+from adapters.postgres.address_book import PostgresAddressBook
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.heartbeat import PostgresHeartbeat
+from adapters.postgres.home import home_of, identity
 from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leader_election import PostgresLeaderElection
+from adapters.postgres.outbox_place import PostgresOutboxPlace
 from adapters.postgres.read_models import PostgresViews
-from adapters.postgres.read_transaction import read_transaction
+from adapters.postgres.read_transaction import ReadTransaction, read_transaction
 from adapters.postgres.recorder import PostgresRecorder
 from adapters.readmodels.page import FORMAT
 from domain.ports.errors import Unavailable
 
-HOME: Final = "PLACET_HOME"
-"""The environment variable that names the folder for the keys and the outbox of a store."""
-NAMED: Final = "home"
-"""The file that tells a home from others, so that it may be mounted anywhere."""
-_CLAIM: Final = "INSERT INTO meta VALUES ('home', %s) ON CONFLICT DO NOTHING"
-_OWNER: Final = "SELECT value FROM meta WHERE key = 'home'"
 _VIEWS: Final = "SELECT EXISTS (SELECT FROM live WHERE format = %s)"
-_NAMES: Final = "SELECT organisation FROM counter WHERE position > 0 ORDER BY organisation"
 
 
-class PostgresStore:
+class PostgresStore(LogStore):
     """The port `EventLog` on PostgreSQL. Use `create` or `open`; close it, or use it as a context.
 
     Any number of processes may use it at once, on any number of machines.
     """
 
+    shared: Final = True
+    """Whether what is kept of the log lies in the same place, and is restored together with it."""
+
     def __init__(self, url: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
-        self.read_only = read_only
         self._url = url
         self._connections = Connections(url, limits, read_only=read_only)
-        self._histories: dict[str, StoredHistory] = {}
         try:
-            marks = schema.read_store_marks(self._connections)
+            super().__init__(schema.read_store_marks(self._connections), read_only=read_only)
         except Unavailable:
             self._connections.close()
             raise
-        self.virtual = marks.get("virtual") == "yes"
-        self.format = int(marks["schema"])
-        self.made_by = marks.get("program", "unknown")
 
     @classmethod
     def create(cls, url: str, *, virtual: bool = False, durable: bool = True) -> PostgresStore:
@@ -64,7 +55,12 @@ class PostgresStore:
             schema.create_tables(connections, virtual=virtual, durable=durable)
         finally:
             connections.close()
-        return cls(url)
+        made = cls(url)
+        with suppress(Unavailable):  # then this host asks before it closes a window
+            marks = HighWaterMarkFile(made.home)
+            if not marks.begun():
+                marks.put({})
+        return made
 
     @classmethod
     def open(
@@ -98,11 +94,8 @@ class PostgresStore:
 
     @property
     def home(self) -> Path:
-        """The folder for what belongs into no database; it need not exist yet."""
-        if told := os.environ.get(HOME):
-            return Path(told)
-        state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        return Path(state) / "placet" / self.name
+        """The folder of this host for what belongs into no database; it need not exist yet."""
+        return home_of(self.name)
 
     @property
     def warnings(self) -> Sequence[str]:
@@ -143,39 +136,34 @@ class PostgresStore:
         """The lead in following the log, which one process has at a time."""
         return PostgresLeaderElection(self._connections)
 
+    def outbox_place(self) -> PostgresOutboxPlace:
+        """Where letters wait: in tables that all processes share."""
+        return PostgresOutboxPlace(self._connections, self.home)
+
+    def address_book(self) -> PostgresAddressBook:
+        """The directory of addresses that all processes share."""
+        return PostgresAddressBook(self._connections, self.home)
+
     @contextmanager
     def server_lock(self) -> Iterator[None]:
-        """The right to serve this store, which all processes that share its home have.
+        """The right to serve this store, which any number of processes have.
 
-        With two homes there would be two outboxes, and each notice would go out twice. Raises
-        Unavailable in another home than that of the first who served it.
+        Raises Unavailable where the home of this host cannot be written.
         """
-        mine = _named(self.home)
-        with self._connections.transaction() as connection:
-            connection.execute(_CLAIM, (mine,))
-            ((owner,),) = connection.execute(_OWNER).fetchall()
-        if owner != mine:
-            raise Unavailable(
-                f"{self._connections.where} is served with the keys and the outbox of another"
-                f" folder than {self.home}: set {HOME} to that one."
-            )
+        identity(self.home)
         yield
 
-    def organisations(self) -> Sequence[str]:
-        """The organisations that have events, in alphabetical order."""
-        return [name for (name,) in self._connections.read(_NAMES)]
+    def read(self, sql: str) -> Sequence[tuple[Any, ...]]:
+        """What a query finds. Raises Unavailable."""
+        return self._connections.read(sql)
 
-    def history(self, organisation: str) -> StoredHistory:
-        """An organisation's history; nothing is created before its first append."""
-        if organisation not in self._histories:
-            recorder = PostgresRecorder(organisation, self._connections)
-            self._histories[organisation] = StoredHistory(recorder)
-        return self._histories[organisation]
+    def recorder(self, organisation: str) -> PostgresRecorder:
+        """The rows of one organisation."""
+        return PostgresRecorder(organisation, self._connections)
 
-    def check(self) -> Report:
-        """Read everything and compare it with its hashes; see `adapters.checking`."""
-        with read_transaction(self._connections) as tables:
-            return check(tables)
+    def tables(self) -> AbstractContextManager[ReadTransaction]:
+        """All tables as they stand at one moment. Raises Unavailable."""
+        return read_transaction(self._connections)
 
     def backup(self, target: Path) -> None:
         """Raise Unavailable, and say what to do instead."""
@@ -187,26 +175,3 @@ class PostgresStore:
     def close(self) -> None:
         """Close all connections. The store may be used again afterwards."""
         self._connections.close()
-
-    def __enter__(self) -> PostgresStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-def _named(home: Path) -> str:
-    """The name that a home got when it was first used. Raises Unavailable."""
-    path = home / NAMED
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError), path.open("x") as file:
-            file.write(uuid4().hex)
-        return path.read_text()
-    except OSError as error:
-        raise Unavailable(f"{home} cannot be written: {error.strerror}.") from error

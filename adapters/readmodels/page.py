@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 from eventsourcing.persistence import IntegrityError
 
-from adapters.codec import MalformedValue, decode_json, to_plain
-from domain.ports.errors import Unavailable, VersionConflict
+from adapters.codec import decode_json, to_plain
+from domain.ports.errors import MalformedValue, Unavailable, VersionConflict
 from domain.ports.read_models import NOWHERE, Places, Rows, RowT
 
 FORMAT: Final = 4

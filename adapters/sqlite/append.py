@@ -37,7 +37,7 @@ class SqliteTransaction(AppendTransaction):
         super().__init__(organisation)
         self._connection, self._path = connection, path
 
-    def explained(self) -> AbstractContextManager[None]:
+    def translate_errors(self) -> AbstractContextManager[None]:
         """Within it, errors of SQLite are raised as Unavailable."""
         return translate_errors(self._path)
 

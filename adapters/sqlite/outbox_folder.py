@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from adapters.files.locks import set_aside
 from adapters.sqlite.outbox import FILE, Outbox
+from domain.ports.outbox import OutboxPlace
 
 
-class OutboxFolder:
-    """The port `OutboxPlace`."""
+class OutboxFolder(OutboxPlace):
+    """The port `OutboxPlace` in a folder."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -27,7 +28,4 @@ class OutboxFolder:
 
     def put_aside(self, now: datetime) -> None:
         """Rename its files, so that the next outbox is a new one."""
-        for ending in ("", "-wal", "-shm"):
-            file = self._home / (FILE + ending)
-            with suppress(FileNotFoundError):
-                file.rename(file.with_name(f"outbox-{now:%Y%m%dT%H%M%S}.db{ending}"))
+        set_aside(self._home / FILE, now)

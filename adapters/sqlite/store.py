@@ -5,21 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from adapters import clock_synchronization
-from adapters.eventstore.event_store import StoredHistory
-from adapters.eventstore.integrity import Report, check
+from adapters.eventstore.store import LogStore
+from adapters.files.address_book import AddressBookFile
 from adapters.files.locks import replace_durably
 from adapters.sqlite.connections import Connections, translate_errors, wal_reset_defect
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.sqlite.intake import FILE as INTAKE
 from adapters.sqlite.intake import IntakeFile
+from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.sqlite.read_models import SqliteViews
-from adapters.sqlite.read_transaction import read_transaction
+from adapters.sqlite.read_transaction import ReadTransaction, read_transaction
 from adapters.sqlite.recorder import SqliteRecorder
 from adapters.sqlite.schema import make_log, read_store_marks
 from adapters.sqlite.server_lock import SoleLeader, hold_server_lock
@@ -30,21 +29,21 @@ LOG: Final = "log.db"
 VIEWS: Final = "views.db"
 
 
-class SqliteStore:
+class SqliteStore(LogStore):
     """The port `EventLog` on SQLite. Use `create` or `open`; close it, or use it as a context.
 
     `virtual` marks a throw-away store that may hold simulated acts.
     """
 
+    shared: Final = False
+    """Whether what is kept of the log lies in the same place, and is restored together with it."""
+
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
-        self.folder, self.read_only = folder, read_only
+        self.folder = folder
         self._connections = Connections(folder / LOG, read_only=read_only)
-        self._histories: dict[str, StoredHistory] = {}
         with translate_errors(folder / LOG):
             marks = read_store_marks(self._connections.reader, folder / LOG)
-        self.virtual = marks.get("virtual") == "yes"
-        self.format = int(marks["schema"])
-        self.made_by = marks.get("program", "unknown")
+        super().__init__(marks, read_only=read_only)
 
     @classmethod
     def create(cls, folder: Path, *, virtual: bool = False) -> SqliteStore:
@@ -85,12 +84,7 @@ class SqliteStore:
 
     def clock(self) -> ServerClock:
         """The clock of this machine, compared with that of the process which serves the store."""
-        return ServerClock(self.heartbeat().server_anchor, self._newest)
-
-    def _newest(self) -> datetime | None:
-        """When the newest event was recorded; None for none, and where time is simulated."""
-        ((newest,),) = self._connections.read("SELECT max(recorded_at) FROM counter", ())
-        return datetime.fromisoformat(newest) if newest and not self.virtual else None
+        return ServerClock(self.heartbeat().server_anchor, self.newest)
 
     def clock_doubt(self) -> str:
         """Why nothing vouches for the clock; empty where the system or a server at work does."""
@@ -99,6 +93,14 @@ class SqliteStore:
     def intake(self) -> IntakeFile:
         """Where responses lie until they are decided."""
         return IntakeFile(self.folder / INTAKE)
+
+    def outbox_place(self) -> OutboxFolder:
+        """Where letters wait: a file in the folder."""
+        return OutboxFolder(self.folder)
+
+    def address_book(self) -> AddressBookFile:
+        """The directory of addresses, in the folder."""
+        return AddressBookFile(self.folder)
 
     def server_lock(self) -> AbstractContextManager[None]:
         """The right to serve this store, which one process has at a time."""
@@ -133,22 +135,17 @@ class SqliteStore:
         )
         return (warning,) if wal_reset_defect() else ()
 
-    def organisations(self) -> Sequence[str]:
-        """The organisations that have events, in alphabetical order."""
-        sql = "SELECT organisation FROM counter ORDER BY organisation"
-        return [name for (name,) in self._connections.read(sql, ())]
+    def read(self, sql: str) -> Sequence[tuple[Any, ...]]:
+        """What a query finds. Raises Unavailable."""
+        return self._connections.read(sql, ())
 
-    def history(self, organisation: str) -> StoredHistory:
-        """An organisation's history; nothing is created before its first append."""
-        if organisation not in self._histories:
-            recorder = SqliteRecorder(organisation, self._connections)
-            self._histories[organisation] = StoredHistory(recorder)
-        return self._histories[organisation]
+    def recorder(self, organisation: str) -> SqliteRecorder:
+        """The rows of one organisation."""
+        return SqliteRecorder(organisation, self._connections)
 
-    def check(self) -> Report:
-        """Read everything and compare it with its hashes; see `adapters.checking`."""
-        with read_transaction(self._connections.reader, self.folder / LOG) as tables:
-            return check(tables)
+    def tables(self) -> AbstractContextManager[ReadTransaction]:
+        """All tables as they stand at one moment. Raises Unavailable."""
+        return read_transaction(self._connections.reader, self.folder / LOG)
 
     def backup(self, target: Path) -> None:
         """Copy the log, as it stands, into the new folder `target`, also while it is written.
@@ -171,17 +168,6 @@ class SqliteStore:
     def close(self) -> None:
         """Close all files. The store may be used again afterwards; it opens them then."""
         self._connections.close()
-
-    def __enter__(self) -> SqliteStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _copy(source: sqlite3.Connection, path: Path) -> None:

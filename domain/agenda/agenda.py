@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from domain.agenda import item_approvals
 from domain.agenda.events import (
@@ -75,7 +75,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
     type: str = "provisional agenda"
     approved_by: str = ""
     items: tuple[Item, ...] = ()
-    ids_given: int = 0
+    ids_given: int = field(default=0, name="given")
     """How many items have had a lasting id, whether they still stand or not."""
     listed: tuple[Item, ...] = ()
     """The items as they were published last, or else as the body found them at the adoption."""

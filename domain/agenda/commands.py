@@ -207,20 +207,21 @@ class ShareAgenda(ToAgenda, frozen=True, kw_only=True):
 
 ListCommand = ProposeItem | AmendItem | WithdrawItem | MoveItem | RenumberItems
 """Acts on the list of items while it is in preparation."""
-DetailCommand = AnnotateItem | PlanDocuments | OrganizeWork
-"""What is put to items without a change of their text."""
-ApprovalCommand = SubmitItems | ApproveItems | DecideItems
+MeetingCommand = DecideItems | NoteObjection | DeferReport
+"""What is entered of a meeting that is no adoption."""
 AgendaCommand = (
     StartAgenda
     | ShareAgenda
     | ListCommand
-    | DetailCommand
-    | ApprovalCommand
-    | NoteObjection
+    | AnnotateItem
+    | PlanDocuments
+    | OrganizeWork
+    | SubmitItems
+    | ApproveItems
+    | MeetingCommand
     | AdoptAgenda
     | DraftReport
     | AdoptReport
-    | DeferReport
 )
 """All that may be asked of an agenda."""
 _KINDS: Final = frozenset(get_args(AgendaCommand))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from msgspec import structs
 
@@ -19,6 +20,7 @@ from domain.agenda.commands import (
     DecideItems,
     DeferReport,
     DraftReport,
+    ListCommand,
     MoveItem,
     NoteObjection,
     OrganizeWork,
@@ -29,6 +31,7 @@ from domain.agenda.commands import (
     StartAgenda,
     SubmitItems,
     WithdrawItem,
+    is_agenda_command,
 )
 from domain.agenda.events import (
     AgendaShared,
@@ -36,6 +39,7 @@ from domain.agenda.events import (
     DocumentsPlanned,
     ItemAmended,
     ItemAnnotated,
+    ItemListEvent,
     ItemMoved,
     ItemProposed,
     ItemsApproved,
@@ -50,43 +54,41 @@ from domain.agenda.items import Item, encode_texts, find_item, has_title
 from domain.canonical import digest
 from domain.decision_context import DecisionContext
 from domain.joint_meetings import require_further_bodies
-from domain.messages import Decision, Fact, NewEvent, Order
+from domain.messages import Decision, NewEvent, Order
 from domain.rules import enforce, require
 
 
 def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this agenda. Raises Refused."""
     command, stream = order.command, order.command.stream
+    if not is_agenda_command(command):
+        raise TypeError(f"no agenda command: {command!r}")
     if isinstance(command, StartAgenda):
         return _start(agenda, command, world)
     require("known", agenda.id, f"agenda {stream.id} does not exist")
     match command:
+        case ProposeItem() | AmendItem() | WithdrawItem() | MoveItem() | RenumberItems():
+            return Decision((NewEvent(stream, _list_event(agenda, command, order)),))
+        case AnnotateItem() | PlanDocuments():
+            return Decision((NewEvent(stream, _detail_event(agenda, command)),))
+        case OrganizeWork():
+            return _organize(agenda, command)
         case SubmitItems():
             return _submit(agenda, command, order, world)
+        case ApproveItems():
+            return _approve(agenda, command, order)
+        case DecideItems() | NoteObjection() | DeferReport():
+            event = meeting_decisions.decide(agenda, command, order, world)
+            return Decision((NewEvent(stream, event),))
         case AdoptAgenda():
             return adoption.adopt_agenda(agenda, command, order, world)
         case DraftReport() | AdoptReport():
             return adoption.adopt_report(agenda, command, order, world)
-        case ApproveItems():
-            return _approve(agenda, command, order)
-        case OrganizeWork():
-            return _organize(agenda, command)
-        case DecideItems():
-            return Decision(
-                (NewEvent(stream, meeting_decisions.decide_items(agenda, command, order, world)),)
-            )
-        case NoteObjection():
-            return Decision(
-                (NewEvent(stream, meeting_decisions.note_objection(agenda, command, order, world)),)
-            )
         case ShareAgenda():
             require_further_bodies(command.bodies, (agenda.body, *agenda.shared), world)
             return Decision((NewEvent(stream, AgendaShared(bodies=command.bodies)),))
-        case DeferReport():
-            return Decision(
-                (NewEvent(stream, meeting_decisions.defer_report(agenda, command, order)),)
-            )
-    return Decision((NewEvent(stream, _prepare(agenda, command, order)),))
+        case _:
+            assert_never(command)
 
 
 def _start(agenda: Agenda, command: StartAgenda, world: DecisionContext) -> Decision:
@@ -108,93 +110,105 @@ def _start(agenda: Agenda, command: StartAgenda, world: DecisionContext) -> Deci
     return Decision((NewEvent(command.stream, fact),))
 
 
-def _prepare(agenda: Agenda, command: object, order: Order) -> Fact:
+def _list_event(agenda: Agenda, command: ListCommand, order: Order) -> ItemListEvent:
     """Proposing, amending, moving: acts on the list of items while it is in preparation."""
     match command:
-        case ProposeItem() as asked:
-            return _proposed(agenda, asked, attested=order.attested)
-        case AmendItem() as asked:
-            item = item_stages.require_open(agenda, asked.item, "amended")
-            require("empty", has_title(asked.titles), f"item {item.item} needs a title")
-            return ItemAmended(item=item.item, titles=asked.titles, reason=asked.reason)
-        case WithdrawItem() as asked:
-            item = item_stages.require_open(agenda, asked.item, "withdrawn")
-            along = tuple(one.item for one in descendants(agenda.items, item))
-            return ItemWithdrawn(item=item.item, reason=asked.reason, sub_items=along)
-        case MoveItem() as asked:
-            return _moved(agenda, asked)
-        case RenumberItems() as asked:
-            return _renumbered(agenda, asked)
-    return _added(agenda, command)
+        case ProposeItem():
+            return _proposed(agenda, command, attested=order.attested)
+        case AmendItem():
+            item = item_stages.require_open(agenda, command.item, "amended")
+            require("empty", has_title(command.titles), f"item {item.item} needs a title")
+            return ItemAmended(item=item.item, titles=command.titles, reason=command.reason)
+        case WithdrawItem():
+            item = item_stages.require_open(agenda, command.item, "withdrawn")
+            along = tuple(below.item for below in descendants(agenda.items, item))
+            return ItemWithdrawn(item=item.item, reason=command.reason, sub_items=along)
+        case MoveItem():
+            return _moved(agenda, command)
+        case RenumberItems():
+            return _renumbered(agenda, command)
+        case _:
+            assert_never(command)
 
 
-def _added(agenda: Agenda, command: object) -> Fact:
-    """What is put to items without changing their text: annotations and documents."""
+def _detail_event(
+    agenda: Agenda, command: AnnotateItem | PlanDocuments
+) -> ItemAnnotated | DocumentsPlanned:
+    """What is put to items without a change of their text."""
     match command:
-        case AnnotateItem() as asked:
-            item_stages.require_stage(agenda, "annotated")
-            return ItemAnnotated(
-                item=agenda.item(asked.item).item,
-                language=asked.language,
-                heading=asked.heading,
-                paragraphs=asked.paragraphs,
-                footnotes=asked.footnotes,
-            )
-        case PlanDocuments() as asked:
-            item_stages.require_stage(agenda, "given documents")
-            item = agenda.item(asked.item)
-            told = bool(asked.documents) != asked.none_expected
-            require("empty", told, "list documents, or state that none is expected")
-            return DocumentsPlanned(
-                item=item.item,
-                documents=asked.documents,
-                none_expected=asked.none_expected,
-                note=asked.note,
-            )
-    raise TypeError(f"no agenda command: {command!r}")
+        case AnnotateItem():
+            return _annotated(agenda, command)
+        case PlanDocuments():
+            return _documents_planned(agenda, command)
+        case _:
+            assert_never(command)
 
 
-def _proposed(agenda: Agenda, asked: ProposeItem, *, attested: bool) -> ItemProposed:
+def _annotated(agenda: Agenda, command: AnnotateItem) -> ItemAnnotated:
+    item_stages.require_stage(agenda, "annotated")
+    return ItemAnnotated(
+        item=agenda.item(command.item).item,
+        language=command.language,
+        heading=command.heading,
+        paragraphs=command.paragraphs,
+        footnotes=command.footnotes,
+    )
+
+
+def _documents_planned(agenda: Agenda, command: PlanDocuments) -> DocumentsPlanned:
+    item_stages.require_stage(agenda, "given documents")
+    item = agenda.item(command.item)
+    either = bool(command.documents) != command.none_expected
+    require("empty", either, "list documents, or state that none is expected")
+    return DocumentsPlanned(
+        item=item.item,
+        documents=command.documents,
+        none_expected=command.none_expected,
+        note=command.note,
+    )
+
+
+def _proposed(agenda: Agenda, command: ProposeItem, *, attested: bool) -> ItemProposed:
     """A source may tell of a sub-item alone; a live one is proposed after its item."""
     item_stages.require_stage(agenda, "proposed")
-    number = normalize_number(asked.item)
-    _insist_on_new(agenda.items, number)
-    require("empty", has_title(asked.titles), f"item {number} needs a title")
-    parent = agenda.item(asked.under).item if asked.under else parent_of(agenda.items, number)
+    number = normalize_number(command.item)
+    _require_new(agenda.items, number)
+    require("empty", has_title(command.titles), f"item {number} needs a title")
+    parent = agenda.item(command.under).item if command.under else parent_of(agenda.items, number)
     if not attested:
-        _insist_on_parent(number, parent)
+        _require_parent(number, parent)
     return ItemProposed(
         item=number,
-        titles=asked.titles,
+        titles=command.titles,
         under=parent,
-        working_translations=asked.working_translations,
-        proposer_kind=asked.proposer_kind,
-        proposer=asked.proposer,
-        legal_basis=asked.legal_basis,
-        memorandum=asked.memorandum,
-        subjects=asked.subjects,
+        working_translations=command.working_translations,
+        proposer_kind=command.proposer_kind,
+        proposer=command.proposer,
+        legal_basis=command.legal_basis,
+        memorandum=command.memorandum,
+        subjects=command.subjects,
         id=f"i{agenda.ids_given + 1}",
     )
 
 
-def _insist_on_parent(number: str, under: str) -> None:
+def _require_parent(number: str, under: str) -> None:
     """Raise Refused for the number of a sub-item with nothing that it could stand under."""
     level = parent_key(number)
     require("known", under or not level, f"there is no item {level} for {number} to be under")
 
 
-def _insist_on_new(items: Sequence[Item], number: str) -> None:
+def _require_new(items: Sequence[Item], number: str) -> None:
     """Raise Refused for a number that shows nothing, or that an item bears in some spelling."""
     require("empty", item_key(number), f"an item needs a number, and {number!r} shows none")
     taken = find_item(items, number)
     require("new", not taken, f"there is an item {taken.item if taken else number} already")
 
 
-def _moved(agenda: Agenda, asked: MoveItem) -> ItemMoved:
-    item = item_stages.require_open(agenda, asked.item, "moved")
-    require("empty", asked.reason, "a move needs its reason")
-    after = agenda.item(asked.after) if asked.after else None
-    under = agenda.item(asked.under) if asked.under else None
+def _moved(agenda: Agenda, command: MoveItem) -> ItemMoved:
+    item = item_stages.require_open(agenda, command.item, "moved")
+    require("empty", command.reason, "a move needs its reason")
+    after = agenda.item(command.after) if command.after else None
+    under = agenda.item(command.under) if command.under else None
     own = (item, *descendants(agenda.items, item))
     place = after or under
     because = f"item {item.item} cannot be moved to itself or to its own sub-items"
@@ -204,32 +218,38 @@ def _moved(agenda: Agenda, asked: MoveItem) -> ItemMoved:
         require("item-place", after.under == under.item, because)
     return ItemMoved(
         item=item.item,
-        reason=asked.reason,
+        reason=command.reason,
         after=after.item if after else "",
         under=under.item if under else "",
     )
 
 
-def _renumbered(agenda: Agenda, asked: RenumberItems) -> ItemsRenumbered:
-    require("empty", asked.numbers, "say which items get which numbers")
-    require("empty", asked.reason, "new numbers need their reason")
-    twice = ", ".join(repeated_numbers(asked.numbers))
+def _renumbered(agenda: Agenda, command: RenumberItems) -> ItemsRenumbered:
+    require("empty", command.numbers, "say which items get which numbers")
+    require("empty", command.reason, "new numbers need their reason")
+    twice = ", ".join(repeated_numbers(command.numbers))
     require("new", not twice, f"item {twice} would get two numbers")
-    told = {agenda.item(old).item: normalize_number(new) for old, new in asked.numbers.items()}
-    numbers = renumber_descendants(agenda.items, told)
+    given = {agenda.item(old).item: normalize_number(new) for old, new in command.numbers.items()}
+    numbers = renumber_descendants(agenda.items, given)
     for old in numbers:
         item_stages.require_open(agenda, old, "renumbered")
     after = renumber_items(agenda.items, numbers)
-    for one in after:
-        require("empty", item_key(one.item), f"an item needs a number, and {one.item!r} shows none")
-        above = parent_of(after, one.item)
-        because = f"item {one.item} would be counted under {above}: move it there first"
-        require("item-place", above in {"", one.under} or one.item not in told.values(), because)
-        if one.item in told.values():
-            _insist_on_parent(one.item, above or one.under)
-    same = ", ".join(repeated_numbers(one.item for one in after))
+    for item in after:
+        _require_place(item, after, given_now=item.item in given.values())
+    same = ", ".join(repeated_numbers(item.item for item in after))
     require("new", not same, f"two items would be numbered {same}")
-    return ItemsRenumbered(numbers=numbers, reason=asked.reason)
+    return ItemsRenumbered(numbers=numbers, reason=command.reason)
+
+
+def _require_place(item: Item, after: Sequence[Item], *, given_now: bool) -> None:
+    """Raise Refused for a number that shows nothing, or that puts the item under another one."""
+    require("empty", item_key(item.item), f"an item needs a number, and {item.item!r} shows none")
+    if not given_now:
+        return
+    above = parent_of(after, item.item)
+    because = f"item {item.item} would be counted under {above}: move it there first"
+    require("item-place", above in {"", item.under}, because)
+    _require_parent(item.item, above or item.under)
 
 
 def _organize(agenda: Agenda, command: OrganizeWork) -> Decision:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from domain.actors import Role
 from domain.agenda.agenda import Agenda
-from domain.agenda.commands import DecideItems, DeferReport, NoteObjection
+from domain.agenda.commands import DecideItems, DeferReport, MeetingCommand, NoteObjection
 from domain.agenda.events import ItemsDecided, ObjectionNoted, ReportDeferred
 from domain.decision_context import DecisionContext
-from domain.messages import Fact, Order
+from domain.messages import Order
 from domain.rules import require
 from domain.voting import require_valid_vote
 
 
-def decide_items(agenda: Agenda, asked: DecideItems, order: Order, world: DecisionContext) -> Fact:
+def decide(
+    agenda: Agenda, command: MeetingCommand, order: Order, world: DecisionContext
+) -> ItemsDecided | ObjectionNoted | ReportDeferred:
+    """What is entered of a meeting. Raises Refused."""
+    match command:
+        case DecideItems():
+            return decide_items(agenda, command, order, world)
+        case NoteObjection():
+            return note_objection(agenda, command, order, world)
+        case DeferReport():
+            return defer_report(agenda, command, order)
+        case _:
+            assert_never(command)
+
+
+def decide_items(
+    agenda: Agenda, asked: DecideItems, order: Order, world: DecisionContext
+) -> ItemsDecided:
     """Items in preparation only: what a silence has approved or runs on is not decided again.
 
     Raises Refused, also for history about items that a silence with a clock here has decided.
@@ -46,7 +65,7 @@ def decide_items(agenda: Agenda, asked: DecideItems, order: Order, world: Decisi
 
 def note_objection(
     agenda: Agenda, asked: NoteObjection, order: Order, world: DecisionContext
-) -> Fact:
+) -> ObjectionNoted:
     """While a silence runs on what it concerns, an objection belongs there, where it counts.
 
     Raises Refused.
@@ -71,7 +90,7 @@ def note_objection(
     )
 
 
-def defer_report(agenda: Agenda, asked: DeferReport, order: Order) -> Fact:
+def defer_report(agenda: Agenda, asked: DeferReport, order: Order) -> ReportDeferred:
     """The body puts off the adoption of its report. Raises Refused."""
     may = order.attested or order.actor.role is Role.BODY
     require("act-of-a-meeting", may, "only the body itself puts off its report")

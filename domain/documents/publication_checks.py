@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -11,7 +12,7 @@ from domain.decision_context import DecisionContext
 from domain.documents import Document
 from domain.messages import Order
 from domain.rules import Finding, Refused, RulePack, make_finding
-from domain.session import Session
+from domain.session import Session, SessionPart
 from domain.session.checks import check_meetings
 from domain.symbols import Symbol, changed_symbol
 from domain.times import UNKNOWN, When, days_between, is_before
@@ -67,19 +68,31 @@ def check_publication(
     part = session.part(agenda.part) if session else Session.no_dates
     if document.type in AGENDA_TYPES:
         found.append(_approved_before(agenda, document, order, zone))
-        found += agenda_rules.check_texts(
-            agenda, world.content, session.meetings if session else ()
-        )
-        slots = work_schedule.slots_of(agenda.work, world.content)
-        if session and (session.meetings or slots):
-            found.append(check_meetings(session, [slot.day for slot in slots], part))
-    first = not changed_agenda_symbol(document, world)
-    opening = part.starts.in_zone(session.zone) if session else part.starts
-    if session and first and document.type in AGENDA_TYPES:
-        found.append(_in_time(document, session, opening, pack, zone))
-    if session and first and document.type in BEFORE_THE_SESSION:
-        found.append(_six_weeks(document, opening, pack, zone))
+        found += _texts_and_work(agenda, session, part, world)
+    if session and not changed_agenda_symbol(document, world):
+        found += _before_the_opening(document, session, part, pack, zone)
     return tuple(found)
+
+
+def _texts_and_work(
+    agenda: Agenda, session: Session | None, part: SessionPart, world: DecisionContext
+) -> Iterator[Finding]:
+    """What the rules say of an agenda that is published: of its texts and hours."""
+    yield from agenda_rules.check_texts(agenda, world.content, session.meetings if session else ())
+    slots = work_schedule.slots_of(agenda.work, world.content)
+    if session and (session.meetings or slots):
+        yield check_meetings(session, [slot.day for slot in slots], part)
+
+
+def _before_the_opening(
+    document: Document, session: Session, part: SessionPart, pack: RulePack, zone: str
+) -> Iterator[Finding]:
+    """Whether a document that changes no earlier one is out in time before the session."""
+    opening = part.starts.in_zone(session.zone)
+    if document.type in AGENDA_TYPES:
+        yield _in_time(document, session, opening, pack, zone)
+    if document.type in BEFORE_THE_SESSION:
+        yield _six_weeks(document, opening, pack, zone)
 
 
 def _all_languages(document: Document, order: Order) -> Finding:
@@ -128,7 +141,11 @@ def _out(approved: When, document: Document, order: Order, zone: str) -> When:
 def _in_time(
     document: Document, session: Session, opening: When, pack: RulePack, zone: str
 ) -> Finding:
-    """Rule 16 by the clock that the pack names: masthead date, or issue in the last language."""
+    """By the clock that the pack names: masthead date, or issue in the last language.
+
+    Source: UNTOC COP rules of procedure, rule 9: 60 days before a regular session, 30 before a
+    special one.
+    """
     name = "provisional-agenda-in-time"
     least = int(pack.parameter(name, "regular" if session.regular else "special") or 0)
     clock = pack.parameter(name, "clock")

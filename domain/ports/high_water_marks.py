@@ -16,7 +16,13 @@ class Mark(Struct, frozen=True, kw_only=True):
 
 
 class Marks(Protocol):
-    """Where the marks are kept, apart from the log. Its methods raise Unavailable."""
+    """Where a host keeps its marks, apart from the log: no backup of the log takes them along.
+
+    Its methods raise Unavailable.
+    """
+
+    def begun(self) -> bool:
+        """Whether this host keeps marks of the log, be it since the log was empty."""
 
     def marks(self) -> Mapping[str, Mark]: ...
 

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from domain.ports.address_book import AddressBook
+from domain.ports.clock import RecordingClock
 from domain.ports.event_store import EventLog
+from domain.ports.outbox import OutboxPlace
 
 
 class IntegrityReport(Protocol):
@@ -80,6 +83,26 @@ class Store(EventLog, Protocol):
     @property
     def has_views(self) -> bool:
         """Whether there are views; asking makes none."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether hosts share it: what is kept beside the log is then restored together with it."""
+
+    @property
+    def home(self) -> Path:
+        """The folder of this host for keys and marks; it need not exist yet."""
+
+    def clock(self) -> RecordingClock:
+        """The clock by which the store is written."""
+
+    def heartbeat(self) -> Heartbeat:
+        """When the store was served."""
+
+    def outbox_place(self) -> OutboxPlace:
+        """Where letters wait."""
+
+    def address_book(self) -> AddressBook:
+        """How seats and officers are reached."""
 
     def clock_doubt(self) -> str:
         """Why nothing vouches for the clock; empty where something does."""

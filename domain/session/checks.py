@@ -63,12 +63,21 @@ def _held(
 
 
 def _within(part: SessionPart, days: tuple[date | None, date | None]) -> bool | None:
+    """Whether an act on one of these days was within a part; None where that is open."""
     (earliest, latest), (begins, begun), (ending, ended) = days, part.starts.days, part.ends.days
-    if (latest and begins and latest < begins) or (earliest and ended and earliest > ended):
+    if _after(begins, latest) or _after(earliest, ended):
         return False
-    if earliest and latest and begun and ending and begun <= earliest and latest <= ending:
-        return True
-    return None
+    return True if _by(begun, earliest) and _by(latest, ending) else None
+
+
+def _after(day: date | None, other: date | None) -> bool:
+    """Whether a day is certainly after another one."""
+    return bool(day and other) and day > other  # type: ignore[operator]  # both are known
+
+
+def _by(day: date | None, other: date | None) -> bool:
+    """Whether a day is certainly the other one or an earlier one."""
+    return bool(day and other) and day <= other  # type: ignore[operator]  # both are known
 
 
 def _days(when: When, zone: str) -> tuple[date | None, date | None]:

@@ -1,12 +1,13 @@
-"""Which part of a response can count: on this text, from seats of the roster, by their powers (5).
+"""Which part of a response can count: on this text, from seats of the roster, by their powers.
 
-Nobody is unheard because of what stands beside it: who signs together with a stranger, or names
-a wrong item beside a right one, counts for the rest.
+A response that signs together with a stranger, or names a wrong item beside a right one, counts
+for the rest. Sources: OSCE Rules of Procedure 2006, Annex 1(A), a participating State, in writing,
+to the Chair; CBD ExCOP 2, 2020, registered representatives of Parties.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
@@ -22,6 +23,9 @@ from domain.silence.responses import BREAKING
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from domain.times import When, is_before
+
+Reason = tuple[str, str]
+"""A rule by which something cannot count, and why in words."""
 
 
 class ResponsePart(Struct, frozen=True):
@@ -54,7 +58,7 @@ def split_response(
     return (asked, *others)
 
 
-def _wrong_text(window: Window, response: Response, order: Order) -> tuple[str, str] | None:
+def _wrong_text(window: Window, response: Response, order: Order) -> Reason | None:
     """Why a response answers nothing that is under silence here, with the rule."""
     if window.superseded:
         return "window-open", f"window {window.id} was superseded"
@@ -89,53 +93,109 @@ def _by_item(window: Window, response: Response) -> tuple[ResponsePart, ...]:
 def _by_seat(
     window: Window, response: Response, order: Order, world: DecisionContext
 ) -> tuple[ResponsePart, ...]:
-    """What seats may say, for themselves and for others, apart from what they may not."""
+    """What seats may say, for themselves and for others, apart from what they may not.
+
+    The rule: a seat of the roster that was frozen at the opening speaks for itself, if it has a
+    voice, and for the members and seats that it is empowered to act for, if these have one.
+    Nobody else speaks. Each who may not be heard is a part of its own, with the reason.
+
+    Sources: CBD ExCOP 2, 2020, registered representatives of Parties object; UN75 declaration,
+    2020, one may act for several, where empowered.
+    """
     if not (response.seats or order.attested):
         return (ResponsePart(response, "responder-on-roster", "not on the roster: no seat"),)
     if not window.roster_hash:
         return (ResponsePart(response),)
-    frozen = world.content(window.roster_hash)
-    seats = {seat.seat: seat for seat in roster.decode_roster(frozen)}
-    why = {seat: _not_heard(seat, order, seats) for seat in response.seats}
-    speaking = tuple(seat for seat, wrong in why.items() if wrong is None)
-    mute = tuple(seat for seat in speaking if not seats[seat].voice)
-    heard = tuple(seat for seat in speaking if seat not in mute)
-    unheard = [
-        ResponsePart(structs.replace(response, seats=(seat,), on_behalf_of=()), *wrong)
-        for seat, wrong in [*why.items(), *((seat, _voiceless(seat)) for seat in mute)]
-        if wrong
+    frozen = _Roster.of(world.content(window.roster_hash))
+    seats = {seat: _not_admitted(seat, order, frozen) for seat in response.seats}
+    admitted = _without_reason(seats)
+    others = _others(response, admitted, order, frozen)
+    for_itself = tuple(seat for seat in admitted if frozen.seats[seat].voice)
+    # a source may tell for whom, and not by whom; who is not admitted speaks for nobody
+    for_others = _without_reason(others) if admitted or not response.seats else ()
+    unheard = (
+        *_seats_unheard(response, seats, frozen),
+        *_others_unheard(response, admitted, others),
+    )
+    if unheard and not (for_itself or for_others):
+        return unheard
+    heard = structs.replace(response, seats=for_itself, on_behalf_of=for_others)
+    return (ResponsePart(heard), *unheard)
+
+
+def _without_reason(names: Mapping[str, Reason | None]) -> tuple[str, ...]:
+    return tuple(name for name, why in names.items() if why is None)
+
+
+class _Roster(Struct, frozen=True):
+    """The frozen roster of a window: its seats by name, and which member each name speaks for."""
+
+    seats: Mapping[str, FrozenSeat]
+    members: Mapping[str, str]
+
+    @classmethod
+    def of(cls, content: bytes) -> _Roster:
+        seats = {seat.seat: seat for seat in roster.decode_roster(content)}
+        return cls(seats, roster.members(content))
+
+    def holds(self, name: str) -> bool:
+        """Whether it is the name of a seat or of a holder, with a voice or without."""
+        return name in self.seats or any(seat.holder == name for seat in self.seats.values())
+
+
+def _others(
+    response: Response, admitted: Sequence[str], order: Order, frozen: _Roster
+) -> Mapping[str, Reason | None]:
+    """Each on whose behalf it is, with the reason why these seats do not speak for them.
+
+    Seats speak for themselves, and by the powers that they had at the opening.
+    """
+    if not response.on_behalf_of:
+        return {}
+    powers = {name for seat in admitted for name in (seat, *frozen.seats[seat].acts_for)}
+    return {name: _not_spoken_for(name, powers, frozen, order) for name in response.on_behalf_of}
+
+
+def _seats_unheard(
+    response: Response, wrong: Mapping[str, Reason | None], frozen: _Roster
+) -> tuple[ResponsePart, ...]:
+    """A part for each seat that may not speak; after these one for each that has no voice."""
+    reasons = [(seat, why) for seat, why in wrong.items() if why]
+    reasons += [
+        (seat, ("voice-of-the-seat", f"seat {seat} has no voice: it breaks no silence"))
+        for seat, why in wrong.items()
+        if not why and not frozen.seats[seat].voice
     ]
-    powers = {name for seat in speaking for name in (seat, *seats[seat].acts_for)}
-    others = {
-        name: _not_spoken_for(name, powers, seats, roster.members(frozen), order)
-        for name in response.on_behalf_of
-    }
-    spoken = speaking or not response.seats  # a source may tell for whom, and not by whom
-    kept = tuple(name for name, wrong in others.items() if wrong is None) if spoken else ()
-    for wrong in dict.fromkeys(wrong for wrong in others.values() if wrong):
-        names = tuple(name for name, one in others.items() if one == wrong)
-        said = structs.replace(response, seats=speaking, on_behalf_of=names)
-        unheard.append(ResponsePart(said, wrong[0], f"{wrong[1]} {', '.join(names)}"))
-    if not (heard or kept) and unheard:
-        return tuple(unheard)
-    return (ResponsePart(structs.replace(response, seats=heard, on_behalf_of=kept)), *unheard)
+    return tuple(
+        ResponsePart(structs.replace(response, seats=(seat,), on_behalf_of=()), *why)
+        for seat, why in reasons
+    )
 
 
-def _voiceless(seat: str) -> tuple[str, str]:
-    return "voice-of-the-seat", f"seat {seat} has no voice: it breaks no silence"
+def _others_unheard(
+    response: Response, admitted: tuple[str, ...], others: Mapping[str, Reason | None]
+) -> tuple[ResponsePart, ...]:
+    """A part for each reason why these seats do not speak for some members or seats."""
+    by_reason: dict[Reason, list[str]] = {}
+    for name, why in others.items():
+        if why:
+            by_reason.setdefault(why, []).append(name)
+    return tuple(
+        ResponsePart(
+            structs.replace(response, seats=admitted, on_behalf_of=tuple(names)),
+            rule,
+            f"{because} {', '.join(names)}",
+        )
+        for (rule, because), names in by_reason.items()
+    )
 
 
 def _not_spoken_for(
-    name: str,
-    powers: AbstractSet[str],
-    seats: Mapping[str, FrozenSeat],
-    members: Mapping[str, str],
-    order: Order,
-) -> tuple[str, str] | None:
+    name: str, powers: AbstractSet[str], frozen: _Roster, order: Order
+) -> Reason | None:
     """Why nobody speaks for this member or seat: a stranger, without a voice, or without power."""
-    if name not in members:
-        there = name in {*seats, *(seat.holder for seat in seats.values())}
-        if there:
+    if name not in frozen.members:
+        if frozen.holds(name):
             return "voice-of-the-seat", "without a voice:"
         return "responder-on-roster", "not on the roster:"
     if name not in powers and not order.attested:
@@ -143,17 +203,17 @@ def _not_spoken_for(
     return None
 
 
-def _not_heard(seat: str, order: Order, seats: Mapping[str, FrozenSeat]) -> tuple[str, str] | None:
+def _not_admitted(seat: str, order: Order, frozen: _Roster) -> Reason | None:
     """Why what an actor says for a seat cannot count: a seat speaks for itself and its powers."""
-    if seat not in seats:
+    if seat not in frozen.seats:
         return "responder-on-roster", f"not on the roster: {seat}"
     actor = order.actor
     if order.attested or actor.role in {Role.SECRETARIAT, Role.PRESIDING_OFFICER}:
         return None
-    if actor.role is not Role.SEAT or actor.seat not in seats:
+    if actor.role is not Role.SEAT or actor.seat not in frozen.seats:
         who = actor.seat or str(actor.role)
         return "responder-on-roster", f"{who} does not sit on the roster of this window"
-    if seat not in {actor.seat, *seats[actor.seat].acts_for}:
+    if seat not in {actor.seat, *frozen.seats[actor.seat].acts_for}:
         return "empowered-to-act", f"{actor.seat} is not empowered to act for {seat}"
     return None
 

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from domain.decision_context import DecisionContext
 from domain.messages import Decision, Order
 from domain.rules import require
-from domain.silence import follow_up, lifecycle, notice_repetition, opening, response_decisions
+from domain.silence import (
+    follow_up_decisions,
+    lifecycle,
+    notice_repetition,
+    notification,
+    opening,
+    outcome,
+    response_decisions,
+    rulings,
+    withdrawals,
+)
 from domain.silence.commands import (
+    AnnounceOutcome,
     AnnounceRevision,
     DecideMatter,
+    ExtendSilence,
+    HoldSilence,
     OpenSilence,
+    RecordLapse,
     RecordNotices,
+    ReferMatter,
+    ReleaseSilence,
     RepeatNotices,
     Respond,
+    ResumeSilence,
     RuleOnResponse,
     ShareSilence,
+    SupersedeSilence,
+    SuspendSilence,
     TellOutcome,
+    WithdrawObjection,
+    is_window_command,
 )
-from domain.silence.commands import WithdrawObjection as Withdraw
 from domain.silence.window import Window
 
 
 def decide(window: Window, order: Order, world: DecisionContext) -> Decision:
     """Answer a command to this window. Raises Refused."""
     command = order.command
+    if not is_window_command(command):
+        raise TypeError(f"no window command: {command!r}")
     if isinstance(command, OpenSilence):
         require("new", not window.id, f"window {command.window} exists already")
         return opening.decide(command, order, world)
@@ -32,19 +56,25 @@ def decide(window: Window, order: Order, world: DecisionContext) -> Decision:
         case Respond():
             return response_decisions.respond(window, command, order, world)
         case RuleOnResponse():
-            return response_decisions.rule_on_response(window, command, order, world)
-        case Withdraw():
-            return response_decisions.withdraw_objection(window, command, order, world)
+            return rulings.rule_on_response(window, command, order, world)
+        case WithdrawObjection():
+            return withdrawals.withdraw_objection(window, command, order, world)
         case RecordNotices():
-            return opening.record_notices(window, command, order, world)
+            return notification.record_notices(window, command, order, world)
         case RepeatNotices():
             return notice_repetition.decide(window, command, order, world)
-        case TellOutcome():
-            return follow_up.attest_outcome(window, command, order)
-        case ShareSilence():
-            return follow_up.share_silence(window, command, order, world)
-        case DecideMatter():
-            return follow_up.decide_matter(window, command, order)
-        case AnnounceRevision():
-            return follow_up.announce_revision(window, command, order)
-    return lifecycle.decide(window, order, world)
+        case RecordLapse() | AnnounceOutcome() | ReferMatter():
+            return outcome.decide(window, command, order, world)
+        case (
+            ExtendSilence()
+            | SuspendSilence()
+            | ResumeSilence()
+            | SupersedeSilence()
+            | HoldSilence()
+            | ReleaseSilence()
+        ):
+            return lifecycle.decide(window, command, order, world)
+        case TellOutcome() | ShareSilence() | DecideMatter() | AnnounceRevision():
+            return follow_up_decisions.decide(window, command, order, world)
+        case _:
+            assert_never(command)

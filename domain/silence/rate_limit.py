@@ -44,22 +44,26 @@ def require_within_rate_limit(
     require("responses-bounded", len(lately) < MOST or _new(window, response, facts), because)
 
 
-def _new(window: Window, response: Response, facts: Sequence[NewEvent]) -> bool:
+def _new(window: Window, response: Response, events: Sequence[NewEvent]) -> bool:
     """Whether a response can count, may break the silence, and is not covered by another one."""
     counting = (ResponseReceived, ResponseAtMargin, ResponseFoundAfterClose)
-    if response.kind in HARMLESS or not any(isinstance(one.fact, counting) for one in facts):
+    if response.kind in HARMLESS or not any(isinstance(one.fact, counting) for one in events):
         return False
-    unsettled = response.kind == "unclear"
-    standing = [
-        one
-        for one in window.responses
-        if one.breaks or (unsettled and one.breaks is None)
-        if _speaks_for(one, response)
-    ]
-    if any(not one.response.items for one in standing):
+    standing = _standing(window, response)
+    if any(not earlier.response.items for earlier in standing):
         return False
-    covered = {item for one in standing for item in one.response.items}
+    covered = {item for earlier in standing for item in earlier.response.items}
     return not response.items or not {*response.items} <= covered
+
+
+def _standing(window: Window, response: Response) -> list[ReceivedResponse]:
+    """What breaks already by the same seats; an unclear one is as good as one that waits."""
+    wanted = (True, None) if response.kind == "unclear" else (True,)
+    return [
+        earlier
+        for earlier in window.responses
+        if earlier.breaks in wanted and _speaks_for(earlier, response)
+    ]
 
 
 def _speaks_for(one: ReceivedResponse, response: Response) -> bool:

@@ -57,14 +57,16 @@ def is_same_matter(old: Subject, new: Subject, world: DecisionContext) -> bool:
         return False
     if old.session and new.session and old.session != new.session:
         return False
-    both = [
-        (_words(old.titles[tag]), _words(new.titles[tag]))
-        for tag in {*old.titles, *new.titles}
-        if tag in old.titles and tag in new.titles
-    ]
-    if both:
-        return any(one <= other or other <= one for one, other in both)
+    languages = old.titles.keys() & new.titles.keys()
+    if languages:
+        return any(_alike(old.titles[tag], new.titles[tag]) for tag in languages)
     return not (old.document and new.document) or _same_document(old.document, new.document, world)
+
+
+def _alike(title: str, other: str) -> bool:
+    """Whether all words of one title stand in the other."""
+    words, others = _words(title), _words(other)
+    return words <= others or others <= words
 
 
 def _words(title: str) -> frozenset[str]:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from msgspec import Struct
 
 from domain.actors import Actor
-from domain.silence.events import Response
+from domain.messages import RecordedEvent
+from domain.silence.events import (
+    LateResponseReceived,
+    Response,
+    ResponseAtMargin,
+    ResponseEvent,
+    ResponseFoundAfterClose,
+    ResponseReceived,
+    ResponseRefused,
+)
 from domain.times import When, is_before
 
 BREAKING = frozenset({"objection", "amendment"})
@@ -22,6 +33,14 @@ HARMLESS = frozenset(
     }
 )
 KINDS = BREAKING | HARMLESS | {"unclear"}
+STANDINGS: Final[Mapping[type[ResponseEvent], str]] = {
+    ResponseReceived: "counted",
+    LateResponseReceived: "late",
+    ResponseRefused: "refused",
+    ResponseAtMargin: "at the margin",
+    ResponseFoundAfterClose: "found after the close",
+}
+"""How a response stands when it comes, by the event that tells it."""
 
 
 class Ruling(Struct, frozen=True, kw_only=True):
@@ -59,6 +78,22 @@ class ReceivedResponse(Struct, frozen=True, kw_only=True):
     """By how much the clock that stamped it was measured to be off."""
     margin_ms: int = 0
     """How far around the deadline clocks cannot tell; only for one at the margin."""
+
+    @classmethod
+    def of(cls, event: ResponseEvent, recorded: RecordedEvent) -> ReceivedResponse:
+        """A response as it stands when it comes."""
+        return cls(
+            number=event.number,
+            response=event.response,
+            received=recorded.effective,
+            standing=STANDINGS[type(event)],
+            offset_ms=recorded.offset_ms,
+            margin_ms=event.margin_ms if isinstance(event, ResponseAtMargin) else 0,
+            rule=event.rule if isinstance(event, ResponseRefused) else "",
+            waits=event.waits
+            if isinstance(event, ResponseReceived | ResponseFoundAfterClose)
+            else False,
+        )
 
     @property
     def breaks(self) -> bool | None:

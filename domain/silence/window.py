@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar, Final, assert_never
 
 from msgspec import Struct, structs
 
@@ -15,16 +16,20 @@ from domain.rules import require
 from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
+    ClockEvent,
     LateResponseReceived,
     MatterDecided,
     MatterReferred,
     NoticesRecorded,
+    NoticesRepeated,
     ObjectionWithdrawn,
     OutcomeAnnounced,
+    OutcomeEvent,
     OutcomeTold,
     Policy,
     Response,
     ResponseAtMargin,
+    ResponseEvent,
     ResponseFoundAfterClose,
     ResponseReceived,
     ResponseRefused,
@@ -41,96 +46,193 @@ from domain.silence.events import (
     SilenceSuperseded,
     SilenceSuspended,
     Subject,
+    WindowEvent,
+    is_window_event,
 )
-from domain.silence.holds import OUTAGE, Hold
+from domain.silence.follow_up import FollowUp
+from domain.silence.holds import Hold, Review
+from domain.silence.notice_results import NoticeResults
 from domain.silence.phase import Phase, PhaseInputs, awaited_in, phase_at
 from domain.silence.responses import BREAKING, HARMLESS, ReceivedResponse, Ruling, Withdrawal
-from domain.times import UNKNOWN, When, is_before, shift
+from domain.silence.result import Result
+from domain.silence.running_clock import RunningClock
+from domain.silence.terms import WHOLE, Terms
+from domain.times import When, is_before
+
+PLAIN_FIELDS: Final[Mapping[str, str]] = {
+    "id": "id",
+    "body": "terms.body",
+    "subject": "terms.subject",
+    "text_hash": "terms.text_hash",
+    "roster_hash": "terms.roster_hash",
+    "seats": "terms.seats",
+    "policy": "terms.policy",
+    "opened": "terms.opened",
+    "closes": "clock.closes",
+    "deadline": "clock.deadline",
+    "length": "terms.length",
+    "attested": "terms.attested",
+    "channel": "terms.channel",
+    "mandate": "terms.mandate",
+    "relaunch_of": "terms.relaunch_of",
+    "responses": "responses",
+    "delivered": "notices.delivered",
+    "undelivered": "notices.undelivered",
+    "excused": "notices.excused",
+    "broken": "result.broken",
+    "broken_whole": "result.broken_whole",
+    "lapsed": "result.lapsed",
+    "ended": "result.ended",
+    "approved": "result.approved",
+    "suspended": "clock.suspended",
+    "first_closes": "terms.first_closes",
+    "since": "clock.since",
+    "ran_microseconds": "clock.ran_microseconds",
+    "holds": "review.holds",
+    "held_so_far": "review.held_so_far",
+    "superseded": "result.superseded",
+    "reviewed": "review.reviewed",
+    "in_doubt": "result.in_doubt",
+    "revoked": "result.revoked",
+    "announced": "follow_up.announced",
+    "referred": "follow_up.referred",
+    "shared": "follow_up.shared",
+    "told": "result.told",
+    "decided": "follow_up.decided",
+    "revisions": "follow_up.revisions",
+}
+"""Under which name each value of a window is written as JSON, and where it stands. The names and
+their order are those that readers outside know; they stay when values move."""
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """What the rules must remember about a silence procedure."""
+    """What the rules must remember about a silence procedure, by what it is about."""
+
+    plain_fields: ClassVar[Mapping[str, str]] = PLAIN_FIELDS
 
     id: str = ""
-    body: str = ""
-    subject: Subject = Subject(type="")
-    text_hash: str = ""
-    roster_hash: str = ""
-    seats: int | None = None
-    policy: Policy = Policy()
-    opened: When = UNKNOWN
-    closes: When = UNKNOWN
-    deadline: Deadline | None = None
-    length: str = ""
-    attested: bool = False
-    channel: str = ""
-    mandate: str = ""
-    relaunch_of: str = ""
+    terms: Terms = Terms()
+    """What was fixed at the opening."""
+    clock: RunningClock = RunningClock()
+    """When it closes."""
+    notices: NoticeResults = NoticeResults()
+    """Who was told of it."""
     responses: tuple[ReceivedResponse, ...] = ()
-    delivered: frozenset[str] = frozenset()
-    """Seats that were told of the opening."""
-    undelivered: frozenset[tuple[str, str]] = frozenset()
-    """What failed to reach whom, and is neither resolved nor waived: (about, seat)."""
-    excused: frozenset[str] = frozenset()
-    """Seats that need not have been told of the opening, by a waiver with its reason."""
-    broken: frozenset[str] = frozenset()
-    broken_whole: bool = False
-    lapsed: When | None = None
-    ended: When = UNKNOWN
-    """When the outcome that it has came; unknown while it has none."""
-    approved: tuple[str, ...] = ()
-    suspended: bool = False
-    first_closes: When = UNKNOWN
-    """The end that was told at the opening."""
-    since: When = UNKNOWN
-    """Since when its clock has been running."""
-    ran_microseconds: int = 0
-    """How long its clock had run when it was stopped last."""
-    holds: tuple[Hold, ...] = ()
-    """The holds that stand beside each other."""
-    held_so_far: int = 0
-    """How often it was held, which numbers the holds."""
-    superseded: str = ""
-    reviewed: bool = False
-    """Whether the presiding officer ended a hold about an outage after the deadline in force."""
-    in_doubt: frozenset[str] = frozenset()
-    """The parts whose approval is suspended by what was found after the close."""
-    revoked: bool = False
-    announced: tuple[OutcomeAnnounced, ...] = ()
-    referred: tuple[MatterReferred, ...] = ()
-    shared: tuple[str, ...] = ()
-    """Further bodies for whose decision it was too, as a source tells."""
-    told: frozenset[str] = frozenset()
-    """Items of which a source tells the outcome, where it tells nothing of the others."""
-    decided: tuple[tuple[When, MatterDecided], ...] = ()
-    """What meetings made of the matter afterwards, and when."""
-    revisions: tuple[tuple[When, RevisionAnnounced], ...] = ()
-    """Amended texts that were announced without a procedure of their own."""
+    review: Review = Review()
+    """What holds its close, and what people looked at."""
+    result: Result = Result()
+    """What became of its text."""
+    follow_up: FollowUp = FollowUp()
+    """What followed upon that."""
+
+    @property
+    def body(self) -> str:
+        return self.terms.body
+
+    @property
+    def subject(self) -> Subject:
+        return self.terms.subject
+
+    @property
+    def text_hash(self) -> str:
+        return self.terms.text_hash
+
+    @property
+    def roster_hash(self) -> str:
+        return self.terms.roster_hash
+
+    @property
+    def seats(self) -> int | None:
+        return self.terms.seats
+
+    @property
+    def policy(self) -> Policy:
+        return self.terms.policy
+
+    @property
+    def opened(self) -> When:
+        return self.terms.opened
+
+    @property
+    def attested(self) -> bool:
+        return self.terms.attested
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The separable parts under silence: items when declared so, else one undivided text."""
-        return self.subject.items if self.policy.by_item and self.subject.items else ("",)
+        return self.terms.parts
+
+    @property
+    def closes(self) -> When:
+        return self.clock.closes
+
+    @property
+    def deadline(self) -> Deadline | None:
+        return self.clock.deadline
+
+    @property
+    def suspended(self) -> bool:
+        return self.clock.suspended
+
+    @property
+    def delivered(self) -> frozenset[str]:
+        return self.notices.delivered
 
     @property
     def unreached_seats(self) -> frozenset[str]:
-        """Seats that something failed to reach which must reach all."""
-        return frozenset(seat for _, seat in self.undelivered)
+        return self.notices.unreached_seats
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        return self.review.holds
+
+    @property
+    def broken(self) -> frozenset[str]:
+        return self.result.broken
+
+    @property
+    def broken_whole(self) -> bool:
+        return self.result.broken_whole
+
+    @property
+    def lapsed(self) -> When | None:
+        return self.result.lapsed
+
+    @property
+    def ended(self) -> When:
+        return self.result.ended
+
+    @property
+    def approved(self) -> tuple[str, ...]:
+        return self.result.approved
+
+    @property
+    def superseded(self) -> str:
+        return self.result.superseded
+
+    @property
+    def in_doubt(self) -> frozenset[str]:
+        return self.result.in_doubt
+
+    @property
+    def revoked(self) -> bool:
+        return self.result.revoked
+
+    @property
+    def told(self) -> frozenset[str]:
+        return self.result.told
+
+    @property
+    def is_over(self) -> bool:
+        return self.result.is_over
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        return self.follow_up.shared
 
     @property
     def hold_reason(self) -> str:
         """Why it is held, by all holds that stand; empty when none does."""
         return "; ".join(one.reason for one in self.holds)
-
-    @property
-    def time_run(self) -> timedelta:
-        """How long its clock had run when it was stopped last."""
-        return timedelta(microseconds=self.ran_microseconds)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the window has ended, in whatever way."""
-        return bool(self.lapsed or self.broken_whole or self.superseded)
 
     @property
     def approval_is_suspended(self) -> bool:
@@ -160,37 +262,8 @@ class Window(Struct, frozen=True, kw_only=True):
         """The parts that are approved and not broken since, suspended ones among them."""
         if not self.lapsed or self.revoked:
             return ()
-        parts = self.parts if self.parts == ("",) else self.approved
+        parts = self.parts if self.parts == WHOLE else self.approved
         return tuple(part for part in parts if part not in self.broken)
-
-    def parts_concerned(self, response: Response) -> tuple[str, ...]:
-        """The parts that a response concerns: all of them, unless it names items.
-
-        Whether an item that it names stands for its sub-items too, the policy says.
-        """
-        if self.parts == ("",) or not response.items:
-            return self.parts
-        named = {*response.items}
-        return tuple(part for part in self.parts if named & self._answers_for(part))
-
-    def _answers_for(self, part: str) -> frozenset[str]:
-        """The items an objection to which is one to this part."""
-        above = self._above(part)
-        match self.policy.sub_items:
-            case "with their parent":
-                return frozenset({part, *above})
-            case "together":
-                top = above[-1] if above else part
-                family = (one for one in self.parts if top in {one, *self._above(one)})
-                return frozenset(family)
-        return frozenset({part})
-
-    def _above(self, part: str) -> tuple[str, ...]:
-        """The parent of a part, its parent, and so on."""
-        found: list[str] = []
-        while (part := self.subject.under.get(part, "")) and part not in found:
-            found.append(part)
-        return tuple(found)
 
     def approved_parts_concerned(self, response: Response) -> tuple[str, ...]:
         """The approved parts that a response concerns; an undivided text stands as a whole."""
@@ -198,7 +271,7 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def items_of(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The approved items that these parts are; an undivided text is all of them."""
-        return self.approved if parts == ("",) else parts
+        return self.approved if parts == WHOLE else parts
 
     @property
     def uncounted(self) -> tuple[ReceivedResponse, ...]:
@@ -239,12 +312,12 @@ class Window(Struct, frozen=True, kw_only=True):
     @property
     def due_from(self) -> datetime:
         """The end of the grace after a deadline whose hour is known (UTC)."""
-        return shift(self.closes.latest, timedelta(seconds=self.policy.grace_seconds))
+        return self.clock.from_end(timedelta(seconds=self.policy.grace_seconds))
 
     @property
     def reminder_due_from(self) -> datetime:
         """When seats that are silent are reminded of the deadline (UTC)."""
-        return shift(self.closes.latest, -timedelta(hours=self.policy.reminder_hours))
+        return self.clock.from_end(-timedelta(hours=self.policy.reminder_hours))
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC). No stored state depends on the time."""
@@ -290,212 +363,131 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def _doubtful(self, part: str) -> bool:
         """Whether the approval of a part is suspended; of the whole, where that of any part is."""
-        undivided = self.parts == ("",)
+        undivided = self.parts == WHOLE
         return self.approval_is_suspended if undivided or not part else part in self.in_doubt
 
-    def evolve(self, recorded: RecordedEvent) -> Window:
-        """Remember one fact. Never refuses: it already happened."""
-        after = self._remember(recorded)
-        same = (after.is_over, after.revoked) == (self.is_over, self.revoked)
-        return after if same else structs.replace(after, ended=recorded.effective)
-
-    def _remember(self, recorded: RecordedEvent) -> Window:
-        """Remember a move of the procedure as a whole."""
-        match recorded.fact:
-            case SilenceOpened() as fact:
-                return structs.replace(
-                    self,
-                    id=recorded.stream.id,
-                    opened=recorded.effective,
-                    since=recorded.effective,
-                    first_closes=fact.closes,
-                    attested=recorded.attested,
-                    **structs.asdict(fact),
-                )
-            case NoticesRecorded() as fact:
-                return self._told(fact, recorded)
-            case SilenceExtended() | SilenceResumed() as fact:
-                return structs.replace(
-                    self,
-                    closes=fact.closes,
-                    deadline=fact.deadline,
-                    suspended=False,
-                    since=recorded.effective if self.suspended else self.since,
-                    reviewed=False,
-                )
-            case SilenceSuspended():
-                ran = self.time_run + (recorded.effective.latest - self.since.latest)
-                whole = ran // timedelta(microseconds=1)
-                return structs.replace(self, suspended=True, ran_microseconds=whole)
-            case SilenceReleased() as fact:
-                return self._release(fact, recorded)
-            case SilenceHeld() as fact:
-                return self._hold(fact, recorded)
-            case SilenceSuperseded(reason=reason):
-                return structs.replace(self, superseded=reason or "superseded")
-            case OutcomeAnnounced() as fact:
-                return structs.replace(self, announced=(*self.announced, fact))
-            case MatterReferred() as fact:
-                return structs.replace(self, referred=(*self.referred, fact))
-            case SilenceShared(bodies=bodies):
-                return structs.replace(self, shared=(*self.shared, *bodies))
-            case OutcomeTold() as fact:
-                return self._outcome_told(fact, recorded.effective)
-            case MatterDecided() as fact:
-                return structs.replace(self, decided=(*self.decided, (recorded.effective, fact)))
-            case RevisionAnnounced() as fact:
-                return structs.replace(
-                    self, revisions=(*self.revisions, (recorded.effective, fact))
-                )
-        return self._hear(recorded)
-
-    def _hear(self, recorded: RecordedEvent) -> Window:
-        """Remember a response, a ruling on it, or what followed."""
-        match recorded.fact:
-            case ResponseReceived() as fact:
-                return self._keep(fact.number, fact.response, recorded, "counted")
-            case LateResponseReceived() as fact:
-                return self._keep(fact.number, fact.response, recorded, "late")
-            case ResponseRefused() as fact:
-                return self._keep(fact.number, fact.response, recorded, "refused")
-            case ResponseAtMargin() as fact:
-                return self._keep(fact.number, fact.response, recorded, "at the margin")
-            case ResponseFoundAfterClose() as fact:
-                after = self._keep(fact.number, fact.response, recorded, "found after the close")
-                if not fact.suspends:
-                    return after
-                parts = fact.items or self.approved_parts_concerned(fact.response)
-                return structs.replace(after, in_doubt=self.in_doubt | {*self._parts_of(parts)})
-            case ResponseRuledUpon(number=number) as fact:
-                after = self._ruled(fact, recorded)
-                left = [
-                    one for one in self.holds if one.response != number and not one.is_unnumbered
-                ]
-                return structs.replace(after, holds=tuple(left))
-            case ObjectionWithdrawn() as fact:
-                return self._withdraw(fact, recorded)
-            case SilenceBroken(items=items):
-                broken = self.broken | {*items}
-                whole = not items or broken >= {*self.parts}
-                return structs.replace(self, broken=broken, broken_whole=whole)
-            case SilenceLapsed(items=items):
-                return structs.replace(self, lapsed=recorded.effective, approved=items, holds=())
-            case ApprovalConfirmed(items=items):
-                return structs.replace(self, in_doubt=self.in_doubt - {*self._parts_of(items)})
-            case ApprovalRevoked(items=items):
-                return self._revoke(items)
-        return self
-
-    def _told(self, fact: NoticesRecorded, recorded: RecordedEvent) -> Window:
-        """What became of notices; only those that must reach all can stand in the way."""
-        if fact.about in {"reminder", "outcome"} or fact.result == "bounced":
-            return self
-        seats = {*fact.seats}
-        about = fact.about or "opening"
-        if fact.result == "failed":
-            untold = self.undelivered | {(about, one) for one in seats}
-            still = self.delivered - seats if about == "opening" else self.delivered
-            return structs.replace(self, undelivered=untold, delivered=still)
-        one_kind = fact.about or fact.result == "delivered"
-        left = {
-            (what, seat)
-            for what, seat in self.undelivered
-            if seat not in seats or (one_kind and what != about)
-        }
-        told = seats if about == "opening" and fact.result != "waived" else set()
-        excused = seats if about == "opening" and fact.result == "waived" else set()
-        after = structs.replace(
-            self,
-            undelivered=frozenset(left),
-            delivered=self.delivered | told,
-            excused=self.excused | excused,
-        )
-        people = recorded.actor.role is not Role.NOTICES
-        settled = people and after.all_notified
-        holds = [
-            one
-            for one in self.holds
-            if not (one.is_unnumbered or (settled and one.is_about_notices))
-        ]
-        return structs.replace(after, holds=tuple(holds))
-
-    def _outcome_told(self, fact: OutcomeTold, when: When) -> Window:
-        """What a source tells of some parts; once all are told, the window is over."""
-        told = self.told | {*fact.approved, *fact.broken}
-        broken = self.broken | {*fact.broken}
-        after = structs.replace(
-            self, told=told, broken=broken, broken_whole=broken >= {*self.parts}
-        )
-        if after.broken_whole or not (told | broken) >= {*self.parts}:
-            return after
-        stands = tuple(part for part in self.parts if part not in broken)
-        return structs.replace(after, lapsed=when, approved=stands)
+    def parts_concerned(self, response: Response) -> tuple[str, ...]:
+        """The parts that a response concerns: all of them, unless it names items."""
+        return self.terms.parts_concerned(response)
 
     @property
     def all_notified(self) -> bool:
         """Whether nobody is left to tell: nothing failed, and each seat was told or is excused."""
-        told = len(self.delivered | self.excused) >= (self.seats or 0)
-        return not self.undelivered and (told or not self.policy.notices_required)
+        reached = len(self.notices.delivered | self.notices.excused) >= (self.seats or 0)
+        return not self.notices.undelivered and (reached or not self.policy.notices_required)
 
-    def _hold(self, fact: SilenceHeld, recorded: RecordedEvent) -> Window:
-        number = fact.hold or self.held_so_far + 1
-        hold = Hold(
-            number=number,
-            reason=fact.reason or "held",
-            about=fact.about,
-            response=fact.waits_for,
-            by_clock=recorded.actor.role is Role.CLOCK,
+    def evolve(self, recorded: RecordedEvent) -> Window:
+        """The window after one event. Never refuses: it already happened."""
+        event = recorded.fact
+        if not is_window_event(event):
+            return self
+        after = self._after(event, recorded)
+        if (after.is_over, after.revoked) == (self.is_over, self.revoked):
+            return after
+        result = structs.replace(after.result, ended=recorded.effective)
+        return structs.replace(after, result=result)
+
+    def _after(self, event: WindowEvent, recorded: RecordedEvent) -> Window:
+        match event:
+            case SilenceOpened():
+                return self._opened(event, recorded)
+            case NoticesRecorded():
+                return self._notified(event, recorded)
+            case NoticesRepeated():
+                return self  # what becomes of the letters is recorded like that of others
+            case (
+                ResponseReceived()
+                | LateResponseReceived()
+                | ResponseRefused()
+                | ResponseAtMargin()
+                | ResponseFoundAfterClose()
+            ):
+                return self._responded(event, recorded)
+            case ResponseRuledUpon():
+                return self._ruled(event, recorded)
+            case ObjectionWithdrawn():
+                return self._withdrawn(event, recorded)
+            case SilenceExtended() | SilenceSuspended() | SilenceResumed():
+                return self._clock_moved(event, recorded)
+            case SilenceHeld() | SilenceReleased():
+                review = self.review.after(event, recorded, self.closes)
+                return structs.replace(self, review=review)
+            case (
+                SilenceBroken()
+                | SilenceLapsed()
+                | SilenceSuperseded()
+                | ApprovalConfirmed()
+                | ApprovalRevoked()
+                | OutcomeTold()
+            ):
+                return self._concluded(event, recorded)
+            case (
+                OutcomeAnnounced()
+                | MatterReferred()
+                | MatterDecided()
+                | RevisionAnnounced()
+                | SilenceShared()
+            ):
+                follow_up = self.follow_up.after(event, recorded.effective)
+                return structs.replace(self, follow_up=follow_up)
+            case _:
+                assert_never(event)
+
+    def _opened(self, event: SilenceOpened, recorded: RecordedEvent) -> Window:
+        return structs.replace(
+            self,
+            id=recorded.stream.id,
+            terms=Terms.of(event, recorded),
+            clock=RunningClock.of(event, recorded.effective),
         )
-        return structs.replace(self, holds=(*self.holds, hold), held_so_far=number)
 
-    def _release(self, fact: SilenceReleased, recorded: RecordedEvent) -> Window:
-        """One hold ends; of the time before holds had numbers, all of them."""
-        ended = [one for one in self.holds if fact.hold in {0, one.number}]
-        past = recorded.effective.latest >= self.closes.latest
-        looked = past and any(one.about in {OUTAGE, ""} for one in ended)
-        left = tuple(one for one in self.holds if one not in ended)
-        return structs.replace(self, holds=left, reviewed=self.reviewed or looked)
+    def _notified(self, event: NoticesRecorded, recorded: RecordedEvent) -> Window:
+        """What becomes of notices may also end the clock's hold about them."""
+        if not NoticeResults.concern(event):
+            return self
+        after = structs.replace(self, notices=self.notices.after(event))
+        if event.result == "failed":
+            return after
+        people = recorded.actor.role is not Role.NOTICES
+        review = self.review.after_notices(all_notified_by_people=people and after.all_notified)
+        return structs.replace(after, review=review)
 
-    def _parts_of(self, items: tuple[str, ...]) -> tuple[str, ...]:
-        """The parts that these items are; all of them where a text does not tell its items."""
-        return items if items and self.parts != ("",) else self.parts
+    def _clock_moved(self, event: ClockEvent, recorded: RecordedEvent) -> Window:
+        clock = self.clock.after(event, recorded.effective)
+        moved = not isinstance(event, SilenceSuspended)
+        review = self.review.restarted() if moved else self.review
+        return structs.replace(self, clock=clock, review=review)
 
-    def _revoke(self, items: tuple[str, ...]) -> Window:
-        """These are gone, and whether they were approved is in doubt no more."""
-        broken = self.broken | {*items}
-        revoked = not items or broken >= {*self.approved}
-        left = self.in_doubt - {*self._parts_of(items)}
-        return structs.replace(self, broken=broken, revoked=revoked, in_doubt=left)
+    def _responded(self, event: ResponseEvent, recorded: RecordedEvent) -> Window:
+        """What is found after the close may suspend an approval; older events name no items."""
+        responses = (*self.responses, ReceivedResponse.of(event, recorded))
+        if not (isinstance(event, ResponseFoundAfterClose) and event.suspends):
+            return structs.replace(self, responses=responses)
+        parts = event.items or self.approved_parts_concerned(event.response)
+        doubt = self.in_doubt | {*self.terms.parts_of(parts)}
+        result = structs.replace(self.result, in_doubt=doubt)
+        return structs.replace(self, responses=responses, result=result)
 
-    def _withdraw(self, fact: ObjectionWithdrawn, recorded: RecordedEvent) -> Window:
-        one = Withdrawal(names=frozenset(fact.seats), when=recorded.effective)
-        before_ = self.responses[fact.number - 1].withdrawals
-        return self._change(fact.number, withdrawals=(*before_, one))
-
-    def _keep(
-        self, number: int, response: Response, recorded: RecordedEvent, standing: str
-    ) -> Window:
-        kept = ReceivedResponse(
-            number=number,
-            response=response,
-            received=recorded.effective,
-            standing=standing,
-            offset_ms=recorded.offset_ms,
-            margin_ms=getattr(recorded.fact, "margin_ms", 0),
-            rule=getattr(recorded.fact, "rule", "") if standing == "refused" else "",
-            waits=getattr(recorded.fact, "waits", False),
-        )
-        return structs.replace(self, responses=(*self.responses, kept))
-
-    def _ruled(self, fact: ResponseRuledUpon, recorded: RecordedEvent) -> Window:
+    def _ruled(self, event: ResponseRuledUpon, recorded: RecordedEvent) -> Window:
         ruling = Ruling(
-            by=recorded.actor, second=fact.second, reason=fact.reason, when=recorded.effective
+            by=recorded.actor, second=event.second, reason=event.reason, when=recorded.effective
         )
-        return self._change(fact.number, ruled=fact.breaks, ruling=ruling)
+        after = self._with_response(event.number, ruled=event.breaks, ruling=ruling)
+        return structs.replace(after, review=self.review.after_ruling(event.number))
 
-    def _change(self, number: int, **changes: Any) -> Window:
+    def _withdrawn(self, event: ObjectionWithdrawn, recorded: RecordedEvent) -> Window:
+        withdrawal = Withdrawal(names=frozenset(event.seats), when=recorded.effective)
+        earlier = self.responses[event.number - 1].withdrawals
+        return self._with_response(event.number, withdrawals=(*earlier, withdrawal))
+
+    def _with_response(self, number: int, **changes: Any) -> Window:
         responses = [
-            structs.replace(one, **changes) if one.number == number else one
-            for one in self.responses
+            structs.replace(response, **changes) if response.number == number else response
+            for response in self.responses
         ]
         return structs.replace(self, responses=tuple(responses))
+
+    def _concluded(self, event: OutcomeEvent, recorded: RecordedEvent) -> Window:
+        result = self.result.after(event, recorded.effective, self.terms)
+        review = self.review.ended() if isinstance(event, SilenceLapsed) else self.review
+        return structs.replace(self, result=result, review=review)

@@ -159,7 +159,7 @@ def changed_by(state: Callable[[Cast], None], verb: str, told: Mapping[str, obje
 def said(cast: Cast) -> tuple[object, ...]:
     window = cast.window
     parts = tuple(window.outcome(part) for part in ("", "x", "y"))
-    return (cast.phase, window.closes, parts, window.announced, window.referred)
+    return (cast.phase, window.closes, parts, window.follow_up.announced, window.follow_up.referred)
 
 
 def test_every_act_on_a_window_is_told_to_it() -> None:
@@ -216,7 +216,7 @@ def test_a_told_window_goes_on_live_only_after_its_outcome(
     before = story.state("window/w")
     if verb == "announce outcome":
         story.do(verb, window="w", **told)
-        assert "letter" == story.state("window/w").announced[0].manner
+        assert "letter" == story.state("window/w").follow_up.announced[0].manner
         return
     later = verb in {"refer matter", "decide matter", "announce revision"}
     with story.refused("stage" if later else "window-of-one-basis"):

@@ -97,7 +97,7 @@ def test_a_failure_is_resolved_or_waived_with_a_reason(story: Story, result: str
 
     assert ("held for review", "approved") == (held, story.phase())
     assert (result == "resolved") == ("west" in window.delivered)
-    assert (result == "waived") == ("west" in window.excused)
+    assert (result == "waived") == ("west" in window.notices.excused)
 
 
 def test_who_is_excused_from_an_extension_is_still_to_be_told_of_the_opening(story: Story) -> None:

@@ -17,6 +17,7 @@ from domain.silence.events import (
     SilenceReleased,
 )
 from domain.silence.holds import Hold
+from domain.silence.running_clock import RunningClock
 from domain.silence.window import Window
 from domain.streams import Kind, Stream
 from domain.times import When
@@ -211,7 +212,7 @@ def test_a_review_does_not_outlive_a_new_deadline(story: Story) -> None:
     story.do("suspend silence", **OFFICER, reason="talks")
     story.at("2026-03-06T12:00:00Z")
     release(story)
-    reviewed = story.state("window/w").reviewed
+    reviewed = story.state("window/w").review.reviewed
     story.do("resume silence", **OFFICER, length="72 hours")
     story.clock("2026-03-09T12:30:00Z", OUTAGE)
 
@@ -275,7 +276,7 @@ def recorded(fact: Fact, who: str = "silence clock", when: str = "2026-03-06") -
 
 
 def remembered(*events: RecordedEvent) -> Window:
-    window = Window(id="w", closes=When("2026-03-05T12:00:00Z"))
+    window = Window(id="w", clock=RunningClock(closes=When("2026-03-05T12:00:00Z")))
     for one in events:
         window = window.evolve(one)
     return window
@@ -302,4 +303,4 @@ def test_an_old_hold_of_people_stays_until_they_release_it() -> None:
     done = after.evolve(recorded(SilenceReleased(reason="looked at"), "presiding officer"))
 
     assert ([1, 2], "held; held") == ([one.number for one in after.holds], after.hold_reason)
-    assert ((), True) == (done.holds, done.reviewed)
+    assert ((), True) == (done.holds, done.review.reviewed)

@@ -118,7 +118,7 @@ def test_a_meeting_decides_on_a_text_whose_silence_failed(story: Story) -> None:
     story.respond("objection")
     figures = {"in_favour": 30, "against": 0}
     story.do("decide matter", who="body", window="w", result="adopted", manner="vote", **figures)
-    ((_, decided),) = story.state("window/w").decided
+    ((_, decided),) = story.state("window/w").follow_up.decided
 
     assert (30, 0, None) == (decided.in_favour, decided.against, decided.abstaining)
     assert "broken" == story.phase()
@@ -149,7 +149,7 @@ def test_an_amended_text_is_announced_without_a_new_silence(story: Story) -> Non
         story.do("announce revision", window="w", text={"en": " "})
     story.do("announce revision", window="w", text={"en": "The body decides otherwise."})
     story.do("announce revision", window="w", note="It was read out.")
-    (_, first), (_, second) = story.state("window/w").revisions
+    (_, first), (_, second) = story.state("window/w").follow_up.revisions
     kept = story.placet.store.history("fictional").content(first.text_hash)
 
     assert b"The body decides otherwise." in kept
@@ -350,4 +350,4 @@ def test_only_a_past_silence_was_for_several_bodies(story: Story) -> None:
     story.tell("open silence", **OLD)
     story.tell("share silence", window="old", bodies=["c"])
 
-    assert ("c",) == story.state("window/old").shared
+    assert ("c",) == story.state("window/old").follow_up.shared

@@ -16,6 +16,7 @@ from domain.silence import Phase, Window
 from domain.silence.events import Response
 from domain.silence.phase import PhaseInputs, awaited_in, phase_at
 from domain.silence.responses import ReceivedResponse
+from domain.silence.running_clock import RunningClock
 from domain.times import When
 
 CLOSES = When("2026-03-05T12:00:00Z")
@@ -60,8 +61,8 @@ def test_a_window_waits_first_for_a_ruling() -> None:
     response = ReceivedResponse(
         number=1, response=Response(kind="unclear"), received=When("2026-03-04"), standing="counted"
     )
-    window = Window(id="w", closes=CLOSES)
-    asked = Window(id="w", closes=CLOSES, responses=(response,))
+    window = Window(id="w", clock=RunningClock(closes=CLOSES))
+    asked = Window(id="w", clock=RunningClock(closes=CLOSES), responses=(response,))
 
     assert ((), (response,)) == (window.unruled, asked.unruled)
     assert Awaited("seat", "an answer, or silence until the deadline") == window.awaited(BEFORE)

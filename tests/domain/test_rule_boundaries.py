@@ -15,6 +15,7 @@ from domain.silence import rate_limit, roster
 from domain.silence.events import ApprovalRevoked, Response
 from domain.silence.objection_tally import Opposition, Voices
 from domain.silence.responses import ReceivedResponse
+from domain.silence.result import Result
 from domain.silence.window import Window
 from domain.streams import Kind, Stream
 from domain.times import When, is_before
@@ -511,7 +512,7 @@ def test_what_was_looked_at_stays_looked_at(story: Story) -> None:
     story.do("hold silence", window="w", about="letter", reason="A letter is on its way.")
     story.do("hold silence", window="w", about="letter", reason="Another one is.")
     story.do("release silence", **OFFICER, hold=2, reason="It came to nothing.")
-    looked = story.state("window/w").reviewed
+    looked = story.state("window/w").review.reviewed
     story.do("release silence", **OFFICER, hold=1, reason="looked at")
     story.do("release silence", **OFFICER, hold=3, reason="It came to nothing.")
     story.clock("2026-03-05T13:00:00Z", outage=outage)
@@ -698,7 +699,8 @@ def test_history_that_differs_in_its_day_or_source_is_another_command(
 def test_an_old_revocation_that_names_no_items_was_of_all() -> None:
     """Earlier versions did not say of which items; they meant the whole text."""
     window = Window(
-        id="w", approved=("x", "y"), lapsed=When("2026-03-05"), in_doubt=frozenset({""})
+        id="w",
+        result=Result(approved=("x", "y"), lapsed=When("2026-03-05"), in_doubt=frozenset({""})),
     )
     fact = ApprovalRevoked()
     after = window.evolve(remembered(fact))

@@ -22,15 +22,15 @@ from domain.rules import Finding, Force, Refused, Result, RulePack, enforce, mak
 from story import Story
 from wiring import shipped_packs
 
-Broken = Callable[[Story], object]
-BROKEN: dict[str, Broken] = {}
+ConnectionLost = Callable[[Story], object]
+BROKEN: dict[str, ConnectionLost] = {}
 """Per rule, a story whose last act breaks it and nothing else."""
 
 
-def breaks(rule: str) -> Callable[[Broken], Broken]:
+def breaks(rule: str) -> Callable[[ConnectionLost], ConnectionLost]:
     """Mark a story as the one that breaks a rule."""
 
-    def marked(told: Broken) -> Broken:
+    def marked(told: ConnectionLost) -> ConnectionLost:
         BROKEN[rule] = told
         return told
 

@@ -294,8 +294,8 @@ def test_an_outcome_is_announced_only_when_there_is_one(story: Story) -> None:
     window = story.state("window/w")
 
     assert (["letter"], ["a vote"]) == (
-        [one.manner for one in window.announced],
-        [one.to for one in window.referred],
+        [one.manner for one in window.follow_up.announced],
+        [one.to for one in window.follow_up.referred],
     )
 
 

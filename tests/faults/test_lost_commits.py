@@ -8,7 +8,7 @@ import pytest
 
 from adapters.eventstore.event_store import StoredHistory
 from adapters.postgres import commit_recovery
-from adapters.postgres.errors import Broken
+from adapters.postgres.errors import ConnectionLost
 from adapters.postgres.store import PostgresStore
 from domain.ports.errors import Unavailable, UnknownCommitOutcome, VersionConflict
 from domain.ports.event_store import Head
@@ -104,7 +104,7 @@ def test_without_looking_somebody_is_told_a_failure_though_it_is_recorded(
     """The control: the plain error would be taken for a failure."""
 
     def give_up(*told: object) -> None:
-        raise next(one for one in told if isinstance(one, Broken))
+        raise next(one for one in told if isinstance(one, ConnectionLost))
 
     monkeypatch.setattr(commit_recovery, "resolve_unknown_commit", give_up)
     history = store.history("un")

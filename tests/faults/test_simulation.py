@@ -15,16 +15,29 @@ from adapters.sqlite import append
 from domain.decision_context import DecisionContext
 from domain.messages import Fact, Order, RecordedEvent
 from domain.rules import require
-from domain.silence import admissibility, lifecycle, response_decisions, roster
+from domain.silence import (
+    admissibility,
+    approval_suspension,
+    closing_doubts,
+    lifecycle,
+    response_decisions,
+    roster,
+    rulings,
+    withdrawals,
+)
 from domain.silence.events import (
     NoticesRecorded,
+    Policy,
     Response,
     ResponseRuledUpon,
     SilenceExtended,
     SilenceResumed,
 )
+from domain.silence.holds import Hold
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import ReceivedResponse
+from domain.silence.result import Result
+from domain.silence.terms import Terms
 from domain.silence.window import Window
 from domain.state_cache import Outlook
 from simulated_workers import unfenced
@@ -103,7 +116,7 @@ DO, DUE, LATE, SEATED = (
     response_decisions._late,
     admissibility._by_seat,
 )
-EVOLVE, REACHED, REVOKE = Window.evolve, Voices.parts_at_threshold, Window._revoke
+EVOLVE, REACHED, REVOKE = Window.evolve, Voices.parts_at_threshold, Result._revoked
 FOLLOW = Outlook.follow
 INSERT_AFTER = append.SqliteTransaction.insert_after
 
@@ -115,7 +128,11 @@ def _inclusive(window: Window, order: Order, world: DecisionContext) -> bool:
 
 def _impatient(window: Window, now: datetime) -> bool:
     """Due at the deadline."""
-    return DUE(structs.replace(window, policy=structs.replace(window.policy, grace_seconds=0)), now)
+    return DUE(with_policy(window, structs.replace(window.policy, grace_seconds=0)), now)
+
+
+def with_policy(window: Window, policy: Policy) -> Window:
+    return structs.replace(window, terms=structs.replace(window.terms, policy=policy))
 
 
 def _stamped_when_decided(
@@ -169,7 +186,7 @@ def _one_more(voices: Voices, parts: Any, objections: Any) -> Any:
     policy = voices.window.policy
     more = structs.replace(policy, threshold=policy.threshold + 1)
     return REACHED(
-        structs.replace(voices, window=structs.replace(voices.window, policy=more)),
+        structs.replace(voices, window=with_policy(voices.window, more)),
         parts,
         objections,
     )
@@ -178,8 +195,12 @@ def _one_more(voices: Voices, parts: Any, objections: Any) -> Any:
 def _any_one(voices: Voices, parts: Any, objections: Any) -> Any:
     """After the close one objection is enough."""
     one = structs.replace(voices.window.policy, threshold=1) if voices.window.lapsed else None
-    window = structs.replace(voices.window, policy=one) if one else voices.window
+    window = with_policy(voices.window, one) if one else voices.window
     return REACHED(structs.replace(voices, window=window), parts, objections)
+
+
+def holding(window: Window, holds: tuple[Hold, ...]) -> Window:
+    return structs.replace(window, review=structs.replace(window.review, holds=holds))
 
 
 def _ending(kind: type[Fact]) -> Callable[[Window, RecordedEvent], Window]:
@@ -187,7 +208,7 @@ def _ending(kind: type[Fact]) -> Callable[[Window, RecordedEvent], Window]:
 
     def evolve(window: Window, recorded: RecordedEvent) -> Window:
         after = EVOLVE(window, recorded)
-        return structs.replace(after, holds=()) if isinstance(recorded.fact, kind) else after
+        return holding(after, ()) if isinstance(recorded.fact, kind) else after
 
     return evolve
 
@@ -195,14 +216,14 @@ def _ending(kind: type[Fact]) -> Callable[[Window, RecordedEvent], Window]:
 def _taken_over(window: Window, recorded: RecordedEvent) -> Window:
     """There is one hold, and it is that of whoever held last."""
     after = EVOLVE(window, recorded)
-    return structs.replace(after, holds=after.holds[-1:])
+    return holding(after, after.holds[-1:])
 
 
 def _reviewed_for_ever(window: Window, recorded: RecordedEvent) -> Window:
     """Who has looked once need never look again."""
-    return structs.replace(
-        after := EVOLVE(window, recorded), reviewed=window.reviewed or after.reviewed
-    )
+    after = EVOLVE(window, recorded)
+    looked = window.review.reviewed or after.review.reviewed
+    return structs.replace(after, review=structs.replace(after.review, reviewed=looked))
 
 
 def _ruled_only(window: Window) -> Any:
@@ -212,9 +233,9 @@ def _ruled_only(window: Window) -> Any:
     )
 
 
-def _still_doubted(window: Window, items: Any) -> Window:
+def _still_doubted(result: Result, event: Any, terms: Terms) -> Result:
     """What was revoked stays suspended."""
-    return structs.replace(REVOKE(window, items), in_doubt=window.in_doubt)
+    return structs.replace(REVOKE(result, event, terms), in_doubt=result.in_doubt)
 
 
 DEFECTS: dict[str, tuple[object, str, object]] = {
@@ -225,7 +246,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "the deadline itself is in time": (response_decisions, "_late", _inclusive),
     "an objection found after the close is dropped": (
         response_decisions,
-        "_after_close",
+        "suspension_events",
         lambda *_: (),
     ),
     "no grace": (Window, "due", _impatient),
@@ -242,10 +263,10 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         "_margin",
         lambda *_: NEVER,
     ),
-    "one person dismisses what came at the margin": (response_decisions, "require", _alone),
+    "one person dismisses what came at the margin": (rulings, "require", _alone),
     "a window is moved past what came late": (lifecycle, "require", _forgetful),
     "a failed notice is forgotten": (Window, "unreached_seats", property(lambda _: frozenset())),
-    "nobody needs to have been told": (lifecycle, "_untold", lambda *_: ()),
+    "nobody needs to have been told": (closing_doubts, "_untold", lambda *_: ()),
     "a hold keeps nothing": (Window, "hold_reason", property(lambda _: "")),
     "a ruling ends every hold": (Window, "evolve", _ending(ResponseRuledUpon)),
     "an extension ends every hold": (Window, "evolve", _ending(SilenceExtended)),
@@ -253,21 +274,21 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "a notice ends every hold": (Window, "evolve", _ending(NoticesRecorded)),
     "a clock's hold takes over those of people": (Window, "evolve", _taken_over),
     "a review outlives a new deadline": (Window, "evolve", _reviewed_for_ever),
-    "nobody looks after an outage": (lifecycle, "_unheard", lambda *_: ()),
-    "what waits for a ruling keeps nothing": (lifecycle, "_told_doubts", lambda *_: ()),
+    "nobody looks after an outage": (closing_doubts, "_unheard", lambda *_: ()),
+    "what waits for a ruling keeps nothing": (closing_doubts, "open_doubts", lambda *_: ()),
     "the threshold is not counted after the close": (Voices, "parts_at_threshold", _any_one),
     "what was counted before the close is forgotten after it": (
-        response_decisions,
+        approval_suspension,
         "_possible",
         lambda window: window.found_after_close,
     ),
-    "a confirmation although another is in doubt": (response_decisions, "_possible", _ruled_only),
+    "a confirmation although another is in doubt": (approval_suspension, "_possible", _ruled_only),
     "one in doubt is taken for certain": (
-        response_decisions,
+        approval_suspension,
         "_certain",
-        response_decisions._possible,
+        approval_suspension._possible,
     ),
-    "doubts stay after a revocation": (Window, "_revoke", _still_doubted),
+    "doubts stay after a revocation": (Result, "_revoked", _still_doubted),
     "what broke is still approved": (Window, "approved_parts_concerned", Window.parts_concerned),
     "an observer breaks the silence": (roster, "_voiceless", lambda _: frozenset()),
     "for whom others speak is not counted": (
@@ -276,7 +297,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         property(lambda one: one.response.seats),
     ),
     "one seat withdraws for all": (
-        response_decisions,
+        withdrawals,
         "_withdrawn_for",
         lambda _, one, *__: one.names,
     ),

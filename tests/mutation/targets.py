@@ -84,7 +84,10 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "workflows/commands/recording.py": (*_QUEUE, "tests/domain/test_decision_context.py"),
     "adapters/sqlite/append.py": (*_STORES, *_QUEUE),
-    "adapters/sqlite/event_store.py": (*_STORES, *_QUEUE),
+    "adapters/eventstore/append.py": (*_STORES, *_QUEUE),
+    "adapters/eventstore/recorder.py": (*_STORES, *_QUEUE),
+    "adapters/eventstore/statements.py": (*_STORES, *_QUEUE),
+    "adapters/eventstore/store.py": _STORES,
     "adapters/eventstore/columns.py": (*_STORES, *_QUEUE),
     "adapters/eventstore/subscription.py": _STORES,
     "adapters/sqlite/recorder.py": (*_STORES, *_QUEUE),
@@ -99,6 +102,17 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "adapters/postgres/append.py": (*_STORES, *_QUEUE),
     "adapters/postgres/recorder.py": (*_STORES, *_QUEUE),
     "adapters/postgres/connections.py": (*_STORES, "tests/faults/test_postgres_stops.py"),
+    "adapters/postgres/pool.py": (*_STORES, "tests/faults/test_postgres_stops.py"),
+    "adapters/postgres/outbox_place.py": (
+        "tests/adapters/test_postgres_home.py",
+        "tests/faults/test_hosts_apart.py",
+    ),
+    "adapters/postgres/home.py": ("tests/adapters/test_postgres_home.py",),
+    "adapters/mail/outbox*.py": (
+        "tests/workflows/test_outbox.py",
+        "tests/workflows/test_notice_repetition.py",
+        "tests/workflows/test_notification_staleness.py",
+    ),
     "adapters/postgres/schema.py": (*_STORES, "tests/faults/test_postgres_stops.py"),
 }
 """By pattern of modules, the files of tests; where several patterns fit, the tests of all."""

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.files.high_water_marks import HighWaterMarkFile
+
 PLACET = [sys.executable, "-u", "-m", "web"]
 
 
@@ -65,16 +67,28 @@ class Process:
         self.process.wait(timeout=30)
 
 
+def confirmed(home: Path) -> None:
+    """Let the host with this home have kept marks since its store was empty."""
+    marks = HighWaterMarkFile(home)
+    if not marks.begun():
+        marks.put({})
+
+
 @contextmanager
 def running(
-    folder: Path, *every: tuple[str, ...], program: Sequence[str] = PLACET
+    folder: Path, *every: tuple[str, ...], program: Sequence[str] = PLACET, apart: bool = False
 ) -> Iterator[list[Process]]:
-    """Processes that share a home, ended afterwards."""
-    home, started = folder / "home", list[Process]()
-    home.mkdir(exist_ok=True)
+    """Processes that share a home, or each with one of its own; ended afterwards.
+
+    Their hosts have seen every store.
+    """
+    started = list[Process]()
     try:
         for words in every:
             name = f"said-{len(list(folder.glob('said-*')))}"
+            home = folder / (f"home-of-{name}" if apart else "home")
+            home.mkdir(exist_ok=True)
+            confirmed(home)
             started.append(Process(folder / name, home, *words, program=program))
         yield started
     finally:

@@ -47,7 +47,7 @@ class FaultyHistory:
         self._lose()
 
     @contextmanager
-    def turn(self) -> Iterator[AppendTransaction]:
+    def append_transaction(self) -> Iterator[AppendTransaction]:
         """Nobody comes in between in here; only the answer may get lost."""
         with self._history.append_transaction() as turn:
             yield turn

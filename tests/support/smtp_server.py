@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -121,8 +120,7 @@ def directory(story: Story, *seats: str, more: str = "") -> None:
     lines.append("    secretariat: {addresses: [office@example.org]}")
     lines += [f"    {seat}: {{addresses: [{seat}@example.org]}}" for seat in seats]
     lines += [f"    {more}"] if more else []
-    path = Path(story.placet.store.home) / "directory.yaml"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    story.placet.store.address_book().put(("\n".join(lines) + "\n").encode())
 
 
 def sent(story: Story) -> None:

@@ -10,13 +10,11 @@ from typing import Any, Final
 
 from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
-from adapters.files.address_book import AddressBookFile
 from adapters.files.high_water_marks import HighWaterMarkFile
 from adapters.files.readers import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
-from adapters.sqlite.outbox_folder import OutboxFolder
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
 from domain.cases import Case
@@ -82,8 +80,8 @@ class Placet(Application):
                 trace=self.aside,
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
-                address_book=AddressBookFile(store.home),
-                outbox=OutboxFolder(store.home),
+                address_book=store.address_book(),
+                outbox=store.outbox_place(),
                 packs=PACKS,
                 codec=CODEC,
                 tzdata=tzdata or time_zone_data.release(),

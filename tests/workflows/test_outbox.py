@@ -13,7 +13,6 @@ import pytest
 
 from adapters.mail.screen import ScreenTransport
 from adapters.mail.smtp import SmtpTransport
-from adapters.sqlite.outbox import Outbox
 from domain.notices import UNREACHABLE, Notice
 from domain.ports.clock import Stamp
 from domain.ports.errors import Unavailable, VersionConflict
@@ -321,7 +320,7 @@ def notice(to: str = "east") -> Notice:
 
 def test_only_one_claims_a_letter(opened: Story) -> None:
     """The control of the race: the second claim fails until the first is forgotten."""
-    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox = opened.placet.store.outbox_place().open({})
     outbox.add([notice()], opened.now)
     key = notice().key
 
@@ -335,7 +334,7 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
 
 def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
     """Queries the same events again queues nothing; another reader's position is not moved."""
-    outbox = Outbox(opened.placet.store.home / "outbox.db", {})
+    outbox = opened.placet.store.outbox_place().open({})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")
     with pytest.raises(VersionConflict):

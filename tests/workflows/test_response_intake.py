@@ -33,9 +33,8 @@ class Alarms(Quiet):
 
 
 @pytest.fixture
-def story(place: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
+def story(place: str) -> Iterator[Story]:
     """Window `w` of two seats on each kind of store, with a clock that the story moves."""
-    monkeypatch.setenv("PLACET_HOME", str(tmp_path / "store"))
     with open_store(place) as store:
         told = Story(store)
         told.placet.clock = Hands(NOON)

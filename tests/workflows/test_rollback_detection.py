@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 
 from adapters.files.high_water_marks import HighWaterMarkFile
+from adapters.mail.screen import ScreenTransport
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.store import SqliteStore
 from command_line import Placet
 from domain.ports.errors import Unavailable
-from postgres_server import ask
+from postgres_server import Server, ask, new_store
 from server_process import running, until
 from story import ORGANISATION, Story
 from wiring import Placet as Program
 from wiring import now
 from workflows.projections.rows import WindowRow
+from workflows.recovery.rollback_detection import RollbackDetector
 
 SEEN = "the high-water mark knows position"
 
@@ -162,10 +164,9 @@ def test_the_mark_moves_with_the_log_and_outlives_the_rows(
 
 
 def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
-    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: str,
 ) -> None:
     """The objection was there when the clock looked last; without it, silence would approve."""
-    monkeypatch.setenv("PLACET_HOME", str(tmp_path))
     ask(database, "UPDATE meta SET value = 'yes' WHERE key = 'virtual'")
     with PostgresStore.open(database) as log:
         told = Story(log)
@@ -200,3 +201,39 @@ def test_a_database_that_nobody_followed_yet_can_be_checked(
 
     assert (0, 0) == (checked[0], status[0]), checked[2] + status[2]
     assert not (tmp_path / "home").exists()
+
+
+def test_a_restored_database_is_accepted_on_each_host_and_its_outbox_put_aside(
+    placet: Placet, cluster: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outbox is as old as the log: what it says waits may have been sent since."""
+    homes = (tmp_path / "one", tmp_path / "two")
+    monkeypatch.setenv("PLACET_HOME", str(homes[0]))
+    url = new_store(cluster, virtual=True)
+    with PostgresStore.open(url) as log:
+        told = Story(log)
+        told.body()
+        told.placet.recovery.continuity.record_marks()
+        told.silence()
+        told.placet.notifications.configure_mail(ScreenTransport(lambda _: None)).record_pending()
+        told.respond("objection", text="No.")
+        for home in homes:
+            RollbackDetector(log, HighWaterMarkFile(home), dict).accept()
+        assert 2 == len(told.placet.notifications.outbox.all_notices())
+        ask(url, "ALTER TABLE event DISABLE TRIGGER USER")
+        ask(url, "DELETE FROM event WHERE position > 5")
+        ask(url, "UPDATE counter SET position = 5")
+        told.placet.close()
+    held = placet("store", "restored", "--yes", "--store", url)
+    monkeypatch.setenv("PLACET_HOME", str(homes[1]))
+    other = placet("clock", "--once", "--store", url)
+    again = placet("store", "restored", "--yes", "--store", url)
+
+    assert (0, 1, 0) == (held[0], other[0], again[0])
+    assert "Held 1 silence procedures" in held[2]
+    assert "Held 0 silence procedures" in again[2]
+    assert [1, 0] == [len([*home.glob("outbox-*.db")]) for home in homes]
+    assert [(0,)] == ask(url, "SELECT count(*) FROM message")
+    for home in homes:
+        monkeypatch.setenv("PLACET_HOME", str(home))
+        assert 0 == placet("clock", "--once", "--store", url)[0]

@@ -20,6 +20,7 @@ from workflows.application import Application
 from workflows.processes.supervisor import Loop, run_in_threads
 from workflows.projections.parking import unreadable_reason
 from workflows.queries.window import WindowDetails
+from workflows.recovery.rollback_detection import UNCONFIRMED
 
 TICK_SECONDS: Final = 1.0
 DOUBT: Final = (
@@ -61,12 +62,15 @@ def clock(
         silence.doubt = "" if trust_clock else placet.recovery.store.clock_doubt()
         if silence.doubt:
             print_note(DOUBT.format(silence.doubt))
+        if unconfirmed := placet.recovery.continuity.unconfirmed():
+            print_note(UNCONFIRMED)
         if once:
             if off := _off(placet):
                 print_note(off)
             with report_recorded(placet):
                 _print(_tick(placet), _waiting(placet), json=json)
-            raise typer.Exit(1 if silence.doubt and silence.is_due(environment().now()) else 0)
+            doubtful = silence.doubt or unconfirmed
+            raise typer.Exit(1 if doubtful and silence.is_due(environment().now()) else 0)
         print_note("The silence clock runs. Ctrl-C ends it.")
         try:
             _run(placet)

@@ -24,6 +24,7 @@ from web.http.context import AboutProgram
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
 from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
+from workflows.recovery.rollback_detection import UNCONFIRMED
 
 TICK_SECONDS = 1.0
 POST_SECONDS = 3.0
@@ -78,6 +79,8 @@ def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Me
 
 def _warnings(placet: Application) -> Iterator[str]:
     """What the person who starts a server should know."""
+    if placet.recovery.continuity.unconfirmed():
+        yield UNCONFIRMED
     yield from placet.recovery.store.warnings
     yield from alarms(placet)
     if doubt := placet.recovery.store.clock_doubt():

@@ -111,6 +111,32 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
         print_events(shown, json=False)
 
 
+@app.command("accept")
+def accept(store: StoreFolder, yes: Yes = False) -> None:
+    """Confirm a log that this host sees for the first time: it may close silence procedures then.
+
+    Look first whether the log ends where it should. After an older backup was put in its place,
+    say `placet store restored` instead.
+    """
+    with opened(store) as placet, report_recorded(placet):
+        placet.recovery.continuity.require_intact()
+        if not placet.recovery.continuity.unconfirmed():
+            print_note(
+                "This host has seen this log before, or keeps its only copy: nothing to confirm."
+            )
+            return
+        rows = [
+            (name, end.position, f"{end.recorded_at:%Y-%m-%d %H:%M:%S} UTC")
+            for name, end in placet.recovery.ends().items()
+        ]
+        print_table(("organisation", "last position", "recorded"), rows)
+        print_note("Was anything recorded after this, an objection perhaps? Then do not confirm.")
+        if not yes:
+            confirm()
+        placet.recovery.continuity.accept()
+        print_note("Confirmed: this host closes silence procedures from now on.")
+
+
 @app.command("check")
 def check(
     store: StoreFolder,

@@ -238,7 +238,7 @@ def awaited_lines(shown: WindowDetails) -> Iterator[str]:
     if withheld:
         seats = "1 seat" if withheld == 1 else f"{withheld} seats"
         yield f"failed notices resolved or waived, for {seats} (secretariat)"
-    for about, seat in sorted(window.undelivered):
+    for about, seat in sorted(window.notices.undelivered):
         yield f"a failed notice resolved or waived: {about}, seat {seat} (secretariat)"
 
 

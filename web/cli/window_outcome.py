@@ -8,8 +8,8 @@ import typer
 
 from domain.actors import Actor, Role
 from domain.silence.commands import AnnounceOutcome, RecordNotices, ReferMatter
-from domain.silence.lifecycle import EVENTS_OF_OTHERS
-from domain.silence.opening import ABOUT
+from domain.silence.notification import ABOUT
+from domain.silence.outcome import DESTINATIONS
 from web.cli.execute import (
     ActOptions,
     Authority,
@@ -53,7 +53,7 @@ def announce(
 def refer(
     window: WindowName,
     *,
-    to: Annotated[str, typer.Option("--to", help=f"One of: {', '.join(EVENTS_OF_OTHERS)}.")],
+    to: Annotated[str, typer.Option("--to", help=f"One of: {', '.join(DESTINATIONS)}.")],
     store: StoreFolder,
     reason: Reason = "",
     by: By = Office.SECRETARIAT,

@@ -18,7 +18,7 @@ from domain.silence.commands import (
     SupersedeSilence,
     SuspendSilence,
 )
-from domain.silence.lifecycle import EVENTS_OF_OTHERS
+from domain.silence.outcome import DESTINATIONS
 from domain.times import UNKNOWN
 from web.forms.fields import Choice, Field, FieldError, Values
 from web.forms.form import Form, FormContext, FormRequest, unruled_responses
@@ -241,7 +241,7 @@ def refer(here: FormContext) -> Form:
         to, reason = values.text("to"), values.text("reason")
         return FormRequest(command=ReferMatter(window=here.window.id, to=to, reason=reason))
 
-    places = tuple(Choice(place, say(place)) for place in EVENTS_OF_OTHERS)
+    places = tuple(Choice(place, say(place)) for place in DESTINATIONS)
     where = Field(name="to", label=say("Where it goes"), kind="one", choices=places, required=True)
     return Form(
         title=say("Refer the matter"),

@@ -7,7 +7,7 @@ from typing import Final
 from domain.actors import Role
 from domain.silence.commands import AnnounceOutcome, RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
-from domain.silence.opening import ABOUT
+from domain.silence.notification import ABOUT
 from web.forms.fields import Choice, Field, Values
 from web.forms.form import Form, FormContext, FormRequest
 from web.i18n.labels import N_

@@ -22,6 +22,7 @@ from domain.silence.events import (
     ResponseReceived,
     ResponseRefused,
 )
+from domain.silence.notice_results import NoticeResults
 from domain.silence.responses import ReceivedResponse
 from domain.streams import Kind
 
@@ -79,14 +80,11 @@ class Redaction:
         if not window.policy.names_withheld:
             return window
         responses = [_anonymous(response) for response in window.responses]
-        no_seats: frozenset[str] = frozenset()
         return structs.replace(
             window,
             responses=tuple(responses),
-            delivered=no_seats,
-            excused=no_seats,
-            undelivered=frozenset(),
-            roster_hash="",
+            notices=NoticeResults(),
+            terms=structs.replace(window.terms, roster_hash=""),
         )
 
 

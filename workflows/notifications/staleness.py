@@ -111,5 +111,5 @@ def _pressing(fact: Fact | None, window: Window) -> bool:
             return not window.is_over and window.responses[number - 1].breaks is None
         case NoticesRecorded(about=about, seats=seats) if about != "outcome":
             untold = {(about or OPENING, seat) for seat in seats}
-            return not window.is_over and bool(untold & window.undelivered)
+            return not window.is_over and bool(untold & window.notices.undelivered)
     return True

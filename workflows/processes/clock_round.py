@@ -28,7 +28,8 @@ class ClockRound:
     """Lets the silence clock look at every organisation of a store.
 
     `clock` is the one by which things are recorded, `now` tells the time of this machine (UTC).
-    `insist_on_log` raises Unavailable for a log that became shorter than this process saw it.
+    `insist_on_log` raises Unavailable for a log that became shorter than this process saw it;
+    `unconfirmed` says whether somebody has to confirm the log first, so that nothing is closed.
     """
 
     def __init__(
@@ -42,10 +43,11 @@ class ClockRound:
         clock: RecordingClock,
         now: Callable[[], datetime],
         insist_on_log: Callable[[], None],
+        unconfirmed: Callable[[], bool],
     ) -> None:
         self._log, self._projections, self._silence = log, projections, silence
         self._intake, self._notices, self.recording = intake, notices, clock
-        self._now, self._insist_on_log = now, insist_on_log
+        self._now, self._insist_on_log, self._unconfirmed = now, insist_on_log, unconfirmed
         self.doubt = ""
         """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
 
@@ -74,7 +76,7 @@ class ClockRound:
         answers = self._notices.record_pending()
         self._projections.catch_up_or_wait(lag.PATIENT)
         moment = self.recording.read()
-        if self.doubt:
+        if self.doubt or self._unconfirmed():
             return answers
         due = due_windows.due_windows(self._projections.views, moment.at)
         for name in self._log.organisations():

@@ -10,7 +10,7 @@ from workflows.projections.runner import ProjectionRunner
 
 
 class LogFollower:
-    """Follows the log where this process leads. `followed` is told after each round."""
+    """Follows the log where this process leads. `followed` is told after each round, of all."""
 
     def __init__(
         self, projections: ProjectionRunner, lead: Callable[[], Lead], followed: Callable[[], None]
@@ -27,7 +27,7 @@ class LogFollower:
         self._projections.lead = self.lead
         if self.lead.try_lead():
             self._projections.follow()
-            self._followed()
+        self._followed()
 
     def close(self) -> None:
         """Let another process lead."""

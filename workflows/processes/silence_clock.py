@@ -15,10 +15,10 @@ from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog, History
 from domain.rules import Refused
 from domain.silence import Window
+from domain.silence.closing_doubts import closing_doubts
 from domain.silence.commands import HoldSilence, RecordLapse
 from domain.silence.holds import CLOCK as CANNOT
 from domain.silence.holds import Doubt
-from domain.silence.lifecycle import closing_doubts
 from domain.streams import Kind, Stream
 from domain.times import shift
 from workflows.commands.handler import CommandHandler, CommandResult

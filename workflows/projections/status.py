@@ -189,7 +189,7 @@ def _keep_reminder(made: StatusRows, window: Window, *, is_running: bool) -> Non
 def _place_of_window(window: Window) -> Placement:
     """At which place a window stands among windows, and its rank there."""
     if window.is_over:
-        noted = any(announced.manner in NOTED for announced in window.announced)
+        noted = any(announced.manner in NOTED for announced in window.follow_up.announced)
         return (ENDED if window.attested or noted else TO_NOTE), ""
     if window.attested or not window.closes.has_hour:
         return UNTOLD, ""

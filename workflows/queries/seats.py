@@ -62,7 +62,7 @@ def _by_notices(window: Window, seat: FrozenSeat, *, answered: bool) -> str:
     notified = seat.seat in window.delivered
     if seat.seat in window.unreached_seats:
         return "delivery failed"
-    if seat.seat in window.excused and not notified:
+    if seat.seat in window.notices.excused and not notified:
         return "notice waived"
     if answered:
         return "answered without objecting"

@@ -61,9 +61,9 @@ def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWor
 
     A part or language that only one of both has is compared with nothing.
     """
-    if not window.relaunch_of:
+    if not window.terms.relaunch_of:
         return ()
-    before = texts_of(world.window(window.relaunch_of), world).parts
+    before = texts_of(world.window(window.terms.relaunch_of), world).parts
     after = texts_of(window, world).parts
     if not before or not after:
         return ()

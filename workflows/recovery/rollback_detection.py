@@ -23,6 +23,10 @@ WHAT_TO_DO: Final = (
     "If a backup was restored on purpose, say `placet store restored`: it holds what still runs."
     " Else stop everything, and look for the log that is missing."
 )
+UNCONFIRMED: Final = (
+    "This host has not seen this log before, so it could not tell if an older backup lies here: it"
+    " closes no silence procedure until somebody has looked and said `placet store accept`."
+)
 
 
 class LostEvents(Struct, frozen=True, kw_only=True):
@@ -53,7 +57,9 @@ class LostEvents(Struct, frozen=True, kw_only=True):
 class RollbackDetector:
     """Watches one log: marks how far it reaches, and finds out when it does so no longer.
 
-    `followers` gives the positions of those who read the log, by who they are.
+    `followers` gives the positions of those who read the log, by who they are. `asks` says that a
+    host without marks must not close windows before somebody confirms the log, because whatever
+    else knows how far it reached is restored together with it.
     """
 
     def __init__(
@@ -61,8 +67,10 @@ class RollbackDetector:
         log: EventLog,
         kept: Marks,
         followers: Callable[[], Mapping[str, Callable[[str], int]]],
+        *,
+        asks: bool = False,
     ) -> None:
-        self._log, self._kept, self._followers = log, kept, followers
+        self._log, self._kept, self._followers, self._asks = log, kept, followers, asks
         self._seen: dict[str, Mark] = {}
 
     def losses(self) -> list[LostEvents]:
@@ -72,22 +80,40 @@ class RollbackDetector:
     def require_intact(self) -> None:
         """Raise Unavailable, with what to do, for a log in the place of a later one."""
         _insist_on_none(self.losses())
+        self._begin()
         self._seen = dict(self._kept.marks())
+
+    def unconfirmed(self) -> bool:
+        """Whether this host may close no window, because it cannot tell an old log from a new one.
+
+        An empty log needs no confirmation. Raises Unavailable.
+        """
+        return self._asks and not self._kept.begun() and bool(self._log.organisations())
 
     def require_not_shortened(self) -> None:
         """The same for a log that has become shorter than this process saw it."""
         _insist_on_none(shortened_logs(self._log, self._seen))
 
     def record_marks(self) -> None:
-        """Remember how far each log reaches. Raises Unavailable."""
-        if fresh := current_marks(self._log, self._seen):
-            self._seen = highest_marks(self._kept.marks(), self._seen, fresh)
+        """Remember how far each log reaches, unless it is unconfirmed. Raises Unavailable."""
+        if not self._begin():
+            return
+        if grown := current_marks(self._log, self._seen):
+            self._seen = highest_marks(self._kept.marks(), self._seen, grown)
             self._kept.put(self._seen)
 
     def accept(self) -> None:
         """Take the log as it is from now on. Raises Unavailable."""
         self._seen = current_marks(self._log, {})
         self._kept.put(self._seen)
+
+    def _begin(self) -> bool:
+        """Keep marks from now on, where the log is empty; whether this host keeps any."""
+        if self.unconfirmed():
+            return False
+        if self._asks and not self._kept.begun():
+            self._kept.put({})
+        return True
 
 
 def find_losses(

@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
+from domain.ports.event_store import Head
 from domain.ports.keys import Keyring
 from domain.ports.store import Heartbeat, Store
 from workflows.commands.handler import CommandHandler, CommandResult
@@ -68,6 +69,8 @@ class Recovery:
             faults.append(str(error))
         if doubt := self.store.clock_doubt():
             warnings.append(f"Nothing vouches for the clock here: {doubt}.")
+        if self.continuity.unconfirmed():
+            warnings.append(rollback_detection.UNCONFIRMED)
         return Health(
             organisations=organisation_health.organisations(
                 self.store,
@@ -83,6 +86,15 @@ class Recovery:
             faults=faults,
             early=() if self.store.virtual else [*premature_records(self.store, at)],
         )
+
+    def ends(self) -> Mapping[str, Head]:
+        """Where the log of each organisation ends. Raises Unavailable."""
+        found = {}
+        for name in self.store.organisations():
+            history = self.store.history(name)
+            (newest,) = history.since(history.last_position() - 1, 1)
+            found[name] = Head(newest.position, newest.recorded_at)
+        return found
 
     def accept_restored(self) -> list[CommandResult]:
         """Accept a log in the place of a later one: hold what runs, rebuild the rows.

@@ -1,0 +1,85 @@
+"""What stores of every kind do alike: the port `Store` as far as it only needs rows."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from adapters.eventstore.event_store import StoredHistory
+from adapters.eventstore.integrity import Report, Tables, check
+from adapters.eventstore.recorder import LogRecorder
+from adapters.eventstore.statements import NEWEST, ORGANISATIONS
+from domain.ports.store import Store
+
+
+class LogStore(Store):
+    """A store that is known by its `marks`; close it, or use it as a context.
+
+    A virtual one is thrown away, and may hold simulated acts.
+    """
+
+    def __init__(self, marks: Mapping[str, str], *, read_only: bool) -> None:
+        self._marks, self.read_only = marks, read_only
+        self._histories: dict[str, StoredHistory] = {}
+
+    @abstractmethod
+    def read(self, sql: str) -> Sequence[tuple[Any, ...]]:
+        """What a query finds. Raises Unavailable."""
+
+    @abstractmethod
+    def recorder(self, organisation: str) -> LogRecorder:
+        """The rows of one organisation."""
+
+    @abstractmethod
+    def tables(self) -> AbstractContextManager[Tables]:
+        """All tables as they stand at one moment. Raises Unavailable."""
+
+    @property
+    def virtual(self) -> bool:
+        """Whether it is a throw-away store, which may hold simulated acts."""
+        return self._marks.get("virtual") == "yes"
+
+    @property
+    def format(self) -> int:
+        """The version of its tables."""
+        return int(self._marks["schema"])
+
+    @property
+    def made_by(self) -> str:
+        """The version of the program that made it."""
+        return self._marks.get("program", "unknown")
+
+    def organisations(self) -> Sequence[str]:
+        """The organisations that have events, in alphabetical order."""
+        return [name for (name,) in self.read(ORGANISATIONS)]
+
+    def history(self, organisation: str) -> StoredHistory:
+        """An organisation's history; nothing is created before its first append."""
+        if organisation not in self._histories:
+            self._histories[organisation] = StoredHistory(self.recorder(organisation))
+        return self._histories[organisation]
+
+    def newest(self) -> datetime | None:
+        """When the newest event was recorded; None for none, and where time is simulated."""
+        ((newest,),) = self.read(NEWEST)
+        return datetime.fromisoformat(newest) if newest and not self.virtual else None
+
+    def check(self) -> Report:
+        """Read everything and compare it with its hashes; see `adapters.eventstore.integrity`."""
+        with self.tables() as tables:
+            return check(tables)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,64 @@
+"""The directory of addresses of a store on PostgreSQL: a row that all processes share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from adapters.files.address_book import FILE, StoredAddressBook, new_key
+from adapters.files.locks import set_aside
+from adapters.postgres.connections import Connections
+from adapters.postgres.home import identity, insist_on_own, take_address_book
+
+_CONTENT: Final = "SELECT yaml FROM address_book"
+_PUT: Final = (
+    "INSERT INTO address_book VALUES (true, %s, NULL)"
+    " ON CONFLICT (one) DO UPDATE SET yaml = excluded.yaml"
+)
+_KEY: Final = "SELECT key FROM address_book WHERE key IS NOT NULL"
+_PUT_KEY: Final = (
+    "INSERT INTO address_book VALUES (true, NULL, %s)"
+    " ON CONFLICT (one) DO UPDATE SET key = coalesce(address_book.key, excluded.key) RETURNING key"
+)
+
+
+class PostgresAddressBook(StoredAddressBook):
+    """The port `AddressBook` in the database.
+
+    What an older version kept in the home of this host is brought over at the first use.
+    """
+
+    def __init__(self, connections: Connections, home: Path) -> None:
+        self._connections, self._home = connections, home
+        self.where = f"the directory of {connections.where}"
+
+    def content(self) -> bytes | None:
+        """The text as it was loaded (see the base class)."""
+        found = self._connections.read(_CONTENT)
+        if not found and (self._home / FILE).is_file():
+            self._bring_over()
+            found = self._connections.read(_CONTENT)
+        return found[0][0] if found else None
+
+    def put(self, content: bytes) -> None:
+        """Keep this text in the place of the other (see the base class)."""
+        self._bring_over()
+        with self._connections.borrow() as connection:
+            connection.execute(_PUT, (content,))
+
+    def key(self) -> bytes:
+        """The key of marks, the same for all who use the store (see the base class)."""
+        if found := self._connections.read(_KEY):
+            return bytes(found[0][0])
+        self._bring_over()
+        with self._connections.borrow() as connection:
+            ((key,),) = connection.execute(_PUT_KEY, (new_key(),)).fetchall()
+        return bytes(key)
+
+    def _bring_over(self) -> None:
+        """Bring over what the home of this host held for all. Raises Unavailable for another."""
+        with self._connections.transaction() as connection:
+            insist_on_own(connection, self._connections.where, identity(self._home))
+            take_address_book(connection, self._home)
+        set_aside(self._home / FILE, datetime.now(UTC))
