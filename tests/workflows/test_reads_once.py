@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +15,20 @@ from smtp_server import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
-from wiring import CODEC
+from wiring import CODEC, read_case
 from workflows.history import cached_history
 from workflows.history.cached_history import CachedHistory
 from workflows.notifications.record import NotifiedRecord
 from workflows.queries.queries import Queries
 from workflows.queries.window import WindowQueries
+from workflows.scenarios import player as player_module
+from workflows.scenarios.player import Player, started_at
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
     from starlette.testclient import TestClient
 
+CASE = Path(__file__).parents[1] / "cases" / "story-two-of-six-items-break.yaml"
 SEATS = tuple(f"seat-{number}" for number in range(12))
 
 
@@ -148,3 +152,33 @@ def test_a_history_that_keeps_events_follows_the_log(
     assert (1, 2, 4) == (len(before), len(after), len(later))
     assert later == [*history.events_of(stream)]
     assert after == later[:2]
+
+
+def test_a_played_case_decodes_an_event_few_times(story: Story) -> None:
+    """However many steps follow: for its line, as part of a page, and when its stream is read.
+
+    The control: without the cache it is as many times as there are steps.
+    """
+    case = read_case(CASE)
+    log = CountingLog(story.placet.store)
+    player = Player(
+        story.placet.handling, log.history(case.organisation), CODEC, started=started_at(case)
+    )
+    verdict = player.play(case)
+
+    assert verdict.passed
+    assert log.most_reads() <= 3 < len(case.steps)
+
+
+def test_a_case_that_reads_the_store_at_each_step_is_counted(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player_module, "CachedHistory", lambda history: history)
+    case = read_case(CASE)
+    log = CountingLog(story.placet.store)
+    player = Player(
+        story.placet.handling, log.history(case.organisation), CODEC, started=started_at(case)
+    )
+    player.play(case)
+
+    assert log.most_reads() > 3

@@ -17,6 +17,7 @@ from domain.times import LATEST, UNKNOWN, shift
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_simulated_act
 from workflows.history.as_of import PAGE
+from workflows.history.cached_history import CachedHistory
 from workflows.history.redaction import Redaction
 from workflows.processes import silence_clock
 from workflows.scenarios import timelines
@@ -70,7 +71,10 @@ class Verdict(Struct, frozen=True):
 
 
 class Player:
-    """Plays the steps of one case into one history, under a clock of its own."""
+    """Plays the steps of one case into one history, under a clock of its own.
+
+    What it reads after each step is decoded once, not again after every other step.
+    """
 
     def __init__(
         self,
@@ -80,7 +84,8 @@ class Player:
         *,
         started: datetime,
     ) -> None:
-        self._handling, self._history, self._codec = handling, history, codec
+        self._handling, self._codec = handling, codec
+        self._history = CachedHistory(history)
         self._now = started
         self._timeline: list[TimelineLine] = []
         self._began = self._seen = history.last_position()
