@@ -19,6 +19,7 @@ from domain.streams import Kind, Stream
 from workflows.history.redaction import Redaction
 from workflows.notifications import policy
 from workflows.notifications.record import NotifiedRecord
+from workflows.queries.seats import roster_of
 from workflows.queries.window_texts import texts_of
 
 STATEMENTS: Final = frozenset(
@@ -102,9 +103,7 @@ def _seat(notice: Notice, window: Window, world: DecisionContext) -> FrozenSeat 
     """The seat that a notice is for."""
     if notice.office:
         return None
-    return next(
-        (seat for seat in policy.roster_seats(window, world) if seat.seat == notice.to), None
-    )
+    return next((seat for seat in roster_of(window, world) if seat.seat == notice.to), None)
 
 
 class Writer(Protocol):

@@ -29,6 +29,7 @@ from workflows.notifications.enqueue import NotificationEnqueuer
 from workflows.notifications.letters import LetterMaker
 from workflows.notifications.outcomes import OutcomeRecorder
 from workflows.notifications.record import NotifiedRecord
+from workflows.notifications.reminders import due_reminders
 from workflows.notifications.retry import FIRST_PAUSE, LONGEST_PAUSE, after_attempt
 from workflows.notifications.staleness import CurrentWindow
 from workflows.projections.parking import Alarm
@@ -130,7 +131,7 @@ class NotificationDelivery:
         history = self._record.history(organisation)
         for name in windows:
             with suppress(Unreadable):  # nothing is due of it before it is repaired
-                self._outbox.add(list(policy.due_reminders(history, world, [name], now)), now)
+                self._outbox.add(list(due_reminders(history, world, [name], now)), now)
 
     def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
         """Notices that may not leave any more and are not under way, with what becomes of them."""

@@ -5,9 +5,7 @@ Nothing is ever mailed about history that a source tells, nor about what was sim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from domain.actors import Role
@@ -15,15 +13,13 @@ from domain.decision_context import DecisionContext
 from domain.messages import Fact, RecordedEvent
 from domain.notices import ALARM, OPENING, RECEIPT, REMINDER, Notice
 from domain.ports.address_book import PRESIDING_OFFICER
-from domain.ports.event_store import History
-from domain.silence import Phase, Window
+from domain.silence import Window
 from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
     LateResponseReceived,
     NoticesRecorded,
     NoticesRepeated,
-    Response,
     ResponseAtMargin,
     ResponseFoundAfterClose,
     ResponseReceived,
@@ -38,8 +34,8 @@ from domain.silence.events import (
     SilenceSuspended,
 )
 from domain.silence.notice_repetition import ENDS
-from domain.silence.roster import FrozenSeat, decode_roster
 from domain.streams import Kind, Stream
+from workflows.queries.seats import roster_of
 
 TO_ALL: Final[Mapping[type, str]] = {
     SilenceOpened: OPENING,
@@ -91,14 +87,14 @@ def notices_for(
     about, names, position = _topic(event, window, world)
     if window.attested or (over and not (about in ENDS and _served(event.stream, world))):
         return
-    known = _seats_known(event, about, world) if before else frozenset()
+    known = seats_known(event, about, world) if before else frozenset()
     for name in names:
         if name not in known:
             yield _notice(event, about, name, position=position)
     if not over and needs_officer(event, window):
         yield _notice(event, ALARM, PRESIDING_OFFICER, office=True)
     if receipts and before is None and isinstance(event.fact, RESPONSES):
-        roster = {seat.seat for seat in roster_seats(window, world)}
+        roster = {seat.seat for seat in roster_of(window, world)}
         for name in dict.fromkeys(event.fact.response.seats):
             if name in roster:
                 yield _notice(event, RECEIPT, name)
@@ -119,7 +115,7 @@ def _topic(
     about = broadcast_topic(event.fact)
     return (
         about,
-        [event.seat for event in roster_seats(window, world)] if about else (),
+        [event.seat for event in roster_of(window, world)] if about else (),
         event.position,
     )
 
@@ -150,73 +146,6 @@ def needs_officer(event: RecordedEvent, window: Window) -> bool:
     return isinstance(event.fact, SilenceHeld | ResponseAtMargin)
 
 
-def due_reminders(
-    history: History, world: DecisionContext, windows: Iterable[str], now: datetime
-) -> Iterator[Notice]:
-    """Reminders that are due at `now`: to seats that are silent, once for each deadline.
-
-    Whoever was told of the deadline later than that needs none.
-    """
-    for name in windows:
-        events = world.events(Stream(Kind.WINDOW, name))
-        window = world.window(name)
-        wanted = window.policy.reminder_hours and window.closes.has_hour
-        last = max((event for event in events if isinstance(event.fact, DEADLINES)), key=_place)
-        notified_at = last.recorded_at
-        near = wanted and notified_at < window.reminder_due_from <= now
-        simulated = any(event.virtual for event in events)
-        if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
-            continue
-        asked = roster_seats(window, world)
-        known = _seats_known(last, REMINDER, world)
-        silent = {seat.seat for seat in asked} - answered_seats(events, asked) - known
-        for seat in asked:
-            if seat.seat in silent:
-                yield Notice(
-                    organisation=history.organisation,
-                    window=name,
-                    about=REMINDER,
-                    occasion=str(window.closes),
-                    to=seat.seat,
-                    position=history.last_position(),
-                )
-
-
-def answered_seats(events: Iterable[RecordedEvent], roster: Iterable[FrozenSeat]) -> frozenset[str]:
-    """Seats that answered, or for whom one answered who may: these are not silent.
-
-    Whoever sent what could not count has answered nevertheless; a letter that says that nothing
-    has come would be wrong. Who was only named by somebody without power has not answered.
-    """
-    powers = {seat.seat: {seat.seat, *seat.acts_for} for seat in roster}
-    found: set[str] = set()
-    for event in events:
-        if isinstance(event.fact, RESPONSES):
-            found |= _answering(event, event.fact.response, powers)
-    return frozenset(found)
-
-
-def _answering(
-    event: RecordedEvent, response: Response, powers: Mapping[str, AbstractSet[str]]
-) -> AbstractSet[str]:
-    """The seats that one response is an answer of."""
-    if not isinstance(event.fact, ResponseRefused):
-        return {*response.seats, *response.on_behalf_of}
-    if event.actor.role is not Role.SEAT:  # staff registers what came from the seats that it names
-        return {*response.seats}
-    mine = powers.get(event.actor.seat, set())
-    return mine & {event.actor.seat, *response.seats, *response.on_behalf_of}
-
-
-def roster_seats(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
-    """The seats of the roster that was frozen at the opening."""
-    return decode_roster(world.content(window.roster_hash)) if window.roster_hash else ()
-
-
-def _place(event: RecordedEvent) -> int:
-    return event.position
-
-
 def _notice(
     event: RecordedEvent, about: str, to: str, *, office: bool = False, position: int | None = None
 ) -> Notice:
@@ -231,7 +160,7 @@ def _notice(
     )
 
 
-def _seats_known(event: RecordedEvent, about: str, world: DecisionContext) -> frozenset[str]:
+def seats_known(event: RecordedEvent, about: str, world: DecisionContext) -> frozenset[str]:
     """Seats of which the record says later what became of a notice of this event.
 
     Who had no address is told once there is one. Older records do not say of which event they

@@ -31,7 +31,8 @@ from domain.silence.events import (
     SilenceResumed,
 )
 from domain.streams import Kind, Stream
-from workflows.notifications import policy
+from workflows.notifications.answers import answered_seats
+from workflows.queries.seats import roster_of
 
 TOO_LATE: Final = "not sent before the deadline"
 ENDED: Final = "the procedure had ended before it could be sent"
@@ -58,9 +59,9 @@ class CurrentWindow(Struct, frozen=True):
     def from_record(cls, name: str, world: DecisionContext) -> CurrentWindow:
         """A window as this record has it. Raises Refused for one that is not there."""
         window, events = world.window(name), world.events(Stream(Kind.WINDOW, name))
-        roster = policy.roster_seats(window, world)
+        roster = roster_of(window, world)
         facts = {event.position: event.fact for event in events}
-        return cls(window, facts, policy.answered_seats(events, roster))
+        return cls(window, facts, answered_seats(events, roster))
 
 
 def obsolete_outcome(notice: Notice, present: CurrentWindow, now: datetime) -> Outcome | None:

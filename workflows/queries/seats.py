@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from domain.decision_context import DecisionContext
 from domain.silence import Window
 from domain.silence.responses import ReceivedResponse
-from domain.silence.roster import FrozenSeat
+from domain.silence.roster import FrozenSeat, decode_roster
 
 
 class SeatDetails(Struct, frozen=True, kw_only=True):
@@ -22,6 +23,11 @@ class SeatDetails(Struct, frozen=True, kw_only=True):
     seat: FrozenSeat
     state: str
     beside: tuple[int, ...] = ()
+
+
+def roster_of(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
+    """The seats that were asked: the roster that was frozen at the opening."""
+    return decode_roster(world.content(window.roster_hash)) if window.roster_hash else ()
 
 
 def seats_of(window: Window, roster: Sequence[FrozenSeat]) -> tuple[SeatDetails, ...]:

@@ -16,7 +16,7 @@ from domain.messages import RecordedEvent
 from domain.rules import Refused, RulePack
 from domain.silence import Phase, Window
 from domain.silence.objection_tally import Voices
-from domain.silence.roster import FrozenSeat, decode_roster
+from domain.silence.roster import FrozenSeat
 from domain.streams import Kind, Stream
 from workflows.history.redaction import Redaction
 from workflows.projections import status
@@ -27,7 +27,7 @@ from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
 from workflows.queries.opening_options import OpeningOptions, opening_options
 from workflows.queries.record import Record
-from workflows.queries.seats import SeatDetails, seats_of, tally
+from workflows.queries.seats import SeatDetails, roster_of, seats_of, tally
 from workflows.queries.unnoted_outcomes import UnnotedOutcomes, unnoted_outcomes
 
 
@@ -104,7 +104,7 @@ class WindowQueries(Struct, frozen=True):
         body = world.body(window.body)
         texts = window_texts.texts_of(window, world)
         moment = self.record.moment(organisation, at, now)
-        roster = _roster(window, world)
+        roster = roster_of(window, world)
         seats = seats_of(window, roster)
         events = of_streams(world, [Stream(Kind.WINDOW, name)])
         present = self.record.context(organisation) if at else world
@@ -142,7 +142,7 @@ class WindowQueries(Struct, frozen=True):
             body=world.body(window.body),
             phase=window.phase(now),
             at=now,
-            roster=_roster(window, world),
+            roster=roster_of(window, world),
             text=texts.text,
             items=texts.titles,
         )
@@ -176,10 +176,6 @@ class WindowQueries(Struct, frozen=True):
     def opening_options(self, organisation: str) -> OpeningOptions:
         """What may be put under silence now, and by which bodies."""
         return opening_options(organisation, self.record.context(organisation), self.record.kept)
-
-
-def _roster(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
-    return decode_roster(world.content(window.roster_hash)) if window.roster_hash else ()
 
 
 def _agenda(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
