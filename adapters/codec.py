@@ -13,6 +13,7 @@ from typing import Any, Final, TypeGuard, Union, get_args, get_origin, get_type_
 import msgspec
 from msgspec import Struct, structs
 
+from domain.ports.errors import MalformedValue
 from domain.times import When
 
 _PLAIN: Final = {NoneType, bool, int}
@@ -21,17 +22,13 @@ _NEVER: Final = object()
 _TRUTH: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
-class MalformedValue(ValueError):
-    """A value does not have the type that it should have; the message says where and why."""
-
-
 class JsonCodec:
     """The port `Codec`, made of msgspec."""
 
     def to_plain(self, value: object) -> object:
         """Text, numbers, truth values, lists and maps that say the same as `value`.
 
-        Times become text, in UTC and with a Z where they are instants. Raises Malformed for
+        Times become text, in UTC and with a Z where they are instants. Raises MalformedValue for
         what has no plain form, such as an instant without its offset.
         """
         return to_plain(value)
@@ -39,7 +36,7 @@ class JsonCodec:
     def from_plain(self, value: object, kind: type) -> Any:
         """A value of this kind. Text may stand for numbers, and yes, no, true, false for truth.
 
-        Raises Malformed for a missing or an unknown field and for a value of the wrong type.
+        Raises MalformedValue for a missing or an unknown field and for a value of the wrong type.
         """
         return from_plain(value, kind)
 
@@ -158,7 +155,7 @@ def from_plain(value: object, kind: type) -> Any:
 
 
 def encode_json(value: object) -> bytes:
-    """A plain value as JSON. Raises Malformed for text that is not Unicode."""
+    """A plain value as JSON. Raises MalformedValue for text that is not Unicode."""
     try:
         return msgspec.json.encode(value)
     except (TypeError, ValueError) as error:
@@ -166,7 +163,7 @@ def encode_json(value: object) -> bytes:
 
 
 def decode_json(content: bytes, kind: Any) -> Any:
-    """A value of this kind from JSON, strictly. Raises Malformed."""
+    """A value of this kind from JSON, strictly. Raises MalformedValue."""
     try:
         return _decoder(kind).decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -231,7 +228,7 @@ def _instant(value: datetime) -> str:
 
 
 def _loosened(value: object, kind: Any) -> object:
-    """The value with words of truth as truth values. Raises Malformed for unknown fields."""
+    """The value with words of truth as truth values. Raises MalformedValue for unknown fields."""
     if get_origin(kind) in {Union, UnionType}:
         kinds = [one for one in get_args(kind) if one is not NoneType]
         return _loosened(value, kinds[0]) if len(kinds) == 1 else value

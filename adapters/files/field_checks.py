@@ -50,7 +50,7 @@ class Checks:
     ) -> None:
         """Raise CaseError for a value that does not fit a schema.
 
-        RowReader of words with a title that is `spared` are not asked.
+        Lists of words with a title that is `spared` are not asked.
         """
         validator = jsonschema.Draft202012Validator(schema)
         errors = [

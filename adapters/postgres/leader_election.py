@@ -1,4 +1,4 @@
-"""One process is_leader: it alone follows the log, until it ends; then another one does.
+"""One process leads: it alone follows the log, until it ends; then another one does.
 
 The lead is an advisory lock of a session, so it ends with the process, however that ends. Nothing
 that is kept depends on it, as rows are kept only by whoever knows where they end.
