@@ -28,7 +28,7 @@ from workflows.receipts.issue import ReceiptIssuer
 
 
 def create_app(
-    reading: Queries,
+    queries: Queries,
     now: Callable[[], datetime],
     refresh: Callable[[], object],
     about: AboutProgram,
@@ -48,7 +48,7 @@ def create_app(
     about = replace(about, acting=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
-    pages = PageContext(reading, now, refresh, about, codec, templates, receipts)
+    pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")

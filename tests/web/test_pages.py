@@ -34,6 +34,7 @@ from domain.times import When
 from web.app import create_app
 from web.http.context import AboutProgram
 from web.i18n import catalogues, labels
+from web.i18n.catalogues import NAMES
 from web.i18n.dates import DateFormatter
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
 from workflows.queries.agenda import AgendaQueries
@@ -455,6 +456,10 @@ def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     assert awaited | KINDS <= said
     assert {one.who for one in NEXT.values() if one.who} <= labels.FROM.keys()
     assert {*LANGUAGES.values()} <= said
+
+
+def test_pages_are_read_in_the_languages_in_which_texts_are_kept() -> None:
+    assert [*LANGUAGES] == [*NAMES]
 
 
 def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:

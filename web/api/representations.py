@@ -11,6 +11,7 @@ from domain.agenda import Agenda
 from domain.body import Body
 from domain.ports.codec import Codec
 from domain.ports.errors import ParkedStream
+from domain.streams import Stream
 from web.http.context import RequestContext
 from web.presenters.history import NarratedEvent
 from workflows.queries.agenda import AgendaDetails
@@ -96,6 +97,22 @@ def outstanding(found: UnnotedOutcomes, reader: RequestContext, codec: Codec) ->
             }
             for outcome in found.outcomes
         ],
+    }
+
+
+def history(
+    organisation: str,
+    stream: Stream | None,
+    sentences: Iterable[NarratedEvent],
+    later: str | None,
+    codec: Codec,
+) -> dict[str, Any]:
+    """A page of a history; `later` is the address of the next one."""
+    return {
+        "organisation": organisation,
+        "stream": str(stream or ""),
+        "later": later,
+        "events": events(sentences, codec),
     }
 
 

@@ -20,21 +20,17 @@ def page(
     queries = context.queries
     events = queries.events.list(organisation, stream) if stream else ()
     positions = _positions(queries, organisation, events, stream)
-    position = None
-    if reader.at:
-        position = queries.record.history(organisation, reader.at).last_position()
-    before, after = history.neighbours(
-        positions, positions[-1] + 1 if position is None else position
-    )
+    position = _position(queries, organisation, reader)
     pages = history.paginate(positions, position, reader.after)
     current = next(page for page in pages if page.current)
     if stream is None:
         events = queries.events.between(organisation, current.first, current.last)
     here = [event for event in events if current.first <= event.position <= current.last]
-    sentences = history.with_sentences(
-        here, reader, context.names(organisation, here, reader), position
-    )
+    names = context.names(organisation, here, reader)
+    sentences = history.with_sentences(here, reader, names, position)
     later = current.last if current.last < positions[-1] else None
+    moment = positions[-1] + 1 if position is None else position
+    before, after = history.neighbours(positions, moment)
     values = {
         "organisation": organisation,
         "stream": stream,
@@ -46,22 +42,30 @@ def page(
         "after": after,
         "then": context.then(organisation, reader),
     }
+    return Shown(
+        "history.html",
+        values,
+        lambda: representations.history(
+            organisation,
+            stream,
+            sentences,
+            reader.json_address_of(after=later) if later else None,
+            context.codec,
+        ),
+    )
 
-    def representation() -> object:
-        return {
-            "organisation": organisation,
-            "stream": str(stream or ""),
-            "later": reader.json_address_of(after=later) if later else None,
-            "events": representations.events(sentences, context.codec),
-        }
 
-    return Shown("history.html", values, representation)
+def _position(queries: Queries, organisation: str, reader: RequestContext) -> int | None:
+    """The last position of the moment that is looked at; None for now."""
+    if not reader.at:
+        return None
+    return queries.record.history(organisation, reader.at).last_position()
 
 
 def _positions(
     queries: Queries, organisation: str, events: Sequence[RecordedEvent], stream: Stream | None
 ) -> Sequence[int]:
-    """The positions of the history; of a whole organisation they leave no gap."""
+    """The positions of the history; those of a whole organisation leave no gap."""
     if stream:
         return [event.position for event in events]
     return range(1, queries.record.history(organisation).last_position() + 1)
