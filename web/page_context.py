@@ -23,7 +23,7 @@ from workflows.receipts.issue import ReceiptIssuer
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageContent:
     """What a page and its JSON representation are made of."""
 
     template: str
@@ -62,14 +62,14 @@ class PageContext:
         """The moment that is looked at (UTC)."""
         return self.queries.record.moment(organisation, reader.at, reader.now)
 
-    def html(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
+    def html(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
         """The page as HTML."""
         reader = self.reader(request)
         shown = make(reader)
         page = self.templates.page(shown.template, reader, **shown.values)
         return HTMLResponse(page, headers=spoken(reader))
 
-    def json(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
+    def json(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
         """The page as JSON."""
         reader = self.reader(request, json=True)
         common: Any = {

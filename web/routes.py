@@ -11,7 +11,7 @@ from web.forms.controller import FormController
 from web.forms.routes import form_routes
 from web.http import params
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from web.pages import agenda as agenda_page
 from web.pages import board as board_page
 from web.pages import event as event_page
@@ -55,7 +55,7 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
     return router
 
 
-Answer = Callable[[Request, Callable[[RequestContext], Shown]], Response]
+Answer = Callable[[Request, Callable[[RequestContext], PageContent]], Response]
 
 
 def _agendas_and_windows(

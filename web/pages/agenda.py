@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from web.api import representations
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from web.presenters import (
     agenda_findings,
     agenda_items,
@@ -14,7 +14,7 @@ from web.presenters import (
 )
 
 
-def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> Shown:
+def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
     """An agenda. Raises Refused for one that is not in the record."""
     context.refresh()
     shown = context.queries.agendas.get(organisation, name, reader.at)
@@ -38,4 +38,4 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         sentences = history.with_sentences(shown.events, reader, names)
         return representations.agenda(shown, sentences, context.codec)
 
-    return Shown("agenda.html", values, representation)
+    return PageContent("agenda.html", values, representation)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from web.api import representations
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from workflows.projections.pagination import Cursor
 
 
-def page(context: PageContext, reader: RequestContext) -> Shown:
+def page(context: PageContext, reader: RequestContext) -> PageContent:
     """The status board of all organisations."""
     behind = context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
@@ -24,7 +24,7 @@ def page(context: PageContext, reader: RequestContext) -> Shown:
         "organisations": context.queries.record.organisations(),
         "then": _moment(context, reader),
     }
-    return Shown(
+    return PageContent(
         "board.html", values, lambda: representations.board(groups, parked, reader, context.codec)
     )
 

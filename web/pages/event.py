@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from web.api import representations
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from web.presenters import history
 
 
-def page(context: PageContext, reader: RequestContext, organisation: str, position: int) -> Shown:
+def page(
+    context: PageContext, reader: RequestContext, organisation: str, position: int
+) -> PageContent:
     """One event, with the earlier ones that it, being a correction, affects."""
     event, affected = context.queries.events.get(organisation, position)
     names = context.names(organisation, (event, *affected), reader)
@@ -29,4 +31,4 @@ def page(context: PageContext, reader: RequestContext, organisation: str, positi
             "affected": representations.events(others, context.codec),
         }
 
-    return Shown("event.html", values, representation)
+    return PageContent("event.html", values, representation)

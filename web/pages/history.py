@@ -8,14 +8,14 @@ from domain.messages import RecordedEvent
 from domain.streams import Stream
 from web.api import representations
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from web.presenters import history
 from workflows.queries.queries import Queries
 
 
 def page(
     context: PageContext, reader: RequestContext, organisation: str, stream: Stream | None = None
-) -> Shown:
+) -> PageContent:
     """Everything that happened, with what is later than the moment greyed."""
     queries = context.queries
     events = queries.events.list(organisation, stream) if stream else ()
@@ -42,7 +42,7 @@ def page(
         "after": after,
         "then": context.then(organisation, reader),
     }
-    return Shown(
+    return PageContent(
         "history.html",
         values,
         lambda: representations.history(

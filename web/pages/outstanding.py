@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from web.api import representations
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from workflows.projections.pagination import Cursor
 
 
-def page(context: PageContext, reader: RequestContext, organisation: str) -> Shown:
+def page(context: PageContext, reader: RequestContext, organisation: str) -> PageContent:
     """The outcomes that no meeting has noted yet."""
     context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
@@ -18,7 +18,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Sho
         "found": found,
         "then": context.then(organisation, reader),
     }
-    return Shown(
+    return PageContent(
         "outstanding.html",
         values,
         lambda: representations.outstanding(found, reader, context.codec),

@@ -8,13 +8,13 @@ from datetime import datetime
 from web.api import representations
 from web.forms import availability, form
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from web.presenters import history, receipt
 from web.presenters import window as windows
 from workflows.queries.window import WindowDetails
 
 
-def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> Shown:
+def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
     """A silence procedure. Raises Refused for one that is not in the record."""
     shown = context.queries.windows.get(organisation, name, reader.now, reader.at)
     then = context.then(organisation, reader)
@@ -36,7 +36,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         sentences = history.with_sentences(shown.events, reader, names)
         return representations.window(shown, sentences, context.codec)
 
-    return Shown("window.html", values, representation)
+    return PageContent("window.html", values, representation)
 
 
 def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ from domain.ports.read_models import FIRST, LAST, Row, RowMark, RowT
 from workflows.projections.status import StatusRows
 
 
-class Remade:
+class InMemoryRows:
     """Rows made from the log as it once stood, found like those that are kept."""
 
     def __init__(self) -> None:

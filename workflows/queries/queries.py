@@ -10,7 +10,7 @@ from domain.ports.address_book import Directory
 from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import RowReader
 from domain.times import EARLIEST
-from workflows.projections.in_memory import Remade
+from workflows.projections.in_memory import InMemoryRows
 from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
 from workflows.queries.board import Board
@@ -43,7 +43,7 @@ class Queries:
         if not at:
             return Board(record.kept, now, lambda _: now)
         moments = {name: record.moment(name, at, now) for name in record.organisations()}
-        made = Remade()
+        made = InMemoryRows()
         for name, moment in moments.items():
             made.add(name, board.rows_as_of(record.rows_as_of(name, at), moment))
         return Board(made, EARLIEST, moments.__getitem__)

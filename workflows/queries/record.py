@@ -17,7 +17,7 @@ from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
 from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.projections import parking, status
-from workflows.projections.in_memory import Remade
+from workflows.projections.in_memory import InMemoryRows
 
 
 def _no_directory() -> Directory | None:
@@ -76,7 +76,7 @@ class Record(Struct, frozen=True):
         """The rows of an organisation: those that are kept, or rows made as of a moment."""
         if not at:
             return self.kept
-        made = Remade()
+        made = InMemoryRows()
         made.add(organisation, self.rows_as_of(organisation, at))
         return made
 
