@@ -21,11 +21,12 @@ from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.cli.agenda import deadlines
-from web.forms import opening
+from web.forms.form import Form
 from web.http.context import AboutProgram
 from web.presenters import window as windows
 from web.presenters.agenda_next_step import next_step
 from wiring import CODEC
+from workflows.acts.window_opening import OPEN
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
 from workflows.queries import board, opening_options, unnoted_outcomes
@@ -439,7 +440,7 @@ def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.M
 
     def field() -> Any:
         found = story.placet.queries.windows.opening_options(ORGANISATION)
-        fields = opening.form(found, str, "en").all_fields(str)
+        fields = Form(act=OPEN, target="", shown=found, say=str, language="en").fields
         return next(one for one in fields if one.name == "relaunch_of")
 
     assert ("select", ["w0", "w1", "w2"]) == (field().kind, [one.value for one in field().choices])

@@ -14,10 +14,10 @@ from domain.agenda import Agenda
 from domain.agenda.items import Item
 from domain.rules import Refused
 from domain.silence.current_windows import awaited_windows
-from domain.streams import Stream
+from domain.streams import Kind, Stream
 from domain.type_registry import COMMANDS
 from web.api import representations
-from web.cli import paging, window
+from web.cli import act_command, paging, window
 from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import report
@@ -31,6 +31,7 @@ from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board_rows import BoardRow
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
+act_command.register(app, Kind.AGENDA)
 
 Name = Annotated[str, typer.Argument(help="The agenda's id, or a stream such as window/ID.")]
 

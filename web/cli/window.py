@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,9 +13,10 @@ from domain.ports.clock import CLOCK_TOLERANCE
 from domain.silence import Phase, Window
 from domain.silence.phase import awaited_in
 from domain.silence.responses import ReceivedResponse
+from domain.streams import Kind
 from domain.times import When
 from web.api import representations
-from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
+from web.cli import act_command, paging
 from web.cli.context import environment, opened
 from web.cli.execute import WindowName
 from web.cli.organisation_option import resolve_organisation
@@ -33,23 +34,28 @@ from web.cli.status import print_parked
 from workflows.history import narration
 from workflows.queries.window import ListedWindow, WindowDetails
 
+LISTED: Final = (
+    "open",
+    "respond",
+    "register",
+    "withdraw",
+    "extend",
+    "suspend",
+    "resume",
+    "rule",
+    "hold",
+    "release",
+    "supersede",
+    "announce",
+    "refer",
+    "notices",
+)
+"""The order in which the help lists acts; others come after these."""
+
 app = typer.Typer(
     help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
 )
-app.command("open")(window_open.open_)
-app.command("respond")(window_responses.respond)
-app.command("register")(window_responses.register)
-app.command("withdraw")(window_responses.withdraw)
-app.command("extend")(window_lifecycle.extend)
-app.command("suspend")(window_lifecycle.suspend)
-app.command("resume")(window_lifecycle.resume)
-app.command("rule")(window_lifecycle.rule)
-app.command("hold")(window_lifecycle.hold)
-app.command("release")(window_lifecycle.release)
-app.command("supersede")(window_lifecycle.supersede)
-app.command("announce")(window_outcome.announce)
-app.command("refer")(window_outcome.refer)
-app.command("notices")(window_outcome.notices)
+act_command.register(app, Kind.WINDOW, LISTED)
 
 
 @app.command("list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.streams import Kind, Stream
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
@@ -12,6 +13,7 @@ from web.presenters import (
     agenda_next_step,
     history,
 )
+from workflows.acts import catalogue
 
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
@@ -23,6 +25,8 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
     values = {
         "shown": shown,
         "then": then,
+        "stream": Stream(Kind.AGENDA, name),
+        "offered": catalogue.offered(Kind.AGENDA, shown),
         "awaited": agenda_next_step.next_step(shown, then),
         "items": list(agenda_items.items(shown, reader.language)),
         "own": agenda_items.own_documents(shown),

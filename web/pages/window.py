@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.streams import Kind, Stream
 from web.api import representations
-from web.forms import availability, form
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import history, receipt
 from web.presenters import window as windows
+from workflows.acts import catalogue, window_state
 from workflows.queries.window import WindowDetails
 
 
@@ -25,7 +26,8 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "agenda": shown.of_agenda,
         "titles": shown.items,
         "then": then,
-        "offered": availability.offered_acts(shown),
+        "stream": Stream(Kind.WINDOW, name),
+        "offered": catalogue.offered(Kind.WINDOW, shown),
         "receipts": receipt.positions(shown),
         "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),
@@ -58,7 +60,7 @@ def _responses(shown: WindowDetails) -> Mapping[str, object]:
         "flagged": windows.flagged_responses(window),
         "unheard": () if window.attested else window.unconsidered_responses,
         "off_ms": windows.OFF_MS,
-        "waiting": len(form.unruled_responses(window)),
+        "waiting": len(window_state.unruled_responses(window)),
         "changed": windows.changed_parts(shown),
         "parts_of": windows.window_parts(window, shown.items),
         "tally": windows.tally(shown),

@@ -12,6 +12,7 @@ from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.window import Window
 from web.i18n.labels import ENDINGS, N_, STANDINGS
 from web.presenters.text_diff import DiffPiece, diff_words
+from workflows.acts.window_state import deadline_zone as deadline_zone
 from workflows.queries.window import WindowDetails
 
 STATES = (
@@ -95,11 +96,6 @@ def early_end(shown: WindowDetails) -> str:
     if shown.window.revoked:
         return ENDINGS["revoked"]
     return ENDINGS[shown.phase] if shown.phase in {Phase.BROKEN, Phase.SUPERSEDED} else ""
-
-
-def deadline_zone(window: Window) -> str:
-    """The zone in which the deadline is told."""
-    return window.deadline.zone if window.deadline else window.closes.zone or "UTC"
 
 
 def percent_passed(window: Window, now: datetime) -> int:

@@ -62,6 +62,15 @@ class AgendaDetails(Struct, frozen=True, kw_only=True):
     """What the bodies are called of which the events speak, as of now."""
 
 
+class AgendaForForm(Struct, frozen=True, kw_only=True):
+    """What a form about an agenda needs, and no more."""
+
+    organisation: str
+    agenda: Agenda
+    body: Body
+    pack: RulePack
+
+
 class AgendaQueries(Struct, frozen=True):
     """Reads agendas."""
 
@@ -99,6 +108,18 @@ class AgendaQueries(Struct, frozen=True):
             pack=pack,
             events=events,
             names=self._names(world, organisation, events, at),
+        )
+
+    def for_form(self, organisation: str, name: str) -> AgendaForForm:
+        """An agenda as a form needs it, without its history. Raises Refused when there is none."""
+        world = self.record.context(organisation)
+        agenda = world.agenda(name)
+        body = world.body(agenda.body)
+        return AgendaForForm(
+            organisation=organisation,
+            agenda=agenda,
+            body=body,
+            pack=world.pack_of(body, UNKNOWN),
         )
 
     def _documents(
