@@ -63,7 +63,7 @@ def test_the_pages_of_then_are_shown(far: Story, language: str) -> None:
 
 
 def test_the_command_line_tells_of_then(placet: Placet, far: Story, tmp_path: Path) -> None:
-    """Lists, looks, and a turn of the clock."""
+    """RowReader, looks, and a turn of the clock."""
     far.placet.close()
     for text_line in (
         ("window", "list"),

@@ -361,7 +361,7 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
 
 
 def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
-    """Reading the same events again queues nothing; another reader's position is not moved."""
+    """Queries the same events again queues nothing; another reader's position is not moved."""
     outbox = opened.placet.store.outbox_place().open({})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")

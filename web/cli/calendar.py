@@ -16,6 +16,7 @@ from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_
 from workflows.acts.body import PUBLISH_CALENDAR
 from workflows.acts.circumstances import Circumstances
 from workflows.acts.request import Request
+from workflows.projections.rows import BodyRow
 
 app = typer.Typer(
     help="Keep the working days of duty stations.", no_args_is_help=True, rich_markup_mode=None
@@ -66,10 +67,10 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
     with opened(store) as placet:
         placet.projections.follow()
         rows = []
-        for organisation in placet.queries.organisations():
-            world = placet.queries.world(organisation)
-            for row in placet.projections.views.rows("body", organisation):
-                rows += _rows(organisation, world.body(str(row["id"])))
+        for organisation in placet.queries.record.organisations():
+            world = placet.queries.record.context(organisation)
+            for row in placet.projections.views.rows(BodyRow, organisation):
+                rows += _rows(organisation, world.body(row.id))
         if json:
             heads = ("organisation", "body", "duty_station", "year", "version", "holidays")
             plain = environment().codec.to_plain

@@ -86,7 +86,7 @@ def execute(options: ActOptions, act: AnyAct, asked: Request) -> None:
     with opened(options.store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, options.organisation)
         name = options.id or str(uuid4())
-        if not (options.yes or placet.queries.was_done(where, name)):
+        if not (options.yes or placet.queries.record.was_done(where, name)):
             _foretell(placet, where, name, act, asked, prefixed=options.prefixed)
             confirm()
         if (clock := placet.processes.clock).is_off:
@@ -106,8 +106,8 @@ def _foretell(
 ) -> None:
     """Say the effect that an act would have now, and what to know before."""
     events = placet.preview(where, asked.step, name)
-    shown = events if act.begins else placet.queries.redact(where, events)
-    before = placet.queries.world(where).state(asked.command.stream)
+    shown = events if act.begins else placet.queries.events.redact(where, events)
+    before = placet.queries.record.context(where).state(asked.command.stream)
     for line in _effects(act, before, shown) if prefixed else _sentences(shown):
         print_note(f"- {line}")
     for line in _particulars(events):
@@ -119,7 +119,7 @@ def _foretell(
 
 def _warn(placet: Application, where: str, events: Sequence[RecordedEvent]) -> None:
     """Say what to know of a procedure that is opened."""
-    for one in placet.queries.cautions(where, events):
+    for one in placet.queries.events.cautions(where, events):
         print_note(f"! {caution_sentence(one, str)}")
 
 
@@ -175,7 +175,7 @@ def report(
     cannot be had.
     """
     placet.projections.follow()
-    events = placet.queries.redact(where, answer.events) if answer.events else ()
+    events = placet.queries.events.redact(where, answer.events) if answer.events else ()
     if answer.repeated:
         print_note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)
@@ -196,7 +196,7 @@ def _response(one: RecordedEvent) -> object:
 
 def _kept(placet: Application, one: RecordedEvent) -> ReceivedResponse:
     """The response of an event, as it stands in its window now."""
-    world = placet.queries.world(one.organisation)
+    world = placet.queries.record.context(one.organisation)
     number: int = getattr(one.fact, "number", 0)
     return world.window(one.stream.id).received(number)
 

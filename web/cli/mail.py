@@ -104,7 +104,7 @@ def bounced(
             return
         if answer.repeated:
             print_note("This had been done before; nothing was recorded anew.")
-        found = placet.queries.redact(answer.events[0].organisation, answer.events)
+        found = placet.queries.events.redact(answer.events[0].organisation, answer.events)
         print_events(found, json=False)
 
 
@@ -154,7 +154,7 @@ def again(
             line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
         )
         answer = placet.execute(where, step, id_ or str(uuid4()))
-        found = placet.queries.redact(where, answer.events)
+        found = placet.queries.events.redact(where, answer.events)
         print_events(found, json=False)
 
 
@@ -180,7 +180,7 @@ def _record(store: str, organisation: str, command: RecordNotices) -> None:
     with opened(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
         answer = placet.execute(where, step, str(uuid4()))
-        found = placet.queries.redact(where, answer.events)
+        found = placet.queries.events.redact(where, answer.events)
         print_events(found, json=False)
 
 

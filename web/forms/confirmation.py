@@ -49,7 +49,7 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
 
     An id that no form made may be a word that others guess, so it opens nothing.
     """
-    told = pages.reading.history(organisation).events_of_command(command_id)
+    told = pages.queries.record.history(organisation).events_of_command(command_id)
     one = response_in([event for event in told if str(event.stream) == f"window/{name}"])
     require("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
     assert one is not None  # noqa: S101 (insisted upon; the checker of types cannot know)
@@ -67,13 +67,13 @@ def page(
     mine: OwnReceipt | None = None,
 ) -> Response:
     """What was recorded, for whoever did it: its number, standing, times and hash."""
-    first, _ = pages.reading.event(organisation, position)
+    first, _ = pages.queries.events.get(organisation, position)
     here = first.stream == stream
     require("known", here, f"event {position} is not of {stream.kind} {stream.id}")
     shown = None
     if stream.kind is Kind.WINDOW:
-        shown = pages.reading.window(organisation, stream.id, who.now)
-    details = shown or pages.reading.agenda(organisation, stream.id)
+        shown = pages.queries.windows.get(organisation, stream.id, who.now)
+    details = shown or pages.queries.agendas.get(organisation, stream.id)
     same = [event for event in details.events if _together(event, first)]
     number = getattr(first.fact, "number", 0) if hasattr(first.fact, "response") else 0
     page = pages.templates.page(

@@ -54,7 +54,7 @@ class FormController:
     def at_window(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
         who = self.reader(request)
-        shown = self.pages.reading.window(organisation, name, who.now)
+        shown = self.pages.queries.windows.for_form(organisation, name, who.now)
         act = catalogue.on_page(Kind.WINDOW, slug, shown)
         return places.place(act, shown, places.of_window(organisation, shown), organisation, who)
 
@@ -62,14 +62,14 @@ class FormController:
         """The place of a form about an agenda. Raises Refused for an unknown agenda or act."""
         who = self.reader(request)
         self.pages.refresh()
-        shown = self.pages.reading.agenda(organisation, name)
+        shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(Kind.AGENDA, slug, shown)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
         self.pages.refresh()
-        found = self.pages.reading.opening_options(organisation)
+        found = self.pages.queries.windows.opening_options(organisation)
         subject = places.of_opening()
         return places.place(OPEN, found, subject, organisation, self.reader(request))
 
@@ -176,7 +176,7 @@ class FormController:
         who = place.reader
         say = who.catalogue.texts.gettext
         names = self.pages.names(place.organisation, events, who)
-        cautions = self.pages.reading.cautions(place.organisation, events)
+        cautions = self.pages.queries.events.cautions(place.organisation, events)
         deadlines = [getattr(event.fact, "deadline", None) for event in events]
         return self._page(
             "check.html",

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from domain.actors import Role
+from domain.languages import LANGUAGES
 from web.forms import reading
 from web.forms.fields import Choice, Field, Values
 from web.i18n.labels import N_
@@ -18,7 +19,6 @@ from workflows.acts.parameter import Parameter, Widget
 from workflows.acts.request import Request, request
 from workflows.acts.types import typed
 from workflows.history import narration
-from workflows.history.narration import LANGUAGES
 
 YES_OR_NO = (acts.Choice(value="yes", label=N_("Yes")), acts.Choice(value="no", label=N_("No")))
 

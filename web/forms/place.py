@@ -15,7 +15,8 @@ from web.http import urls
 from web.http.context import RequestContext
 from web.presenters import window as windows
 from workflows.acts.act import AnyAct
-from workflows.queries.queries import AgendaDetails, WindowDetails
+from workflows.queries.agenda import AgendaForForm
+from workflows.queries.window import WindowForForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class FormPlace:
         return self.form.fields
 
 
-def of_window(organisation: str, shown: WindowDetails) -> FormSubject:
+def of_window(organisation: str, shown: WindowForForm) -> FormSubject:
     """What forms say of a silence procedure."""
     window = shown.window
     return FormSubject(
@@ -67,7 +68,7 @@ def of_window(organisation: str, shown: WindowDetails) -> FormSubject:
     )
 
 
-def of_agenda(organisation: str, shown: AgendaDetails) -> FormSubject:
+def of_agenda(organisation: str, shown: AgendaForForm) -> FormSubject:
     """What forms say of an agenda: the body and, in its address, the agenda itself."""
     return FormSubject(
         kind=Kind.AGENDA,

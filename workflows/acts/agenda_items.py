@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from domain.actors import Role
 from domain.agenda.commands import ProposeItem
+from domain.languages import LANGUAGES
 from domain.streams import Kind
 from workflows.acts.act import Act, Availability
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
-from workflows.history.narration import LANGUAGES
-from workflows.queries.queries import AgendaDetails
+from workflows.queries.agenda import AgendaForForm
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "organizational": N_("The organization of the session"),
@@ -24,14 +24,14 @@ SUBJECTS: Final[Mapping[str, str]] = {
 """What rules look for among items, in words."""
 
 
-def _kinds(shown: AgendaDetails) -> tuple[Choice, ...] | None:
+def _kinds(shown: AgendaForForm) -> tuple[Choice, ...] | None:
     """The kinds of proposers that the rules of the body permit; written where they name none."""
     rule = shown.pack.rules.get("proposer-permitted")
     kinds = rule.parameters.get("kinds", "") if rule else ""
     return tuple(Choice(value=kind, text=kind) for kind in kinds.split(", ")) if kinds else None
 
 
-def _parents(shown: AgendaDetails) -> tuple[Choice, ...]:
+def _parents(shown: AgendaForForm) -> tuple[Choice, ...]:
     """The items that there are."""
     return tuple(
         Choice(value=item.item, names=item.titles, before=f"{item.item} ")
@@ -39,7 +39,7 @@ def _parents(shown: AgendaDetails) -> tuple[Choice, ...]:
     )
 
 
-PROPOSE: Final = Act[AgendaDetails](
+PROPOSE: Final = Act[AgendaForForm](
     command=ProposeItem,
     noun=Kind.AGENDA,
     slug="propose-item",

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 Shown = TypeVar("Shown", contravariant=True)  # noqa: PLC0105 (it is read in many signatures)
-"""The state that an act looks at, such as `WindowDetails`: what a page or a program can read."""
+"""The state that an act looks at, such as `WindowForForm`: what a page or a program can read."""
 
 Text = str | Callable[[Shown], str]
 """A message id, or a function of the state that chooses one."""

@@ -8,7 +8,7 @@ from typing import Final
 from domain.silence.responses import KINDS
 from workflows.acts import window_state
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
-from workflows.queries.queries import WindowDetails
+from workflows.queries.window import WindowForForm
 
 MEANING: Final[Mapping[str, str]] = {
     "objection": N_("Breaks the silence: the text, or the parts concerned, are not approved."),
@@ -24,28 +24,28 @@ MEANING: Final[Mapping[str, str]] = {
 """What each kind of response does."""
 
 
-SEAT: Final = Parameter[WindowDetails](
+SEAT: Final = Parameter[WindowForForm](
     path="order.seat",
     label=N_("For which seat you answer"),
     required=True,
     choices=window_state.seats,
     option=Option("The seat that answers.", "--as", "SEAT"),
 )
-SEATS: Final = Parameter[WindowDetails](
+SEATS: Final = Parameter[WindowForForm](
     path="seats",
     label=N_("From which seats"),
     required=True,
     choices=window_state.seats,
     option=Option("A seat that signed it.", "--seat"),
 )
-KIND: Final = Parameter[WindowDetails](
+KIND: Final = Parameter[WindowForForm](
     path="kind",
     label=N_("Your response"),
     widget=Widget.ONE,
     choices=lambda _: [Choice(value=name, label=name, hint=does) for name, does in MEANING.items()],
     option=Option(f"One of: {', '.join(sorted(KINDS))}."),
 )
-ITEMS: Final = Parameter[WindowDetails](
+ITEMS: Final = Parameter[WindowForForm](
     path="items",
     label=N_("Which parts it concerns"),
     hint=N_("Tick none for the whole text."),
@@ -53,7 +53,7 @@ ITEMS: Final = Parameter[WindowDetails](
     applies=lambda shown: bool(shown.window.subject.items),
     option=Option("The item that it concerns; else the whole.", "--item"),
 )
-TEXT: Final = Parameter[WindowDetails](
+TEXT: Final = Parameter[WindowForForm](
     path="text",
     label=N_("Reasons, or the text of the statement"),
     hint=lambda shown: (
@@ -64,13 +64,13 @@ TEXT: Final = Parameter[WindowDetails](
     widget=Widget.LONG,
     option=Option("Reasons, or what is to be stated."),
 )
-WORDING: Final = Parameter[WindowDetails](
+WORDING: Final = Parameter[WindowForForm](
     path="wording",
     label=N_("Wording that is asked for"),
     widget=Widget.LONG,
     option=Option("The wording that is asked for."),
 )
-TEXT_HASH: Final = Parameter[WindowDetails](
+TEXT_HASH: Final = Parameter[WindowForForm](
     path="text_hash",
     label=N_("Hash of the text that is answered"),
     widget=Widget.FIXED,
@@ -80,7 +80,7 @@ TEXT_HASH: Final = Parameter[WindowDetails](
 CONTENT: Final = (KIND, ITEMS, TEXT, WORDING, TEXT_HASH)
 
 ON_BEHALF: Final = Option("A member for whom they are empowered to act.")
-EVIDENCE: Final = Parameter[WindowDetails](
+EVIDENCE: Final = Parameter[WindowForForm](
     path="evidence",
     label=N_("The paper or mail itself"),
     hint=N_("Up to 15 MB. It is kept in the record, by its SHA-256."),

@@ -30,7 +30,7 @@ from workflows.acts.act import FILES_ONLY, Act
 from workflows.acts.checks import exactly_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.shared import REASON
-from workflows.queries.queries import WindowDetails
+from workflows.queries.window import WindowForForm
 
 OFFICER: Final = (Role.PRESIDING_OFFICER,)
 
@@ -45,11 +45,11 @@ ABOUT: Final[Mapping[str, str]] = {
 """What a hold may be about besides a response, in words."""
 
 
-def _zone(shown: WindowDetails, _: object) -> str:
+def _zone(shown: WindowForForm, _: object) -> str:
     return window_state.deadline_zone(shown.window)
 
 
-EXTEND: Final = Act[WindowDetails](
+EXTEND: Final = Act[WindowForForm](
     command=ExtendSilence,
     noun=Kind.WINDOW,
     slug="extend",
@@ -75,7 +75,7 @@ EXTEND: Final = Act[WindowDetails](
     help="Move the deadline to a later one; the presiding officer does.",
 )
 
-SUSPEND: Final = Act[WindowDetails](
+SUSPEND: Final = Act[WindowForForm](
     command=SuspendSilence,
     noun=Kind.WINDOW,
     slug="suspend",
@@ -93,7 +93,7 @@ SUSPEND: Final = Act[WindowDetails](
     help="Stop the clock; the presiding officer does.",
 )
 
-RESUME: Final = Act[WindowDetails](
+RESUME: Final = Act[WindowForForm](
     command=ResumeSilence,
     noun=Kind.WINDOW,
     slug="resume",
@@ -126,7 +126,7 @@ RESUME: Final = Act[WindowDetails](
 )
 
 
-def _about(shown: WindowDetails) -> tuple[Choice, ...]:
+def _about(shown: WindowForForm) -> tuple[Choice, ...]:
     """What a hold may be about: kinds of doubt, and each response, on which a ruling ends it."""
     kinds = [Choice(value=name, label=words) for name, words in ABOUT.items()]
     responses = [
@@ -147,7 +147,7 @@ def _response_of(about: str) -> Mapping[str, object]:
     return {"about": holds.RESPONSE if number else about, "response": int(number or 0)}
 
 
-HOLD: Final = Act[WindowDetails](
+HOLD: Final = Act[WindowForForm](
     command=HoldSilence,
     noun=Kind.WINDOW,
     slug="hold",
@@ -177,7 +177,7 @@ HOLD: Final = Act[WindowDetails](
     help="Keep the clock from closing it until people have looked.",
 )
 
-RELEASE: Final = Act[WindowDetails](
+RELEASE: Final = Act[WindowForForm](
     command=ReleaseSilence,
     noun=Kind.WINDOW,
     slug="release",
@@ -206,7 +206,7 @@ RELEASE: Final = Act[WindowDetails](
     help="End a hold; the presiding officer does. Once none stands, the clock may close it.",
 )
 
-SUPERSEDE: Final = Act[WindowDetails](
+SUPERSEDE: Final = Act[WindowForForm](
     command=SupersedeSilence,
     noun=Kind.WINDOW,
     slug="supersede",

@@ -24,7 +24,7 @@ from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, Act, Surface
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.shared import REASON
-from workflows.queries.queries import WindowDetails
+from workflows.queries.window import WindowForForm
 
 STAFF: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
@@ -45,7 +45,7 @@ def _words(*names: str) -> tuple[Choice, ...]:
     return tuple(Choice(value=name, label=name) for name in names)
 
 
-TO_WHOM: Final = Parameter[WindowDetails](
+TO_WHOM: Final = Parameter[WindowForForm](
     path="seats",
     label=N_("To which seats"),
     required=True,
@@ -53,7 +53,7 @@ TO_WHOM: Final = Parameter[WindowDetails](
     option=Option("A seat that the notice was for.", "--seat"),
 )
 
-NOTICES: Final = Act[WindowDetails](
+NOTICES: Final = Act[WindowForForm](
     command=RecordNotices,
     noun=Kind.WINDOW,
     slug="notices",
@@ -96,7 +96,7 @@ NOTICES: Final = Act[WindowDetails](
     ),
 )
 
-REPEAT: Final = Act[WindowDetails](
+REPEAT: Final = Act[WindowForForm](
     command=RepeatNotices,
     noun=Kind.WINDOW,
     slug="repeat-notices",
@@ -118,7 +118,7 @@ REPEAT: Final = Act[WindowDetails](
     elsewhere="placet post again",
 )
 
-ANNOUNCE: Final = Act[WindowDetails](
+ANNOUNCE: Final = Act[WindowForForm](
     command=AnnounceOutcome,
     noun=Kind.WINDOW,
     slug="announce",
@@ -143,7 +143,7 @@ ANNOUNCE: Final = Act[WindowDetails](
     help="Record how the outcome was announced.",
 )
 
-REFER: Final = Act[WindowDetails](
+REFER: Final = Act[WindowForForm](
     command=ReferMatter,
     noun=Kind.WINDOW,
     slug="refer",

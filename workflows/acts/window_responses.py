@@ -17,7 +17,7 @@ from workflows.acts.circumstances import Circumstances
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.response_parameters import CONTENT, EVIDENCE, ON_BEHALF, SEAT, SEATS
 from workflows.acts.shared import REASON
-from workflows.queries.queries import WindowDetails
+from workflows.queries.window import WindowForForm
 
 NO_FILE: Final = N_(
     "No paper or mail is kept with it: whoever doubts it later finds only what was written here."
@@ -32,7 +32,7 @@ def _own(by: Circumstances) -> Mapping[str, object]:
     return {"seats": (by.seat,)}
 
 
-RESPOND: Final = Act[WindowDetails](
+RESPOND: Final = Act[WindowForForm](
     command=Respond,
     noun=Kind.WINDOW,
     slug="respond",
@@ -71,7 +71,7 @@ def _without_file(events: Sequence[RecordedEvent]) -> Sequence[str]:
     return (NO_FILE,) if any(isinstance(r, Response) and not r.evidence for r in responses) else ()
 
 
-REGISTER: Final = Act[WindowDetails](
+REGISTER: Final = Act[WindowForForm](
     command=Respond,
     noun=Kind.WINDOW,
     slug="register",
@@ -85,14 +85,14 @@ REGISTER: Final = Act[WindowDetails](
     parameters=(
         SEATS,
         *CONTENT,
-        Parameter[WindowDetails](
+        Parameter[WindowForForm](
             path="order.received",
             label=N_("Received"),
             required=True,
             zone=lambda shown, _: shown.body.zone or "UTC",
             option=Option("When it came in: 2026-05-29T16:59[Europe/Vienna]."),
         ),
-        Parameter[WindowDetails](
+        Parameter[WindowForForm](
             path="channel",
             label=N_("How it came"),
             hint=N_("Such as: letter, mail, at the meeting."),
@@ -100,7 +100,7 @@ REGISTER: Final = Act[WindowDetails](
             option=Option("How it came, such as letter or mail."),
         ),
         EVIDENCE,
-        Parameter[WindowDetails](path="on_behalf_of", option=ON_BEHALF),
+        Parameter[WindowForForm](path="on_behalf_of", option=ON_BEHALF),
     ),
     checks=(short_together("text", "wording"),),
     warnings=_without_file,
@@ -125,7 +125,7 @@ REGISTER: Final = Act[WindowDetails](
 )
 
 
-def _withdrawing(shown: WindowDetails) -> tuple[Role, ...]:
+def _withdrawing(shown: WindowForForm) -> tuple[Role, ...]:
     """A seat for itself; where names are withheld the secretariat enters it.
 
     Otherwise anybody could learn whose an objection is, by trying one seat after another. For one
@@ -134,11 +134,11 @@ def _withdrawing(shown: WindowDetails) -> tuple[Role, ...]:
     return (Role.SECRETARIAT,) if shown.window.policy.names_withheld else (Role.SEAT,)
 
 
-def _withheld(shown: WindowDetails) -> bool:
+def _withheld(shown: WindowForForm) -> bool:
     return shown.window.policy.names_withheld
 
 
-WITHDRAW: Final = Act[WindowDetails](
+WITHDRAW: Final = Act[WindowForForm](
     command=WithdrawObjection,
     noun=Kind.WINDOW,
     slug="withdraw-objection",
@@ -192,7 +192,7 @@ WITHDRAW: Final = Act[WindowDetails](
     options=("number", "order.seat", "seats", "evidence", "reason"),
 )
 
-RULE: Final = Act[WindowDetails](
+RULE: Final = Act[WindowForForm](
     command=RuleOnResponse,
     noun=Kind.WINDOW,
     slug="rule",

@@ -10,43 +10,43 @@ from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
 from workflows.acts.act import Availability
 from workflows.acts.parameter import Choice
-from workflows.queries.queries import WindowDetails
+from workflows.queries.window import WindowForForm
 
 # --- When an act is offered -----------------------------------------------------------------------
 
-UNTIL_SUPERSEDED: Final = Availability[WindowDetails](
+UNTIL_SUPERSEDED: Final = Availability[WindowForForm](
     words="always, also after the deadline, unless it was superseded",
     holds=lambda shown: not shown.window.superseded,
 )
-RUNNING: Final = Availability[WindowDetails](
+RUNNING: Final = Availability[WindowForForm](
     words="until it has ended", holds=lambda shown: not shown.window.is_over
 )
-MOVABLE: Final = Availability[WindowDetails](
+MOVABLE: Final = Availability[WindowForForm](
     words="before its deadline, unless the clock is stopped; also while it is held",
     holds=lambda shown: (
         not (shown.window.is_over or shown.window.suspended)
         and shown.window.closes.latest > shown.at
     ),
 )
-SUSPENDED: Final = Availability[WindowDetails](
+SUSPENDED: Final = Availability[WindowForForm](
     words="while the clock is stopped", holds=lambda shown: shown.phase is Phase.SUSPENDED
 )
-HELD: Final = Availability[WindowDetails](
+HELD: Final = Availability[WindowForForm](
     words="while a hold stands, until it has ended",
     holds=lambda shown: not shown.window.is_over and bool(shown.window.hold_reason),
 )
-ENDED: Final = Availability[WindowDetails](
+ENDED: Final = Availability[WindowForForm](
     words="once it has ended", holds=lambda shown: shown.window.is_over
 )
-OBJECTED: Final = Availability[WindowDetails](
+OBJECTED: Final = Availability[WindowForForm](
     words="while an objection stands that was not withdrawn",
     holds=lambda shown: any(map(objects, shown.window.responses)),
 )
-DOUBTFUL: Final = Availability[WindowDetails](
+DOUBTFUL: Final = Availability[WindowForForm](
     words="while a response waits for a ruling",
     holds=lambda shown: bool(unruled_responses(shown.window)),
 )
-SEATED: Final = Availability[WindowDetails](
+SEATED: Final = Availability[WindowForForm](
     words="always, where the record holds who was asked",
     holds=lambda shown: bool(shown.window.seats),
 )
@@ -85,18 +85,18 @@ def deadline_zone(window: Window) -> str:
     return window.deadline.zone if window.deadline else window.closes.zone or "UTC"
 
 
-def seats(shown: WindowDetails) -> tuple[Choice, ...]:
+def seats(shown: WindowForForm) -> tuple[Choice, ...]:
     """The seats that were asked: the roster is no secret, only who answered can be."""
     return tuple(map(_seat, shown.roster))
 
 
-def represented(shown: WindowDetails) -> tuple[Choice, ...]:
+def represented(shown: WindowForForm) -> tuple[Choice, ...]:
     """The seats for which another one is empowered to act."""
     powers = {name for seat in shown.roster for name in seat.acts_for}
     return tuple(_seat(seat) for seat in shown.roster if seat.seat in powers)
 
 
-def empowered(shown: WindowDetails) -> bool:
+def empowered(shown: WindowForForm) -> bool:
     """Whether a seat of the roster is empowered to act for any member."""
     return any(seat.acts_for for seat in shown.roster)
 
@@ -105,7 +105,7 @@ def _seat(seat: FrozenSeat) -> Choice:
     return Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({seat.seat})")
 
 
-def items(shown: WindowDetails) -> tuple[Choice, ...]:
+def items(shown: WindowForForm) -> tuple[Choice, ...]:
     """The separable parts of what is under silence."""
     return tuple(
         Choice(value=item, names=shown.items.get(item, {}), before=f"{item} ")
@@ -113,13 +113,13 @@ def items(shown: WindowDetails) -> tuple[Choice, ...]:
     )
 
 
-def doubtful(shown: WindowDetails) -> tuple[Choice, ...]:
+def doubtful(shown: WindowForForm) -> tuple[Choice, ...]:
     """The responses that wait for a ruling."""
     open_ = unruled_responses(shown.window)
     return tuple(map(_response, (r for r in shown.window.responses if r.number in open_)))
 
 
-def objections(shown: WindowDetails) -> tuple[Choice, ...]:
+def objections(shown: WindowForForm) -> tuple[Choice, ...]:
     """The responses that can be withdrawn."""
     return tuple(map(_response, filter(objects, shown.window.responses)))
 
@@ -130,7 +130,7 @@ def _response(response: ReceivedResponse) -> Choice:
     )
 
 
-def holds(shown: WindowDetails) -> tuple[Choice, ...]:
+def holds(shown: WindowForForm) -> tuple[Choice, ...]:
     """The holds that stand."""
     return tuple(
         Choice(value=str(hold.number), text=hold.reason, before=f"{hold.number}. ")
