@@ -174,5 +174,7 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def expectation_counts(self) -> Mapping[str, int]:
         """How many values the case expects, by kind of expectation."""
-        told = [one.expect for one in self.steps if one.expect]
-        return Counter(place[0] for one in told for place in one.asserted_places())
+        expectations = [step.expect for step in self.steps if step.expect]
+        return Counter(
+            place[0] for expectation in expectations for place in expectation.asserted_places()
+        )

@@ -23,6 +23,7 @@ from command_line import Placet
 from domain.ports.errors import Unavailable
 from event_factory import append, body
 from postgres_server import Server, ask, new_store
+from workflows.projections.rows import BoardEntryRow
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_an_older_store_is_upgraded_and_keeps_its_events(
     assert PostgresStore.upgrade(url) == (now, now)
     with PostgresStore.open(url) as store:
         assert store.history("un").since(0, 9) == (event,)
-        assert list(store.views().rows("board")) == []
+        assert list(store.views().rows(BoardEntryRow)) == []
         assert store.views().position("status", "un") == 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from adapters.codec import to_plain
 from adapters.sqlite.read_model_tables import TABLES
 from adapters.sqlite.store import SqliteStore
 from domain.silence.objection_tally import Voices
@@ -149,7 +150,7 @@ def _columns(kept: status.StatusRows) -> Mapping[str, Columns]:
             ORGANISATION,
             key,
             *kept.places.get((view, key), ("", "", "")),
-            msgspec.json.encode(row),
+            msgspec.json.encode(row, enc_hook=to_plain),
         )
         for (view, key), row in kept.rows.items()
         if row is not None

@@ -82,7 +82,8 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
 
     It is None where it is not plain.
 
-    Rules that are handed on beside a reason, as for responses, are found as well.
+    Rules that are handed on beside a reason, as for responses, or by the name `rule`, are found
+    as well.
     """
     outer = constants(module.body)
     for function in ast.walk(module):
@@ -100,6 +101,8 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
                     yield node.lineno, rule
                 case ast.Call(args=[_, ast.Constant(value=str(rule)), _]) if rule in RECORD:
                     yield node.lineno, rule
+                case ast.keyword(arg="rule", value=value) if rule_in(value, known) in RECORD:
+                    yield value.lineno, rule_in(value, known)
 
 
 def constants(nodes: Iterable[ast.AST]) -> dict[str, str]:

@@ -178,7 +178,7 @@ def test_an_old_outcome_shows_the_titles_that_were_under_silence(story: Story) -
     story.silence(subject=SUBJECT, text={})
     story.respond("objection")
     story.do("amend item", agenda="a", item="2", titles={"en": "Changed"}, reason="asked for")
-    shown = story.placet.queries.window("fictional", "w", story.now)
+    shown = story.placet.queries.windows.get("fictional", "w", story.now)
 
     assert {"1": {"en": "Item 1"}, "2": {"en": "Item 2"}} == shown.items
 

@@ -28,8 +28,8 @@ def told(story: Story, **requested: Any) -> list[str]:
     )
     events = story.placet.handling.dry_run(ORGANISATION, order)
     story.placet.projections.follow()
-    found = story.placet.queries.cautions(ORGANISATION, events)
-    return [caution_sentence(entry, str) for entry in found]
+    found = story.placet.queries.events.cautions(ORGANISATION, events)
+    return [caution_sentence(one, str) for one in found]
 
 
 def calendar(story: Story, *holidays: str) -> None:
@@ -114,7 +114,7 @@ def test_history_needs_no_warning(story: Story) -> None:
     (opened,) = [event for event in story.events() if event.name == "window.opened.v2"]
     story.placet.projections.follow()
 
-    assert () == story.placet.queries.cautions(ORGANISATION, [opened])
+    assert () == story.placet.queries.events.cautions(ORGANISATION, [opened])
 
 
 def test_a_seat_in_no_zone_at_all_is_refused(story: Story) -> None:

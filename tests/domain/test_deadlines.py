@@ -157,7 +157,7 @@ def test_the_page_of_a_window_computes_its_deadline_anew(story: Story) -> None:
     story.do("publish calendar", version="2026.1", holidays=[], **calendar)
     story.silence(length="5 working days")
     story.do("publish calendar", version="2026.2", holidays=["2026-03-09"], **calendar)
-    shown = story.placet.queries.window("fictional", "w", story.now)
+    shown = story.placet.queries.windows.get("fictional", "w", story.now)
 
     assert shown.again == shown.window.deadline
     assert ("Vienna 2026.1",) == shown.window.deadline.calendars  # type: ignore[union-attr]
@@ -230,7 +230,7 @@ def test_a_list_never_replaces_that_of_another_station(story: Story) -> None:
     published(story, "vienna ", "1", "2026-03-04")
     published(story, "New York", "1", "2026-03-05", "2026-03-06")
     story.silence(length="3 working days")
-    shown = story.placet.queries.window("fictional", "w", story.now)
+    shown = story.placet.queries.windows.get("fictional", "w", story.now)
 
     assert "2026-03-06" == str(shown.window.closes.in_zone("Europe/Vienna").day)
     assert ("vienna  1",) == shown.window.deadline.calendars  # type: ignore[union-attr]

@@ -123,8 +123,8 @@ def test_a_meeting_decides_on_a_text_whose_silence_failed(story: Story) -> None:
     assert (30, 0, None) == (decided.in_favour, decided.against, decided.abstaining)
     assert "broken" == story.phase()
     last = story.events()[-1]
-    found = story.placet.queries.redact("fictional", [last])
-    assert [last.fact] == [entry.fact for entry in found]
+    told = story.placet.queries.events.redact("fictional", [last])
+    assert [last.fact] == [one.fact for one in told]
 
 
 def test_what_a_silence_approved_no_meeting_turns_down(story: Story) -> None:

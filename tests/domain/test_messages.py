@@ -22,6 +22,7 @@ from domain.silence import commands as silence_commands
 from domain.silence import events as silence_events
 from domain.symbols import SymbolReserved
 from domain.type_registry import COMMANDS, EVENTS
+from domain.voting import FIGURES
 from story import Story
 
 EVENTS_OF: Final[Mapping[str, Any]] = {
@@ -249,6 +250,26 @@ def lost(values: Mapping[str, Any], command: Any, event: Fact) -> list[str]:
 
 def plain(value: Any) -> Any:
     return [*value] if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("name", ["result", "manner", "by", *FIGURES, "note"])
+def test_what_a_meeting_decides_is_told_alike_of_items_and_of_a_matter(name: str) -> None:
+    """Four messages hold it field by field: what is stored stays in its order for ever."""
+    messages = (
+        agenda_commands.DecideItems,
+        agenda_events.ItemsDecided,
+        silence_commands.DecideMatter,
+        silence_events.MatterDecided,
+    )
+    told = {field_of(message, name) for message in messages}
+
+    assert 1 == len(told)
+
+
+def field_of(kind: Any, name: str) -> tuple[str, str, str]:
+    """Name, type and default of a field."""
+    field = next(field for field in structs.fields(kind) if field.name == name)
+    return field.name, str(field.type), str(field.default)
 
 
 class Renamed(Struct, frozen=True, kw_only=True):

@@ -188,7 +188,7 @@ def test_ten_days_in_six_languages_fit(story: Story) -> None:
     answer = story.do("organize work", agenda="a", slots=slots)
     fact: Any = answer.events[0].fact
     story.placet.projections.follow()
-    shown = story.placet.queries.agenda("fictional", "a")
+    shown = story.placet.queries.agendas.get("fictional", "a")
     content = story.placet.store.history("fictional").content(fact.text_hash)
 
     assert len(json.dumps(slots)) > 137_000

@@ -26,6 +26,7 @@ from power_cut import Disk
 from sqlite_io_spy import IoOperation, record_io
 from story import ORGANISATION, Story
 from wiring import Placet, Quiet
+from workflows.projections.rows import BodyRow
 
 PARTS = (("first", 200), ("second", 60))
 """How many commands before a restart, and after it: so many in the first that the write-ahead log
@@ -119,9 +120,9 @@ def goes_on(placet: Placet) -> None:
     story = Story(placet.store)
     story.do("establish body", body="later", id="later", names={"en": "Later"}, zone="UTC")
     placet.projections.follow()
-    kept = [dict(row) for row in placet.views.rows("body")]
+    kept = list(placet.views.rows(BodyRow))
     placet.projections.rebuild()
-    assert kept == [dict(row) for row in placet.views.rows("body")]
+    assert kept == list(placet.views.rows(BodyRow))
     story.placet.close()
 
 

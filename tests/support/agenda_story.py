@@ -83,7 +83,7 @@ def last_findings(story: Story) -> dict[str, tuple[Result, str]]:
 def agenda_details(story: Story) -> Any:
     """All that the page of agenda `a` shows."""
     story.placet.projections.follow()
-    return story.placet.queries.agenda("fictional", "a")
+    return story.placet.queries.agendas.get("fictional", "a")
 
 
 def attested_agenda(story: Story, *, approval: str = "") -> None:

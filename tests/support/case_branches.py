@@ -73,7 +73,7 @@ def _plays_on(player: Player, case: Case, number: int) -> bool:
 
 def _departs(player: Player, case: Case) -> bool:
     """Whether the timeline is another one already, so that the rest cannot mend it."""
-    found = tuple(text_line.text for text_line in player._told)
+    found = tuple(text_line.text for text_line in player._timeline)
     return case.timeline is not None and found != case.timeline[: len(found)]
 
 

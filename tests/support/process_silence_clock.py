@@ -18,7 +18,7 @@ from domain.ports.clock import Stamp
 from process_issuing_commands import PROCESSES
 from simulated_workers import unfenced
 from wiring import Placet, Quiet
-from workflows.processes import silence_clock
+from workflows.commands import orders
 from workflows.projections import due_windows
 
 REST = 0.003
@@ -69,7 +69,7 @@ def _forget_care() -> None:
     """Know no command again, and append wherever the log stands: what no clock may do."""
     append_late()
     made: Any = Order
-    silence_clock.Order = lambda **fields: made(  # type: ignore[assignment, attr-defined]
+    orders.Order = lambda **fields: made(  # type: ignore[assignment, attr-defined]
         **(fields | {"command_id": f"{fields['command_id']} by {os.getpid()}"})
     )
 

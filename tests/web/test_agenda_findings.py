@@ -170,8 +170,8 @@ def plan(story: Story, day: str) -> None:
 def shown(story: Story) -> tuple[tuple[str, ...], str | None]:
     """What has to be planned anew, and what the page notices of its days."""
     story.placet.projections.follow()
-    page = story.placet.queries.agenda(ORGANISATION, "a")
-    named = {finding.finding.rule: str(finding.finding.result) for finding in agenda_findings(page)}
+    page = story.placet.queries.agendas.get(ORGANISATION, "a")
+    named = {one.finding.rule: str(one.finding.result) for one in agenda_findings(page)}
     return page.outdated, named.get(MEETINGS)
 
 
@@ -182,7 +182,7 @@ def test_a_cancelled_session_has_no_dates_any_more(scheduled: Story) -> None:
     plan(scheduled, "2026-09-10")
     scheduled.do("cancel session", session="s", reason="no consensus")
     scheduled.placet.projections.follow()
-    page = scheduled.placet.queries.agenda(ORGANISATION, "a")
+    page = scheduled.placet.queries.agendas.get(ORGANISATION, "a")
     (row,) = scheduled.placet.queries.board(scheduled.now).rows()
 
     assert [] == next_step(page, scheduled.now)
@@ -201,8 +201,8 @@ def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Stor
     scheduled.do("reconvene session", session="s", starts="2026-12-07", ends="2026-12-08")
     scheduled.do("cancel session", session="s", reason="no funds")
     scheduled.placet.projections.follow()
-    rows = {row.id: row for row in scheduled.placet.queries.board(scheduled.now).rows()}
-    pages = {name: scheduled.placet.queries.agenda(ORGANISATION, name) for name in rows}
+    rows = {one.id: one for one in scheduled.placet.queries.board(scheduled.now).rows()}
+    pages = {name: scheduled.placet.queries.agendas.get(ORGANISATION, name) for name in rows}
 
     assert ["", "no funds"] == [rows[name].cancelled for name in ("a", "a2")]
     assert [When("2026-08-10"), UNKNOWN] == [rows[name].starts for name in ("a", "a2")]

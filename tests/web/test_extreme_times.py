@@ -34,7 +34,7 @@ def far(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
         story.silence(window="items", subject=subject, text={}, closes=LAST)
         values = {"body": "b", "subject": {"type": "decision text"}, "closes": LAST}
         story.tell("open silence", FIRST, window="old", **values)
-    times._insist.cache_clear()
+    times._require_enterable.cache_clear()
     story.placet.projections.follow()
     return story
 
@@ -63,7 +63,7 @@ def test_the_pages_of_then_are_shown(far: Story, language: str) -> None:
 
 
 def test_the_command_line_tells_of_then(placet: Placet, far: Story, tmp_path: Path) -> None:
-    """Lists, looks, and a turn of the clock."""
+    """RowReader, looks, and a turn of the clock."""
     far.placet.close()
     for text_line in (
         ("window", "list"),

@@ -939,7 +939,10 @@ def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Vis
     done = visitor.confirms(OPEN, check)
     assert done.status_code == 303
     opened = visitor.story.state("window/buoys")
-    assert ("96 hours", {"en": "Painting the buoys"}) == (opened.length, opened.subject.titles)
+    assert ("96 hours", {"en": "Painting the buoys"}) == (
+        opened.terms.length,
+        opened.subject.titles,
+    )
 
 
 def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> None:

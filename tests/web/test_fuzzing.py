@@ -25,7 +25,7 @@ KNOWN: dict[str, list[str]] = {
     "organisation": [ORGANISATION],
     "name": ["w", "a", "b"],
     "kind": ["window", "agenda", "body"],
-    "slug": ["respond", "register", "rule", "extend", "hold", "notices"],
+    "slug": ["respond", "register", "rule", "extend", "hold", "notices", "propose-item"],
     "position": ["1", "9"],
     "number": ["1"],
 }
@@ -87,6 +87,8 @@ FIELDS = [
     "length",
     "body",
     "reason",
+    "item",
+    "title-en",
     "x",
 ]
 

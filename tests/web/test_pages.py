@@ -21,7 +21,9 @@ from adapters.keys.keyring import Keyring
 from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.store import SqliteStore
 from domain.actors import Role
+from domain.agenda.next_step import NEXT
 from domain.decision_context import DecisionContext
+from domain.languages import LANGUAGES
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import History
 from domain.rules import Result
@@ -32,10 +34,10 @@ from domain.times import When
 from web.app import create_app
 from web.http.context import AboutProgram
 from web.i18n import catalogues, labels
+from web.i18n.catalogues import NAMES
 from web.i18n.dates import DateFormatter
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
-from workflows.history.narration import LANGUAGES
-from workflows.projections.board_order import NEXT
+from workflows.queries.agenda import AgendaQueries
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -132,9 +134,9 @@ def test_texts_of_users_are_shown_as_text(client: TestClient) -> None:
 def test_withheld_names_are_nowhere(crawled: dict[str, Any], site: Site) -> None:
     """The roster itself is public; who answered is not. A stranger was never on the roster."""
     roster = [
-        event
-        for event in site.reading.events("fiction")
-        if event.name.startswith("body.seat_filled") and event.stream.id == "h"
+        one
+        for one in site.reading.events.list("fiction")
+        if one.name.startswith("body.seat_filled") and one.stream.id == "h"
     ]
     of_roster = [f"/events/fiction/{entry.position}" for entry in roster]
     for address, answer in crawled.items():
@@ -377,7 +379,7 @@ def test_faults_tell_nothing_of_the_inside(
     def fails(*_: object) -> None:
         raise fault("/secret/path is broken")
 
-    monkeypatch.setattr(site.reading, "agenda", fails)
+    monkeypatch.setattr(AgendaQueries, "get", fails)
     with TestClient(site.app, raise_server_exceptions=False) as client:
         answer = client.get("/agendas/un/wg7-10")
 
@@ -451,7 +453,7 @@ def test_of_many_pages_of_a_history_those_nearby_are_named(
 
 def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     said = {*labels.OTHER_WORDS, *labels.STANDS, *labels.SEATS, *labels.BASES}
-    awaited = {word for pair in NEXT.values() for word in pair if word}
+    awaited = {word for one in NEXT.values() for word in (one.who, one.what) if word}
 
     assert {str(phase) for phase in Phase} <= labels.STANDS.keys()
     assert {str(role) for role in Role} <= {*labels.OTHER_WORDS}
@@ -459,8 +461,12 @@ def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     assert {str(result) for result in Result} == labels.RESULTS.keys()
     assert NEXT.keys() <= labels.STANDS.keys()
     assert awaited | KINDS <= said
-    assert {who for who, _ in NEXT.values() if who} <= labels.FROM.keys()
+    assert {one.who for one in NEXT.values() if one.who} <= labels.FROM.keys()
     assert {*LANGUAGES.values()} <= said
+
+
+def test_pages_are_read_in_the_languages_in_which_texts_are_kept() -> None:
+    assert [*LANGUAGES] == [*NAMES]
 
 
 def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:

@@ -21,15 +21,17 @@ from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.cli.agenda import deadlines
-from web.forms import opening
+from web.forms.form import Form
 from web.http.context import AboutProgram
 from web.presenters import window as windows
 from web.presenters.agenda_next_step import next_step
 from wiring import CODEC
+from workflows.acts.window_opening import OPEN
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
 from workflows.queries import board, opening_options, unnoted_outcomes
-from workflows.queries.board import Board, BoardRow
+from workflows.queries.board import Board
+from workflows.queries.board_rows import BoardRow
 
 with warnings.catch_warnings():  # says that another client will be wanted some day
     warnings.simplefilter("ignore")
@@ -252,7 +254,7 @@ def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
     """The nearest first, and the row stands where that one is; page, list and twins agree."""
     two_windows(story)
     row = row_of(story)
-    agenda = story.placet.queries.agenda(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
 
     assert (
         ["soon", "late"]
@@ -278,7 +280,7 @@ def test_an_agenda_shows_every_silence_that_asked_about_its_items(story: Story) 
     story.do("submit items", agenda="a", items=["2"])
     subject = {"type": "agenda items", "agenda": "a", "items": ["2"]}
     story.do("open silence", window="anew", body="b", subject=subject, relaunch_of="late")
-    agenda = story.placet.queries.agenda(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
     page = page_of(story, f"/agendas/{ORGANISATION}/a")
 
     assert ["late", "soon", "anew"] == [window.id for window in agenda.windows]
@@ -320,7 +322,7 @@ def test_a_clock_that_runs_is_on_the_board_whatever_the_agenda_waits_for(story: 
     values = {"window": "soon", "seats": ["east"], "received": "2026-03-04T12:00:00Z"}
     story.do("respond", kind="objection", **values)
     row = row_of(story)
-    agenda = story.placet.queries.agenda(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
 
     assert ("approval suspended", board.RUNNING) == (row.stands, row.group)
     assert (
@@ -346,7 +348,7 @@ def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
 def told_of_end(story: Story) -> tuple[str, str, str]:
     """What the board, the page of window `w` and the list say of its end."""
     made = row_of(story, "w")
-    shown_ = story.placet.queries.window(ORGANISATION, "w", story.now)
+    shown_ = story.placet.queries.windows.get(ORGANISATION, "w", story.now)
     cell = page_of(story, "/").partition("Where it stands")[2]
     return deadlines(made), windows.early_end(shown_), cell
 
@@ -430,16 +432,16 @@ def test_outcomes_to_be_noted_are_paged_and_counted(story: Story) -> None:
         who="presiding officer",
     )
     story.placet.projections.follow()
-    first = story.placet.queries.unnoted_outcomes(ORGANISATION)
-    second = story.placet.queries.unnoted_outcomes(ORGANISATION, start=first.later)
-    again = story.placet.queries.unnoted_outcomes(ORGANISATION, start=second.earlier)
+    first = story.placet.queries.windows.unnoted_outcomes(ORGANISATION)
+    second = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, start=first.later)
+    again = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, start=second.earlier)
 
     assert (4, 4) == (first.count, second.count)
     assert ["w0", "w1", "w2"] == [outcome.window.id for outcome in first.outcomes]
     assert ["w3"] == [outcome.window.id for outcome in second.outcomes]
     assert (None, None) == (second.later, first.earlier)
     assert first.outcomes == again.outcomes
-    before = story.placet.queries.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
+    before = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
     assert (0, ()) == (before.count, before.outcomes)
 
 
@@ -450,8 +452,8 @@ def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.M
     story.placet.projections.follow()
 
     def field() -> Any:
-        found = story.placet.queries.opening_options(ORGANISATION)
-        fields = opening.form(found, str, "en").all_fields(str)
+        found = story.placet.queries.windows.opening_options(ORGANISATION)
+        fields = Form(act=OPEN, target="", shown=found, say=str, language="en").fields
         return next(field for field in fields if field.name == "relaunch_of")
 
     assert ("select", ["w0", "w1", "w2"]) == (
@@ -472,7 +474,7 @@ def test_only_what_failed_is_offered_for_relaunch(story: Story) -> None:
     story.silence(window="running")
     story.placet.projections.follow()
 
-    assert ("w0", "w3") == story.placet.queries.opening_options(ORGANISATION).failed
+    assert ("w0", "w3") == story.placet.queries.windows.opening_options(ORGANISATION).failed
 
 
 def test_a_deadline_in_utc_is_not_told_twice(story: Story) -> None:
@@ -504,9 +506,9 @@ def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
     story.placet.projections.follow()
     assert (1, 0) == counts()
     assert "notice waived" == next(
-        seat.state
-        for seat in story.placet.queries.window(ORGANISATION, "w0", story.now).seats
-        if seat.seat.seat == "east"
+        one.state
+        for one in story.placet.queries.windows.get(ORGANISATION, "w0", story.now).seats
+        if one.seat.seat == "east"
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading case files: what is wrong is told with file, line and field, never guessed."""
+"""Queries case files: what is wrong is told with file, line and field, never guessed."""
 
 from __future__ import annotations
 

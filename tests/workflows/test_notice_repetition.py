@@ -244,7 +244,7 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
     story.body()
     story.silence(names_withheld=True)
     story.do("repeat notices", window="w", seats=["west"], reason="asked for")
-    (shown,) = story.placet.queries.redact("fictional", story.events()[-1:])
+    (shown,) = story.placet.queries.events.redact("fictional", story.events()[-1:])
 
     assert isinstance(shown.fact, NoticesRepeated)
     assert ("withheld",) == shown.fact.seats

@@ -22,7 +22,7 @@ from smtp_server import (
 )
 from story import Story
 from workflows.notifications import staleness
-from workflows.notifications.delivery import PATIENCE
+from workflows.notifications.retry import PATIENCE
 
 TITLES = {"en": "Painting the buoys"}
 LATER = "2026-03-09T17:00[Europe/Vienna]"

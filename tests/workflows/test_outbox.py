@@ -248,6 +248,33 @@ def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
     assert first.as_bytes() == again.as_bytes()
 
 
+@pytest.mark.parametrize(("minutes", "letters"), [(5, 2), (11, 3)])
+def test_what_became_of_a_letter_is_saved_once_the_outbox_is_back(
+    opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch, minutes: int, letters: int
+) -> None:
+    """The database was away just after the server had taken the letter; it is not sent again.
+
+    The control: it was away until others send again what nobody knows to have been sent.
+    """
+    service(opened, server.way())
+
+    def away(*_: Any, **__: Any) -> bool:
+        raise Unavailable("the database is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(opened.placet.notifications.outbox, "settle", away)
+        with pytest.raises(Unavailable):
+            opened.placet.notifications.send()
+    opened.now += timedelta(minutes=minutes)
+    sent(opened)
+    opened.now += timedelta(minutes=11)
+    sent(opened)
+
+    assert letters == len(server.letters)
+    assert {"accepted"} == {state for _, state, _ in states(opened)}
+    assert ["east", "west"] == [name for _, _, names in recorded(opened) for name in names]
+
+
 def test_a_letter_left_by_a_crash_is_no_approval_either(
     opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,7 +363,7 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
 
 
 def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
-    """Reading the same events again queues nothing; another reader's position is not moved."""
+    """Queries the same events again queues nothing; another reader's position is not moved."""
     outbox = opened.placet.store.outbox_place().open({})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")

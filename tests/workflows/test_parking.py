@@ -23,8 +23,9 @@ from web.app import create_app
 from web.http.context import AboutProgram
 from wiring import CODEC, PACKS, now
 from workflows.commands.queue import CommandQueue, PendingCommand
-from workflows.projections import status
+from workflows.projections import row_builders
 from workflows.projections.parking import Backoff
+from workflows.projections.rows import WindowRow
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -64,9 +65,9 @@ def two_windows(story: Story) -> None:
     story.silence(window="v")
 
 
-def shown(story: Story) -> dict[str, Any]:
+def shown(story: Story) -> dict[str, WindowRow]:
     """The rows of windows by their ids."""
-    return {str(row["id"]): row for row in story.placet.views.rows("window", ORGANISATION)}
+    return {row.id: row for row in story.placet.views.rows(WindowRow, ORGANISATION)}
 
 
 def parked(story: Story) -> list[str]:
@@ -103,25 +104,25 @@ def test_a_parked_row_stays_as_it_was(story: Story, received: RecordingAlarm) ->
     story.respond("no objection")
     repair = damage(story.placet.store, "window/w", 2)
     story.placet.projections.follow()
-    kept = shown(story)["w"]["answered"]
+    kept = shown(story)["w"].answered
     repair()
     story.placet.projections.follow()
 
-    assert (0, 1) == (kept, shown(story)["w"]["answered"])
+    assert (0, 1) == (kept, shown(story)["w"].answered)
 
 
 def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
     story: Story, received: RecordingAlarm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_windows(story)
-    window = status._window
+    window = row_builders.window_row
 
     def worse(state: Any, objecting: int) -> Any:
         if state.id == "w":
             raise KeyError("missing")
         return window(state, objecting)
 
-    monkeypatch.setattr(status, "_window", worse)
+    monkeypatch.setattr(row_builders, "window_row", worse)
     story.placet.projections.follow()
     assert ["v"] == [*shown(story)]
     assert (
@@ -146,7 +147,7 @@ def test_a_kind_of_event_that_is_not_known_parks_its_stream(
     story.placet.projections.follow()
 
     assert [] == parked(story)
-    assert shown(story)["w"]["suspended"]
+    assert shown(story)["w"].suspended
 
 
 def test_streams_stay_parked_through_a_rebuild(story: Story, received: RecordingAlarm) -> None:
@@ -270,7 +271,7 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
 ) -> None:
     """Each letter goes out once; the window of which nobody was told is not approved before."""
     posting = service(story, server.way())
-    posting._telling.again = Backoff(first=0.0)
+    posting._enqueuer.again = Backoff(first=0.0)
     story.body(parameters={"longest-outage-minutes": "0"})
     directory(story, "east", "west")
     story.silence()

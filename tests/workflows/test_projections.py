@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import field
+from msgspec import field, structs
 
+from adapters.readmodels import page as kept_page
+from adapters.readmodels.page import FORMAT
 from command_line import Placet as Run
 from domain.folding import fold
 from domain.messages import RecordedEvent
+from domain.ports.errors import Unavailable
+from domain.ports.read_models import Row
 from domain.streams import Kind, Stream
 from story import ORGANISATION, Story
 from workflows.history.as_of import HistoryAsOf, all_events
-from workflows.projections import catch_up
+from workflows.projections import catch_up, rows
 from workflows.projections.log_pages import LogPage
+from workflows.projections.rows import DocumentRow, WindowRow
 from workflows.projections.state_fold import StateFold
 
 
@@ -149,9 +154,10 @@ def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     """The control: one row was changed, one lost, one put in."""
     placet = life.placet
     placet.projections.follow()
-    rows = {
-        ("window", "w"): {"id": "w", "body": "another"},
-        ("document", "d"): {"id": "d"},
+    window = next(row for row in placet.views.rows(WindowRow) if row.id == "w")
+    rows: dict[tuple[str, str], Row | None] = {
+        ("window", "w"): structs.replace(window, body="another"),
+        ("document", "d"): DocumentRow(id="d", symbol="", agenda=""),
         ("session", "s"): None,
     }
     last = placet.views.position("status", ORGANISATION)
@@ -187,3 +193,26 @@ def test_the_command_ends_with_three_when_a_row_differs(placet: Run, tmp_path: P
     assert 3 == other[0]
     assert "agenda/a  differs" in other[1]
     assert 0 == again[0]
+
+
+ROWS = Path(__file__).parents[1] / "samples" / "read_models" / f"{FORMAT}.txt"
+KINDS = {kind.view: kind for kind in Row.__subclasses__() if kind.__module__ == rows.__name__}
+
+
+def test_rows_are_kept_in_the_bytes_of_their_format() -> None:
+    """Rows of this format are read as they were written by any program that wrote it.
+
+    Where a change of shape is meant, the number of the format is raised and a file is added.
+    """
+    lines = [line.partition(" ") for line in ROWS.read_text(encoding="utf-8").splitlines()]
+    read = [kept_page.of_json(json.encode(), KINDS[view]) for view, _, json in lines]
+    written = kept_page.Page.of({(row.view, str(n)): row for n, row in enumerate(read)}, {})
+
+    assert {view for view, _, _ in lines} == KINDS.keys()
+    assert [json for _, _, json in lines] == [row[-1].decode() for row in written.made]
+
+
+def test_a_row_of_another_shape_says_what_to_do() -> None:
+    """The control: one that lacks a field, as after a change without another format."""
+    with pytest.raises(Unavailable, match=r"missing required field `agenda`.*placet rebuild"):
+        kept_page.of_json(b'{"id":"d","symbol":"A/1"}', rows.DocumentRow)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from golden_log import GOLDEN, digest, log, play_all
 from wiring import Placet
-from workflows.projections import status
+from workflows.projections import row_builders
 
 TESTS = Path(__file__).parents[1]
 SEEDS = ("1", "22", "333")
@@ -51,7 +52,7 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
     played: Placet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: a row with words in whatever order a set has."""
-    window, found = status._window, set()
+    window, found = row_builders.window_row, set()
     for seed in SEEDS:
         order = subprocess.run(
             [sys.executable, "-c", "print(*{'one', 'two', 'three', 'four', 'five', 'six'})"],
@@ -61,7 +62,9 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
             check=True,
         ).stdout
         monkeypatch.setattr(
-            status, "_window", lambda *values, x=order: {**window(*values), "set": x}
+            row_builders,
+            "window_row",
+            lambda *state, words=order: structs.replace(window(*state), zone=words),
         )
         played.projections.rebuild()
         found.add(digest(played))

@@ -21,6 +21,7 @@ from server_process import running, until
 from story import ORGANISATION, Story
 from wiring import Placet as Program
 from wiring import now
+from workflows.projections.rows import WindowRow
 from workflows.recovery.rollback_detection import RollbackDetector
 
 SEEN = "the high-water mark knows position"
@@ -122,7 +123,7 @@ def test_a_restored_log_is_accepted_by_a_person_and_holds_what_runs(
     with SqliteStore.open(store) as log:
         assert "window.held.v2" == log.history(ORGANISATION).since(5, 1)[0].name
         rows = Program(log)
-        assert all(row["held"] for row in rows.views.rows("window", ORGANISATION))
+        assert all(row.held for row in rows.views.rows(WindowRow, ORGANISATION))
         rows.views.close()
     with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
         assert 200 == process.get("/")[0]
