@@ -21,11 +21,11 @@ from domain.canonical import digest
 from story import ORGANISATION, Story
 
 HOURS = {"starts": "10:00", "ends": "13:00", "entries": [{"item": "1"}]}
-PAPER = b"%PDF a letter of the East"
+LETTER = b"%PDF a letter of the East"
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
-def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
     """A store with an agenda under silence, an objection on paper, and what became of it."""
     story = Story(_made(request, tmp_path))
     try:
@@ -40,11 +40,11 @@ def _tell(story: Story) -> None:
     story.agenda()
     story.do("submit items", agenda="a")
     story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
-    _on_paper(story, "objection", PAPER)
+    _with_letter(story, "objection", LETTER)
     story.silence(window="v")
 
 
-def _on_paper(story: Story, kind: str, attachment: bytes, window: str = "w") -> None:
+def _with_letter(story: Story, kind: str, attachment: bytes, window: str = "w") -> None:
     """The secretariat registers what the East wrote on paper."""
     name = digest(attachment)
     story.do(
@@ -72,24 +72,24 @@ def delete_content(story: Story, name: str) -> None:
     without_triggers(story.placet.store, "DELETE FROM content WHERE hash = {}", name)
 
 
-def test_an_intact_store_is_sound(told: Story) -> None:
+def test_an_intact_store_is_sound(filled: Story) -> None:
     """The control of all that follows: nothing to find, and nothing to note but of tests."""
-    report = told.placet.store.check()
+    report = filled.placet.store.check()
 
     assert () == report.faults
     assert not [note for note in report.notes if "made for tests" not in note]
-    assert len(told.events()) == report.events
+    assert len(filled.events()) == report.events
 
 
 # --- contents ------------------------------------------------------------------------------------
 
 
-def test_a_deleted_paper_of_a_response_is_missed(told: Story) -> None:
+def test_a_deleted_paper_of_a_response_is_missed(filled: Story) -> None:
     """The event that cites it is named."""
-    delete_content(told, digest(PAPER))
-    where = position(told, "window.response_received")
+    delete_content(filled, digest(LETTER))
+    where = position(filled, "window.response_received")
 
-    assert (_missing(where, digest(PAPER)),) == faults(told)
+    assert (_missing(where, digest(LETTER)),) == faults(filled)
 
 
 def _missing(where: int, name: str) -> str:
@@ -103,79 +103,79 @@ def _named(story: Story, field: str) -> str:
 
 
 @pytest.mark.parametrize("field", ["text_hash", "roster_hash", "hash"])
-def test_whatever_an_event_names_is_missed(told: Story, field: str) -> None:
+def test_whatever_an_event_names_is_missed(filled: Story, field: str) -> None:
     """The manifest of the items, the roster, the rule pack."""
-    name = _named(told, field)
-    delete_content(told, name)
+    name = _named(filled, field)
+    delete_content(filled, name)
     where = next(
-        n for n, event in enumerate(told.events(), 1) if getattr(event.fact, field, "") == name
+        n for n, event in enumerate(filled.events(), 1) if getattr(event.fact, field, "") == name
     )
 
-    assert _missing(where, name) in faults(told)
+    assert _missing(where, name) in faults(filled)
 
 
-def test_a_text_that_only_a_manifest_names_is_missed(told: Story) -> None:
+def test_a_text_that_only_a_manifest_names_is_missed(filled: Story) -> None:
     """The title of an item in one language, which no event names by itself."""
-    whole = _named(told, "text_hash")
-    history = told.placet.store.history(ORGANISATION)
+    whole = _named(filled, "text_hash")
+    history = filled.placet.store.history(ORGANISATION)
     titles = [
         name for name in history.recorder.contents() if b'"language":' in history.content(name)
     ]
-    delete_content(told, titles[0])
-    (fault,) = faults(told)
+    delete_content(filled, titles[0])
+    (fault,) = faults(filled)
 
     assert 3 == len(titles)
     assert f"The text {whole[:12]} of event" in fault
     assert f"refers to content {titles[0][:12]}, which is not in the store" in fault
 
 
-def test_a_paper_that_only_looks_like_a_text_is_not_followed(told: Story) -> None:
+def test_a_paper_that_only_looks_like_a_text_is_not_followed(filled: Story) -> None:
     """Whoever sends in such a paper does not make the store unsound."""
     attachment = b'{"items":[{"texts":{"en":"' + b"0" * 64 + b'"}}]}'
-    _on_paper(told, "editorial comment", attachment, window="v")
+    _with_letter(filled, "editorial comment", attachment, window="v")
 
-    assert () == faults(told)
+    assert () == faults(filled)
 
 
 @pytest.mark.parametrize("paper", [b'{"texts":{', b'"texts":{' + b"[" * 90_000, b'"texts":{\xff'])
-def test_a_paper_may_be_anything(told: Story, paper: bytes) -> None:
+def test_a_paper_may_be_anything(filled: Story, paper: bytes) -> None:
     """Also what begins like a text and ends in nonsense."""
-    _on_paper(told, "editorial comment", paper, window="v")
+    _with_letter(filled, "editorial comment", paper, window="v")
 
-    assert () == faults(told)
+    assert () == faults(filled)
 
 
-def test_a_content_that_a_correction_names_is_missed(told: Story) -> None:
+def test_a_content_that_a_correction_names_is_missed(filled: Story) -> None:
     """The event is read with the corrected content, whose hash only the correction tells."""
-    told.do("organize work", agenda="a", slots=[{"day": "2026-08-10", **HOURS}])
-    version = sum(str(event.stream) == "agenda/a" for event in told.events())
+    filled.do("organize work", agenda="a", slots=[{"day": "2026-08-10", **HOURS}])
+    version = sum(str(event.stream) == "agenda/a" for event in filled.events())
     slip = {"of": "agenda/a", "version": version, "reason": "found", "authority": "the Chair"}
-    told.do("correct fact", now={"slots.0.ends": "12:00"}, **slip)
-    hashed = told.events()[-1].fact.now["text_hash"]
-    assert () == faults(told)
+    filled.do("correct fact", now={"slots.0.ends": "12:00"}, **slip)
+    hashed = filled.events()[-1].fact.now["text_hash"]
+    assert () == faults(filled)
 
-    delete_content(told, hashed)
+    delete_content(filled, hashed)
 
-    assert _missing(len(told.events()), hashed) in faults(told)
+    assert _missing(len(filled.events()), hashed) in faults(filled)
 
 
-def test_a_content_that_nothing_names_is_noted(told: Story) -> None:
+def test_a_content_that_nothing_names_is_noted(filled: Story) -> None:
     """It harms nothing, but nobody knows what it is."""
-    with told.placet.store.history(ORGANISATION).recorder.turn() as transaction:
+    with filled.placet.store.history(ORGANISATION).recorder.turn() as transaction:
         transaction.keep(digest(b"stray"), b"stray")
-    report = told.placet.store.check()
+    report = filled.placet.store.check()
 
     assert report.sound
     assert f"Nothing refers to content {digest(b'stray')[:12]} of {ORGANISATION}." in report.notes
 
 
-def test_a_paper_of_history_need_not_be_here(told: Story) -> None:
+def test_a_paper_of_history_need_not_be_here(filled: Story) -> None:
     """A source may tell of a letter that nobody has any more."""
     opened = {"window": "h", "body": "b", "subject": {"type": "decision text"}}
-    told.tell("open silence", "2026-01-05", **opened, closes="2026-01-08")
+    filled.tell("open silence", "2026-01-05", **opened, closes="2026-01-08")
     given = {"window": "h", "kind": "no objection", "seats": ["east"], "evidence": "0" * 64}
-    told.tell("respond", "2026-01-06", **given)
-    report = told.placet.store.check()
+    filled.tell("respond", "2026-01-06", **given)
+    report = filled.placet.store.check()
 
     assert report.sound
     assert any("tells of a paper 000000000000" in note for note in report.notes)
@@ -211,22 +211,22 @@ REBUILT = {
 }
 
 
-def test_a_trigger_that_does_nothing_is_found(told: Story) -> None:
+def test_a_trigger_that_does_nothing_is_found(filled: Story) -> None:
     """It has the name of the one that keeps events from being changed."""
-    store = told.placet.store
+    store = filled.placet.store
     for statement in IDLE[type(store)]:
         query_directly(store, statement)
-    (fault,) = faults(told)
+    (fault,) = faults(filled)
 
     assert re.search(IDLE_FAULT[type(store)], fault)
 
 
-def test_a_table_rebuilt_without_its_constraints_is_found(told: Story) -> None:
+def test_a_table_rebuilt_without_its_constraints_is_found(filled: Story) -> None:
     """It holds the same rows; the keys, the indexes and the triggers are gone."""
-    store = told.placet.store
+    store = filled.placet.store
     for statement in REBUILT[type(store)]:
         query_directly(store, statement)
-    found = " ".join(faults(told))
+    found = " ".join(faults(filled))
 
     assert "event_by_command is gone" in found
     assert re.search("table event is not as this program makes it|event.event_pkey is gone", found)
@@ -257,22 +257,22 @@ CHANGED = [
 
 @pytest.mark.parametrize(("sqlite", "postgres", "fault"), CHANGED)
 def test_what_was_changed_of_the_tables_is_named(
-    told: Story, sqlite: str, postgres: str, fault: str
+    filled: Story, sqlite: str, postgres: str, fault: str
 ) -> None:
     """Each by kind and name, with how it stands now."""
-    store = told.placet.store
+    store = filled.placet.store
     statement = sqlite if isinstance(store, SqliteStore) else postgres
     if not statement:
         pytest.skip("there is no such thing in this kind of store")
     query_directly(store, statement)
 
-    assert re.search(fault, " ".join(faults(told)))
+    assert re.search(fault, " ".join(faults(filled)))
 
 
-def test_an_index_of_ones_own_is_noted(told: Story) -> None:
+def test_an_index_of_ones_own_is_noted(filled: Story) -> None:
     """It changes nothing of what is written or read."""
-    query_directly(told.placet.store, "CREATE INDEX mine ON event (name)")
-    report = told.placet.store.check()
+    query_directly(filled.placet.store, "CREATE INDEX mine ON event (name)")
+    report = filled.placet.store.check()
 
     assert report.sound
     assert "The index mine is none that this program makes." in report.notes
@@ -299,30 +299,30 @@ def _mark(story: Story, said: str) -> None:
     ("said", "fault"),
     [("yes", "was made to be kept, and its mark virtual says yes"), ("maybe", "says 'maybe'")],
 )
-def test_a_store_that_is_kept_is_not_marked_otherwise(told: Story, said: str, fault: str) -> None:
+def test_a_store_that_is_kept_is_not_marked_otherwise(filled: Story, said: str, fault: str) -> None:
     """Into one to be thrown away anything could be played."""
-    _mark(told, said)
+    _mark(filled, said)
 
-    assert fault in " ".join(faults(told))
+    assert fault in " ".join(faults(filled))
 
 
 @pytest.mark.parametrize("told", ["SQLite"], indirect=True)
-def test_a_store_of_an_older_program_says_so_by_what_it_holds(told: Story) -> None:
+def test_a_store_of_an_older_program_says_so_by_what_it_holds(filled: Story) -> None:
     """Its file has no second mark; that nothing in it is simulated is noted."""
-    query_directly(told.placet.store, "PRAGMA user_version=0")
-    _mark(told, "yes")
-    report = told.placet.store.check()
+    query_directly(filled.placet.store, "PRAGMA user_version=0")
+    _mark(filled, "yes")
+    report = filled.placet.store.check()
 
     assert report.sound
     assert any("nothing in it is simulated" in note for note in report.notes)
 
 
-def test_simulated_acts_are_found_in_a_store_that_is_kept(told: Story) -> None:
+def test_simulated_acts_are_found_in_a_store_that_is_kept(filled: Story) -> None:
     """Where the mark was changed before they were played."""
-    forge(told.placet.store, len(told.events()), virtual=True)
+    forge(filled.placet.store, len(filled.events()), virtual=True)
 
     assert any(
-        "is simulated, which belongs in a throw-away store" in fault for fault in faults(told)
+        "is simulated, which belongs in a throw-away store" in fault for fault in faults(filled)
     )
 
 
@@ -348,22 +348,22 @@ def _copy(story: Story, source: int) -> None:
     query_directly(store, "UPDATE counter SET position = {}, recorded_at = {}", last + 1, at)
 
 
-def test_a_second_copy_right_behind_the_first_is_found(told: Story) -> None:
+def test_a_second_copy_right_behind_the_first_is_found(filled: Story) -> None:
     """The same event, under the same command id, in the same stream."""
-    last = len(told.events())
-    _copy(told, last)
+    last = len(filled.events())
+    _copy(filled, last)
     what = f"is not caused by event {last}, the first of its command (version 2 of window/v)"
 
-    assert f"Event {last + 1} of {ORGANISATION} {what}." in faults(told)
+    assert f"Event {last + 1} of {ORGANISATION} {what}." in faults(filled)
 
 
-def test_a_second_copy_farther_on_is_found(told: Story) -> None:
+def test_a_second_copy_farther_on_is_found(filled: Story) -> None:
     """Other commands lie between them."""
-    where = position(told, "window.response_received")
-    _copy(told, where)
-    found = " ".join(faults(told))
+    where = position(filled, "window.response_received")
+    _copy(filled, where)
+    found = " ".join(faults(filled))
 
-    assert f"is of the command {told.events()[where - 1].command_id}, which was done at" in found
+    assert f"is of the command {filled.events()[where - 1].command_id}, which was done at" in found
 
 
 FORGED: list[tuple[str, dict[str, Any], str]] = [
@@ -389,40 +389,40 @@ FORGED: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("name", "what", "fault"), FORGED)
 def test_what_no_command_could_tell_is_found(
-    told: Story, name: str, what: dict[str, Any], fault: str
+    filled: Story, name: str, what: dict[str, Any], fault: str
 ) -> None:
     """Also where the hash fits: the place is named, and what is the matter there."""
-    where = position(told, name)
-    forge(told.placet.store, where, **what)
-    found = [entry for entry in faults(told) if fault in entry]
+    where = position(filled, name)
+    forge(filled.placet.store, where, **what)
+    found = [entry for entry in faults(filled) if fault in entry]
 
     assert re.match(rf"Event ({where}|{where + 1}) of {ORGANISATION} .* of [a-z]+/", found[0])
 
 
-def test_an_event_stands_in_a_stream_of_its_kind(told: Story) -> None:
+def test_an_event_stands_in_a_stream_of_its_kind(filled: Story) -> None:
     """An event of windows says nothing about a body."""
-    forge(told.placet.store, 1, name="window.suspended.v1", fact={"reason": "x"})
+    forge(filled.placet.store, 1, name="window.suspended.v1", fact={"reason": "x"})
     what = "is window.suspended.v1, and stands in the stream body/b (version 1 of body/b)"
 
-    assert f"Event 1 of {ORGANISATION} {what}." in faults(told)
+    assert f"Event 1 of {ORGANISATION} {what}." in faults(filled)
 
 
-def test_an_event_of_another_program_is_named(told: Story) -> None:
+def test_an_event_of_another_program_is_named(filled: Story) -> None:
     """A newer program may know it; this one cannot vouch for it."""
-    forge(told.placet.store, 3, name="body.renamed.v1")
+    forge(filled.placet.store, 3, name="body.renamed.v1")
 
-    assert any("Position 3:" in fault and "body.renamed.v1" in fault for fault in faults(told))
+    assert any("Position 3:" in fault and "body.renamed.v1" in fault for fault in faults(filled))
 
 
-def test_a_correction_is_of_an_earlier_event(told: Story) -> None:
+def test_a_correction_is_of_an_earlier_event(filled: Story) -> None:
     """One of itself, or of what is still to come, cannot have been made."""
     slip = {"of": "body/b", "version": 1, "now": {"zone": "UTC"}, "reason": "a slip"}
-    told.do("correct fact", **slip, authority="the secretary of the body")
-    last = len(told.events())
+    filled.do("correct fact", **slip, authority="the secretary of the body")
+    last = len(filled.events())
 
-    assert () == faults(told)
-    change(told.placet.store, last, _of_version(last + 1))
-    assert any("is none before it" in fault for fault in faults(told))
+    assert () == faults(filled)
+    change(filled.placet.store, last, _of_version(last + 1))
+    assert any("is none before it" in fault for fault in faults(filled))
 
 
 def _of_version(version: int) -> Callable[[dict[str, Any]], object]:
@@ -441,23 +441,23 @@ def test_the_time_of_a_simulation_is_its_own(
     story.placet.close()
 
 
-def test_what_has_no_value_at_all_is_told(told: Story) -> None:
+def test_what_has_no_value_at_all_is_told(filled: Story) -> None:
     """In a table without constraints anything may stand."""
-    store = told.placet.store
+    store = filled.placet.store
     for statement in REBUILT[type(store)]:
         query_directly(store, statement)
     query_directly(store, "UPDATE event SET recorded_at = NULL WHERE position = 2")
 
-    assert any("Event 2 of fictional has columns of a kind" in fault for fault in faults(told))
+    assert any("Event 2 of fictional has columns of a kind" in fault for fault in faults(filled))
 
 
 def test_of_very_many_faults_the_first_are_told(
-    told: Story, monkeypatch: pytest.MonkeyPatch
+    filled: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And how many more there are, so that a ruined store does not fill the memory."""
     monkeypatch.setattr(integrity, "MOST", 3)
-    without_triggers(told.placet.store, "UPDATE event SET hash = 'x'")
-    found = faults(told)
+    without_triggers(filled.placet.store, "UPDATE event SET hash = 'x'")
+    found = faults(filled)
 
     assert 4 == len(found)
     assert re.match("There are [0-9]+ more of these.", found[-1])

@@ -21,7 +21,7 @@ from adapters.keys.public_keys import PublicKeys
 from cli_store import OPEN, step, store
 from command_line import Placet
 from domain.ports.errors import Unavailable
-from receipt_story import Heard
+from receipt_story import Received
 from story import NOON
 from wiring import CODEC, open_application
 from workflows.receipts.format import InvalidReceipt, verify_receipt
@@ -85,7 +85,7 @@ def test_a_clock_that_was_set_back_makes_no_key(keyring: Keyring) -> None:
 
 def test_a_rotation_changes_no_receipt_that_was_given(tmp_path: Path) -> None:
     """Made again after it, the old receipt has the same bytes; a new one has the new key."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body()
     story.silence()
     old = story.respond("reservation").events[0].position
@@ -97,15 +97,15 @@ def test_a_rotation_changes_no_receipt_that_was_given(tmp_path: Path) -> None:
 
     assert before is not None
     assert before == story.receipt(old)
-    assert (first, second) == (story.told(old).key_id, story.told(new).key_id)
-    assert verify_receipt(before, public, CODEC) == story.told(old)
+    assert (first, second) == (story.verified(old).key_id, story.verified(new).key_id)
+    assert verify_receipt(before, public, CODEC) == story.verified(old)
     with pytest.raises(InvalidReceipt, match="none of the keys"):
         verify_receipt(story.receipt(new) or b"", public, CODEC)
 
 
 def test_a_retired_key_signs_nothing_later(tmp_path: Path) -> None:
     """Who took it can pass off as later nothing; the control: without the rotation it is valid."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body()
     story.silence()
     story.respond("reservation")
@@ -119,7 +119,7 @@ def test_a_retired_key_signs_nothing_later(tmp_path: Path) -> None:
 
 def test_another_stores_keys_do_not_make_a_receipt_valid(tmp_path: Path) -> None:
     """Whoever makes a store can sign anything in it, but only with keys of its own."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body()
     story.silence()
     story.respond("reservation")
@@ -151,7 +151,7 @@ def test_a_key_that_is_not_at_hand_signs_nothing(
     tmp_path: Path, content: bytes | None, because: str
 ) -> None:
     """The response stands; that it has no receipt is said with the reason."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body()
     story.silence()
     (file,) = story.placet.keys.folder.glob("*.pem")
@@ -165,7 +165,7 @@ def test_a_key_that_is_not_at_hand_signs_nothing(
 
 def test_a_private_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
     """Somebody may have it by now."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body()
     story.silence()
     story.respond("reservation")

@@ -74,7 +74,7 @@ def letters(url: str) -> list[tuple[object, ...]]:
 def test_letters_that_waited_are_sent_and_no_other_again(
     old: str, server: Server, tmp_path: Path
 ) -> None:
-    assert ["east@example.org"] == [to for to, _ in server.told()]
+    assert ["east@example.org"] == [to for to, _ in server.subjects()]
     key = (tmp_path / "home" / "directory.key").read_bytes()
     with PostgresStore.open(old) as store:
         story = opened(store, server)
@@ -82,7 +82,7 @@ def test_letters_that_waited_are_sent_and_no_other_again(
         sent(story)
         sent(story)
 
-        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.told()]
+        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.subjects()]
         assert [("opening", "delivered", ("east",)), ("opening", "delivered", ("west",))] == [
             *recorded(story)
         ]
@@ -133,7 +133,7 @@ def test_a_process_that_ends_before_it_puts_the_file_aside_brings_nothing_over_t
         sent(opened(store, server))
         sent(opened(store, server))
 
-        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.told()]
+        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.subjects()]
         assert [("east", "accepted", 1), ("west", "accepted", 2)] == letters(old)
         assert not (tmp_path / "home" / "outbox.db").exists()
 
@@ -153,7 +153,7 @@ def test_a_process_that_ends_before_the_commit_leaves_the_home_as_it_was(
         assert (tmp_path / "home" / "outbox.db").exists()
         sent(opened(store, server))
 
-        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.told()]
+        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.subjects()]
 
 
 def test_another_host_sends_nothing_before_the_old_home_was_brought_over(
@@ -170,7 +170,7 @@ def test_another_host_sends_nothing_before_the_old_home_was_brought_over(
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "other"))
         sent(opened(store, server))
 
-        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.told()]
+        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.subjects()]
 
 
 def test_an_old_outbox_that_comes_after_the_new_one_began_is_named(
@@ -224,4 +224,4 @@ def test_an_outbox_is_put_aside_in_a_file_that_can_be_looked_into(
         kept.close()
         sent(opened(store, server))
 
-        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.told()]
+        assert ["east@example.org", "west@example.org"] == [to for to, _ in server.subjects()]

@@ -40,54 +40,54 @@ class PeerAgenda(Aggregate):
         self.answers: dict[str, str] = {}
         self.languages: list[str] = []
 
-    def _insist(self, *stages: str) -> None:
+    def _require(self, *stages: str) -> None:
         if self.stage not in stages:
             raise ValueError(f"not from {self.stage}")
 
     @event("Proposed")
     def propose(self, who: str, at: datetime, item: str) -> None:
-        self._insist("started")
+        self._require("started")
         self.stage, self.item = "proposed", item
 
     @event("Submitted")
     def submit(self, who: str, at: datetime) -> None:
-        self._insist("proposed")
+        self._require("proposed")
         self.stage = "submitted"
 
     @event("SilenceOpened")
     def open_silence(self, who: str, at: datetime, deadline: datetime) -> None:
-        self._insist("submitted")
+        self._require("submitted")
         self.stage, self.deadline = "under silence", deadline
 
     @event("Responded")
     def respond(self, who: str, at: datetime, seat: str, text: str) -> None:
-        self._insist("under silence")
+        self._require("under silence")
         self.answers[seat] = text
 
     @event("Lapsed")
     def lapse(self, who: str, at: datetime) -> None:
-        self._insist("under silence")
+        self._require("under silence")
         self.stage = "approved"
 
     @event("Published")
     def publish(self, who: str, at: datetime, language: str) -> None:
-        self._insist("approved", "published")
+        self._require("approved", "published")
         self.stage = "published"
         self.languages.append(language)
 
     @event("Adopted")
     def adopt(self, who: str, at: datetime) -> None:
-        self._insist("published")
+        self._require("published")
         self.stage = "adopted"
 
     @event("ReportDrafted")
     def draft_report(self, who: str, at: datetime) -> None:
-        self._insist("adopted")
+        self._require("adopted")
         self.stage = "report drafted"
 
     @event("ReportAdopted")
     def adopt_report(self, who: str, at: datetime) -> None:
-        self._insist("report drafted")
+        self._require("report drafted")
         self.stage = "report adopted"
 
 

@@ -112,7 +112,7 @@ STATES: Final[tuple[Callable[[Cast], None], ...]] = (
 )
 
 LATER: Final = "2030-01-01T00:00:00Z"
-TOLD: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
+ATTESTED: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
     ("record notices", {"seats": ["east"], "result": "failed"}),
     ("respond", {"kind": "objection", "seats": ["north"]}),
     ("respond", {"kind": "objection", "seats": ["north"], "items": ["y"]}),
@@ -166,11 +166,11 @@ def test_every_act_on_a_window_is_told_to_it() -> None:
     """The table above leaves no command of a window out, but the one that opens it."""
     acts = {verb for verb, kind in COMMANDS.items() if issubclass(kind, ToWindow)}
 
-    assert acts - {"open silence"} == {verb for verb, _ in TOLD}
+    assert acts - {"open silence"} == {verb for verb, _ in ATTESTED}
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize(("verb", "told"), TOLD)
+@pytest.mark.parametrize(("verb", "told"), ATTESTED)
 def test_no_source_changes_a_window_that_runs_by_the_rules(
     state: Callable[[Cast], None], verb: str, told: Mapping[str, object]
 ) -> None:
@@ -190,7 +190,7 @@ def test_without_the_rule_sources_would_change_windows(monkeypatch: pytest.Monke
     monkeypatch.setattr(attestation_limits, "require_one_basis", lambda *_: None)
     monkeypatch.setattr(attestation_limits, "require_live_acts_unchanged", lambda *_: None)
 
-    found = {verb for state in STATES for verb, entry in TOLD if changed_by(state, verb, entry)}
+    found = {verb for state in STATES for verb, entry in ATTESTED if changed_by(state, verb, entry)}
 
     assert {"record lapse", "respond", "extend silence", "rule on response"} <= found
 
@@ -207,7 +207,7 @@ def told_window(story: Story, *, over: bool = True) -> None:
         story.tell("record lapse", "2025-03-03", window="w")
 
 
-@pytest.mark.parametrize(("verb", "told"), TOLD)
+@pytest.mark.parametrize(("verb", "told"), ATTESTED)
 def test_a_told_window_goes_on_live_only_after_its_outcome(
     story: Story, verb: str, told: Mapping[str, object]
 ) -> None:

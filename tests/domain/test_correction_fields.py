@@ -23,7 +23,7 @@ SLOTS = [
 
 
 @pytest.fixture
-def told(story: Story) -> Story:
+def recorded(story: Story) -> Story:
     """An agenda of three items with an organization of work; events 2 to 5 of `agenda/a`."""
     story.body()
     story.agenda()
@@ -42,10 +42,10 @@ def slots(story: Story) -> Any:
     return current_slots(agenda.work, agenda.items, world.content)
 
 
-def test_a_title_is_corrected_in_one_language_or_added_in_another(told: Story) -> None:
-    fact = correct(told, 3, {"titles.en": "Wells", "titles.fr": "Puits"})
+def test_a_title_is_corrected_in_one_language_or_added_in_another(recorded: Story) -> None:
+    fact = correct(recorded, 3, {"titles.en": "Wells", "titles.fr": "Puits"})
 
-    assert {"en": "Wells", "fr": "Puits"} == told.state("agenda/a").item("2").titles
+    assert {"en": "Wells", "fr": "Puits"} == recorded.state("agenda/a").item("2").titles
     assert {"titles.en": "Item 2", "titles.fr": ""} == fact.was
 
 
@@ -59,11 +59,11 @@ def test_a_title_is_corrected_in_one_language_or_added_in_another(told: Story) -
     ],
 )
 def test_whole_texts_and_lists_are_told_as_json(
-    told: Story, now: dict[str, str], field: str, value: object
+    recorded: Story, now: dict[str, str], field: str, value: object
 ) -> None:
-    correct(told, 3, now)
+    correct(recorded, 3, now)
 
-    assert value == getattr(told.state("agenda/a").items[1], field)
+    assert value == getattr(recorded.state("agenda/a").items[1], field)
 
 
 def test_a_member_of_a_list_is_corrected_by_its_number(story: Story) -> None:
@@ -81,29 +81,31 @@ def test_a_member_of_a_list_is_corrected_by_its_number(story: Story) -> None:
     assert ("2026-08-11", ("fr",)) == (second.day, second.interpretation)
 
 
-def test_a_slot_is_corrected_in_the_content_that_holds_it(told: Story) -> None:
+def test_a_slot_is_corrected_in_the_content_that_holds_it(recorded: Story) -> None:
     """The event names another content; the former one stays, and the record tells both."""
-    before = told.state("agenda/a").work.text_hash
-    fact = correct(told, 5, {"slots.1.entries.1.item": "1", "slots.1.entries.1.continued": "yes"})
-    after = told.state("agenda/a").work.text_hash
+    before = recorded.state("agenda/a").work.text_hash
+    fact = correct(
+        recorded, 5, {"slots.1.entries.1.item": "1", "slots.1.entries.1.continued": "yes"}
+    )
+    after = recorded.state("agenda/a").work.text_hash
 
-    assert ["2", "1"] == [entry.item for entry in slots(told)[1].entries]
-    assert [False, True] == [entry.continued for entry in slots(told)[1].entries]
+    assert ["2", "1"] == [entry.item for entry in slots(recorded)[1].entries]
+    assert [False, True] == [entry.continued for entry in slots(recorded)[1].entries]
     assert (before, after) == (fact.was["text_hash"], fact.now["text_hash"])
     assert "9" == fact.was["slots.1.entries.1.item"]
-    assert told.placet.store.history("fictional").content(before)
+    assert recorded.placet.store.history("fictional").content(before)
 
 
-def test_all_slots_are_corrected_at_once(told: Story) -> None:
+def test_all_slots_are_corrected_at_once(recorded: Story) -> None:
     slot = (
         '[{"day":"2026-08-12","starts":"22:00","ends":"24:00",'
         '"entries":[{"item":"9","continued":true},{"item":"2","continued":"yes"},{"item":"1"}]}]'
     )
-    correct(told, 5, {"slots": slot})
+    correct(recorded, 5, {"slots": slot})
 
-    assert ["2026-08-12"] == [str(slot.day) for slot in slots(told)]
-    assert [True, True, False] == [entry.continued for entry in slots(told)[0].entries]
-    assert 1 == told.state("agenda/a").work.count
+    assert ["2026-08-12"] == [str(slot.day) for slot in slots(recorded)]
+    assert [True, True, False] == [entry.continued for entry in slots(recorded)[0].entries]
+    assert 1 == recorded.state("agenda/a").work.count
 
 
 @pytest.mark.parametrize(
@@ -132,26 +134,26 @@ def test_all_slots_are_corrected_at_once(told: Story) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_refused(told: Story, version: int, now: dict[str, str]) -> None:
-    with told.refused("correction-names-a-fact"):
-        correct(told, version, now)
+def test_what_does_not_fit_is_refused(recorded: Story, version: int, now: dict[str, str]) -> None:
+    with recorded.refused("correction-names-a-fact"):
+        correct(recorded, version, now)
 
 
-def test_hours_that_are_none_are_refused(told: Story) -> None:
-    with told.refused("hours"):
-        correct(told, 5, {"slots.0.ends": "10:00"})
+def test_hours_that_are_none_are_refused(recorded: Story) -> None:
+    with recorded.refused("hours"):
+        correct(recorded, 5, {"slots.0.ends": "10:00"})
 
 
-def test_an_identity_is_never_corrected_and_no_number_given_twice(told: Story) -> None:
-    with told.refused("new"):
-        correct(told, 3, {"id": "i1"})
-    with told.refused("new"):
-        correct(told, 3, {"item": " 1."})
+def test_an_identity_is_never_corrected_and_no_number_given_twice(recorded: Story) -> None:
+    with recorded.refused("new"):
+        correct(recorded, 3, {"id": "i1"})
+    with recorded.refused("new"):
+        correct(recorded, 3, {"item": " 1."})
 
 
-def test_a_content_that_is_not_there_is_refused(told: Story) -> None:
-    with told.refused("known"):
-        correct(told, 5, {"text_hash": "0" * 64})
+def test_a_content_that_is_not_there_is_refused(recorded: Story) -> None:
+    with recorded.refused("known"):
+        correct(recorded, 5, {"text_hash": "0" * 64})
 
 
 def test_what_a_window_told_its_agenda_is_never_corrected(story: Story) -> None:
@@ -226,18 +228,18 @@ def test_numbers_of_responses_are_corrected_as_a_list(story: Story) -> None:
         correct(story, broken.version, {"by": "[true]"}, "window/w")
 
 
-def test_a_term_is_corrected_within_its_seat(told: Story) -> None:
+def test_a_term_is_corrected_within_its_seat(recorded: Story) -> None:
     """It may begin later than the one before has ended, and not earlier."""
-    told.do("vacate seat", body="b", seat="east", until="2026-06-30")
-    told.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-07-01")
+    recorded.do("vacate seat", body="b", seat="east", until="2026-06-30")
+    recorded.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-07-01")
     filled = next(
-        event for event in told.events() if getattr(event.fact, "holder", "") == "Eastland"
+        event for event in recorded.events() if getattr(event.fact, "holder", "") == "Eastland"
     ).version
-    with told.refused("no-overlap-of-terms"):
-        correct(told, filled, {"since": "2026-05-01"}, of="body/b")
-    correct(told, filled, {"since": "2026-07-02"}, of="body/b")
+    with recorded.refused("no-overlap-of-terms"):
+        correct(recorded, filled, {"since": "2026-05-01"}, of="body/b")
+    correct(recorded, filled, {"since": "2026-07-02"}, of="body/b")
 
-    assert "2026-07-02" == str(told.state("body/b").seats[-1].since)
+    assert "2026-07-02" == str(recorded.state("body/b").seats[-1].since)
 
 
 def test_what_was_wrong_already_keeps_nothing_from_being_corrected(

@@ -14,7 +14,7 @@ from story import Story
 
 CLOSED = "2026-03-05T12:10:00Z"
 OFFICER = {"who": "presiding officer", "window": "w"}
-PAPER = b"We object. Signed: Eastland."
+LETTER = b"We object. Signed: Eastland."
 
 
 def opened(story: Story, **parameters: str) -> None:
@@ -257,14 +257,14 @@ def test_what_is_asked_about_outages_is_the_last_day_before_the_deadline(story: 
 def test_a_paper_that_is_cited_is_kept_with_the_response(story: Story) -> None:
     """It comes along with the registration, and its bytes can be read for ever."""
     opened(story)
-    name = digest(PAPER)
+    name = digest(LETTER)
     values = {"window": "w", "kind": "objection", "seats": ["east"], "evidence": name}
     with story.refused("evidence-kept"):
         story.do("respond", **values)
-    story.do("respond", files={name: PAPER}, **values)
+    story.do("respond", files={name: LETTER}, **values)
     story.do("respond", **(values | {"seats": ["west"]}))
 
-    assert PAPER == story.placet.store.history("fictional").content(name)
+    assert LETTER == story.placet.store.history("fictional").content(name)
     assert [name] * 2 == [
         response.response.evidence for response in story.state("window/w").responses
     ]
@@ -274,7 +274,7 @@ def test_a_file_that_nothing_cites_is_not_kept(story: Story) -> None:
     """Nothing lies in the record of which no event speaks."""
     opened(story)
     with story.refused("evidence-kept"):
-        story.respond("objection", files={digest(PAPER): PAPER})
+        story.respond("objection", files={digest(LETTER): LETTER})
 
 
 def test_a_file_under_the_hash_of_another_is_a_fault_of_the_program(story: Story) -> None:
@@ -283,7 +283,7 @@ def test_a_file_under_the_hash_of_another_is_a_fault_of_the_program(story: Story
     before = len(story.events())
     name = digest(b"another paper")
     with pytest.raises(ValueError, match="content"):
-        story.respond("objection", evidence=name, files={name: PAPER})
+        story.respond("objection", evidence=name, files={name: LETTER})
 
     assert before == len(story.events())
 
@@ -293,10 +293,10 @@ def test_history_may_cite_a_paper_that_lies_elsewhere(story: Story) -> None:
     story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     opening = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
     story.tell("open silence", "2026-03-01", closes="2026-03-03", **opening)
-    values = {"window": "w", "kind": "reservation", "seats": ["east"], "evidence": digest(PAPER)}
+    values = {"window": "w", "kind": "reservation", "seats": ["east"], "evidence": digest(LETTER)}
     story.tell("respond", "2026-03-02", **values)
 
-    assert digest(PAPER) == story.events()[-1].fact.response.evidence
+    assert digest(LETTER) == story.events()[-1].fact.response.evidence
 
 
 @pytest.mark.parametrize(("grace", "margin"), [(60, 0), (62, 2), (1, 0)])

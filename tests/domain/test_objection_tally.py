@@ -12,7 +12,7 @@ from story import Story
 
 OFFICER = {"who": "presiding officer", "window": "w"}
 CLOSED = "2026-03-05T12:30:00Z"
-PAPER = b"We withdraw it. Signed: Westland."
+LETTER = b"We withdraw it. Signed: Westland."
 
 
 def opened(
@@ -300,8 +300,8 @@ def test_staff_withdraws_with_the_paper_and_says_for_whom(story: Story) -> None:
     values = {
         "window": "w",
         "number": 1,
-        "evidence": digest(PAPER),
-        "files": {digest(PAPER): PAPER},
+        "evidence": digest(LETTER),
+        "files": {digest(LETTER): LETTER},
     }
     with story.refused("evidence-kept"):
         story.do("withdraw objection", window="w", number=1, seats=["west"])
@@ -312,7 +312,7 @@ def test_staff_withdraws_with_the_paper_and_says_for_whom(story: Story) -> None:
     story.do("withdraw objection", who="presiding officer", seats=["west"], **values)
     fact = story.events()[-1].fact
 
-    assert (("west",), digest(PAPER)) == (fact.seats, fact.evidence)
+    assert (("west",), digest(LETTER)) == (fact.seats, fact.evidence)
     assert ("east",) == story.state("window/w").responses[0].speakers_at()
     with story.refused("stage"):
         story.do("withdraw objection", seats=["west"], **values)
@@ -322,8 +322,8 @@ def test_of_one_who_signed_staff_need_not_say_for_whom(story: Story) -> None:
     """There is nobody else it could be."""
     opened(story, threshold=2)
     story.respond("objection")
-    files = {digest(PAPER): PAPER}
-    story.do("withdraw objection", window="w", number=1, evidence=digest(PAPER), files=files)
+    files = {digest(LETTER): LETTER}
+    story.do("withdraw objection", window="w", number=1, evidence=digest(LETTER), files=files)
 
     assert ("east",) == story.events()[-1].fact.seats
 
@@ -332,7 +332,7 @@ def test_of_one_who_signed_staff_need_not_say_for_whom(story: Story) -> None:
 def test_nobody_else_withdraws_for_a_seat(story: Story, who: str) -> None:
     """Not even with a paper."""
     joint(story)
-    attachment = {"evidence": digest(PAPER), "files": {digest(PAPER): PAPER}}
+    attachment = {"evidence": digest(LETTER), "files": {digest(LETTER): LETTER}}
     with story.refused("live-role"):
         story.do("withdraw objection", who=who, window="w", number=1, seats=["west"], **attachment)
 

@@ -37,7 +37,7 @@ def rows(placet: Placet) -> Rows:
     return [(*where, json.loads(row)) for *where, row in placet.views.all_rows()]
 
 
-def kept_and_made_anew(place: str) -> tuple[Rows, Rows]:
+def kept_and_rebuilt(place: str) -> tuple[Rows, Rows]:
     """The rows that are there at the end of the log, and those that a rebuild makes."""
     placet = Placet(open_store(place), Quiet())
     placet.projections.follow()
@@ -56,7 +56,7 @@ def killed(place: str, rounds: int, *, separately: bool = False) -> tuple[int, i
         ended = follow(place, chance.randrange(1, LAST), separately=separately)
         assert ended in {0, -signal.SIGKILL}
         kills += ended != 0
-        kept, rebuilt = kept_and_made_anew(place)
+        kept, rebuilt = kept_and_rebuilt(place)
         wrong += kept != rebuilt
     return kills, wrong
 

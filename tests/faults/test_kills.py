@@ -41,7 +41,7 @@ class Kills:
     """What was told by processes that were killed, and what the log held after each kill."""
 
     place: str
-    told: list[str] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
     resolved: int = 0
@@ -57,12 +57,12 @@ class Kills:
                 victim.read_answers(answers + len(again))
                 time.sleep(seconds)
                 victim.kill()
-                self.resolved += len({*again} & {*victim.told})
-                self.told += victim.told
-                self.unsure = [*({*again} - {*victim.told}), *victim.unanswered()]
+                self.resolved += len({*again} & {*victim.acknowledged})
+                self.acknowledged += victim.acknowledged
+                self.unsure = [*({*again} - {*victim.acknowledged}), *victim.unanswered()]
                 self.look(store)
             steady.kill()
-            self.told += steady.told
+            self.acknowledged += steady.acknowledged
             self.unsure += steady.unanswered()
             self.look(store)
 
@@ -85,7 +85,7 @@ def faults(kills: Kills) -> list[str]:
         log = store.history(ORGANISATION).since(0, 1_000_000)
         found = [*store.check().faults]
     stored = Counter(event.command_id for event in log if not event.command_id.startswith("act-"))
-    found += [f"{name} was told, and is not there" for name in {*kills.told} - {*stored}]
+    found += [f"{name} was told, and is not there" for name in {*kills.acknowledged} - {*stored}]
     found += [f"{name} is there {n} times" for name, n in stored.items() if n != EVENTS]
     if [event.hash for event in log[: len(kills.seen)]] != kills.seen:
         found.append("what was there at an earlier look has changed")
@@ -97,7 +97,7 @@ def faults(kills: Kills) -> list[str]:
 def assert_that_kills_lose_nothing(place: str, rounds: int, least: int) -> None:
     kills = Kills(place)
     kills.kill(rounds)
-    found = len({*kills.told})
+    found = len({*kills.acknowledged})
     print(
         f"{rounds} kills, {found} commands acknowledged, {len(kills.seen)} events;"
         f" {kills.resolved} commands without an answer were answered in the next round"
@@ -126,6 +126,6 @@ def test_who_answers_before_the_commit_loses_what_was_acknowledged(place: Place)
     kills = Kills(place("SQLite"))
     kills.kill(5, early=True)
     found = faults(kills)
-    print(f"{len(found)} of {len(kills.told)}: {found[:3]}")
+    print(f"{len(found)} of {len(kills.acknowledged)}: {found[:3]}")
 
     assert [entry for entry in found if "was told, and is not there" in entry]

@@ -15,7 +15,7 @@ from adapters.sqlite import read_transaction as on_sqlite
 from adapters.sqlite.store import LOG, SqliteStore
 from event_factory import append, body
 
-BEFORE, MEANWHILE = 5, 300
+BEFORE, CONCURRENT = 5, 300
 COUNT = "SELECT count(*) FROM event"
 AnyStore = SqliteStore | PostgresStore
 
@@ -43,7 +43,7 @@ def report(store: AnyStore) -> AbstractContextManager[Tables]:
 
 def write(store: AnyStore) -> None:
     """So much that SQLite would carry its log over into the database, if nobody read it."""
-    for number in range(MEANWHILE):
+    for number in range(CONCURRENT):
         append(store.history("un"), body(f"b{number}"))
 
 
@@ -54,7 +54,7 @@ def test_a_long_report_beside_appends_sees_one_moment(store: AnyStore) -> None:
         again = [*tables.rows(COUNT)]
 
     assert [(BEFORE,)] == first == again
-    assert BEFORE + MEANWHILE == store.history("un").last_position()
+    assert BEFORE + CONCURRENT == store.history("un").last_position()
     assert store.check().sound
 
 
@@ -64,4 +64,4 @@ def test_a_report_without_a_moment_of_its_own_sees_them_come(store: AnyStore) ->
     write(store)
 
     assert [(BEFORE,)] == first
-    assert [(BEFORE + MEANWHILE,)] == store._connections.read(COUNT, ())
+    assert [(BEFORE + CONCURRENT,)] == store._connections.read(COUNT, ())

@@ -32,21 +32,21 @@ def opened(place: str, windows: int) -> datetime:
     return last + timedelta(hours=1)
 
 
-def recorded(place: str, *, careless: bool = False) -> list[RecordedEvent]:
-    """What has been recorded of deadlines; a check finds where careless clocks came too late."""
+def recorded(place: str, *, unsafe: bool = False) -> list[RecordedEvent]:
+    """What has been recorded of deadlines; a check finds where unsafe clocks came too late."""
     with open_store(place) as store:
         log = store.history(ORGANISATION).since(0, 100_000)
-        assert careless == bool(store.check().faults)
+        assert unsafe == bool(store.check().faults)
     return [event for event in log if event.name in {"window.lapsed.v2", "window.held.v2"}]
 
 
-def run(place: str, due: datetime, windows: int, kills: int, *, careless: bool = False) -> int:
+def run(place: str, due: datetime, windows: int, kills: int, *, unsafe: bool = False) -> int:
     """Let four clocks run until nothing is due; one after another is killed, and another begins.
 
     How many were killed before everything was recorded.
     """
     chance = Random(windows)  # noqa: S311 (whom to kill, and when)
-    clocks = [started(place, due, careless=careless) for _ in range(CLOCKS)]
+    clocks = [started(place, due, unsafe=unsafe) for _ in range(CLOCKS)]
     with open_store(place) as store:
         history, at_work = store.history(ORGANISATION), 0
         begun = history.last_position()
@@ -58,7 +58,7 @@ def run(place: str, due: datetime, windows: int, kills: int, *, careless: bool =
             clocks[number].kill()
             clocks[number].join()
             at_work += history.last_position() < begun + windows
-            clocks[number] = started(place, due, careless=careless)
+            clocks[number] = started(place, due, unsafe=unsafe)
     for clock in clocks:
         clock.join(120)
         assert 0 == clock.exitcode
@@ -89,8 +89,8 @@ def test_four_clocks_record_each_of_a_thousand_deadlines_once(place: str) -> Non
 def test_clocks_without_fence_and_recognition_record_some_deadlines_twice(place: str) -> None:
     """The control: the same clocks, which take nothing for done, and append wherever they are."""
     due = opened(place, 200)  # enough that no clock is done before the next one begins
-    run(place, due, 200, 0, careless=True)
-    times = Counter(entry.stream.id for entry in recorded(place, careless=True))
+    run(place, due, 200, 0, unsafe=True)
+    times = Counter(entry.stream.id for entry in recorded(place, unsafe=True))
     print(f"{len([n for n in times.values() if n > 1])} of 200 deadlines recorded more than once")
 
     assert [name for name, often in times.items() if often > 1]

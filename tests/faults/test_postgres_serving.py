@@ -135,4 +135,4 @@ def test_two_servers_and_two_clocks_close_and_tell_everything_once(
 
 def approvals(server: Mail) -> int:
     """How many letters told of an approval."""
-    return len([subject for _, subject in server.told() if subject == "Approved by silence"])
+    return len([subject for _, subject in server.subjects() if subject == "Approved by silence"])

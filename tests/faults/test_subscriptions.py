@@ -70,7 +70,7 @@ def assert_that_nothing_is_missed(place: str, commands: int) -> None:
             assert () == store.check().faults
         over.set()
         seen = [entry.result(60) for entry in reading]
-    found = sum(len(writer.told) for writer in writers)
+    found = sum(len(writer.acknowledged) for writer in writers)
     print(
         f"{end[0]} events, {found} commands acknowledged by {WRITERS} processes (Handling.do);"
         f" {READERS} readers (since)"

@@ -89,7 +89,7 @@ class CommandingProcess:
     """Such a process, and what it has told so far."""
 
     def __init__(self, place: str, name: str, manner: Pace | None = None) -> None:
-        self.name, self.told = name, list[str]()
+        self.name, self.acknowledged = name, list[str]()
         self._in, out = os.pipe()
         self._rest = b""
         words = (place, name, _Handle(out), manner or Pace())
@@ -99,7 +99,7 @@ class CommandingProcess:
 
     def read_answers(self, most: int) -> None:
         """Listen until it has told so many in all, or has ended."""
-        while len(self.told) < most and self._heard():
+        while len(self.acknowledged) < most and self._heard():
             pass
 
     def kill(self) -> None:
@@ -112,7 +112,7 @@ class CommandingProcess:
 
     def unanswered(self) -> list[str]:
         """Of which orders it had no answer: the next one of each thread, at most."""
-        found = {*self.told}
+        found = {*self.acknowledged}
         threads = [f"{self.name}.{thread}" for thread in range(THREADS)]
         return [
             next(name for n in count() if (name := f"{thread}.{n}") not in found)
@@ -122,7 +122,7 @@ class CommandingProcess:
     def _heard(self) -> bool:
         content = os.read(self._in, 65536)
         *lines, self._rest = (self._rest + content).split(b"\n")
-        self.told += [text_line.decode() for text_line in lines]
+        self.acknowledged += [text_line.decode() for text_line in lines]
         return bool(content)
 
 

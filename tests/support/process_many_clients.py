@@ -23,7 +23,7 @@ class Crowd:
     def __init__(self, address: str) -> None:
         place = urlsplit(address)
         self.host, self.port = place.hostname or "", place.port or 0
-        self.told: Counter[str] = Counter()
+        self.acknowledged: Counter[str] = Counter()
         self.connected = 0
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -41,7 +41,7 @@ class Crowd:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.partition("content-length: ")[2].partition("\r\n")[0] or 0)
         await reader.readexactly(length)
-        self.told[f"{who} {head.split()[1]}"] += 1
+        self.acknowledged[f"{who} {head.split()[1]}"] += 1
 
     async def again(self, who: str, words: Any, times: int) -> None:
         """Ask again and again; connect anew after each failure."""
@@ -51,7 +51,7 @@ class Crowd:
                 entry = entry or await self.connect()
                 await self.ask(who, entry, words(number))
             except (OSError, asyncio.IncompleteReadError):
-                self.told[f"{who} lost"] += 1
+                self.acknowledged[f"{who} lost"] += 1
                 entry = None
                 await asyncio.sleep(0.05)
 
@@ -98,7 +98,7 @@ async def main(address: str, plan: dict[str, Any]) -> None:
     await asyncio.sleep(plan["warm"])
     print("ready", flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    print(json.dumps({**crowd.told, "connected": crowd.connected}), flush=True)
+    print(json.dumps({**crowd.acknowledged, "connected": crowd.connected}), flush=True)
     for task in tasks:
         task.cancel()
 

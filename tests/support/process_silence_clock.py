@@ -39,9 +39,9 @@ class Standing:
         return Stamp(self.at, 0)
 
 
-def started(place: str, at: datetime, *, careless: bool = False) -> BaseProcess:
+def started(place: str, at: datetime, *, unsafe: bool = False) -> BaseProcess:
     """A clock at work on a store."""
-    process = PROCESSES.Process(target=tick, args=(place, at, careless))
+    process = PROCESSES.Process(target=tick, args=(place, at, unsafe))
     process.start()
     return process
 

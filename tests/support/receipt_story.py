@@ -14,7 +14,7 @@ from wiring import CODEC
 from workflows.receipts.format import Receipt, verify_receipt
 
 
-class Heard(Story):
+class Received(Story):
     """A story whose store has a key since before its first act."""
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +45,7 @@ class Heard(Story):
             ORGANISATION, position or self.position, to_sender=to_sender
         )
 
-    def told(self, position: int = 0) -> Receipt:
+    def verified(self, position: int = 0) -> Receipt:
         """What the receipt says, as somebody reads it who has the public keys only."""
         receipt = self.receipt(position, to_sender=True)
         assert receipt is not None

@@ -56,7 +56,7 @@ class Server:
         """The way to this server."""
         return SmtpTransport("127.0.0.1", self.port, sender=SENDER, tls="none")
 
-    def told(self) -> list[tuple[str, str]]:
+    def subjects(self) -> list[tuple[str, str]]:
         """To whom each letter went, and how its subject begins."""
         return [
             (str(letter["To"]), str(letter["Subject"]).partition(":")[0]) for letter in self.letters

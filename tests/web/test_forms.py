@@ -920,7 +920,7 @@ def test_unknown_forms_are_not_there(visitor: Visitor, path: str) -> None:
 # --- Opening and relaunching ----------------------------------------------------------------------
 
 OPEN = f"/open/{ORGANISATION}"
-TOLD = {
+NOTIFIED = {
     "role": "secretariat",
     "window": "buoys",
     "body": "b",
@@ -931,7 +931,7 @@ TOLD = {
 
 
 def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Visitor) -> None:
-    check = visitor.checks(OPEN, **TOLD, length="96 hours")
+    check = visitor.checks(OPEN, **NOTIFIED, length="96 hours")
 
     assert "plus 96 hours of elapsed time" in said(check)
     assert "Working days cannot be counted" in said(check)
@@ -946,7 +946,7 @@ def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Vis
 
 
 def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> None:
-    refused = visitor.sends(OPEN, visitor.fills(OPEN, **TOLD, length="24 hours"))
+    refused = visitor.sends(OPEN, visitor.fills(OPEN, **NOTIFIED, length="24 hours"))
     assert refused.status_code == 409
     assert "silence-minimum-length" in said(refused)
 
@@ -974,7 +974,7 @@ def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> N
 def test_openings_that_cannot_be_are_sent_back(
     visitor: Visitor, told: dict[str, str], because: str
 ) -> None:
-    answer = visitor.sends(OPEN, visitor.fills(OPEN, **(TOLD | told)))
+    answer = visitor.sends(OPEN, visitor.fills(OPEN, **(NOTIFIED | told)))
 
     assert answer.status_code in {409, 422}
     assert because in said(answer)
@@ -986,7 +986,7 @@ def test_submitted_items_come_under_silence_whole(story: Story) -> None:
     story.agenda()
     story.do("submit items", agenda="a")
     visitor = Visitor(story)
-    values = TOLD | {"type": "agenda items", "agenda": "a", "text-en": "", "by_item": "yes"}
+    values = NOTIFIED | {"type": "agenda items", "agenda": "a", "text-en": "", "by_item": "yes"}
 
     assert visitor.confirms(OPEN, visitor.checks(OPEN, **values)).status_code == 303
     assert story.state("window/buoys").subject.items == ("1", "2", "9")
@@ -994,7 +994,7 @@ def test_submitted_items_come_under_silence_whole(story: Story) -> None:
 
 def test_a_relaunch_shows_what_changed(visitor: Visitor) -> None:
     visitor.acts("respond", seat="east", kind="amendment", wording="The body shall decide.")
-    values = TOLD | {"text-en": "The body has decided.", "relaunch_of": "w"}
+    values = NOTIFIED | {"text-en": "The body has decided.", "relaunch_of": "w"}
     visitor.confirms(OPEN, visitor.checks(OPEN, **values))
 
     page = parsed(visitor.opens(f"/windows/{ORGANISATION}/buoys").text)

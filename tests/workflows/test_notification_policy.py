@@ -36,7 +36,7 @@ def opened(story: Story, server: Server, **fields: object) -> Story:
 
 def after(server: Server) -> list[tuple[str, str]]:
     """What came after the two notices of the opening."""
-    return server.told()[2:]
+    return server.subjects()[2:]
 
 
 def test_the_notice_says_all_that_one_needs_to_object(story: Story, server: Server) -> None:
@@ -151,7 +151,7 @@ def test_a_new_deadline_is_reminded_of_anew(story: Story, server: Server) -> Non
     sent(story)
     story.at("2026-03-09T09:00:00Z")
     sent(story)
-    reminders = [to for to, subject in server.told() if subject.startswith("Reminder")]
+    reminders = [to for to, subject in server.subjects() if subject.startswith("Reminder")]
 
     assert ["east@example.org", "west@example.org"] * 2 == reminders
 
@@ -168,7 +168,7 @@ def test_who_was_just_told_of_a_deadline_is_not_reminded_of_it(
     sent(story)
     story.do("extend silence", who="presiding officer", window="w", closes=later, reason="time")
     sent(story)
-    reminders = [to for to, subject in server.told() if subject.startswith("Reminder")]
+    reminders = [to for to, subject in server.subjects() if subject.startswith("Reminder")]
 
     assert ["east@example.org", "west@example.org"] == reminders
 
@@ -179,7 +179,7 @@ def test_a_stopped_clock_reminds_nobody(story: Story, server: Server) -> None:
     story.at("2026-03-05T09:00:00Z")
     sent(story)
 
-    assert not [subject for _, subject in server.told() if subject.startswith("Reminder")]
+    assert not [subject for _, subject in server.subjects() if subject.startswith("Reminder")]
 
 
 # --- outcomes ------------------------------------------------------------------------------------
@@ -345,7 +345,7 @@ def test_an_approval_that_is_doubted_alarms_and_its_end_is_told_to_all(
         ("chair@example.org", "For the presiding officer"),
         ("east@example.org", "Approval revoked"),
         ("west@example.org", "Approval revoked"),
-    ] == server.told()[before:]
+    ] == server.subjects()[before:]
 
 
 def test_a_failure_and_the_hold_that_follows_alarm_the_presiding_officer(
@@ -422,7 +422,7 @@ def test_withheld_names_are_in_no_letter(story: Story, server: Server) -> None:
     texts = server.texts()
     strange = {"east@example.org": "west", "west@example.org": "east"}
 
-    assert {"Approved by silence", "For the presiding officer"} <= {s for _, s in server.told()}
+    assert {"Approved by silence", "For the presiding officer"} <= {s for _, s in server.subjects()}
     assert any("We object." in text for text in texts)
     for letter in server.letters:
         other = strange.get(str(letter["To"]), "east")

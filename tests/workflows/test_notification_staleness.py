@@ -260,7 +260,7 @@ def test_who_sent_what_cannot_count_has_answered(
     story.do("respond", who=who, window="w", kind="editorial comment", **told)
     story.at("2026-03-05T09:00:00Z")
     sent(story)
-    found = [address for address, subject in server.told() if subject.startswith("Reminder")]
+    found = [address for address, subject in server.subjects() if subject.startswith("Reminder")]
 
     assert [f"{seat}@example.org" for seat in reminded] == found
 

@@ -60,7 +60,7 @@ def test_a_letter_that_was_accepted_is_not_sent_again(opened: Story, server: Ser
     sent(opened)
     sent(opened)
 
-    assert ["east@example.org", "west@example.org"] == [to for to, _ in server.told()]
+    assert ["east@example.org", "west@example.org"] == [to for to, _ in server.subjects()]
     assert [("opening", "delivered", ("east", "west"))] == recorded(opened)
 
 
@@ -336,7 +336,9 @@ def test_two_senders_at_once_send_each_letter_once(tmp_path: Path, server: Serve
         list(pool.map(work, (entry, two)))
     story.placet.close()
 
-    assert sorted(f"{seat}@example.org" for seat in seats) == sorted(to for to, _ in server.told())
+    assert sorted(f"{seat}@example.org" for seat in seats) == sorted(
+        to for to, _ in server.subjects()
+    )
 
 
 def notice(to: str = "east") -> Notice:

@@ -32,7 +32,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 
-class Heard:
+class RecordingAlarm:
     """An alarm that remembers."""
 
     def __init__(self) -> None:
@@ -51,9 +51,9 @@ class Heard:
 
 
 @pytest.fixture
-def heard(story: Story) -> Heard:
+def received(story: Story) -> RecordingAlarm:
     """The alarm of the story, whose parked streams are tried again at every look."""
-    story.placet.alarm = received = Heard()
+    story.placet.alarm = received = RecordingAlarm()
     story.placet.projections.again = Backoff(first=0.0)
     return received
 
@@ -75,7 +75,7 @@ def parked(story: Story) -> list[str]:
 
 
 def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
-    story: Story, heard: Heard
+    story: Story, received: RecordingAlarm
 ) -> None:
     """The follower reads on to the end; after the repair the parking ends by itself."""
     two_windows(story)
@@ -88,16 +88,16 @@ def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
 
     assert ["v"] == [*shown(story)]
     assert ["window/w"] == parked(story)
-    assert [("parked", "window/w")] == heard.told()
+    assert [("parked", "window/w")] == received.told()
     assert history.last_position() == story.placet.views.position("status", ORGANISATION)
     repair()
     story.placet.projections.follow()
     assert ["v", "w"] == sorted(shown(story))
     assert [] == parked(story)
-    assert [("no longer parked", "window/w")] == heard.told()
+    assert [("no longer parked", "window/w")] == received.told()
 
 
-def test_a_parked_row_stays_as_it_was(story: Story, heard: Heard) -> None:
+def test_a_parked_row_stays_as_it_was(story: Story, received: RecordingAlarm) -> None:
     """What comes later in the stream is not shown either, until all of it can be read."""
     two_windows(story)
     story.placet.projections.follow()
@@ -112,7 +112,7 @@ def test_a_parked_row_stays_as_it_was(story: Story, heard: Heard) -> None:
 
 
 def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
-    story: Story, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    story: Story, received: RecordingAlarm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_windows(story)
     window = row_builders.window_row
@@ -136,7 +136,7 @@ def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
 
 
 def test_a_kind_of_event_that_is_not_known_parks_its_stream(
-    story: Story, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    story: Story, received: RecordingAlarm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_windows(story)
     story.do("suspend silence", window="w", reason="R.", who="presiding officer")
@@ -150,7 +150,7 @@ def test_a_kind_of_event_that_is_not_known_parks_its_stream(
     assert shown(story)["w"].suspended
 
 
-def test_streams_stay_parked_through_a_rebuild(story: Story, heard: Heard) -> None:
+def test_streams_stay_parked_through_a_rebuild(story: Story, received: RecordingAlarm) -> None:
     two_windows(story)
     damage(story.placet.store, "window/w", 1)
     story.placet.projections.follow()
@@ -165,7 +165,7 @@ def test_streams_stay_parked_through_a_rebuild(story: Story, heard: Heard) -> No
 
 @pytest.mark.parametrize("seen", [False, True])
 def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
-    story: Story, heard: Heard, seen: bool
+    story: Story, received: RecordingAlarm, seen: bool
 ) -> None:
     """Its damaged event suspends it; the other window lapses.
 
@@ -181,7 +181,7 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
 
     assert ["v"] == lapsed(story)
     assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.processes.clock.unread}
-    assert (not seen) == heard.told().count(("not read by the clock", "w"))
+    assert (not seen) == received.told().count(("not read by the clock", "w"))
     repair()
     story.placet.processes.clock.tick()
     assert ["v"] == lapsed(story)
@@ -190,7 +190,7 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
 
 @pytest.mark.folder
 def test_a_window_that_lacks_an_event_is_never_approved_by_silence(
-    story: Story, heard: Heard
+    story: Story, received: RecordingAlarm
 ) -> None:
     """The event that suspended it was taken out, and it was resumed and closed by nobody."""
     two_windows(story)
@@ -207,7 +207,7 @@ def test_a_window_that_lacks_an_event_is_never_approved_by_silence(
     )
 
 
-def test_a_window_that_can_be_read_again_lapses(story: Story, heard: Heard) -> None:
+def test_a_window_that_can_be_read_again_lapses(story: Story, received: RecordingAlarm) -> None:
     """The control: nothing but the damage kept it."""
     two_windows(story)
     repair = damage(story.placet.store, "window/w", 1)
@@ -267,7 +267,7 @@ def server() -> Iterator[Server]:
 
 
 def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
-    story: Story, heard: Heard, server: Server
+    story: Story, received: RecordingAlarm, server: Server
 ) -> None:
     """Each letter goes out once; the window of which nobody was told is not approved before."""
     posting = service(story, server.way())
@@ -292,11 +292,11 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
 
 def openings(server: Server) -> int:
     """How many letters told of an opening."""
-    return len([subject for _, subject in server.told() if subject.startswith("Under silence")])
+    return len([subject for _, subject in server.subjects() if subject.startswith("Under silence")])
 
 
 def test_letters_that_wait_for_a_damaged_window_keep_no_other_back(
-    story: Story, heard: Heard, server: Server
+    story: Story, received: RecordingAlarm, server: Server
 ) -> None:
     """They are queued already when the damage comes."""
     posting = service(story, server.way())
@@ -310,11 +310,11 @@ def test_letters_that_wait_for_a_damaged_window_keep_no_other_back(
     for _ in range(3):
         story.placet.notifications.send()
 
-    assert 30 == len(server.told())
+    assert 30 == len(server.subjects())
     repair()
     story.at("2026-03-02T18:00:00Z")
     sent(story)
-    assert 60 == len(server.told())
+    assert 60 == len(server.subjects())
 
 
 # --- the board -----------------------------------------------------------------------------------

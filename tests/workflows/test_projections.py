@@ -102,7 +102,7 @@ def test_each_event_is_folded_once(life: Story) -> None:
     for page in pages(all_events(history), 3):
         states = folded.advance(requested, page[0].position - 1, LogPage(page))
         for stream in {entry.stream for entry in page if entry.stream.kind is not Kind.SYMBOL}:
-            assert states(stream) == folded_anew(life, stream, page[-1].position)
+            assert states(stream) == folded_again(life, stream, page[-1].position)
 
     assert requested.streams == [Stream.parse("body/b")]
 
@@ -116,7 +116,7 @@ def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> 
     states = folded.advance(history, 12, LogPage(events[12:13]))
 
     for stream in {event.stream for event in events[:13]}:
-        assert states(stream) == folded_anew(life, stream, 13)
+        assert states(stream) == folded_again(life, stream, 13)
 
 
 def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> None:
@@ -127,10 +127,10 @@ def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> 
     page = [event for event in events if event != agenda[1]]
     states = StateFold().advance(history, 0, LogPage(page))
 
-    assert states(agenda[0].stream) == folded_anew(life, agenda[0].stream, events[-1].position)
+    assert states(agenda[0].stream) == folded_again(life, agenda[0].stream, events[-1].position)
 
 
-def folded_anew(story: Story, stream: Stream, position: int) -> Any:
+def folded_again(story: Story, stream: Stream, position: int) -> Any:
     events = story.events()[:position]
     return fold(stream.kind, [event for event in events if event.stream == stream])
 

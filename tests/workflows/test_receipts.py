@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from adapters.keys.public_keys import PublicKeys
 from domain.rules import Refused
-from receipt_story import Heard
+from receipt_story import Received
 from story import NOON, ORGANISATION
 from web_site import made, parsed, text
 from wiring import CODEC
@@ -38,9 +38,9 @@ SIXTY_FOUR = re.compile("^[0-9a-f]{64}$")
 
 
 @pytest.fixture
-def story(tmp_path: Path) -> Heard:
+def story(tmp_path: Path) -> Received:
     """A body of two seats with a text under silence."""
-    found = Heard(tmp_path)
+    found = Received(tmp_path)
     found.body()
     found.silence()
     return found
@@ -49,7 +49,7 @@ def story(tmp_path: Path) -> Heard:
 @pytest.fixture(scope="module")
 def objection(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, PublicKeys]:
     """The receipt of an objection, and the public keys."""
-    found = Heard(tmp_path_factory.mktemp("objection"))
+    found = Received(tmp_path_factory.mktemp("objection"))
     found.body(seats=("east", "sørland"))
     found.silence()
     answer = found.respond("objection", seat="sørland", text="Red is no colour for buoys.")
@@ -61,10 +61,10 @@ def objection(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, PublicKe
 # --- what a receipt says -------------------------------------------------------------------------
 
 
-def test_a_receipt_says_what_was_recorded(story: Heard) -> None:
+def test_a_receipt_says_what_was_recorded(story: Received) -> None:
     """Window, command, times, the hash of the stored event and of the text, and the key."""
     answer = story.respond("objection", id="my command")
-    found, entry = story.told(answer.events[0].position), answer.events[0]
+    found, entry = story.verified(answer.events[0].position), answer.events[0]
 
     assert (ORGANISATION, "w", 1, "objection") == (
         found.organisation,
@@ -96,16 +96,16 @@ def test_a_receipt_can_be_read_without_any_program(
     assert [text_line for text_line in lines if text_line.startswith("Received at: 2026-03-02T12:")]
 
 
-def late(story: Heard) -> None:
+def late(story: Received) -> None:
     story.at("2026-03-09T12:00:00Z")
     story.respond("objection")
 
 
-def stranger(story: Heard) -> None:
+def stranger(story: Received) -> None:
     story.respond("objection", seat="north")
 
 
-def found_after_the_close(story: Heard) -> None:
+def found_after_the_close(story: Received) -> None:
     story.clock("2026-03-09T12:00:00Z")
     values = {"window": "w", "kind": "objection", "seats": ["east"]}
     story.do("respond", received="2026-03-03T09:00:00Z", **values)
@@ -120,12 +120,12 @@ def found_after_the_close(story: Heard) -> None:
     ],
 )
 def test_each_response_gets_a_receipt_that_says_how_it_stands(
-    story: Heard, act: Callable[[Heard], None], standing: str, rule: str
+    story: Received, act: Callable[[Received], None], standing: str, rule: str
 ) -> None:
     """Also one that is too late or cannot count: its sender can still act, or go to the meeting."""
     act(story)
     here = [event for event in story.events() if hasattr(event.fact, "response")]
-    found = story.told(here[-1].position)
+    found = story.verified(here[-1].position)
 
     assert (standing, rule) == (found.standing, found.rule)
     assert bool(rule) == bool(found.reason)
@@ -133,33 +133,33 @@ def test_each_response_gets_a_receipt_that_says_how_it_stands(
 
 def test_what_clocks_cannot_tell_is_told_as_such(tmp_path: Path) -> None:
     """Within the margin of the deadline neither side is told that it counts or is late."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body(parameters={"margin-seconds": "5"})
     story.silence()
     end = story.state("window/w").closes.exact
     story.now = end - timedelta(minutes=1, seconds=2)
     story.respond("objection")
 
-    assert "at the margin" == story.told().standing
+    assert "at the margin" == story.verified().standing
 
 
 @pytest.mark.parametrize("offset", [None, 0, -740])
-def test_the_measured_offset_of_the_clock_is_told(story: Heard, offset: int | None) -> None:
+def test_the_measured_offset_of_the_clock_is_told(story: Received, offset: int | None) -> None:
     """A response that a wrong clock stamped says by how much that clock was off."""
     story.hear(offset_ms=offset)
 
-    assert offset == story.told().clock_offset_ms
+    assert offset == story.verified().clock_offset_ms
 
 
-def test_a_simulated_response_says_so(story: Heard) -> None:
+def test_a_simulated_response_says_so(story: Received) -> None:
     """What was played through in a throw-away store cannot pass for more."""
     story.hear(virtual=True)
 
-    assert story.told().simulated
+    assert story.verified().simulated
     assert b"\nSimulated: yes\n" in (story.receipt() or b"")
 
 
-def test_a_receipt_tells_of_its_moment_and_of_nothing_later(story: Heard) -> None:
+def test_a_receipt_tells_of_its_moment_and_of_nothing_later(story: Received) -> None:
     """It has the same bytes whenever it is made: after a ruling, a withdrawal and the close."""
     position = story.respond("unclear").events[0].position
     first = story.receipt(position)
@@ -172,7 +172,7 @@ def test_a_receipt_tells_of_its_moment_and_of_nothing_later(story: Heard) -> Non
     assert first == story.receipt(position)
 
 
-def test_nothing_but_a_response_that_was_received_has_a_receipt(story: Heard) -> None:
+def test_nothing_but_a_response_that_was_received_has_a_receipt(story: Received) -> None:
     """Not an opening, and not a response of which only a source tells."""
     opening = story.position
     text = {"body": "b", "subject": {"type": "decision text"}, "closes": "2026-03-01"}
@@ -192,7 +192,7 @@ def test_nothing_but_a_response_that_was_received_has_a_receipt(story: Heard) ->
 
 def test_where_names_are_withheld_only_the_sender_gets_a_receipt(tmp_path: Path) -> None:
     """Anybody else would learn from it who answered."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body()
     story.silence(names_withheld=True)
     answer = story.respond("objection")
@@ -203,12 +203,12 @@ def test_where_names_are_withheld_only_the_sender_gets_a_receipt(tmp_path: Path)
     assert "for their senders only" in story.placet.receipts.reason_for_none(ORGANISATION, position)
     assert own is not None
     assert own == story.receipt(position, to_sender=True)
-    assert ("east",) == story.told(position).seats
+    assert ("east",) == story.verified(position).seats
 
 
 def test_a_line_of_a_receipt_is_one_line(tmp_path: Path) -> None:
     """Characters that end a line or turn the writing show as escapes, so no line can be added."""
-    story = Heard(tmp_path)
+    story = Received(tmp_path)
     story.body()
     story.silence()
     story.respond("reservation", id="mine\nStanding: late\u202e\u2028")
@@ -218,7 +218,7 @@ def test_a_line_of_a_receipt_is_one_line(tmp_path: Path) -> None:
 
     assert r"Command id: mine\u000aStanding: late\u202e\u2028" in lines
     assert 1 == len([text_line for text_line in lines if text_line.startswith("Standing")])
-    assert "mine\nStanding: late\u202e\u2028" == story.told().command_id
+    assert "mine\nStanding: late\u202e\u2028" == story.verified().command_id
 
 
 # --- forgeries -----------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def test_what_is_no_receipt_is_not_valid(objection: Objection, content: bytes) -
     assert not valid(content, objection[1])
 
 
-def signed(story: Heard, values: object, key_id: str) -> bytes:
+def signed(story: Received, values: object, key_id: str) -> bytes:
     """Something that the keys of the store have signed, in the form of a receipt's end."""
     text_line = json.dumps(
         values, separators=(",", ":"), sort_keys=True, ensure_ascii=False
@@ -315,11 +315,11 @@ def signed(story: Heard, values: object, key_id: str) -> bytes:
     ],
 )
 def test_what_the_key_has_signed_must_be_a_receipt(
-    story: Heard, changes: dict[str, object], because: str
+    story: Received, changes: dict[str, object], because: str
 ) -> None:
     """Another format, another kind of value, another key than its own, no zone."""
     story.respond("reservation")
-    receipt = story.told()
+    receipt = story.verified()
     values = {**CODEC.to_plain(receipt), **changes}  # type: ignore[dict-item]  # a receipt's fields
     with pytest.raises(InvalidReceipt, match=because):
         verify_receipt(signed(story, values, receipt.key_id), story.placet.keys.public(), CODEC)
