@@ -16,6 +16,7 @@ from domain.ports.errors import Unavailable
 from story import NOON, ORGANISATION, Story
 from web.forms.receipt_stamp import LARGEST, FormReceiver
 from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, field_values, parsed, said
+from workflows.queries.window import WindowQueries
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -305,7 +306,7 @@ def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
     def gone(*_: object) -> None:
         raise Unavailable("the disk is gone")
 
-    monkeypatch.setattr(type(visitor.placet.queries), "window", gone)
+    monkeypatch.setattr(WindowQueries, "for_form", gone)
     answer = visitor.sends(path, told | {"confirmed": "yes"})
 
     assert answer.status_code == 503
@@ -937,7 +938,7 @@ def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Vis
     done = visitor.confirms(OPEN, check)
     assert done.status_code == 303
     opened = visitor.story.state("window/buoys")
-    assert ("96 hours", {"en": "Painting the buoys"}) == (opened.length, opened.subject.titles)
+    assert ("96 hours", {"en": "Painting the buoys"}) == (opened.terms.length, opened.subject.titles)
 
 
 def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> None:
