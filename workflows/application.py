@@ -47,8 +47,8 @@ class Application:
             ports.store, ports.packs, ports.codec, tzdata=ports.tzdata, logger=ports.log
         )
         self._intake = Intake(
-            ports.shelf,
-            ports.trace,
+            ports.intake_queue,
+            ports.attempts_log,
             decide=self._decide,
             hold=lambda lost: response_intake.hold_for_lost_attempts(
                 self._handling, lost, ports.clock.read()
@@ -198,7 +198,7 @@ class Application:
             self.notifications.close()
         if "processes" in opened:
             self.processes.follower.close()
-        self._ports.shelf.close()
+        self._ports.intake_queue.close()
         self._ports.store.close()
 
     # --- What the parts ask of each other ---------------------------------------------------------

@@ -28,8 +28,8 @@ class Ports:
     store: Store
     views: Callable[[], Views]
     """Opens the rows kept from the log; not called before somebody wants them."""
-    shelf: IntakeQueue
-    trace: AttemptsLog
+    intake_queue: IntakeQueue
+    attempts_log: AttemptsLog
     marks: Marks
     keys: Keyring
     address_book: AddressBook

@@ -11,10 +11,10 @@ from eventsourcing.persistence import Tracking, TrackingRecorder
 
 from adapters.readmodels.page import Page, of_json
 from adapters.readmodels.statements import Statements
-from domain.ports.read_models import FIRST, LAST, NO_PLACES, Places, RowMark, Rows, RowT
+from domain.ports.read_models import FIRST, LAST, NO_PLACES, Places, RowMark, RowReader, Rows, RowT
 
 
-class ReadModels(TrackingRecorder):
+class ReadModels(TrackingRecorder, RowReader):
     """Kept rows on any kind of store.
 
     As a TrackingRecorder it names an application `follower/organisation`.

@@ -96,8 +96,8 @@ def place(views: AnyViews, position: int, organisation: str = "un", **places: st
     )
 
 
-def listed(views: AnyViews, where: str, **told: Any) -> list[str]:
-    return [key for _, _, key in views.list_rows("board", where, told.pop("limit", 9), **told)]
+def listed(views: AnyViews, where: str, **fields: Any) -> list[str]:
+    return [key for _, _, key in views.list_rows("board", where, fields.pop("limit", 9), **fields)]
 
 
 def test_rows_are_listed_by_rank_at_their_place_both_ways_and_between_marks(
@@ -122,7 +122,7 @@ def test_counts_follow_the_rows(either: AnyViews) -> None:
     either.keep("status", "un", 3, {("board", "c"): None, ("board", "x"): None})
     keep(either, 4, "d")
 
-    assert {one: n for one, n in either.counts("board").items() if n} == {"waits": 2, "runs": 1}
+    assert {count: n for count, n in either.counts("board").items() if n} == {"waits": 2, "runs": 1}
     assert either.counts("board", "oas") == {"waits": 1}
     assert either.count_up_to("board", "waits", "2") == 1
     assert either.wrong_counts() == []
@@ -152,10 +152,11 @@ def test_a_list_is_read_from_an_index_alone(views: SqliteViews, database: str) -
     """
     plan = "EXPLAIN QUERY PLAN " + SqliteViews.statements.listed_backwards
     values = ("board", "waits", *read_models.FIRST, *read_models.LAST, 50)
-    told = [line[3] for line in views._connections.read(plan, values)]
-    (line,) = told
+    text = [text_line[3] for text_line in views._connections.read(plan, values)]
+    (text_line,) = text
     assert (
-        "USING COVERING INDEX row_by_place (view=? AND place=? AND (rank,organisation,key)>" in line
+        "USING COVERING INDEX row_by_place (view=? AND place=? AND (rank,organisation,key)>"
+        in text_line
     )
 
     by_key = plan.replace("ORDER BY rank DESC, organisation DESC,", "ORDER BY")
@@ -225,13 +226,13 @@ def test_a_rebuild_on_postgresql_is_seen_whole_or_not_at_all(database: str) -> N
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
         views, elsewhere = store.views(), other.views()
         keep(views, 7, "old")
-        with views.rebuild() as fresh:
-            keep(fresh, 1, "new")
+        with views.rebuild() as current:
+            keep(current, 1, "new")
             assert list(elsewhere.rows(Thing)) == [Thing(told="old")]
             with pytest.raises(Unavailable, match="making the views anew"):
                 elsewhere.rebuild().__enter__()
             keep(elsewhere, 8, "older")
-            keep(fresh, 2, "newer")
+            keep(current, 2, "newer")
 
         assert list(elsewhere.rows(Thing)) == [Thing(told="new"), Thing(told="newer")]
         assert elsewhere.position("status", "un") == 2
@@ -263,7 +264,7 @@ def test_a_rebuild_is_seen_whole_or_not_at_all(views: SqliteViews) -> None:
 
     assert list(views.rows(Thing)) == [Thing(told="new"), Thing(told="newer")]
     assert views.position("status", "un") == 2
-    assert [one.name for one in views.path.parent.glob("*.new*")] == []
+    assert [path.name for path in views.path.parent.glob("*.new*")] == []
     keep(views, 3, "later")
 
 
@@ -271,12 +272,12 @@ def test_a_shadow_is_gone_afterwards(either: AnyViews) -> None:
     place(either, 7, old="waits 1")
     with either.temporary_views() as shadow:
         place(shadow, 1, new="waits 2")
-        assert [one[2] for one in shadow.all_rows()] == ["new"]
+        assert [row[2] for row in shadow.all_rows()] == ["new"]
         with pytest.raises(Unavailable, match="making the views anew"):
             either.rebuild().__enter__()
         assert shadow.counts("board") == {"waits": 1}
 
-    assert [one[:6] for one in either.all_rows()] == [("board", "un", "old", "waits", "1", "")]
+    assert [row[:6] for row in either.all_rows()] == [("board", "un", "old", "waits", "1", "")]
     assert either.position("status", "un") == 7
     if isinstance(either, PostgresViews):
         counted = "SELECT count(*) FROM {}"

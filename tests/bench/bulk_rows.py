@@ -34,7 +34,7 @@ _COUNT = (
     "INSERT INTO counted SELECT view, place, organisation, count(*) FROM row WHERE place <> ''"
     " GROUP BY view, place, organisation"
 )
-_INDEXES = [one + ";" for one in TABLES.split(";") if "CREATE INDEX" in one]
+_INDEXES = [entry + ";" for entry in TABLES.split(";") if "CREATE INDEX" in entry]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Model:
         """The rows that Placet makes of a life in a store of its own."""
         with lives(SqliteStore.create(folder), each=1) as made:
             made.carry_out()
-            at = {one.name: one.position for one in all_events(made.history)}
+            at = {event.name: event.position for event in all_events(made.history)}
             world_of = made.placet.handling.decision_context
 
             def rows(position: int) -> Mapping[str, Columns]:

@@ -39,7 +39,7 @@ def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(cluster: Serve
     assert len(said.answered) >= STOPS * 100
     assert set() == said.lost(there)
     assert len(there) == len({*said.answered})
-    assert {True} == {"cannot be used now" in one for one in said.failures}
+    assert {True} == {"cannot be used now" in failure for failure in said.failures}
 
 
 def test_a_server_that_answers_before_the_disk_does_loses_what_was_acknowledged(

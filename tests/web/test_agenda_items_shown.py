@@ -20,10 +20,10 @@ def test_the_page_shows_every_level_with_what_belongs_to_it(story: Story) -> Non
     first, second = page_items.items(shown, "en")
 
     assert () == first.under
-    assert ["4 (b)"] == [one.item.item for one in second.under]
-    assert ["4 (b) (i)"] == [one.item.item for one in second.under[0].under]
+    assert ["4 (b)"] == [entry.item.item for entry in second.under]
+    assert ["4 (b) (i)"] == [entry.item.item for entry in second.under[0].under]
     assert ["Deep"] == [note.heading for note in second.notes]
-    assert ["X/1"] == [one.symbol for one in second.documents]
+    assert ["X/1"] == [document.symbol for document in second.documents]
 
 
 def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
@@ -33,7 +33,7 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     story.do("complete body", body="b", names={"fr": "Corps", "en": "Body"})
     story.do("complete body", body="b", names={"en": "Council"})
     body = story.state("body/b")
-    names = [dict(one.fact.names) for one in story.events()[-2:]]
+    names = [dict(event.fact.names) for event in story.events()[-2:]]
     then = HistoryAsOf(story.placet.store.history(ORGANISATION), before_)
 
     assert {"en": "Council", "fr": "Corps"} == body.names
@@ -72,5 +72,7 @@ def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:
     shown = story.placet.queries.agendas.get(ORGANISATION, "a")
     (listed,) = (one.documents for one in items(shown, "en") if one.item.item == "2")
 
-    assert ["d", "e"] == [one.id for one in shown.documents]
-    assert ["d", "d", "d", "e", None, None] == [one.document and one.document.id for one in listed]
+    assert ["d", "e"] == [document.id for document in shown.documents]
+    assert ["d", "d", "d", "e", None, None] == [
+        entry.document and entry.document.id for entry in listed
+    ]

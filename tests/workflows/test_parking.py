@@ -45,7 +45,7 @@ class Heard:
 
     def told(self) -> list[tuple[str, object]]:
         """What was heard since the last time, but for commands."""
-        found = [line for line in self.lines if line[0] != "command"]
+        found = [text_line for text_line in self.lines if text_line[0] != "command"]
         self.lines.clear()
         return found
 
@@ -53,9 +53,9 @@ class Heard:
 @pytest.fixture
 def heard(story: Story) -> Heard:
     """The alarm of the story, whose parked streams are tried again at every look."""
-    story.placet.alarm = heard = Heard()
+    story.placet.alarm = received = Heard()
     story.placet.projections.again = Backoff(first=0.0)
-    return heard
+    return received
 
 
 def two_windows(story: Story) -> None:
@@ -71,7 +71,7 @@ def shown(story: Story) -> dict[str, WindowRow]:
 
 
 def parked(story: Story) -> list[str]:
-    return [one.stream for one in story.placet.projections.parked_streams(ORGANISATION)]
+    return [stream.stream for stream in story.placet.projections.parked_streams(ORGANISATION)]
 
 
 def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
@@ -227,7 +227,7 @@ def lapsed(story: Story) -> list[str]:
             events = history.events_of(Stream.parse(f"window/{name}"))
         except Unreadable:
             continue
-        names += [name for one in events if one.name == "window.lapsed.v2"]
+        names += [name for event in events if event.name == "window.lapsed.v2"]
     return names
 
 
@@ -236,17 +236,17 @@ def test_an_order_that_meets_what_cannot_be_read_fails_alone(story: Story) -> No
     two_windows(story)
     repair = damage(story.placet.store, "window/w", 1)
     history = story.placet.store.history(ORGANISATION)
-    line = CommandQueue(history, PACKS, "2026a")
-    asked = {name: hold(name, story.now) for name in ("w", "v")}
-    waiting = PendingCommand(asked["w"], "the hash of w", {})
-    line._waiting.append(waiting)
-    answer = line.submit(asked["v"], "the hash of v", {})
+    text_line = CommandQueue(history, PACKS, "2026a")
+    requested = {name: hold(name, story.now) for name in ("w", "v")}
+    waiting = PendingCommand(requested["w"], "the hash of w", {})
+    text_line._waiting.append(waiting)
+    answer = text_line.submit(requested["v"], "the hash of v", {})
 
-    assert ["window.held.v2"] == [one.name for one in answer.events]
+    assert ["window.held.v2"] == [event.name for event in answer.events]
     with pytest.raises(Unreadable):
         waiting.result()
     repair()
-    assert ["window/v"] == [str(one.stream) for one in story.events() if "held" in one.name]
+    assert ["window/v"] == [str(event.stream) for event in story.events() if "held" in event.name]
 
 
 def hold(window: str, at: datetime) -> Order:
@@ -327,13 +327,13 @@ def test_the_board_says_what_it_cannot_read_and_shows_the_rest(story: Story) -> 
     sound = board(story)
     damage(story.placet.store, "window/w", 1)
     story.placet.projections.rebuild()
-    told = board(story)
+    found = board(story)
 
     assert "cannot be read" not in sound.text
-    assert 200 == told.status_code
-    assert "Part of the record cannot be read" in told.text
-    assert "window/w" in told.text
-    assert ("/windows/fictional/v" in told.text, "/windows/fictional/w" in told.text) == (
+    assert 200 == found.status_code
+    assert "Part of the record cannot be read" in found.text
+    assert "window/w" in found.text
+    assert ("/windows/fictional/v" in found.text, "/windows/fictional/w" in found.text) == (
         True,
         False,
     )
@@ -345,9 +345,9 @@ def test_a_row_that_is_not_up_to_date_is_marked(story: Story) -> None:
     story.placet.projections.follow()
     story.respond("no objection")
     damage(story.placet.store, "window/w", 2)
-    told = board(story)
+    found = board(story)
 
-    assert 1 == told.text.count("not up to date</span>")
+    assert 1 == found.text.count("not up to date</span>")
     assert [{"organisation": ORGANISATION, "stream": "window/w", "position": 7}] == twin(story)
 
 

@@ -56,11 +56,11 @@ def life(story: Story) -> Story:
 
 def kept(story: Story, folded: StateFold | None = None) -> list[tuple[Any, ...]]:
     """All rows, made from nothing."""
-    with story.placet.views.temporary_views() as anew:
+    with story.placet.views.temporary_views() as rebuilt:
         world_of = story.placet.handling.decision_context
-        catch_up.catch_up(story.placet.store, anew, world_of, folded=folded)
-        assert anew.wrong_counts() == []
-        return list(anew.all_rows())
+        catch_up.catch_up(story.placet.store, rebuilt, world_of, folded=folded)
+        assert rebuilt.wrong_counts() == []
+        return list(rebuilt.all_rows())
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
@@ -98,13 +98,13 @@ class Asked(HistoryAsOf, frozen=True):
 def test_each_event_is_folded_once(life: Story) -> None:
     """From page to page nothing is read again but the stream that was corrected."""
     history = life.placet.store.history(ORGANISATION)
-    asked, folded = Asked(history, history.last_position()), StateFold()
+    requested, folded = Asked(history, history.last_position()), StateFold()
     for page in pages(all_events(history), 3):
-        states = folded.advance(asked, page[0].position - 1, LogPage(page))
-        for stream in {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}:
+        states = folded.advance(requested, page[0].position - 1, LogPage(page))
+        for stream in {entry.stream for entry in page if entry.stream.kind is not Kind.SYMBOL}:
             assert states(stream) == folded_anew(life, stream, page[-1].position)
 
-    assert asked.streams == [Stream.parse("body/b")]
+    assert requested.streams == [Stream.parse("body/b")]
 
 
 def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> None:
@@ -115,7 +115,7 @@ def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> 
     folded.advance(history, 0, LogPage(events[:8]))
     states = folded.advance(history, 12, LogPage(events[12:13]))
 
-    for stream in {one.stream for one in events[:13]}:
+    for stream in {event.stream for event in events[:13]}:
         assert states(stream) == folded_anew(life, stream, 13)
 
 
@@ -123,8 +123,8 @@ def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> 
     """What follows upon a missing event would look as if that had never happened."""
     history = life.placet.store.history(ORGANISATION)
     events = all_events(history)
-    agenda = [one for one in events if one.stream == Stream.parse("agenda/a")]
-    page = [one for one in events if one != agenda[1]]
+    agenda = [event for event in events if event.stream == Stream.parse("agenda/a")]
+    page = [event for event in events if event != agenda[1]]
     states = StateFold().advance(history, 0, LogPage(page))
 
     assert states(agenda[0].stream) == folded_anew(life, agenda[0].stream, events[-1].position)
@@ -132,7 +132,7 @@ def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> 
 
 def folded_anew(story: Story, stream: Stream, position: int) -> Any:
     events = story.events()[:position]
-    return fold(stream.kind, [one for one in events if one.stream == stream])
+    return fold(stream.kind, [event for event in events if event.stream == stream])
 
 
 def pages(events: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
@@ -164,7 +164,10 @@ def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     placet.views.keep("status", ORGANISATION, last + 1, rows)
     life.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01")
 
-    named = [(one.view, one.key, one.what) for one in placet.projections.verify().differences]
+    named = [
+        (difference.view, difference.key, difference.what)
+        for difference in placet.projections.verify().differences
+    ]
 
     assert named == [
         ("document", "d", "is not in the log"),

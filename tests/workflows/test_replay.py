@@ -29,7 +29,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Placet]:
 
 def rebuilt(folder: Path, seed: str) -> list[str]:
     """What two rebuilds in a process of its own come to, with this seed of Python's hashes."""
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "golden_log.py", folder],
         cwd=TESTS / "support",
         env=os.environ | {"PYTHONHASHSEED": seed},
@@ -37,7 +37,7 @@ def rebuilt(folder: Path, seed: str) -> list[str]:
         text=True,
         check=True,
     )
-    return told.stdout.split()
+    return result.stdout.split()
 
 
 def test_rows_made_anew_are_those_that_were_kept(played: Placet) -> None:
@@ -87,7 +87,7 @@ def test_another_byte_in_a_decision_is_found(tmp_path: Path) -> None:
     """The control: with another time zone database every opened window says so."""
     golden = {*GOLDEN.read_text().splitlines()}
     placet = play_all(tmp_path / "store", tzdata="another")
-    changed = [one.split()[3] for one in log(placet) if one not in golden]
+    changed = [event.split()[3] for event in log(placet) if event not in golden]
     placet.close()
 
     assert changed

@@ -178,7 +178,7 @@ def _print(
 def running(placet: Application) -> Iterator[WindowDetails]:
     """The live windows that have no outcome yet and can be read, nearest end first.
 
-    Each is read when it is asked for.
+    Each is read when the caller comes to it.
     """
     placet.projections.catch_up_or_wait()
     for organisation, window in placet.processes.clock.unended():

@@ -32,6 +32,7 @@ from workflows.notifications.record import NotifiedRecord
 from workflows.notifications.reminders import due_reminders
 from workflows.notifications.retry import FIRST_PAUSE, LONGEST_PAUSE, after_attempt
 from workflows.notifications.staleness import CurrentWindow
+from workflows.notifications.unsaved_outcomes import UnsavedOutcomes
 from workflows.projections.parking import Alarm
 
 AT_ONCE: Final = 20
@@ -75,6 +76,7 @@ class NotificationDelivery:
         self._recorder = OutcomeRecorder(
             self._record, handling, outbox, clock=self._moment, mark=mark
         )
+        self._unsaved = UnsavedOutcomes(outbox)
         self._known_directory, self._pauses_until = Directory(), datetime.min.replace(tzinfo=UTC)
 
     def run_round(self, windows: Callable[[str], Iterable[str]]) -> DeliveryRound:
@@ -106,6 +108,7 @@ class NotificationDelivery:
 
     def _record_pending(self) -> list[CommandResult]:
         now = self._clock().at
+        self._unsaved.save_remembered(now)
         for organisation in self._record.organisations():
             self._enqueuer.enqueue_new(self._record.history(organisation), now)
         if not self.way.reaches:
@@ -201,7 +204,7 @@ class NotificationDelivery:
         if not self._outbox.claim(key, now, self.way.via):
             return None
         outcome, again = after_attempt(queued, self._try(queued, directory), now)
-        self._outbox.settle(key, outcome, again)
+        self._unsaved.save(key, outcome, again, now)
         if outcome.reason == UNREACHABLE:
             self._pauses_until = now + FIRST_PAUSE
         else:

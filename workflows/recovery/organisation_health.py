@@ -121,7 +121,7 @@ def _follower(
     if behind:
         try:
             first = history.since(position, 1)
-        except Unreadable:  # what it cannot read will be parked; how old it is cannot be told
+        except Unreadable:  # what it cannot read will be parked; how old it is stays unknown
             first = ()
         seconds = max(0.0, (now - first[0].recorded_at).total_seconds()) if first else 0.0
     return Follower(name=name, position=position, events=behind, seconds=seconds, parked=parked)
@@ -130,7 +130,7 @@ def _follower(
 def _windows(
     rows: Iterable[WindowRow], world: DecisionContext, stale: Sequence[str], now: datetime
 ) -> Windows:
-    """Where the windows without an outcome stand. Before its deadline a row is asked, and after
+    """Where the windows without an outcome stand. Before its deadline the row says so, and after
     it the record, as the silence clock does."""
     running, due, held = list[str](), list[str](), list[str]()
     overdue: dict[str, timedelta] = {}
