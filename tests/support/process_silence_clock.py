@@ -13,11 +13,11 @@ from typing import Any
 from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
-from domain.messages import Order
 from domain.ports.clock import Stamp
 from process_issuing_commands import PROCESSES
 from simulated_workers import unfenced
 from wiring import Placet, Quiet
+from workflows.commands.orders import order_of_program
 from workflows.processes import silence_clock
 from workflows.projections import due_windows
 
@@ -68,10 +68,12 @@ def append_late() -> None:
 def _forget_care() -> None:
     """Know no command again, and append wherever the log stands: what no clock may do."""
     append_late()
-    made: Any = Order
-    silence_clock.Order = lambda **told: made(  # type: ignore[assignment, attr-defined]
-        **(told | {"command_id": f"{told['command_id']} by {os.getpid()}"})
-    )
+    made: Any = order_of_program
+
+    def under_an_id_of_ones_own(command: Any, command_id: str, *told: Any, **named: Any) -> Any:
+        return made(command, f"{command_id} by {os.getpid()}", *told, **named)
+
+    silence_clock.order_of_program = under_an_id_of_ones_own  # type: ignore[attr-defined]
 
 
 def _late(append: Callable[..., None]) -> Callable[..., None]:
