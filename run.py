@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENV / "ready"
-WHOLE_TEST = ["-n", "auto", "-m", "not heavy", "--cov", "--cov-report", "term"]
+SPREAD = ("-n", "auto", "--dist", "worksteal")
+WHOLE_TEST = (*SPREAD, "-m", "not heavy", "--cov", "--cov-report", "term")
 
 
 def main(word: str = "", *options: str) -> None:

@@ -188,7 +188,8 @@ def _empty(field: structs.FieldInfo) -> object:
 
 
 @cache
-def _hints(kind: type[Struct]) -> Mapping[str, Any]:
+def field_types(kind: type[Struct]) -> Mapping[str, Any]:
+    """The type of each field of a Struct, by the field's name and in their order."""
     known = get_type_hints(kind)
     return {name: known[name] for name in kind.__struct_fields__}
 
@@ -243,7 +244,7 @@ def _loosened(value: object, kind: Any) -> object:
 
 def _loosened_map(value: Mapping[Any, object], kind: Any) -> object:
     if is_struct(kind):
-        hints = _hints(kind)
+        hints = field_types(kind)
         if unknown := sorted(str(name) for name in value if name not in hints):
             raise MalformedValue(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")
         return {name: _loosened(one, hints[name]) for name, one in value.items()}

@@ -47,7 +47,7 @@ def upgrade_store(place: str | Path) -> tuple[int, int]:
 def copy_store(
     source: str | Path,
     target: str | Path,
-    told: Callable[[str, int, int], None],
+    on_progress: Callable[[str, int, int], None],
     only: Sequence[str] = (),
 ) -> Report:
     """Copy a log to another store, made where there is none, and check the whole other store.
@@ -58,7 +58,7 @@ def copy_store(
     with open_store(source, read_only=True) as here:
         there = open_store(target) if _holds(target) else create_store(target, virtual=here.virtual)
         with there:
-            transfer.copy_logs(here, there, told, only)
+            transfer.copy_logs(here, there, on_progress, only)
             return there.check()
 
 

@@ -21,10 +21,16 @@ from msgspec import Struct, structs
 
 from adapters.files import case_schema
 from adapters.files.rule_packs import RulePacks
+from domain.actors import Role
 from domain.record_rules import RECORD
 from domain.rules import Force, RulePack
 from domain.times import When
 from domain.type_registry import EVENTS, NAMES
+from workflows.acts.act import AnyAct, Surface
+from workflows.acts.catalogue import ACTS, PERMITTED
+from workflows.acts.parameter import Parameter
+from workflows.acts.request import VERBS
+from workflows.acts.types import typed
 
 DOCS: Final = Path(__file__).resolve().parent
 PACKAGES: Final = ("domain", "workflows", "adapters", "web")
@@ -47,6 +53,18 @@ bytes while it is empty; any other default is written out.
 """
 MODULES_LEAD: Final = """\
 How the packages depend on each other is told in [the architecture](architecture.md).
+"""
+ACTS_LEAD: Final = """\
+An act is something that somebody can do: its entry in `workflows/acts` says what it asks for, of
+whom and when, and its form, its check page and its command follow from that.
+Who may do what is stated and not enforced so far, because nobody logs in; the rules of the record
+refuse live acts of another function where they name one.
+Acts that no form and no command of their own can give are given as steps in a file, with
+`placet agenda do`, as all others can be.
+See [decision 27](decisions/0027-act-catalogue.md).
+"""
+MATRIX_LEAD: Final = """\
+`yes` stands where a function may do an act.
 """
 RULES_LEAD: Final = """\
 There are two kinds of rules.
@@ -87,6 +105,7 @@ def _held(path: Path) -> str:
 def pages() -> dict[Path, str]:
     """Every generated page with the text that it should have."""
     return {
+        DOCS / "acts.md": "\n".join(_acts()),
         DOCS / "events.md": "\n".join(_events()),
         DOCS / "modules.md": "\n".join(_modules()),
         DOCS / "rules.md": "\n".join(_rules()),
@@ -197,6 +216,59 @@ def _example(name: str) -> Iterator[str]:
         told = json.loads(sample.read_text(encoding="utf-8"))
         yield from ("As stored, but for the line breaks:", "", "```json", _laid_out(told, 1))
         yield from ("```", "")
+
+
+# --- acts ----------------------------------------------------------------------------------------
+
+
+def _acts() -> Iterator[str]:
+    """Who may do what, and when; and what each act asks for."""
+    yield from ("# Acts", "", LEAD, "", ACTS_LEAD)
+    yield from ("## Who may do what", "", MATRIX_LEAD)
+    roles = [role for role in Role if any(role in act.roles for act in ACTS)]
+    yield from _table(
+        ("act", *map(str, roles)),
+        [
+            (_act_name(act), *("yes" if r in PERMITTED[act.noun, act.slug] else "" for r in roles))
+            for act in ACTS
+        ],
+    )
+    for noun in dict.fromkeys(act.noun for act in ACTS):
+        yield from (f"## Acts on: {noun}", "")
+        for act in ACTS:
+            if act.noun is noun:
+                yield from _act(act)
+
+
+def _act_name(act: AnyAct) -> str:
+    return f"{act.title} (`{VERBS[act.command]}`)"
+
+
+def _act(act: AnyAct) -> Iterator[str]:
+    yield from (f"### {act.title}", "")
+    roles = ", ".join(map(str, act.roles))
+    yield from (f"By: {roles}.", "", f"When: {act.offered.words}.", "", f"How: {_how(act)}.", "")
+    rows = [
+        (f"`{one.path}`", _type(_kind(act, one), {}), _given(act, one)) for one in act.parameters
+    ]
+    yield from _table(("field", "type", "on the command line"), rows) if rows else ()
+
+
+def _how(act: AnyAct) -> str:
+    """On which surfaces it can be given."""
+    page = {True: "on a page of its own", False: f"on the page of the {act.noun}"}[act.begins]
+    ways = [page] if act.on(Surface.PAGES) else []
+    if command := act.command_line:
+        ways.append(f"`{command}`")
+    return " and ".join(ways or ["as a step in a file"])
+
+
+def _kind(act: AnyAct, one: Parameter[Any]) -> Any:
+    return typed(act.command, one.path).kind
+
+
+def _given(act: AnyAct, one: Parameter[Any]) -> str:
+    return f"`{one.option_name}`" if one.option and act.on(Surface.COMMAND_LINE) else ""
 
 
 # --- rules ---------------------------------------------------------------------------------------

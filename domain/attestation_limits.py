@@ -95,14 +95,14 @@ def require_live_acts_unchanged(order: Order, decision: Decision, world: Decisio
     """
     if not order.attested:
         return
-    for one in decision.facts:
-        live = [known for known in world.events(one.stream) if _binds(known, one.fact)]
-        if live and not _harmless(order, one, live, world):
-            because = f"{one.stream} holds live acts since event {live[0].version}"
+    for new in decision.facts:
+        live = [known for known in world.events(new.stream) if _binds(known, new.fact)]
+        if live and not _harmless(order, new, live, world):
+            because = f"{new.stream} holds live acts since event {live[0].version}"
             require("history-alters-no-live-act", False, because)
 
 
-def _binds(known: RecordedEvent, told: Fact) -> bool:
+def _binds(known: RecordedEvent, fact: Fact) -> bool:
     """Whether it is a live act that stands on what was recorded before it, or that would be undone.
 
     What founds a stream stands on nothing; only the dates of a session can be undone later. A
@@ -111,29 +111,29 @@ def _binds(known: RecordedEvent, told: Fact) -> bool:
     if known.attested:
         return False
     if isinstance(known.fact, SessionScheduled):
-        return isinstance(told, REVERSING_EVENTS)
+        return isinstance(fact, REVERSING_EVENTS)
     return not isinstance(known.fact, FOUNDING_EVENTS)
 
 
 def _harmless(
-    order: Order, one: NewEvent, live: list[RecordedEvent], world: DecisionContext
+    order: Order, new: NewEvent, live: list[RecordedEvent], world: DecisionContext
 ) -> bool:
-    state = world.state(one.stream)
+    state = world.state(new.stream)
     if isinstance(state, Body):
-        after = state.evolve(_as_recorded(order, one))
+        after = state.evolve(_as_recorded(order, new))
         return _relied_on(state, live) == _relied_on(after, live)
-    return isinstance(one.fact, OUTCOMES) and _untouched(order, one.fact, live)
+    return isinstance(new.fact, OUTCOMES) and _untouched(order, new.fact, live)
 
 
-def _as_recorded(order: Order, one: NewEvent) -> RecordedEvent:
+def _as_recorded(order: Order, new: NewEvent) -> RecordedEvent:
     """The fact as the record would hold it, as far as a body remembers it."""
     return RecordedEvent(
         organisation="",
-        stream=one.stream,
+        stream=new.stream,
         version=0,
         position=0,
         name="",
-        fact=one.fact,
+        fact=new.fact,
         effective=order.when,
         received_at=order.received_at,
         recorded_at=order.at,
@@ -149,8 +149,8 @@ def _relied_on(body: Body, live: list[RecordedEvent]) -> Body:
     body froze what they stand on.
     """
     rules = _since(live)
-    roster = _since(one for one in live if isinstance(one.fact, ROSTER_FIELDS))
-    days = _since(one for one in live if isinstance(one.fact, CalendarPublished))
+    roster = _since(event for event in live if isinstance(event.fact, ROSTER_FIELDS))
+    days = _since(event for event in live if isinstance(event.fact, CalendarPublished))
     zone = body.term_zone
     return structs.replace(
         body,
@@ -169,7 +169,7 @@ def _packs_since(body: Body, since: When) -> tuple[tuple[When, str], ...]:
 
 def _since(live: Iterable[RecordedEvent]) -> When:
     """When the first of these acts took effect; the end of time where there is none."""
-    return When.from_instant(min((one.effective.earliest for one in live), default=LATEST))
+    return When.from_instant(min((event.effective.earliest for event in live), default=LATEST))
 
 
 def _over(until: When, then: When, zone: str) -> bool:

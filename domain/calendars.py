@@ -67,7 +67,7 @@ class Calendar(Struct, frozen=True):
 def calendars_in_force(calendars: Iterable[Calendar]) -> Mapping[tuple[str, int], Calendar]:
     """Of these lists, in the order in which they were published, the last one of each duty
     station and year; a list of one duty station never replaces another's."""
-    return {(one.station_key, one.year): one for one in calendars}
+    return {(calendar.station_key, calendar.year): calendar for calendar in calendars}
 
 
 def calendars_of_station(
@@ -81,14 +81,14 @@ def calendars_of_station(
     stations = {skeleton(duty_station)} if duty_station else {station for station, _ in lists}
     if len(stations) > 1:
         return {}
-    return {year: one for (station, year), one in lists.items() if station in stations}
+    return {year: calendar for (station, year), calendar in lists.items() if station in stations}
 
 
 def calendars_named(
     calendars: Iterable[Calendar], names: Collection[str]
 ) -> Mapping[int, Calendar]:
     """The lists that a proof names, by year."""
-    return {one.year: one for one in calendars if str(one) in names}
+    return {calendar.year: calendar for calendar in calendars if str(calendar) in names}
 
 
 def working_days_after(

@@ -16,8 +16,8 @@ _JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(
 
 def canonical_json(value: object) -> bytes:
     """A plain value as UTF-8 JSON: keys sorted, no white space, text in Unicode form NFC."""
-    told = _JSON.encode(value)
-    return (told if told.isascii() else _JSON.encode(_nfc(value))).encode()
+    text = _JSON.encode(value)
+    return (text if text.isascii() else _JSON.encode(_nfc(value))).encode()
 
 
 def _nfc(value: object) -> object:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
 from domain.actors import Actor
 from domain.messages import Command
@@ -99,14 +99,13 @@ class Expectation(Struct, frozen=True, kw_only=True):
 
     def asserted_places(self) -> Iterator[tuple[str, ...]]:
         """The place of each value that is expected; whose state it is, is no such value."""
-        for one in structs.fields(self):
-            value = getattr(self, one.name)
+        for field_name in self.__struct_fields__:
+            value = getattr(self, field_name)
             if isinstance(value, Mapping):
-                yield from (
-                    (one.name, key) for key in value if (one.name, key) != ("dates", "part")
-                )
-            elif value and one.name != "of":
-                yield (one.name,)
+                places = ((field_name, key) for key in value)
+                yield from (place for place in places if place != ("dates", "part"))
+            elif value and field_name != "of":
+                yield (field_name,)
 
 
 OF: Final[Mapping[str, tuple[Kind, ...]]] = {
@@ -175,5 +174,7 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def expectation_counts(self) -> Mapping[str, int]:
         """How many values the case expects, by kind of expectation."""
-        told = [one.expect for one in self.steps if one.expect]
-        return Counter(place[0] for one in told for place in one.asserted_places())
+        expectations = [step.expect for step in self.steps if step.expect]
+        return Counter(
+            place[0] for expectation in expectations for place in expectation.asserted_places()
+        )

@@ -1,4 +1,4 @@
-"""What is visibly the same: blank text, names that differ by what nobody sees, and plain ids."""
+"""What looks the same: blank text, names with invisible characters, and plain ids."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _shows(sign: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_blank(text: str) -> bool:
     """Whether nothing of a text is to be seen: blanks, marks on nothing, what has no shape."""
-    return not any(_shows(one) and unicodedata.category(one)[0] not in "ZM" for one in text)
+    return not any(_shows(char) and unicodedata.category(char)[0] not in "ZM" for char in text)
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +62,7 @@ def comparison_key(text: str) -> str:
     Accents are kept: they make other words.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    seen = "".join(one for one in folded if one.isspace() or _shows(one))
+    seen = "".join(char for char in folded if char.isspace() or _shows(char))
     return unicodedata.normalize("NFC", " ".join(seen.split()).translate(_ALIKE))
 
 
@@ -72,7 +72,7 @@ def skeleton(name: str) -> str:
     Two names with one skeleton are taken for each other.
     """
     parted = unicodedata.normalize("NFD", comparison_key(name))
-    bare = "".join(one for one in parted if not "\u0300" <= one <= "\u036f")
+    bare = "".join(char for char in parted if not "\u0300" <= char <= "\u036f")
     return unicodedata.normalize("NFC", bare).translate(_ALIKE | _ALIKE_IN_NAMES)
 
 
@@ -81,38 +81,38 @@ def letters(name: str) -> str:
 
     As in capitals, an `i` is taken for an `l`.
     """
-    return "".join(one for one in skeleton(name).replace("i", "l") if one.isalnum())
+    return "".join(char for char in skeleton(name).replace("i", "l") if char.isalnum())
 
 
 def may_be_same_person(name: str, other: str) -> bool:
     """Whether two names may be those of one person.
 
     They are the same words in whatever order, where an initial stands for each word that begins
-    with it; titles and numbers make nobody another. `rn` looks like `m`.
+    with it; titles and numbers make no other person. `rn` looks like `m`.
     """
     if letters(name) == letters(other):
         return True
     mine, others = _words_of(name), _words_of(other)
-    paired = all(any(_stands_for(one, two) for two in others) for one in mine) and all(
-        any(_stands_for(one, two) for two in mine) for one in others
+    paired = all(any(_stands_for(word, two) for two in others) for word in mine) and all(
+        any(_stands_for(word, two) for two in mine) for word in others
     )
     return paired and bool(mine) and len(mine) == len(others)
 
 
 def _words_of(name: str) -> tuple[str, ...]:
     """The words of a name by their letters, without titles and numbers."""
-    seen = "".join(one if one.isalnum() else " " for one in comparison_key(name))
-    words = [one for one in seen.split() if one not in _TITLES and not one.isdecimal()]
-    return tuple(letters(one).replace("rn", "m") for one in words)
+    seen = "".join(char if char.isalnum() else " " for char in comparison_key(name))
+    words = [word for word in seen.split() if word not in _TITLES and not word.isdecimal()]
+    return tuple(letters(word).replace("rn", "m") for word in words)
 
 
-def _stands_for(one: str, other: str) -> bool:
-    return one == other or (1 in {len(one), len(other)} and one[0] == other[0])
+def _stands_for(word: str, other: str) -> bool:
+    return word == other or (1 in {len(word), len(other)} and word[0] == other[0])
 
 
 def may_name_person(name: str) -> bool:
     """Whether a name may be somebody's: it has two letters that differ, all of one script."""
-    found = {one for one in skeleton(name) if one.isalpha()}
+    found = {char for char in skeleton(name) if char.isalpha()}
     return len(found) > 1 and not _mixed(name)
 
 
@@ -125,7 +125,7 @@ def name_problem(name: str) -> str:
     """
     if not letters(name):
         return "it has no letter and no digit"
-    if not all(one == " " or _shows(one) for one in name) or name != " ".join(name.split()):
+    if not all(char == " " or _shows(char) for char in name) or name != " ".join(name.split()):
         return "it holds blanks or other characters that are not seen"
     if unicodedata.normalize("NFKC", name) != unicodedata.normalize("NFC", name):
         return "it holds characters that stand for plainer ones"
@@ -145,12 +145,12 @@ def url_name_problem(name: str) -> str:
 def spelling_variants(name: str) -> tuple[str, ...]:
     """Other ways to write a name in ASCII that differ in case alone, the likely ones."""
     others = (name.lower(), name.upper(), name.capitalize(), name.title(), name.swapcase())
-    return tuple(one for one in dict.fromkeys(others) if one != name)
+    return tuple(spelling for spelling in dict.fromkeys(others) if spelling != name)
 
 
 def _mixed(name: str) -> list[str]:
     """The scripts of a name's letters, where they are several that look alike."""
-    scripts = sorted({_script(one) for one in name if one.isalpha()} & _SCRIPTS)
+    scripts = sorted({_script(char) for char in name if char.isalpha()} & _SCRIPTS)
     return scripts if len(scripts) > 1 else []
 
 

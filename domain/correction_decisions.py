@@ -37,84 +37,92 @@ def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decisi
     """
     stream = command.stream
     history = world.events(stream)
-    found = [one for one in history if one.version == command.version]
-    require("correction-names-a-fact", found, f"{stream} has no event {command.version}")
-    require(
-        "correction-has-reason", command.reason and order.authority, "say by what authority, why"
-    )
-    require("empty", command.now, "a correction needs a corrected value")
-    one = found[0]
-    _insist_on_no_outcome(one)
-    whole = _with_slots(one, world)
+    event = _corrected_event(command, order, history)
+    whole = _with_slots(event, world)
     was = {path: value_of(whole, path) for path in command.now}
     for path, text in command.now.items():
-        _insist_on_value(path, was[path], text, world)
-    told = FactCorrected(
+        _require_value(path, was[path], text, world)
+    correction = FactCorrected(
         version=command.version,
         was={path: field_paths.to_text(value) for path, value in was.items()},
         now=command.now,
         reason=command.reason,
     )
-    read = apply_correction(whole, told)
-    fact, contents = _with_content(one, read, told)
-    _insist_on_reading(history, apply_correction(one, fact), world)
+    read = apply_correction(whole, correction)
+    fact, contents = _with_content(event, read, correction)
+    _require_reading(history, apply_correction(event, fact), world)
     facts = (NewEvent(stream, fact), *documents.reserve_corrected_symbol(command, order, world))
     return Decision(facts, contents=contents)
 
 
-def _insist_on_no_outcome(one: RecordedEvent) -> None:
+def _corrected_event(
+    command: CorrectFact, order: Order, history: Sequence[RecordedEvent]
+) -> RecordedEvent:
+    """The event that is corrected. Raises Refused where there is none, or no reason to."""
+    found = [event for event in history if event.version == command.version]
+    because = f"{command.stream} has no event {command.version}"
+    require("correction-names-a-fact", found, because)
+    grounds = command.reason and order.authority
+    require("correction-has-reason", grounds, "say by what authority, why")
+    require("empty", command.now, "a correction needs a corrected value")
+    _require_no_outcome(found[0])
+    return found[0]
+
+
+def _require_no_outcome(event: RecordedEvent) -> None:
     """Neither in a computed window, nor where it told an agenda what became of its items."""
-    of = one.stream.kind is Kind.WINDOW or bool(getattr(one.fact, "window", ""))
-    because = f"event {one.version} of {one.stream} was computed for a window"
-    require("correction-not-of-a-window", one.attested or not of, because)
+    of = event.stream.kind is Kind.WINDOW or bool(getattr(event.fact, "window", ""))
+    because = f"event {event.version} of {event.stream} was computed for a window"
+    require("correction-not-of-a-window", event.attested or not of, because)
 
 
-def _insist_on_value(path: str, was: object, text: str, world: DecisionContext) -> None:
+def _require_value(path: str, was: object, text: str, world: DecisionContext) -> None:
     """What no type tells: how truth is written, what an id is, that a content is there."""
     last = path.rpartition(".")[2]
     require("new", last != "id", "an identity is given once, and never to another")
     if isinstance(was, When):
-        _insist_on_time(path, text)
+        _require_time(path, text)
     truth = not isinstance(was, bool) or text in field_paths.TRUTH
     require("correction-names-a-fact", truth, f"{path}: write yes or no")
     if last.endswith("hash") and text:
         world.content(text)
 
 
-def _insist_on_time(path: str, text: str) -> None:
-    """Raise Refused for a corrected time that nobody could enter."""
+def _require_time(path: str, text: str) -> None:
+    """Raise Refused for a corrected time that could not be entered."""
     try:
         When(text)
     except UnclearTime as error:
         raise Refused("correction-names-a-fact", f"{path}: {error}") from error
 
 
-def _with_slots(one: RecordedEvent, world: DecisionContext) -> RecordedEvent:
+def _with_slots(event: RecordedEvent, world: DecisionContext) -> RecordedEvent:
     """The event as it would be if it held its content itself."""
-    if isinstance(one.fact, WorkOrganized) and one.fact.text_hash:
-        slots = decode_slots(world.content(one.fact.text_hash))
-        return structs.replace(one, fact=structs.replace(one.fact, slots=slots, text_hash=""))
-    return one
+    if isinstance(event.fact, WorkOrganized) and event.fact.text_hash:
+        slots = decode_slots(world.content(event.fact.text_hash))
+        return structs.replace(event, fact=structs.replace(event.fact, slots=slots, text_hash=""))
+    return event
 
 
 def _with_content(
-    one: RecordedEvent, read: RecordedEvent, told: FactCorrected
+    correction: RecordedEvent, read: RecordedEvent, event: FactCorrected
 ) -> tuple[FactCorrected, tuple[bytes, ...]]:
     """The correction, naming the content that it makes instead of the one that there was."""
     if not (
-        isinstance(read.fact, WorkOrganized) and any(is_in_content(one.fact, p) for p in told.now)
+        isinstance(read.fact, WorkOrganized)
+        and any(is_in_content(correction.fact, p) for p in event.now)
     ):
-        return told, ()
+        return event, ()
     for slot in read.fact.slots:
         _ = slot.hours
     content = encode_slots(read.fact.slots)
-    was: Any = one.fact
+    was: Any = correction.fact
     now = {"text_hash": digest(content), "count": str(len(read.fact.slots))}
     before = {"text_hash": was.text_hash, "count": str(was.count)}
-    return structs.replace(told, now={**told.now, **now}, was={**told.was, **before}), (content,)
+    return structs.replace(event, now={**event.now, **now}, was={**event.was, **before}), (content,)
 
 
-def _insist_on_reading(
+def _require_reading(
     history: Sequence[RecordedEvent], read: RecordedEvent, world: DecisionContext
 ) -> None:
     """Whatever came afterwards can be read with it, and breaks no rule that held without it."""
@@ -132,4 +140,4 @@ def _insist_on_reading(
 
 
 def _state(stream: Stream, events: Sequence[RecordedEvent]) -> Any:
-    return reduce(lambda so_far, one: so_far.evolve(one), events, STATES[stream.kind]())
+    return reduce(lambda so_far, event: so_far.evolve(event), events, STATES[stream.kind]())

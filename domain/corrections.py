@@ -41,24 +41,24 @@ class CorrectFact(Struct, frozen=True, kw_only=True):
         return Stream.parse(self.of)
 
 
-def value_of(one: RecordedEvent, path: str) -> object:
+def value_of(event: RecordedEvent, path: str) -> object:
     """What an event holds at a place. Raises Refused when there is no such place."""
     if path == "effective":
-        return one.effective
+        return event.effective
     try:
-        return field_paths.value_at(one.fact, path)
+        return field_paths.value_at(event.fact, path)
     except field_paths.UnknownPath as error:
-        because = f"event {one.version} of {one.stream} has no {path} to be corrected: {error}"
+        because = f"event {event.version} of {event.stream} has no {path} to be corrected: {error}"
         raise Refused("correction-names-a-fact", because) from error
 
 
-def apply_correction(one: RecordedEvent, correction: FactCorrected) -> RecordedEvent:
+def apply_correction(event: RecordedEvent, correction: FactCorrected) -> RecordedEvent:
     """The event as it is to be read. Raises Refused for a value of the wrong kind."""
-    fact, effective = one.fact, one.effective
+    fact, effective = event.fact, event.effective
     for path, text in correction.now.items():
         if is_in_content(fact, path):
             continue
-        value_of(one, path)
+        value_of(event, path)
         try:
             if path == "effective":
                 effective = When.from_stored(text)
@@ -66,7 +66,7 @@ def apply_correction(one: RecordedEvent, correction: FactCorrected) -> RecordedE
                 fact = field_paths.replace_at(fact, path, text)
         except (ValueError, TypeError) as error:
             raise Refused("correction-names-a-fact", f"{path}: {error}") from error
-    return structs.replace(one, fact=fact, effective=effective)
+    return structs.replace(event, fact=fact, effective=effective)
 
 
 def is_in_content(fact: Fact, path: str) -> bool:
@@ -81,10 +81,10 @@ def is_in_content(fact: Fact, path: str) -> bool:
 def apply_corrections(history: Sequence[RecordedEvent]) -> list[RecordedEvent]:
     """The history as it is to be read: later corrections applied to the events they name."""
     read = list(history)
-    for one in history:
-        if isinstance(one.fact, FactCorrected):
-            place = one.fact.version - 1
-            read[place] = apply_correction(read[place], one.fact)
+    for event in history:
+        if isinstance(event.fact, FactCorrected):
+            place = event.fact.version - 1
+            read[place] = apply_correction(read[place], event.fact)
     return read
 
 
@@ -93,6 +93,6 @@ def affected_events(correction: RecordedEvent, log: Sequence[RecordedEvent]) -> 
     if not isinstance(correction.fact, FactCorrected):
         return []
     stream, version = str(correction.stream), correction.fact.version
-    earlier = [one for one in log if one.position < correction.position]
-    relied = {one.command_id for one in earlier if one.reads.get(stream, 0) >= version}
-    return [one for one in earlier if one.command_id in relied]
+    earlier = [event for event in log if event.position < correction.position]
+    relied = {event.command_id for event in earlier if event.reads.get(stream, 0) >= version}
+    return [event for event in earlier if event.command_id in relied]

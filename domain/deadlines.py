@@ -36,8 +36,8 @@ class Length(Struct, frozen=True):
         """Read `72 hours`, `14 days` or `10 working days`. Raises Refused."""
         found = _LENGTH.match(text.strip())
         if not found or not int(found["count"]):
-            told = text or "no length is given"
-            raise Refused("length", f"{told}: write 72 hours, 14 days or 10 working days")
+            given = text or "no length is given"
+            raise Refused("length", f"{given}: write 72 hours, 14 days or 10 working days")
         unit = found["unit"]
         return cls(int(found["count"]), unit if unit.endswith("s") else unit + "s")
 
@@ -45,19 +45,19 @@ class Length(Struct, frozen=True):
         return f"{self.count} {self.unit if self.count > 1 else self.unit.removesuffix('s')}"
 
 
-def is_at_least(told: str, least: str) -> bool | None:
+def is_at_least(stated: str, least: str) -> bool | None:
     """Whether a length in the words of a source is as long as another; None where that is open.
 
-    Kinds of length are never mixed: a day may end at another hour than it began, and nobody knows
-    how many days some working days take. Only what holds all the same is said of two kinds.
+    Kinds of length are never mixed: a day may end at another hour than it began, and how many days
+    some working days take is not known. Of two kinds only what holds all the same is said.
     """
     try:
-        one, other = Length.parse(told), Length.parse(least)
+        length, other = Length.parse(stated), Length.parse(least)
     except Refused:
         return None
-    if one.unit == other.unit:
-        return one.count >= other.count
-    (shortest, longest), (at_least, at_most) = _hours(one), _hours(other)
+    if length.unit == other.unit:
+        return length.count >= other.count
+    (shortest, longest), (at_least, at_most) = _hours(length), _hours(other)
     if at_most is not None and shortest >= at_most:
         return True
     return False if longest is not None and longest <= at_least else None
@@ -114,21 +114,21 @@ def compute_deadline(
     made = _computed(
         opens, length, zone=zone, hour=hour, calendars=calendars, rule=rule, tzdata=tzdata
     )
-    _insist_on_reach(made.utc, opens)
+    _require_reach(made.utc, opens)
     return made
 
 
-def _insist_on_reach(utc: datetime, now: datetime) -> None:
+def _require_reach(utc: datetime, now: datetime) -> None:
     """Nothing that runs ends beyond the reach of those who opened it."""
     years = REACH // timedelta(days=365)
     because = f"it would close on {utc:%Y-%m-%d}, more than {years} years ahead"
     require("closes-within-reach", utc - now <= REACH, because)
 
 
-def _computed(opens: datetime, length: Length, *, zone: str, **told: Any) -> Deadline:
+def _computed(opens: datetime, length: Length, *, zone: str, **particulars: Any) -> Deadline:
     """What `compute` gives, however far ahead. Raises Refused, also for the end of time."""
     try:
-        return _ended(opens, length, zone=zone, **told)
+        return _ended(opens, length, zone=zone, **particulars)
     except UnclearTime as error:
         raise Refused("exact-instant", str(error)) from error
     except OverflowError as error:
@@ -142,7 +142,7 @@ def _ended(
     zone: str,
     hour: str,
     calendars: Mapping[int, Calendar],
-    **told: Any,
+    **particulars: Any,
 ) -> Deadline:
     start = opens.astimezone(time_zone(zone))
     used: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ def _ended(
         hour=hour,
         opens=opens,
         calendars=used,
-        **told,
+        **particulars,
     )
 
 
@@ -172,13 +172,13 @@ def stated_deadline(closes: When, *, now: datetime, rule: str, tzdata: str) -> D
         utc = closes.exact
     except UnclearTime as error:
         raise Refused("exact-instant", str(error)) from error
-    _insist_on_reach(utc, now)
-    told = (f"stated as {closes}",)
-    return _of(utc, closes.zone or "UTC", told, length="", rule=rule, tzdata=tzdata)
+    _require_reach(utc, now)
+    steps = (f"stated as {closes}",)
+    return _of(utc, closes.zone or "UTC", steps, length="", rule=rule, tzdata=tzdata)
 
 
 def recompute(deadline: Deadline, calendars: Iterable[Calendar], tzdata: str) -> Deadline:
-    """The same deadline computed anew, with the lists that it names and the time zones of today.
+    """The same deadline computed again, with the lists that it names and the time zones of today.
 
     `calendars` are those that the body had published by then, in their order.
 
@@ -187,9 +187,9 @@ def recompute(deadline: Deadline, calendars: Iterable[Calendar], tzdata: str) ->
     """
     if not deadline.opens:
         local = datetime.fromisoformat(deadline.local)
-        told = (f"stated as {local:%Y-%m-%d %H:%M:%S} {deadline.zone}",)
+        steps = (f"stated as {local:%Y-%m-%d %H:%M:%S} {deadline.zone}",)
         utc = _instant(local, deadline.zone, like=deadline.utc)
-        return _of(utc, deadline.zone, told, length="", rule=deadline.rule, tzdata=tzdata)
+        return _of(utc, deadline.zone, steps, length="", rule=deadline.rule, tzdata=tzdata)
     return _computed(
         deadline.opens,
         Length.parse(deadline.length),
@@ -224,9 +224,11 @@ def _instant(local: datetime, zone: str, like: datetime) -> datetime:
         raise Refused("exact-instant", str(error)) from error
 
 
-def _of(utc: datetime, zone: str, steps: tuple[str, ...], **told: Any) -> Deadline:
+def _of(utc: datetime, zone: str, steps: tuple[str, ...], **particulars: Any) -> Deadline:
     """The value, with its wall time and with its last step in words."""
     local = wall_time(utc, zone)
     last = f"closes before {local:%Y-%m-%d %H:%M:%S} {zone}, {utc:%Y-%m-%d %H:%M:%S} UTC"
     wall = local.replace(tzinfo=None).isoformat(timespec="seconds")
-    return Deadline(local=wall, zone=zone, utc=utc.astimezone(UTC), steps=(*steps, last), **told)
+    return Deadline(
+        local=wall, zone=zone, utc=utc.astimezone(UTC), steps=(*steps, last), **particulars
+    )

@@ -54,21 +54,21 @@ def decide(order: Order, world: DecisionContext) -> Decision:
     """What an order causes in the record as `world` sees it. Raises Refused."""
     command = order.command
     if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
-        _insist_on_words(command)
+        _require_words(command)
     if isinstance(command, CorrectFact):
         return correction_decisions.decide(command, order, world)
     attestation_limits.require_one_basis(order, world)
     state = world.state(command.stream)
     if not world.version(command.stream):
-        _insist_on_name(command.stream, world)
+        _require_name(command.stream, world)
     decision = DECIDE[command.stream.kind](state, order, world)
     attestation_limits.require_live_acts_unchanged(order, decision, world)
     return decision
 
 
-def _insist_on_words(told: Any) -> None:
+def _require_words(struct: Any) -> None:
     """Whatever text is given says something, in each language in which it is given."""
-    for name, value in structs.asdict(told).items():
+    for name, value in structs.asdict(struct).items():
         if name in WORDS and isinstance(value, Mapping):
             require_texts(value, name)
         elif name in WORDS:
@@ -76,10 +76,10 @@ def _insist_on_words(told: Any) -> None:
             require("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Struct):
-                _insist_on_words(part)
+                _require_words(part)
 
 
-def _insist_on_name(new: Stream, world: DecisionContext) -> None:
+def _require_name(new: Stream, world: DecisionContext) -> None:
     """What is new has an id that stands in an address and can be taken for no other one.
 
     Ids of before are not asked: they name what they name for ever. Raises Refused.

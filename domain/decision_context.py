@@ -101,8 +101,8 @@ class DecisionContext:
 
     def reservation(self, part: str) -> Reservation:
         """Which document a symbol stands for, if any, in whatever spelling it was reserved."""
-        states: list[Reservation] = [self.state(one) for one in Reservation.streams(part)]
-        return next((one for one in states if one.document), states[0])
+        states: list[Reservation] = [self.state(stream) for stream in Reservation.streams(part)]
+        return next((reservation for reservation in states if reservation.document), states[0])
 
     def content(self, digest: str) -> bytes:
         """The content with this hash. Raises Refused when the store lost it."""

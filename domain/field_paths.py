@@ -48,9 +48,9 @@ def _plain(value: object) -> object:
     if isinstance(value, Struct):
         return {name: _plain(getattr(value, name)) for name in _hints(type(value))}
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(one) for one in value]
+        return [_plain(member) for member in value]
     return value
 
 
@@ -109,7 +109,7 @@ def _inner(value: Any, step: str | int) -> object:
 def _bare(kind: Any) -> Any:
     """The type of what may be missing, without that it may."""
     if get_origin(kind) in {Union, UnionType}:
-        return next(one for one in get_args(kind) if one is not NoneType)
+        return next(argument for argument in get_args(kind) if argument is not NoneType)
     return kind
 
 
@@ -137,7 +137,7 @@ def _made(value: Any, kind: Any) -> Any:
     """A value of this type from plain ones. Raises NoPlace; ValueError for times and numbers."""
     bare = _bare(kind)
     if get_origin(bare) is tuple and isinstance(value, list):
-        return tuple(_made(one, get_args(bare)[0]) for one in value)
+        return tuple(_made(member, get_args(bare)[0]) for member in value)
     if isinstance(value, dict):
         return _of_map(value, bare)
     return _single(value, bare)
@@ -159,10 +159,10 @@ def _of_map(value: Mapping[str, Any], kind: Any) -> Any:
     if not (isinstance(kind, type) and issubclass(kind, Struct)):
         if get_origin(kind) is not Mapping:
             raise UnknownPath(f"{json.dumps(value)} does not fit there")
-        return {key: _made(one, get_args(kind)[1]) for key, one in value.items()}
+        return {key: _made(inner, get_args(kind)[1]) for key, inner in value.items()}
     hints = _hints(made)
     needed = {field.name for field in structs.fields(made) if field.required}
     wrong = [*(value.keys() - hints.keys()), *(needed - value.keys())]
     if wrong:
         raise UnknownPath(f"unknown or missing: {', '.join(sorted(wrong))}")
-    return made(**{name: _made(one, hints[name]) for name, one in value.items()})
+    return made(**{name: _made(inner, hints[name]) for name, inner in value.items()})

@@ -26,10 +26,10 @@ STATES: Final[Mapping[Kind, Callable[[], Any]]] = {
 }
 
 PAGE: Final = 1_000
-"""How many events a memory follows; one that is farther behind begins anew at the end."""
+"""How many events a cache of states follows; one that is farther behind starts empty at the end."""
 
 
 def fold(kind: Kind, history: Sequence[RecordedEvent]) -> Any:
     """The state that a history makes, read with its corrections."""
     state = STATES[kind]()
-    return reduce(lambda so_far, one: so_far.evolve(one), apply_corrections(history), state)
+    return reduce(lambda so_far, event: so_far.evolve(event), apply_corrections(history), state)

@@ -29,9 +29,9 @@ def _minutes(text: str) -> int:
     if text == "24:00":
         return DAY
     try:
-        told = time.fromisoformat(text)
+        time_of_day = time.fromisoformat(text)
     except ValueError as error:
         raise Refused("hours", f"{text!r} is no time of day: write it as 09:30") from error
-    if told.second or told.microsecond or told.tzinfo:
+    if time_of_day.second or time_of_day.microsecond or time_of_day.tzinfo:
         raise Refused("hours", f"{text} is no minute of a local day: write it as 09:30")
-    return told.hour * 60 + told.minute
+    return time_of_day.hour * 60 + time_of_day.minute

@@ -24,14 +24,14 @@ def milestone_days(pack: RulePack, *, regular: bool) -> dict[str, int]:
 
     Ten weeks before is the submission slot of the 10-4-6 scheme, where the pack counts with it.
     """
-    told = {
+    days_of = {
         "submission-slot": pack.parameters.get("submission-slot-days", ""),
         "provisional-agenda-in-time": pack.parameter(
             "provisional-agenda-in-time", "regular" if regular else "special"
         ),
         "issued-six-weeks-before": pack.parameter("issued-six-weeks-before", "days"),
     }
-    return {rule: int(days) for rule, days in told.items() if days}
+    return {rule: int(days) for rule, days in days_of.items() if days}
 
 
 def _back(day: date, days: int) -> date:

@@ -41,5 +41,5 @@ class Notice(Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """What makes it this notice and no other, as 40 hexadecimal digits."""
         kind = "office" if self.office else "seat"
-        told = [self.organisation, self.window, self.about, self.occasion, kind, self.to]
-        return digest(canonical_json(told))[:40]
+        identity = [self.organisation, self.window, self.about, self.occasion, kind, self.to]
+        return digest(canonical_json(identity))[:40]

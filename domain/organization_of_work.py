@@ -56,11 +56,11 @@ def encode_slots(slots: Sequence[Slot]) -> bytes:
 
 def _plain(slot: Slot) -> dict[str, object]:
     entries = [
-        {"item": one.item, "continued": one.continued, "titles": dict(one.titles)}
-        for one in slot.entries
+        {"item": entry.item, "continued": entry.continued, "titles": dict(entry.titles)}
+        for entry in slot.entries
     ]
-    told = {"day": str(slot.day), "starts": slot.starts, "ends": slot.ends, "track": slot.track}
-    return {**told, "entries": entries}
+    fields = {"day": str(slot.day), "starts": slot.starts, "ends": slot.ends, "track": slot.track}
+    return {**fields, "entries": entries}
 
 
 @lru_cache(maxsize=16)
@@ -68,13 +68,13 @@ def decode_slots(content: bytes) -> tuple[Slot, ...]:
     """Read an organization of work back."""
     return tuple(
         Slot(
-            day=When(one["day"]),
-            starts=one["starts"],
-            ends=one["ends"],
-            track=one["track"],
-            entries=tuple(Entry(**entry) for entry in one["entries"]),
+            day=When(slot["day"]),
+            starts=slot["starts"],
+            ends=slot["ends"],
+            track=slot["track"],
+            entries=tuple(Entry(**entry) for entry in slot["entries"]),
         )
-        for one in json.loads(content)["slots"]
+        for slot in json.loads(content)["slots"]
     )
 
 
@@ -115,20 +115,20 @@ def _continued(entries: Sequence[Entry]) -> Finding:
 Span = tuple[int, int]
 
 
-def _hours(one: Slot | Meeting) -> Span | None:
+def _hours(block: Slot | Meeting) -> Span | None:
     """When on its day a slot or a meeting is, in minutes; None where that is not told."""
     try:
-        return hours.minutes_of_day(one.starts, one.ends)
+        return hours.minutes_of_day(block.starts, block.ends)
     except Refused:
         return None
 
 
-def _span(one: Slot | Meeting) -> Span | None:
+def _span(block: Slot | Meeting) -> Span | None:
     """When it is, in minutes counted through all days; None where a day or hour is not told."""
-    found = _hours(one)
-    if found is None or one.day.day is None:
+    found = _hours(block)
+    if found is None or block.day.day is None:
         return None
-    midnight = one.day.day.toordinal() * hours.DAY
+    midnight = block.day.day.toordinal() * hours.DAY
     return midnight + found[0], midnight + found[1]
 
 
@@ -149,7 +149,7 @@ def _apart(first: Slot | Meeting, second: Slot | Meeting) -> bool:
 
 def _alike(first: Slot | Meeting, second: Slot | Meeting) -> bool:
     """Whether two are on one track, however it is spelt."""
-    ours, theirs = (" ".join(one.track.split()).casefold() for one in (first, second))
+    ours, theirs = (" ".join(block.track.split()).casefold() for block in (first, second))
     return ours == theirs
 
 

@@ -23,7 +23,7 @@ class Memory:
     """What is known of one organisation's streams at one position of its log, its head.
 
     It holds at most `most` states and as many contents, and lets go of the ones that were asked
-    for longest ago. States are values that nobody changes, so that they are shared and never
+    for longest ago. States are values that never change, so that they are shared and never
     copied. Without a head it knows nothing, not even where the log ends.
     """
 
@@ -64,7 +64,7 @@ class Memory:
             self._kept.popitem(last=False)
 
     def catch_up(self, turn: AppendTransaction) -> None:
-        """Follow the log to its end, or begin anew there when that is far."""
+        """Follow the log to its end, or start empty there when that is far."""
         last = turn.head()
         if self.head is None or last.position - self.head.position > PAGE:
             self._kept.clear()
@@ -108,15 +108,15 @@ class Outlook:
 
     def follow(self, events: Iterable[RecordedEvent]) -> None:
         """Carry known states on; what a correction changes has to be read again as a whole."""
-        for one in events:
-            self.head = Head(one.position, one.recorded_at)
-            kept = self.state(one.stream)
-            if one.version == 1:
-                kept = 0, STATES[one.stream.kind]()
-            if kept is None or isinstance(one.fact, FactCorrected):
-                self._kept[one.stream] = None
+        for event in events:
+            self.head = Head(event.position, event.recorded_at)
+            kept = self.state(event.stream)
+            if event.version == 1:
+                kept = 0, STATES[event.stream.kind]()
+            if kept is None or isinstance(event.fact, FactCorrected):
+                self._kept[event.stream] = None
             else:
-                self._kept[one.stream] = one.version, kept[1].evolve(one)
+                self._kept[event.stream] = event.version, kept[1].evolve(event)
 
     def settle(self) -> None:
         """All of it is stored: the memory knows it from now on."""

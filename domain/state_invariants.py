@@ -45,23 +45,23 @@ def _of_body(body: Body) -> Iterator[Refused]:
         yield from _backwards(seat.seat, seat.since, seat.until, body)
         if why := name_problem(seat.seat):
             yield Refused("plain-id", f"seat {seat.seat!r:.80}: {why}")
-    for one, other in combinations(body.seats, 2):
-        yield from _of_two(one, other, body)
+    for term, other in combinations(body.seats, 2):
+        yield from _of_two(term, other, body)
     for power in body.powers:
         yield from _backwards(power.seat, power.since, power.until, body)
         if all(seat.seat != power.seat for seat in body.seats):
             yield Refused("known", f"{body.id} has no seat {power.seat}")
 
 
-def _of_two(one: Seat, other: Seat, body: Body) -> Iterator[Refused]:
+def _of_two(seat: Seat, other: Seat, body: Body) -> Iterator[Refused]:
     """Two terms of one seat follow each other; two seats can be told apart."""
-    if one.seat != other.seat:
-        if skeleton(one.seat) == skeleton(other.seat):
-            yield Refused("new", f"seat {one.seat} cannot be told from seat {other.seat}")
+    if seat.seat != other.seat:
+        if skeleton(seat.seat) == skeleton(other.seat):
+            yield Refused("new", f"seat {seat.seat} cannot be told from seat {other.seat}")
         return
-    ended = one.until.known and is_before(one.until, other.since, body.term_zone) is not False
-    if not (ended or one.until == other.since):
-        yield Refused("no-overlap-of-terms", f"seat {one.seat} is still held by {one.holder}")
+    ended = seat.until.known and is_before(seat.until, other.since, body.term_zone) is not False
+    if not (ended or seat.until == other.since):
+        yield Refused("no-overlap-of-terms", f"seat {seat.seat} is still held by {seat.holder}")
 
 
 def _of_session(session: Session, world: DecisionContext) -> Iterator[Refused]:
@@ -70,9 +70,13 @@ def _of_session(session: Session, world: DecisionContext) -> Iterator[Refused]:
     for part in session.parts:
         if is_before(part.ends, part.starts, session.zone) is True:
             yield Refused("session-dates", f"{part.ends} is before {part.starts}")
-    for one in session.meetings:
+    for meeting in session.meetings:
         try:
-            _ = local_hours.minutes_of_day(one.starts, one.ends) if one.starts or one.ends else ()
+            _ = (
+                local_hours.minutes_of_day(meeting.starts, meeting.ends)
+                if meeting.starts or meeting.ends
+                else ()
+            )
         except Refused as refusal:
             yield refusal
 

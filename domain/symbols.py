@@ -81,7 +81,7 @@ class Symbol(Struct, frozen=True):
     def parse(cls, text: str, further: str = "") -> Symbol:
         """Read a symbol such as `CTOC/COP/WG.7/2023/1` or a joint one. Raises Refused.
 
-        Any dash joins, and characters that nobody sees are no part of it. `further` are forms
+        Any dash joins, and invisible characters are no part of it. `further` are forms
         that a rule pack adds to FORMS, such as `{organ} Doc. {serial}`, by commas.
         """
         if len(text) <= LONGEST and not any(map(_raised, text)):
@@ -111,9 +111,9 @@ def symbol_key(part: str) -> str:
     `A/75/L.7/REV.1`, `A/75/L7/Rev.1` and `A / 75 / L.7 / Rev.01` are one symbol; for most it is
     the spelling in print.
     """
-    told = re.sub(r"\b0+(?=[0-9])|\.$", "", _tidied(part).replace(" ", "").upper())
-    words = _NUMBERED.sub(r"\1.", told)
-    return re.sub(r"[A-Z]+", lambda one: _OWN_SPELLING.get(one[0], one[0]), words)
+    spelling = re.sub(r"\b0+(?=[0-9])|\.$", "", _tidied(part).replace(" ", "").upper())
+    words = _NUMBERED.sub(r"\1.", spelling)
+    return re.sub(r"[A-Z]+", lambda word: _OWN_SPELLING.get(word[0], word[0]), words)
 
 
 def changed_symbol(part: str) -> str:
@@ -139,58 +139,62 @@ def symbol_keys(text: str, further: str = "") -> frozenset[str]:
     return frozenset()
 
 
-def is_same_document(one: str, other: str, further: str = "") -> bool:
+def is_same_document(symbol: str, other: str, further: str = "") -> bool:
     """Whether two texts name one document: by a part that both have, or by the same words."""
-    return one == other or not symbol_keys(one, further).isdisjoint(symbol_keys(other, further))
+    return symbol == other or not symbol_keys(symbol, further).isdisjoint(
+        symbol_keys(other, further)
+    )
 
 
 def _tidied(text: str) -> str:
-    """Without what nobody sees; any dash a hyphen, any blank one blank, none round / and -."""
-    told = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
-    return re.sub(r" (?=[/*-])|(?<=[/-]) ", "", " ".join(told.split()))
+    """Without invisible characters; any dash a hyphen, any blank one blank, none round / and -."""
+    plain = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+    return re.sub(r" (?=[/*-])|(?<=[/-]) ", "", " ".join(plain.split()))
 
 
-def _raised(one: str) -> bool:
+def _raised(char: str) -> bool:
     """Whether a character is the mark of a footnote, or a like one: no figure of the symbol."""
-    return unicodedata.decomposition(one).startswith(("<super>", "<sub>", "<circle>", "<fraction>"))
+    return unicodedata.decomposition(char).startswith(
+        ("<super>", "<sub>", "<circle>", "<fraction>")
+    )
 
 
-def _plain(one: str) -> str:
-    """A character as it counts: any dash or minus a hyphen, nothing for what nobody sees."""
-    kind = unicodedata.category(one)
-    return "-" if kind == "Pd" or one == "\N{MINUS SIGN}" else "" if kind == "Cf" else one
+def _plain(part: str) -> str:
+    """A character as it counts: any dash or minus a hyphen, nothing for an invisible one."""
+    kind = unicodedata.category(part)
+    return "-" if kind == "Pd" or part == "\N{MINUS SIGN}" else "" if kind == "Cf" else part
 
 
 def _cut(plain: str, further: str) -> list[str]:
     """The parts of a symbol: it is cut where one whole symbol ends and another begins."""
     parts, begun = [], 0
-    for place, one in enumerate(plain):
-        if one == "-" and _BEGINS.match(plain, place + 1):
-            told = plain[begun:place].rstrip("*")
-            if _whole(told, further):
-                parts.append(told)
+    for place, char in enumerate(plain):
+        if char == "-" and _BEGINS.match(plain, place + 1):
+            piece = plain[begun:place].rstrip("*")
+            if _whole(piece, further):
+                parts.append(piece)
                 begun = place + 1
     return [*parts, plain[begun:].rstrip("*")]
 
 
 def _whole(part: str, further: str) -> bool:
     """Whether this is one symbol: it has one of the forms, and a number in it."""
-    shapes = [_shape(one) for one in (*FORMS, *_listed(further))]
-    told = {part, _ENDING.sub("", part)}
-    formed = any(shape.fullmatch(one) for shape in shapes for one in told)
-    return formed and not _UNNUMBERED.search(part) and any(one.isdigit() for one in part)
+    shapes = [_shape(form) for form in (*FORMS, *_listed(further))]
+    spellings = {part, _ENDING.sub("", part)}
+    formed = any(shape.fullmatch(spelling) for shape in shapes for spelling in spellings)
+    return formed and not _UNNUMBERED.search(part) and any(char.isdigit() for char in part)
 
 
 def _listed(further: str) -> list[str]:
-    return [one for one in (told.strip() for told in further.split(",")) if one]
+    return [stripped for stripped in (form.strip() for form in further.split(",")) if stripped]
 
 
 @lru_cache(maxsize=256)
 def _shape(form: str) -> re.Pattern[str]:
     """The pattern of a form: what stands in braces by its class, all else for itself."""
     pieces = re.split(r"\{(\w+)\}", form)
-    told = [_CLASSES[one] if n % 2 else re.escape(one) for n, one in enumerate(pieces)]
-    return re.compile("".join(told))
+    patterns = [_CLASSES[piece] if n % 2 else re.escape(piece) for n, piece in enumerate(pieces)]
+    return re.compile("".join(patterns))
 
 
 class SymbolReserved(Fact, frozen=True, kw_only=True):

@@ -85,7 +85,7 @@ class When(str):
         """A time as somebody enters it."""
         self = super().__new__(cls, text.strip())
         try:
-            _insist(str(self))
+            _require_enterable(str(self))
         except (ValueError, OverflowError) as error:
             if isinstance(error, UnclearTime):
                 raise
@@ -299,8 +299,8 @@ def shift(at: datetime, span: timedelta) -> datetime:
 
 
 @lru_cache(maxsize=8192)
-def _insist(when: str) -> None:
-    """Raise UnclearTime or ValueError for what nobody may enter as a time, as `When` tells."""
+def _require_enterable(when: str) -> None:
+    """Raise UnclearTime or ValueError for what may not be entered as a time, as `When` tells."""
     text, zone = _parted(when)
     if not text.isascii():
         raise UnclearTime(f"{text!r} is not written in the digits of ISO 8601")
@@ -309,7 +309,7 @@ def _insist(when: str) -> None:
     if zone:
         time_zone(zone)
     if "/" in text:
-        _insist_on_ends(text, zone)
+        _require_ends(text, zone)
         return
     _bounds(when)
     if int(text[:4]) not in YEARS:
@@ -317,22 +317,22 @@ def _insist(when: str) -> None:
     if zone and _LOCAL.match(text):
         instant_of(_clock(text), zone)
     if zone and _INSTANT.match(text) and not text.endswith("Z"):
-        _insist_on_offset(_clock(text), zone)
+        _require_offset(_clock(text), zone)
 
 
-def _insist_on_ends(text: str, zone: str) -> None:
+def _require_ends(text: str, zone: str) -> None:
     """Both ends of an interval are times, the first not after the last."""
     start, _, end = text.partition("/")
     if "/" in end:
         raise UnclearTime(f"{text!r} has more than two ends")
-    for one in (start, end):
-        if one != "..":
-            _insist(f"{one}[{zone}]" if zone else one)
+    for bound in (start, end):
+        if bound != "..":
+            _require_enterable(f"{bound}[{zone}]" if zone else bound)
     if ".." not in {start, end} and _end(start, zone).earliest > _end(end, zone).earliest:
         raise UnclearTime(f"{text!r} ends before it begins")
 
 
-def _insist_on_offset(at: datetime, zone: str) -> None:
+def _require_offset(at: datetime, zone: str) -> None:
     """The offset from UTC is the one that the zone has then; a time is never moved to fit."""
     shown = at.astimezone(time_zone(zone))
     if shown.replace(tzinfo=None) != at.replace(tzinfo=None):
@@ -406,7 +406,10 @@ def is_in_term(at: When, since: When, until: When, zone: str) -> bool | None:
     the world the days are counted.
     """
     zones = (zone,) if zone else _FARTHEST
-    found = {_in_term(at.in_zone(one), since.in_zone(one), until.in_zone(one)) for one in zones}
+    found = {
+        _in_term(at.in_zone(region), since.in_zone(region), until.in_zone(region))
+        for region in zones
+    }
     return found.pop() if len(found) == 1 else None
 
 

@@ -126,7 +126,7 @@ NAMES: Final[dict[type[Fact], str]] = {kind: name for name, kind in EVENTS.items
 
 def names_of(kind: type[Fact]) -> tuple[str, ...]:
     """All names under which events of this class may stand in a store, oldest first."""
-    return tuple(name for name, one in EVENTS.items() if one is kind)
+    return tuple(name for name, registered in EVENTS.items() if registered is kind)
 
 
 COMMANDS: Final[dict[str, type[Command]]] = {

@@ -18,8 +18,15 @@ MANNERS: Final = ("", "consensus", "without a vote", "vote")
 """How it was decided; empty where that is not told."""
 
 
+FIGURES: Final = ("in_favour", "against", "abstaining")
+"""The figures of a vote; None where they are not told. Source: UNGA rules of procedure, rule 86."""
+
+
 class MeetingDecision(Protocol):
-    """What a meeting decided; figures are None where they are not told."""
+    """What a meeting decided, as two commands and two events hold it.
+
+    They repeat the fields one by one, since the order of stored fields never changes.
+    """
 
     @property
     def result(self) -> str: ...
@@ -37,15 +44,17 @@ class MeetingDecision(Protocol):
     def abstaining(self) -> int | None: ...
 
 
-def require_valid_vote(asked: MeetingDecision, order: Order) -> None:
+def require_valid_vote(decision: MeetingDecision, order: Order) -> None:
     """Raise Refused for words that are none, for figures without a vote, and for who may not."""
     may = order.attested or order.actor.role is Role.BODY
     require("act-of-a-meeting", may, "only the body itself decides at a meeting")
     known = ", ".join(RESULTS)
-    require("known", asked.result in RESULTS, f"{asked.result}: write one of {known}")
+    require("known", decision.result in RESULTS, f"{decision.result}: write one of {known}")
     manners = ", ".join(filter(None, MANNERS))
-    require("known", asked.manner in MANNERS, f"{asked.manner}: write one of {manners}")
-    figures = [asked.in_favour, asked.against, asked.abstaining]
-    told = [one for one in figures if one is not None]
-    require("vote-counted", not told or asked.manner == "vote", "only a vote has figures")
-    require("vote-counted", all(one >= 0 for one in told), "nobody votes less than not at all")
+    require("known", decision.manner in MANNERS, f"{decision.manner}: write one of {manners}")
+    figures = [decision.in_favour, decision.against, decision.abstaining]
+    given = [figure for figure in figures if figure is not None]
+    require("vote-counted", not given or decision.manner == "vote", "only a vote has figures")
+    require(
+        "vote-counted", all(figure >= 0 for figure in given), "nobody votes less than not at all"
+    )

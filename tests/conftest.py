@@ -47,11 +47,11 @@ def story(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
         home.mkdir()
         request.getfixturevalue("monkeypatch").setenv("PLACET_HOME", str(home))
         address = new_store(request.getfixturevalue("cluster"), virtual=True)
-        told = Story(PostgresStore.open(address))
+        found = Story(PostgresStore.open(address))
     else:
-        told = Story(tmp_path)
-    yield told
-    told.placet.close()
+        found = Story(tmp_path)
+    yield found
+    found.placet.close()
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])

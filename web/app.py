@@ -19,7 +19,7 @@ from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram
 from web.http.security_headers import SecurityHeaders
-from web.pages.pages import Pages
+from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
 from workflows.application import Application
@@ -28,7 +28,7 @@ from workflows.receipts.issue import ReceiptIssuer
 
 
 def create_app(
-    reading: Queries,
+    queries: Queries,
     now: Callable[[], datetime],
     refresh: Callable[[], object],
     about: AboutProgram,
@@ -41,14 +41,14 @@ def create_app(
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
-    read, and says whether they could not be; `codec` makes plain values for the twins in JSON;
+    read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read.
     """
     about = replace(about, acting=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
-    pages = Pages(reading, now, refresh, about, codec, templates, receipts)
+    pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
     app.include_router(routes(pages, acting))
     app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")

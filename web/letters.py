@@ -1,4 +1,4 @@
-"""Letters about silence procedures: plain text in the language of whoever is told."""
+"""Letters about silence procedures: plain text in the language of their addressee."""
 
 from __future__ import annotations
 
@@ -77,18 +77,18 @@ class Letters:
             event=type(event.fact).__name__,
             outcome=INTRODUCTIONS.get(type(event.fact).__name__, ""),
             sentence=narration.sentence(event, say, known),
-            since=[narration.sentence(one, say, known) for one in matter.since],
+            since=[narration.sentence(event, say, known) for event in matter.since],
             end=_end(matter.present, _zones(matter), clock),
             called=_called(matter.seat, known, say),
             parts=windows.window_parts(window, matter.titles),
             objections=matter.objecting,
             uncounted=len(window.uncounted),
-            statements=[_said(one, clock, _zones(matter)[0]) for one in matter.statements],
+            statements=[_statement(event, clock, _zones(matter)[0]) for event in matter.statements],
             address=f"{self._address}{page}" if self._address else "",
         )
         subject, _, text = written.partition("\n")
         if about == "outcome" and any(
-            type(one.fact).__name__ in INTRODUCTIONS for one in matter.since
+            type(event.fact).__name__ in INTRODUCTIONS for event in matter.since
         ):
             subject = say("Overtaken: %(subject)s") % {"subject": subject.strip()}
         if matter.seat:
@@ -103,8 +103,8 @@ def _zones(matter: LetterContent) -> tuple[str, ...]:
     """
     stated = windows.deadline_zone(matter.present)
     first = matter.body.zone or stated
-    told = (first, stated, matter.seat.zone if matter.seat else "", "UTC")
-    return tuple(dict.fromkeys(zone_shown(zone) for zone in told if zone))
+    zones = (first, stated, matter.seat.zone if matter.seat else "", "UTC")
+    return tuple(dict.fromkeys(zone_shown(zone) for zone in zones if zone))
 
 
 def _end(window: Window, zones: Sequence[str], clock: DateFormatter) -> dict[str, str]:
@@ -146,26 +146,26 @@ def _called(seat: FrozenSeat | None, language: str, say: narration.Translate) ->
     )
 
 
-def _said(one: ReceivedResponse, clock: DateFormatter, zone: str) -> AttachedStatement:
+def _statement(received: ReceivedResponse, clock: DateFormatter, zone: str) -> AttachedStatement:
     """A statement in the reader's language, but for its own words."""
-    told = one.response
+    response = received.response
     comma = clock.say(", ")
     seats = comma.join(
-        narration.seat_name(name, clock.say) for name in (*told.seats, *told.on_behalf_of)
+        narration.seat_name(name, clock.say) for name in (*response.seats, *response.on_behalf_of)
     )
-    at = one.received
+    at = received.received
     exact = at.has_hour and at.earliest == at.latest
     return AttachedStatement(
-        number=one.number,
+        number=received.number,
         standing=narration.join_words(
-            [clock.say(text) for text in windows.standing_texts(one)], clock.say
+            [clock.say(text) for text in windows.standing_texts(received)], clock.say
         ),
-        kind=clock.say(told.kind),
+        kind=clock.say(response.kind),
         who=seats,
         when=clock.local(at.earliest, zone) if exact else clock.when(at),
-        items=comma.join(told.items),
-        text=told.text,
-        wording=told.wording,
+        items=comma.join(response.items),
+        text=response.text,
+        wording=response.wording,
     )
 
 

@@ -76,8 +76,8 @@ def application(store: AnyStore, log: Alarm) -> Application:
     ports = Ports(
         store=store,
         views=store.views,
-        shelf=store.intake(),
-        trace=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
+        intake_queue=store.intake(),
+        attempts_log=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
         marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
         address_book=store.address_book(),

@@ -12,30 +12,30 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
-from domain.streams import Kind, Stream
 from web.http import params
 from web.http.context import AboutProgram, RequestContext, spoken
 from web.i18n import catalogues
-from web.presenters import history as histories
+from web.presenters.history import in_language
 from web.rendering import Templates
+from workflows.queries.body_names import names_of_bodies
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What a page and its twin are made of."""
+class PageContent:
+    """What a page and its JSON representation are made of."""
 
     template: str
     values: Mapping[str, object]
-    twin: Callable[[], object]
+    representation: Callable[[], object]
 
 
 @dataclass(frozen=True)
 class PageContext:
     """What pages and forms are made with. Nothing here changes the record."""
 
-    reading: Queries
+    queries: Queries
     now: Callable[[], datetime]
     refresh: Callable[[], object]
     about: AboutProgram
@@ -43,7 +43,7 @@ class PageContext:
     templates: Templates
     receipts: ReceiptIssuer
 
-    def reader(self, request: Request, *, twin: bool = False) -> RequestContext:
+    def reader(self, request: Request, *, json: bool = False) -> RequestContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
         asked = request.query_params.get("lang", "")
         language = catalogues.choose_language(asked, request.headers.get("accept-language", ""))
@@ -51,37 +51,39 @@ class PageContext:
         return RequestContext(
             catalogue=self.templates.catalogues[language],
             now=self.now(),
-            path=params.without_secrets(path) if twin else path,
+            path=params.without_secrets(path) if json else path,
             asked=asked if asked == language else "",
             at=params.parse_moment(request.query_params.get("at", "")),
             after=params.parse_after(request.query_params.get("after", "")),
             page=params.parse_page(request.query_params.get("page", "")),
         )
 
-    def answer(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
+    def then(self, organisation: str, reader: RequestContext) -> datetime:
+        """The moment that is looked at (UTC)."""
+        return self.queries.record.moment(organisation, reader.at, reader.now)
+
+    def html(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
         """The page as HTML."""
         reader = self.reader(request)
         shown = make(reader)
         page = self.templates.page(shown.template, reader, **shown.values)
         return HTMLResponse(page, headers=spoken(reader))
 
-    def twin(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
+    def json(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
         """The page as JSON."""
-        reader = self.reader(request, twin=True)
-        made: Any = {
+        reader = self.reader(request, json=True)
+        common: Any = {
             "as_of": reader.at or "now",
             "server_time": self.codec.to_plain(reader.now),
             "language": reader.language,
             "simulated": self.about.virtual,
         }
-        told: Any = make(reader).twin()
-        return JSONResponse(made | told, headers=spoken(reader))
+        own: Any = make(reader).representation()
+        return JSONResponse(common | own, headers=spoken(reader))
 
     def names(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
     ) -> dict[str, str]:
         """What the bodies that these events speak of are called."""
-        history = self.reading.history(organisation)
-        streams = (Stream(Kind.BODY, name) for name in histories.body_ids(events))
-        told = (one for stream in streams for one in history.events_of(stream))
-        return histories.body_names(told, reader.language)
+        history = self.queries.record.history(organisation)
+        return in_language(names_of_bodies(events, history.events_of), reader.language)

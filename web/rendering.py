@@ -7,6 +7,7 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from domain import symbols
+from domain.languages import LANGUAGES
 from domain.times import When
 from web.http import urls
 from web.http.context import AboutProgram, RequestContext
@@ -76,12 +77,12 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "grouped": history.group_sentences,
         "joined": symbols.printed_form,
         "stamp": time_attribute,
-        "standing": lambda one: narration.join_words(
-            [say(text) for text in window.standing_texts(one)], say
+        "standing": lambda response: narration.join_words(
+            [say(text) for text in window.standing_texts(response)], say
         ),
         "to": urls,
         "words": labels,
-        "tongues": narration.LANGUAGES,
+        "tongues": LANGUAGES,
     }
     return made
 

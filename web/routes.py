@@ -1,4 +1,4 @@
-"""The addresses of all pages and of their twins."""
+"""The addresses of all pages, and of what they show as JSON."""
 
 from __future__ import annotations
 
@@ -11,23 +11,29 @@ from web.forms.controller import FormController
 from web.forms.routes import form_routes
 from web.http import params
 from web.http.context import RequestContext
-from web.page_context import Shown
-from web.pages import evidence as papers
-from web.pages.pages import Pages
+from web.page_context import PageContent, PageContext
+from web.pages import agenda as agenda_page
+from web.pages import board as board_page
+from web.pages import event as event_page
+from web.pages import evidence_file
+from web.pages import history as history_page
+from web.pages import outstanding as outstanding_page
+from web.pages import receipt as receipt_page
+from web.pages import window as window_page
 from web.presenters import receipt as receipts
 
 
-def routes(pages: Pages, acting: FormController | None = None) -> APIRouter:
-    """The addresses of all pages and their twins; with `acting` also those of forms."""
+def routes(pages: PageContext, acting: FormController | None = None) -> APIRouter:
+    """The addresses of all pages, also as JSON; with `acting` those of forms too."""
     router = APIRouter()
 
     @router.get("/")
     def board(request: Request) -> Response:
-        return pages.answer(request, pages.board)
+        return pages.html(request, lambda reader: board_page.page(pages, reader))
 
     @router.get("/board.json")
-    def board_twin(request: Request) -> Response:
-        return pages.twin(request, pages.board)
+    def board_as_json(request: Request) -> Response:
+        return pages.json(request, lambda reader: board_page.page(pages, reader))
 
     @router.get("/receipts/{organisation}/{position}.txt")
     def receipt_file(organisation: str, position: str) -> Response:
@@ -37,49 +43,53 @@ def routes(pages: Pages, acting: FormController | None = None) -> APIRouter:
 
     @router.get("/windows/{organisation}/{name:path}/evidence/{number}")
     def evidence(organisation: str, name: str, number: str) -> Response:
-        return papers.evidence_file(pages.reading, organisation, name, params.parse_number(number))
+        return evidence_file.download(
+            pages.queries, organisation, name, params.parse_number(number)
+        )
 
     if acting:
         router.include_router(form_routes(acting))
-    for ending, answer in ((".json", pages.twin), ("", pages.answer)):
+    for ending, answer in ((".json", pages.json), ("", pages.html)):
         _agendas_and_windows(router, pages, ending, answer)
         _histories(router, pages, ending, answer)
     return router
 
 
-Answer = Callable[[Request, Callable[[RequestContext], Shown]], Response]
+Answer = Callable[[Request, Callable[[RequestContext], PageContent]], Response]
 
 
-def _agendas_and_windows(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> None:
+def _agendas_and_windows(
+    router: APIRouter, pages: PageContext, ending: str, answer: Answer
+) -> None:
     @router.get("/agendas/{organisation}/{name:path}" + ending)
     def agenda(request: Request, organisation: str, name: str) -> Response:
-        return answer(request, lambda reader: pages.agenda(reader, organisation, name))
+        return answer(request, lambda reader: agenda_page.page(pages, reader, organisation, name))
 
     @router.get("/windows/{organisation}/{name:path}" + ending)
     def window(request: Request, organisation: str, name: str) -> Response:
-        return answer(request, lambda reader: pages.window(reader, organisation, name))
+        return answer(request, lambda reader: window_page.page(pages, reader, organisation, name))
 
     @router.get("/outstanding/{organisation}" + ending)
     def outstanding(request: Request, organisation: str) -> Response:
-        return answer(request, lambda reader: pages.outstanding(reader, organisation))
+        return answer(request, lambda reader: outstanding_page.page(pages, reader, organisation))
 
 
-def _histories(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> None:
+def _histories(router: APIRouter, pages: PageContext, ending: str, answer: Answer) -> None:
     @router.get("/events/{organisation}/{position}" + ending)
     def event(request: Request, organisation: str, position: str) -> Response:
         number = params.parse_number(position)
-        return answer(request, lambda reader: pages.event(reader, organisation, number))
+        return answer(request, lambda reader: event_page.page(pages, reader, organisation, number))
 
     @router.get("/receipts/{organisation}/{position}" + ending)
     def receipt(request: Request, organisation: str, position: str) -> Response:
         number = params.parse_number(position)
-        return answer(request, lambda _: pages.receipt(organisation, number))
+        return answer(request, lambda _: receipt_page.page(pages, organisation, number))
 
     @router.get("/history/{organisation}/{kind}/{name:path}" + ending)
     def stream(request: Request, organisation: str, kind: str, name: str) -> Response:
         of = params.parse_stream(kind, name)
-        return answer(request, lambda reader: pages.history(reader, organisation, of))
+        return answer(request, lambda reader: history_page.page(pages, reader, organisation, of))
 
     @router.get("/history/{organisation}" + ending)
     def history(request: Request, organisation: str) -> Response:
-        return answer(request, lambda reader: pages.history(reader, organisation))
+        return answer(request, lambda reader: history_page.page(pages, reader, organisation))

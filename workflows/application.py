@@ -29,6 +29,7 @@ from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
 from workflows.projections import due_windows, lag
 from workflows.projections.catch_up import FOLLOWER
+from workflows.projections.rows import BodyRow
 from workflows.projections.runner import ProjectionRunner
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer, Unsigned
@@ -46,8 +47,8 @@ class Application:
             ports.store, ports.packs, ports.codec, tzdata=ports.tzdata, logger=ports.log
         )
         self._intake = Intake(
-            ports.shelf,
-            ports.trace,
+            ports.intake_queue,
+            ports.attempts_log,
             decide=self._decide,
             hold=lambda lost: response_intake.hold_for_lost_attempts(
                 self._handling, lost, ports.clock.read()
@@ -197,7 +198,7 @@ class Application:
             self.notifications.close()
         if "processes" in opened:
             self.processes.follower.close()
-        self._ports.shelf.close()
+        self._ports.intake_queue.close()
         self._ports.store.close()
 
     # --- What the parts ask of each other ---------------------------------------------------------
@@ -206,7 +207,7 @@ class Application:
         """The ids of all bodies, by organisation."""
         self.projections.catch_up_or_wait(lag.PATIENT)
         rows, names = self.projections.views.rows, self._ports.store.organisations()
-        return {name: [str(row["id"]) for row in rows("body", name)] for name in names}
+        return {name: [row.id for row in rows(BodyRow, name)] for name in names}
 
     def _to_remind(self) -> Mapping[str, Sequence[str]]:
         """The windows of which somebody may have to be reminded now, by organisation."""

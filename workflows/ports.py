@@ -14,11 +14,11 @@ from domain.ports.high_water_marks import Marks
 from domain.ports.intake import AttemptsLog, IntakeQueue
 from domain.ports.keys import Keyring
 from domain.ports.outbox import OutboxPlace
+from domain.ports.read_models import Views
 from domain.ports.rule_packs import RulePackRepository
 from domain.ports.store import Heartbeat, Store
 from workflows.notifications.content import Writer
 from workflows.projections.parking import Alarm
-from workflows.projections.runner import Views
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +28,8 @@ class Ports:
     store: Store
     views: Callable[[], Views]
     """Opens the rows kept from the log; not called before somebody wants them."""
-    shelf: IntakeQueue
-    trace: AttemptsLog
+    intake_queue: IntakeQueue
+    attempts_log: AttemptsLog
     marks: Marks
     keys: Keyring
     address_book: AddressBook

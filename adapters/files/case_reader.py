@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, cast, get_args, get_origin
 
 from msgspec import Struct
 
-from adapters.codec import JsonCodec, is_struct
+from adapters.codec import JsonCodec, field_types, is_struct
 from adapters.files.case_ranges import Ranges
 from adapters.files.case_schema import (
     CIRCUMSTANCES,
@@ -369,7 +369,7 @@ def _inherited(value: Mapping[str, Any], key: str, mode: str, before: _Before) -
 
 def _opened(told: Mapping[str, Any], kind: Any) -> dict[str, Any]:
     """The fields of an act, with `none` and `unknown` as what they mean of a list."""
-    hints, found = get_type_hints(kind), dict[str, Any]()
+    hints, found = field_types(kind), dict[str, Any]()
     for name, value in told.items():
         hint = hints.get(name)
         if value == "unknown" and _may_be_untold(hint):
@@ -392,7 +392,7 @@ def _values(told: Any, kind: Any, owner: type, name: str) -> Iterator[tuple[Plac
         return
     if kind is owner and isinstance(told.get(name), str):
         yield (name,), told[name]
-    hints = get_type_hints(kind)
+    hints = field_types(kind)
     for own in kind.__struct_fields__:
         if is_struct(hints[own]):
             for place, value in _values(told.get(own), hints[own], owner, name):

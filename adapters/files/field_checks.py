@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping
 from types import NoneType, UnionType
-from typing import Any, Final, NoReturn, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NoReturn, Union, get_args, get_origin
 
 import jsonschema
 
-from adapters.codec import is_struct
+from adapters.codec import field_types, is_struct
 from adapters.files.located_yaml import Lines, field_name
 from domain.ports.errors import CaseError
 from domain.times import UnclearTime, When
@@ -82,7 +82,7 @@ class Checks:
             for number, one in enumerate(value):
                 self.check_times((*place, number), one, inner[0])
         elif isinstance(value, Mapping):
-            hints = _hints(kind) if is_struct(kind) else dict.fromkeys(value, inner[-1])
+            hints = field_types(kind) if is_struct(kind) else dict.fromkeys(value, inner[-1])
             for name, one in value.items():
                 self.check_times((*place, name), one, hints[name])
 
@@ -92,11 +92,6 @@ class Checks:
             return When(value)
         except UnclearTime as error:
             self.fail(place, str(error))
-
-
-def _hints(kind: Any) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {name: hints[name] for name in kind.__struct_fields__}
 
 
 def _title(error: jsonschema.ValidationError) -> str:

@@ -15,6 +15,7 @@ from adapters.readmodels.page import FORMAT, Page, insist_on_progress, of_json
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
 from domain.ports.errors import Unavailable
+from domain.ports.read_models import RowT
 
 _LIVE: Final = "SELECT generation, format FROM live"
 _LIVE_KEPT: Final = "SELECT COALESCE(%s::bigint, generation) FROM live FOR SHARE"
@@ -71,12 +72,12 @@ class PostgresViews(ReadModels):
             tables.put_rows(connection, generation, organisation, page)
 
     def rows_named(
-        self, view: str, names: Collection[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        self, kind: type[RowT], names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
         columns = ([name for name, _ in names], [key for _, key in names])
-        found = self._connections.read(tables.SOME, (*columns, self._generation, view))
-        return {(organisation, key): of_json(row) for organisation, key, row in found}
+        found = self._connections.read(tables.SOME, (*columns, self._generation, kind.view))
+        return {(organisation, key): of_json(row, kind) for organisation, key, row in found}
 
     def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 from eventsourcing.persistence import IntegrityError
 
-from adapters.codec import to_plain
-from domain.ports.errors import VersionConflict
+from adapters.codec import decode_json, to_plain
+from domain.ports.errors import MalformedValue, Unavailable, VersionConflict
+from domain.ports.read_models import NOWHERE, Places, Rows, RowT
 
 FORMAT: Final = 4
 """Version of the tables of rows; rows of any other version are made again from the log."""
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=to_plain)
-
-Rows = Mapping[tuple[str, str], Mapping[str, object] | None]
-"""By view and key: the row as it now is, or None where it is gone."""
-Places = Mapping[tuple[str, str], tuple[str, str, str]]
-"""By view and key: the place of its view at which a row stands, its rank there, and of what it is
-a part; each may be empty. Places are counted, and sorted by rank as text."""
-NOWHERE: Final = ("", "", "")
-NO_PLACES: Final[Places] = {}
 
 
 class AlreadyRead(VersionConflict, IntegrityError):
@@ -77,7 +70,11 @@ class Page:
         return [(*where, number) for where, number in change.items() if number]
 
 
-def of_json(content: bytes) -> Mapping[str, object]:
-    """A row as it was kept."""
-    row: Mapping[str, object] = msgspec.json.decode(content)
+def of_json(content: bytes, kind: type[RowT]) -> RowT:
+    """A row as it was kept. Raises Unavailable for one of another shape."""
+    try:
+        row: RowT = decode_json(content, kind)
+    except MalformedValue as error:
+        message = f"A row of the read models does not fit: {error}. Run `placet rebuild`."
+        raise Unavailable(message) from error
     return row

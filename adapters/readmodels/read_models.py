@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Self
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
-from adapters.readmodels.page import NO_PLACES, Page, Places, Rows, of_json
+from adapters.readmodels.page import Page, of_json
 from adapters.readmodels.statements import Statements
-from domain.ports.read_models import FIRST, LAST, Lists, Mark
+from domain.ports.read_models import FIRST, LAST, NO_PLACES, Places, RowMark, RowReader, Rows, RowT
 
 
-class ReadModels(TrackingRecorder, Lists):
+class ReadModels(TrackingRecorder, RowReader):
     """Kept rows on any kind of store.
 
     As a TrackingRecorder it names an application `follower/organisation`.
@@ -39,8 +39,8 @@ class ReadModels(TrackingRecorder, Lists):
 
     @abstractmethod
     def rows_named(
-        self, view: str, names: Collection[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        self, kind: type[RowT], names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
 
     @abstractmethod
@@ -86,15 +86,15 @@ class ReadModels(TrackingRecorder, Lists):
         found = self._found(self.statements.position, follower, organisation)
         return int(found[0][0]) if found else 0
 
-    def row(self, view: str, organisation: str, key: str) -> Mapping[str, object] | None:
-        """One row of a view, or None."""
-        found = self._found(self.statements.row, view, organisation, key)
-        return of_json(found[0][0]) if found else None
+    def row(self, kind: type[RowT], organisation: str, key: str) -> RowT | None:
+        """One row, or None."""
+        found = self._found(self.statements.row, kind.view, organisation, key)
+        return of_json(found[0][0], kind) if found else None
 
-    def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, object]]:
-        """A view's rows in order of organisation and key."""
-        found = self._found(self.statements.rows, view, organisation, organisation)
-        return (of_json(json) for (json,) in found)
+    def rows(self, kind: type[RowT], organisation: str | None = None) -> Iterator[RowT]:
+        """The rows of one kind in order of organisation and key."""
+        found = self._found(self.statements.rows, kind.view, organisation, organisation)
+        return (of_json(json, kind) for (json,) in found)
 
     def list_rows(
         self,
@@ -102,10 +102,10 @@ class ReadModels(TrackingRecorder, Lists):
         place: str,
         limit: int,
         *,
-        after: Mark = FIRST,
-        before: Mark = LAST,
+        after: RowMark = FIRST,
+        before: RowMark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Mark]:
+    ) -> Sequence[RowMark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards.
 
         The rows themselves are not read.
@@ -114,12 +114,10 @@ class ReadModels(TrackingRecorder, Lists):
         found = self._found(sql, view, place, *after, *before, limit)
         return [(rank, organisation, key) for rank, organisation, key in found]
 
-    def rows_part_of(
-        self, view: str, organisation: str, whole: str
-    ) -> Sequence[Mapping[str, object]]:
-        """The rows of a view that are a part of `whole`, in order of their keys."""
-        found = self._found(self.statements.parts, view, organisation, whole)
-        return [of_json(json) for (json,) in found]
+    def rows_part_of(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
+        """The rows of one kind that are a part of `whole`, in order of their keys."""
+        found = self._found(self.statements.parts, kind.view, organisation, whole)
+        return [of_json(json, kind) for (json,) in found]
 
     def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
         """How many rows stand at each place of a view."""

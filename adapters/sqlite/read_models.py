@@ -17,6 +17,7 @@ from adapters.readmodels.statements import Statements
 from adapters.sqlite import read_model_tables as tables
 from adapters.sqlite.connections import Connections, DamagedFile, translate_errors
 from domain.ports.errors import Unavailable
+from domain.ports.read_models import RowT
 
 _TRACKING: Final = """
 CREATE TABLE tracking (
@@ -53,11 +54,11 @@ class SqliteViews(ReadModels):
             tables.put_rows(connection, organisation, page)
 
     def rows_named(
-        self, view: str, names: Collection[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        self, kind: type[RowT], names: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], RowT]:
         """Those of the rows with these organisations and keys that there are."""
-        found = self.read(tables.SOME, json.dumps([*names]), view)
-        return {(organisation, key): of_json(row) for organisation, key, row in found}
+        found = self.read(tables.SOME, json.dumps([*names]), kind.view)
+        return {(organisation, key): of_json(row, kind) for organisation, key, row in found}
 
     def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""

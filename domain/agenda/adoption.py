@@ -28,25 +28,14 @@ AMENDMENT_ACTS = ("add", "delete", "defer", "retitle", "reorder")
 def adopt_agenda(
     agenda: Agenda, command: AdoptAgenda, order: Order, world: DecisionContext
 ) -> Decision:
-    """The body adopts its agenda, at its opening."""
-    require("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
-    require("stage", agenda.items, f"agenda {agenda.id} has no items")
-    waiting = ", ".join(agenda.items_with_approval("under silence"))
-    ended = order.attested or not waiting
-    require("stage", ended, f"under silence: item {waiting}; end that window first")
+    """The body adopts its agenda, at its opening. Raises Refused."""
+    _require_adoptable(agenda, order)
     amendments, items = _amended(agenda, command.amendments)
     body = world.body(agenda.body)
     pack = world.pack_of(body, order.when)
     found = [
         _by_the_body(order, "adopts its agenda"),
-        make_finding(
-            "approval-before-adoption",
-            *step_omissions.check_approved(agenda, order.when, order, body.zone_of_order(order)),
-        ),
-        make_finding(
-            "publication-before-adoption",
-            *step_omissions.check_published(agenda, order, body.zone_of_order(order)),
-        ),
+        *_after_the_steps(agenda, order, body),
         *_at_the_opening(agenda, order, body, world),
         *checks.check_items(agenda.items, pack),
         checks.check_approval(agenda, world.content),
@@ -58,6 +47,26 @@ def adopt_agenda(
     return Decision((NewEvent(command.stream, fact),), kept, contents, body.pack_at(order.when))
 
 
+def _require_adoptable(agenda: Agenda, order: Order) -> None:
+    """Raise Refused for one that is adopted, that has no items, or that waits for a silence."""
+    require("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
+    require("stage", agenda.items, f"agenda {agenda.id} has no items")
+    waiting = ", ".join(agenda.items_with_approval("under silence"))
+    ended = order.attested or not waiting
+    require("stage", ended, f"under silence: item {waiting}; end that window first")
+
+
+def _after_the_steps(agenda: Agenda, order: Order, body: Body) -> tuple[Finding, Finding]:
+    """Whether it was approved, and published, before."""
+    zone = body.zone_of_order(order)
+    approved = step_omissions.check_approved(agenda, order.when, order, zone)
+    published = step_omissions.check_published(agenda, order, zone)
+    return (
+        make_finding("approval-before-adoption", *approved),
+        make_finding("publication-before-adoption", *published),
+    )
+
+
 def _amended(
     agenda: Agenda, asked: Sequence[Amendment]
 ) -> tuple[tuple[Amendment, ...], tuple[Item, ...]]:
@@ -65,17 +74,17 @@ def _amended(
 
     Each is judged on the list as those before it leave it.
     """
-    items, told = agenda.items, []
+    items, spelled = agenda.items, []
     for change in asked:
         require(
             "known",
             change.act in AMENDMENT_ACTS,
             f"{change.act}: write one of {', '.join(AMENDMENT_ACTS)}",
         )
-        one = _added(items, change) if change.act == "add" else _changed(items, change)
-        items = apply_amendments(items, (), [one])
-        told.append(one)
-    return tuple(told), items
+        amendment = _added(items, change) if change.act == "add" else _changed(items, change)
+        items = apply_amendments(items, (), [amendment])
+        spelled.append(amendment)
+    return tuple(spelled), items
 
 
 def _added(items: Sequence[Item], change: Amendment) -> Amendment:
@@ -95,12 +104,12 @@ def _added(items: Sequence[Item], change: Amendment) -> Amendment:
 def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
     item = find_item(items, _named(items, change.item))
     require("known", item, "an amendment names its item")
-    assert item is not None  # noqa: S101 (told to the type checker; it is insisted on above)
+    assert item is not None  # noqa: S101 (for the type checker; checked above)
     retitled = change.act != "retitle" or has_title(change.titles)
     require("empty", retitled, f"item {item.item} needs a title")
     after = _named(items, change.after)
     if change.act == "reorder":
-        own = {item.item, *(one.item for one in descendants(items, item))}
+        own = {item.item, *(below.item for below in descendants(items, item))}
         require("item-place", after not in own, f"item {item.item} cannot stand after {after}")
         after = _beside(items, item.item, item.under, after)
     return structs.replace(change, item=item.item, after=after)

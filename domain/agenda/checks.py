@@ -38,7 +38,7 @@ def check_texts(
     parents = {item.under for item in items}
     leaves = [item.item for item in items if item.item not in parents]
     standing = [
-        structs.replace(slot, entries=tuple(one for one in slot.entries if one.id))
+        structs.replace(slot, entries=tuple(entry for entry in slot.entries if entry.id))
         for slot in current_slots(agenda.work, items, content_of)
     ]
     return (
@@ -64,7 +64,7 @@ def check_approval(agenda: Agenda, content_of: Callable[[str], bytes]) -> Findin
 def _texts(item: Item, manifest: bytes) -> object:
     """The hashes of an item's texts in a manifest; None where it is not in it."""
     lines = json.loads(manifest)["items"]
-    return next((one["texts"] for one in lines if one["item"] == item.item), None)
+    return next((line["texts"] for line in lines if line["item"] == item.item), None)
 
 
 class TitleDifference(Struct, frozen=True):
@@ -167,8 +167,8 @@ def _report_last(items: Sequence[Item]) -> Finding:
 
 def _titles(agenda: Agenda, content_of: Callable[[str], bytes]) -> Finding:
     """Titles agree between list, annotation headings and organization of work."""
-    told = [
-        f"item {one.item} ({one.language}): {one.title} / {one.other}"
-        for one in title_differences(agenda, content_of)
+    differing = [
+        f"item {difference.item} ({difference.language}): {difference.title} / {difference.other}"
+        for difference in title_differences(agenda, content_of)
     ]
-    return make_finding("titles-identical", not told, "; ".join(dict.fromkeys(told)))
+    return make_finding("titles-identical", not differing, "; ".join(dict.fromkeys(differing)))

@@ -76,7 +76,7 @@ class MoveItem(ToAgenda, frozen=True, kw_only=True):
     """Move an item with its sub-items; its number stays.
 
     It goes behind `after`, on the same level; or becomes the last item under `under`; or, where
-    neither is given, the first of the agenda. Submitted items have to be submitted anew.
+    neither is given, the first of the agenda. Submitted items have to be submitted again.
     """
 
     item: str
@@ -88,7 +88,7 @@ class MoveItem(ToAgenda, frozen=True, kw_only=True):
 class RenumberItems(ToAgenda, frozen=True, kw_only=True):
     """Give items other numbers, all at once: `{"2": "3", "3": "2"}`.
 
-    Sub-items that are counted from them go along. Submitted items have to be submitted anew.
+    Sub-items that are counted from them go along. Submitted items have to be submitted again.
     """
 
     numbers: Mapping[str, str]

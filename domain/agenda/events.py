@@ -237,7 +237,7 @@ class ObjectionNoted(Fact, frozen=True, kw_only=True):
 
 
 class ReportDeferred(Fact, frozen=True, kw_only=True):
-    """The adoption of the report was put off to a later meeting or session."""
+    """The adoption of the report was deferred to a later meeting or session."""
 
     to: str = ""
     until: When = UNKNOWN

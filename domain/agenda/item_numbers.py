@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 _LIKE: Final = str.maketrans("аеорсухіјѕο", "aeopcyxijso")
-"""Letters of other alphabets that nobody can tell from Latin ones by sight."""
+"""Letters of other alphabets that look like Latin ones."""
 
 _UNSEEN: Final = {"Cc", "Cf"}
 _EMPTY: Final = {"\u034f", "\u115f", "\u1160", *map(chr, range(0xFE00, 0xFE10))}
@@ -32,24 +32,24 @@ def item_key(number: str) -> str:
     number; nor do a point at the end, or the bracket that `2 a)` leaves out.
     """
     folded = unicodedata.normalize("NFKC", number).casefold()
-    seen = (one for one in folded if not (one.isspace() or _hidden(one)))
+    seen = (char for char in folded if not (char.isspace() or _hidden(char)))
     text = "".join(map(_digit, seen)).translate(_LIKE).rstrip(".")
     return re.sub(r"\.(?=\()", "", _BARE.sub(r"(\1)", text))
 
 
-def _hidden(one: str) -> bool:
-    return one in _EMPTY or unicodedata.category(one) in _UNSEEN
+def _hidden(char: str) -> bool:
+    return char in _EMPTY or unicodedata.category(char) in _UNSEEN
 
 
-def _digit(one: str) -> str:
-    value = unicodedata.decimal(one, None)
-    return one if value is None else str(value)
+def _digit(char: str) -> str:
+    value = unicodedata.decimal(char, None)
+    return char if value is None else str(value)
 
 
 def normalize_number(number: str) -> str:
-    """A number as it is kept and shown: as it was spelt, without what nobody sees."""
+    """A number as it is kept and shown: as it was spelt, without invisible characters."""
     seen = (
-        one for one in unicodedata.normalize("NFC", number) if one.isspace() or not _hidden(one)
+        char for char in unicodedata.normalize("NFC", number) if char.isspace() or not _hidden(char)
     )
     return " ".join("".join(seen).split())
 
@@ -66,17 +66,17 @@ def sort_key(number: str) -> tuple[tuple[int, int, str], ...]:
     Letters of the third level are read as Roman numerals where they can be.
     """
     parts = re.findall(r"\d+|[^\W\d_]+", item_key(number))
-    return tuple(_rank(one, roman=place > 1) for place, one in enumerate(parts))
+    return tuple(_rank(part, roman=place > 1) for place, part in enumerate(parts))
 
 
 def _rank(part: str, *, roman: bool) -> tuple[int, int, str]:
     if part.isdecimal():
         return 0, int(part), ""
-    values = [_ROMAN.get(one, 0) for one in part]
+    values = [_ROMAN.get(char, 0) for char in part]
     if not roman or 0 in values:
         return 1, len(part), part
     pairs = zip(values, [*values[1:], 0], strict=True)
-    return 0, sum(-one if one < after else one for one, after in pairs), ""
+    return 0, sum(-value if value < after else value for value, after in pairs), ""
 
 
 def known_spelling(number: str, known: Sequence[str]) -> str:
@@ -84,16 +84,16 @@ def known_spelling(number: str, known: Sequence[str]) -> str:
     if number in known:
         return number
     key = item_key(number)
-    return next((one for one in known if item_key(one) == key), number)
+    return next((known_number for known_number in known if item_key(known_number) == key), number)
 
 
 def repeated_numbers(numbers: Iterable[str]) -> tuple[str, ...]:
     """The numbers that stand for something named before, in whatever spelling."""
     seen: set[str] = set()
     again = []
-    for one in numbers:
-        key = item_key(one)
+    for number in numbers:
+        key = item_key(number)
         if key in seen:
-            again.append(one)
+            again.append(number)
         seen.add(key)
     return tuple(again)

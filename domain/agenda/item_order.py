@@ -17,9 +17,9 @@ from domain.agenda.items import Item, find_item
 def descendants(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
     """The sub-items of an item, and theirs, in order."""
     found = {top.item}
-    while more := {one.item for one in items if one.under in found} - found:
+    while more := {item.item for item in items if item.under in found} - found:
         found |= more
-    return tuple(one for one in items if one.item in found and one is not top)
+    return tuple(item for item in items if item.item in found and item is not top)
 
 
 def parent_of(items: Sequence[Item], number: str) -> str:
@@ -38,8 +38,8 @@ def insert_item(items: Sequence[Item], new: Item, after: str = "") -> tuple[Item
     before = find_item(items, after) if after else None
     if before and before.item != new.under:
         return _behind(items, before, [new])
-    siblings = [one for one in items if new.under and one.under == new.under]
-    earlier = [one for one in siblings if sort_key(one.item) < sort_key(new.item)]
+    siblings = [item for item in items if new.under and item.under == new.under]
+    earlier = [item for item in siblings if sort_key(item.item) < sort_key(new.item)]
     if earlier:
         return _behind(items, earlier[-1], [new])
     parent = find_item(items, new.under) if new.under else None
@@ -59,7 +59,7 @@ def move_item(items: Sequence[Item], item: Item, after: str, under: str) -> tupl
     Behind `after`, on its level; or as the last item under `under`; or else at the top.
     """
     block = (item, *descendants(items, item))
-    rest = tuple(one for one in items if one not in block)
+    rest = tuple(item for item in items if item not in block)
     place = find_item(rest, after or under)
     level = "" if place is None else place.under if after else place.item
     block = (structs.replace(item, under=level), *block[1:])
@@ -68,8 +68,8 @@ def move_item(items: Sequence[Item], item: Item, after: str, under: str) -> tupl
 
 def _behind(items: Sequence[Item], place: Item, block: Sequence[Item]) -> tuple[Item, ...]:
     """The list with a block behind an item and all that is below it."""
-    family = {place.item, *(one.item for one in descendants(items, place))}
-    last = max(n for n, one in enumerate(items) if one.item in family)
+    family = {place.item, *(below.item for below in descendants(items, place))}
+    last = max(n for n, item in enumerate(items) if item.item in family)
     return (*items[: last + 1], *block, *items[last + 1 :])
 
 
@@ -77,21 +77,21 @@ def renumber_items(items: Sequence[Item], numbers: Mapping[str, str]) -> tuple[I
     """The list with other numbers, all given at once; sub-items stay under their parents."""
     return tuple(
         structs.replace(
-            one,
-            item=numbers.get(one.item, one.item),
-            under=numbers.get(one.under, one.under),
+            item,
+            item=numbers.get(item.item, item.item),
+            under=numbers.get(item.under, item.under),
         )
-        for one in items
+        for item in items
     )
 
 
 def renumber_descendants(items: Sequence[Item], asked: Mapping[str, str]) -> dict[str, str]:
     """The new numbers of items, with those of their sub-items that are counted from them."""
     given = dict(asked)
-    for one in items:  # parents stand before their sub-items
-        up = given.get(one.under)
-        if up and one.item not in given and parent_key(one.item) == item_key(one.under):
-            given[one.item] = up + _own_level(one)
+    for item in items:  # parents stand before their sub-items
+        up = given.get(item.under)
+        if up and item.item not in given and parent_key(item.item) == item_key(item.under):
+            given[item.item] = up + _own_level(item)
     return given
 
 
@@ -118,7 +118,7 @@ def apply_amendments(
         elif item := find_item(result, change.item):
             result = _changed(result, item, change)
     rank_of = {item_key(name): n for n, name in enumerate(order)}
-    return tuple(sorted(result, key=lambda one: rank_of.get(item_key(one.item), len(order))))
+    return tuple(sorted(result, key=lambda item: rank_of.get(item_key(item.item), len(order))))
 
 
 def _added(change: Amendment, number: int) -> Item:
@@ -134,11 +134,11 @@ def _added(change: Amendment, number: int) -> Item:
 def _changed(items: tuple[Item, ...], item: Item, change: Amendment) -> tuple[Item, ...]:
     match change.act:
         case "delete" | "defer":
-            gone = {item.item, *(one.item for one in descendants(items, item))}
-            return tuple(one for one in items if one.item not in gone)
+            gone = {item.item, *(below.item for below in descendants(items, item))}
+            return tuple(item for item in items if item.item not in gone)
         case "retitle":
             new = structs.replace(item, titles={**item.titles, **change.titles})
-            return tuple(new if one is item else one for one in items)
+            return tuple(new if other is item else other for other in items)
         case "reorder":
             return _reordered(items, item, change.after)
     return items
@@ -147,7 +147,7 @@ def _changed(items: tuple[Item, ...], item: Item, change: Amendment) -> tuple[It
 def _reordered(items: tuple[Item, ...], item: Item, after: str) -> tuple[Item, ...]:
     """The list with an item and its sub-items behind another of its level, or first of them."""
     block = (item, *descendants(items, item))
-    rest = tuple(one for one in items if one not in block)
+    rest = tuple(item for item in items if item not in block)
     place = find_item(rest, after) if after else None
     if place and place.item != item.under:
         return _behind(rest, place, block)

@@ -11,7 +11,7 @@ from domain.agenda.items import Item
 from domain.rules import require
 
 OPEN: Final = ("proposed", "submitted", "not approved")
-"""Approvals in which the text of an item may change: it binds nobody, or binds no more."""
+"""Approvals in which the text of an item may change: it is not, or no longer, before a body."""
 
 STAGE_THAT_ENDS: Final[Mapping[str, str]] = {
     "proposed": "published",
@@ -47,7 +47,7 @@ def require_open(agenda: Agenda, number: str, act: str) -> Item:
     """The item, whose text may change, and that of its sub-items. Raises Refused."""
     item = agenda.item(number)
     require_stage(agenda, act)
-    for one in (item, *descendants(agenda.items, item)):
-        open_ = one.approval in OPEN
-        require("stage", open_, f"item {one.item} is {one.approval}: it cannot be {act}")
+    for member in (item, *descendants(agenda.items, item)):
+        open_ = member.approval in OPEN
+        require("stage", open_, f"item {member.item} is {member.approval}: it cannot be {act}")
     return item

@@ -8,6 +8,7 @@ from domain.actors import Role
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import DecideItems, DeferReport, MeetingCommand, NoteObjection
 from domain.agenda.events import ItemsDecided, ObjectionNoted, ReportDeferred
+from domain.agenda.items import Item
 from domain.decision_context import DecisionContext
 from domain.messages import Order
 from domain.rules import require
@@ -30,48 +31,51 @@ def decide(
 
 
 def decide_items(
-    agenda: Agenda, asked: DecideItems, order: Order, world: DecisionContext
+    agenda: Agenda, command: DecideItems, order: Order, world: DecisionContext
 ) -> ItemsDecided:
     """Items in preparation only: what a silence has approved or runs on is not decided again.
 
     Raises Refused, also for history about items that a silence with a clock here has decided.
     """
-    require_valid_vote(asked, order)
+    require_valid_vote(command, order)
     require("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
-    named = tuple(agenda.item(name).item for name in asked.items)
+    named = tuple(agenda.item(name).item for name in command.items)
     names = named or agenda.items_with_approval("submitted", "not approved")
     untold = order.attested and not agenda.items
     require("stage", names or untold, f"agenda {agenda.id} has no items to decide on")
     for name in names:
-        item = agenda.item(name)
-        stands = item.approval
-        live = item.window and not world.window(item.window).attested
-        because = f"item {name} was decided by window {item.window}, whose clock ran here"
-        require("stage", not (order.attested and live), because)
-        open_ = stands in {"submitted", "not approved"}
-        open_ = open_ or (order.attested and stands == "proposed")
-        require("stage", open_, f"item {name} is {stands}")
+        _require_undecided(agenda.item(name), name, order, world)
     return ItemsDecided(
-        result=asked.result,
+        result=command.result,
         items=names,
-        manner=asked.manner,
-        by=asked.by,
-        in_favour=asked.in_favour,
-        against=asked.against,
-        abstaining=asked.abstaining,
-        note=asked.note,
+        manner=command.manner,
+        by=command.by,
+        in_favour=command.in_favour,
+        against=command.against,
+        abstaining=command.abstaining,
+        note=command.note,
     )
 
 
+def _require_undecided(item: Item, name: str, order: Order, world: DecisionContext) -> None:
+    """Raise Refused for an item that a clock has decided here, or that is not open."""
+    live = item.window and not world.window(item.window).attested
+    because = f"item {name} was decided by window {item.window}, whose clock ran here"
+    require("stage", not (order.attested and live), because)
+    open_ = item.approval in {"submitted", "not approved"}
+    open_ = open_ or (order.attested and item.approval == "proposed")
+    require("stage", open_, f"item {name} is {item.approval}")
+
+
 def note_objection(
-    agenda: Agenda, asked: NoteObjection, order: Order, world: DecisionContext
+    agenda: Agenda, command: NoteObjection, order: Order, world: DecisionContext
 ) -> ObjectionNoted:
     """While a silence runs on what it concerns, an objection belongs there, where it counts.
 
     Raises Refused.
     """
-    require("empty", asked.seats, "say who objects")
-    named = tuple(agenda.item(name).item for name in asked.items)
+    require("empty", command.seats, "say who objects")
+    named = tuple(agenda.item(name).item for name in command.items)
     concerned = [item for item in agenda.items if not named or item.item in named]
     for item in concerned:
         runs = item.approval == "under silence" and not world.window(item.window).attested
@@ -82,18 +86,18 @@ def note_objection(
     number = len(agenda.objections) + 1
     return ObjectionNoted(
         number=number,
-        seats=asked.seats,
+        seats=command.seats,
         items=named,
-        text=asked.text,
-        channel=asked.channel,
+        text=command.text,
+        channel=command.channel,
         names_withheld=withheld,
     )
 
 
-def defer_report(agenda: Agenda, asked: DeferReport, order: Order) -> ReportDeferred:
+def defer_report(agenda: Agenda, command: DeferReport, order: Order) -> ReportDeferred:
     """The body puts off the adoption of its report. Raises Refused."""
     may = order.attested or order.actor.role is Role.BODY
     require("act-of-a-meeting", may, "only the body itself puts off its report")
     require("stage", not agenda.report_adopted, "the report is adopted already")
-    require("empty", asked.reason, "say why the report is put off")
-    return ReportDeferred(to=asked.to, until=asked.until, reason=asked.reason)
+    require("empty", command.reason, "say why the report is put off")
+    return ReportDeferred(to=command.to, until=command.until, reason=command.reason)

@@ -27,7 +27,7 @@ class OrganizationOfWork(Struct, frozen=True, kw_only=True):
 def require_valid_slots(slots: Sequence[Slot], items: Sequence[Item]) -> None:
     """Raise Refused for hours that are none, and for slots of nothing or of unknown items."""
     require("empty", slots, "an organization of work needs a slot")
-    known = {item_key(one.item) for one in items}
+    known = {item_key(item.item) for item in items}
     for slot in slots:
         _ = slot.hours
         require("empty", slot.entries, f"no item in the slot of {slot.day}")
@@ -59,7 +59,7 @@ def current_slots(
     """
     slots = slots_of(work, content_of)
     meant = {item_key(number): id_ for number, id_ in work.items.items()} | dict(work.items)
-    standing = {one.id: one for one in items}
+    standing = {item.id: item for item in items}
     return tuple(
         PlacedSlot(
             **structs.asdict(slot)

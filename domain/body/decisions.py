@@ -76,13 +76,13 @@ def _established(command: EstablishBody) -> BodyEstablished:
 def _vacated(body: Body, command: VacateSeat) -> SeatVacated:
     _known(body, command.seat)
     term = [seat for seat in body.seats if seat.seat == command.seat][-1]
-    _insist_on_term(body, command.seat, term.since, command.until)
+    _require_term(body, command.seat, term.since, command.until)
     return SeatVacated(seat=command.seat, until=command.until, reason=command.reason)
 
 
 def _empowered(body: Body, command: EmpowerSeat) -> SeatEmpowered:
     _known(body, command.seat)
-    _insist_on_term(body, command.seat, command.since, command.until)
+    _require_term(body, command.seat, command.since, command.until)
     return SeatEmpowered(
         seat=command.seat,
         acts_for=command.acts_for,
@@ -92,7 +92,7 @@ def _empowered(body: Body, command: EmpowerSeat) -> SeatEmpowered:
 
 
 def _published(body: Body, command: PublishCalendar) -> CalendarPublished:
-    _insist_on_version(body, calendar_of(command))
+    _require_version(body, calendar_of(command))
     return CalendarPublished(
         duty_station=command.duty_station,
         year=command.year,
@@ -134,7 +134,7 @@ def _known(body: Body, name: str) -> None:
     require("known", known, f"{body.id} has no seat {name}")
 
 
-def _insist_on_term(body: Body, seat: str, since: When, until: When) -> None:
+def _require_term(body: Body, seat: str, since: When, until: When) -> None:
     """A term or a power does not end before it begins, as far as both are known."""
     backwards = is_before(until, since, body.term_zone) is True
     because = f"seat {seat} would end on {until}, before it begins on {since}"
@@ -146,17 +146,17 @@ def require_zone(name: str) -> None:
     require("exact-instant", not name or is_zone(name), f"{name!r:.80} is not an IANA time zone")
 
 
-def _insist_on_name(body: Body, name: str) -> None:
+def _require_name(body: Body, name: str) -> None:
     """A seat that is new has a name that can be taken for no other one."""
     names = {seat.seat for seat in body.seats}
     if name in names:
         return
     require("plain-id", not name_problem(name), f"seat {name!r:.80}: {name_problem(name)}")
-    alike = [one for one in names if skeleton(one) == skeleton(name)]
+    alike = [known for known in names if skeleton(known) == skeleton(name)]
     require("new", not alike, f"seat {name} cannot be told from seat {', '.join(alike)}")
 
 
-def _insist_on_version(body: Body, new: Calendar) -> None:
+def _require_version(body: Body, new: Calendar) -> None:
     """A version of a duty station's list for a year names the same days for ever."""
     require("empty", new.duty_station, "a list of holidays is that of a duty station: name it")
     require(
@@ -165,11 +165,14 @@ def _insist_on_version(body: Body, new: Calendar) -> None:
     reach = f"calendars are kept for the years {YEARS[0]} to {YEARS[-1]}, not for {new.year}"
     require("calendar-dates", new.year in YEARS, reach)
     before_ = [
-        one for one in body.calendars if (one.station_key, one.year) == (new.station_key, new.year)
+        calendar
+        for calendar in body.calendars
+        if (calendar.station_key, calendar.year) == (new.station_key, new.year)
     ]
     other = any(
-        one.version == new.version and (one.holidays, one.weekend) != (new.holidays, new.weekend)
-        for one in before_
+        calendar.version == new.version
+        and (calendar.holidays, calendar.weekend) != (new.holidays, new.weekend)
+        for calendar in before_
     )
     because = f"version {new.version} for {new.year} is published already, with other days"
     require("new", not other, because)
@@ -181,8 +184,8 @@ def _adopt_rules(command: AdoptRulePack, world: DecisionContext) -> Decision:
     require("pack-known", command.pack in packs, f"no rule pack {command.pack}; there are {known}")
     pack = packs[command.pack].with_parameters(command.parameters)
     for name in ("length", "relaunch"):
-        told = pack.parameter("silence-minimum-length", name)
-        require("length", not told or Length.parse(told), f"{name} {told}")
+        length = pack.parameter("silence-minimum-length", name)
+        require("length", not length or Length.parse(length), f"{name} {length}")
     until = pack.parameter("silence-authorised", "until")
     known_end = until in {"", "always"} or _is_time(until)
     require("pack-known", known_end, f"until {until}: write a day, or always")
@@ -202,12 +205,12 @@ def _is_time(text: str) -> bool:
 
 def _fill(body: Body, command: FillSeat, order: Order, world: DecisionContext) -> Decision:
     require_zone(command.zone)
-    _insist_on_name(body, command.seat)
+    _require_name(body, command.seat)
     since = command.since if command.since.known or order.attested else order.when
-    _insist_on_term(body, command.seat, since, command.until)
+    _require_term(body, command.seat, since, command.until)
     terms = [seat for seat in body.seats if seat.seat == command.seat]
     for term in terms:
-        _insist_on_vacancy(term, since, body.term_zone)
+        _require_vacancy(term, since, body.term_zone)
     pack = world.pack_of(body, order.when)
     asked = [_replacement(terms[-1], command, pack)] if terms else []
     found = enforce(pack, asked, attested=order.attested, waivers=order.waivers)
@@ -231,7 +234,7 @@ def _filled(command: FillSeat, since: When) -> SeatFilled:
     )
 
 
-def _insist_on_vacancy(term: Seat, since: When, zone: str) -> None:
+def _require_vacancy(term: Seat, since: When, zone: str) -> None:
     """Raise Refused where a term in the seat has not certainly ended when the next one begins."""
     ended = term.until.known and is_before(term.until, since, zone) is not False
     because = f"seat {term.seat} is still held by {term.holder}; vacate it first"

@@ -158,7 +158,7 @@ def reserve_corrected_symbol(
 
 def _own_parts(symbol: Symbol, cited: Sequence[str], forms: str) -> tuple[str, ...]:
     """The parts that this organisation gives; each part of a symbol is another one."""
-    elsewhere = {one for text in cited for one in Symbol.parse(text, forms).keys}
+    elsewhere = {key for text in cited for key in Symbol.parse(text, forms).keys}
     because = f"{symbol.plain} joins a symbol to itself"
     require("symbol-form", len(symbol.keys) == len(symbol.parts), because)
     return tuple(part for part in symbol.parts if symbol_key(part) not in elsewhere)

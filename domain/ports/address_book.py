@@ -50,7 +50,7 @@ class AddressBook(Protocol):
         """The addresses; none where none were loaded. Raises CaseError for a damaged file."""
 
     def check(self, path: Path, known: Known | None = None) -> Directory:
-        """Read a file, as one of what is known if that is told. Raises CaseError."""
+        """Read a file, checked against what is known, if given. Raises CaseError."""
 
     def load(self, path: Path, known: Known) -> Directory:
         """Put a file in the place of all addresses. Raises CaseError and Unavailable."""

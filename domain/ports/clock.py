@@ -15,7 +15,7 @@ Beyond it only responses are taken, whose deadline allows for the offset, and pe
 
 @dataclass(frozen=True)
 class Stamp:
-    """A moment (UTC) and by how many milliseconds the clock that told it is off."""
+    """A moment (UTC) and by how many milliseconds its clock is off."""
 
     at: datetime
     offset_ms: int

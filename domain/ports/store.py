@@ -53,7 +53,7 @@ class Heartbeat(Protocol):
         """When the store was served last (UTC), as far as that is remembered."""
 
     def longest_gap(self, since: datetime, until: datetime) -> timedelta:
-        """The longest time between two moments (UTC) in which nobody served the store."""
+        """The longest time between two moments (UTC) without a server."""
 
 
 class Store(EventLog, Protocol):
@@ -74,7 +74,7 @@ class Store(EventLog, Protocol):
 
     @property
     def warnings(self) -> Sequence[str]:
-        """What whoever runs the store should know, in sentences."""
+        """What operators should know, in sentences."""
 
     @property
     def connections(self) -> tuple[int, int] | None:
@@ -137,7 +137,11 @@ class StorePlaces(Protocol):
         """
 
     def copy_store(
-        self, source: str | Path, target: str | Path, told: Progress, only: Sequence[str] = ()
+        self,
+        source: str | Path,
+        target: str | Path,
+        on_progress: Progress,
+        only: Sequence[str] = (),
     ) -> IntegrityReport:
         """Copy a log to another store, and check the whole other store. Raises Unavailable."""
 

@@ -36,9 +36,9 @@ def check_meetings(
         for meeting in session.meetings
     ]
     held += [(day, falls_on_session_days(session, [part], day)) for day in slots]
-    outside = ", ".join(dict.fromkeys(str(day) for day, one in held if one is not True))
+    outside = ", ".join(dict.fromkeys(str(day) for day, on_day in held if on_day is not True))
     because = f"not certainly on the days of the session: {outside}"
-    return make_finding(MEETINGS, _all(one for _, one in held), because)
+    return make_finding(MEETINGS, _all(on_day for _, on_day in held), because)
 
 
 def falls_on_session_days(

@@ -65,7 +65,7 @@ def _schedule(session: Session, command: ScheduleSession, world: DecisionContext
     body = world.body(command.body)
     zone = command.zone or body.zone
     require_zone(zone)
-    _insist_on_order(command.starts, command.ends, zone)
+    _require_order(command.starts, command.ends, zone)
     event = SessionScheduled(
         body=command.body,
         number=command.number,
@@ -114,26 +114,26 @@ def _planned(command: PlanMeetings) -> MeetingsPlanned:
 def _postponed(session: Session, command: PostponeSession) -> SessionPostponed:
     opened = session.current_part.opened
     require("stage", not opened, f"session {session.id} was opened; reconvene it instead")
-    _insist_on_order(command.starts, command.ends, session.zone)
+    _require_order(command.starts, command.ends, session.zone)
     return SessionPostponed(starts=command.starts, ends=command.ends, reason=command.reason)
 
 
 def _reconvened(session: Session, command: ReconveneSession) -> SessionReconvened:
     last = session.current_part
     require("stage", last.opened, f"session {session.id} was never opened; postpone it instead")
-    _insist_on_order(command.starts, command.ends, session.zone)
-    _insist_on_order(last.closed or last.starts, command.starts, session.zone)
+    _require_order(command.starts, command.ends, session.zone)
+    _require_order(last.closed or last.starts, command.starts, session.zone)
     return SessionReconvened(starts=command.starts, ends=command.ends, venue=command.venue)
 
 
 def _closed(session: Session, order: Order) -> SessionClosed:
     opened, closed = session.current_part.opened, session.current_part.closed
     require("stage", opened and not closed, f"session {session.id} is not open")
-    _insist_on_order(opened or UNKNOWN, order.when, session.zone)
+    _require_order(opened or UNKNOWN, order.when, session.zone)
     return SessionClosed()
 
 
-def _insist_on_order(first: When, second: When, zone: str) -> None:
+def _require_order(first: When, second: When, zone: str) -> None:
     """Raises Refused where the one certainly came, or will come, after the other."""
     backwards = is_before(second, first, zone) is True
     require("session-dates", not backwards, f"{second} is before {first}")

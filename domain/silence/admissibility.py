@@ -53,7 +53,7 @@ def split_response(
         because = "the policy of this window wants a reason"
         asked = ResponsePart(asked.response, "reasons-given", because)
     if asked.rule:
-        reasons = dict.fromkeys(one.reason for one in (asked, *others))
+        reasons = dict.fromkeys(part.reason for part in (asked, *others))
         return (ResponsePart(response, asked.rule, "; ".join(reasons)),)
     return (asked, *others)
 
@@ -111,7 +111,7 @@ def _by_seat(
     admitted = _without_reason(seats)
     others = _others(response, admitted, order, frozen)
     for_itself = tuple(seat for seat in admitted if frozen.seats[seat].voice)
-    # a source may tell for whom, and not by whom; who is not admitted speaks for nobody
+    # a source may tell for whom, and not by whom; a seat that is not admitted speaks for no other
     for_others = _without_reason(others) if admitted or not response.seats else ()
     unheard = (
         *_seats_unheard(response, seats, frozen),
@@ -193,7 +193,7 @@ def _others_unheard(
 def _not_spoken_for(
     name: str, powers: AbstractSet[str], frozen: _Roster, order: Order
 ) -> Reason | None:
-    """Why nobody speaks for this member or seat: a stranger, without a voice, or without power."""
+    """Why seats do not speak for a member or seat: a stranger, without a voice or power."""
     if name not in frozen.members:
         if frozen.holds(name):
             return "voice-of-the-seat", "without a voice:"

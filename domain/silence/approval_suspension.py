@@ -38,19 +38,16 @@ def suspension_events(
     with what was counted before the close, and with what was found after it and waits, too.
     """
     here = Stream(Kind.WINDOW, window.id)
-    asked = (
-        window.approved_parts_concerned(found.response) if found.broke_silence is not False else ()
-    )
+    concerned: tuple[str, ...] = ()
+    if found.broke_silence is not False:
+        concerned = window.approved_parts_concerned(found.response)
     voices = Voices.of_window(window, world)
-    against = voices.parts_at_threshold(asked, (*_possible(window), found))
-    kept = ResponseFoundAfterClose(
-        number=found.number, response=found.response, suspends=False, waits=found.waits
-    )
+    against = voices.parts_at_threshold(concerned, (*_possible(window), found))
     if not against:
-        return (NewEvent(here, kept),)
-    parts = tuple(part for part in asked if part in against)
+        return (NewEvent(here, _found(found)),)
+    parts = tuple(part for part in concerned if part in against)
     suspending = structs.replace(
-        kept,
+        _found(found),
         suspends=True,
         items=tuple(part for part in parts if part),
         responses=response_numbers(against.values()),
@@ -60,6 +57,13 @@ def suspension_events(
     items = window.items_of(parts) or window.subject.items
     suspended = ApprovalSuspended(items=items, window=window.id)
     return (NewEvent(here, suspending), *of_agenda(window.subject, suspended))
+
+
+def _found(found: ReceivedResponse) -> ResponseFoundAfterClose:
+    """The event of a response that suspends nothing."""
+    return ResponseFoundAfterClose(
+        number=found.number, response=found.response, suspends=False, waits=found.waits
+    )
 
 
 def ruling_events(
@@ -72,12 +76,12 @@ def ruling_events(
     """
     after = _with_ruling(window, response, command)
     concerned = window.approved_parts_concerned(response.response)
-    asked = [part for part in concerned if part in window.in_doubt]
+    suspended = [part for part in concerned if part in window.in_doubt]
     voices = Voices.of_window(window, world)
-    fallen = voices.parts_at_threshold(asked, _certain(after))
-    waiting = voices.parts_at_threshold(asked, _possible(after))
-    revoked = tuple(part for part in asked if part in fallen)
-    confirmed = tuple(part for part in asked if part not in {*fallen, *waiting})
+    fallen = voices.parts_at_threshold(suspended, _certain(after))
+    waiting = voices.parts_at_threshold(suspended, _possible(after))
+    revoked = tuple(part for part in suspended if part in fallen)
+    confirmed = tuple(part for part in suspended if part not in {*fallen, *waiting})
     ruled = tuple(other.number for other in after.responses if _ruled_after_close(other))
     return (
         *(_revocation(window, revoked, response_numbers(fallen.values())) if revoked else ()),
@@ -87,13 +91,15 @@ def ruling_events(
 
 def _possible(window: Window) -> tuple[ReceivedResponse, ...]:
     """What broke or may have broken an approved text: counted before the close or found after."""
-    counted = (one for one in window.responses if one.effective and one.broke_silence)
+    counted = (
+        response for response in window.responses if response.effective and response.broke_silence
+    )
     return (*counted, *window.found_after_close)
 
 
 def _certain(window: Window) -> tuple[ReceivedResponse, ...]:
     """The same, without what was found after the close and was not ruled to break."""
-    return tuple(one for one in _possible(window) if one.effective or one.ruled)
+    return tuple(response for response in _possible(window) if response.effective or response.ruled)
 
 
 def _with_ruling(window: Window, response: ReceivedResponse, command: RuleOnResponse) -> Window:

@@ -1,4 +1,4 @@
-"""What whoever opens a window should know before: working days in it, a bad day or hour to end."""
+"""What the opener of a window should know before: working days in it, a bad day or hour to end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.times import When, wall_time
 
 DAY_BEGINS: Final = 6
 NIGHT_BEGINS: Final = 22
-"""Local hours between which nobody is expected to be asleep; a choice of ours."""
+"""Local hours between which people are expected to be awake; a choice of ours."""
 
 
 class WorkingDays(Struct, frozen=True, kw_only=True):
@@ -89,13 +89,13 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
 
 
 def address_cautions(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
-    """Of whom the directory of a body knows no address, and whom it names that is nobody."""
-    asked = (one.seat for one in body.roster_at(opens))
-    mute = tuple(one for one in asked if not entries.get(one, Entry()).addresses)
+    """Seats of which the directory has no address, and names in it that no seat or office has."""
+    asked = (seat.seat for seat in body.roster_at(opens))
+    mute = tuple(name for name in asked if not entries.get(name, Entry()).addresses)
     if mute:
         yield SeatsWithoutAddress(seats=mute)
-    seats = {one.seat for one in body.seats}
-    strange = tuple(one for one in entries if one not in seats and one not in OFFICES)
+    seats = {seat.seat for seat in body.seats}
+    strange = tuple(name for name in entries if name not in seats and name not in OFFICES)
     if strange:
         yield UnknownAddressees(names=strange)
 

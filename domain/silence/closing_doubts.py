@@ -19,7 +19,8 @@ def closing_doubts(
 ) -> tuple[Doubt, ...]:
     """All for which the clock may not record a lapse.
 
-    `outage_minutes` is how long nobody could answer. Raises Refused when the roster is lost.
+    `outage_minutes` is how long no response could be received. Raises Refused when the roster is
+    lost.
     """
     found = [*open_doubts(window)]
     if not any(doubt.about == holds.NOTICES for doubt in found):

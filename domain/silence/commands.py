@@ -82,7 +82,7 @@ class Respond(ToWindow, frozen=True, kw_only=True):
 
     `seats` answer for themselves, and for members that they are empowered to act for
     (`on_behalf_of`). `items` narrows it to parts of the text. `text_hash` names the text that
-    was answered; `evidence` is the SHA-256 of a paper or mail on file.
+    was answered; `evidence` is the SHA-256 of a letter or mail on file.
     """
 
     kind: str
@@ -113,7 +113,7 @@ class WithdrawObjection(ToWindow, frozen=True, kw_only=True):
     """Withdraw the objection with this number; it stays on record.
 
     `seats` are those, among who objected, for which it is withdrawn, and members that it spoke
-    for. A seat that names none withdraws for itself. Staff that enters it for them cites the paper
+    for. A seat that names none withdraws for itself. Staff that enters it for them cites the letter
     (`evidence`, its SHA-256), and names them unless there is one only.
     """
 
@@ -176,7 +176,7 @@ class RecordLapse(ToWindow, frozen=True, kw_only=True):
     """Record that the deadline passed unbroken.
 
     `outage_minutes` is the longest time, in the last 24 hours before the deadline, in which
-    nobody could have answered through the server.
+    no response could have been received through the server.
     """
 
     outage_minutes: int = 0

@@ -13,9 +13,9 @@ def awaited_windows(windows: Iterable[Window]) -> tuple[Window, ...]:
     Those that are suspended, held for review, or whose approval is in doubt come behind.
     """
     waiting = [
-        one
-        for one in windows
-        if not one.attested and (one.approval_is_suspended or not one.is_over)
+        window
+        for window in windows
+        if not window.attested and (window.approval_is_suspended or not window.is_over)
     ]
     return tuple(sorted(waiting, key=_order))
 
@@ -23,7 +23,7 @@ def awaited_windows(windows: Iterable[Window]) -> tuple[Window, ...]:
 def current_windows(windows: Iterable[Window]) -> tuple[Window, ...]:
     """Those that an agenda waits for, or else the one that was opened last; none without any."""
     found = tuple(windows)
-    last = sorted(found, key=lambda one: (one.opened.latest, one.id))[-1:]
+    last = sorted(found, key=lambda window: (window.opened.latest, window.id))[-1:]
     return awaited_windows(found) or tuple(last)
 
 

@@ -41,7 +41,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     notices_required: bool = False
     """Whether approval needs each seat told, or the failure to tell it waived."""
     longest_outage_minutes: int = 0
-    """How long nobody may have been able to answer in the last 24 hours; 0 means any time."""
+    """How long the server may have been down in the last 24 hours; 0 means any time."""
     reminder_hours: int = 0
     """How long before the deadline silent seats are reminded; 0 means never."""
     sub_items: str = ""

@@ -46,53 +46,54 @@ def decide(
             assert_never(command)
 
 
-def decide_matter(window: Window, asked: DecideMatter, order: Order) -> Decision:
+def decide_matter(window: Window, command: DecideMatter, order: Order) -> Decision:
     """A meeting decided on what the silence did not. Raises Refused."""
     _failed(window, order)
-    require_valid_vote(asked, order)
+    require_valid_vote(command, order)
     fact = MatterDecided(
-        result=asked.result,
-        manner=asked.manner,
-        by=asked.by,
-        in_favour=asked.in_favour,
-        against=asked.against,
-        abstaining=asked.abstaining,
-        note=asked.note,
+        result=command.result,
+        manner=command.manner,
+        by=command.by,
+        in_favour=command.in_favour,
+        against=command.against,
+        abstaining=command.abstaining,
+        note=command.note,
     )
-    return Decision((NewEvent(asked.stream, fact),))
+    return Decision((NewEvent(command.stream, fact),))
 
 
 def share_silence(
-    window: Window, asked: ShareSilence, order: Order, world: DecisionContext
+    window: Window, command: ShareSilence, order: Order, world: DecisionContext
 ) -> Decision:
     """A source tells for which bodies a past silence was; a running one asks one roster."""
     require(
         "attested-source", order.attested, "only a source tells of a silence for several bodies"
     )
     require("stage", window.attested, f"window {window.id} asks the roster of one body")
-    require_further_bodies(asked.bodies, (window.body, *window.shared), world)
-    return Decision((NewEvent(asked.stream, SilenceShared(bodies=asked.bodies)),))
+    require_further_bodies(command.bodies, (window.body, *window.shared), world)
+    return Decision((NewEvent(command.stream, SilenceShared(bodies=command.bodies)),))
 
 
-def attest_outcome(window: Window, asked: TellOutcome, order: Order) -> Decision:
+def attest_outcome(window: Window, command: TellOutcome, order: Order) -> Decision:
     """A source tells what became of some items of a silence that no clock ran for here."""
     require("attested-source", order.attested, "only a source tells what became of a past silence")
     require("stage", window.attested, f"the outcome of window {window.id} is computed, not told")
     require("stage", not window.is_over, f"window {window.id} has ended")
-    named = (*asked.approved, *asked.broken)
+    named = (*command.approved, *command.broken)
     require("empty", named, "say of which items the source tells")
     strange = ", ".join(sorted({*named} - {*window.subject.items}))
     require("items-under-silence", not strange, f"window {window.id} has no part {strange}")
     require("items-under-silence", window.parts != ("",), f"window {window.id} is one whole")
     twice = len({*named}) < len(named) or {*named} & (window.told | window.broken)
     require("stage", not twice, "an item is approved or broken, and told once")
-    facts = [NewEvent(asked.stream, OutcomeTold(approved=asked.approved, broken=asked.broken))]
+    told = OutcomeTold(approved=command.approved, broken=command.broken)
+    facts = [NewEvent(command.stream, told)]
     if window.subject.agenda:
         here = Stream(Kind.AGENDA, window.subject.agenda)
         yes = ItemsApproved(
-            items=asked.approved, by=window.body, window=window.id, manner="silence"
+            items=command.approved, by=window.body, window=window.id, manner="silence"
         )
-        no = ItemsNotApproved(items=asked.broken, window=window.id, reason="silence broken")
+        no = ItemsNotApproved(items=command.broken, window=window.id, reason="silence broken")
         facts += [NewEvent(here, fact) for fact in (yes, no) if fact.items]
     return Decision(tuple(facts))
 
@@ -100,20 +101,22 @@ def attest_outcome(window: Window, asked: TellOutcome, order: Order) -> Decision
 def _failed(window: Window, order: Order) -> None:
     """A meeting decides on what the silence did not; what is approved by a clock stays so."""
     failed = window.broken or window.broken_whole or window.revoked or window.superseded
-    told = order.attested and window.attested
-    require("stage", window.is_over or told, f"window {window.id} is still running")
-    require("stage", failed or told, f"nothing of window {window.id} failed: it was approved")
+    by_source = order.attested and window.attested
+    require("stage", window.is_over or by_source, f"window {window.id} is still running")
+    require("stage", failed or by_source, f"nothing of window {window.id} failed: it was approved")
 
 
-def announce_revision(window: Window, asked: AnnounceRevision, order: Order) -> Decision:
+def announce_revision(window: Window, command: AnnounceRevision, order: Order) -> Decision:
     """An amended text is announced; what became of the silence stands. Raises Refused."""
     may = order.attested or order.actor.role in ANNOUNCERS
     require("live-role", may, "the secretariat or the presiding officer announces a text")
     _failed(window, order)
-    said = any(text.strip() for text in (*asked.text.values(), asked.wording, asked.note))
+    said = any(text.strip() for text in (*command.text.values(), command.wording, command.note))
     require("empty", said, "say what is announced: a text, a wording, or a note on it")
-    content = canonical_json({"text": dict(asked.text)})
+    content = canonical_json({"text": dict(command.text)})
     fact = RevisionAnnounced(
-        text_hash=digest(content) if asked.text else "", wording=asked.wording, note=asked.note
+        text_hash=digest(content) if command.text else "",
+        wording=command.wording,
+        note=command.note,
     )
-    return Decision((NewEvent(asked.stream, fact),), contents=(content,) if asked.text else ())
+    return Decision((NewEvent(command.stream, fact),), contents=(content,) if command.text else ())

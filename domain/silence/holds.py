@@ -41,7 +41,7 @@ class Hold(Struct, frozen=True, kw_only=True):
     def is_unnumbered(self) -> bool:
         """Whether it is the clock's, and of the time before it said what it is about.
 
-        Such a hold ended with the next ruling or notice, and the clock looked anew; so it does.
+        Such a hold ended with the next ruling or notice, and the clock looked again; so it does.
         """
         return self.by_clock and not self.about
 

@@ -149,8 +149,8 @@ def _resume(
         return Decision((happened,))
     body = world.body(window.body)
     pack = world.pack_of(body, order.when)
-    asked = minimum_length.runs_long_enough(window, deadline, order, world)
-    found = enforce(pack, (asked,), attested=False, waivers=order.waivers)
+    finding = minimum_length.runs_long_enough(window, deadline, order, world)
+    found = enforce(pack, (finding,), attested=False, waivers=order.waivers)
     return Decision((happened,), found, pack=body.pack_at(order.when))
 
 

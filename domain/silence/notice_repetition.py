@@ -58,11 +58,13 @@ def decide(
     require("known", command.about in TELLING, f"{command.about}: write {', '.join(TELLING)}")
     seats = tuple(dict.fromkeys(command.seats))
     require("empty", seats, "say to which seats")
-    asked = {one.seat for one in roster.decode_roster(world.content(window.roster_hash))}
+    asked = {seat.seat for seat in roster.decode_roster(world.content(window.roster_hash))}
     strange = ", ".join(sorted({*seats} - asked))
     require("known", not strange, f"not on the roster of window {window.id}: {strange}")
-    told = any(isinstance(one.fact, TELLING[command.about]) for one in world.events(command.stream))
-    require("stage", told, f"window {window.id} has no {command.about} to tell of")
+    announced = any(
+        isinstance(event.fact, TELLING[command.about]) for event in world.events(command.stream)
+    )
+    require("stage", announced, f"window {window.id} has no {command.about} to tell of")
     holds = command.about in ENDS or not window.is_over
     require("stage", holds, f"window {window.id} has ended: its {command.about} is of no use now")
     fact = NoticesRepeated(

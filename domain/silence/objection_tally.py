@@ -26,7 +26,7 @@ class Opposition(Struct, frozen=True):
 
 
 class Voices(Struct, frozen=True):
-    """Who has a voice in a window: its frozen roster, or whoever answers where none is known."""
+    """Who has a voice in a window: its frozen roster, or all who answer where none is known."""
 
     window: Window
     members: Mapping[str, str] | None
@@ -42,13 +42,13 @@ class Voices(Struct, frozen=True):
     ) -> Mapping[str, Opposition]:
         """Those of these parts against which the threshold is reached, and by whom."""
         against: dict[str, list[ReceivedResponse]] = {part: [] for part in parts}
-        for one in objections:
-            for part in self.window.parts_concerned(one.response):
+        for objection in objections:
+            for part in self.window.parts_concerned(objection.response):
                 if part in against:
-                    against[part].append(one)
+                    against[part].append(objection)
         found = {part: self.largest_opposition(those) for part, those in against.items() if those}
         threshold = self.window.policy.threshold
-        return {part: one for part, one in found.items() if len(one.members) >= threshold}
+        return {part: group for part, group in found.items() if len(group.members) >= threshold}
 
     def largest_opposition(self, objections: Sequence[ReceivedResponse]) -> Opposition:
         """The largest group of members that objected at one moment.
@@ -57,28 +57,30 @@ class Voices(Struct, frozen=True):
         another one came was never there together with it. A source that tells a window does not
         tell its moments so exactly: of that, what has not been withdrawn counts.
         """
-        if self.window.attested or not any(one.withdrawals for one in objections):
+        if self.window.attested or not any(objection.withdrawals for objection in objections):
             return self._at(None, objections)
         return self._at(self._fullest(objections), objections)
 
     def objecting_members(self) -> frozenset[str]:
         """The members whose objections stand now, those found after the close included."""
-        return self._at(None, (one for one in self.window.responses if one.breaks)).members
+        return self._at(
+            None, (response for response in self.window.responses if response.breaks)
+        ).members
 
     def _fullest(self, objections: Iterable[ReceivedResponse]) -> datetime:
         """The moment (UTC) at which most members object; what begins precedes what ends then."""
         changes = []
-        for one in objections:
-            for name in one.names or ("",):
-                member = self._member(name, one.number)
-                changes.append((one.received.latest, False, member))
-                if ended := one.withdrawn_at(name):
+        for objection in objections:
+            for name in objection.names or ("",):
+                member = self._member(name, objection.number)
+                changes.append((objection.received.latest, False, member))
+                if ended := objection.withdrawn_at(name):
                     changes.append((ended.latest, True, member))
         standing: Counter[str] = Counter()
         most, best = 0, changes[0][0]
         for moment, ends, member in sorted(changes):
             standing[member] += -1 if ends else 1
-            there = len([one for one in standing.values() if one])
+            there = len([count for count in standing.values() if count])
             if there > most:
                 most, best = there, moment
         return best
@@ -87,11 +89,13 @@ class Voices(Struct, frozen=True):
         """Who objected at a moment (UTC), or now."""
         members: set[str] = set()
         numbers: list[int] = []
-        for one in objections:
-            heard = {self._member(name, one.number) for name in one.speakers_at(moment)} - {""}
+        for objection in objections:
+            heard = {
+                self._member(name, objection.number) for name in objection.speakers_at(moment)
+            } - {""}
             if heard:
                 members |= heard
-                numbers.append(one.number)
+                numbers.append(objection.number)
         return Opposition(frozenset(members), tuple(sorted(numbers)))
 
     def _member(self, name: str, number: int) -> str:

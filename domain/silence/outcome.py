@@ -52,20 +52,15 @@ def _lapse(window: Window, command: RecordLapse, order: Order, world: DecisionCo
     unbroken = tuple(part for part in window.parts if part and part not in window.broken)
     when = order.when if order.attested else window.closes
     items = unbroken or window.subject.items
-    asked = (one for one in window.responses if one.effective and _might_have_broken(one))
     lapsed = SilenceLapsed(
         items=items,
         rule="lapse-after-deadline",
         citation=RECORD["lapse-after-deadline"],
-        responses=tuple(response.number for response in asked),
+        responses=_questioned(window),
     )
     approved = ItemsApproved(items=items, by=window.body, window=window.id, manner="silence")
-    return Decision(
-        (
-            NewEvent(order.command.stream, lapsed, when),
-            *of_agenda(window.subject, approved, when),
-        )
-    )
+    here = NewEvent(order.command.stream, lapsed, when)
+    return Decision((here, *of_agenda(window.subject, approved, when)))
 
 
 def _require_due(window: Window, order: Order) -> None:
@@ -83,8 +78,15 @@ def _require_none(doubts: Iterable[Doubt]) -> None:
         raise doubt.refusal
 
 
+def _questioned(window: Window) -> tuple[int, ...]:
+    """The numbers of the responses that might have broken the silence, and did not."""
+    return tuple(response.number for response in window.responses if _might_have_broken(response))
+
+
 def _might_have_broken(response: ReceivedResponse) -> bool:
-    return response.waits or response.response.kind not in HARMLESS
+    """Whether it came before the close, and waited for a ruling or was no harmless one."""
+    harmful = response.waits or response.response.kind not in HARMLESS
+    return response.effective and harmful
 
 
 def _announce(window: Window, command: AnnounceOutcome) -> Decision:

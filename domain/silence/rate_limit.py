@@ -36,9 +36,9 @@ def require_within_rate_limit(
         return
     seat, since = order.actor.seat, order.received_at - HOUR
     lately = [
-        one
-        for one in window.responses
-        if seat in one.response.seats and one.received.latest > since
+        earlier
+        for earlier in window.responses
+        if seat in earlier.response.seats and earlier.received.latest > since
     ]
     because = f"seat {seat} gave {len(lately)} responses within an hour; this one says nothing new"
     require("responses-bounded", len(lately) < MOST or _new(window, response, facts), because)
@@ -47,7 +47,7 @@ def require_within_rate_limit(
 def _new(window: Window, response: Response, events: Sequence[NewEvent]) -> bool:
     """Whether a response can count, may break the silence, and is not covered by another one."""
     counting = (ResponseReceived, ResponseAtMargin, ResponseFoundAfterClose)
-    if response.kind in HARMLESS or not any(isinstance(one.fact, counting) for one in events):
+    if response.kind in HARMLESS or not any(isinstance(event.fact, counting) for event in events):
         return False
     standing = _standing(window, response)
     if any(not earlier.response.items for earlier in standing):
@@ -66,7 +66,7 @@ def _standing(window: Window, response: Response) -> list[ReceivedResponse]:
     ]
 
 
-def _speaks_for(one: ReceivedResponse, response: Response) -> bool:
+def _speaks_for(earlier: ReceivedResponse, response: Response) -> bool:
     """Whether an earlier response was made by, or for, all for whom this one is made."""
-    said = {*one.response.seats, *one.response.on_behalf_of}
+    said = {*earlier.response.seats, *earlier.response.on_behalf_of}
     return {*response.seats, *response.on_behalf_of} <= said

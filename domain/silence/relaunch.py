@@ -70,7 +70,7 @@ def _alike(title: str, other: str) -> bool:
 
 
 def _words(title: str) -> frozenset[str]:
-    plain = "".join(one if one.isalnum() else " " for one in comparison_key(title))
+    plain = "".join(char if char.isalnum() else " " for char in comparison_key(title))
     return frozenset(plain.split())
 
 
@@ -105,7 +105,7 @@ def is_amended_relaunch(
         return own[name] if name in own else world.content(name)
 
     old, new = decode_wordings(content, window.text_hash), decode_wordings(content, text_hash)
-    differing = [_differ(old.get(part, {}), told) for part, told in new.items()]
+    differing = [_differ(old.get(part, {}), wording) for part, wording in new.items()]
     by_item = window.parts != ("",) and "" not in new
     return all(differing) if by_item else any(differing) or old.keys() != new.keys()
 
@@ -117,16 +117,16 @@ def _differ(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
 
 def decode_wordings(content: Callable[[str], bytes], text_hash: str) -> Wordings:
     """What is said by the texts under a window's hash; of agenda items these are the titles."""
-    told = json.loads(content(text_hash))
-    if "text" in told:
-        return {"": {tag: _wording(text) for tag, text in told["text"].items()}}
+    manifest = json.loads(content(text_hash))
+    if "text" in manifest:
+        return {"": {tag: _wording(text) for tag, text in manifest["text"].items()}}
 
     def title(name: str) -> Any:
         return json.loads(content(name))["title"]
 
     return {
-        one["item"]: {tag: _wording(title(name)) for tag, name in one["texts"].items()}
-        for one in told["items"]
+        item["item"]: {tag: _wording(title(name)) for tag, name in item["texts"].items()}
+        for item in manifest["items"]
     }
 
 

@@ -153,7 +153,7 @@ def _harmless(response: Response) -> bool:
 
 
 def _late(window: Window, order: Order, world: DecisionContext) -> bool:
-    """At or after the deadline; a stopped clock makes nobody late.
+    """At or after the deadline; while the clock is stopped, nothing is late.
 
     For history only what is certainly late is called so, by the days of the body.
     """

@@ -118,7 +118,7 @@ class ReceivedResponse(Struct, frozen=True, kw_only=True):
 
     @property
     def withdrawn(self) -> bool:
-        """Whether nobody stands by it any more."""
+        """Whether it was withdrawn for all for whom it spoke."""
         return bool(self.withdrawals) and not self.speakers_at()
 
     def withdrawn_at(self, name: str) -> When | None:
@@ -126,7 +126,11 @@ class ReceivedResponse(Struct, frozen=True, kw_only=True):
 
         Nothing is withdrawn before it comes, whatever the clocks of two machines say.
         """
-        found = [one.when for one in self.withdrawals if not one.names or name in one.names]
+        found = [
+            withdrawal.when
+            for withdrawal in self.withdrawals
+            if not withdrawal.names or name in withdrawal.names
+        ]
         if found and is_before(found[0], self.received):
             return self.received
         return found[0] if found else None

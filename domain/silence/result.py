@@ -81,11 +81,11 @@ class Result(Struct, frozen=True, kw_only=True):
 
     def _told(self, event: OutcomeTold, when: When, terms: Terms) -> Result:
         """What a source tells of some parts; once all are told, the window is over."""
-        told = self.told | {*event.approved, *event.broken}
+        known = self.told | {*event.approved, *event.broken}
         broken = self.broken | {*event.broken}
         whole = broken >= {*terms.parts}
-        after = structs.replace(self, told=told, broken=broken, broken_whole=whole)
-        if whole or not (told | broken) >= {*terms.parts}:
+        after = structs.replace(self, told=known, broken=broken, broken_whole=whole)
+        if whole or not (known | broken) >= {*terms.parts}:
             return after
         approved = tuple(part for part in terms.parts if part not in broken)
         return structs.replace(after, lapsed=when, approved=approved)

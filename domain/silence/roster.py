@@ -51,9 +51,9 @@ def encode_roster(body: Body, at: When, pack: RulePack) -> bytes:
 
 
 def _voiceless(pack: RulePack) -> frozenset[str]:
-    """The capacities in which nobody has a voice; observers have none unless a pack says so."""
-    told = pack.parameters.get("no-voice-capacities", "observer")
-    return frozenset(" ".join(word.split()).casefold() for word in told.split(","))
+    """The capacities without a voice; observers have none unless a pack says so."""
+    capacities = pack.parameters.get("no-voice-capacities", "observer")
+    return frozenset(" ".join(word.split()).casefold() for word in capacities.split(","))
 
 
 def _heard(seat: Seat, voiceless: frozenset[str]) -> bool:
@@ -66,16 +66,18 @@ def holders(content: bytes) -> Mapping[str, str]:
 
     A name that is visibly the same is one member: it stands as the first of its seats has it.
     """
-    heard = [one for one in decode_roster(content) if one.voice]
-    first = {comparison_key(one.holder): one.holder for one in reversed(heard)}
-    return {one.seat: first[comparison_key(one.holder)] for one in heard}
+    heard = [seat for seat in decode_roster(content) if seat.voice]
+    first = {comparison_key(seat.holder): seat.holder for seat in reversed(heard)}
+    return {seat.seat: first[comparison_key(seat.holder)] for seat in heard}
 
 
 @lru_cache(maxsize=64)
 def members(content: bytes) -> Mapping[str, str]:
     """Which member speaks by the name of a seat that has a voice, or by its own name."""
     held = holders(content)
-    return {one.holder: held[one.seat] for one in decode_roster(content) if one.voice} | dict(held)
+    return {seat.holder: held[seat.seat] for seat in decode_roster(content) if seat.voice} | dict(
+        held
+    )
 
 
 @lru_cache(maxsize=64)
@@ -84,13 +86,13 @@ def decode_roster(content: bytes) -> tuple[FrozenSeat, ...]:
     told: Iterable[Mapping[str, object]] = json.loads(content)["seats"]
     return tuple(
         FrozenSeat(
-            seat=str(one["seat"]),
-            holder=str(one["holder"]),
-            names=one["names"],  # type: ignore[arg-type]
-            capacity=str(one["capacity"]),
-            acts_for=tuple(one["acts_for"]),  # type: ignore[arg-type]
-            zone=str(one.get("zone", "")),
-            voice=one.get("voice", True) is not False,
+            seat=str(seat["seat"]),
+            holder=str(seat["holder"]),
+            names=seat["names"],  # type: ignore[arg-type]
+            capacity=str(seat["capacity"]),
+            acts_for=tuple(seat["acts_for"]),  # type: ignore[arg-type]
+            zone=str(seat.get("zone", "")),
+            voice=seat.get("voice", True) is not False,
         )
-        for one in told
+        for seat in told
     )

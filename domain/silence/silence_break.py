@@ -64,7 +64,9 @@ def _broken_by(
         return {}
     concerned = window.parts_concerned(objection.response)
     unbroken = [part for part in concerned if part not in window.broken]
-    objections = [one for one in responses if one.broke_silence and one.effective]
+    objections = [
+        response for response in responses if response.broke_silence and response.effective
+    ]
     return Voices.of_window(window, world).parts_at_threshold(unbroken, objections)
 
 

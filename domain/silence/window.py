@@ -232,7 +232,7 @@ class Window(Struct, frozen=True, kw_only=True):
     @property
     def hold_reason(self) -> str:
         """Why it is held, by all holds that stand; empty when none does."""
-        return "; ".join(one.reason for one in self.holds)
+        return "; ".join(hold.reason for hold in self.holds)
 
     @property
     def approval_is_suspended(self) -> bool:
@@ -243,18 +243,18 @@ class Window(Struct, frozen=True, kw_only=True):
     def unruled_late_responses(self) -> frozenset[int]:
         """The responses that were found after the close and wait for a ruling by two persons."""
         return frozenset(
-            one.number
-            for one in self.found_after_close
-            if one.ruled is None and self.in_doubt & {*self.parts_concerned(one.response)}
+            response.number
+            for response in self.found_after_close
+            if response.ruled is None and self.in_doubt & {*self.parts_concerned(response.response)}
         )
 
     @property
     def found_after_close(self) -> tuple[ReceivedResponse, ...]:
         """What was found after the close and breaks the silence, or may do so."""
         return tuple(
-            one
-            for one in self.responses
-            if one.standing == "found after the close" and one.broke_silence is not False
+            response
+            for response in self.responses
+            if response.standing == "found after the close" and response.broke_silence is not False
         )
 
     @property
@@ -277,21 +277,22 @@ class Window(Struct, frozen=True, kw_only=True):
     def uncounted(self) -> tuple[ReceivedResponse, ...]:
         """Objections and amendments that came and do not count, whatever the reason."""
         return tuple(
-            one
-            for one in self.responses
-            if one.response.kind in BREAKING and not (one.breaks is None or one.breaks)
+            response
+            for response in self.responses
+            if response.response.kind in BREAKING
+            and not (response.breaks is None or response.breaks)
         )
 
     @property
     def unconsidered_responses(self) -> tuple[ReceivedResponse, ...]:
         """What came in time and may be an objection, but could not count: people look at it."""
         return tuple(
-            one
-            for one in self.responses
-            if one.standing == "refused"
-            if one.response.kind not in HARMLESS or one.response.wording.strip()
-            if one.rule != "window-open"
-            if self.suspended or is_before(one.received, self.closes) is not False
+            response
+            for response in self.responses
+            if response.standing == "refused"
+            if response.response.kind not in HARMLESS or response.response.wording.strip()
+            if response.rule != "window-open"
+            if self.suspended or is_before(response.received, self.closes) is not False
         )
 
     def received(self, number: int) -> ReceivedResponse:
@@ -342,7 +343,11 @@ class Window(Struct, frozen=True, kw_only=True):
     @property
     def unruled(self) -> tuple[ReceivedResponse, ...]:
         """The responses that may break the silence and wait for a ruling."""
-        return tuple(one for one in self.responses if one.effective and one.breaks is None)
+        return tuple(
+            response
+            for response in self.responses
+            if response.effective and response.breaks is None
+        )
 
     def awaited(self, now: datetime) -> Awaited:
         """What it waits for at `now` (UTC), and from whom."""
@@ -372,7 +377,7 @@ class Window(Struct, frozen=True, kw_only=True):
 
     @property
     def all_notified(self) -> bool:
-        """Whether nobody is left to tell: nothing failed, and each seat was told or is excused."""
+        """Whether all were notified: nothing failed, and each seat was told or is excused."""
         reached = len(self.notices.delivered | self.notices.excused) >= (self.seats or 0)
         return not self.notices.undelivered and (reached or not self.policy.notices_required)
 

@@ -40,10 +40,10 @@ def row(name: str, state: bytes) -> EventRow:
 
 def every_struct(kind: type[Struct] = Struct) -> Iterator[type[Struct]]:
     """The values that the domain knows, from the ground up."""
-    for one in kind.__subclasses__():
-        if one.__module__.startswith("domain."):
-            yield one
-            yield from every_struct(one)
+    for subclass in kind.__subclasses__():
+        if subclass.__module__.startswith("domain."):
+            yield subclass
+            yield from every_struct(subclass)
 
 
 def all_fields(kind: type[Struct]) -> Any:
@@ -149,11 +149,11 @@ def test_a_default_that_says_something_is_written() -> None:
         body="b", subject=Subject(type="other"), text_hash="", roster_hash="", seats=0,
         policy=Policy(), closes=When("unknown"),
     )  # fmt: skip
-    told = json.loads(encode_event(recorded(body("wg7"), 1, fact=fact)))["fact"]
+    found = json.loads(encode_event(recorded(body("wg7"), 1, fact=fact)))["fact"]
 
-    assert told["policy"] == {"threshold": 1, "grace_seconds": 120}
-    assert "deadline" not in told
-    assert (told["seats"], told["closes"]) == (0, "unknown")
+    assert found["policy"] == {"threshold": 1, "grace_seconds": 120}
+    assert "deadline" not in found
+    assert (found["seats"], found["closes"]) == (0, "unknown")
 
 
 def test_an_event_survives_with_all_its_circumstances() -> None:

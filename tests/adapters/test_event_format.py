@@ -32,21 +32,21 @@ def sample(heading: str) -> dict[str, Any]:
     section = text.partition(f"## {heading}")[2].partition("\n## ")[0]
     found = re.search(r"```json\n(.*?)\n```", section, re.DOTALL)
     assert found
-    told: dict[str, Any] = json.loads(found[1])
-    return told
+    decoded: dict[str, Any] = json.loads(found[1])
+    return decoded
 
 
 def sealed() -> Mapping[str, Mapping[str, str]]:
-    told: Mapping[str, Mapping[str, str]] = sample("Sealed values")["sealed"]
-    return told
+    found: Mapping[str, Mapping[str, str]] = sample("Sealed values")["sealed"]
+    return found
 
 
 def place(path: str, version: int = VERSION) -> bytes:
     return f"sealed/v1\n{ORGANISATION}\n{STREAM}\n{version}\n{path}\n".encode()
 
 
-def opened(one: Mapping[str, str], at: bytes, key: bytes = KEY) -> bytes:
-    return AESGCM(key).decrypt(b64decode(one["nonce"]), b64decode(one["ciphertext"]), at)
+def opened(mapping: Mapping[str, str], at: bytes, key: bytes = KEY) -> bytes:
+    return AESGCM(key).decrypt(b64decode(mapping["nonce"]), b64decode(mapping["ciphertext"]), at)
 
 
 @pytest.mark.parametrize("path", SHOWN)
@@ -68,31 +68,31 @@ def test_a_sealed_value_is_proved_without_its_key(path: str) -> None:
 
 
 def test_a_ciphertext_cannot_be_moved_or_opened_by_another_key() -> None:
-    one = sealed()["response.text"]
+    entry = sealed()["response.text"]
 
     for key, at in ((KEY, place("response.wording")), (bytes(32), place("response.text"))):
         with pytest.raises(InvalidTag):
-            opened(one, at, key)
+            opened(entry, at, key)
 
 
 def test_no_name_or_text_stands_beside_what_is_sealed() -> None:
-    told = json.dumps(sample("Sealed values"))
+    found = json.dumps(sample("Sealed values"))
 
-    assert not [word for word in ("north", "buoys", "dusk") if word in told]
+    assert not [word for word in ("north", "buoys", "dusk") if word in found]
 
 
 def test_the_heads_of_all_streams_make_one_root() -> None:
-    told = sample("A commitment to the heads")
+    found = sample("A commitment to the heads")
 
-    assert told["root"] == root([leaf(name) for name in sorted(HEADS)])
-    assert told["root"] != root([leaf(name) for name in sorted(HEADS)[:2]])
-    assert told["streams"] == len(HEADS)
+    assert found["root"] == root([leaf(name) for name in sorted(HEADS)])
+    assert found["root"] != root([leaf(name) for name in sorted(HEADS)[:2]])
+    assert found["streams"] == len(HEADS)
 
 
 def leaf(stream: str) -> bytes:
     version, byte = HEADS[stream]
-    line = f"head/v1\n{ORGANISATION}\n{stream}\n{version}\n{byte * 32}\n"
-    return hashlib.sha256(b"\0" + line.encode()).digest()
+    text_line = f"head/v1\n{ORGANISATION}\n{stream}\n{version}\n{byte * 32}\n"
+    return hashlib.sha256(b"\0" + text_line.encode()).digest()
 
 
 def root(leaves: Sequence[bytes]) -> str:

@@ -56,8 +56,8 @@ def is_sound(store: AnyStore) -> bool:
 
 
 def head_of(history: EventStore) -> Head:
-    with history.append_transaction() as turn:
-        return turn.head()
+    with history.append_transaction() as transaction:
+        return transaction.head()
 
 
 def positions(history: EventStore) -> list[int]:
@@ -148,7 +148,7 @@ def test_several_commands_are_appended_at_once(history: EventStore) -> None:
         head = Head(number, made[-1].events[-1].recorded_at)
     history.append_after(0, made)
 
-    assert history.since(0, 9) == tuple(event for one in made for event in one.events)
+    assert history.since(0, 9) == tuple(event for entry in made for event in entry.events)
     assert history.content(digest(b"wg8")) == b"wg8"
 
 
@@ -179,18 +179,20 @@ def test_a_command_is_recorded_once(history: EventStore) -> None:
 
 def test_what_is_added_in_a_turn_is_read_in_it(history: EventStore) -> None:
     first = append(history, body("wg7"), "c1")
-    with history.append_transaction() as turn:
-        assert turn.head() == Head(1, first.recorded_at)
-        ready = history.encode([recorded(body("wg7"), 2, "c2")], {digest(b"x"): b"x"}, turn.head())
-        turn.add(ready)
+    with history.append_transaction() as transaction:
+        assert transaction.head() == Head(1, first.recorded_at)
+        ready = history.encode(
+            [recorded(body("wg7"), 2, "c2")], {digest(b"x"): b"x"}, transaction.head()
+        )
+        transaction.add(ready)
 
-        assert turn.head() == Head(2, first.recorded_at)
-        assert turn.events_of(body("wg7")) == (first, *ready.events)
-        assert turn.since(1, 9) == turn.events_of_command("c2") == ready.events
-        assert turn.content(digest(b"x")) == b"x"
+        assert transaction.head() == Head(2, first.recorded_at)
+        assert transaction.events_of(body("wg7")) == (first, *ready.events)
+        assert transaction.since(1, 9) == transaction.events_of_command("c2") == ready.events
+        assert transaction.content(digest(b"x")) == b"x"
         assert history.last_position() == 1
         with pytest.raises(KeyError):
-            turn.content(digest(b"y"))
+            transaction.content(digest(b"y"))
     assert history.since(0, 9) == (first, *ready.events)
 
 

@@ -44,11 +44,11 @@ def _tell(story: Story) -> None:
     story.silence(window="v")
 
 
-def _on_paper(story: Story, kind: str, paper: bytes, window: str = "w") -> None:
+def _on_paper(story: Story, kind: str, attachment: bytes, window: str = "w") -> None:
     """The secretariat registers what the East wrote on paper."""
-    name = digest(paper)
+    name = digest(attachment)
     story.do(
-        "respond", window=window, kind=kind, seats=["east"], evidence=name, files={name: paper}
+        "respond", window=window, kind=kind, seats=["east"], evidence=name, files={name: attachment}
     )
 
 
@@ -98,8 +98,8 @@ def _missing(where: int, name: str) -> str:
 
 
 def _named(story: Story, field: str) -> str:
-    facts = [one.fact for one in story.events()]
-    return next(str(getattr(one, field)) for one in facts if getattr(one, field, ""))
+    facts = [event.fact for event in story.events()]
+    return next(str(getattr(fact, field)) for fact in facts if getattr(fact, field, ""))
 
 
 @pytest.mark.parametrize("field", ["text_hash", "roster_hash", "hash"])
@@ -108,7 +108,7 @@ def test_whatever_an_event_names_is_missed(told: Story, field: str) -> None:
     name = _named(told, field)
     delete_content(told, name)
     where = next(
-        n for n, one in enumerate(told.events(), 1) if getattr(one.fact, field, "") == name
+        n for n, event in enumerate(told.events(), 1) if getattr(event.fact, field, "") == name
     )
 
     assert _missing(where, name) in faults(told)
@@ -131,8 +131,8 @@ def test_a_text_that_only_a_manifest_names_is_missed(told: Story) -> None:
 
 def test_a_paper_that_only_looks_like_a_text_is_not_followed(told: Story) -> None:
     """Whoever sends in such a paper does not make the store unsound."""
-    paper = b'{"items":[{"texts":{"en":"' + b"0" * 64 + b'"}}]}'
-    _on_paper(told, "editorial comment", paper, window="v")
+    attachment = b'{"items":[{"texts":{"en":"' + b"0" * 64 + b'"}}]}'
+    _on_paper(told, "editorial comment", attachment, window="v")
 
     assert () == faults(told)
 
@@ -148,7 +148,7 @@ def test_a_paper_may_be_anything(told: Story, paper: bytes) -> None:
 def test_a_content_that_a_correction_names_is_missed(told: Story) -> None:
     """The event is read with the corrected content, whose hash only the correction tells."""
     told.do("organize work", agenda="a", slots=[{"day": "2026-08-10", **HOURS}])
-    version = sum(str(one.stream) == "agenda/a" for one in told.events())
+    version = sum(str(event.stream) == "agenda/a" for event in told.events())
     slip = {"of": "agenda/a", "version": version, "reason": "found", "authority": "the Chair"}
     told.do("correct fact", now={"slots.0.ends": "12:00"}, **slip)
     hashed = told.events()[-1].fact.now["text_hash"]
@@ -161,8 +161,8 @@ def test_a_content_that_a_correction_names_is_missed(told: Story) -> None:
 
 def test_a_content_that_nothing_names_is_noted(told: Story) -> None:
     """It harms nothing, but nobody knows what it is."""
-    with told.placet.store.history(ORGANISATION).recorder.turn() as turn:
-        turn.keep(digest(b"stray"), b"stray")
+    with told.placet.store.history(ORGANISATION).recorder.turn() as transaction:
+        transaction.keep(digest(b"stray"), b"stray")
     report = told.placet.store.check()
 
     assert report.sound
@@ -321,7 +321,9 @@ def test_simulated_acts_are_found_in_a_store_that_is_kept(told: Story) -> None:
     """Where the mark was changed before they were played."""
     forge(told.placet.store, len(told.events()), virtual=True)
 
-    assert any("is simulated, which belongs in a throw-away store" in one for one in faults(told))
+    assert any(
+        "is simulated, which belongs in a throw-away store" in fault for fault in faults(told)
+    )
 
 
 # --- events --------------------------------------------------------------------------------------
@@ -330,18 +332,18 @@ def test_simulated_acts_are_found_in_a_store_that_is_kept(told: Story) -> None:
 def _copy(story: Story, source: int) -> None:
     """Append an event once more, under its own command, as the next version of its stream."""
     store, last = story.placet.store, len(story.events())
-    one = story.events()[source - 1]
-    version = 1 + sum(other.stream == one.stream for other in story.events())
+    entry = story.events()[source - 1]
+    version = 1 + sum(other.stream == entry.stream for other in story.events())
     ((name, state, at),) = query_directly(
         store, "SELECT name, state, recorded_at FROM event WHERE position = {}", source
     )
     kept: Any = state
-    hash_ = event_hash(ORGANISATION, str(one.stream), version, str(name), bytes(kept))
+    hash_ = event_hash(ORGANISATION, str(entry.stream), version, str(name), bytes(kept))
     into = "INSERT INTO event (organisation, position, stream, version, name, command_id,"
     without_triggers(
         store,
         into + " recorded_at, state, hash) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-        ORGANISATION, last + 1, str(one.stream), version, name, one.command_id, at, kept, hash_,
+        ORGANISATION, last + 1, str(entry.stream), version, name, entry.command_id, at, kept, hash_,
     )  # fmt: skip
     query_directly(store, "UPDATE counter SET position = {}, recorded_at = {}", last + 1, at)
 
@@ -392,7 +394,7 @@ def test_what_no_command_could_tell_is_found(
     """Also where the hash fits: the place is named, and what is the matter there."""
     where = position(told, name)
     forge(told.placet.store, where, **what)
-    found = [one for one in faults(told) if fault in one]
+    found = [entry for entry in faults(told) if fault in entry]
 
     assert re.match(rf"Event ({where}|{where + 1}) of {ORGANISATION} .* of [a-z]+/", found[0])
 
@@ -409,7 +411,7 @@ def test_an_event_of_another_program_is_named(told: Story) -> None:
     """A newer program may know it; this one cannot vouch for it."""
     forge(told.placet.store, 3, name="body.renamed.v1")
 
-    assert any("Position 3:" in one and "body.renamed.v1" in one for one in faults(told))
+    assert any("Position 3:" in fault and "body.renamed.v1" in fault for fault in faults(told))
 
 
 def test_a_correction_is_of_an_earlier_event(told: Story) -> None:
@@ -420,7 +422,7 @@ def test_a_correction_is_of_an_earlier_event(told: Story) -> None:
 
     assert () == faults(told)
     change(told.placet.store, last, _of_version(last + 1))
-    assert any("is none before it" in one for one in faults(told))
+    assert any("is none before it" in fault for fault in faults(told))
 
 
 def _of_version(version: int) -> Callable[[dict[str, Any]], object]:
@@ -446,7 +448,7 @@ def test_what_has_no_value_at_all_is_told(told: Story) -> None:
         query_directly(store, statement)
     query_directly(store, "UPDATE event SET recorded_at = NULL WHERE position = 2")
 
-    assert any("Event 2 of fictional has columns of a kind" in one for one in faults(told))
+    assert any("Event 2 of fictional has columns of a kind" in fault for fault in faults(told))
 
 
 def test_of_very_many_faults_the_first_are_told(

@@ -73,7 +73,7 @@ def test_each_key_signs_what_is_recorded_in_its_time(keyring: Keyring) -> None:
     assert first.key_id == keyring.in_force(NOON - HOUR)
     assert first.key_id == keyring.in_force(NOON + HOUR - timedelta(microseconds=1))
     assert second.key_id == keyring.in_force(NOON + HOUR)
-    assert [NOON + HOUR, None] == [one.retired for one in keyring.public().keys]
+    assert [NOON + HOUR, None] == [key.retired for key in keyring.public().keys]
     assert "" == PublicKeys().in_force(NOON)
 
 
@@ -93,7 +93,7 @@ def test_a_rotation_changes_no_receipt_that_was_given(tmp_path: Path) -> None:
     story.placet.keys.rotate(story.now + timedelta(seconds=1))
     story.respond("objection")
     new = story.position - 1
-    first, second = (one.key_id for one in story.placet.keys.public().keys)
+    first, second = (key.key_id for key in story.placet.keys.public().keys)
 
     assert before is not None
     assert before == story.receipt(old)
@@ -133,8 +133,8 @@ def test_another_stores_keys_do_not_make_a_receipt_valid(tmp_path: Path) -> None
 def pem(key: object, password: bytes = b"") -> bytes:
     """A private key of any kind as a file."""
     closed = BestAvailableEncryption(password) if password else NoEncryption()
-    told: bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, closed)  # type: ignore[attr-defined]  # of any kind
-    return told
+    found: bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, closed)  # type: ignore[attr-defined]  # of any kind
+    return found
 
 
 @pytest.mark.parametrize(
@@ -194,10 +194,10 @@ def test_a_list_of_keys_that_contradicts_itself_is_not_believed(
 ) -> None:
     """Ids must be those of the keys; only the last key is in force."""
     path = keyring.folder / "public-keys.json"
-    told = path.read_text()
-    path.write_text(told.replace(was, becomes, 1))
+    text = path.read_text()
+    path.write_text(text.replace(was, becomes, 1))
 
-    assert was in told
+    assert was in text
     with pytest.raises(Unavailable, match="no list of public keys"):
         keyring.public()
 
@@ -226,13 +226,13 @@ def test_a_receipt_is_written_shown_and_checked_without_the_store(
     store.rename(tmp_path / "elsewhere")
     monkeypatch.setenv("PLACET_STORE", str(tmp_path / "nowhere"))
     checked = placet("receipt", "verify", receipt, "--keys", keys)
-    told = json.loads(placet("receipt", "verify", receipt, "--keys", keys, "--json")[1])
+    decoded = json.loads(placet("receipt", "verify", receipt, "--keys", keys, "--json")[1])
 
     assert 0 == code
     assert "Wrote its signed receipt" in err
     assert receipt.read_text() == shown
     assert (0, "") == checked[:2]
-    assert ("objection", "mine") == (told["answered"], told["command_id"])
+    assert ("objection", "mine") == (decoded["answered"], decoded["command_id"])
 
     receipt.write_text(shown.replace("Seats: east", "Seats: west"))
     assert 3 == placet("receipt", "verify", receipt, "--keys", keys)[0]
@@ -246,24 +246,24 @@ def test_without_a_key_a_response_counts_all_the_same(
 ) -> None:
     """It is recorded and answered; its receipt can be made when there is a key."""
     placet("agenda", "do", step(tmp_path, OPEN), "--store", store)
-    asked = tmp_path / "receipt.txt"
+    requested = tmp_path / "receipt.txt"
     code, _, err = placet("agenda", "do", step(tmp_path, ANSWER), "--store", store)
-    again = placet("agenda", "do", step(tmp_path, ANSWER), "--store", store, "--receipt", asked)
+    again = placet("agenda", "do", step(tmp_path, ANSWER), "--store", store, "--receipt", requested)
     board = json.loads(placet("agenda", "list", "--store", store, "--json")[1])
 
     assert (0, "broken") == (code, board[0]["stands"])
     assert "recorded, but without a signed receipt" in err
     assert "placet key create" in err
     assert 1 == again[0]
-    assert not asked.exists()
+    assert not requested.exists()
     assert 1 == placet("receipt", "show", "5", "--store", store)[0]
 
     placet("key", "create", "--store", store)
     assert (0, True) == (
-        placet("agenda", "do", step(tmp_path, ANSWER), "--store", store, "--receipt", asked)[0],
-        asked.exists(),
+        placet("agenda", "do", step(tmp_path, ANSWER), "--store", store, "--receipt", requested)[0],
+        requested.exists(),
     )
-    assert asked.read_text() == placet("receipt", "show", "5", "--store", store)[1]
+    assert requested.read_text() == placet("receipt", "show", "5", "--store", store)[1]
 
 
 def test_a_receipt_is_written_over_nothing(placet: Placet, store: Path, tmp_path: Path) -> None:
@@ -286,11 +286,11 @@ def test_what_is_no_response_has_no_receipt(placet: Placet, store: Path, tmp_pat
     file = tmp_path / "receipt.txt"
     opening = step(tmp_path, OPEN)
     plain = placet("agenda", "do", opening, "--store", store)
-    asked = placet("agenda", "do", opening, "--store", store, "--receipt", file)
+    requested = placet("agenda", "do", opening, "--store", store, "--receipt", file)
 
-    assert (0, 1) == (plain[0], asked[0])
+    assert (0, 1) == (plain[0], requested[0])
     assert "receipt" not in plain[2]
-    assert "no response that Placet received" in asked[2]
+    assert "no response that Placet received" in requested[2]
     assert "no response" in placet("receipt", "show", "4", "--store", store)[2]
     assert not file.exists()
 
@@ -328,9 +328,11 @@ def test_the_demonstration_can_sign(placet: Placet, tmp_path: Path) -> None:
     placet("demo", "--no-serve", "--store", demo)
     with open_application(demo) as made:
         names = made.store.organisations()
-        events = [one for name in names for one in made.store.history(name).since(0, 1000)]
-    one = next(one for one in events if is_received_response(one))
-    shown = placet("receipt", "show", str(one.position), "--store", demo, "-o", one.organisation)
+        events = [event for name in names for event in made.store.history(name).since(0, 1000)]
+    entry = next(event for event in events if is_received_response(event))
+    shown = placet(
+        "receipt", "show", str(entry.position), "--store", demo, "-o", entry.organisation
+    )
 
     assert 0 == shown[0]
     assert "Simulated: yes" in shown[1]

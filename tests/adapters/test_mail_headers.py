@@ -57,7 +57,7 @@ ANYTHING = st.text(
 )
 
 
-def letter(subject: str, **told: object) -> Letter:
+def letter(subject: str, **fields: object) -> Letter:
     """A letter with this subject."""
     given = {
         "key": "0" * 40,
@@ -66,7 +66,7 @@ def letter(subject: str, **told: object) -> Letter:
         "language": "fr",
         "at": datetime(2026, 3, 2, 12, tzinfo=UTC),
     }
-    return Letter(subject=subject, **(given | told))  # type: ignore[arg-type]
+    return Letter(subject=subject, **(given | fields))  # type: ignore[arg-type]
 
 
 def raw(content: bytes, name: str) -> str:
@@ -84,10 +84,10 @@ def decoded(value: str) -> str:
     return re.sub(word, lambda found: _of_word(*found.groups()), joined)
 
 
-def _of_word(charset: str, coding: str, told: str) -> str:
+def _of_word(charset: str, coding: str, text: str) -> str:
     if coding in "bB":
-        return b64decode(told, validate=True).decode(charset)
-    return unquote(told.replace("_", " ").replace("%", "%25").replace("=", "%"), charset, "strict")
+        return b64decode(text, validate=True).decode(charset)
+    return unquote(text.replace("_", " ").replace("%", "%25").replace("=", "%"), charset, "strict")
 
 
 def readings(content: bytes) -> Iterator[str]:
@@ -122,7 +122,7 @@ def test_no_line_of_a_header_is_longer_than_it_may_be(subject: str) -> None:
     lines = content.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
     words = re.findall(r"=\?\S+\?=", raw(content, "Subject"))
 
-    assert [] == [line for line in lines if len(line) > 76]
+    assert [] == [text_line for text_line in lines if len(text_line) > 76]
     assert [] == [word for word in words if len(word) > 75 and word not in subject]
 
 
@@ -152,20 +152,20 @@ def test_the_name_of_an_attachment_reads_back(name: str) -> None:
 def test_an_attached_text_keeps_every_byte(text: str) -> None:
     content = format_letter(letter("One", attached={"one.txt": text}), "placet@example.org")
     parsed = message_from_bytes(content)
-    payloads = [one.get_payload(decode=True) for one in parsed.walk() if not one.is_multipart()]
+    payloads = [node.get_payload(decode=True) for node in parsed.walk() if not node.is_multipart()]
 
     assert text.encode() == payloads[1]
 
 
 def test_headings_arrive_over_a_mail_server_as_they_were_written() -> None:
     with mail_server() as server:
-        arrived = [_sent(server, one) for one in KNOWN.values()]
+        arrived = [_sent(server, entry) for entry in KNOWN.values()]
 
     assert list(KNOWN.values()) == arrived
 
 
 def _sent(server: Server, subject: str) -> str:
-    way = server.way()
-    assert "accepted" == way.send(letter(subject)).state
-    way.rest()
+    manner = server.way()
+    assert "accepted" == manner.send(letter(subject)).state
+    manner.rest()
     return str(server.letters[-1]["Subject"])

@@ -87,9 +87,9 @@ def test_letters_that_waited_are_sent_and_no_other_again(
             *recorded(story)
         ]
         assert key == store.address_book().key()
-    names = {one.name for one in (tmp_path / "home").iterdir()}
+    names = {path.name for path in (tmp_path / "home").iterdir()}
     assert {"outbox.db", "directory.yaml"}.isdisjoint(names)
-    assert {"outbox", "directory"} <= {one.partition("-")[0] for one in names}
+    assert {"outbox", "directory"} <= {name.partition("-")[0] for name in names}
     assert [] == ask(old, "SELECT FROM meta WHERE key = 'home'")
 
 
@@ -216,10 +216,10 @@ def test_an_outbox_is_put_aside_in_a_file_that_can_be_looked_into(
         store.outbox_place().put_aside(story.now)
         assert not store.outbox_place().exists()
         assert [] == letters(old)
-        (aside,) = (tmp_path / "home").glob("outbox-*.db")
-        kept = Outbox(aside)
+        (reserved,) = (tmp_path / "home").glob("outbox-*.db")
+        kept = Outbox(reserved)
         assert [("east", "accepted"), ("west", "accepted")] == [
-            (one.notice.to, one.state) for one in kept.all_notices()
+            (notice.notice.to, notice.state) for notice in kept.all_notices()
         ]
         kept.close()
         sent(opened(store, server))

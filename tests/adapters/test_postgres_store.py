@@ -23,6 +23,7 @@ from command_line import Placet
 from domain.ports.errors import Unavailable
 from event_factory import append, body
 from postgres_server import Server, ask, new_store
+from workflows.projections.rows import BoardEntryRow
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_an_older_store_is_upgraded_and_keeps_its_events(
     assert PostgresStore.upgrade(url) == (now, now)
     with PostgresStore.open(url) as store:
         assert store.history("un").since(0, 9) == (event,)
-        assert list(store.views().rows("board")) == []
+        assert list(store.views().rows(BoardEntryRow)) == []
         assert store.views().position("status", "un") == 0
 
 
@@ -190,7 +191,7 @@ def test_what_was_changed_past_the_triggers_is_found(
         assert store.check().sound
         ask(database, "SET session_replication_role = replica; " + tampering)
 
-        (found,) = {one for one in store.check().faults if "follows upon" not in one}
+        (found,) = {fault for fault in store.check().faults if "follows upon" not in fault}
 
     assert re.search(fault, found)
 
@@ -316,8 +317,8 @@ def test_hosts_that_serve_a_store_share_no_folder(
             with other.server_lock():
                 assert other.address_book().content() == b"{}"
                 assert other.address_book().key() == store.address_book().key()
-        assert [one.name for one in (tmp_path / "one").iterdir()] == ["home"]
-        assert [one.name for one in (tmp_path / "two").iterdir()] == ["home"]
+        assert [path.name for path in (tmp_path / "one").iterdir()] == ["home"]
+        assert [path.name for path in (tmp_path / "two").iterdir()] == ["home"]
         (tmp_path / "file").write_text("")
         monkeypatch.setenv("PLACET_HOME", str(tmp_path / "file"))
         with pytest.raises(Unavailable, match="cannot be written"):
@@ -371,8 +372,8 @@ def test_an_address_goes_wherever_a_folder_goes(
     assert placet("clock", "--once", "--store", database)[0] == 0
     assert placet("key", "create", "--store", database)[0] == 0
     assert (tmp_path / "home" / "keys" / "public-keys.json").is_file()
-    code, _, told = placet("store", "backup", tmp_path / "copy", "--store", database)
-    assert (code, "pg_basebackup" in told) == (1, True)
+    code, _, found = placet("store", "backup", tmp_path / "copy", "--store", database)
+    assert (code, "pg_basebackup" in found) == (1, True)
     assert placet("store", "upgrade", database)[2].endswith(
         f"of version {schema.VERSION} already.\n"
     )
@@ -405,14 +406,14 @@ def test_a_database_is_prepared_by_a_command(
         0,
         f"Made an empty store in {flushing.replace('tester@', '')}.\n",
     )
-    code, _, told = placet("store", "init", url)
-    assert (code, "holds a store already" in told, "secret" in told) == (1, True, False)
+    code, _, found = placet("store", "init", url)
+    assert (code, "holds a store already" in found, "secret" in found) == (1, True, False)
     assert placet("store", "check", "--store", url)[1].startswith("sound: 0 events")
     addresses = tmp_path / "directory.yaml"
     addresses.write_text("{}\n")
     monkeypatch.setenv("PLACET_HOME", str(tmp_path / "home"))
-    code, shown, told = placet("directory", "load", addresses, "--store", url)
-    assert (code, "secret" in shown + told) == (0, False)
+    code, shown, found = placet("directory", "load", addresses, "--store", url)
+    assert (code, "secret" in shown + found) == (0, False)
 
 
 def test_the_demonstration_is_played_into_a_database(
@@ -424,12 +425,12 @@ def test_the_demonstration_is_played_into_a_database(
     assert (code, "untoc" in shown or "Smuggling" in shown) == (0, True)
     assert placet("store", "copy", flushing, tmp_path / "copy")[0] == 0
 
-    told = [
+    found = [
         placet("agenda", "history", "wg7-10", "-o", "un", "--json", "--store", place)[:2]
         for place in (flushing, tmp_path / "copy")
     ]
-    assert told[0] == told[1]
-    assert told[0][0] == 0
+    assert found[0] == found[1]
+    assert found[0][0] == 0
 
 
 def test_two_threads_write_while_a_third_reads(store: PostgresStore) -> None:

@@ -18,10 +18,26 @@ from adapters.sqlite import read_models as module
 from adapters.sqlite.read_models import SqliteViews
 from domain.ports import read_models
 from domain.ports.errors import Unavailable, VersionConflict
+from domain.ports.read_models import Row
 from domain.times import When
 from postgres_server import ask
 
 AnyViews = SqliteViews | PostgresViews
+
+
+class Thing(Row, frozen=True, kw_only=True):
+    """A row of these tests."""
+
+    view = "board"
+    told: Any
+
+
+class Other(Row, frozen=True, kw_only=True):
+    """A row of another view, with a time in it."""
+
+    view = "other"
+    when: When
+    number: int
 
 
 @pytest.fixture
@@ -42,31 +58,31 @@ def either(request: pytest.FixtureRequest) -> Iterator[AnyViews]:
 
 
 def keep(views: AnyViews, position: int, *keys: str, organisation: str = "un") -> None:
-    views.keep("status", organisation, position, {("board", key): {"is": key} for key in keys})
+    views.keep("status", organisation, position, {("board", key): Thing(told=key) for key in keys})
 
 
 def test_new_views_are_empty_and_what_the_library_asks_for(either: AnyViews) -> None:
     assert isinstance(either, TrackingRecorder)
-    assert list(either.rows("board")) == []
+    assert list(either.rows(Thing)) == []
 
 
 def test_rows_are_read_by_key_view_and_organisation(either: AnyViews) -> None:
     keep(either, 1, "b", "a")
     keep(either, 1, "c", organisation="oas")
-    either.keep("status", "un", 2, {("other", "d"): {"when": When("2023"), "number": 1}})
+    either.keep("status", "un", 2, {("other", "d"): Other(when=When("2023"), number=1)})
 
-    assert either.row("board", "un", "a") == {"is": "a"}
-    assert either.row("board", "oas", "a") is None
-    assert either.row("other", "un", "d") == {"when": "2023", "number": 1}
-    assert list(either.rows("board")) == [{"is": "c"}, {"is": "a"}, {"is": "b"}]
-    assert list(either.rows("board", "un")) == [{"is": "a"}, {"is": "b"}]
+    assert either.row(Thing, "un", "a") == Thing(told="a")
+    assert either.row(Thing, "oas", "a") is None
+    assert either.row(Other, "un", "d") == Other(when=When("2023"), number=1)
+    assert list(either.rows(Thing)) == [Thing(told="c"), Thing(told="a"), Thing(told="b")]
+    assert list(either.rows(Thing, "un")) == [Thing(told="a"), Thing(told="b")]
 
 
 def test_a_row_is_replaced_and_deleted(either: AnyViews) -> None:
     keep(either, 1, "a", "b")
-    either.keep("status", "un", 2, {("board", "a"): {"is": "new"}, ("board", "b"): None})
+    either.keep("status", "un", 2, {("board", "a"): Thing(told="new"), ("board", "b"): None})
 
-    assert list(either.rows("board")) == [{"is": "new"}]
+    assert list(either.rows(Thing)) == [Thing(told="new")]
 
 
 def place(views: AnyViews, position: int, organisation: str = "un", **places: str) -> None:
@@ -75,13 +91,13 @@ def place(views: AnyViews, position: int, organisation: str = "un", **places: st
         "status",
         organisation,
         position,
-        {("board", key): {"is": key} for key in places},
+        {("board", key): Thing(told=key) for key in places},
         places={("board", key): (*told.split(), "") for key, told in places.items()},  # type: ignore[misc]
     )
 
 
-def listed(views: AnyViews, where: str, **told: Any) -> list[str]:
-    return [key for _, _, key in views.list_rows("board", where, told.pop("limit", 9), **told)]
+def listed(views: AnyViews, where: str, **fields: Any) -> list[str]:
+    return [key for _, _, key in views.list_rows("board", where, fields.pop("limit", 9), **fields)]
 
 
 def test_rows_are_listed_by_rank_at_their_place_both_ways_and_between_marks(
@@ -106,7 +122,7 @@ def test_counts_follow_the_rows(either: AnyViews) -> None:
     either.keep("status", "un", 3, {("board", "c"): None, ("board", "x"): None})
     keep(either, 4, "d")
 
-    assert {one: n for one, n in either.counts("board").items() if n} == {"waits": 2, "runs": 1}
+    assert {count: n for count, n in either.counts("board").items() if n} == {"waits": 2, "runs": 1}
     assert either.counts("board", "oas") == {"waits": 1}
     assert either.count_up_to("board", "waits", "2") == 1
     assert either.wrong_counts() == []
@@ -117,16 +133,16 @@ def test_rows_are_found_by_several_keys_and_as_parts(either: AnyViews) -> None:
         "status",
         "un",
         1,
-        {("board", key): {"is": key} for key in "cab"},
+        {("board", key): Thing(told=key) for key in "cab"},
         places={("board", key): ("", "", "whole") for key in "ca"},
     )
 
-    assert either.rows_part_of("board", "un", "whole") == [{"is": "a"}, {"is": "c"}]
-    assert either.rows_part_of("board", "un", "") == []
-    assert either.rows_named("board", [("un", "b"), ("un", "z"), ("oas", "a")]) == {
-        ("un", "b"): {"is": "b"}
+    assert either.rows_part_of(Thing, "un", "whole") == [Thing(told="a"), Thing(told="c")]
+    assert either.rows_part_of(Thing, "un", "") == []
+    assert either.rows_named(Thing, [("un", "b"), ("un", "z"), ("oas", "a")]) == {
+        ("un", "b"): Thing(told="b")
     }
-    assert either.rows_named("board", []) == {}
+    assert either.rows_named(Thing, []) == {}
 
 
 def test_a_list_is_read_from_an_index_alone(views: SqliteViews, database: str) -> None:
@@ -136,10 +152,11 @@ def test_a_list_is_read_from_an_index_alone(views: SqliteViews, database: str) -
     """
     plan = "EXPLAIN QUERY PLAN " + SqliteViews.statements.listed_backwards
     values = ("board", "waits", *read_models.FIRST, *read_models.LAST, 50)
-    told = [line[3] for line in views._connections.read(plan, values)]
-    (line,) = told
+    text = [text_line[3] for text_line in views._connections.read(plan, values)]
+    (text_line,) = text
     assert (
-        "USING COVERING INDEX row_by_place (view=? AND place=? AND (rank,organisation,key)>" in line
+        "USING COVERING INDEX row_by_place (view=? AND place=? AND (rank,organisation,key)>"
+        in text_line
     )
 
     by_key = plan.replace("ORDER BY rank DESC, organisation DESC,", "ORDER BY")
@@ -158,7 +175,7 @@ def test_a_position_is_passed_once_and_its_rows_with_it(either: AnyViews) -> Non
         with pytest.raises(VersionConflict, match="status has read un up to 3"):
             keep(either, position, "again")
 
-    assert either.row("board", "un", "again") is None
+    assert either.row(Thing, "un", "again") is None
     assert either.position("status", "un") == 3
     assert either.position("status", "oas") == 0
 
@@ -174,10 +191,15 @@ def test_a_follower_that_was_moved_meanwhile_is_told(either: AnyViews) -> None:
 
 def test_a_row_that_cannot_be_written_holds_the_position_back(either: AnyViews) -> None:
     with pytest.raises(ValueError, match="no plain form"):
-        either.keep("status", "un", 1, {("board", "a"): {}, ("board", "b"): {"is": object()}})
+        either.keep(
+            "status",
+            "un",
+            1,
+            {("board", "a"): Thing(told="a"), ("board", "b"): Thing(told=object())},
+        )
 
     assert either.position("status", "un") == 0
-    assert list(either.rows("board")) == []
+    assert list(either.rows(Thing)) == []
 
 
 def test_the_library_tracks_a_follower_of_an_organisation(either: AnyViews) -> None:
@@ -204,21 +226,21 @@ def test_a_rebuild_on_postgresql_is_seen_whole_or_not_at_all(database: str) -> N
     with PostgresStore.open(database) as store, PostgresStore.open(database) as other:
         views, elsewhere = store.views(), other.views()
         keep(views, 7, "old")
-        with views.rebuild() as fresh:
-            keep(fresh, 1, "new")
-            assert list(elsewhere.rows("board")) == [{"is": "old"}]
+        with views.rebuild() as current:
+            keep(current, 1, "new")
+            assert list(elsewhere.rows(Thing)) == [Thing(told="old")]
             with pytest.raises(Unavailable, match="making the views anew"):
                 elsewhere.rebuild().__enter__()
             keep(elsewhere, 8, "older")
-            keep(fresh, 2, "newer")
+            keep(current, 2, "newer")
 
-        assert list(elsewhere.rows("board")) == [{"is": "new"}, {"is": "newer"}]
+        assert list(elsewhere.rows(Thing)) == [Thing(told="new"), Thing(told="newer")]
         assert elsewhere.position("status", "un") == 2
         assert ask(database, "SELECT count(*), count(DISTINCT generation) FROM row") == [(2, 1)]
         keep(elsewhere, 3, "later")
         with views.rebuild():
             pass
-        assert list(views.rows("board")) == []
+        assert list(views.rows(Thing)) == []
 
 
 def test_views_on_postgresql_of_another_format_are_made_anew(
@@ -227,7 +249,7 @@ def test_views_on_postgresql_of_another_format_are_made_anew(
     with PostgresStore.open(database) as store:
         keep(store.views(), 1, "a")
         monkeypatch.setattr(on_postgresql, "FORMAT", page.FORMAT + 1)
-        assert list(store.views().rows("board")) == []
+        assert list(store.views().rows(Thing)) == []
         monkeypatch.undo()
         with pytest.raises(Unavailable, match="by a newer version"):
             store.views()
@@ -237,12 +259,12 @@ def test_a_rebuild_is_seen_whole_or_not_at_all(views: SqliteViews) -> None:
     keep(views, 7, "old")
     with views.rebuild() as shadow:
         keep(shadow, 1, "new")
-        assert list(views.rows("board")) == [{"is": "old"}]
+        assert list(views.rows(Thing)) == [Thing(told="old")]
         keep(shadow, 2, "newer")
 
-    assert list(views.rows("board")) == [{"is": "new"}, {"is": "newer"}]
+    assert list(views.rows(Thing)) == [Thing(told="new"), Thing(told="newer")]
     assert views.position("status", "un") == 2
-    assert [one.name for one in views.path.parent.glob("*.new*")] == []
+    assert [path.name for path in views.path.parent.glob("*.new*")] == []
     keep(views, 3, "later")
 
 
@@ -250,12 +272,12 @@ def test_a_shadow_is_gone_afterwards(either: AnyViews) -> None:
     place(either, 7, old="waits 1")
     with either.temporary_views() as shadow:
         place(shadow, 1, new="waits 2")
-        assert [one[2] for one in shadow.all_rows()] == ["new"]
+        assert [row[2] for row in shadow.all_rows()] == ["new"]
         with pytest.raises(Unavailable, match="making the views anew"):
             either.rebuild().__enter__()
         assert shadow.counts("board") == {"waits": 1}
 
-    assert [one[:6] for one in either.all_rows()] == [("board", "un", "old", "waits", "1", "")]
+    assert [row[:6] for row in either.all_rows()] == [("board", "un", "old", "waits", "1", "")]
     assert either.position("status", "un") == 7
     if isinstance(either, PostgresViews):
         counted = "SELECT count(*) FROM {}"
@@ -292,7 +314,7 @@ def test_a_rebuild_that_fails_changes_nothing(either: AnyViews) -> None:
     with pytest.raises(ZeroDivisionError):
         rebuild()
 
-    assert list(either.rows("board")) == [{"is": "old"}]
+    assert list(either.rows(Thing)) == [Thing(told="old")]
     assert either.position("status", "un") == 7
 
 
@@ -302,7 +324,7 @@ def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: Sqli
 
     def read() -> None:
         while not done.is_set():
-            seen.add(tuple(str(row["is"]) for row in reader.rows("board")))
+            seen.add(tuple(row.told for row in reader.rows(Thing)))
 
     thread = threading.Thread(target=read)
     keep(views, 1, *"abc")
@@ -315,7 +337,7 @@ def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: Sqli
 
     for row in seen:
         assert len({key[1:] for key in row}) == 1
-    assert list(reader.rows("board")) == [{"is": "a4"}, {"is": "b4"}, {"is": "c4"}]
+    assert list(reader.rows(Thing)) == [Thing(told="a4"), Thing(told="b4"), Thing(told="c4")]
     reader.close()
 
 
@@ -326,7 +348,7 @@ def test_a_broken_file_is_made_anew_when_it_is_opened(tmp_path: Path, damage: by
     views = SqliteViews(path)
     keep(views, 1, "a")
 
-    assert list(views.rows("board")) == [{"is": "a"}]
+    assert list(views.rows(Thing)) == [Thing(told="a")]
     views.close()
 
 
@@ -338,7 +360,7 @@ def test_a_file_of_another_format_is_made_anew(
     monkeypatch.setattr(module, "FORMAT", page.FORMAT + 1)
     newer = SqliteViews(views.path)
 
-    assert list(newer.rows("board")) == []
+    assert list(newer.rows(Thing)) == []
     newer.close()
 
 
@@ -350,11 +372,11 @@ def test_damage_while_it_runs_is_told_once_and_then_healed(views: SqliteViews) -
     views.path.write_bytes(content)
 
     with pytest.raises(Unavailable, match="being made anew"):
-        list(views.rows("board"))
+        list(views.rows(Thing))
 
     assert views.position("status", "un") == 0
     keep(views, 1, "a")
-    assert list(views.rows("board")) == [{"is": "a"}]
+    assert list(views.rows(Thing)) == [Thing(told="a")]
 
 
 def test_a_file_that_vanished_is_made_anew(views: SqliteViews) -> None:

@@ -77,14 +77,14 @@ def test_no_question_reads_the_whole_log(tmp_path: Path) -> None:
     recorder = history.recorder
     assert isinstance(recorder, SqliteRecorder)
     reader = recorder._connections.reader
-    asked = (
+    requested = (
         statements.OF_COMMAND,
         statements.OF_STREAM,
         statements.OF_STREAM_BETWEEN + " ORDER BY version",
         statements.LAST_RECORDED_BY,
         HAPPENED,
     )
-    for sql in asked:
+    for sql in requested:
         plan = reader.execute(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")).fetchall()
         used = [re.findall(r"\w+[=<>]", step) for *_, step in plan]
 

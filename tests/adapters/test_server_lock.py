@@ -93,9 +93,9 @@ def test_the_clock_of_a_server_records_what_fell_due(tmp_path: Path) -> None:
         time.sleep(2.5)
     with SqliteStore.open(tmp_path / "store") as store:
         events = store.history("fictional").since(0, 100)
-    lapses = [one for one in events if one.name == "window.lapsed.v2"]
+    lapses = [event for event in events if event.name == "window.lapsed.v2"]
 
-    assert [When.from_instant(closes.exact)] == [one.effective for one in lapses]
+    assert [When.from_instant(closes.exact)] == [lapse.effective for lapse in lapses]
     assert lapses[0].recorded_at > closes.exact
 
 
@@ -132,11 +132,11 @@ def test_a_server_says_at_its_start_when_it_cannot_sign_receipts(store: Path, ke
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         said = []
-        for line in process.stderr:
-            said.append(line)
-            if "http://" in line:
+        for text_line in process.stderr:
+            said.append(text_line)
+            if "http://" in text_line:
                 break
         process.terminate()
 
     assert "http://" in said[-1]
-    assert key != any("no signed receipts" in line for line in said)
+    assert key != any("no signed receipts" in text_line for text_line in said)

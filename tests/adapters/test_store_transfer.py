@@ -42,8 +42,8 @@ def pair(
     request: pytest.FixtureRequest, places: Callable[[str], str]
 ) -> Iterator[tuple[AnyStore, AnyStore]]:
     """A source with two organisations, and an empty target of the other kind."""
-    one, other = request.param
-    with open_store(places(one)) as source, open_store(places(other)) as target:
+    entry, other = request.param
+    with open_store(places(entry)) as source, open_store(places(other)) as target:
         contents = {digest(TEXT): TEXT, digest(b""): b""}
         keep(source.history("un"), [recorded(body("wg7"), 1)], contents)
         for _ in range(11):
@@ -58,7 +58,7 @@ def rows(store: AnyStore) -> Rows:
     for name in store.organisations():
         recorder = store.history(name).recorder
         found += [(name, row) for row in recorder.select_notifications(1, 1000)]
-        found += [(name, one, recorder.content(one)) for one in recorder.contents()]
+        found += [(name, content, recorder.content(content)) for content in recorder.contents()]
     return found
 
 
@@ -71,12 +71,14 @@ def test_a_copy_holds_every_event_at_its_position_byte_for_byte(
 ) -> None:
     source, target = pair
     monkeypatch.setattr(transfer, "PAGE", 5)
-    heard: list[tuple[str, int, int]] = []
+    received: list[tuple[str, int, int]] = []
 
-    assert {"oas": 1, "un": 12} == copy_logs(source, target, lambda *told: heard.append(told))
+    assert {"oas": 1, "un": 12} == copy_logs(
+        source, target, lambda *values: received.append(values)
+    )
     assert rows(source) == rows(target)
     assert () == target.check().faults
-    assert [("oas", 1, 1), ("un", 5, 12), ("un", 10, 12), ("un", 12, 12)] == heard
+    assert [("oas", 1, 1), ("un", 5, 12), ("un", 10, 12), ("un", 12, 12)] == received
     append(target.history("un"), body("wg8"))
     assert 13 == target.history("un").last_position()
 
@@ -94,10 +96,10 @@ def test_an_interrupted_copy_is_completed(
     with pytest.raises(KeyboardInterrupt):
         copy_logs(source, target, interrupt)
     assert 5 == target.history("un").last_position()
-    heard: list[int] = []
-    copy_logs(source, target, lambda *told: heard.append(told[1]))
+    received: list[int] = []
+    copy_logs(source, target, lambda *values: received.append(values[1]))
 
-    assert [10, 12] == heard
+    assert [10, 12] == received
     assert rows(source) == rows(target)
     copy_logs(source, target, silent)
     assert rows(source) == rows(target)
@@ -110,7 +112,7 @@ def test_a_target_that_holds_something_else_is_refused(pair: tuple[AnyStore, Any
 
     with pytest.raises(Unavailable, match="Event 1 of un is not the same in source and target"):
         copy_logs(source, target, silent)
-    assert before == [one for one in rows(target) if one[0] == "un"]
+    assert before == [row for row in rows(target) if row[0] == "un"]
 
 
 def test_a_target_that_is_ahead_or_of_others_is_refused(pair: tuple[AnyStore, AnyStore]) -> None:
@@ -133,7 +135,7 @@ def test_one_organisation_is_copied_beside_others(pair: tuple[AnyStore, AnyStore
     assert before == rows(target)
 
     assert {"oas": 1} == copy_logs(source, target, silent, ["oas"])
-    assert [*before, *(one for one in rows(source) if one[0] == "oas")] == rows(target)
+    assert [*before, *(row for row in rows(source) if row[0] == "oas")] == rows(target)
     assert () == target.check().faults
 
 
@@ -174,11 +176,11 @@ def test_a_content_that_changed_on_its_way_is_found(places: Callable[[str], str]
 
 def test_an_event_that_changed_in_both_stores_is_found(places: Callable[[str], str]) -> None:
     """Two equal rows are not enough: each must fit its hash."""
-    one, other = places("PostgreSQL"), places("PostgreSQL")
-    with open_store(one) as source, open_store(other) as target:
+    entry, other = places("PostgreSQL"), places("PostgreSQL")
+    with open_store(entry) as source, open_store(other) as target:
         append(source.history("un"), body("wg7"))
         copy_logs(source, target, silent)
-        for place in (one, other):
+        for place in (entry, other):
             ask(place, "SET session_replication_role = replica; UPDATE event SET state = 'x'")
         with pytest.raises(Unavailable, match="Event 1 of un is not the same"):
             copy_logs(source, target, silent)
@@ -191,8 +193,8 @@ def test_the_command_makes_a_target_in_a_folder_and_checks_it(
     with open_store(where) as store:
         keep(store.history("un"), [recorded(body("wg7"), 1)], {digest(TEXT): TEXT})
 
-    told = placet("store", "copy", where, tmp_path / "new")
-    assert (0, f"Copied; {tmp_path / 'new'} {HELD}") == told[::2]
+    found = placet("store", "copy", where, tmp_path / "new")
+    assert (0, f"Copied; {tmp_path / 'new'} {HELD}") == found[::2]
     again = placet("store", "copy", tmp_path / "new", where)
     assert (0, f"Copied; {without_password(where)} {HELD}") == again[::2]
     ask(where, "DROP TRIGGER content_stays ON content")

@@ -45,16 +45,16 @@ def test_a_machine_reads_one_line_of_json_for_each_event() -> None:
     text = told(io.StringIO())
 
     assert control_characters(text) == {"\n"}
-    (line,) = text.splitlines()
-    said = json.loads(line)
+    (text_line,) = text.splitlines()
+    said = json.loads(text_line)
     assert (said["event"], said["title"], said["user"]) == (EVIL, EVIL, EVIL)
     assert (said["level"], said["number"]) == ("info", 3)
 
 
 def test_a_failure_is_one_line_of_json_too() -> None:
-    (line,) = told(io.StringIO(), failing=True).splitlines()
+    (text_line,) = told(io.StringIO(), failing=True).splitlines()
 
-    assert "ValueError" in json.loads(line)["exception"]
+    assert "ValueError" in json.loads(text_line)["exception"]
 
 
 def test_a_person_reads_one_line_without_foreign_control_characters() -> None:
@@ -70,9 +70,9 @@ def test_a_trace_for_people_cannot_forge_a_line() -> None:
     first, *trace = told(Terminal(), failing=True).splitlines()
 
     assert "\\x1b[2J" in first
-    for line in trace:
-        assert line.startswith("    | ")
-        assert control_characters(line) == set()
+    for text_line in trace:
+        assert text_line.startswith("    | ")
+        assert control_characters(text_line) == set()
 
 
 def test_readable_is_what_protects() -> None:
@@ -82,7 +82,9 @@ def test_readable_is_what_protects() -> None:
     processors = structlog.get_config()["processors"]
     structlog.configure(
         processors=[
-            one for one in processors if one is not structured_logging.escape_control_characters
+            processor
+            for processor in processors
+            if processor is not structured_logging.escape_control_characters
         ]
     )
     structured_logging.logger().info(EVIL)
@@ -99,11 +101,11 @@ def test_lines_that_are_alike_are_bounded_and_counted() -> None:
         log.info("command", outcome="refused", rule="stage", command_id=str(number))
         log.info("command", outcome="recorded", command_id=str(number))
     log.info("command", outcome="refused", rule="known")
-    lines = [json.loads(line) for line in out.getvalue().splitlines()]
-    rules = [line.get("rule") for line in lines if line["outcome"] == "refused"]
+    lines = [json.loads(text_line) for text_line in out.getvalue().splitlines()]
+    rules = [text_line.get("rule") for text_line in lines if text_line["outcome"] == "refused"]
 
     assert ["stage"] * structured_logging.MOST + ["known"] == rules
-    assert 100 == len([line for line in lines if line["outcome"] == "recorded"])
+    assert 100 == len([text_line for text_line in lines if text_line["outcome"] == "recorded"])
 
 
 def test_after_a_minute_it_is_told_how_many_were_left_out() -> None:
@@ -113,7 +115,9 @@ def test_after_a_minute_it_is_told_how_many_were_left_out() -> None:
     now[0] = 61.0
 
     assert [0] * structured_logging.MOST + [None] * 7 == first
-    assert [7, 0, 0] == [often.suppressed_count(line) for line in ("a line", "a line", "another")]
+    assert [7, 0, 0] == [
+        often.suppressed_count(text_line) for text_line in ("a line", "a line", "another")
+    ]
 
 
 def test_what_the_web_server_says_again_and_again_is_bounded_too() -> None:

@@ -146,7 +146,7 @@ def test_marks_in_any_order_never_hide_a_gap(
 ) -> None:
     """Also when the clock is set back between them: the server was there when it wrote, no more."""
     kept = Heartbeat(tmp_path_factory.mktemp("watch"))
-    moments = [NOON + timedelta(seconds=one) for one in marks]
+    moments = [NOON + timedelta(seconds=mark) for mark in marks]
     for moment in moments:
         kept.beat(Anchor.now(), moment)
     ordered = sorted({NOON, *moments, NOON + 120 * MINUTE})

@@ -51,13 +51,13 @@ def test_a_system_with_other_clocks_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "zones" / "Europe"
     folder.mkdir(parents=True)
     shutil.copy(str(files("tzdata") / "zoneinfo" / "America" / "New_York"), folder / "Vienna")
-    told = (
+    text = (
         "import zoneinfo; zoneinfo.ZoneInfo('Europe/Vienna'); import web.main;"
         " from domain.times import When; print(When('2026-07-01T12:00[Europe/Vienna]').exact)"
     )
     around = {**os.environ, "PYTHONTZPATH": str(folder.parent)}
     said = subprocess.run(
-        [sys.executable, "-c", told], env=around, capture_output=True, text=True, check=True
+        [sys.executable, "-c", text], env=around, capture_output=True, text=True, check=True
     )
 
     assert "2026-07-01 10:00:00+00:00" == said.stdout.strip()

@@ -20,9 +20,9 @@ CLOCK = Actor(role=Role.CLOCK)
 BODY = Actor(role=Role.BODY)
 
 
-def _order(number: str, verb: str, at: datetime, actor: Actor, **told: Any) -> Order:
+def _order(number: str, verb: str, at: datetime, actor: Actor, **fields: Any) -> Order:
     return Order(
-        command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
+        command=CODEC.from_plain(CODEC.to_plain(fields), COMMANDS[verb]),
         command_id=number,
         actor=actor,
         at=at,
@@ -34,8 +34,8 @@ def _order(number: str, verb: str, at: datetime, actor: Actor, **told: Any) -> O
 def setting() -> Iterator[Order]:
     """What each store needs once: a body with its rules and three seats."""
 
-    def order(n: int, verb: str, **told: Any) -> Order:
-        return _order(f"set-{n}", verb, BEGAN, SECRETARIAT, body="b", **told)
+    def order(n: int, verb: str, **fields: Any) -> Order:
+        return _order(f"set-{n}", verb, BEGAN, SECRETARIAT, body="b", **fields)
 
     yield order(1, "establish body", names={"en": "Bureau"}, zone="Europe/Vienna")
     yield order(2, "adopt rule pack", pack="generic")
@@ -45,8 +45,8 @@ def setting() -> Iterator[Order]:
 
 def beginning(life: str) -> Iterator[Order]:
     """What an agenda needs before its sixteen steps: itself and its document."""
-    told = {"agenda": life, "body": "b", "approved_by": "b"}
-    yield _order(f"{life}-a", "start agenda", BEGAN, SECRETARIAT, **told)
+    values = {"agenda": life, "body": "b", "approved_by": "b"}
+    yield _order(f"{life}-a", "start agenda", BEGAN, SECRETARIAT, **values)
     document = {
         "document": life,
         "body": "b",
@@ -69,10 +69,10 @@ def steps(life: str) -> Iterator[Order]:
     at = BEGAN + timedelta(microseconds=1 + crc32(life.encode()) % 999_999)
     count = 0
 
-    def order(verb: str, actor: Actor = SECRETARIAT, **told: Any) -> Order:
+    def order(verb: str, actor: Actor = SECRETARIAT, **fields: Any) -> Order:
         nonlocal count
         count += 1
-        return _order(f"{life}-{count}", verb, at + timedelta(seconds=count), actor, **told)
+        return _order(f"{life}-{count}", verb, at + timedelta(seconds=count), actor, **fields)
 
     yield order(
         "propose item",

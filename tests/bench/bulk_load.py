@@ -69,8 +69,8 @@ def _copies(model: Sequence[Columns], position: int, copies: int) -> Iterator[Co
         name = name_of(number)
         for _, _, stream, version, kind, command, _, state, _ in model:
             position += 1
-            told = state.replace(MODEL.encode(), name.encode())
+            text = state.replace(MODEL.encode(), name.encode())
             place = stream.replace(MODEL, name)
-            hash_ = event_hash(ORGANISATION, place, version, kind, told)
+            hash_ = event_hash(ORGANISATION, place, version, kind, text)
             command_id = command.replace(MODEL, name)
-            yield ORGANISATION, position, place, version, kind, command_id, at, told, hash_
+            yield ORGANISATION, position, place, version, kind, command_id, at, text, hash_

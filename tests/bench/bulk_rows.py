@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from adapters.codec import to_plain
 from adapters.sqlite.read_model_tables import TABLES
 from adapters.sqlite.store import SqliteStore
 from domain.silence.objection_tally import Voices
@@ -33,7 +34,7 @@ _COUNT = (
     "INSERT INTO counted SELECT view, place, organisation, count(*) FROM row WHERE place <> ''"
     " GROUP BY view, place, organisation"
 )
-_INDEXES = [one + ";" for one in TABLES.split(";") if "CREATE INDEX" in one]
+_INDEXES = [entry + ";" for entry in TABLES.split(";") if "CREATE INDEX" in entry]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Model:
         """The rows that Placet makes of a life in a store of its own."""
         with lives(SqliteStore.create(folder), each=1) as made:
             made.carry_out()
-            at = {one.name: one.position for one in all_events(made.history)}
+            at = {event.name: event.position for event in all_events(made.history)}
             world_of = made.placet.handling.decision_context
 
             def rows(position: int) -> Mapping[str, Columns]:
@@ -149,7 +150,7 @@ def _columns(kept: status.StatusRows) -> Mapping[str, Columns]:
             ORGANISATION,
             key,
             *kept.places.get((view, key), ("", "", "")),
-            msgspec.json.encode(row),
+            msgspec.json.encode(row, enc_hook=to_plain),
         )
         for (view, key), row in kept.rows.items()
         if row is not None

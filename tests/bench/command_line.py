@@ -28,26 +28,26 @@ def main() -> None:
     parser.add_argument("--agendas", type=int, default=10_000, help="how many are read from")
     parser.add_argument("--only", choices=("sqlite", "postgresql", "reading"), default="")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    told = parser.parse_args()
-    pairs, each = (3, 10) if told.quick else (7, 30)
+    values = parser.parse_args()
+    pairs, each = (3, 10) if values.quick else (7, 30)
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="placet-bench-") as name:
         folder = Path(name)
         kept = write_measures.recorded(folder / "kept", each)
-        if told.only in {"", "sqlite"}:
-            figures += write_measures.on_sqlite(folder, kept, pairs, peer=told.peer)
-        if told.only in {"", "postgresql"}:
+        if values.only in {"", "sqlite"}:
+            figures += write_measures.on_sqlite(folder, kept, pairs, peer=values.peer)
+        if values.only in {"", "postgresql"}:
             with server() as made:
-                figures += write_measures.on_postgres(made, kept, pairs, peer=told.peer)
-        if told.only in {"", "reading"}:
-            figures += read_measures.on_sqlite(folder, told.agendas, pairs)
+                figures += write_measures.on_postgres(made, kept, pairs, peer=values.peer)
+        if values.only in {"", "reading"}:
+            figures += read_measures.on_sqlite(folder, values.agendas, pairs)
             with server() as made:
-                figures += read_measures.on_postgres(made, folder, told.agendas, pairs)
-            figures += rebuild_measures.figures(folder, told.agendas, pairs)
+                figures += read_measures.on_postgres(made, folder, values.agendas, pairs)
+            figures += rebuild_measures.figures(folder, values.agendas, pairs)
     say(figures)
-    if told.json:
-        found = {"on": versions(), "figures": [plain(one) for one in figures]}
-        told.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    if values.json:
+        found = {"on": versions(), "figures": [plain(figure) for figure in figures]}
+        values.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def say(figures: Sequence[Figure]) -> None:

@@ -47,15 +47,16 @@ def steps_of(folder: Path) -> list[Step]:
     with sqlite3.connect(folder / LOG) as connection:
         rows = connection.execute(ROWS).fetchall()
         contents = {
-            one[1].encode(): one for one in connection.execute("SELECT * FROM content").fetchall()
+            entry[1].encode(): entry
+            for entry in connection.execute("SELECT * FROM content").fetchall()
         }
     connection.close()
     steps = [Step(list(some)) for _, some in groupby(rows, lambda row: row[5])]
     for step in steps:
-        told = b"".join(row[7] for row in step.rows)
-        while found := [contents.pop(name) for name in [*contents] if name in told]:
+        text = b"".join(row[7] for row in step.rows)
+        while found := [contents.pop(name) for name in [*contents] if name in text]:
             step.contents += found
-            told = b"".join(content for _, _, content in found)  # contents cite contents
+            text = b"".join(content for _, _, content in found)  # contents cite contents
     assert not contents, "a content is cited by no event"
     return steps
 
@@ -105,8 +106,8 @@ def postgres_floor(url: str, before: Sequence[Step], steps: Sequence[Step]) -> t
             for step in some:
                 query = _statement(len(step.rows), len(step.contents))
                 organisation, position, at = step.head
-                told = sum(step.rows, ()) + sum(step.contents, ())
-                connection.execute(query, (position, at, organisation, *told))
+                found = sum(step.rows, ()) + sum(step.contents, ())
+                connection.execute(query, (position, at, organisation, *found))
 
         write(before)
         begun = wal_bytes(connection)

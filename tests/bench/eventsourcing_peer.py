@@ -23,7 +23,7 @@ SCRIPT: tuple[tuple[str, Mapping[str, Any]], ...] = (
     *(("respond", {"seat": seat, "text": ""}) for seat in agenda_life.SEATS[:2]),
     ("respond", {"seat": agenda_life.SEATS[2], "text": "A comma is missing."}),
     ("lapse", {}),
-    *(("publish", {"language": one}) for one in agenda_life.LANGUAGES),
+    *(("publish", {"language": language}) for language in agenda_life.LANGUAGES),
     ("adopt", {}),
     ("draft_report", {}),
     ("adopt_report", {}),
@@ -123,11 +123,11 @@ def _carried_out(settings: Mapping[str, str], each: int) -> Taken:
         ids.append(agenda.id)
 
     def work() -> None:
-        for one in ids:
-            for n, (verb, told) in enumerate(SCRIPT):
-                known: PeerAgenda = app.repository.get(one)
+        for entry in ids:
+            for n, (verb, item) in enumerate(SCRIPT):
+                known: PeerAgenda = app.repository.get(entry)
                 getattr(known, verb)(
-                    "secretariat", agenda_life.BEGAN + timedelta(seconds=n), **told
+                    "secretariat", agenda_life.BEGAN + timedelta(seconds=n), **item
                 )
                 app.save(known)
 

@@ -42,16 +42,16 @@ def figure(name: str, values: Sequence[float], path: str, goal: str = "") -> Fig
 def table(figures: Sequence[Figure]) -> str:
     """The figures as a table in Markdown."""
     lines = ["| figure | median (least - most) | of | goal | reached | path |", "|---" * 6 + "|"]
-    for one in figures:
-        bounds = f"{_short(one.value)} ({_short(one.least)} - {_short(one.most)})"
-        told = (one.name, bounds, str(one.pairs), one.goal, one.reached, one.path)
-        lines.append(f"| {' | '.join(told)} |")
+    for figure in figures:
+        bounds = f"{_short(figure.value)} ({_short(figure.least)} - {_short(figure.most)})"
+        found = (figure.name, bounds, str(figure.pairs), figure.goal, figure.reached, figure.path)
+        lines.append(f"| {' | '.join(found)} |")
     return "\n".join(lines)
 
 
-def plain(one: Figure) -> dict[str, Any]:
+def plain(figure: Figure) -> dict[str, Any]:
     """The figure for JSON."""
-    return asdict(one) | {"reached": one.reached}
+    return asdict(figure) | {"reached": figure.reached}
 
 
 def _short(value: float) -> str:

@@ -115,11 +115,11 @@ def _compared(store: str, agendas: int, sides: list[Sides], pairs: int) -> list[
             taken.append(many * 1e6)
             if name in large.bare:
                 over.append(many / large.p50(name, bare=True))
-        told = f"{store}, {name}, {agendas:,} agendas"
+        text = f"{store}, {name}, {agendas:,} agendas"
         if over:
-            figures.append(figure(f"{told}, over a bare indexed query", over, path, "<= 3"))
-        figures.append(figure(f"{told}, p50 over p50 at {SMALL:,}", growth, path, "<= 3"))
-        figures.append(figure(f"{told}, p50 in microseconds", taken, path))
+            figures.append(figure(f"{text}, over a bare indexed query", over, path, "<= 3"))
+        figures.append(figure(f"{text}, p50 over p50 at {SMALL:,}", growth, path, "<= 3"))
+        figures.append(figure(f"{text}, p50 in microseconds", taken, path))
     return figures
 
 

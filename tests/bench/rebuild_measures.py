@@ -46,8 +46,8 @@ def _bare_fold(folder: Path, target: Path) -> float:
         for position, stream, name, state in source.execute(_SINCE, (ORGANISATION,)):
             states[stream] = (position, name, msgspec.json.decode(state))
         rows.execute("CREATE TABLE row (key TEXT PRIMARY KEY, json BLOB)")
-        told = ((key, msgspec.json.encode(state)) for key, state in states.items())
-        rows.executemany("INSERT INTO row VALUES (?, ?)", told)
+        found = ((key, msgspec.json.encode(state)) for key, state in states.items())
+        rows.executemany("INSERT INTO row VALUES (?, ?)", found)
         rows.commit()
 
     try:
@@ -73,8 +73,8 @@ def _alone(folder: Path, what: str) -> list[Figure]:
     """A rebuild in a process of its own: the most memory that it took, in MB, and its rate."""
     env = {"PYTHONPATH": os.pathsep.join(sys.path[:2])}
     program = [sys.executable, "-m", "tests.bench.rebuild_measures", str(folder)]
-    told = subprocess.run(program, check=True, capture_output=True, text=True, env=env)
-    memory, seconds = map(float, told.stdout.split())
+    result = subprocess.run(program, check=True, capture_output=True, text=True, env=env)
+    memory, seconds = map(float, result.stdout.split())
     with SqliteStore.open(folder, read_only=True) as store:
         rate = store.history(ORGANISATION).last_position() / seconds
     return [
@@ -94,8 +94,8 @@ def _most_memory() -> float:
     What getrusage tells is no less than what the process held that started it.
     """
     lines = Path("/proc/self/status").read_text().splitlines()
-    (told,) = (line for line in lines if line.startswith("VmHWM:"))
-    return int(told.split()[1]) / 1024
+    (found,) = (text_line for text_line in lines if text_line.startswith("VmHWM:"))
+    return int(found.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -44,13 +44,13 @@ def counted_on_sqlite(made: Lives) -> Iterator[Counts]:
     recorder: Any = made.history.recorder
     connections = recorder._connections
     watched = (connections._ready(), connections.reader)
-    for one in watched:
-        one.set_trace_callback(told)
+    for entry in watched:
+        entry.set_trace_callback(told)
     try:
         yield counts
     finally:
-        for one in watched:
-            one.set_trace_callback(None)
+        for entry in watched:
+            entry.set_trace_callback(None)
 
 
 @contextmanager
@@ -58,13 +58,13 @@ def counted_on_postgres() -> Iterator[Counts]:
     """Count in the driver. A statement outside a transaction commits by itself."""
     counts, execute = Counts(), Connection.execute
 
-    def counting(connection: Connection, query: Any, *rest: Any, **told: Any) -> Any:
+    def counting(connection: Connection, query: Any, *rest: Any, **fields: Any) -> Any:
         words = query.decode() if isinstance(query, bytes) else str(query)
         counts.count(words)
         idle = psycopg.pq.TransactionStatus.IDLE
         if connection.info.transaction_status is idle and "append_after" in words:
             counts.commits += 1
-        return execute(connection, query, *rest, **told)
+        return execute(connection, query, *rest, **fields)
 
     setattr(Connection, "execute", counting)  # noqa: B010  (a method is exchanged)
     try:

@@ -57,7 +57,9 @@ class Lives:
         self.names = [name for some in names for name in some]
         for name in self.names:
             self._do(agenda_life.beginning(name))
-        self.clients = [[one for name in some for one in agenda_life.steps(name)] for some in names]
+        self.clients = [
+            [step for name in some for step in agenda_life.steps(name)] for some in names
+        ]
         self.before = self.history.last_position()
 
     def carry_out(self) -> Taken:
@@ -91,10 +93,10 @@ class Lives:
 
 
 def _all(threads: Sequence[threading.Thread]) -> None:
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 @contextmanager

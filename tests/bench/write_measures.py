@@ -33,7 +33,7 @@ class Kept:
     def payload(self) -> float:
         """Bytes of events and contents, for one life."""
         rows = sum(len(row[7]) for step in self.steps for row in step.rows)
-        contents = sum(len(one[2]) for step in self.steps for one in step.contents)
+        contents = sum(len(content[2]) for step in self.steps for content in step.contents)
         return (rows + contents) / self.each
 
 
@@ -123,21 +123,21 @@ def _beside(
     store: str, floors: Sequence[Taken], ours: Sequence[Taken], path: str, goals: tuple[str, str]
 ) -> list[Figure]:
     name = f"{store}, one client"
-    cpu = [mine.cpu_per_step / floor.cpu_per_step for mine, floor in zip(ours, floors, strict=True)]
-    micro = [one.cpu_per_step * 1e6 for one in ours]
-    bare = [one.cpu_per_step * 1e6 for one in floors]
+    cpu = [own.cpu_per_step / floor.cpu_per_step for own, floor in zip(ours, floors, strict=True)]
+    micro = [our.cpu_per_step * 1e6 for our in ours]
+    bare = [floor.cpu_per_step * 1e6 for floor in floors]
     return [
         figure(f"{name}, steps/s over the floor", _over(ours, floors), path, goals[0]),
         figure(f"{name}, client CPU per step over the floor's", cpu, path, goals[1]),
-        figure(f"{name}, steps/s", [one.rate for one in ours], path),
-        figure(f"{name}, steps/s of the floor", [one.rate for one in floors], "bare driver"),
+        figure(f"{name}, steps/s", [our.rate for our in ours], path),
+        figure(f"{name}, steps/s of the floor", [floor.rate for floor in floors], "bare driver"),
         figure(f"{name}, client CPU per step, microseconds", micro, path),
         figure(f"{name}, client CPU per step of the floor, microseconds", bare, "bare driver"),
     ]
 
 
 def _over(ours: Sequence[Taken], others: Sequence[Taken]) -> list[float]:
-    return [mine.rate / other.rate for mine, other in zip(ours, others, strict=True)]
+    return [own.rate / other.rate for own, other in zip(ours, others, strict=True)]
 
 
 def _counted_on_sqlite(folder: Path, kept: Kept) -> list[Figure]:
@@ -176,7 +176,7 @@ def size_of(folder: Path) -> int:
     connection = sqlite3.connect(folder / LOG)
     try:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        pages, size = (connection.execute(f"PRAGMA {one}").fetchone()[0] for one in _SIZE)
+        pages, size = (connection.execute(f"PRAGMA {entry}").fetchone()[0] for entry in _SIZE)
     finally:
         connection.close()
     return int(pages) * int(size)

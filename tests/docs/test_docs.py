@@ -82,7 +82,8 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
 
     It is None where it is not plain.
 
-    Rules that are handed on beside a reason, as for responses, are found as well.
+    Rules that are handed on beside a reason, as for responses, or by the name `rule`, are found
+    as well.
     """
     outer = constants(module.body)
     for function in ast.walk(module):
@@ -100,6 +101,8 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
                     yield node.lineno, rule
                 case ast.Call(args=[_, ast.Constant(value=str(rule)), _]) if rule in RECORD:
                     yield node.lineno, rule
+                case ast.keyword(arg="rule", value=value) if rule_in(value, known) in RECORD:
+                    yield value.lineno, rule_in(value, known)
 
 
 def constants(nodes: Iterable[ast.AST]) -> dict[str, str]:
@@ -126,9 +129,9 @@ def test_every_rule_that_is_asked_can_be_looked_up() -> None:
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
     known = {*RECORD, *(rule for pack in shipped_packs().values() for rule in pack.rules)}
     for file, module in sources(*PACKAGES):
-        for line, rule in asked(module):
-            assert rule in known, f"{file}:{line}: {rule}"
-            assert f"| `{rule}` |" in page, f"{file}:{line}: {rule}"
+        for text_line, rule in asked(module):
+            assert rule in known, f"{file}:{text_line}: {rule}"
+            assert f"| `{rule}` |" in page, f"{file}:{text_line}: {rule}"
 
 
 def test_no_rule_is_idle() -> None:
@@ -165,10 +168,10 @@ def test_the_list_of_modules_names_every_module_and_no_other() -> None:
     """Each module stands by its file name under the heading of its package, and says what it is."""
     listed: set[str] = set()
     package = ""
-    for line in (DOCS / "modules.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            package = line.strip("# `")
-        if row := re.match(r"\| `(\w+\.py)` \| (.+) \|$", line):
+    for text_line in (DOCS / "modules.md").read_text(encoding="utf-8").splitlines():
+        if text_line.startswith("## "):
+            package = text_line.strip("# `")
+        if row := re.match(r"\| `(\w+\.py)` \| (.+) \|$", text_line):
             assert row[2].strip(), f"{package}{row[1]} has no docstring"
             listed.add(package + row[1])
     modules = {file for file, _ in sources(*PACKAGES) if not file.endswith("__.py")}
@@ -190,11 +193,11 @@ def commands(page: Path) -> Iterator[list[str]]:
     """The words of every `placet ...` in code, of a line or within one."""
     text = page.read_text(encoding="utf-8")
     shown = [block for _, block in FENCE.findall(text)]
-    lines = [line for block in shown for line in block.splitlines()]
+    lines = [text_line for block in shown for text_line in block.splitlines()]
     lines += re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
-    for line in lines:
-        if line.startswith("placet "):
-            yield shlex.split(line, comments=True)[1:]
+    for text_line in lines:
+        if text_line.startswith("placet "):
+            yield shlex.split(text_line, comments=True)[1:]
 
 
 def wrong(words: list[str]) -> str:
@@ -205,7 +208,11 @@ def wrong(words: list[str]) -> str:
         if rest[0] not in inner:
             return rest[0]
         command = inner[rest.pop(0)]
-    options = [name for one in command.params for name in (*one.opts, *one.secondary_opts)]
+    options = [
+        name
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    ]
     known = {"--help", *options}
     return next((word for word in rest if word.startswith("-") and word not in known), "")
 

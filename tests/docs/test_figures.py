@@ -59,18 +59,18 @@ def test_a_lone_step_is_one_statement_on_postgresql(cluster: Server) -> None:
 def test_those_who_wait_share_a_commit(tmp_path: Path) -> None:
     """Sixteen wait while nobody is served; then they are, by one commit."""
     with lives(SqliteStore.create(tmp_path / "store"), clients=16, each=1) as made:
-        line = made.placet.handling._line(made.history)
+        text_line = made.placet.handling._line(made.history)
         first = [some[:1] for some in made.clients]
         threads = [threading.Thread(target=made._do, args=(some,)) for some in first]
         with counted_on_sqlite(made) as counts:
-            with line._turn:
-                for one in threads:
-                    one.start()
-                while len(line._waiting) < len(threads):
+            with text_line._turn:
+                for thread in threads:
+                    thread.start()
+                while len(text_line._waiting) < len(threads):
                     time.sleep(0.001)
-            line._wake_next()
-            for one in threads:
-                one.join()
+            text_line._wake_next()
+            for thread in threads:
+                thread.join()
         assert made.before + len(threads) == made.history.last_position()
     assert counts.commits == 1
 
@@ -105,7 +105,7 @@ def test_steps_that_are_missing_are_noticed(on_sqlite: Lives) -> None:
 
 
 def test_a_goal_is_reached_at_its_bound() -> None:
-    reached = [figure("f", [one], "p", goal).reached for one in (0.9, 1, 1.1) for goal in GOALS]
+    reached = [figure("f", [entry], "p", goal).reached for entry in (0.9, 1, 1.1) for goal in GOALS]
 
     assert ["no", "yes", "yes", "yes", "yes", "no"] == reached
     assert "| f | 2 (1 - 3) | 3 |  |  | p |" in table([figure("f", [1, 2, 3], "p")])

@@ -189,9 +189,9 @@ def test_a_report_is_adopted_once(story: Story) -> None:
     story.do("adopt agenda", who="body", agenda="a")
     story.do("draft report", agenda="a", by="Rapporteur", document="L.1")
     story.do("adopt report", who="body", agenda="a")
-    for verb, told in (("draft report", {"by": "x"}), ("adopt report", {"who": "body"})):
+    for verb, entry in (("draft report", {"by": "x"}), ("adopt report", {"who": "body"})):
         with story.refused("stage"):
-            story.do(verb, agenda="a", **told)
+            story.do(verb, agenda="a", **entry)
 
     assert "L.1" == story.state("agenda/a").report
 

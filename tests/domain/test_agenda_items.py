@@ -50,7 +50,7 @@ def fact_of(answer: CommandResult) -> Any:
 
 def listed(story: Story) -> str:
     """The numbers in order, each with what it stands under."""
-    return " ".join(f"{one.item}<{one.under}" for one in agenda(story).items)
+    return " ".join(f"{item.item}<{item.under}" for item in agenda(story).items)
 
 
 # --- Identity -----------------------------------------------------------------------------------
@@ -59,8 +59,8 @@ def listed(story: Story) -> str:
 def test_a_number_used_again_starts_with_nothing(story: Story) -> None:
     """Annotation, documents and hours were those of the item that is gone."""
     started(story, "1", "2", "9")
-    told = {"language": "en", "heading": "Old", "paragraphs": ["Old."]}
-    story.do("annotate item", agenda="a", item="2", **told)
+    values = {"language": "en", "heading": "Old", "paragraphs": ["Old."]}
+    story.do("annotate item", agenda="a", item="2", **values)
     story.do("plan documents", agenda="a", item="2", documents=["X/1"])
     slot = {"day": "2026-08-10", "starts": "10:00", "ends": "13:00"}
     story.do("organize work", agenda="a", slots=[slot | {"entries": [{"item": "2"}]}])
@@ -98,7 +98,7 @@ def test_an_annotation_replaces_the_one_in_its_language_only(story: Story) -> No
         story.do("annotate item", agenda="a", item="1", language=language, heading=heading)
 
     assert [("fr", "Puits"), ("en", "Wells")] == [
-        (one.language, one.heading) for one in agenda(story).item("1").notes
+        (note.language, note.heading) for note in agenda(story).item("1").notes
     ]
 
 
@@ -112,7 +112,7 @@ def test_what_the_body_adds_gets_the_next_identity(story: Story) -> None:
     story.do("adopt agenda", who="body", agenda="a", amendments=added)
 
     assert [("1", "i1"), ("2", "i3"), ("3", "i4")] == [
-        (one.item, one.id) for one in agenda(story).items
+        (item.item, item.id) for item in agenda(story).items
     ]
     assert 4 == agenda(story).ids_given
 
@@ -137,7 +137,7 @@ def test_an_outcome_finds_the_item_by_the_number_that_was_asked(story: Story) ->
         "7": "not approved",
         "3": "not approved",
         "2": "under silence",
-    } == {one.item: one.approval for one in agenda(story).items}
+    } == {item.item: item.approval for item in agenda(story).items}
 
 
 def test_a_window_decides_nothing_about_words_that_it_did_not_ask_for(story: Story) -> None:
@@ -152,7 +152,7 @@ def test_a_window_decides_nothing_about_words_that_it_did_not_ask_for(story: Sto
     story.do("amend item", agenda="a", item="2", titles={"en": "Better"}, reason="objection")
     story.do("supersede silence", who="presiding officer", window="w", reason="wrong annex")
 
-    assert ("not approved", "proposed") == tuple(one.approval for one in agenda(story).items)
+    assert ("not approved", "proposed") == tuple(item.approval for item in agenda(story).items)
 
 
 def test_a_window_decides_nothing_about_an_item_that_was_asked_anew(story: Story) -> None:
@@ -169,7 +169,7 @@ def test_a_window_decides_nothing_about_an_item_that_was_asked_anew(story: Story
     story.silence(window="again", subject=SUBJECT, text={})
     story.do("supersede silence", who="presiding officer", window="w", reason="wrong annex")
 
-    assert ("not approved", "under silence") == tuple(one.approval for one in agenda(story).items)
+    assert ("not approved", "under silence") == tuple(item.approval for item in agenda(story).items)
 
 
 def test_an_old_outcome_shows_the_titles_that_were_under_silence(story: Story) -> None:
@@ -178,7 +178,7 @@ def test_an_old_outcome_shows_the_titles_that_were_under_silence(story: Story) -
     story.silence(subject=SUBJECT, text={})
     story.respond("objection")
     story.do("amend item", agenda="a", item="2", titles={"en": "Changed"}, reason="asked for")
-    shown = story.placet.queries.window("fictional", "w", story.now)
+    shown = story.placet.queries.windows.get("fictional", "w", story.now)
 
     assert {"1": {"en": "Item 1"}, "2": {"en": "Item 2"}} == shown.items
 
@@ -220,7 +220,7 @@ def test_what_shows_nothing_is_no_number(story: Story) -> None:
 
 
 def test_numbers_are_counted_as_people_count() -> None:
-    told = ["10", "2 (b)", "2 (b) (ix)", "2", "2 (b) (v)", "2 (b) (iv)", "2 (a)", "1", "2 (b) (q)"]
+    found = ["10", "2 (b)", "2 (b) (ix)", "2", "2 (b) (v)", "2 (b) (iv)", "2 (a)", "1", "2 (b) (q)"]
     counted = [
         "1",
         "2",
@@ -233,7 +233,7 @@ def test_numbers_are_counted_as_people_count() -> None:
         "10",
     ]
 
-    assert counted == sorted(told, key=sort_key)
+    assert counted == sorted(found, key=sort_key)
     assert ["4(b)", "4", "", "4"] == [parent_key(x) for x in ("4 (b) (i)", "4 (b)", "4", "4.2")]
 
 
@@ -328,7 +328,7 @@ def test_the_number_of_a_sub_item_needs_its_item(story: Story) -> None:
     story.tell("start agenda", "2020-01-01", agenda="t", body="b")
     story.tell("propose item", "2020-01-02", agenda="t", item="7 (a)", titles={"en": "Wells"})
 
-    assert [("7 (a)", "")] == [(one.item, one.under) for one in story.state("agenda/t").items]
+    assert [("7 (a)", "")] == [(item.item, item.under) for item in story.state("agenda/t").items]
 
 
 @pytest.mark.parametrize(
@@ -406,11 +406,12 @@ def test_what_was_submitted_otherwise_is_submitted_anew(story: Story, verb: str)
     """Silence binds a text with numbers and order; nothing of another text goes under silence."""
     started(story, "1", "2", "2 (a)", "9")
     story.do("submit items", agenda="a")
-    told: dict[str, Any] = {"item": "2"} if verb == "move item" else {"numbers": {"2": "5"}}
-    story.do(verb, agenda="a", reason="asked for", **told)
+    found: dict[str, Any] = {"item": "2"} if verb == "move item" else {"numbers": {"2": "5"}}
+    story.do(verb, agenda="a", reason="asked for", **found)
 
     assert {"1": "submitted", "i2": "proposed", "i3": "proposed", "9": "submitted"} == {
-        one.item if one.item in {"1", "9"} else one.id: one.approval for one in agenda(story).items
+        item.item if item.item in {"1", "9"} else item.id: item.approval
+        for item in agenda(story).items
     }
     with story.refused("stage"):
         story.silence(subject=SUBJECT, text={})
@@ -423,8 +424,8 @@ def test_a_text_that_was_changed_in_part_is_not_put_under_silence(story: Story, 
     """The items that stayed were submitted as one text with the one that changed."""
     started(story, "1", "2")
     story.do("submit items", agenda="a")
-    told: dict[str, Any] = {"titles": {"en": "New"}} if verb == "amend item" else {}
-    story.do(verb, agenda="a", item="2", reason="asked for", **told)
+    found: dict[str, Any] = {"titles": {"en": "New"}} if verb == "amend item" else {}
+    story.do(verb, agenda="a", item="2", reason="asked for", **found)
     with story.refused("stage"):
         story.silence(subject=SUBJECT, text={})
 
@@ -493,11 +494,11 @@ def test_the_body_changes_the_list_and_levels_stay(
     story: Story, change: dict[str, Any], order: str
 ) -> None:
     started(story, "1", "2", "2(a)", "2(c)", "2(c)(i)", "3")
-    told = change | ({"titles": {"en": "New"}} if change["act"] == "add" else {})
-    answer = story.do("adopt agenda", who="body", agenda="a", amendments=[told])
+    values = change | ({"titles": {"en": "New"}} if change["act"] == "add" else {})
+    answer = story.do("adopt agenda", who="body", agenda="a", amendments=[values])
 
     assert order == listed(story)
-    assert [one.item for one in agenda(story).items] == [*fact_of(answer).items]
+    assert [item.item for item in agenda(story).items] == [*fact_of(answer).items]
 
 
 @pytest.mark.parametrize(
@@ -521,8 +522,8 @@ def test_the_body_cannot_tear_an_item_from_its_sub_items(
 ) -> None:
     started(story, "1", "2", "2(a)", "2(c)", "3")
     with story.refused(rule):
-        told = change | {"titles": {"en": "New"}}
-        story.do("adopt agenda", who="body", agenda="a", amendments=[told])
+        values = change | {"titles": {"en": "New"}}
+        story.do("adopt agenda", who="body", agenda="a", amendments=[values])
 
 
 # --- Older events -------------------------------------------------------------------------------
@@ -551,13 +552,13 @@ def folded(*facts: Fact) -> Agenda:
 
 
 def proposed(*items: str) -> list[Fact]:
-    return [ItemProposed(item=one, titles={"en": one}) for one in items]
+    return [ItemProposed(item=item, titles={"en": item}) for item in items]
 
 
 def test_older_proposals_get_the_identity_that_newer_ones_state() -> None:
     state = folded(*proposed("1", "2"), ItemWithdrawn(item="2", reason=""), *proposed("2"))
 
-    assert [("1", "i1"), ("2", "i3")] == [(one.item, one.id) for one in state.items]
+    assert [("1", "i1"), ("2", "i3")] == [(item.item, item.id) for item in state.items]
 
 
 def test_older_lists_keep_their_order_and_their_level() -> None:
@@ -569,9 +570,9 @@ def test_older_lists_keep_their_order_and_their_level() -> None:
     )
     before, after = folded(*proposed("1", "2"), sub), folded(*proposed("1", "2"), sub, adopted)
 
-    assert ["1", "2", "1(b)"] == [one.item for one in before.items]
+    assert ["1", "2", "1(b)"] == [item.item for item in before.items]
     assert [("1", ""), ("1(b)", "1"), ("1 (c)", ""), ("2", "")] == [
-        (one.item, one.under) for one in after.items
+        (item.item, item.under) for item in after.items
     ]
 
 
@@ -584,7 +585,7 @@ def test_older_spellings_that_were_two_items_stay_two() -> None:
         ItemsNotApproved(items=("1 (a)",), window="w"),
     )
 
-    assert ["not approved", "approved"] == [one.approval for one in state.items]
+    assert ["not approved", "approved"] == [item.approval for item in state.items]
 
 
 def test_older_hours_mean_the_item_in_their_own_spelling() -> None:
@@ -593,7 +594,7 @@ def test_older_hours_mean_the_item_in_their_own_spelling() -> None:
     state = folded(*proposed("1 (a)", "1(a)"), WorkOrganized(slots=(slot,)))
 
     assert ["i1", "i2"] == [
-        one.id for one in current_slots(state.work, state.items, lambda _: b"")[0].entries
+        entry.id for entry in current_slots(state.work, state.items, lambda _: b"")[0].entries
     ]
 
 
@@ -627,7 +628,7 @@ def test_an_older_withdrawal_left_what_a_window_approved() -> None:
     )
 
     assert [("2(a)", "", "approval suspended")] == [
-        (one.item, one.under, one.approval) for one in state.items
+        (item.item, item.under, item.approval) for item in state.items
     ]
 
 
@@ -656,7 +657,7 @@ def test_an_older_organization_of_work_is_read_with_the_items_of_its_day() -> No
 
     assert 1 == state.work.count
     assert [""] == [
-        one.id for one in current_slots(state.work, state.items, lambda _: b"")[0].entries
+        entry.id for entry in current_slots(state.work, state.items, lambda _: b"")[0].entries
     ]
 
 

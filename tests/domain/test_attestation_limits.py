@@ -23,11 +23,11 @@ from workflows.commands.handler import CommandResult
 ITEMS: Final = {"type": "list of entries", "items": ["x", "y"]}
 
 
-def tell(cast: Cast, verb: str, **told: Any) -> CommandResult:
+def tell(cast: Cast, verb: str, **fields: Any) -> CommandResult:
     """Attest an act on window `w`, by the secretariat alone, as of the moment of its opening."""
     cast.count += 1
     order = Order(
-        command=CODEC.from_plain(CODEC.to_plain({"window": "w", **told}), COMMANDS[verb]),
+        command=CODEC.from_plain(CODEC.to_plain({"window": "w", **fields}), COMMANDS[verb]),
         command_id=f"told-{cast.count}",
         actor=actor("secretariat"),
         at=cast.now,
@@ -147,12 +147,12 @@ def played(state: Callable[[Cast], None]) -> Cast:
     return cast
 
 
-def changed_by(state: Callable[[Cast], None], verb: str, told: Mapping[str, object]) -> bool:
+def changed_by(state: Callable[[Cast], None], verb: str, values: Mapping[str, object]) -> bool:
     """Whether the act, told by a source, changes what the window says of itself."""
     cast = played(state)
     before = said(cast)
     with suppress(Refused):
-        tell(cast, verb, **told)
+        tell(cast, verb, **values)
     return said(cast) != before
 
 
@@ -190,7 +190,7 @@ def test_without_the_rule_sources_would_change_windows(monkeypatch: pytest.Monke
     monkeypatch.setattr(attestation_limits, "require_one_basis", lambda *_: None)
     monkeypatch.setattr(attestation_limits, "require_live_acts_unchanged", lambda *_: None)
 
-    found = {verb for state in STATES for verb, told in TOLD if changed_by(state, verb, told)}
+    found = {verb for state in STATES for verb, entry in TOLD if changed_by(state, verb, entry)}
 
     assert {"record lapse", "respond", "extend silence", "rule on response"} <= found
 
@@ -292,8 +292,8 @@ def test_the_outcome_of_a_told_window_follows_into_an_agenda_that_went_on_live(
 ) -> None:
     """No live act stands on these items: another item was proposed, and that is all."""
     imported(story)
-    told = {"window": "w", "body": "b", "subject": {"type": "agenda items", "agenda": "a"}}
-    story.tell("open silence", "2026-02-03", closes="2026-02-10", **told)
+    values = {"window": "w", "body": "b", "subject": {"type": "agenda items", "agenda": "a"}}
+    story.tell("open silence", "2026-02-03", closes="2026-02-10", **values)
     story.do("propose item", agenda="a", item="3", titles={"en": "Item 3"})
     story.tell("record lapse", "2026-02-10", window="w")
 
@@ -372,8 +372,8 @@ def test_a_correction_with_authority_still_reaches_what_was_told(story: Story) -
     """It is the way to put history right once the record went on live."""
     imported(story)
     story.do("submit items", agenda="a")
-    told = {"of": "agenda/a", "version": 1, "now": {"approved_by": "b"}, "reason": "a slip"}
-    story.do("correct fact", authority="the registry", **told)
+    values = {"of": "agenda/a", "version": 1, "now": {"approved_by": "b"}, "reason": "a slip"}
+    story.do("correct fact", authority="the registry", **values)
 
     assert "record.corrected" == story.names()[-1]
 

@@ -33,9 +33,9 @@ def test_rosters_are_read_by_date(story: Story) -> None:
 def test_a_state_may_hold_two_seats(story: Story) -> None:
     """As an officer, and as chair of its regional group."""
     story.body(seats=())
-    told = {"body": "b", "holder": "Eastland", "since": "2024-01-01"}
-    story.do("fill seat", seat="vice-chair", capacity="officer", **told)
-    story.do("fill seat", seat="group", capacity="chair of a regional group", **told)
+    values = {"body": "b", "holder": "Eastland", "since": "2024-01-01"}
+    story.do("fill seat", seat="vice-chair", capacity="officer", **values)
+    story.do("fill seat", seat="group", capacity="chair of a regional group", **values)
 
     assert ["Eastland", "Eastland"] == holders(story, "2025-01-01")
 
@@ -86,12 +86,12 @@ def test_only_what_is_known_is_changed(story: Story) -> None:
         story.do("establish body", body="b", names={"en": "Again"})
     with story.refused("pack-known"):
         story.do("adopt rule pack", body="b", pack="none-such")
-    for verb, told in (
+    for verb, entry in (
         ("vacate seat", {"until": "2026-05-05"}),
         ("empower seat", {"acts_for": ["x"]}),
     ):
         with story.refused("known"):
-            story.do(verb, body="b", seat="nobody", **told)
+            story.do(verb, body="b", seat="nobody", **entry)
     with story.refused("calendar-dates"):
         calendar = {"duty_station": "Vienna", "year": 2026, "version": "1"}
         story.do("publish calendar", body="b", holidays=["2025-01-01"], **calendar)
@@ -234,7 +234,7 @@ def test_the_last_day_of_an_authority_counts(
     story.tell("adopt rule pack", "2020", body="b", pack="generic", parameters=parameters)
     story.at("2026-07-01T00:00:00Z")
     story.tell("open silence", when, window="w", body="b", subject={"type": "decision text"})
-    findings = {one.rule: str(one.result) for one in story.events()[-1].findings}
+    findings = {finding.rule: str(finding.result) for finding in story.events()[-1].findings}
 
     assert found == findings["silence-authorised"]
 
@@ -281,19 +281,19 @@ def test_an_authority_ends_on_a_day_or_never(story: Story, until: str) -> None:
 def test_no_seat_can_be_taken_for_another(story: Story, seat: str, rule: str) -> None:
     """Nor for nothing: what counts is what is seen of its name."""
     story.body()
-    told = {"body": "b", "seat": seat, "holder": "Northland", "since": "2026-01-01"}
+    values = {"body": "b", "seat": seat, "holder": "Northland", "since": "2026-01-01"}
     if rule:
         with story.refused(rule):
-            story.do("fill seat", **told)
+            story.do("fill seat", **values)
     else:
-        story.do("fill seat", **told)
+        story.do("fill seat", **values)
 
 
 def test_a_seat_of_before_keeps_its_name(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was entered before names were looked at can be filled and left as ever."""
     story.body()
     with monkeypatch.context() as patch:
-        patch.setattr("domain.body.decisions.odd", lambda _: "")
+        patch.setattr("domain.body.decisions.name_problem", lambda _: "")
         patch.setattr("domain.body.decisions.skeleton", lambda name: name)
         story.do("fill seat", body="b", seat="East ", holder="Northland", since="2026-01-01")
     story.do("vacate seat", body="b", seat="East ", until="2026-02-01")
@@ -346,7 +346,7 @@ def test_an_id_of_before_is_used_as_ever(story: Story, monkeypatch: pytest.Monke
     """Nobody can change what a window was called when that was still taken."""
     story.body()
     with monkeypatch.context() as patch:
-        patch.setattr("domain.decide.odd_in_address", lambda _: "")
+        patch.setattr("domain.decide.url_name_problem", lambda _: "")
         story.silence(window="\u043e\u043a\u043d\u043e")
     story.respond("objection", window="\u043e\u043a\u043d\u043e")
 
@@ -370,8 +370,8 @@ def test_a_number_of_a_pack_stays_a_number(story: Story, value: str) -> None:
 def test_particulars_that_were_not_known_are_told_once(story: Story) -> None:
     """A further symbol series is added; another value of the rest is a correction."""
     story.body()
-    told = {"duty_station": "Vienna", "parent": "conf", "mandate": "resolution 1"}
-    story.do("complete body", body="b", symbol_series=["FX/WG.1"], **told)
+    values = {"duty_station": "Vienna", "parent": "conf", "mandate": "resolution 1"}
+    story.do("complete body", body="b", symbol_series=["FX/WG.1"], **values)
     story.do("complete body", body="b", symbol_series=["FX/WG.1", "FX/WG.2"], duty_station="Vienna")
     body = story.state("body/b")
     last = story.events()[-1]
@@ -380,7 +380,7 @@ def test_particulars_that_were_not_known_are_told_once(story: Story) -> None:
     assert ("Vienna", "conf", "resolution 1") == (body.duty_station, body.parent, body.mandate)
     assert (("FX/WG.2",), "") == (last.fact.symbol_series, last.fact.duty_station)
     assert "New in what is told of the body: FX/WG.2." == sentence(last, gettext, "en")
-    for name in told:
+    for name in values:
         with story.refused("new"):
             story.do("complete body", body="b", **{name: "another"})
 
@@ -411,15 +411,15 @@ def test_a_seat_is_not_vacated_before_its_term_began(
     """Else nobody would have sat there, also when a silence asked."""
     story.body(seats=())
     story.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-01-01")
-    asked = {"body": "b", "seat": "east", "until": until}
+    requested = {"body": "b", "seat": "east", "until": until}
     if refused:
         with story.refused("no-overlap-of-terms"):
-            story.do("vacate seat", **asked)
+            story.do("vacate seat", **requested)
     else:
-        story.do("vacate seat", **asked)
+        story.do("vacate seat", **requested)
 
     assert [UNKNOWN if refused else When(until)] == [
-        one.until for one in story.state("body/b").seats
+        seat.until for seat in story.state("body/b").seats
     ]
 
 

@@ -11,7 +11,7 @@ from wiring import CODEC
 from workflows.history.narration import caution_sentence
 
 
-def told(story: Story, **asked: Any) -> list[str]:
+def told(story: Story, **requested: Any) -> list[str]:
     """The warnings before a window would be opened now."""
     given = {
         "window": "w",
@@ -20,7 +20,7 @@ def told(story: Story, **asked: Any) -> list[str]:
         "text": {"en": "The body decides."},
     }
     order = Order(
-        command=CODEC.from_plain(CODEC.to_plain(given | asked), COMMANDS["open silence"]),
+        command=CODEC.from_plain(CODEC.to_plain(given | requested), COMMANDS["open silence"]),
         command_id="foreseen",
         actor=actor("secretariat"),
         at=story.now,
@@ -28,7 +28,7 @@ def told(story: Story, **asked: Any) -> list[str]:
     )
     events = story.placet.handling.dry_run(ORGANISATION, order)
     story.placet.projections.follow()
-    found = story.placet.queries.cautions(ORGANISATION, events)
+    found = story.placet.queries.events.cautions(ORGANISATION, events)
     return [caution_sentence(one, str) for one in found]
 
 
@@ -111,10 +111,10 @@ def test_history_needs_no_warning(story: Story) -> None:
         subject={"type": "decision text"},
         closes="2026-01-10",
     )
-    (opened,) = [one for one in story.events() if one.name == "window.opened.v2"]
+    (opened,) = [event for event in story.events() if event.name == "window.opened.v2"]
     story.placet.projections.follow()
 
-    assert () == story.placet.queries.cautions(ORGANISATION, [opened])
+    assert () == story.placet.queries.events.cautions(ORGANISATION, [opened])
 
 
 def test_a_seat_in_no_zone_at_all_is_refused(story: Story) -> None:

@@ -101,7 +101,7 @@ def test_all_slots_are_corrected_at_once(told: Story) -> None:
     )
     correct(told, 5, {"slots": slot})
 
-    assert ["2026-08-12"] == [str(one.day) for one in slots(told)]
+    assert ["2026-08-12"] == [str(slot.day) for slot in slots(told)]
     assert [True, True, False] == [entry.continued for entry in slots(told)[0].entries]
     assert 1 == told.state("agenda/a").work.count
 
@@ -161,7 +161,7 @@ def test_what_a_window_told_its_agenda_is_never_corrected(story: Story) -> None:
     story.do("submit items", agenda="a")
     story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
     story.respond("objection")
-    version = len([one for one in story.events() if str(one.stream) == "agenda/a"])
+    version = len([event for event in story.events() if str(event.stream) == "agenda/a"])
     with story.refused("correction-not-of-a-window"):
         correct(story, version, {"items": "[]"})
 
@@ -170,7 +170,7 @@ def test_what_could_not_be_read_with_it_is_refused(story: Story) -> None:
     """A seat cannot have been left that nobody sat in."""
     story.body()
     story.do("vacate seat", body="b", seat="east", until="2026-04-01")
-    version = len([one for one in story.events() if str(one.stream) == "body/b"])
+    version = len([event for event in story.events() if str(event.stream) == "body/b"])
     correct(story, version, {"until": "2026-04-02"}, "body/b")
     with story.refused("correction-names-a-fact"):
         correct(story, version, {"seat": "north"}, "body/b")
@@ -218,7 +218,7 @@ def test_numbers_of_responses_are_corrected_as_a_list(story: Story) -> None:
     story.tell("open silence", "2020-03-01", window="w", body="b", closes="2020-03-04", **text)
     for seat in ("east", "west"):
         story.tell("respond", "2020-03-02", window="w", kind="objection", seats=[seat])
-    broken = next(one for one in story.events() if one.name.startswith("window.broken"))
+    broken = next(event for event in story.events() if event.name.startswith("window.broken"))
     fact = correct(story, broken.version, {"by": "[1, 2]"}, "window/w")
 
     assert ("[1]", "[1, 2]") == (fact.was["by"], fact.now["by"])
@@ -231,7 +231,7 @@ def test_a_term_is_corrected_within_its_seat(told: Story) -> None:
     told.do("vacate seat", body="b", seat="east", until="2026-06-30")
     told.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-07-01")
     filled = next(
-        one for one in told.events() if getattr(one.fact, "holder", "") == "Eastland"
+        event for event in told.events() if getattr(event.fact, "holder", "") == "Eastland"
     ).version
     with told.refused("no-overlap-of-terms"):
         correct(told, filled, {"since": "2026-05-01"}, of="body/b")

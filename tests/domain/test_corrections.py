@@ -46,7 +46,7 @@ def test_what_followed_is_shown_as_affected(attested: Story) -> None:
         "correct fact", of="agenda/a", version=2, now={"memorandum": "M.1"}, reason="found", **BY
     )
     log = attested.events()
-    names = [one.name for one in affected_events(log[-1], log)]
+    names = [event.name for event in affected_events(log[-1], log)]
 
     assert ["agenda.items_submitted.v1", "agenda.items_approved.v1"] == names
     assert [] == affected_events(log[0], log)
@@ -55,11 +55,16 @@ def test_what_followed_is_shown_as_affected(attested: Story) -> None:
 
 def test_a_correction_needs_a_fact_a_reason_and_authority(attested: Story) -> None:
     """Anything less is refused, and so is a value that the field cannot hold."""
-    asked = {"of": "agenda/a", "version": 3, "now": {"effective": "2023-06-06"}, "reason": "typo"}
+    requested = {
+        "of": "agenda/a",
+        "version": 3,
+        "now": {"effective": "2023-06-06"},
+        "reason": "typo",
+    }
     with attested.refused("correction-has-reason"):
-        attested.do("correct fact", **asked)
+        attested.do("correct fact", **requested)
     with attested.refused("correction-has-reason"):
-        attested.do("correct fact", **BY, **(asked | {"reason": ""}))
+        attested.do("correct fact", **BY, **(requested | {"reason": ""}))
     for wrong in (
         {"version": 77},
         {"of": "agenda/nowhere"},
@@ -68,9 +73,9 @@ def test_a_correction_needs_a_fact_a_reason_and_authority(attested: Story) -> No
         {"now": {"none": "2"}},
     ):
         with attested.refused("correction-names-a-fact"):
-            attested.do("correct fact", **BY, **(asked | wrong))
+            attested.do("correct fact", **BY, **(requested | wrong))
     with attested.refused("empty"):
-        attested.do("correct fact", **BY, **(asked | {"now": {}}))
+        attested.do("correct fact", **BY, **(requested | {"now": {}}))
 
 
 def test_numbers_and_truth_are_corrected_too(story: Story) -> None:
@@ -78,8 +83,8 @@ def test_numbers_and_truth_are_corrected_too(story: Story) -> None:
     story.body()
     dates = {"starts": "2015-11-02", "ends": "2015-11-06"}
     story.tell("schedule session", session="s", body="b", number="6", **dates)
-    asked = {"of": "session/s", "version": 1, "reason": "special session"}
-    story.do("correct fact", now={"regular": "no"}, **asked, **BY)
+    requested = {"of": "session/s", "version": 1, "reason": "special session"}
+    story.do("correct fact", now={"regular": "no"}, **requested, **BY)
 
     assert story.state("session/s").regular is False
 

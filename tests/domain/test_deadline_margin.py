@@ -18,19 +18,19 @@ OFFICER = {"who": "presiding officer", "window": "w", "reason": "The two clocks 
 LATER = {"closes": "2026-03-06T12:00:00Z"}
 
 
-def opened(story: Story, margin: int = 0, **told: object) -> None:
+def opened(story: Story, margin: int = 0, **fields: object) -> None:
     """Window `w`, opened 12:05 UTC on 2 March 2026, where clocks may be off by `margin` seconds."""
     story.body(seats=("east", "west"), parameters={"margin-seconds": str(margin)})
     story.at("2026-03-02T12:04:00Z")
-    story.silence(**told)
+    story.silence(**fields)
 
 
-def received(story: Story, from_the_end: timedelta, offset_ms: int = 0, **told: object) -> str:
+def received(story: Story, from_the_end: timedelta, offset_ms: int = 0, **fields: object) -> str:
     """How an objection stands that came at this distance from the deadline."""
     moment = When.from_instant(DEADLINE + from_the_end)
     story.at("2026-03-05T12:04:30Z")
     given = {"window": "w", "kind": "objection", "seats": ["east"], "received": moment}
-    story.do("respond", offset_ms=offset_ms, **(given | told))
+    story.do("respond", offset_ms=offset_ms, **(given | fields))
     standing: str = story.state("window/w").responses[-1].standing
     return standing
 
@@ -296,7 +296,7 @@ def test_a_slow_clock_does_not_take_an_answer_for_one_before_the_opening(story: 
     """An hour slow, half an hour after the opening: it says that it is off; the answer counts."""
     opened(story)
     early = When.from_instant(When("2026-03-02T11:35:00Z").exact)
-    told = {"window": "w", "kind": "objection", "seats": ["east"], "received": early}
-    story.do("respond", offset_ms=-3_600_000, **told)
+    values = {"window": "w", "kind": "objection", "seats": ["east"], "received": early}
+    story.do("respond", offset_ms=-3_600_000, **values)
 
     assert "broken" == story.phase()

@@ -132,22 +132,22 @@ def test_a_moved_wall_time_is_noticed() -> None:
     """As after a release of the zone database: the instant anew differs from the published one."""
     made = deadline("2023-06-06T12:00[Europe/Vienna]", "14 days")
     moved = structs.replace(made, utc=made.utc + timedelta(hours=1))
-    told = stated_deadline(
+    found = stated_deadline(
         When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t"
     )
-    told_moved = structs.replace(told, utc=told.utc - timedelta(hours=1))
+    told_moved = structs.replace(found, utc=found.utc - timedelta(hours=1))
 
     assert made.utc == recompute(moved, (), "later").utc
-    assert told.utc == recompute(told_moved, (), "later").utc
+    assert found.utc == recompute(told_moved, (), "later").utc
 
 
 def test_a_stated_wall_time_that_occurs_twice_keeps_its_instant() -> None:
     """The officer said which, by the offset; computing it anew keeps that one."""
     for instant in ("2026-10-25T00:30:00Z[Europe/Vienna]", "2026-10-25T01:30:00Z[Europe/Vienna]"):
-        told = stated_deadline(When(instant), now=OPENS, rule="r", tzdata="t")
+        found = stated_deadline(When(instant), now=OPENS, rule="r", tzdata="t")
 
-        assert "2026-10-25T02:30:00" == told.local
-        assert told.utc == recompute(told, (), "later").utc
+        assert "2026-10-25T02:30:00" == found.local
+        assert found.utc == recompute(found, (), "later").utc
 
 
 def test_the_page_of_a_window_computes_its_deadline_anew(story: Story) -> None:
@@ -157,7 +157,7 @@ def test_the_page_of_a_window_computes_its_deadline_anew(story: Story) -> None:
     story.do("publish calendar", version="2026.1", holidays=[], **calendar)
     story.silence(length="5 working days")
     story.do("publish calendar", version="2026.2", holidays=["2026-03-09"], **calendar)
-    shown = story.placet.queries.window("fictional", "w", story.now)
+    shown = story.placet.queries.windows.get("fictional", "w", story.now)
 
     assert shown.again == shown.window.deadline
     assert ("Vienna 2026.1",) == shown.window.deadline.calendars  # type: ignore[union-attr]
@@ -195,16 +195,16 @@ def test_a_deadline_stays_when_the_calendar_changes(story: Story) -> None:
 @pytest.mark.parametrize("length", ["72 hours", "3 days"])
 def test_a_begun_second_counts_as_a_whole_one(length: str) -> None:
     """What a notice says in seconds is the very instant; nobody has less time than was told."""
-    told = deadline("2023-06-06T10:00:57.336342Z", length)
+    found = deadline("2023-06-06T10:00:57.336342Z", length)
 
-    assert When("2023-06-09T10:00:58Z").exact == told.utc
-    assert "a begun second counts as a whole one" in told.steps
+    assert When("2023-06-09T10:00:58Z").exact == found.utc
+    assert "a begun second counts as a whole one" in found.steps
 
 
 def test_a_begun_second_before_midnight_adds_no_day() -> None:
-    told = deadline("2023-06-06T21:59:59.500000Z", "3 days", hour="17:00")
+    found = deadline("2023-06-06T21:59:59.500000Z", "3 days", hour="17:00")
 
-    assert When("2023-06-09T17:00[Europe/Vienna]").exact == told.utc
+    assert When("2023-06-09T17:00[Europe/Vienna]").exact == found.utc
 
 
 # --- lists of holidays ---------------------------------------------------------------------------
@@ -212,14 +212,14 @@ def test_a_begun_second_before_midnight_adds_no_day() -> None:
 
 def published(story: Story, station: str, version: str, *holidays: str, year: int = 2026) -> None:
     """The list of a duty station for a year, published by body `b`."""
-    told = {"duty_station": station, "year": year, "version": version}
-    story.do("publish calendar", body="b", holidays=list(holidays), **told)
+    values = {"duty_station": station, "year": year, "version": version}
+    story.do("publish calendar", body="b", holidays=list(holidays), **values)
 
 
 def in_vienna(story: Story, duty_station: str = "Vienna") -> None:
     """A body with two seats at a duty station."""
-    told = {"names": {"en": "Body"}, "zone": "Europe/Vienna", "duty_station": duty_station}
-    story.do("establish body", body="b", **told)
+    values = {"names": {"en": "Body"}, "zone": "Europe/Vienna", "duty_station": duty_station}
+    story.do("establish body", body="b", **values)
     story.do("adopt rule pack", body="b", pack="generic")
     story.do("fill seat", body="b", seat="east", holder="Eastland", since="2026-01-01")
 
@@ -230,7 +230,7 @@ def test_a_list_never_replaces_that_of_another_station(story: Story) -> None:
     published(story, "vienna ", "1", "2026-03-04")
     published(story, "New York", "1", "2026-03-05", "2026-03-06")
     story.silence(length="3 working days")
-    shown = story.placet.queries.window("fictional", "w", story.now)
+    shown = story.placet.queries.windows.get("fictional", "w", story.now)
 
     assert "2026-03-06" == str(shown.window.closes.in_zone("Europe/Vienna").day)
     assert ("vienna  1",) == shown.window.deadline.calendars  # type: ignore[union-attr]
@@ -301,9 +301,9 @@ def test_a_version_names_the_same_days_for_ever(
 def test_a_weekend_is_part_of_a_version(story: Story) -> None:
     in_vienna(story)
     published(story, "Vienna", "1")
-    told = {"duty_station": "Vienna", "year": 2026, "version": "1", "weekend": ["Friday"]}
+    values = {"duty_station": "Vienna", "year": 2026, "version": "1", "weekend": ["Friday"]}
     with story.refused("new"):
-        story.do("publish calendar", body="b", holidays=[], **told)
+        story.do("publish calendar", body="b", holidays=[], **values)
 
 
 def test_a_proof_uses_the_lists_that_it_names() -> None:
@@ -314,16 +314,16 @@ def test_a_proof_uses_the_lists_that_it_names() -> None:
         Calendar.parse("Vienna", 2023, "2", ("2023-06-07", "2023-06-08")),
     ]
     opens = When("2023-06-06T12:00[Europe/Vienna]").exact
-    told: dict[str, Any] = {"zone": VIENNA, "hour": "", "rule": "r", "tzdata": "t"}
-    for one in lists:
+    values: dict[str, Any] = {"zone": VIENNA, "hour": "", "rule": "r", "tzdata": "t"}
+    for entry in lists:
         made = compute_deadline(
-            opens, Length.parse("3 working days"), calendars={2023: one}, **told
+            opens, Length.parse("3 working days"), calendars={2023: entry}, **values
         )
 
-        assert (str(one),) == made.calendars
+        assert (str(entry),) == made.calendars
         assert made == recompute(made, lists, "t")
         with pytest.raises(Refused):
-            recompute(made, [other for other in lists if other is not one], "t")
+            recompute(made, [other for other in lists if other is not entry], "t")
 
 
 # --- how far ahead -------------------------------------------------------------------------------
@@ -380,13 +380,13 @@ def test_nothing_is_counted_beyond_the_end_of_time(length: str) -> None:
 
 def test_what_was_stated_at_the_end_of_time_is_shown() -> None:
     """Or in a zone that is none any more: then it cannot be computed anew."""
-    told = stated_deadline(
+    found = stated_deadline(
         When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t"
     )
     last = structs.replace(
-        told, utc=LATEST.replace(microsecond=0), local="9999-12-31T23:59:59", zone="UTC"
+        found, utc=LATEST.replace(microsecond=0), local="9999-12-31T23:59:59", zone="UTC"
     )
-    lost = structs.replace(told, zone="localtime")
+    lost = structs.replace(found, zone="localtime")
 
     assert last.utc == recompute(last, (), "t").utc
     with pytest.raises(Refused):

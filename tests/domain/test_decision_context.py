@@ -79,7 +79,7 @@ def test_lines_are_counted_back_from_a_known_day_only() -> None:
     """The seed's: 27 July, 6 August and 24 August before 5 October 2023."""
     pack = shipped_packs()["untoc-working-groups"]
     days = milestone_days(pack, regular=True)
-    drawn = [str(line.day) for line in milestones(When("2023-10-05"), days)]
+    drawn = [str(text_line.day) for text_line in milestones(When("2023-10-05"), days)]
 
     assert ["2023-07-27", "2023-08-06", "2023-08-24"] == drawn
     assert () == milestones(UNKNOWN, days)
@@ -137,7 +137,7 @@ def test_rules_hold_from_their_day_on(story: Story) -> None:
     story.tell("adopt rule pack", "2020-06-01", body="b", pack="untoc-working-groups")
     story.tell("adopt rule pack", "2020-03-01", body="b", pack="generic")
     body = story.state("body/b")
-    packs = [one.fact.hash for one in story.events()[1:]]
+    packs = [event.fact.hash for event in story.events()[1:]]
 
     assert ["", packs[1], packs[0], packs[0]] == [
         body.pack_at(When(day)) for day in ("2020-01-01", "2020-04-01", "2020-07-01", "unknown")
@@ -147,10 +147,10 @@ def test_rules_hold_from_their_day_on(story: Story) -> None:
 def test_a_document_may_lack_its_symbol_in_history_only(story: Story) -> None:
     """A source that gives no symbol reserves none; a live document has one."""
     story.body()
-    told = {"document": "d", "symbol": "unknown", "type": "report", "body": "b"}
+    values = {"document": "d", "symbol": "unknown", "type": "report", "body": "b"}
     with story.refused("symbol-form"):
-        story.do("register document", **told)
-    story.tell("register document", "2020-09-01", **told)
+        story.do("register document", **values)
+    story.tell("register document", "2020-09-01", **values)
 
     assert ["document.registered"] == story.names()[-1:]
 
@@ -159,8 +159,8 @@ def test_a_report_on_an_agenda_names_no_provisional_one(story: Story) -> None:
     """Only a provisional agenda's own document tells its agenda of its masthead."""
     story.body()
     story.agenda()
-    told = {"document": "d", "symbol": "FX/1", "type": "report", "body": "b", "agenda": "a"}
-    story.do("register document", **told)
+    values = {"document": "d", "symbol": "FX/1", "type": "report", "body": "b", "agenda": "a"}
+    story.do("register document", **values)
 
     assert "" == story.state("agenda/a").document
 
@@ -212,15 +212,15 @@ def test_a_finding_after_the_close_concerns_its_items_only(story: Story, breaks:
 def test_a_memory_lets_go_of_what_was_asked_for_longest_ago(story: Story) -> None:
     """It stays small, whatever the number of streams."""
     story.body()
-    told = story.events()
+    found = story.events()
     memory = Memory(most=1)
     memory.head = Head()
-    outlook = Outlook(memory)
-    outlook.follow(told)
-    outlook.settle()
+    staged_states = Outlook(memory)
+    staged_states.follow(found)
+    staged_states.settle()
     story.silence()
     later = Outlook(memory)
-    later.follow(story.events()[len(told) :])
+    later.follow(story.events()[len(found) :])
     later.settle()
 
     memory.take({}, Head(), {"first": b"1", "second": b"2"})

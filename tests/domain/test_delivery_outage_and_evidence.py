@@ -31,8 +31,8 @@ def notices(
     story: Story, result: str, *seats: str, about: str = "", who: Actor | str = SERVICE
 ) -> None:
     """What became of notices to these seats."""
-    told = {"window": "w", "seats": seats, "result": result, "about": about, "reason": "by phone"}
-    story.do("record notices", who=who, **told)
+    values = {"window": "w", "seats": seats, "result": result, "about": about, "reason": "by phone"}
+    story.do("record notices", who=who, **values)
 
 
 # --- told ----------------------------------------------------------------------------------------
@@ -126,9 +126,9 @@ def test_a_failure_that_is_no_news_records_nothing(story: Story) -> None:
     """Every seat was told by other means when the letters failed."""
     story.body()
     story.silence()
-    told = {"window": "w", "seats": ["east", "west"]}
-    story.do("record notices", result="delivered", via="courier", **told)
-    answer = story.do("record notices", who="notice service", result="failed", reason="x", **told)
+    values = {"window": "w", "seats": ["east", "west"]}
+    story.do("record notices", result="delivered", via="courier", **values)
+    answer = story.do("record notices", who="notice service", result="failed", reason="x", **values)
 
     assert () == answer.events
     assert frozenset() == story.state("window/w").unreached_seats
@@ -179,11 +179,11 @@ def test_withheld_names_are_counted_where_somebody_was_not_told(story: Story) ->
 def test_a_notice_is_about_something_that_is_told(story: Story) -> None:
     """A misspelt occasion is refused; a seat records no notices."""
     opened(story)
-    told = {"window": "w", "seats": ["west"], "result": "failed"}
+    values = {"window": "w", "seats": ["west"], "result": "failed"}
     with story.refused("known"):
-        story.do("record notices", about="the weather", **told)
+        story.do("record notices", about="the weather", **values)
     with story.refused("live-role"):
-        story.do("record notices", who="seat west", **told)
+        story.do("record notices", who="seat west", **values)
 
 
 # --- heard ---------------------------------------------------------------------------------------
@@ -234,10 +234,10 @@ def test_what_is_asked_about_outages_is_the_last_day_before_the_deadline(story: 
     opened(story)
     story.silence(window="v", length="1 hour", waive={"silence-minimum-length": "in a hurry"})
     history = story.placet.store.history("fictional")
-    asked = []
+    requested = []
 
     def gap(since: object, until: object) -> timedelta:
-        asked.append((since, until))
+        requested.append((since, until))
         return timedelta(0)
 
     for name in "wv":
@@ -248,7 +248,7 @@ def test_what_is_asked_about_outages_is_the_last_day_before_the_deadline(story: 
         ("2026-03-02T12:06:00Z", "2026-03-02T13:06:00Z"),
     )
 
-    assert [(When(a).exact, When(b).exact) for a, b in texts] == asked
+    assert [(When(a).exact, When(b).exact) for a, b in texts] == requested
 
 
 # --- papers and patience -------------------------------------------------------------------------
@@ -258,14 +258,16 @@ def test_a_paper_that_is_cited_is_kept_with_the_response(story: Story) -> None:
     """It comes along with the registration, and its bytes can be read for ever."""
     opened(story)
     name = digest(PAPER)
-    told = {"window": "w", "kind": "objection", "seats": ["east"], "evidence": name}
+    values = {"window": "w", "kind": "objection", "seats": ["east"], "evidence": name}
     with story.refused("evidence-kept"):
-        story.do("respond", **told)
-    story.do("respond", files={name: PAPER}, **told)
-    story.do("respond", **(told | {"seats": ["west"]}))
+        story.do("respond", **values)
+    story.do("respond", files={name: PAPER}, **values)
+    story.do("respond", **(values | {"seats": ["west"]}))
 
     assert PAPER == story.placet.store.history("fictional").content(name)
-    assert [name] * 2 == [one.response.evidence for one in story.state("window/w").responses]
+    assert [name] * 2 == [
+        response.response.evidence for response in story.state("window/w").responses
+    ]
 
 
 def test_a_file_that_nothing_cites_is_not_kept(story: Story) -> None:
@@ -291,8 +293,8 @@ def test_history_may_cite_a_paper_that_lies_elsewhere(story: Story) -> None:
     story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     opening = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
     story.tell("open silence", "2026-03-01", closes="2026-03-03", **opening)
-    told = {"window": "w", "kind": "reservation", "seats": ["east"], "evidence": digest(PAPER)}
-    story.tell("respond", "2026-03-02", **told)
+    values = {"window": "w", "kind": "reservation", "seats": ["east"], "evidence": digest(PAPER)}
+    story.tell("respond", "2026-03-02", **values)
 
     assert digest(PAPER) == story.events()[-1].fact.response.evidence
 

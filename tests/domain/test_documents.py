@@ -68,7 +68,9 @@ C23/1-E | CL 2023/1-FL | CTOC/COP/2004/6* | A/RES/69/250** | A/75/L.7/Rev.1
 """
 
 
-@pytest.mark.parametrize("text", [one.strip() for one in re.split(r"[|\n]", REAL) if one.strip()])
+@pytest.mark.parametrize(
+    "text", [entry.strip() for entry in re.split(r"[|\n]", REAL) if entry.strip()]
+)
 def test_a_real_symbol_is_one_and_is_printed_as_it_was_given(text: str) -> None:
     """Of the United Nations, and of organisations that write theirs in another way."""
     symbol = Symbol.parse(text)
@@ -238,11 +240,13 @@ def test_only_a_source_may_leave_a_symbol_untold(story: Story) -> None:
     story.body()
     with story.refused("symbol-form"):
         registered(story, symbol="unknown")
-    told = {"type": "report", "body": "b"}
-    story.tell("register document", document="d", symbol="unknown", **told)
-    story.tell("register document", document="e", symbol="FX/1", **told)
+    values = {"type": "report", "body": "b"}
+    story.tell("register document", document="d", symbol="unknown", **values)
+    story.tell("register document", document="e", symbol="FX/1", **values)
 
-    assert ["FX/1"] == [one.stream.id for one in story.events() if one.stream.kind == "symbol"]
+    assert ["FX/1"] == [
+        event.stream.id for event in story.events() if event.stream.kind == "symbol"
+    ]
     assert ("unknown", "FX/1") == (
         story.state("document/d").symbol,
         story.state("document/e").symbol,
@@ -256,8 +260,13 @@ def test_a_symbol_that_is_corrected_is_given_for_ever_too(story: Story) -> None:
     registered(story, "e", "FX/2 - OTHER/7", cited=["OTHER/7"])
 
     def correct(now: str) -> None:
-        told = {"of": "document/e", "version": "1", "reason": "a slip", "authority": "the masthead"}
-        story.do("correct fact", **told, now={"symbol": now})
+        values = {
+            "of": "document/e",
+            "version": "1",
+            "reason": "a slip",
+            "authority": "the masthead",
+        }
+        story.do("correct fact", **values, now={"symbol": now})
 
     for wrong, rule in (("FX/1", "symbol-never-reused"), ("FX/3-", "symbol-form")):
         with story.refused(rule):
@@ -271,7 +280,7 @@ def test_a_symbol_that_is_corrected_is_given_for_ever_too(story: Story) -> None:
     registered(story, "f", "OTHER/7")
 
     assert ["FX/1", "FX/2", "FX/3", "OTHER/7"] == [
-        one.stream.id for one in story.events() if one.stream.kind == "symbol"
+        event.stream.id for event in story.events() if event.stream.kind == "symbol"
     ]
 
 
@@ -281,7 +290,9 @@ def test_a_cited_part_is_told_in_any_spelling(story: Story) -> None:
     registered(story, symbol="FX/1 - OTHER/WG.9/1", cited=["OTHER / WG9 / 1"])
 
     assert [("symbol/FX/1", "")] == [
-        (str(one.stream), one.fact.printed) for one in story.events() if one.stream.kind == "symbol"
+        (str(event.stream), event.fact.printed)
+        for event in story.events()
+        if event.stream.kind == "symbol"
     ]
 
 
@@ -298,9 +309,11 @@ def test_a_symbol_keeps_its_spelling_in_print(story: Story) -> None:
 def test_symbols_that_were_reserved_in_another_spelling_are_found() -> None:
     """Streams of reservations once had the spelling in print as their id."""
     assert ["symbol/CAT/C(A)/1", "symbol/CAT/c(a)/1"] == [
-        str(one) for one in Reservation.streams("CAT/c(a)/1")
+        str(stream) for stream in Reservation.streams("CAT/c(a)/1")
     ]
-    assert ["symbol/A/75/L.7/Rev.1"] == [str(one) for one in Reservation.streams("A/75/L.7/Rev.1")]
+    assert ["symbol/A/75/L.7/Rev.1"] == [
+        str(stream) for stream in Reservation.streams("A/75/L.7/Rev.1")
+    ]
 
 
 def test_a_pack_gives_the_forms_of_its_organisation(story: Story) -> None:
@@ -368,8 +381,8 @@ def test_a_waiver_names_what_was_missing(story: Story) -> None:
 def test_simultaneous_means_the_same_day(story: Story, russian: str, result: str) -> None:
     """Fifteen days apart violate it; what a source leaves open stays open."""
     story.body("untoc-working-groups")
-    told = {"document": "d", "symbol": "FX/WG.1/2026/1", "type": "report", "body": "b"}
-    story.tell("register document", "2015-03-20", languages=["en", "ru"], **told)
+    values = {"document": "d", "symbol": "FX/WG.1/2026/1", "type": "report", "body": "b"}
+    story.tell("register document", "2015-03-20", languages=["en", "ru"], **values)
     story.tell("issue version", "2015-03-27/2015-03-30", document="d", language="en")
     story.tell("issue version", russian, document="d", language="ru")
     answer = story.tell("publish document", document="d")
@@ -446,8 +459,8 @@ def test_a_regular_session_wants_sixty_days_and_a_special_one_thirty(
     story: Story, regular: str, masthead: str, result: str
 ) -> None:
     told_agenda(story, clock="masthead date", regular=regular)
-    told: dict[str, Any] = {"masthead_date": masthead, "languages": ["en"]}
-    story.tell("register document", agenda="a", **OF_AGENDA, **told)
+    values: dict[str, Any] = {"masthead_date": masthead, "languages": ["en"]}
+    story.tell("register document", agenda="a", **OF_AGENDA, **values)
     story.tell("issue version", document="d", language="en")
     answer = story.tell("publish document", document="d")
     found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
@@ -484,8 +497,8 @@ def test_a_late_version_makes_the_last_language_late(story: Story) -> None:
     dates = {"starts": "2015-11-02", "ends": "2015-11-06"}
     story.tell("schedule session", session="s", body="b", number="6", regular="no", **dates)
     story.tell("start agenda", agenda="a", body="b", session="s")
-    told = {"document": "d", "symbol": "FX/2015/1", "type": "provisional agenda", "body": "b"}
-    story.tell("register document", agenda="a", languages=["en", "fr"], **told)
+    values = {"document": "d", "symbol": "FX/2015/1", "type": "provisional agenda", "body": "b"}
+    story.tell("register document", agenda="a", languages=["en", "fr"], **values)
     story.tell("issue version", "2015-10-20", document="d", language="en")
     answer = story.tell("publish document", document="d")
     found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
@@ -530,10 +543,10 @@ def approved_agenda(story: Story) -> None:
     story.do("approve items", agenda="a", manner="at a meeting", who="body")
 
 
-def paper(story: Story, document: str, symbol: str, type_: str, **told: object) -> CommandResult:
+def paper(story: Story, document: str, symbol: str, type_: str, **fields: object) -> CommandResult:
     """A document of agenda `a` is registered, issued and published."""
     given = {"agenda": "a", "languages": ["en"], "masthead_date": "2026-03-02"}
-    registered(story, document, symbol, type=type_, **(given | told))
+    registered(story, document, symbol, type=type_, **(given | fields))
     story.do("issue version", document=document, language="en", job_number=document)
     return story.do("publish document", document=document)
 
@@ -555,8 +568,8 @@ def test_the_first_publication_of_an_agenda_stands(story: Story) -> None:
     approved_agenda(story)
     paper(story, "d", "FX/1", "annotated provisional agenda")
     first = story.state("agenda/a").published
-    told = {"changes": "FX/1"}
-    paper(story, "r", "FX/1/Rev.1", "annotated provisional agenda", **told)
+    values = {"changes": "FX/1"}
+    paper(story, "r", "FX/1/Rev.1", "annotated provisional agenda", **values)
     paper(story, "c", "FX/1/Corr.1", "corrigendum")
     paper(story, "l", "FX/7", "provisional agenda")
     agenda = story.state("agenda/a")
@@ -571,8 +584,8 @@ def test_the_first_publication_of_an_agenda_stands(story: Story) -> None:
 def test_a_revision_that_is_registered_first_changes_what_it_follows(story: Story) -> None:
     """By its symbol; the masthead of the agenda is that of its first document."""
     approved_agenda(story)
-    told = {"type": "provisional agenda", "agenda": "a", "languages": ["en"]}
-    registered(story, "d", "FX/1", masthead_date="2026-03-01", **told)
+    values = {"type": "provisional agenda", "agenda": "a", "languages": ["en"]}
+    registered(story, "d", "FX/1", masthead_date="2026-03-01", **values)
     paper(story, "r", "FX/1/Add.1/Rev.2", "provisional agenda")
     agenda = story.state("agenda/a")
     assert (None, "d", ["r"]) == (agenda.published, agenda.document, [n for n, _ in agenda.changes])
@@ -696,8 +709,8 @@ def test_history_that_tells_nothing_of_an_approval_breaks_no_rule(
     story.tell("start agenda", agenda="a", body="b", approved_by="b")
     for verb in acts:
         story.tell(verb, "2015-06-01", agenda="a", **TOLD.get(verb, {}))
-    told = {"document": "d", "symbol": "FX/1", "type": "provisional agenda", "body": "b"}
-    story.tell("register document", agenda="a", masthead_date=masthead, languages=["en"], **told)
+    values = {"document": "d", "symbol": "FX/1", "type": "provisional agenda", "body": "b"}
+    story.tell("register document", agenda="a", masthead_date=masthead, languages=["en"], **values)
     story.tell("issue version", document="d", language="en")
     answer = story.tell("publish document", when, document="d")
     found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}

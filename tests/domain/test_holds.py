@@ -37,11 +37,11 @@ def opened(story: Story, *, parameters: dict[str, str] | None = None) -> None:
 
 def held(story: Story) -> list[tuple[int, str]]:
     """The holds that stand, by number and by what they are about."""
-    return [(one.number, one.about) for one in story.state("window/w").holds]
+    return [(hold.number, hold.about) for hold in story.state("window/w").holds]
 
 
-def hold(story: Story, about: str = "letter", **told: Any) -> None:
-    story.do("hold silence", window="w", about=about, reason=f"because of a {about}", **told)
+def hold(story: Story, about: str = "letter", **fields: Any) -> None:
+    story.do("hold silence", window="w", about=about, reason=f"because of a {about}", **fields)
 
 
 def release(story: Story, number: int = 0) -> None:
@@ -76,10 +76,10 @@ def test_a_ruling_ends_the_hold_that_waits_for_it(story: Story) -> None:
     hold(story, "", response=1)
     hold(story, "response", response=2)
     rule(story, 2)
-    one = held(story)
+    entry = held(story)
     rule(story, 1)
 
-    assert ([(1, "response")], []) == (one, held(story))
+    assert ([(1, "response")], []) == (entry, held(story))
 
 
 def test_moving_the_end_ends_no_hold(story: Story) -> None:
@@ -98,9 +98,9 @@ def test_notices_end_no_hold_of_people(story: Story) -> None:
     """The secretariat held it for notices that it looks into; it says itself when that is over."""
     opened(story)
     hold(story, "notices")
-    told = {"window": "w", "seats": ["east"], "reason": "by phone"}
-    story.do("record notices", result="failed", **told)
-    story.do("record notices", result="resolved", **told)
+    values = {"window": "w", "seats": ["east"], "reason": "by phone"}
+    story.do("record notices", result="failed", **values)
+    story.do("record notices", result="resolved", **values)
 
     assert [(1, "notices")] == held(story)
 
@@ -154,14 +154,14 @@ def test_the_clock_holds_for_each_doubt_beside_what_people_hold(story: Story) ->
     """Its holds do not make the hold of people the clock's."""
     opened(story, parameters={"longest-outage-minutes": "30"})
     story.respond("unclear")
-    told = {"window": "w", "seats": ["west"]}
-    story.do("record notices", result="failed", **told)
+    values = {"window": "w", "seats": ["west"]}
+    story.do("record notices", result="failed", **values)
     story.clock(CLOSED, OUTAGE)
     hold(story)
     three = held(story)
     story.clock("2026-03-05T12:31:00Z", OUTAGE)
     rule(story)
-    story.do("record notices", result="resolved", **told)
+    story.do("record notices", result="resolved", **values)
 
     assert [(1, "response"), (2, "notices"), (3, "outage"), (4, "letter")] == three
     assert [(3, "outage"), (4, "letter")] == held(story)
@@ -246,14 +246,14 @@ def test_at_the_very_instant_of_the_deadline_no_officer_moves_it(story: Story, v
     """One microsecond before, it still moves."""
     opened(story)
     ends = story.state("window/w").closes.exact
-    told = {"reason": "more time"}
+    values = {"reason": "more time"}
     if verb == "extend silence":
-        told["closes"] = "2026-03-06T12:00:00Z"
+        values["closes"] = "2026-03-06T12:00:00Z"
     story.now = ends - timedelta(minutes=1)
     with story.refused("window-open"):
-        story.do(verb, **OFFICER, **told)
+        story.do(verb, **OFFICER, **values)
     story.now = ends - timedelta(minutes=1, microseconds=1)
-    story.do(verb, **OFFICER, **told)
+    story.do(verb, **OFFICER, **values)
 
 
 # --- holds of the time before they had numbers ----------------------------------------------------
@@ -277,8 +277,8 @@ def recorded(fact: Fact, who: str = "silence clock", when: str = "2026-03-06") -
 
 def remembered(*events: RecordedEvent) -> Window:
     window = Window(id="w", clock=RunningClock(closes=When("2026-03-05T12:00:00Z")))
-    for one in events:
-        window = window.evolve(one)
+    for event in events:
+        window = window.evolve(event)
     return window
 
 
@@ -302,5 +302,5 @@ def test_an_old_hold_of_people_stays_until_they_release_it() -> None:
     after = remembered(QUESTION, old, old, RULING)
     done = after.evolve(recorded(SilenceReleased(reason="looked at"), "presiding officer"))
 
-    assert ([1, 2], "held; held") == ([one.number for one in after.holds], after.hold_reason)
+    assert ([1, 2], "held; held") == ([hold.number for hold in after.holds], after.hold_reason)
     assert ((), True) == (done.holds, done.review.reviewed)

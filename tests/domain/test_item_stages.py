@@ -32,9 +32,9 @@ ACTS: dict[str, dict[str, Any]] = {
 def table() -> Iterator[tuple[str, dict[str, str]]]:
     """Each act with the cells of its row, by their heads."""
     rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in PAGE.read_text(encoding="utf-8").splitlines()
-        if line.startswith("| ")
+        [cell.strip() for cell in text_line.strip("|").split("|")]
+        for text_line in PAGE.read_text(encoding="utf-8").splitlines()
+        if text_line.startswith("| ")
     ]
     heads = rows[0]
     for row in rows[1:]:
@@ -127,7 +127,7 @@ def test_an_act_is_over_at_the_stage_that_the_table_names(story: Story, verb: st
         act(story, verb)
 
 
-@pytest.mark.parametrize("verb", [one for one in ROWS if one != "open silence"])
+@pytest.mark.parametrize("verb", [row for row in ROWS if row != "open silence"])
 def test_a_publication_alone_ends_nothing_for_an_item_that_was_not_approved(
     story: Story, verb: str
 ) -> None:
@@ -210,7 +210,7 @@ def test_a_withdrawn_item_takes_its_sub_items_along_and_says_so(story: Story) ->
     fact: Any = answer.events[0].fact
 
     assert ("2 (a)", "2 (a) (i)") == fact.sub_items
-    assert ["1", "9"] == [one.item for one in story.state("agenda/a").items]
+    assert ["1", "9"] == [item.item for item in story.state("agenda/a").items]
 
 
 def test_the_body_waits_for_the_end_of_a_silence(story: Story) -> None:

@@ -11,8 +11,8 @@ from story import Story
 
 def findings(story: Story, name: str) -> dict[str, str]:
     """What the rules found when an event of this name was decided last."""
-    found = [one for one in story.events() if one.name.startswith(name) and one.findings]
-    return {one.rule: str(one.result) for one in found[-1].findings}
+    found = [event for event in story.events() if event.name.startswith(name) and event.findings]
+    return {finding.rule: str(finding.result) for finding in found[-1].findings}
 
 
 def published(story: Story, day: str, zone: str, *languages: str, second: str = "") -> None:
@@ -25,9 +25,9 @@ def published(story: Story, day: str, zone: str, *languages: str, second: str = 
     item = {"item": "1", "titles": {"en": "Item"}, "subjects": ["adoption of the agenda", "report"]}
     item |= {"proposer_kind": "secretariat", "memorandum": "A/1"}
     story.tell("propose item", "2026-02-02", agenda="a", **item)
-    told = {"symbol": "CTOC/1", "type": "provisional agenda", "body": "b", "agenda": "a"}
-    told |= {"masthead_date": "2026-02-02"}
-    story.tell("register document", "2026-02-02", document="d", languages=["en", "fr"], **told)
+    values = {"symbol": "CTOC/1", "type": "provisional agenda", "body": "b", "agenda": "a"}
+    values |= {"masthead_date": "2026-02-02"}
+    story.tell("register document", "2026-02-02", document="d", languages=["en", "fr"], **values)
     story.tell("issue version", day, document="d", language="en", job_number="1")
     story.tell("issue version", second or day, document="d", language="fr", job_number="2")
     story.tell("publish document", second or day, document="d")

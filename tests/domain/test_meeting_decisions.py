@@ -21,9 +21,9 @@ OLD: dict[str, Any] = {
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    told = Story(tmp_path)
-    told.body()
-    return told
+    found = Story(tmp_path)
+    found.body()
+    return found
 
 
 @pytest.mark.parametrize("result", RESULTS)
@@ -123,7 +123,7 @@ def test_a_meeting_decides_on_a_text_whose_silence_failed(story: Story) -> None:
     assert (30, 0, None) == (decided.in_favour, decided.against, decided.abstaining)
     assert "broken" == story.phase()
     last = story.events()[-1]
-    told = story.placet.queries.redact("fictional", [last])
+    told = story.placet.queries.events.redact("fictional", [last])
     assert [last.fact] == [one.fact for one in told]
 
 
@@ -231,10 +231,10 @@ def test_an_objection_outside_of_any_silence_is_kept_and_breaks_nothing(story: S
         story.do("note objection", agenda="a", seats=["east"], items=["7"])
     story.do("note objection", agenda="a", seats=["east"], items=["2"], text="No.")
     story.do("note objection", agenda="a", seats=["west"])
-    noted = [one for _, one in story.state("agenda/a").objections]
+    noted = [objection for _, objection in story.state("agenda/a").objections]
 
     assert [(1, ("east",), ("2",)), (2, ("west",), ())] == [
-        (one.number, one.seats, one.items) for one in noted
+        (entry.number, entry.seats, entry.items) for entry in noted
     ]
     assert "proposed" == story.state("agenda/a").stage
 
@@ -274,12 +274,12 @@ def test_who_objected_outside_is_withheld_where_the_body_withholds_names(tmp_pat
     story.agenda("1")
     story.do("note objection", who="seat east", agenda="a", seats=["east"], text="No.")
     ((_, noted),) = story.state("agenda/a").objections
-    one = story.events()[-1]
+    entry = story.events()[-1]
     history = story.placet.store.history("fictional")
-    shown = Redaction(story.placet.handling.decision_context(history)).redact_event(one)
+    shown = Redaction(story.placet.handling.decision_context(history)).redact_event(entry)
 
     assert (WITHHELD,) == noted.seats
-    assert ("east",) == one.fact.seats
+    assert ("east",) == entry.fact.seats
     assert "east" not in str(shown)
 
 

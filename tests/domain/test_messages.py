@@ -22,6 +22,7 @@ from domain.silence import commands as silence_commands
 from domain.silence import events as silence_events
 from domain.symbols import SymbolReserved
 from domain.type_registry import COMMANDS, EVENTS
+from domain.voting import FIGURES
 from story import Story
 
 EVENTS_OF: Final[Mapping[str, Any]] = {
@@ -162,8 +163,8 @@ def test_every_field_of_a_command_is_in_its_event(command: Any) -> None:
     name = command.__name__
     address = next(iter(command.__struct_fields__))
     event = KINDS[EVENT_OF[name]]
-    told: Any = silence_events.Response if name == "Respond" else event
-    missing = fields_of(command) - fields_of(told) - {address}
+    found: Any = silence_events.Response if name == "Respond" else event
+    missing = fields_of(command) - fields_of(found) - {address}
 
     assert address in ADDRESS
     assert {*ELSEWHERE.get(name, {})} == missing
@@ -228,7 +229,9 @@ def test_the_events_tell_what_commands_said(story: Story) -> None:
         story.do(verb, **values)
         event = story.events()[-1].fact
         if verb == "register document":
-            event = next(one.fact for one in story.events() if isinstance(one.fact, REGISTERED))
+            event = next(
+                event.fact for event in story.events() if isinstance(event.fact, REGISTERED)
+            )
         assert not lost(values, COMMANDS[verb], event)
 
 
@@ -247,6 +250,26 @@ def lost(values: Mapping[str, Any], command: Any, event: Fact) -> list[str]:
 
 def plain(value: Any) -> Any:
     return [*value] if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("name", ["result", "manner", "by", *FIGURES, "note"])
+def test_what_a_meeting_decides_is_told_alike_of_items_and_of_a_matter(name: str) -> None:
+    """Four messages hold it field by field: what is stored stays in its order for ever."""
+    messages = (
+        agenda_commands.DecideItems,
+        agenda_events.ItemsDecided,
+        silence_commands.DecideMatter,
+        silence_events.MatterDecided,
+    )
+    told = {field_of(message, name) for message in messages}
+
+    assert 1 == len(told)
+
+
+def field_of(kind: Any, name: str) -> tuple[str, str, str]:
+    """Name, type and default of a field."""
+    field = next(field for field in structs.fields(kind) if field.name == name)
+    return field.name, str(field.type), str(field.default)
 
 
 class Renamed(Struct, frozen=True, kw_only=True):

@@ -16,18 +16,18 @@ PAPER = b"We withdraw it. Signed: Westland."
 
 
 def opened(
-    story: Story, *, seats: tuple[str, ...] = ("east", "west", "north"), **told: Any
+    story: Story, *, seats: tuple[str, ...] = ("east", "west", "north"), **fields: Any
 ) -> None:
     """Window `w` of three seats, opened 12:10 UTC on 2 March 2026 for 72 hours."""
     story.body(seats=seats)
     story.at("2026-03-02T12:09:00Z")
-    story.silence(**told)
+    story.silence(**fields)
 
 
-def found(story: Story, seat: str, kind: str = "objection", **told: Any) -> None:
+def found(story: Story, seat: str, kind: str = "objection", **fields: Any) -> None:
     """A letter that came on 3 March is found now."""
     letter = {"window": "w", "kind": kind, "seats": [seat], "received": "2026-03-03T12:00:00Z"}
-    story.do("respond", **(letter | told))
+    story.do("respond", **(letter | fields))
 
 
 def ruled(story: Story, number: int, *, breaks: bool) -> None:
@@ -241,12 +241,12 @@ def test_a_joint_objection_stays_as_long_as_one_of_its_seats_stands_by_it(story:
     joint(story, threshold=2)
     assert "broken" == story.phase()
     story.do("withdraw objection", who="seat east", window="w", number=1)
-    one = story.state("window/w").responses[0]
+    entry = story.state("window/w").responses[0]
 
-    assert (False, ("west",), True) == (one.withdrawn, one.speakers_at(), one.breaks)
+    assert (False, ("west",), True) == (entry.withdrawn, entry.speakers_at(), entry.breaks)
     story.do("withdraw objection", who="seat west", window="w", number=1)
-    one = story.state("window/w").responses[0]
-    assert (True, (), False) == (one.withdrawn, one.speakers_at(), one.breaks)
+    entry = story.state("window/w").responses[0]
+    assert (True, (), False) == (entry.withdrawn, entry.speakers_at(), entry.breaks)
 
 
 def test_who_spoke_for_a_member_withdraws_for_it_only_by_name(story: Story) -> None:
@@ -297,20 +297,25 @@ def test_a_member_withdraws_what_was_said_for_it(story: Story) -> None:
 def test_staff_withdraws_with_the_paper_and_says_for_whom(story: Story) -> None:
     """Of two who signed, the secretariat names the one whose letter it holds."""
     joint(story)
-    told = {"window": "w", "number": 1, "evidence": digest(PAPER), "files": {digest(PAPER): PAPER}}
+    values = {
+        "window": "w",
+        "number": 1,
+        "evidence": digest(PAPER),
+        "files": {digest(PAPER): PAPER},
+    }
     with story.refused("evidence-kept"):
         story.do("withdraw objection", window="w", number=1, seats=["west"])
     with story.refused("empty"):
-        story.do("withdraw objection", **told)
+        story.do("withdraw objection", **values)
     with story.refused("known"):
-        story.do("withdraw objection", seats=["north"], **told)
-    story.do("withdraw objection", who="presiding officer", seats=["west"], **told)
+        story.do("withdraw objection", seats=["north"], **values)
+    story.do("withdraw objection", who="presiding officer", seats=["west"], **values)
     fact = story.events()[-1].fact
 
     assert (("west",), digest(PAPER)) == (fact.seats, fact.evidence)
     assert ("east",) == story.state("window/w").responses[0].speakers_at()
     with story.refused("stage"):
-        story.do("withdraw objection", seats=["west"], **told)
+        story.do("withdraw objection", seats=["west"], **values)
 
 
 def test_of_one_who_signed_staff_need_not_say_for_whom(story: Story) -> None:
@@ -327,9 +332,9 @@ def test_of_one_who_signed_staff_need_not_say_for_whom(story: Story) -> None:
 def test_nobody_else_withdraws_for_a_seat(story: Story, who: str) -> None:
     """Not even with a paper."""
     joint(story)
-    paper = {"evidence": digest(PAPER), "files": {digest(PAPER): PAPER}}
+    attachment = {"evidence": digest(PAPER), "files": {digest(PAPER): PAPER}}
     with story.refused("live-role"):
-        story.do("withdraw objection", who=who, window="w", number=1, seats=["west"], **paper)
+        story.do("withdraw objection", who=who, window="w", number=1, seats=["west"], **attachment)
 
 
 def test_a_stranger_withdraws_nothing(story: Story) -> None:
@@ -345,8 +350,8 @@ def test_a_pack_may_give_observers_a_voice(story: Story) -> None:
     """What capacities have none is the body's to say."""
     story.body(parameters={"no-voice-capacities": "guest, expert"})
     for seat, capacity in (("o", "observer"), ("g", "Guest")):
-        told = {"holder": seat.title(), "capacity": capacity, "since": "2026-01-01"}
-        story.do("fill seat", body="b", seat=seat, **told)
+        values = {"holder": seat.title(), "capacity": capacity, "since": "2026-01-01"}
+        story.do("fill seat", body="b", seat=seat, **values)
     story.silence()
     story.respond("objection", "g")
     still = story.phase()
@@ -358,8 +363,8 @@ def test_a_pack_may_give_observers_a_voice(story: Story) -> None:
 def test_a_seat_without_a_voice_still_speaks_for_those_whom_it_may_act_for(story: Story) -> None:
     """An observer that East empowered brings East's objection; its own is kept beside it."""
     story.body()
-    told = {"holder": "Overland", "capacity": "observer", "since": "2026-01-01"}
-    story.do("fill seat", body="b", seat="o", **told)
+    values = {"holder": "Overland", "capacity": "observer", "since": "2026-01-01"}
+    story.do("fill seat", body="b", seat="o", **values)
     story.do("empower seat", body="b", seat="o", acts_for=["East"], since="2026-01-01")
     story.silence()
     story.respond("objection", "o", on_behalf_of=["East"])
@@ -383,15 +388,15 @@ def test_the_powers_of_a_seat_that_is_not_heard_do_not_count(story: Story) -> No
 
     assert ("open", ["", "empowered-to-act", "empowered-to-act"]) == (
         story.phase(),
-        [one.rule for one in story.state("window/w").responses],
+        [response.rule for response in story.state("window/w").responses],
     )
 
 
 def test_observers_do_not_make_a_threshold_reachable(story: Story) -> None:
     """Of one member and one observer never two can object."""
     story.body(seats=("east",))
-    told = {"holder": "Overland", "capacity": "observer", "since": "2026-01-01"}
-    story.do("fill seat", body="b", seat="o", **told)
+    values = {"holder": "Overland", "capacity": "observer", "since": "2026-01-01"}
+    story.do("fill seat", body="b", seat="o", **values)
     with story.refused("threshold-reachable"):
         story.silence(threshold=2)
 
@@ -417,9 +422,11 @@ def test_what_ended_a_silence_is_named_with_its_rule(story: Story) -> None:
     revoked = story.events()[-1].fact
     story.respond("objection", "north")
     late = story.events()[-1].fact
-    refused = next(one.fact for one in story.events() if one.name.startswith("window.response_ref"))
+    refused = next(
+        event.fact for event in story.events() if event.name.startswith("window.response_ref")
+    )
 
-    rules = [one.rule for one in (lapse, suspended, confirmed, revoked, late, refused)]
+    rules = [entry.rule for entry in (lapse, suspended, confirmed, revoked, late, refused)]
     assert [
         "lapse-after-deadline",
         "members-counted-alike",
@@ -428,10 +435,10 @@ def test_what_ended_a_silence_is_named_with_its_rule(story: Story) -> None:
         "window-open",
         "text-under-silence",
     ] == rules
-    for one in (lapse, suspended, confirmed, revoked, late, refused):
-        assert RECORD[one.rule] == one.citation
-    told = [one.responses for one in (lapse, suspended, confirmed, revoked)]
-    assert [(2,), (3,), (3,), (4,)] == told
+    for entry in (lapse, suspended, confirmed, revoked, late, refused):
+        assert RECORD[entry.rule] == entry.citation
+    values = [entry.responses for entry in (lapse, suspended, confirmed, revoked)]
+    assert [(2,), (3,), (3,), (4,)] == values
 
 
 def test_a_break_names_its_rule_and_who_broke_it(story: Story) -> None:
@@ -480,12 +487,12 @@ def test_what_silence_decided_is_not_superseded(story: Story, second: int) -> No
     """At the very instant of the deadline, and after it, before anybody wrote it down."""
     opened(story)
     ends = story.state("window/w").closes.exact
-    told = {**OFFICER, "reason": "another text"}
+    values = {**OFFICER, "reason": "another text"}
     story.now = ends.replace(minute=ends.minute - 1, second=second % 60)
     if second:
         story.now = ends
     with story.refused("window-open"):
-        story.do("supersede silence", **told)
+        story.do("supersede silence", **values)
     story.clock(CLOSED)
 
     assert "approved" == story.phase()
@@ -528,7 +535,7 @@ def test_a_resumption_gives_the_time_that_the_rules_want(story: Story) -> None:
         story.do("resume silence", **OFFICER, length="70 hours")
     story.do("resume silence", **OFFICER, length="71 hours")
 
-    assert ["satisfied"] == [str(one.result) for one in story.events()[-1].findings]
+    assert ["satisfied"] == [str(finding.result) for finding in story.events()[-1].findings]
 
 
 def test_a_waiver_shortens_what_is_left(story: Story) -> None:

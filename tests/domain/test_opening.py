@@ -87,9 +87,9 @@ def test_history_is_as_long_as_its_days_tell(
     """Days and hours of a source are those of the body; what they leave open stays open."""
     story.do("establish body", body="b", names={"en": "Body"}, zone=zone)
     story.tell("adopt rule pack", "2020", body="b", pack="generic")
-    told: dict[str, Any] = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
-    story.tell("open silence", opens, closes=closes, **told)
-    findings = {one.rule: str(one.result) for one in story.events()[-1].findings}
+    values: dict[str, Any] = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
+    story.tell("open silence", opens, closes=closes, **values)
+    findings = {finding.rule: str(finding.result) for finding in story.events()[-1].findings}
 
     assert found == findings["silence-minimum-length"]
 
@@ -106,12 +106,12 @@ def test_history_is_as_long_as_its_days_tell(
 def test_history_closes_after_it_opens(story: Story, opens: str, closes: str, rule: str) -> None:
     """By the days of the body, where it is half past midnight of the next one."""
     story.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
-    told: dict[str, Any] = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
+    values: dict[str, Any] = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
     if rule:
         with story.refused(rule):
-            story.tell("open silence", opens, closes=closes, **told)
+            story.tell("open silence", opens, closes=closes, **values)
     else:
-        story.tell("open silence", opens, closes=closes, **told)
+        story.tell("open silence", opens, closes=closes, **values)
 
 
 # --- by how many ---------------------------------------------------------------------------------
@@ -179,10 +179,10 @@ def test_what_says_nothing_is_no_text(story: Story, text: str) -> None:
         lambda: story.do("establish body", body="c", names={"en": text}),
     ]
     if text:
-        told = {"language": "en", "heading": "Item 2"}
+        values = {"language": "en", "heading": "Item 2"}
         refused += [
-            lambda: story.do("annotate item", **item, **(told | {"heading": text})),
-            lambda: story.do("annotate item", paragraphs=["A.", text], **item, **told),
+            lambda: story.do("annotate item", **item, **(values | {"heading": text})),
+            lambda: story.do("annotate item", paragraphs=["A.", text], **item, **values),
             lambda: story.do("withdraw item", reason=text, **item),
         ]
     for act in refused:
@@ -230,17 +230,17 @@ def test_a_byte_order_mark_is_no_part_of_a_text(story: Story) -> None:
 
 def found_after_the_close(story: Story) -> None:
     """A letter of a seat that came in time is registered after window `w` was approved."""
-    told = {"window": "w", "kind": "objection", "seats": ["east"]}
-    story.do("respond", received="2026-03-04T12:00:00Z", **told)
+    values = {"window": "w", "kind": "objection", "seats": ["east"]}
+    story.do("respond", received="2026-03-04T12:00:00Z", **values)
 
 
 # --- relaunches ----------------------------------------------------------------------------------
 
 
-def broken(story: Story, **told: Any) -> None:
+def broken(story: Story, **fields: Any) -> None:
     """A window `w` of body `b` that was broken."""
     story.body()
-    story.silence(**told)
+    story.silence(**fields)
     story.respond("objection")
 
 
@@ -278,8 +278,8 @@ def test_only_what_failed_is_relaunched(story: Story) -> None:
     story.body()
     story.silence()
     story.silence(window="gone")
-    gone = {"window": "gone", "reason": "x", "who": "presiding officer"}
-    story.do("supersede silence", **gone)
+    removed = {"window": "gone", "reason": "x", "who": "presiding officer"}
+    story.do("supersede silence", **removed)
     story.silence(window="v", text=AMENDED, length="48 hours", relaunch_of="gone")
     story.clock("2026-03-05T13:00:00Z")
     with story.refused("relaunch-of-what-failed"):
@@ -326,13 +326,13 @@ def test_a_relaunch_stays_in_its_matter(story: Story, subject: dict[str, Any], s
     story.body(parameters=parameters)
     story.silence(subject=OLD)
     story.respond("objection")
-    told = {"window": "v", "text": AMENDED, "length": "48 hours", "relaunch_of": "w"}
+    values = {"window": "v", "text": AMENDED, "length": "48 hours", "relaunch_of": "w"}
     new = {"type": "decision text", **subject}
     if same:
-        story.silence(subject=new, **told)
+        story.silence(subject=new, **values)
     else:
         with story.refused("relaunch-of-what-failed"):
-            story.silence(subject=new, **told)
+            story.silence(subject=new, **values)
 
 
 def test_a_matter_is_that_of_one_session(story: Story) -> None:
@@ -343,14 +343,14 @@ def test_a_matter_is_that_of_one_session(story: Story) -> None:
         story.do("schedule session", session=name, body="b", number=name, **days)
     story.silence(subject={"type": "decision text", "session": "s"})
     story.respond("objection")
-    told = {"text": AMENDED, "relaunch_of": "w"}
+    values = {"text": AMENDED, "relaunch_of": "w"}
     with story.refused("relaunch-of-what-failed"):
-        story.silence(window="v", subject={"type": "decision text", "session": "t"}, **told)
-    story.silence(window="v", subject={"type": "decision text", "session": "s"}, **told)
-    story.silence(window="u", subject={"type": "decision text"}, **told)
+        story.silence(window="v", subject={"type": "decision text", "session": "t"}, **values)
+    story.silence(window="v", subject={"type": "decision text", "session": "s"}, **values)
+    story.silence(window="u", subject={"type": "decision text"}, **values)
     story.respond("objection", window="u")
-    told["relaunch_of"] = "u"
-    story.silence(window="again", subject={"type": "decision text", "session": "t"}, **told)
+    values["relaunch_of"] = "u"
+    story.silence(window="again", subject={"type": "decision text", "session": "t"}, **values)
 
 
 def test_a_matter_is_that_of_a_document_or_of_its_revision(story: Story) -> None:
@@ -363,18 +363,18 @@ def test_a_matter_is_that_of_a_document_or_of_its_revision(story: Story) -> None
     story.do("register document", document="l1r", **register, **revised)
     story.silence(subject={"type": "decision text", "document": "l1"})
     story.respond("objection")
-    told = {"text": AMENDED, "relaunch_of": "w"}
+    values = {"text": AMENDED, "relaunch_of": "w"}
     with story.refused("relaunch-of-what-failed"):
-        story.silence(window="v", subject={"type": "decision text", "document": "l2"}, **told)
+        story.silence(window="v", subject={"type": "decision text", "document": "l2"}, **values)
     for number, document in enumerate(("l1", "l1r", "")):
         subject = {"type": "decision text", "document": document}
-        story.silence(window=f"v{number}", subject=subject, **told)
+        story.silence(window=f"v{number}", subject=subject, **values)
 
 
-def entries(story: Story, window: str, *items: str, **told: Any) -> None:
+def entries(story: Story, window: str, *items: str, **fields: Any) -> None:
     """Entries of a list, each of which stands or falls by itself."""
     subject = {"type": "list of entries", "items": list(items)}
-    story.silence(window=window, subject=subject, by_item=True, **told)
+    story.silence(window=window, subject=subject, by_item=True, **fields)
 
 
 def test_of_what_was_partly_approved_only_the_rest_is_relaunched(story: Story) -> None:
@@ -383,12 +383,12 @@ def test_of_what_was_partly_approved_only_the_rest_is_relaunched(story: Story) -
     entries(story, "w", "a", "b", "c")
     story.respond("objection", items=["b", "c"])
     story.clock("2026-03-05T13:00:00Z")
-    told = {"text": AMENDED, "length": "48 hours", "relaunch_of": "w"}
+    values = {"text": AMENDED, "length": "48 hours", "relaunch_of": "w"}
     for items in (("a",), ("a", "b"), ("b", "d"), ()):
         with story.refused("relaunch-of-what-failed"):
-            entries(story, "v", *items, **told)
-    entries(story, "v", "b", **told)
-    entries(story, "u", "b", "c", **told)
+            entries(story, "v", *items, **values)
+    entries(story, "v", "b", **values)
+    entries(story, "u", "b", "c", **values)
 
     assert "partly approved" == story.phase()
 
@@ -476,15 +476,15 @@ def test_history_is_judged_by_what_it_tells_of_texts(
     story.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     story.tell("adopt rule pack", "2020", body="b", pack="generic")
     subject = {"type": "decision text"}
-    told: dict[str, Any] = {"body": "b", "subject": subject}
-    story.tell("open silence", "2026-02-01", window="w", text=TEXT, **told)
+    values: dict[str, Any] = {"body": "b", "subject": subject}
+    story.tell("open silence", "2026-02-01", window="w", text=TEXT, **values)
     if before == "broken":
         story.tell("respond", "2026-02-02", window="w", kind="objection", seats=["east"])
     if before == "approved":
         story.tell("record lapse", "2026-02-05", window="w")
-    told |= {"window": "v", "relaunch_of": "w", "text": text, "closes": closes}
-    story.tell("open silence", "2026-02-17T12:00Z", **told)
-    findings = {one.rule: str(one.result) for one in story.events()[-1].findings}
+    values |= {"window": "v", "relaunch_of": "w", "text": text, "closes": closes}
+    story.tell("open silence", "2026-02-17T12:00Z", **values)
+    findings = {finding.rule: str(finding.result) for finding in story.events()[-1].findings}
 
     assert found == findings["silence-minimum-length"]
 
@@ -494,13 +494,13 @@ def test_what_is_not_known_to_have_ended_is_not_known_to_have_failed(story: Stor
     story.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     story.tell("adopt rule pack", "2020", body="b", pack="generic")
     subject = {"type": "list of entries", "items": ["a", "b"]}
-    told: dict[str, Any] = {"body": "b", "subject": subject, "by_item": True}
-    story.tell("open silence", "2026-02-01", window="w", text=TEXT, **told)
+    values: dict[str, Any] = {"body": "b", "subject": subject, "by_item": True}
+    story.tell("open silence", "2026-02-01", window="w", text=TEXT, **values)
     answer = {"window": "w", "kind": "objection", "seats": ["east"], "items": ["a"]}
     story.tell("respond", "2026-02-02", **answer)
-    told |= {"window": "v", "relaunch_of": "w", "text": AMENDED, "closes": "2026-02-19T12:00Z"}
-    story.tell("open silence", "2026-02-17T12:00Z", **told)
-    findings = {one.rule: str(one.result) for one in story.events()[-1].findings}
+    values |= {"window": "v", "relaunch_of": "w", "text": AMENDED, "closes": "2026-02-19T12:00Z"}
+    story.tell("open silence", "2026-02-17T12:00Z", **values)
+    findings = {finding.rule: str(finding.result) for finding in story.events()[-1].findings}
 
     assert "undeterminable" == findings["silence-minimum-length"]
 
@@ -519,12 +519,13 @@ def test_the_day_of_an_answer_is_one_of_the_body(
     """The deadline was at nine in the evening of 18 February: the next day was too late."""
     story.do("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     story.tell("adopt rule pack", "2020", body="b", pack="generic")
-    told: dict[str, Any] = {"body": "b", "subject": {"type": "decision text"}}
+    values: dict[str, Any] = {"body": "b", "subject": {"type": "decision text"}}
     closes = "2026-02-18T20:00Z"
-    story.tell("open silence", "2026-02-10", window="w", closes=closes, **told)
+    story.tell("open silence", "2026-02-10", window="w", closes=closes, **values)
     story.tell("respond", received, window="w", kind="objection", seats=["east"])
     findings = {
-        one.rule: str(one.result) for one in story.events()[-2 + (found == "violated")].findings
+        finding.rule: str(finding.result)
+        for finding in story.events()[-2 + (found == "violated")].findings
     }
 
     assert (phase, found) == (story.phase(), findings["received-in-time"])

@@ -26,10 +26,10 @@ def meeting(day: str, starts: str = "", ends: str = "", track: str = "plenary") 
 
 
 def found(rule: str, slots: list[Slot], meetings: tuple[Meeting, ...] = ()) -> tuple[Result, str]:
-    one = next(
+    entry = next(
         f for f in organization_of_work.check_slots(slots, ["1"], meetings) if f.rule == rule
     )
-    return one.result, one.because
+    return entry.result, entry.because
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_slots_of_one_track_do_not_overlap_over_midnight_either(
 
 
 def test_slots_of_a_day_that_is_not_told_exactly_are_compared_within_it() -> None:
-    one, other = slot("2026-08", "10:00", "12:00"), slot("2026-08", "11:00", "13:00")
+    entry, other = slot("2026-08", "10:00", "12:00"), slot("2026-08", "11:00", "13:00")
 
-    assert Result.VIOLATED == found("slots-do-not-overlap", [one, other])[0]
-    assert "2026-08 11:00" in found("slots-do-not-overlap", [one, other])[1]
+    assert Result.VIOLATED == found("slots-do-not-overlap", [entry, other])[0]
+    assert "2026-08 11:00" in found("slots-do-not-overlap", [entry, other])[1]
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ def test_a_slot_over_midnight_lies_within_a_meeting_over_midnight(
 
 
 def test_it_is_told_which_slots_are_outside_and_which_may_be() -> None:
-    told = found("slots-within-meetings", [NIGHT], (meeting("2026-08-20"),))
+    values = found("slots-within-meetings", [NIGHT], (meeting("2026-08-20"),))
     open_ = found("slots-within-meetings", [NIGHT], (meeting("2026-08-10"),))
 
-    assert "outside the serviced meetings: 2026-08-10 22:00" == told[1]
+    assert "outside the serviced meetings: 2026-08-10 22:00" == values[1]
     assert "not certainly within the serviced meetings: 2026-08-10 22:00" == open_[1]
 
 
@@ -188,7 +188,7 @@ def test_ten_days_in_six_languages_fit(story: Story) -> None:
     answer = story.do("organize work", agenda="a", slots=slots)
     fact: Any = answer.events[0].fact
     story.placet.projections.follow()
-    shown = story.placet.queries.agenda("fictional", "a")
+    shown = story.placet.queries.agendas.get("fictional", "a")
     content = story.placet.store.history("fictional").content(fact.text_hash)
 
     assert len(json.dumps(slots)) > 137_000

@@ -51,9 +51,9 @@ def test_a_phase_follows_from_what_happened_and_the_moment(
 
 def test_a_source_that_tells_no_hour_leaves_the_phase_open() -> None:
     """Nobody knows at which hour of the day it closed."""
-    told = PhaseInputs(closes=When("2026-03-05"), attested=True)
+    found = PhaseInputs(closes=When("2026-03-05"), attested=True)
 
-    assert Phase.UNKNOWN == phase_at(told, BEFORE)
+    assert Phase.UNKNOWN == phase_at(found, BEFORE)
 
 
 def test_a_window_waits_first_for_a_ruling() -> None:
@@ -62,12 +62,12 @@ def test_a_window_waits_first_for_a_ruling() -> None:
         number=1, response=Response(kind="unclear"), received=When("2026-03-04"), standing="counted"
     )
     window = Window(id="w", clock=RunningClock(closes=CLOSES))
-    asked = Window(id="w", clock=RunningClock(closes=CLOSES), responses=(response,))
+    requested = Window(id="w", clock=RunningClock(closes=CLOSES), responses=(response,))
 
-    assert ((), (response,)) == (window.unruled, asked.unruled)
+    assert ((), (response,)) == (window.unruled, requested.unruled)
     assert Awaited("seat", "an answer, or silence until the deadline") == window.awaited(BEFORE)
     assert Awaited("silence clock", "the record, once nothing is in doubt") == window.awaited(AT)
-    assert Awaited("presiding officer", "a ruling on a response") == asked.awaited(AT)
+    assert Awaited("presiding officer", "a ruling on a response") == requested.awaited(AT)
     assert Awaited("presiding officer", "resumption with a new deadline") == awaited_in(
         Phase.SUSPENDED, unruled=True
     )

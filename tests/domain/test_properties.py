@@ -102,8 +102,8 @@ def settled(acts: tuple[Act, ...]) -> Cast:
             act(cast)
         except Refused:
             continue
-        objected = any(one.response.kind == "objection" for one in cast.window.responses)
-        assert not (objected and cast.phase in APPROVED), [one.__name__ for one in acts]
+        objected = any(response.response.kind == "objection" for response in cast.window.responses)
+        assert not (objected and cast.phase in APPROVED), [act.__name__ for act in acts]
     return cast
 
 
@@ -164,19 +164,19 @@ def test_no_move_of_an_officer_shortens_a_window(moves: list[tuple[str, int, int
     ends = [cast.ends]
     for verb, by, passes in moves:
         cast.wait(cast.now + passes * HOUR)
-        told: dict[str, object] = {"reason": "so decided"}
+        values: dict[str, object] = {"reason": "so decided"}
         if verb != "suspend silence":
-            told["closes"] = cast.later(by)
+            values["closes"] = cast.later(by)
         if verb == "resume silence":
-            del told["reason"]
+            del values["reason"]
         try:
-            cast.officer(verb, **told)
+            cast.officer(verb, **values)
         except Refused:
             assert ends[-1] == cast.ends
             continue
         assert cast.ends > ends[-1] or verb != "extend silence"
         ends.append(cast.ends)
-    facts = [one.fact for one in cast.log.events_of(WINDOW)]
+    facts = [event.fact for event in cast.log.events_of(WINDOW)]
     recorded = [
         fact.closes.exact
         for fact in facts
@@ -209,14 +209,14 @@ def test_the_outcome_of_each_prefix_is_the_same_however_and_whenever_it_is_read(
         except Refused:
             continue
     whens = [FIRST_END + hours * HOUR for hours in moments]
-    told = {position: _outcomes(window, whens) for position, window in noted.items()}
+    values = {position: _outcomes(window, whens) for position, window in noted.items()}
     for position, window in noted.items():
         events = HistoryAsOf(cast.log, position).events_of(WINDOW)
-        step_by_step = reduce(lambda state, one: state.evolve(one), events, Window())
+        step_by_step = reduce(lambda state, entry: state.evolve(entry), events, Window())
         for _ in range(2):
             read = fold(Kind.WINDOW, events)
             assert window == read == step_by_step
-            assert told[position] == _outcomes(read, whens[::-1])
+            assert values[position] == _outcomes(read, whens[::-1])
 
 
 def _outcomes(window: Window, whens: list[datetime]) -> tuple[list[str], dict[datetime, str]]:
@@ -266,9 +266,9 @@ def test_every_computed_deadline_comes_back_from_its_local_time(
     opens: datetime, length: str, zone: str, hour: str
 ) -> None:
     """Any length, any zone; where the local end is none or two, no deadline is made at all."""
-    told = {"zone": zone, "hour": hour, "calendars": CALENDARS, "rule": "r", "tzdata": "t"}
+    values = {"zone": zone, "hour": hour, "calendars": CALENDARS, "rule": "r", "tzdata": "t"}
     try:
-        made = compute_deadline(opens, Length.parse(length), **told)  # type: ignore[arg-type]
+        made = compute_deadline(opens, Length.parse(length), **values)  # type: ignore[arg-type]
     except Refused:
         return
     is_one_instant(made)

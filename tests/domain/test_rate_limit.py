@@ -90,4 +90,4 @@ def test_an_unclear_answer_is_new_once_and_a_clear_one_after_it(crowded: Story) 
         crowded.respond("unclear")
     crowded.respond("objection")
 
-    assert [None, True] == [one.breaks for one in crowded.state("window/w").responses[3:]]
+    assert [None, True] == [response.breaks for response in crowded.state("window/w").responses[3:]]

@@ -36,10 +36,10 @@ def window(story: Story) -> Story:
     return story
 
 
-def said_again(story: Story, id_: str, **told: Any) -> str:
+def said_again(story: Story, id_: str, **fields: Any) -> str:
     """How the window stands after the same response under the same id; it is recorded once."""
-    story.respond("objection", id=id_, **told)
-    story.respond("objection", id=id_, **told)
+    story.respond("objection", id=id_, **fields)
+    story.respond("objection", id=id_, **fields)
     assert 1 == story.names().count("window.response_received")
     return story.phase()
 
@@ -49,7 +49,7 @@ def said_again(story: Story, id_: str, **told: Any) -> str:
 
 def test_each_way_is_shown_by_a_test_that_there_is() -> None:
     """Each row names a test, and each test that is named exists."""
-    rows = [line for line in DOCS.read_text().splitlines() if line.startswith("| ")]
+    rows = [text_line for text_line in DOCS.read_text().splitlines() if text_line.startswith("| ")]
     ways = [row for row in rows if not row.startswith("| what happens")]
     assert len(ways) > 25
     for row in ways:
@@ -135,16 +135,16 @@ def test_what_waited_for_a_minute_counts_before_the_clock_can_close(window: Stor
 def test_a_letter_from_the_future_is_not_accepted(window: Story) -> None:
     """As when the clock is slow; once it is right, the letter counts as of its receipt."""
     came = window.now + timedelta(minutes=30)
-    told = {
+    values = {
         "window": "w",
         "kind": "objection",
         "seats": ["east"],
         "received": When.from_instant(came),
     }
     with window.refused("live-now"):
-        window.do("respond", **told)
+        window.do("respond", **values)
     window.now = came
-    window.do("respond", **told)
+    window.do("respond", **values)
 
     assert ("broken", came) == (window.phase(), window.events()[-1].received_at)
 

@@ -20,7 +20,7 @@ from domain.silence.window import Window
 from domain.streams import Kind, Stream
 from domain.times import When, is_before
 from story import NOON, ORGANISATION, Story, actor
-from workflows.commands import handler
+from workflows.commands import circumstances
 from workflows.processes import silence_clock
 from workflows.processes.silence_clock import SilenceClock
 
@@ -59,9 +59,9 @@ def test_a_source_may_tell_for_whom_and_not_by_whom(story: Story) -> None:
     """Somebody objected on behalf of West; that it was for West stays in the record."""
     told(story)
     story.tell("respond", "2026-03-03", window="w", kind="objection", on_behalf_of=["West"])
-    (one,) = story.state("window/w").responses
+    (entry,) = story.state("window/w").responses
 
-    assert (("West",), "counted") == (one.names, one.standing)
+    assert (("West",), "counted") == (entry.names, entry.standing)
 
 
 def test_of_whom_a_stranger_speaks_is_not_heard(story: Story) -> None:
@@ -75,9 +75,9 @@ def test_of_whom_a_stranger_speaks_is_not_heard(story: Story) -> None:
         seats=["stranger"],
         on_behalf_of=["West"],
     )
-    (one,) = story.state("window/w").responses
+    (entry,) = story.state("window/w").responses
 
-    assert "refused" == one.standing
+    assert "refused" == entry.standing
 
 
 def test_a_letter_that_was_brought_in_late_stood_beside_one_withdrawn_since(story: Story) -> None:
@@ -145,9 +145,9 @@ def test_a_stranger_who_is_late_is_a_stranger_first(story: Story) -> None:
     story.silence()
     story.at(CLOSED)
     story.do("respond", who="secretariat", window="w", kind="objection", seats=["stranger"])
-    (one,) = story.state("window/w").responses
+    (entry,) = story.state("window/w").responses
 
-    assert ("refused", "responder-on-roster") == (one.standing, one.rule)
+    assert ("refused", "responder-on-roster") == (entry.standing, entry.rule)
 
 
 def test_members_are_counted_at_each_moment_not_letters(story: Story) -> None:
@@ -246,9 +246,9 @@ def test_a_letter_that_fails_is_no_news_of_who_need_not_be_told(story: Story) ->
     """That west was not told was waived; that its letter came back then blocks nothing."""
     story.body()
     story.silence()
-    told = {"window": "w", "seats": ["west"]}
-    story.do("record notices", **told, result="waived", reason="West knows.")
-    story.do("record notices", **told, result="failed", who="notice service")
+    values = {"window": "w", "seats": ["west"]}
+    story.do("record notices", **values, result="waived", reason="West knows.")
+    story.do("record notices", **values, result="failed", who="notice service")
     story.clock(CLOSED)
 
     assert "approved" == story.phase()
@@ -307,7 +307,7 @@ def test_the_frozen_roster_tells_for_whom_else_a_seat_acts(story: Story) -> None
     content = story.placet.store.history(ORGANISATION).content(story.state("window/w").roster_hash)
 
     assert {"east": ("west",), "west": (), "north": ()} == {
-        one.seat: one.acts_for for one in roster.decode_roster(content)
+        entry.seat: entry.acts_for for entry in roster.decode_roster(content)
     }
 
 
@@ -383,9 +383,9 @@ def test_a_stranger_without_a_reason_is_a_stranger_first(story: Story) -> None:
     story.body(parameters={"reasons-required": "yes"})
     story.silence()
     story.do("respond", window="w", kind="objection", seats=["stranger"])
-    (one,) = story.state("window/w").responses
+    (entry,) = story.state("window/w").responses
 
-    assert "responder-on-roster" == one.rule
+    assert "responder-on-roster" == entry.rule
 
 
 # --- what history may still tell -----------------------------------------------------------------
@@ -417,10 +417,10 @@ def test_history_tells_nothing_of_the_day_on_which_a_body_went_on_live(
 def test_a_term_that_was_over_before_a_body_went_on_live_is_still_told(story: Story) -> None:
     """Nobody relied on it."""
     story.body()
-    told = {"seat": "south", "holder": "South", "since": "2026-01-01", "until": "2026-03-01"}
-    story.tell("fill seat", "2026-01-01", body="b", **told)
+    values = {"seat": "south", "holder": "South", "since": "2026-01-01", "until": "2026-03-01"}
+    story.tell("fill seat", "2026-01-01", body="b", **values)
 
-    assert "South" in {one.holder for one in story.state("body/b").seats}
+    assert "South" in {seat.holder for seat in story.state("body/b").seats}
 
 
 def test_days_of_two_zones_are_compared_by_their_instants() -> None:
@@ -469,9 +469,9 @@ def test_an_end_that_passed_while_the_order_was_under_way_is_past(story: Story) 
     story.silence(length="72 hours")
     story.do("suspend silence", **OFFICER, reason="talks")
     story.at("2026-03-08T11:59:00Z")
-    told = {"received": "2026-03-08T11:59:30Z", "closes": "2026-03-08T11:59:45Z"}
+    values = {"received": "2026-03-08T11:59:30Z", "closes": "2026-03-08T11:59:45Z"}
     with story.refused("extension-later"):
-        story.do("resume silence", **OFFICER, **told)
+        story.do("resume silence", **OFFICER, **values)
 
 
 def test_the_lapse_names_who_asked_for_wording_and_was_ruled_not_to_object(story: Story) -> None:
@@ -582,15 +582,15 @@ def test_nothing_is_approved_whose_notices_cannot_be_told(story: Story) -> None:
     )
     because = "its hash does not fit"
     parked = ParkedStream(organisation=ORGANISATION, stream="window/w", position=7, because=because)
-    untold = {"w": parked}
+    not_stated = {"w": parked}
     moment = Stamp(When(CLOSED).exact, 0)
     for _ in range(2):
-        clock.run_once(ORGANISATION, ["w", "v"], untold, moment)
+        clock.run_once(ORGANISATION, ["w", "v"], not_stated, moment)
     phases = [str(story.state(f"window/{name}").phase(moment.at)) for name in ("w", "v")]
 
     assert ["deadline passed, being verified", "approved"] == phases
     assert {(ORGANISATION, "w"): because} == clock.unreadable_windows
-    assert ["w"] == [line["window"] for line in alarm.kept]
+    assert ["w"] == [text_line["window"] for text_line in alarm.kept]
     clock.run_once(ORGANISATION, ["w"], {}, moment)
     assert ("approved", {}) == (story.phase(moment.at), clock.unreadable_windows)
 
@@ -605,7 +605,9 @@ def test_the_clock_orders_nothing_that_would_be_refused(story: Story) -> None:
     for moment in (CLOSED, "2026-03-05T12:31:00Z"):
         story.clock(moment)
 
-    assert [("hold silence", "recorded")] == [(one["command"], one["outcome"]) for one in log.kept]
+    assert [("hold silence", "recorded")] == [
+        (entry["command"], entry["outcome"]) for entry in log.kept
+    ]
 
 
 def test_a_window_held_for_an_id_that_was_taken_lapses_once_people_looked(
@@ -616,7 +618,7 @@ def test_a_window_held_for_an_id_that_was_taken_lapses_once_people_looked(
     story.silence()
     window = story.state("window/w")
     with monkeypatch.context() as older:
-        older.setattr(handler, "PROGRAM_ID_PREFIXES", {})
+        older.setattr(circumstances, "PROGRAM_ID_PREFIXES", {})
         taken = f"clock:lapse:w@{window.closes}:1"
         story.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01", id=taken)
     story.clock(CLOSED)
@@ -647,21 +649,21 @@ def moment(at: datetime) -> str:
 
 def test_what_happens_at_this_very_moment_can_be_attested(story: Story) -> None:
     """A microsecond later it lies ahead."""
-    told = {"body": "b", "names": {"en": "Body"}}
+    values = {"body": "b", "names": {"en": "Body"}}
     now = story.now + timedelta(minutes=1)
     with story.refused("attested-past"):
-        story.tell("establish body", moment(now + timedelta.resolution), **told)
-    story.tell("establish body", moment(now + timedelta(minutes=1)), **told)
+        story.tell("establish body", moment(now + timedelta.resolution), **values)
+    story.tell("establish body", moment(now + timedelta(minutes=1)), **values)
 
 
 def test_no_part_of_the_program_acts_under_the_ids_of_another(story: Story) -> None:
     """Whoever sends notices takes none from the clock."""
     story.body()
     story.silence()
-    told = {"window": "w", "seats": ["east"], "result": "delivered", "who": "notice service"}
+    values = {"window": "w", "seats": ["east"], "result": "delivered", "who": "notice service"}
     with story.refused("ids-of-machines"):
-        story.do("record notices", id="clock:lapse:w", **told)
-    story.do("record notices", id="notices:w:1", **told)
+        story.do("record notices", id="clock:lapse:w", **values)
+    story.do("record notices", id="notices:w:1", **values)
 
 
 @pytest.mark.parametrize(

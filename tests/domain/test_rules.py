@@ -30,9 +30,9 @@ BROKEN: dict[str, ConnectionLost] = {}
 def breaks(rule: str) -> Callable[[ConnectionLost], ConnectionLost]:
     """Mark a story as the one that breaks a rule."""
 
-    def marked(told: ConnectionLost) -> ConnectionLost:
-        BROKEN[rule] = told
-        return told
+    def marked(values: ConnectionLost) -> ConnectionLost:
+        BROKEN[rule] = values
+        return values
 
     return marked
 

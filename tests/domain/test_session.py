@@ -51,8 +51,8 @@ def test_sessions_do_nothing_out_of_turn(scheduled: Story) -> None:
     scheduled.do("open session", session="s")
     for verb in ("open session", "cancel session", "postpone session"):
         with scheduled.refused("stage"):
-            told = {} if verb == "open session" else {"reason": "x"}
-            scheduled.do(verb, session="s", **told)
+            found = {} if verb == "open session" else {"reason": "x"}
+            scheduled.do(verb, session="s", **found)
 
 
 def test_a_cancelled_session_stays_cancelled(scheduled: Story) -> None:
@@ -72,7 +72,7 @@ def told_body(story: Story, zone: str) -> None:
 
 def found(story: Story, rule: str = "session-on-its-days") -> str:
     """What the last act found by a rule."""
-    return {one.rule: str(one.result) for one in story.events()[-1].findings}[rule]
+    return {finding.rule: str(finding.result) for finding in story.events()[-1].findings}[rule]
 
 
 def test_what_is_done_on_a_day_of_the_session_is_as_it_should_be(scheduled: Story) -> None:
@@ -170,7 +170,7 @@ def test_a_session_without_dates_can_be_opened_and_that_is_noticed(story: Story)
     story.do("schedule session", session="s", body="b", number="3", **unknown)
     story.do("open session", session="s")
 
-    (because,) = [one.because for one in story.events()[-1].findings]
+    (because,) = [finding.because for finding in story.events()[-1].findings]
     assert "undeterminable" == found(story)
     assert because.endswith("not certainly on the days of the session: days that are not fixed")
 
@@ -243,12 +243,12 @@ def test_a_session_has_its_dates_in_order(story: Story) -> None:
     story.body()
     dates = {"starts": "2026-08-10", "ends": "2026-08-11"}
     backwards = {"starts": "2026-09-02", "ends": "2026-09-01"}
-    told = {"session": "s", "body": "b", "number": "3"}
+    values = {"session": "s", "body": "b", "number": "3"}
     with story.refused("session-dates"):
-        story.do("schedule session", **told, **backwards)
+        story.do("schedule session", **values, **backwards)
     with story.refused("exact-instant"):
-        story.do("schedule session", **told, **dates, zone="Mars/Olympus")
-    story.do("schedule session", **told, **dates)
+        story.do("schedule session", **values, **dates, zone="Mars/Olympus")
+    story.do("schedule session", **values, **dates)
     with story.refused("session-dates"):
         story.do("postpone session", session="s", reason="x", **backwards)
     story.at("2026-08-10T08:00:00Z")

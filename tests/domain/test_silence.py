@@ -16,11 +16,11 @@ DEADLINE = "2026-03-05T12:05:00Z"
 """72 hours after the opening in `opened`."""
 
 
-def opened(story: Story, **told: object) -> None:
+def opened(story: Story, **fields: object) -> None:
     """Window `w` on a decision text, opened 12:05 UTC on 2 March 2026."""
     story.body()
     story.at("2026-03-02T12:04:00Z")
-    story.silence(**told)
+    story.silence(**fields)
 
 
 def test_silence_makes_approval_at_the_deadline_itself(story: Story) -> None:
@@ -193,7 +193,9 @@ def test_objections_after_a_break_are_kept_and_break_nothing_twice(story: Story)
     story.respond("objection")
     story.respond("objection", "west")
 
-    assert ["counted", "counted"] == [one.standing for one in story.state("window/w").responses]
+    assert ["counted", "counted"] == [
+        response.standing for response in story.state("window/w").responses
+    ]
     assert 1 == story.names().count("window.broken")
 
 
@@ -213,7 +215,10 @@ def test_acting_for_others_needs_power(story: Story) -> None:
     story.silence()
     story.respond("reservation", on_behalf_of=["Mountains"])
     story.respond("objection", on_behalf_of=["Islands"])
-    kept = [(one.standing, one.response.on_behalf_of) for one in story.state("window/w").responses]
+    kept = [
+        (response.standing, response.response.on_behalf_of)
+        for response in story.state("window/w").responses
+    ]
 
     assert [("counted", ()), ("refused", ("Mountains",)), ("counted", ("Islands",))] == kept
 
@@ -224,7 +229,7 @@ def test_reasons_where_the_policy_wants_them(story: Story) -> None:
     story.silence()
     story.respond("objection")
     story.respond("objection", text="Because.")
-    stands = [one.standing for one in story.state("window/w").responses]
+    stands = [response.standing for response in story.state("window/w").responses]
 
     assert ["refused", "counted"] == stands
 
@@ -232,20 +237,24 @@ def test_reasons_where_the_policy_wants_them(story: Story) -> None:
 def test_extension_only_while_open_and_only_later(story: Story) -> None:
     """An officer moves the end to a later one; never back, never after the end."""
     opened(story)
-    asked = {"window": "w", "reason": "more time", "closes": "2026-03-06T12:00[Europe/Vienna]"}
+    requested = {"window": "w", "reason": "more time", "closes": "2026-03-06T12:00[Europe/Vienna]"}
     with story.refused("live-role"):
-        story.do("extend silence", **asked)
+        story.do("extend silence", **requested)
     with story.refused("extension-later"):
         story.do(
-            "extend silence", who="presiding officer", **(asked | {"closes": "2026-03-05T12:00Z"})
+            "extend silence",
+            who="presiding officer",
+            **(requested | {"closes": "2026-03-05T12:00Z"}),
         )
-    story.do("extend silence", who="presiding officer", **asked)
+    story.do("extend silence", who="presiding officer", **requested)
     story.clock("2026-03-05T12:30:00Z")
     between = story.phase()
     story.at("2026-03-06T11:00:00Z")
     with story.refused("window-open"):
         story.do(
-            "extend silence", who="presiding officer", **(asked | {"closes": "2026-03-09T12:00Z"})
+            "extend silence",
+            who="presiding officer",
+            **(requested | {"closes": "2026-03-09T12:00Z"}),
         )
 
     assert "open" == between
@@ -294,8 +303,8 @@ def test_an_outcome_is_announced_only_when_there_is_one(story: Story) -> None:
     window = story.state("window/w")
 
     assert (["letter"], ["a vote"]) == (
-        [one.manner for one in window.follow_up.announced],
-        [one.to for one in window.follow_up.referred],
+        [entry.manner for entry in window.follow_up.announced],
+        [entry.to for entry in window.follow_up.referred],
     )
 
 
@@ -305,9 +314,9 @@ def test_a_window_is_moved_by_its_presiding_officer_in_turn(story: Story) -> Non
     opened(story)
     with story.refused("stage"):
         story.do("resume silence", length="48 hours", **officer)
-    for verb, told in (("hold silence", {}), ("extend silence", {"closes": "2026-04-01T12:00Z"})):
+    for verb, entry in (("hold silence", {}), ("extend silence", {"closes": "2026-04-01T12:00Z"})):
         with story.refused("empty"):
-            story.do(verb, reason="", **officer, **told)
+            story.do(verb, reason="", **officer, **entry)
     with story.refused("empty"):
         story.do("supersede silence", reason="", **officer)
     story.do("suspend silence", reason="talks", **officer)
@@ -324,8 +333,8 @@ def test_a_window_is_moved_by_its_presiding_officer_in_turn(story: Story) -> Non
     story.do("supersede silence", reason="a wrong annex", by="v", **officer)
     for verb in ("extend silence", "hold silence"):
         with story.refused("stage"):
-            told = {"closes": "2026-04-01T12:00Z"} if verb == "extend silence" else {}
-            story.do(verb, reason="late idea", **officer, **told)
+            entry = {"closes": "2026-04-01T12:00Z"} if verb == "extend silence" else {}
+            story.do(verb, reason="late idea", **officer, **entry)
 
     assert (When("2026-03-09T12:00:00Z"), "superseded") == (ends, story.phase())
 
@@ -384,13 +393,13 @@ def test_a_held_window_does_not_lapse(story: Story) -> None:
 def test_notices_name_seats_of_the_roster(story: Story) -> None:
     """What became of a notice is one of four things; a waiver has its reason."""
     opened(story)
-    for told, rule in (
+    for entry, rule in (
         ({"seats": ["nobody"], "result": "delivered"}, "known"),
         ({"seats": ["east"], "result": "lost"}, "known"),
         ({"seats": ["east"], "result": "waived"}, "empty"),
     ):
         with story.refused(rule):
-            story.do("record notices", window="w", **told)
+            story.do("record notices", window="w", **entry)
     story.do("record notices", window="w", seats=["east", "west"], result="delivered")
 
     assert {"east", "west"} == story.state("window/w").delivered
@@ -401,13 +410,13 @@ def test_rulings_are_about_what_is_doubtful(story: Story) -> None:
     opened(story, threshold=2)
     story.respond("objection")
     ruling = {"who": "presiding officer", "window": "w", "number": 1}
-    for told, rule in (
+    for entry, rule in (
         ({"breaks": False, "reason": "I prefer it so"}, "stage"),
         ({"breaks": True, "reason": ""}, "empty"),
         ({"breaks": True, "reason": "x", "number": 7}, "known"),
     ):
         with story.refused(rule):
-            story.do("rule on response", **(ruling | told))
+            story.do("rule on response", **(ruling | entry))
     story.respond("objection", text_hash="0" * 64)
     with story.refused("stage"):
         story.do("rule on response", **(ruling | {"number": 2, "breaks": True, "reason": "x"}))
@@ -509,11 +518,11 @@ def test_never_approved_while_an_objection_in_time_stands(
     window = story.state("window/w")
     story.placet.close()
     objections = [
-        one
-        for one in window.responses
-        if one.standing in {"counted", "found after the close"}
-        and one.response.kind in {"objection", "amendment"}
-        and one.received.latest < window.closes.latest
+        response
+        for response in window.responses
+        if response.standing in {"counted", "found after the close"}
+        and response.response.kind in {"objection", "amendment"}
+        and response.received.latest < window.closes.latest
     ]
 
     assert not (objections and story_phase(window, story) in {"approved", "partly approved"})
@@ -563,8 +572,8 @@ def closed(story: Story, *found: str, by_item: bool = True) -> None:
     opened(story, subject=subject, by_item=by_item)
     story.clock("2026-03-05T12:10:00Z")
     for seat, item in zip(("east", "west"), found, strict=False):
-        told = {"kind": "objection", "seats": [seat], "items": [item], "received": IN_TIME}
-        story.do("respond", window="w", **told)
+        values = {"kind": "objection", "seats": [seat], "items": [item], "received": IN_TIME}
+        story.do("respond", window="w", **values)
 
 
 def test_one_ruling_does_not_settle_the_doubt_about_another_item(story: Story) -> None:
@@ -583,8 +592,8 @@ def test_items_that_fell_one_after_the_other_leave_nothing_approved(story: Story
     closed(story, "1")
     story.do("rule on response", number=1, breaks=True, **RULING)
     first = story.phase()
-    told = {"kind": "objection", "seats": ["west"], "items": ["2"], "received": IN_TIME}
-    story.do("respond", window="w", **told)
+    values = {"kind": "objection", "seats": ["west"], "items": ["2"], "received": IN_TIME}
+    story.do("respond", window="w", **values)
     story.do("rule on response", number=2, breaks=True, **RULING)
 
     assert ("partly approved", "broken") == (first, story.phase())
@@ -632,11 +641,11 @@ def test_a_seat_answers_for_itself_only(story: Story) -> None:
     story.body(seats=("east", "west", "north"))
     story.do("empower seat", body="b", seat="north", acts_for=["west"], since="2026-01-01")
     story.silence(threshold=2)
-    told = {"window": "w", "kind": "objection", "seats": ["west"]}
+    values = {"window": "w", "kind": "objection", "seats": ["west"]}
     for who in ("seat east", "seat nobody", "body"):
-        story.do("respond", who=who, **told)
-    story.do("respond", who="seat north", **told)
-    kept = [(one.name, getattr(one.fact, "rule", "")) for one in story.events()[-4:]]
+        story.do("respond", who=who, **values)
+    story.do("respond", who="seat north", **values)
+    kept = [(event.name, getattr(event.fact, "rule", "")) for event in story.events()[-4:]]
 
     assert [
         ("window.response_refused.v2", "empowered-to-act"),
@@ -664,7 +673,10 @@ def test_who_names_a_wrong_item_beside_a_right_one_is_heard(story: Story) -> Non
     subject = {"type": "list of entries", "items": ["a", "b"]}
     story.silence(subject=subject, by_item=True)
     story.respond("objection", items=["a", "z"])
-    kept = [(one.standing, one.response.items) for one in story.state("window/w").responses]
+    kept = [
+        (response.standing, response.response.items)
+        for response in story.state("window/w").responses
+    ]
 
     assert [("counted", ("a",)), ("refused", ("z",))] == kept
     assert {"a"} == story.state("window/w").broken
@@ -675,9 +687,9 @@ def test_who_speaks_for_too_many_is_heard_for_itself(story: Story) -> None:
     story.body(seats=("east", "west", "north"))
     story.do("empower seat", body="b", seat="north", acts_for=["west"], since="2026-01-01")
     story.silence(threshold=2)
-    told = {"window": "w", "kind": "objection", "seats": ["north"]}
-    story.do("respond", who="seat north", on_behalf_of=["west", "east"], **told)
-    first, second = (one.response for one in story.state("window/w").responses)
+    values = {"window": "w", "kind": "objection", "seats": ["north"]}
+    story.do("respond", who="seat north", on_behalf_of=["west", "east"], **values)
+    first, second = (response.response for response in story.state("window/w").responses)
 
     assert (("west",), ("east",)) == (first.on_behalf_of, second.on_behalf_of)
     assert "broken" == story.phase()

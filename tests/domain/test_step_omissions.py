@@ -47,11 +47,11 @@ def test_a_publication_of_history_is_judged_by_what_is_told(
     story.tell("issue version", "2023-06-02", document="d", language="en", job_number="V.1")
     story.tell("publish document", "2023-06-02", document="d")
     publication = next(
-        one
-        for one in story.events()
-        if "approval-before-publication" in {finding.rule for finding in one.findings}
+        event
+        for event in story.events()
+        if "approval-before-publication" in {finding.rule for finding in event.findings}
     )
-    results = {one.rule: one.result for one in publication.findings}
+    results = {finding.rule: finding.result for finding in publication.findings}
 
     assert result == results["approval-before-publication"]
 
@@ -102,14 +102,14 @@ def test_a_draft_report_of_history_is_judged_by_what_is_told(
 def test_titles_in_the_hours_are_compared_too(story: Story) -> None:
     approved(story)
     organized(story, {"item": "1"}, {"item": "2", "titles": {"en": "Item two"}}, {"item": "9"})
-    (one,) = agenda_details(story).differences
+    (entry,) = agenda_details(story).differences
 
     assert ("2", "en", "organization of work", "Item 2", "Item two") == (
-        one.item,
-        one.language,
-        one.place,
-        one.title,
-        one.other,
+        entry.item,
+        entry.language,
+        entry.place,
+        entry.title,
+        entry.other,
     )
 
 

@@ -49,7 +49,7 @@ def test_an_event_is_written_under_the_newest_of_its_names() -> None:
         *older, newest = names_of(kind)
 
         assert name == newest
-        assert [_version(one) for one in (*older, newest)] == list(range(1, len(older) + 2))
+        assert [_version(entry) for entry in (*older, newest)] == list(range(1, len(older) + 2))
 
 
 def _version(name: str) -> int:

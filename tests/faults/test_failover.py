@@ -50,7 +50,7 @@ def test_a_standby_that_is_waited_for_has_all_that_was_acknowledged(cluster: Ser
     assert set() == said.lost(there)
     assert len(there) == len({*said.answered})
     assert len(said.answered) >= 2 * ANSWERS
-    assert {True} == {"cannot be used now" in one for one in said.failures}
+    assert {True} == {"cannot be used now" in failure for failure in said.failures}
 
 
 def test_a_standby_that_is_not_waited_for_lacks_what_was_acknowledged(cluster: Server) -> None:

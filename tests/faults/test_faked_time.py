@@ -116,8 +116,8 @@ class Host:
     def letters(self) -> Counter[tuple[str, str]]:
         """How many letters went to whom, by the first word of their subject."""
         files = (self.folder / "mail").glob("*.eml")
-        found = [message_from_bytes(one.read_bytes(), policy=default) for one in files]
-        return Counter((str(one["To"]), str(one["Subject"]).split()[0]) for one in found)
+        found = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+        return Counter((str(entry["To"]), str(entry["Subject"]).split()[0]) for entry in found)
 
     def wait_for_letters(self, number: int) -> None:
         """Until so many are there; they are given a minute of this machine."""
@@ -180,7 +180,7 @@ def test_a_window_closes_once_over_a_restart(host: Host) -> None:
     with host.served() as address:
         verified = shows(address, "Deadline passed, being verified")
         time.sleep(2.5)
-    between = Counter(one.name for one in host.events())
+    between = Counter(event.name for event in host.events())
     for later in (GRACE + SECOND, GRACE + timedelta(hours=1)):
         host.turn_to(end + later)
         with host.served() as address:
@@ -188,8 +188,8 @@ def test_a_window_closes_once_over_a_restart(host: Host) -> None:
             host.wait_for_letters(6)
             time.sleep(2.5)
     events = host.events()
-    names = Counter(one.name for one in events)
-    lapse = next(one for one in events if one.name == "window.lapsed.v2")
+    names = Counter(event.name for event in events)
+    lapse = next(event for event in events if event.name == "window.lapsed.v2")
 
     assert "Deadline passed" not in before
     assert verified
@@ -212,10 +212,10 @@ def test_an_outage_in_the_last_day_is_looked_at_by_the_officer(tmp_path: Path) -
     host.turn_to(end + GRACE + SECOND)
     with host.served() as address:
         held = shows(address, "Held for review")
-        lapsed = Counter(one.name for one in host.events())["window.lapsed.v2"]
+        lapsed = Counter(event.name for event in host.events())["window.lapsed.v2"]
         done = host.do(RELEASE)
         closed = shows(f"{address}.json", "window.lapsed")
-    names = Counter(one.name for one in host.events())
+    names = Counter(event.name for event in host.events())
 
     assert (True, 0, 0, True) == (held, lapsed, done.returncode, closed), done.stderr
     assert (1, 1) == (names["window.held.v2"], names["window.lapsed.v2"])

@@ -12,8 +12,12 @@ NAMED = re.compile(r"`(tests/\w+/test_\w+\.py): (test_\w+)`")
 
 def rows() -> list[list[str]]:
     """The cells of each row."""
-    lines = [line for line in DOCS.read_text().splitlines() if line.startswith("| ")]
-    return [line.strip("| ").split(" | ") for line in lines if not line.startswith("| fault")]
+    lines = [text_line for text_line in DOCS.read_text().splitlines() if text_line.startswith("| ")]
+    return [
+        text_line.strip("| ").split(" | ")
+        for text_line in lines
+        if not text_line.startswith("| fault")
+    ]
 
 
 def test_each_fault_has_a_promise_a_test_a_figure_a_control_and_a_path() -> None:

@@ -38,9 +38,9 @@ def lapses(url: str) -> int:
 def approvals(mail: Server) -> list[str]:
     """The ids of the letters that told of an approval."""
     return [
-        str(one["Message-ID"])
-        for one in mail.letters
-        if str(one["Subject"]).startswith("Approved by silence")
+        str(letter["Message-ID"])
+        for letter in mail.letters
+        if str(letter["Subject"]).startswith("Approved by silence")
     ]
 
 
@@ -58,8 +58,8 @@ def due(store: PostgresStore, mail: Server) -> Story:
 
 def serve(url: str, mail: Server) -> tuple[str, ...]:
     sender = ("--mail-from", "placet@example.org")
-    way = ("--smtp", f"127.0.0.1:{mail.port}", "--smtp-tls", "none", *sender)
-    return ("serve", "--store", url, "--port", "0", *way)
+    manner = ("--smtp", f"127.0.0.1:{mail.port}", "--smtp-tls", "none", *sender)
+    return ("serve", "--store", url, "--port", "0", *manner)
 
 
 def killed_between_letters(leader: Process, url: str) -> None:
@@ -83,8 +83,8 @@ def test_two_hosts_tell_everything_once_though_the_leader_is_killed(
         due(store, mail)
         both = (serve(url, mail), serve(url, mail))
         with running(tmp_path, *both, apart=True) as processes:
-            until(lambda: sum(one.measure(LEADS) or 0 for one in processes) == 1)
-            leader, other = sorted(processes, key=lambda one: -(one.measure(LEADS) or 0))
+            until(lambda: sum(process.measure(LEADS) or 0 for process in processes) == 1)
+            leader, other = sorted(processes, key=lambda entry: -(entry.measure(LEADS) or 0))
             until(lambda: approvals(mail))
             killed_between_letters(leader, url)
             until(lambda: lapses(url) == WINDOWS)
@@ -95,7 +95,7 @@ def test_two_hosts_tell_everything_once_though_the_leader_is_killed(
         assert 2 * WINDOWS == len(approvals(mail))
         assert len({*mail.ids()}) == len(mail.ids())
         assert () == store.check().faults
-    homes = [{one.name for one in folder.iterdir()} for folder in tmp_path.glob("home-of-*")]
+    homes = [{path.name for path in folder.iterdir()} for folder in tmp_path.glob("home-of-*")]
     assert 2 == len(homes)
     for held in homes:
         assert held <= {"home", "seen.json", "intake.aside"}
@@ -115,8 +115,8 @@ def test_hosts_with_an_outbox_each_would_tell_everything_twice(
         directory(story, "east", "west")
         story.silence()
         other.now = story.now
-        for one in (story, other):
-            service(one, mail.way()).record_pending()
+        for entry in (story, other):
+            service(entry, mail.way()).record_pending()
         sent(story)
         sent(other)
 
@@ -149,8 +149,8 @@ def test_a_host_that_has_not_seen_the_log_closes_nothing_before_somebody_confirm
             assert "This host has not seen this log before" in " ".join(said.split())
         assert not (home / "seen.json").exists()
 
-        asked = placet("store", "accept", "--store", url)
-        assert (1, 0) == (asked[0], lapses(url))
+        requested = placet("store", "accept", "--store", url)
+        assert (1, 0) == (requested[0], lapses(url))
         accepted = placet("store", "accept", "--yes", "--store", url)
         assert 0 == accepted[0], accepted[2]
         assert "fictional" in accepted[1]
@@ -185,6 +185,6 @@ def test_an_old_log_is_not_confirmed_as_one_that_was_never_seen(
         ask(url, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(url, "DELETE FROM event WHERE position > 5")
         ask(url, "UPDATE counter SET position = 5")
-    code, _, told = placet("store", "accept", "--yes", "--store", url)
+    code, _, found = placet("store", "accept", "--yes", "--store", url)
 
-    assert (1, True) == (code, "placet store restored" in " ".join(told.split()))
+    assert (1, True) == (code, "placet store restored" in " ".join(found.split()))

@@ -22,9 +22,9 @@ def happens(place: str, number: int) -> None:
     """New bodies, and a window with an answer: some events in several streams."""
     with open_store(place) as store:
         story = Story(store)
-        for one in range(9):
-            told = {"body": f"b{number}-{one}", "names": {"en": "Body"}, "zone": "UTC"}
-            story.do("establish body", id=f"{number} {one}", **told)
+        for entry in range(9):
+            values = {"body": f"b{number}-{entry}", "names": {"en": "Body"}, "zone": "UTC"}
+            story.do("establish body", id=f"{number} {entry}", **values)
         name = f"b{number}-0"
         story.do("adopt rule pack", id=f"{number} pack", body=name, pack="generic", parameters={})
         seat = {"seat": "east", "holder": "Eastland", "since": "2026-01-01"}
@@ -34,7 +34,7 @@ def happens(place: str, number: int) -> None:
 
 
 def rows(placet: Placet) -> Rows:
-    return [(*where, json.loads(told)) for *where, told in placet.views.all_rows()]
+    return [(*where, json.loads(row)) for *where, row in placet.views.all_rows()]
 
 
 def kept_and_made_anew(place: str) -> tuple[Rows, Rows]:
@@ -43,9 +43,9 @@ def kept_and_made_anew(place: str) -> tuple[Rows, Rows]:
     placet.projections.follow()
     kept = rows(placet)
     placet.projections.rebuild()
-    anew = rows(placet)
+    rebuilt = rows(placet)
     placet.close()
-    return kept, anew
+    return kept, rebuilt
 
 
 def killed(place: str, rounds: int, *, separately: bool = False) -> tuple[int, int]:
@@ -56,8 +56,8 @@ def killed(place: str, rounds: int, *, separately: bool = False) -> tuple[int, i
         ended = follow(place, chance.randrange(1, LAST), separately=separately)
         assert ended in {0, -signal.SIGKILL}
         kills += ended != 0
-        kept, anew = kept_and_made_anew(place)
-        wrong += kept != anew
+        kept, rebuilt = kept_and_made_anew(place)
+        wrong += kept != rebuilt
     return kills, wrong
 
 

@@ -48,7 +48,7 @@ class Kills:
 
     def kill(self, rounds: int, *, early: bool = False) -> None:
         """Kill a process in each round; the next one asks again what was left unanswered."""
-        calm = CommandingProcess(self.place, "calm", Pace(rest=0.01))
+        steady = CommandingProcess(self.place, "calm", Pace(rest=0.01))
         with open_store(self.place) as store:
             for number, (answers, seconds) in enumerate(moments(rounds, rounds)):
                 again = [] if early else self.unsure
@@ -61,18 +61,18 @@ class Kills:
                 self.told += victim.told
                 self.unsure = [*({*again} - {*victim.told}), *victim.unanswered()]
                 self.look(store)
-            calm.kill()
-            self.told += calm.told
-            self.unsure += calm.unanswered()
+            steady.kill()
+            self.told += steady.told
+            self.unsure += steady.unanswered()
             self.look(store)
 
     def look(self, store: AnyStore) -> None:
         """Note what has come to the end of the log since the last look."""
         found = store.history(ORGANISATION).since(len(self.seen), 100_000)
         assert [*range(len(self.seen) + 1, len(self.seen) + len(found) + 1)] == [
-            one.position for one in found
+            entry.position for entry in found
         ]
-        self.seen += [one.hash for one in found]
+        self.seen += [entry.hash for entry in found]
 
 
 def faults(kills: Kills) -> list[str]:
@@ -84,12 +84,12 @@ def faults(kills: Kills) -> list[str]:
     with open_store(kills.place) as store:
         log = store.history(ORGANISATION).since(0, 1_000_000)
         found = [*store.check().faults]
-    stored = Counter(one.command_id for one in log if not one.command_id.startswith("act-"))
+    stored = Counter(event.command_id for event in log if not event.command_id.startswith("act-"))
     found += [f"{name} was told, and is not there" for name in {*kills.told} - {*stored}]
     found += [f"{name} is there {n} times" for name, n in stored.items() if n != EVENTS]
-    if [one.hash for one in log[: len(kills.seen)]] != kills.seen:
+    if [event.hash for event in log[: len(kills.seen)]] != kills.seen:
         found.append("what was there at an earlier look has changed")
-    sudden = {one.command_id for one in log[len(kills.seen) :]} - {*kills.unsure}
+    sudden = {event.command_id for event in log[len(kills.seen) :]} - {*kills.unsure}
     found += [f"{name} has appeared since the last look" for name in sudden]
     return found
 
@@ -97,14 +97,14 @@ def faults(kills: Kills) -> list[str]:
 def assert_that_kills_lose_nothing(place: str, rounds: int, least: int) -> None:
     kills = Kills(place)
     kills.kill(rounds)
-    told = len({*kills.told})
+    found = len({*kills.told})
     print(
-        f"{rounds} kills, {told} commands acknowledged, {len(kills.seen)} events;"
+        f"{rounds} kills, {found} commands acknowledged, {len(kills.seen)} events;"
         f" {kills.resolved} commands without an answer were answered in the next round"
     )
 
     assert [] == faults(kills)
-    assert told >= least
+    assert found >= least
     assert kills.resolved >= rounds
 
 
@@ -128,4 +128,4 @@ def test_who_answers_before_the_commit_loses_what_was_acknowledged(place: Place)
     found = faults(kills)
     print(f"{len(found)} of {len(kills.told)}: {found[:3]}")
 
-    assert [one for one in found if "was told, and is not there" in one]
+    assert [entry for entry in found if "was told, and is not there" in entry]

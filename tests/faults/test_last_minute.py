@@ -35,14 +35,14 @@ def window(place: str) -> Iterator[Story]:
         yield story
 
 
-def answered(story: Story, place: str, way: str) -> list[tuple[str, int, float]]:
+def answered(story: Story, place: str, manner: str) -> list[tuple[str, int, float]]:
     """What each seat was answered, and after how many seconds; four processes start together."""
     ends = story.state("window/w").closes.exact
     at = (ends - timedelta(seconds=5)).isoformat()
     words = [sys.executable, "process_responding.py", place]
     processes = [
         subprocess.Popen(
-            [*words, json.dumps(ANSWERING[n::PROCESSES]), at, way],
+            [*words, json.dumps(ANSWERING[n::PROCESSES]), at, manner],
             cwd=TESTS / "support",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -50,17 +50,17 @@ def answered(story: Story, place: str, way: str) -> list[tuple[str, int, float]]
         )
         for n in range(PROCESSES)
     ]
-    for one in processes:
-        assert one.stdin
-        assert one.stdout
-        assert "ready" == one.stdout.readline().strip()
-    for one in processes:
-        assert one.stdin
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    told = [json.loads(one.communicate(timeout=60)[0]) for one in processes]
-    assert [0] * PROCESSES == [one.returncode for one in processes]
-    return [(seat, number, seconds) for one in told for seat, number, seconds in one]
+    for process in processes:
+        assert process.stdin
+        assert process.stdout
+        assert "ready" == process.stdout.readline().strip()
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    found = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+    assert [0] * PROCESSES == [process.returncode for process in processes]
+    return [(seat, number, seconds) for entry in found for seat, number, seconds in entry]
 
 
 def bare(folder: Path) -> float:
@@ -81,7 +81,7 @@ def test_all_who_answer_in_the_last_seconds_are_heard(
     """190 of 300 seats, four processes: each is answered, stored once and numbered in order."""
     answers = answered(window, place, "in turn")
     responses = window.state("window/w").responses
-    events = [one for one in window.events() if one.name == "window.response_received.v2"]
+    events = [event for event in window.events() if event.name == "window.response_received.v2"]
     slowest = max(seconds for _, _, seconds in answers)
     print(
         f"190 answers by {PROCESSES} processes (Handling.do): slowest {slowest:.3f} s,"
@@ -89,13 +89,15 @@ def test_all_who_answer_in_the_last_seconds_are_heard(
     )
 
     assert {*range(1, 191)} == {number for _, number, _ in answers}
-    assert [*range(1, 191)] == [one.number for one in responses]
-    assert [*ANSWERING] == sorted(seat for one in responses for seat in one.response.seats)
-    assert {"counted"} == {one.standing for one in responses}
+    assert [*range(1, 191)] == [response.number for response in responses]
+    assert [*ANSWERING] == sorted(
+        seat for response in responses for seat in response.response.seats
+    )
+    assert {"counted"} == {response.standing for response in responses}
     assert {seat: number for seat, number, _ in answers} == {
-        one.response.seats[0]: one.number for one in responses
+        response.response.seats[0]: response.number for response in responses
     }
-    assert [one.position for one in events] == [
+    assert [event.position for event in events] == [
         *range(events[0].position, 190 + events[0].position)
     ]
     assert "open" == window.phase(When(window.state("window/w").closes).exact - timedelta(0, 1))

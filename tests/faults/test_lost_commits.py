@@ -37,14 +37,14 @@ def store(cluster: Server, cutter: Proxy) -> Iterator[PostgresStore]:
         yield opened
 
 
-def append(history: StoredHistory, number: int, way: str, cutter: Proxy, cut: str) -> None:
+def append(history: StoredHistory, number: int, manner: str, cutter: Proxy, cut: str) -> None:
     """Append one event as command `c{number}`; the connection is cut at the end of it."""
     head = history.last_position()
-    if way == "in a turn":
-        with history.append_transaction() as turn:
-            turn.add(
+    if manner == "in a turn":
+        with history.append_transaction() as transaction:
+            transaction.add(
                 history.encode(
-                    [recorded(body("wg7"), number, f"c{number}")], NO_CONTENTS, turn.head()
+                    [recorded(body("wg7"), number, f"c{number}")], NO_CONTENTS, transaction.head()
                 )
             )
             cutter.cut(cut)
@@ -67,13 +67,13 @@ def cut_each_append(cutter: Proxy, monkeypatch: pytest.MonkeyPatch) -> list[obje
         StoredHistory.append_after,
     )
 
-    def noticed(*told: Any) -> None:
-        looked.append(told)
-        resolve(*told)
+    def noticed(*values: Any) -> None:
+        looked.append(values)
+        resolve(*values)
 
-    def cut_off(history: StoredHistory, *told: Any) -> None:
+    def cut_off(history: StoredHistory, *values: Any) -> None:
         cutter.cut("answer")
-        append_after(history, *told)
+        append_after(history, *values)
 
     monkeypatch.setattr(commit_recovery, "resolve_unknown_commit", noticed)
     monkeypatch.setattr(StoredHistory, "append_after", cut_off)
@@ -81,7 +81,7 @@ def cut_each_append(cutter: Proxy, monkeypatch: pytest.MonkeyPatch) -> list[obje
 
 
 def commands(history: StoredHistory) -> list[str]:
-    return [one.command_id for one in history.since(0, 1000)]
+    return [event.command_id for event in history.since(0, 1000)]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -103,8 +103,8 @@ def test_without_looking_somebody_is_told_a_failure_though_it_is_recorded(
 ) -> None:
     """The control: the plain error would be taken for a failure."""
 
-    def give_up(*told: object) -> None:
-        raise next(one for one in told if isinstance(one, ConnectionLost))
+    def give_up(*values: object) -> None:
+        raise next(entry for entry in values if isinstance(entry, ConnectionLost))
 
     monkeypatch.setattr(commit_recovery, "resolve_unknown_commit", give_up)
     history = store.history("un")
@@ -188,16 +188,16 @@ def test_sixty_responses_whose_answers_were_lost_all_get_their_receipts(
         story.placet.keys.create(NOON)
         story.body(seats=seats)
         story.silence()
-        looked, told = cut_each_append(cutter, monkeypatch), []
+        looked, found = cut_each_append(cutter, monkeypatch), []
         for seat in seats:
             answer = story.respond("no objection", seat, id=seat)
-            told.append(story.placet.receipts.issue(ORGANISATION, answer.events[0].position))
+            found.append(story.placet.receipts.issue(ORGANISATION, answer.events[0].position))
         keys = story.placet.keys.public()
-        receipts = [verify_receipt(one, keys, CODEC) for one in told if one]
+        receipts = [verify_receipt(entry, keys, CODEC) for entry in found if entry]
         print(f"{cutter.cuts} answers lost (Handling.do, StoredHistory), {len(receipts)} receipts")
 
         assert len(seats) == cutter.cuts == len(looked)
-        assert [*seats] == [one.command_id for one in receipts]
+        assert [*seats] == [receipt.command_id for receipt in receipts]
         assert len(seats) == story.names().count("window.response_received")
         assert () == store.check().faults
 

@@ -37,7 +37,7 @@ def recorded(place: str, *, careless: bool = False) -> list[RecordedEvent]:
     with open_store(place) as store:
         log = store.history(ORGANISATION).since(0, 100_000)
         assert careless == bool(store.check().faults)
-    return [one for one in log if one.name in {"window.lapsed.v2", "window.held.v2"}]
+    return [event for event in log if event.name in {"window.lapsed.v2", "window.held.v2"}]
 
 
 def run(place: str, due: datetime, windows: int, kills: int, *, careless: bool = False) -> int:
@@ -59,9 +59,9 @@ def run(place: str, due: datetime, windows: int, kills: int, *, careless: bool =
             clocks[number].join()
             at_work += history.last_position() < begun + windows
             clocks[number] = started(place, due, careless=careless)
-    for one in clocks:
-        one.join(120)
-        assert 0 == one.exitcode
+    for clock in clocks:
+        clock.join(120)
+        assert 0 == clock.exitcode
     return at_work
 
 
@@ -69,12 +69,12 @@ def assert_each_is_recorded_once(place: str, windows: int, kills: int) -> None:
     due = opened(place, windows)
     at_work = run(place, due, windows, kills)
     found = recorded(place)
-    times = Counter(one.stream.id for one in found)
+    times = Counter(entry.stream.id for entry in found)
     print(f"{windows} deadlines, {CLOCKS} clocks, {at_work} kills meanwhile (Placet.tick)")
 
     assert at_work
     assert {f"w{number:04}": 1 for number in range(windows)} == times
-    assert {"window.lapsed.v2"} == {one.name for one in found}
+    assert {"window.lapsed.v2"} == {entry.name for entry in found}
 
 
 def test_four_clocks_record_each_deadline_once_though_some_are_killed(place: str) -> None:
@@ -90,7 +90,7 @@ def test_clocks_without_fence_and_recognition_record_some_deadlines_twice(place:
     """The control: the same clocks, which take nothing for done, and append wherever they are."""
     due = opened(place, 200)  # enough that no clock is done before the next one begins
     run(place, due, 200, 0, careless=True)
-    times = Counter(one.stream.id for one in recorded(place, careless=True))
+    times = Counter(entry.stream.id for entry in recorded(place, careless=True))
     print(f"{len([n for n in times.values() if n > 1])} of 200 deadlines recorded more than once")
 
     assert [name for name, often in times.items() if often > 1]

@@ -60,52 +60,54 @@ def crowd(address: str, plan: dict[str, Any]) -> Iterator[dict[str, int]]:
     """A crowd that is at work; afterwards what became of it."""
     words = [sys.executable, "process_many_clients.py", address, json.dumps(plan)]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    told: dict[str, int] = {}
+    values: dict[str, int] = {}
     with subprocess.Popen(words, cwd=TESTS / "support", **pipes) as process:
         assert process.stdin
         assert process.stdout
         assert "ready" == process.stdout.readline().strip()
-        yield told
+        yield values
         process.stdin.write("\n")
         process.stdin.flush()
-        told |= json.loads(process.stdout.readline())
+        values |= json.loads(process.stdout.readline())
         process.kill()
 
 
 def objection(address: str, seat: str = "west") -> float:
     """Object, and say after how many seconds that was answered."""
     began = time.perf_counter()
-    told = {"command_id": str(uuid4()), "seat": seat, "kind": "objection", "confirmed": "yes"}
-    asked(f"{address}{PLAN['path']}", told)
+    values = {"command_id": str(uuid4()), "seat": seat, "kind": "objection", "confirmed": "yes"}
+    asked(f"{address}{PLAN['path']}", values)
     return time.perf_counter() - began
 
 
 def events(store: Path, window: str = "w") -> Sequence[Any]:
     with SqliteStore.open(store, read_only=True) as opened:
         found = opened.history(ORGANISATION).since(0, 100_000)
-        return [one for one in found if str(one.stream) == f"window/{window}"]
+        return [entry for entry in found if str(entry.stream) == f"window/{window}"]
 
 
 def recorded(store: Path) -> list[Any]:
     """The objections that are in the record."""
     return [
-        one
-        for one in events(store)
-        if "objection" == getattr(getattr(one.fact, "response", None), "kind", "")
+        event
+        for event in events(store)
+        if "objection" == getattr(getattr(event.fact, "response", None), "kind", "")
     ]
 
 
 @pytest.mark.heavy
 def test_an_objection_is_recorded_in_time_in_spite_of_a_crowd(store: Path, tmp_path: Path) -> None:
     """Forty readers of the largest page, 16,000 responses on 2,000 connections, 400 that idle."""
-    with running(tmp_path, serve(store)) as (server,), crowd(server.address(), PLAN) as told:
+    with running(tmp_path, serve(store)) as (server,), crowd(server.address(), PLAN) as values:
         seconds = objection(server.address())
         found = recorded(store)
     took = (found[0].recorded_at - found[0].received_at).total_seconds()
-    print(f"objection answered after {seconds:.2f} s, recorded {took:.2f} s after receipt; {told}")
-    names = {one.name.split(".")[1] for one in events(store)}
+    print(
+        f"objection answered after {seconds:.2f} s, recorded {took:.2f} s after receipt; {values}"
+    )
+    names = {event.name.split(".")[1] for event in events(store)}
 
-    assert ["window.response_received.v2"] == [one.name for one in found]
+    assert ["window.response_received.v2"] == [entry.name for entry in found]
     assert {"broken"} == names & {"broken", "lapsed"}
 
 
@@ -114,13 +116,13 @@ def test_before_a_careless_server_a_crowd_keeps_an_objection_from_the_record(
     store: Path, tmp_path: Path
 ) -> None:
     """The control: it reads before it keeps anything, and lets everybody in at once."""
-    careless = [
+    unsafe = [
         sys.executable,
         "-u",
         str(TESTS / "support" / "process_serving_without_admission.py"),
     ]
     with (
-        running(tmp_path, serve(store), program=careless) as (server,),
+        running(tmp_path, serve(store), program=unsafe) as (server,),
         crowd(server.address(), PLAN),
     ):
         with pytest.raises((TimeoutError, urllib.error.URLError)):

@@ -37,7 +37,7 @@ def test_eight_writers_who_lock_one_log_are_served_in_turn(store: PostgresStore)
         for name in range(WRITERS):
             pool.submit(lambda name: [append(history, body(f"w{name}")) for _ in range(20)], name)
 
-    assert [*range(1, 161)] == [one.position for one in history.since(0, 1000)]
+    assert [*range(1, 161)] == [event.position for event in history.since(0, 1000)]
 
 
 def test_one_append_is_one_statement_and_one_transaction(
@@ -48,9 +48,9 @@ def test_one_append_is_one_statement_and_one_transaction(
     said: list[object] = []
     execute = Connection.execute
 
-    def heard(self: Connection, query: Any, *told: Any, **named: Any) -> Any:
+    def heard(self: Connection, query: Any, *values: Any, **named: Any) -> Any:
         said.append(query)
-        return execute(self, query, *told, **named)
+        return execute(self, query, *values, **named)
 
     with PostgresStore.open(database) as store:
         history, head = store.history("un"), Head()
@@ -70,8 +70,8 @@ def test_one_append_is_one_statement_and_one_transaction(
 def test_of_two_processes_on_one_window_each_decides_on_what_is_there(cluster: Server) -> None:
     """One seat objects through one process while the clock of the other closes the window."""
     url = new_store(cluster, virtual=True)
-    with PostgresStore.open(url) as one, PostgresStore.open(url) as other:
-        story, elsewhere = Story(one), Placet(other, Quiet())
+    with PostgresStore.open(url) as entry, PostgresStore.open(url) as other:
+        story, elsewhere = Story(entry), Placet(other, Quiet())
         story.body()
         story.silence()
         ends = When(story.state("window/w").closes).exact
@@ -82,7 +82,7 @@ def test_of_two_processes_on_one_window_each_decides_on_what_is_there(cluster: S
         )
 
         assert "broken" == story.phase()
-        assert () == one.check().faults
+        assert () == entry.check().faults
 
 
 def test_the_lock_of_one_organisation_keeps_no_other_waiting(store: PostgresStore) -> None:
@@ -102,13 +102,13 @@ def test_who_goes_on_after_an_error_in_a_turn_is_told_that_it_was_given_up(
     history, first = store.history("un"), [recorded(body("wg7"), 1)]
 
     def go_on() -> None:
-        with history.append_transaction() as turn:
-            turn.add(history.encode(first, NO_CONTENTS, turn.head()))
-            again = history.encode(first, NO_CONTENTS, turn.head())
+        with history.append_transaction() as transaction:
+            transaction.add(history.encode(first, NO_CONTENTS, transaction.head()))
+            again = history.encode(first, NO_CONTENTS, transaction.head())
             with pytest.raises(VersionConflict):
-                turn.add(again)
+                transaction.add(again)
             if reads_on:
-                turn.events_of(body("wg7"))
+                transaction.events_of(body("wg7"))
 
     with pytest.raises(Unavailable, match=told):
         go_on()

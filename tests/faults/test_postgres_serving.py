@@ -85,8 +85,8 @@ def test_one_process_follows_and_another_takes_over_when_it_is_killed(
     ):
         story = Story(store)
         story.body()
-        until(lambda: sum(one.measure(LEADS) or 0 for one in processes) == 1)
-        first, second = sorted(processes, key=lambda one: -(one.measure(LEADS) or 0))
+        until(lambda: sum(process.measure(LEADS) or 0 for process in processes) == 1)
+        first, second = sorted(processes, key=lambda entry: -(entry.measure(LEADS) or 0))
         until(lambda: len({*followed(url)}) == 1)
         first.send(signal.SIGSTOP)
         story.silence()
@@ -125,7 +125,7 @@ def test_two_servers_and_two_clocks_close_and_tell_everything_once(
             until(lambda: lapses(url) == 12)
             until(lambda: approvals(server) >= 24)
             until(lambda: processes[0].measure(WAITING) == processes[1].measure(WAITING) == 0)
-            assert [False] * 4 == [one.over for one in processes]
+            assert [False] * 4 == [process.over for process in processes]
 
         assert 12 == lapses(url)
         assert 24 == approvals(server)

@@ -10,6 +10,7 @@ from postgres_body import with_body
 from postgres_server import Server, ask, new_store
 from retrying_writers import RetryingWriters, retrying_writers, stored
 from story import Story
+from workflows.projections.rows import WindowRow
 
 STOPS = 12
 
@@ -31,14 +32,14 @@ def test_a_server_that_is_stopped_hard_loses_nothing_acknowledged(cluster: Serve
     said = stopped_hard(cluster, url, STOPS, 100)
     there = stored(url)
     print(
-        f"{STOPS} stops under four writers (Handling.do, StoredHistory): {len(said.answered)}"
+        f"{STOPS} stops under four writers (Handling.do, PostgresHistory): {len(said.answered)}"
         f" acknowledged, {len(said.failures)} failures, {said.repeated} found to be recorded"
     )
 
     assert len(said.answered) >= STOPS * 100
     assert set() == said.lost(there)
     assert len(there) == len({*said.answered})
-    assert {True} == {"cannot be used now" in one for one in said.failures}
+    assert {True} == {"cannot be used now" in failure for failure in said.failures}
 
 
 def test_a_server_that_answers_before_the_disk_does_loses_what_was_acknowledged(
@@ -68,6 +69,6 @@ def test_a_follower_goes_on_after_a_restart(cluster: Server) -> None:
 
         assert story.placet.projections.follow() > 0
         assert 0 == story.placet.projections.follow()
-        kept = [dict(row) for row in story.placet.views.rows("window")]
+        kept = list(story.placet.views.rows(WindowRow))
         story.placet.projections.rebuild()
-        assert kept == [dict(row) for row in story.placet.views.rows("window")]
+        assert kept == list(story.placet.views.rows(WindowRow))

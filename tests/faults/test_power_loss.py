@@ -26,6 +26,7 @@ from power_cut import Disk
 from sqlite_io_spy import IoOperation, record_io
 from story import ORGANISATION, Story
 from wiring import Placet, Quiet
+from workflows.projections.rows import BodyRow
 
 PARTS = (("first", 200), ("second", 60))
 """How many commands before a restart, and after it: so many in the first that the write-ahead log
@@ -65,8 +66,8 @@ def recorded(folder: Path) -> Recording:
                 story.body()
             for number in range(commands):
                 seat = f"{part}-{number}"
-                told = {"seat": seat, "holder": "A State " * 40, "since": "2026-01-01"}
-                story.do("fill seat", body="b", id=seat, **told)
+                values = {"seat": seat, "holder": "A State " * 40, "since": "2026-01-01"}
+                story.do("fill seat", body="b", id=seat, **values)
                 hearing.say(seat)
                 if number % 20 == 0:
                     story.placet.projections.follow()
@@ -74,27 +75,27 @@ def recorded(folder: Path) -> Recording:
     with SqliteStore.open(folder / "store") as store:
         log = store.history(ORGANISATION).since(0, 10_000)
         assert () == store.check().faults
-    return Recording(files, hearing.done, [one.hash for one in log])
+    return Recording(files, hearing.done, [event.hash for event in log])
 
 
 def cut(recording: Recording, folder: Path, points: int) -> Findings:
     """Cut the power at so many random moments, and open what is left each time."""
     chance = Random(points)  # noqa: S311 (where to cut)
     moments = sorted(chance.choices(range(1, len(recording.done) + 1), k=points))
-    disk, told, at = Disk(recording.files), set[str](), 0
+    disk, values, at = Disk(recording.files), set[str](), 0
     found = Findings(points)
     for moment in moments:
-        for one in recording.done[at:moment]:
-            disk.do(one)
-            told |= {one.file} if one.what == "said" else set()
+        for entry in recording.done[at:moment]:
+            disk.do(entry)
+            values |= {entry.file} if entry.what == "said" else set()
         at = moment
         disk.cut(folder / "left", chance)
-        look(folder / "left", recording, told, found)
+        look(folder / "left", recording, values, found)
         shutil.rmtree(folder / "left")
     return found
 
 
-def look(folder: Path, recording: Recording, told: set[str], found: Findings) -> None:
+def look(folder: Path, recording: Recording, values: set[str], found: Findings) -> None:
     """Open what is left with the real store: all that was told is there, and nothing is odd."""
     try:
         placet = Placet(SqliteStore.open(folder), Quiet())
@@ -103,12 +104,12 @@ def look(folder: Path, recording: Recording, told: set[str], found: Findings) ->
     except (Unavailable, sqlite3.Error):
         found.damaged += 1
         return
-    whole = sound and [one.hash for one in log] == [*recording.hashes[: len(log)]]
-    lost = told - {one.command_id for one in log}
+    whole = sound and [event.hash for event in log] == [*recording.hashes[: len(log)]]
+    lost = values - {event.command_id for event in log}
     found.damaged += not whole
     found.lost += bool(lost)
-    unsaid = {one.command_id for one in log} - told
-    found.unsaid += any(not one.startswith("act-") for one in unsaid)
+    unsaid = {event.command_id for event in log} - values
+    found.unsaid += any(not entry.startswith("act-") for entry in unsaid)
     if log and whole and not lost:
         goes_on(placet)
     placet.close()
@@ -119,9 +120,9 @@ def goes_on(placet: Placet) -> None:
     story = Story(placet.store)
     story.do("establish body", body="later", id="later", names={"en": "Later"}, zone="UTC")
     placet.projections.follow()
-    kept = [dict(row) for row in placet.views.rows("body")]
+    kept = list(placet.views.rows(BodyRow))
     placet.projections.rebuild()
-    assert kept == [dict(row) for row in placet.views.rows("body")]
+    assert kept == list(placet.views.rows(BodyRow))
     story.placet.close()
 
 
@@ -132,7 +133,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
 
 def assert_that_nothing_is_lost(recording: Recording, folder: Path, points: int) -> None:
     found = cut(recording, folder, points)
-    syncs = Counter(one.file for one in recording.done if one.what == "sync")
+    syncs = Counter(entry.file for entry in recording.done if entry.what == "sync")
     print(f"{found}; of {len(recording.done)} acts on files syncs were {dict(syncs)}")
 
     assert syncs["log.db-wal"] > sum(number for _, number in PARTS)
@@ -169,7 +170,7 @@ def test_a_disk_that_lies_about_syncs_damages_the_store(
     recording: Recording, tmp_path: Path
 ) -> None:
     """The other control: the same files, on a disk to which a sync means nothing."""
-    lying = [one for one in recording.done if one.what != "sync"]
+    lying = [entry for entry in recording.done if entry.what != "sync"]
     found = cut(replace(recording, done=lying), tmp_path, 20)
     print(found)
 

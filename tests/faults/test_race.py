@@ -49,7 +49,7 @@ def raced(
     place: str | Path, windows: Windows, skew: int, *, fenced: bool = True
 ) -> Sequence[dict[str, Any]]:
     """Let the clock and two writers race; the responses that were acknowledged."""
-    told = {
+    values = {
         "place": str(place),
         "windows": [(name, end.isoformat()) for name, end in windows],
         "unfenced": not fenced,
@@ -58,7 +58,7 @@ def raced(
     casts = ({"seat": "", "skew_ms": skew}, *({"seat": s, "skew_ms": n} for s, n in _writers(skew)))
     processes = [
         subprocess.Popen(
-            [sys.executable, "process_racing_deadline.py", json.dumps(told | cast)],
+            [sys.executable, "process_racing_deadline.py", json.dumps(values | cast)],
             cwd=TESTS / "support",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -66,16 +66,16 @@ def raced(
         )
         for cast in casts
     ]
-    for one in processes:
-        assert one.stdout
-        assert "ready" == one.stdout.readline().strip()
+    for process in processes:
+        assert process.stdout
+        assert "ready" == process.stdout.readline().strip()
     start = str(time.monotonic() + 0.2)
-    for one in processes:
-        assert one.stdin
-        one.stdin.write(start + "\n")
-        one.stdin.flush()
-    answers = [one.communicate(timeout=300)[0] for one in processes]
-    assert [0] * len(processes) == [one.returncode for one in processes]
+    for process in processes:
+        assert process.stdin
+        process.stdin.write(start + "\n")
+        process.stdin.flush()
+    answers = [process.communicate(timeout=300)[0] for process in processes]
+    assert [0] * len(processes) == [process.returncode for process in processes]
     return [noted for answer in answers for noted in json.loads(answer)]
 
 
@@ -87,19 +87,19 @@ def contradictions(
     log: Sequence[RecordedEvent], windows: Windows, acknowledged: Sequence[Mapping[str, Any]]
 ) -> list[str]:
     """What cannot be true of one window at the same time, or was answered and is not there."""
-    stored = {one.hash for one in log}
+    stored = {event.hash for event in log}
     found = [
         f"{noted['command']} was acknowledged, and it is not there"
         for noted in acknowledged
         if not {*noted["hashes"]} <= stored
     ]
     for name, end in windows:
-        events = [one for one in log if one.stream == Stream(Kind.WINDOW, name)]
-        names = Counter(one.name.split(".")[1] for one in events)
-        lapses = [one for one in events if one.name == "window.lapsed.v2"]
+        events = [event for event in log if event.stream == Stream(Kind.WINDOW, name)]
+        names = Counter(event.name.split(".")[1] for event in events)
+        lapses = [event for event in events if event.name == "window.lapsed.v2"]
         if names["lapsed"] + names["broken"] > 1:
             found.append(f"{name} has two outcomes: {dict(names)}")
-        if any(one.received_at < end + GRACE - SECOND for one in lapses):
+        if any(lapse.received_at < end + GRACE - SECOND for lapse in lapses):
             found.append(f"{name} lapsed before its grace was over")
         phase = str(fold(Kind.WINDOW, events).phase(end + timedelta(days=1)))
         in_time = [
@@ -119,7 +119,7 @@ def assert_that_no_race_contradicts_itself(
     windows = opened(story, many)
     acknowledged = raced(place, windows, skew)
     log = all_events(story.placet.store.history(ORGANISATION))
-    names = Counter(one.name for one in log)
+    names = Counter(event.name for event in log)
     print(
         f"{many} windows, skew {skew} ms (Handling.do, silence_clock.record_due):"
         f" {len(acknowledged)} acknowledged; {dict(names)}"

@@ -42,7 +42,7 @@ from domain.silence.window import Window
 from domain.state_cache import Outlook
 from simulated_workers import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
-from workflows.commands import handler as handling
+from workflows.commands import circumstances
 from workflows.commands.handler import CommandHandler, CommandResult
 
 NEVER = timedelta(0)
@@ -100,7 +100,8 @@ def test_a_withdrawal_by_a_slower_clock_takes_nothing_from_a_later_objection() -
 
 
 def test_no_mishap_and_no_race_approves_against_an_objection_in_time() -> None:
-    simulate(120)
+    """Half a minute of them; the heavy test below runs many more, and longer ones."""
+    simulate(60)
 
 
 @pytest.mark.heavy
@@ -170,15 +171,17 @@ def _forgetful(rule: str, held: object, because: str) -> None:
         require(rule, held, because)
 
 
-def _remembered_at_once(outlook: Outlook, events: Any) -> None:
+def _remembered_at_once(staged_states: Outlook, events: Any) -> None:
     """What is decided is remembered at once, also where it is never stored."""
-    FOLLOW(outlook, events)
-    outlook.settle()
+    FOLLOW(staged_states, events)
+    staged_states.settle()
 
 
-def _unrecognised(turn: append.SqliteTransaction, position: int, rows: Any, _: object) -> bool:
+def _unrecognised(
+    transaction: append.SqliteTransaction, position: int, rows: Any, _: object
+) -> bool:
     """Nobody asks whether a command has happened before."""
-    return INSERT_AFTER(turn, position, rows, [])
+    return INSERT_AFTER(transaction, position, rows, [])
 
 
 def _one_more(voices: Voices, parts: Any, objections: Any) -> Any:
@@ -194,8 +197,8 @@ def _one_more(voices: Voices, parts: Any, objections: Any) -> Any:
 
 def _any_one(voices: Voices, parts: Any, objections: Any) -> Any:
     """After the close one objection is enough."""
-    one = structs.replace(voices.window.policy, threshold=1) if voices.window.lapsed else None
-    window = with_policy(voices.window, one) if one else voices.window
+    entry = structs.replace(voices.window.policy, threshold=1) if voices.window.lapsed else None
+    window = with_policy(voices.window, entry) if entry else voices.window
     return REACHED(structs.replace(voices, window=window), parts, objections)
 
 
@@ -229,7 +232,9 @@ def _reviewed_for_ever(window: Window, recorded: RecordedEvent) -> Window:
 def _ruled_only(window: Window) -> Any:
     """What waits for two persons counts for nothing."""
     return tuple(
-        one for one in window.responses if one.broke_silence and (one.effective or one.ruled)
+        response
+        for response in window.responses
+        if response.broke_silence and (response.effective or response.ruled)
     )
 
 
@@ -252,7 +257,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "no grace": (Window, "due", _impatient),
     "received when decided": (CommandHandler, "handle", _stamped_when_decided),
     "the threshold is off by one": (Voices, "parts_at_threshold", _one_more),
-    "a skewed clock is accepted": (handling, "CLOCK_TOLERANCE", timedelta(days=1)),
+    "a skewed clock is accepted": (circumstances, "CLOCK_TOLERANCE", timedelta(days=1)),
     "the current roster instead of the frozen one": (
         admissibility,
         "_by_seat",
@@ -294,12 +299,12 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "for whom others speak is not counted": (
         ReceivedResponse,
         "names",
-        property(lambda one: one.response.seats),
+        property(lambda entry: entry.response.seats),
     ),
     "one seat withdraws for all": (
         withdrawals,
         "_withdrawn_for",
-        lambda _, one, *__: one.names,
+        lambda _, entry, *__: entry.names,
     ),
     "what was withdrawn never stood": (
         Voices,

@@ -46,15 +46,15 @@ def test_who_is_quick_is_heard_beside_a_hundred_who_are_slow(store: Path) -> Non
     with served(store) as address, slow_clients(address, EACH, (FORM, "/", WINDOW)) as slow:
         pages = [asked(f"{address}{path}") for path in ("/", WINDOW, "/static/placet.css")]
         form = field_values(asked(f"{address}{FORM}"))
-        told = {"kind": "objection", "seat": "east", "text": "No."}
-        check = asked(f"{address}{FORM}", form | told)
+        values = {"kind": "objection", "seat": "east", "text": "No."}
+        check = asked(f"{address}{FORM}", form | values)
         asked(f"{address}{FORM}", field_values(check) | {"confirmed": "yes"})
-        spoken = [one.said for one in slow if one.words]
+        spoken = [entry.said for entry in slow if entry.words]
     with SqliteStore.open(store) as opened:
-        names = [one.name for one in opened.history(ORGANISATION).since(0, 100)]
+        names = [event.name for event in opened.history(ORGANISATION).since(0, 100)]
     print(f"{len(slow)} slow clients of `placet serve`, which said {min(spoken)} bytes or more")
 
-    assert 3 == len([one for one in pages if one])
+    assert 3 == len([page for page in pages if page])
     assert "window.response_received.v2" in names
     assert 0 < min(spoken) <= max(spoken) < 10_000
 

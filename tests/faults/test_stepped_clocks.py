@@ -18,7 +18,7 @@ from domain.type_registry import COMMANDS
 from postgres_server import new_store
 from story import Story, actor
 from wiring import CODEC, Placet, now
-from workflows.commands import handler
+from workflows.commands import circumstances
 
 STEPS = {"back by five minutes": timedelta(minutes=-5), "on by an hour": timedelta(hours=1)}
 ORGANISATION = "fictional"
@@ -33,20 +33,20 @@ def story(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         Story(tmp_path).placet.close()
         where = str(tmp_path / "store")
     with open_store(where) as store:
-        told = Story(store)
-        told.now = now() - timedelta(hours=71, minutes=40)
-        told.body(parameters={"longest-outage-minutes": "0"})
-        told.silence()
-        told.placet.processes.record_heartbeat()
-        told.placet.clock.read()
-        yield told
+        found = Story(store)
+        found.now = now() - timedelta(hours=71, minutes=40)
+        found.body(parameters={"longest-outage-minutes": "0"})
+        found.silence()
+        found.placet.processes.record_heartbeat()
+        found.placet.clock.read()
+        yield found
 
 
-def act(placet: Placet, verb: str, who: str, **told: Any) -> None:
+def act(placet: Placet, verb: str, who: str, **fields: Any) -> None:
     """Do something now, by the clock of this process."""
-    command = CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb])
+    command = CODEC.from_plain(CODEC.to_plain(fields), COMMANDS[verb])
     step = Step(line=1, mode="live", verb=verb, command=command, actor=actor(who))
-    placet.execute(ORGANISATION, step, f"{verb} {told}")
+    placet.execute(ORGANISATION, step, f"{verb} {fields}")
 
 
 def set_by(step: timedelta) -> Any:
@@ -66,7 +66,7 @@ def test_a_process_whose_clock_was_set_takes_answers_and_nothing_else(
         with pytest.raises(Refused, match="only responses are taken") as refused:
             act(placet, "suspend silence", "presiding officer", window="w", reason="So.")
         act(placet, "respond", "seat east", **objection)
-    recorded = [one.recorded_at for one in story.events()]
+    recorded = [event.recorded_at for event in story.events()]
     response = story.events()[-1]
 
     assert "one-clock" == refused.value.rule
@@ -79,7 +79,7 @@ def test_without_a_look_at_the_offset_a_window_lapses_before_its_time(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the same clock, an hour ahead, where nobody asks by how much it is off."""
-    monkeypatch.setattr(handler, "CLOCK_TOLERANCE", timedelta(days=1))
+    monkeypatch.setattr(circumstances, "CLOCK_TOLERANCE", timedelta(days=1))
     with set_by(STEPS["on by an hour"]):
         story.placet.processes.clock.tick()
     lapse = story.events()[-1]

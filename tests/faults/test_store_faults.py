@@ -113,8 +113,8 @@ def test_what_is_written_is_flushed_through_the_disk_where_the_system_can(
     """Also for views, which may be lost but must not be torn."""
     loose = Connections(store.folder / "log.db", durable=False)
     with store._connections.transaction() as writer:
-        for one in (writer, store._connections.reader, loose.reader):
-            assert (1,) == one.execute("PRAGMA fullfsync").fetchone()
+        for entry in (writer, store._connections.reader, loose.reader):
+            assert (1,) == entry.execute("PRAGMA fullfsync").fetchone()
     loose.close()
 
 
@@ -184,7 +184,7 @@ def test_a_full_disk_refuses_cleanly_and_goes_on_when_there_is_space(
     assert store.check().faults == ()
 
 
-def _full_disk(folder: str, careless: str) -> None:
+def _full_disk(folder: str, unsafe: str) -> None:
     """Run in a process of its own: no file may grow over a limit, and then it may again.
 
     Whoever is careless counts as kept what was not answered yet.
@@ -196,10 +196,10 @@ def _full_disk(folder: str, careless: str) -> None:
             for number in range(30):
                 fact = BodyEstablished(names={"en": "x" * 20_000})
                 event = recorded(body(f"b{limit}-{number}"), 1, fact=fact)
-                kept += careless == "yes"
+                kept += unsafe == "yes"
                 try:
                     keep(history, [event])
-                    kept += careless == "no"
+                    kept += unsafe == "no"
                 except Unavailable as error:
                     clear = re.search("no space left|disk is full", str(error))
                     refusals += 1 if clear else 1000
@@ -208,13 +208,13 @@ def _full_disk(folder: str, careless: str) -> None:
         sys.stdout.write(f"{refusals} {kept} {stored} {store.check().faults}")
 
 
-def full_disk(store: SqliteStore, careless: str) -> tuple[int, int, int, str]:
+def full_disk(store: SqliteStore, unsafe: str) -> tuple[int, int, int, str]:
     """How many of ninety appends were refused, kept and stored, and what a check finds."""
     code = (
         "import sys; from tests.faults.test_store_faults import _full_disk;"
         " _full_disk(*sys.argv[1:])"
     )
-    said, _ = started(code, str(store.folder), careless).communicate()
+    said, _ = started(code, str(store.folder), unsafe).communicate()
     refusals, kept, stored, faults = said.split(" ", 3)
     print(f"90 appends (StoredHistory.turn): {refusals} refused, {kept} kept, {stored} stored")
     return int(refusals), int(kept), int(stored), faults
@@ -287,8 +287,8 @@ def test_an_error_inside_a_transaction_undoes_it(
     store: SqliteStore, history: StoredHistory
 ) -> None:
     def interrupted() -> None:
-        with history.recorder.turn() as turn:
-            turn.keep(digest(TEXT), TEXT)
+        with history.recorder.turn() as transaction:
+            transaction.keep(digest(TEXT), TEXT)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -546,8 +546,10 @@ def test_threads_take_turns_on_a_repaired_sqlite(
     """There, no file lock stands in for the lock between threads."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: False)
     with ThreadPoolExecutor(4) as pool:
-        wanted = [pool.submit(append, history, body(f"t{one % 4}-{one}")) for one in range(120)]
-        given = sorted(one.result().position for one in wanted)
+        wanted = [
+            pool.submit(append, history, body(f"t{number % 4}-{number}")) for number in range(120)
+        ]
+        given = sorted(entry.result().position for entry in wanted)
 
     assert given == list(range(1, 121))
     assert store.check().faults == ()

@@ -43,7 +43,7 @@ def read_along(place: str, last: Callable[[], int]) -> list[int]:
         history = store.history(ORGANISATION)
         while seen[-1] < last():
             found = history.since(seen[-1], 50)
-            seen += [one.position for one in found]
+            seen += [entry.position for entry in found]
             time.sleep(0 if found else 0.005)
     return seen[1:]
 
@@ -61,18 +61,18 @@ def assert_that_nothing_is_missed(place: str, commands: int) -> None:
         stack.callback(over.set)
         reading = [pool.submit(read_along, place, last) for _ in range(READERS)]
         writers = [CommandingProcess(place, f"w{number}") for number in range(WRITERS)]
-        for one in writers:
-            one.read_answers(commands // WRITERS)
-        for one in writers:
-            one.kill()
+        for writer in writers:
+            writer.read_answers(commands // WRITERS)
+        for writer in writers:
+            writer.kill()
         with open_store(place) as store:
             end[0] = store.history(ORGANISATION).last_position()
             assert () == store.check().faults
         over.set()
-        seen = [one.result(60) for one in reading]
-    told = sum(len(one.told) for one in writers)
+        seen = [entry.result(60) for entry in reading]
+    found = sum(len(writer.told) for writer in writers)
     print(
-        f"{end[0]} events, {told} commands acknowledged by {WRITERS} processes (Handling.do);"
+        f"{end[0]} events, {found} commands acknowledged by {WRITERS} processes (Handling.do);"
         f" {READERS} readers (since)"
     )
 

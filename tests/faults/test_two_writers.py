@@ -32,15 +32,15 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def test_of_two_writers_on_one_agenda_each_decides_on_what_is_there(place: str) -> None:
     """Who comes second is refused by the rule, never told of a conflict."""
-    told = both_propose(place, ITEMS)
-    first = Counter(name for name, _, what in told if what == "recorded")
+    found = both_propose(place, ITEMS)
+    first = Counter(name for name, _, what in found if what == "recorded")
     print(f"{ITEMS} items by two processes (Handling.do): recorded {dict(first)}")
 
     assert sorted(titles(place)) == sorted(
-        (item, f"By {name}") for name, item, what in told if what == "recorded"
+        (item, f"By {name}") for name, item, what in found if what == "recorded"
     )
     assert {str(n): 1 for n in range(10, 10 + ITEMS)} == Counter(item for item, _ in titles(place))
-    assert {"recorded", "new"} == {what for _, _, what in told}
+    assert {"recorded", "new"} == {what for _, _, what in found}
 
 
 def test_without_the_fence_some_items_are_proposed_twice(place: str) -> None:

@@ -39,38 +39,38 @@ def store(tmp_path: Path) -> Path:
 def at_another_time(ahead: timedelta, *words: str | Path, trusted: bool) -> Any:
     """What the command line says on a machine whose clock is wrong by as much."""
     around = {**os.environ, "PLACET_TRUST_CLOCK": "1" if trusted else ""}
-    line = [
+    text_line = [
         sys.executable,
         "process_with_faked_time.py",
         str(ahead.total_seconds()),
         *map(str, words),
     ]
     return subprocess.run(
-        line, cwd=TESTS / "support", env=around, capture_output=True, text=True, check=False
+        text_line, cwd=TESTS / "support", env=around, capture_output=True, text=True, check=False
     )
 
 
 def names(store: Path) -> Sequence[str]:
     with SqliteStore.open(store, read_only=True) as opened:
         found = opened.history(ORGANISATION).since(0, 100)
-    return [one.name.split(".")[1] for one in found if one.name.startswith("window.")]
+    return [entry.name.split(".")[1] for entry in found if entry.name.startswith("window.")]
 
 
 def test_a_machine_that_is_an_hour_ahead_approves_nothing_early(store: Path) -> None:
-    told = at_another_time(HOUR, "clock", "--once", "--store", store, trusted=False)
+    found = at_another_time(HOUR, "clock", "--once", "--store", store, trusted=False)
 
-    assert 1 == told.returncode, told.stderr
-    assert "Nothing vouches for the clock here" in " ".join(told.stderr.split())
+    assert 1 == found.returncode, found.stderr
+    assert "Nothing vouches for the clock here" in " ".join(found.stderr.split())
     assert ["opened"] == names(store)
 
 
 def test_what_a_trusted_clock_did_wrong_is_told_afterwards(store: Path, placet: Placet) -> None:
     """The control, too: told to trust it, Placet does; by a right clock it is then found out."""
-    told = at_another_time(HOUR, "clock", "--once", "--store", store, trusted=True)
+    found = at_another_time(HOUR, "clock", "--once", "--store", store, trusted=True)
     code, out, _ = placet("status", "--store", store)
     said = " ".join(out.split())
 
-    assert 0 == told.returncode, told.stderr
+    assert 0 == found.returncode, found.stderr
     assert ["opened", "lapsed"] == names(store)
     assert 3 == code
     assert "events were recorded in the future" in said
@@ -93,21 +93,21 @@ def test_a_machine_that_is_an_hour_behind_sends_no_objection_away(
         "--store",
         store,
     )
-    told = at_another_time(-timedelta(hours=73), *words, trusted=False)
+    found = at_another_time(-timedelta(hours=73), *words, trusted=False)
     with SqliteStore.open(store) as opened:
         window = Story(opened).state("window/w")
 
-    assert "ms off: please have it set" in " ".join(told.stderr.split())
-    assert ["counted"] == [one.standing for one in window.responses], told.stderr
+    assert "ms off: please have it set" in " ".join(found.stderr.split())
+    assert ["counted"] == [response.standing for response in window.responses], found.stderr
     assert -2 * 3_600_000 < (window.responses[0].offset_ms or 0) < -3_600_000
 
 
 def test_a_clock_that_is_behind_the_log_records_nothing_else(store: Path) -> None:
     words = ("window", "hold", "w", "--reason", "So.", "--yes", "--store", store)
-    told = at_another_time(-timedelta(hours=73), *words, trusted=True)
+    found = at_another_time(-timedelta(hours=73), *words, trusted=True)
 
-    assert 1 == told.returncode
-    assert "one-clock" in told.stderr
+    assert 1 == found.returncode
+    assert "one-clock" in found.stderr
     assert ["opened"] == names(store)
 
 
@@ -140,15 +140,15 @@ def test_the_system_vouches_when_it_is_synchronised_and_tells_the_same_time(
         return answer, status, datetime.now(UTC) + timedelta(seconds=off)
 
     monkeypatch.setattr(clock_synchronization, "_asked", asked)
-    told = clock_synchronization.clock_doubt()
+    found = clock_synchronization.clock_doubt()
 
-    assert doubted in told
-    assert bool(doubted) == bool(told)
+    assert doubted in found
+    assert bool(doubted) == bool(found)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="adjtimex(2) is of Linux")
 def test_the_system_tells_the_time_of_this_process() -> None:
     """What is read of it is laid out rightly."""
-    told = clock_synchronization._asked()
+    found = clock_synchronization._asked()
 
-    assert told is None or abs(told[2] - datetime.now(UTC)) < timedelta(minutes=1)
+    assert found is None or abs(found[2] - datetime.now(UTC)) < timedelta(minutes=1)

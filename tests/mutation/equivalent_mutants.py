@@ -10,29 +10,23 @@ ALIKE: Final[dict[str, dict[tuple[str, ...], str]]] = {
     "domain/silence/response_decisions.py": {
         (
             (
-                "-        margin if margin and later(end, -margin) <= order.received_at"
-                " < later(end, margin) else none"
+                "-        margin if margin and shift(end, -margin) <= order.received_at"
+                " < shift(end, margin) else none"
             ),
             (
-                "+        margin if margin and later(end, -margin) <= order.received_at"
-                " < later(margin, end) else none"
+                "+        margin if margin and shift(end, -margin) <= order.received_at"
+                " < shift(margin, end) else none"
             ),
         ): "A moment and a span are added in either order; no deadline is near the end of time.",
     },
     "workflows/commands/queue.py": {
-        ("-TOGETHER: Final = 64", "+TOGETHER: Final = 65"): _BOUND,
-        ("-TOGETHER: Final = 64", "+TOGETHER: Final = 63"): _BOUND,
-        ("-LOOKS: Final = 1.0", "+LOOKS: Final = 2.0"): _BOUND,
-        ("-LOOKS: Final = 1.0", "+LOOKS: Final = 0.0"): _BOUND,
+        ("-MOST_PER_TRANSACTION: Final = 64", "+MOST_PER_TRANSACTION: Final = 65"): _BOUND,
+        ("-MOST_PER_TRANSACTION: Final = 64", "+MOST_PER_TRANSACTION: Final = 63"): _BOUND,
+        ("-POLL_SECONDS: Final = 1.0", "+POLL_SECONDS: Final = 2.0"): _BOUND,
+        ("-POLL_SECONDS: Final = 1.0", "+POLL_SECONDS: Final = 0.0"): _BOUND,
         (
-            (
-                "-        if any(self._journal.by_command(one.order.command_id)"
-                " for one in group if one.error):"
-            ),
-            (
-                "+        if any(self._journal.by_command(one.order.command_id)"
-                " for one in group if True):"
-            ),
+            "-            if entry.error",
+            "+            if True",
         ): "The store itself refuses a second command of one id; to ask before is only slower.",
     },
 }

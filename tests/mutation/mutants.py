@@ -77,13 +77,15 @@ class Mutant:
     def diff(self) -> str:
         """The change as a patch without context."""
         pair = (self.before.splitlines(), self.after.splitlines())
-        told = unified_diff(*pair, self.module, self.module, n=0, lineterm="")
-        return "\n".join(told)
+        found = unified_diff(*pair, self.module, self.module, n=0, lineterm="")
+        return "\n".join(found)
 
     @property
     def change(self) -> tuple[str, ...]:
         """The changed lines alone, which stay the same when others move."""
-        return tuple(one for one in self.diff.splitlines()[2:] if not one.startswith("@@"))
+        return tuple(
+            text_line for text_line in self.diff.splitlines()[2:] if not text_line.startswith("@@")
+        )
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def mutants(module: str, source: str) -> list[Mutant]:
     """Every mutant of a module, in the order of its lines; the same ones each time."""
     encoded = source.splitlines(keepends=True)
     starts = [0]
-    for line in encoded:
-        starts.append(starts[-1] + len(line.encode()))
+    for text_line in encoded:
+        starts.append(starts[-1] + len(text_line.encode()))
     raw = source.encode()
     found: dict[str, Mutant] = {}
     for statement, change in _changes(ast.parse(source)):
@@ -113,9 +115,9 @@ def mutants(module: str, source: str) -> list[Mutant]:
 
 def _place(node: ast.AST, starts: list[int]) -> tuple[int, int]:
     """The bytes at which a node begins and ends."""
-    told: dict[str, int] = vars(node)
-    first = starts[told["lineno"] - 1] + told["col_offset"]
-    return first, starts[told["end_lineno"] - 1] + told["end_col_offset"]
+    found: dict[str, int] = vars(node)
+    first = starts[found["lineno"] - 1] + found["col_offset"]
+    return first, starts[found["end_lineno"] - 1] + found["end_col_offset"]
 
 
 def _compiles(source: str) -> bool:
@@ -149,9 +151,9 @@ def _expressions(statement: ast.stmt) -> Iterator[ast.AST]:
         if name in {*_BLOCKS, "handlers", "annotation", "returns", "decorator_list", "cases"}:
             continue
         if name == "args" and isinstance(value, ast.arguments):
-            waiting += [*value.defaults, *(one for one in value.kw_defaults if one)]
+            waiting += [*value.defaults, *(default for default in value.kw_defaults if default)]
             continue
-        waiting += [one for one in _listed(value) if isinstance(one, ast.AST)]
+        waiting += [entry for entry in _listed(value) if isinstance(entry, ast.AST)]
     if isinstance(statement, ast.Match):
         waiting += [case.guard for case in statement.cases if case.guard]
     if _is_docstring(statement):
@@ -168,8 +170,8 @@ def _listed(value: object) -> list[object]:
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
-    told = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(told, ast.Constant) and isinstance(told.value, str)
+    found = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(found, ast.Constant) and isinstance(found.value, str)
 
 
 def _of_statement(statement: ast.stmt) -> Iterator[_Change]:
@@ -185,7 +187,7 @@ def _of_statement(statement: ast.stmt) -> Iterator[_Change]:
         case ast.If(test=test) | ast.While(test=test):
             yield from _denied(test)
         case ast.With(items=items):
-            yield from (_without(one) for one in items)
+            yield from (_without(item) for item in items)
         case ast.Try(handlers=handlers):
             for handler in handlers:
                 first, last = handler.body[0], handler.body[-1]
@@ -227,8 +229,8 @@ def _without(item: ast.withitem) -> _Change:
 
 def _joined(first: ast.stmt, last: ast.stmt) -> ast.stmt:
     """The place of several statements as that of one."""
-    told = {"lineno": first.lineno, "col_offset": first.col_offset}
-    return ast.Pass(**told, end_lineno=last.end_lineno, end_col_offset=last.end_col_offset)
+    values = {"lineno": first.lineno, "col_offset": first.col_offset}
+    return ast.Pass(**values, end_lineno=last.end_lineno, end_col_offset=last.end_col_offset)
 
 
 def _of_expression(node: ast.AST) -> Iterator[_Change]:
@@ -253,8 +255,8 @@ def _of_expression(node: ast.AST) -> Iterator[_Change]:
         case ast.Call():
             yield from _called(node)
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            for one in node.generators:
-                yield from (_Change(test, "filter left out", "True") for test in one.ifs)
+            for generator in node.generators:
+                yield from (_Change(test, "filter left out", "True") for test in generator.ifs)
         case ast.Set(elts=elements) | ast.List(elts=elements, ctx=ast.Load()):
             yield from _fewer(node, elements)
         case ast.Starred() | ast.Slice() | _:
@@ -280,7 +282,7 @@ def _either(node: ast.BoolOp) -> Iterator[_Change]:
     other = ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
     yield _Change(node, "and for or", f"({ast.unparse(other)})")
     for place in range(len(node.values)):
-        rest = [one for n, one in enumerate(node.values) if n != place]
+        rest = [value for n, value in enumerate(node.values) if n != place]
         left = rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
         yield _Change(node, "one part left out", f"({ast.unparse(left)})")
 
@@ -295,8 +297,8 @@ def _constant(node: ast.Constant) -> Iterator[_Change]:
             yield _Change(node, "one less", repr(value - 1))
     elif isinstance(value, str) and _SQL.search(value):
         for old, new in _SAID:
-            for one in re.finditer(re.escape(old), value):
-                text = value[: one.start()] + new + value[one.end() :]
+            for entry in re.finditer(re.escape(old), value):
+                text = value[: entry.start()] + new + value[entry.end() :]
                 yield _Change(node, f"asks{new or ' without' + old}", repr(text))
 
 
@@ -310,7 +312,7 @@ def _called(node: ast.Call) -> Iterator[_Change]:
         swapped = [arguments[1], arguments[0], *arguments[2:]]
         yield _again(node, ast.unparse(function), swapped, node.keywords)
     for place in range(len(node.keywords)):
-        rest = [one for n, one in enumerate(node.keywords) if n != place]
+        rest = [keyword for n, keyword in enumerate(node.keywords) if n != place]
         yield _again(node, ast.unparse(function), arguments, rest)
 
 
@@ -323,7 +325,7 @@ def _again(
 
 def _fewer(node: ast.Set | ast.List, elements: list[ast.expr]) -> Iterator[_Change]:
     for place in range(len(elements)):
-        rest = [one for n, one in enumerate(elements) if n != place]
+        rest = [element for n, element in enumerate(elements) if n != place]
         empty = "set()" if isinstance(node, ast.Set) and not rest else ""
         left = ast.Set(rest) if isinstance(node, ast.Set) else ast.List(rest, ast.Load())
         yield _Change(node, "one element left out", empty or ast.unparse(left))

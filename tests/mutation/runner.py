@@ -79,7 +79,7 @@ class Tree:
     def where(self) -> Path:
         """Where the program comes from in this tree; the control of all that is tried."""
         code = "import domain, pathlib; print(pathlib.Path(domain.__file__).parent.parent)"
-        told = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", code],
             cwd="/",
             env={**os.environ, "PYTHONPATH": str(self.folder)},
@@ -87,7 +87,7 @@ class Tree:
             capture_output=True,
             text=True,
         )
-        return Path(told.stdout.strip())
+        return Path(result.stdout.strip())
 
     def _write(self, path: Path, text: str) -> None:
         path.write_text(text)
@@ -126,7 +126,7 @@ class Reach:
     def __init__(self, tree: Tree, files: Sequence[str]) -> None:
         kept, rules = tree.folder / ".reached", tree.folder / ".reaching"
         rules.write_text(f"[run]\ndata_file = {kept}\ndisable_warnings = no-sysmon\n")
-        packages = [f"--cov={one}" for one in ("domain", "adapters", "workflows")]
+        packages = [f"--cov={entry}" for entry in ("domain", "adapters", "workflows")]
         options = (*packages, f"--cov-config={rules}", "--cov-context=test", "--cov-report=")
         began = monotonic()
         if (outcome := tree.test((*options, *files), 3600)) != "passed":
@@ -140,8 +140,10 @@ class Reach:
         """The tests that reach the lines of a mutant; none where only an import does."""
         lines = self._data.contexts_by_lineno(str(self._tree.folder / mutant.module))
         first, last = mutant.lines
-        told = {one for line in range(first, last + 1) for one in lines.get(line, ())}
-        return sorted({one.rpartition("|")[0] for one in told} - {""})
+        found = {
+            entry for text_line in range(first, last + 1) for entry in lines.get(text_line, ())
+        }
+        return sorted({entry.rpartition("|")[0] for entry in found} - {""})
 
 
 def main() -> None:
@@ -150,9 +152,11 @@ def main() -> None:
     tried = survived = 0
     for module, files in _chosen(options.modules).items():
         every = mutants(module, (ROOT / module).read_text())
-        wanted = [one for one in _some(every, options) if one.change not in ALIKE.get(module, {})]
+        wanted = [
+            entry for entry in _some(every, options) if entry.change not in ALIKE.get(module, {})
+        ]
         if options.list:
-            sys.stdout.writelines(f"{_told(one)}\n" for one in wanted)
+            sys.stdout.writelines(f"{_told(entry)}\n" for entry in wanted)
             continue
         left = _survivors(module, wanted, files, options.jobs)
         tried, survived = tried + len(wanted), survived + len(left)
@@ -174,10 +178,10 @@ def _options() -> argparse.Namespace:
 def _chosen(patterns: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The modules of some patterns, each with the tests that the table tells for it."""
     chosen: dict[str, tuple[str, ...]] = {}
-    for module in sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("*/**/*.py")):
+    for module in sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("*/**/*.py")):
         if any(fnmatch(module, pattern) for pattern in patterns):
-            told = [file for key, files in TABLE.items() if fnmatch(module, key) for file in files]
-            chosen.update({module: tuple(dict.fromkeys(told))} if told else {})
+            found = [file for key, files in TABLE.items() if fnmatch(module, key) for file in files]
+            chosen.update({module: tuple(dict.fromkeys(found))} if found else {})
     if not chosen:
         raise SystemExit(f"The table has no module {' '.join(patterns)}.")
     return chosen
@@ -185,11 +189,11 @@ def _chosen(patterns: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _some(every: list[Mutant], options: argparse.Namespace) -> list[Mutant]:
     if options.only:
-        return [one for one in every if one.number in options.only]
+        return [entry for entry in every if entry.number in options.only]
     if not 0 < options.most < len(every):
         return every
     chance = random.Random(f"{options.seed} {every[0].module}")  # noqa: S311  (no secret)
-    return sorted(chance.sample(every, options.most), key=lambda one: one.number)
+    return sorted(chance.sample(every, options.most), key=lambda entry: entry.number)
 
 
 def _survivors(
@@ -217,8 +221,8 @@ def _survivors(
                 free.put(tree)
 
         with ThreadPoolExecutor(jobs) as pool:
-            told = list(pool.map(survives, wanted))
-    return [one for one, left in zip(wanted, told, strict=True) if left]
+            found = list(pool.map(survives, wanted))
+    return [entry for entry, left in zip(wanted, found, strict=True) if left]
 
 
 def _survives(tree: Tree, mutant: Mutant, reach: Reach, files: Sequence[str]) -> bool:
@@ -227,8 +231,8 @@ def _survives(tree: Tree, mutant: Mutant, reach: Reach, files: Sequence[str]) ->
         near = reach.tests(mutant)
         outcome = tree.test(near, reach.seconds) if near else "not run"
         if outcome in {"passed", "not run"}:
-            asked = near if outcome == "passed" else ()
-            far = [*files, *(f"--deselect={one}" for one in asked)]
+            requested = near if outcome == "passed" else ()
+            far = [*files, *(f"--deselect={entry}" for entry in requested)]
             outcome = tree.test(far, reach.seconds)
     if outcome != "passed":
         _tell(f"{mutant.module} {mutant.number}: {outcome}")
@@ -241,6 +245,6 @@ def _told(mutant: Mutant) -> str:
     return f"{mutant.module} {mutant.number}: {mutant.what}\n{mutant.diff}"
 
 
-def _tell(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _tell(text_line: str) -> None:
+    sys.stdout.write(text_line + "\n")
     sys.stdout.flush()

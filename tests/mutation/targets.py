@@ -18,6 +18,8 @@ _SILENCE: Final = (
     "tests/workflows/test_scenarios.py",
     "tests/domain/test_decision_context.py",
     "tests/domain/test_cautions.py",
+    "tests/domain/test_phase.py",
+    "tests/domain/test_messages.py",
     "tests/faults/test_simulation.py",
 )
 _AGENDA: Final = (
@@ -27,6 +29,8 @@ _AGENDA: Final = (
     "tests/workflows/test_scenarios.py",
     "tests/domain/test_corrections.py",
     "tests/domain/test_decision_context.py",
+    "tests/domain/test_phase.py",
+    "tests/domain/test_messages.py",
 )
 _STORES: Final = (
     "tests/adapters/test_recorder.py",
@@ -77,6 +81,12 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/workflows/test_command_queue.py",
     ),
     "workflows/commands/handler.py": (
+        *_QUEUE,
+        *_CLOCK,
+        "tests/domain/test_response_outcomes.py",
+        "tests/workflows/test_response_intake.py",
+    ),
+    "workflows/commands/circumstances.py": (
         *_QUEUE,
         *_CLOCK,
         "tests/domain/test_response_outcomes.py",

@@ -44,8 +44,8 @@ def approved(story: Story) -> None:
 
 def organized(story: Story, *entries: object, starts: str = "10:00", ends: str = "13:00") -> None:
     """Organize the work of agenda `a` in one slot of 10 August."""
-    told = entries or ({"item": "1"}, {"item": "2"}, {"item": "9"})
-    slot = {"day": "2026-08-10", "starts": starts, "ends": ends, "entries": list(told)}
+    found = entries or ({"item": "1"}, {"item": "2"}, {"item": "9"})
+    slot = {"day": "2026-08-10", "starts": starts, "ends": ends, "entries": list(found)}
     story.do("organize work", agenda="a", slots=[slot])
 
 
@@ -75,13 +75,15 @@ def published(story: Story) -> None:
 
 def last_findings(story: Story) -> dict[str, tuple[Result, str]]:
     """What the last act was found to be, by rule."""
-    return {one.rule: (one.result, one.because) for one in story.events()[-1].findings}
+    return {
+        finding.rule: (finding.result, finding.because) for finding in story.events()[-1].findings
+    }
 
 
 def agenda_details(story: Story) -> Any:
     """All that the page of agenda `a` shows."""
     story.placet.projections.follow()
-    return story.placet.queries.agenda("fictional", "a")
+    return story.placet.queries.agendas.get("fictional", "a")
 
 
 def attested_agenda(story: Story, *, approval: str = "") -> None:
@@ -115,8 +117,8 @@ def started(story: Story, *items: str) -> None:
 
 
 def registered(
-    story: Story, document: str = "d", symbol: str = "FX/WG.1/2026/1", **told: object
+    story: Story, document: str = "d", symbol: str = "FX/WG.1/2026/1", **fields: object
 ) -> None:
     """A document of body `b` under this symbol."""
     given = {"document": document, "symbol": symbol, "type": "background paper", "body": "b"}
-    story.do("register document", **(given | told))
+    story.do("register document", **(given | fields))

@@ -50,9 +50,9 @@ def without_triggers(store: AnyStore, statement: str, *values: object) -> None:
         query_directly(store, str(sql))
 
 
-def forge(store: AnyStore, position: int, *, name: str = "", **told: object) -> None:
+def forge(store: AnyStore, position: int, *, name: str = "", **fields: object) -> None:
     """Let a stored event tell something else, with a hash that fits."""
-    change(store, position, lambda state: state | told, name)
+    change(store, position, lambda state: state | fields, name)
 
 
 def change(
@@ -65,8 +65,8 @@ def change(
         position,
     )
     named = name or str(had)
-    told = how(json.loads(bytes(state)))  # type: ignore[call-overload]  # the bytes of a column
-    forged = json.dumps(told).encode()
+    found = how(json.loads(bytes(state)))  # type: ignore[call-overload]  # the bytes of a column
+    forged = json.dumps(found).encode()
     hash_ = event_hash(str(organisation), str(stream), int(str(version)), named, forged)
     set_ = "UPDATE event SET name = {}, state = {}, hash = {} WHERE position = {}"
     without_triggers(store, set_, named, forged, hash_, position)

@@ -68,10 +68,10 @@ def keep(
 ) -> Sequence[RecordedEvent]:
     """Append the events of one command, and contents, at the end of the log, wherever that is."""
     cause = str(events[0].event_id) if events else ""
-    caused = [*events[:1], *(structs.replace(one, caused_by=cause) for one in events[1:])]
-    with history.append_transaction() as turn:
-        prepared = history.encode(caused, contents, turn.head())
-        turn.add(prepared)
+    caused = [*events[:1], *(structs.replace(event, caused_by=cause) for event in events[1:])]
+    with history.append_transaction() as transaction:
+        prepared = history.encode(caused, contents, transaction.head())
+        transaction.add(prepared)
     return prepared.events
 
 

@@ -43,16 +43,16 @@ def play_all(folder: Path, *, tzdata: str = "as shipped") -> Placet:
 def log(placet: Placet) -> Iterator[str]:
     """A line for each event: where it is, what it is, and the beginning of its hash."""
     for organisation in placet.store.organisations():
-        for one in placet.store.history(organisation).since(0, 10_000):
-            yield f"{organisation} {one.position} {one.stream} {one.name} {one.hash[:16]}"
+        for event in placet.store.history(organisation).since(0, 10_000):
+            yield f"{organisation} {event.position} {event.stream} {event.name} {event.hash[:16]}"
 
 
 def digest(placet: Placet) -> str:
     """One hash of all rows that are kept."""
     made = hashlib.sha256()
     for *where, row in placet.views.all_rows():
-        told = json.dumps([where, json.loads(row)], sort_keys=True)
-        made.update(told.encode() + b"\n")
+        found = json.dumps([where, json.loads(row)], sort_keys=True)
+        made.update(found.encode() + b"\n")
     return made.hexdigest()
 
 

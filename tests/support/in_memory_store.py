@@ -32,7 +32,7 @@ class InMemoryLog:
 
     def organisations(self) -> Sequence[str]:
         """The organisations that have events, in alphabetical order."""
-        return sorted(name for name, one in self._histories.items() if one.last_position())
+        return sorted(name for name, history in self._histories.items() if history.last_position())
 
     def history(self, organisation: str) -> InMemoryHistory:
         """An organisation's history."""
@@ -52,13 +52,13 @@ class Rows:
         self.events, self.contents = [*events], dict(contents)
 
     def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
-        return tuple(one for one in self.events if one.stream == stream)
+        return tuple(event for event in self.events if event.stream == stream)
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return tuple(self.events[position : position + limit])
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
-        return tuple(one for one in self.events if one.command_id == command_id)
+        return tuple(event for event in self.events if event.command_id == command_id)
 
     def content(self, digest: str) -> bytes:
         return self.contents[digest]
@@ -96,7 +96,7 @@ class InMemoryHistory(Rows):
         return len(self.events)
 
     def position_at(self, instant: datetime) -> int:
-        return len([one for one in self.events if one.recorded_at <= instant])
+        return len([event for event in self.events if event.recorded_at <= instant])
 
     def encode(
         self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
@@ -104,19 +104,19 @@ class InMemoryHistory(Rows):
         return encode_append(self.organisation, events, contents, after)
 
     def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
-        with self.append_transaction() as turn:
-            insist_on_end(len(turn.events), position)
-            for one in map(require_own_encoding, prepared):
-                if one.events and turn.events_of_command(one.command_id):
+        with self.append_transaction() as transaction:
+            insist_on_end(len(transaction.events), position)
+            for entry in map(require_own_encoding, prepared):
+                if entry.events and transaction.events_of_command(entry.command_id):
                     raise VersionConflict("one of these commands has happened before")
-                turn.add(one)
+                transaction.add(entry)
 
     @contextmanager
     def append_transaction(self) -> Iterator[InMemoryTransaction]:
         with self._turn:
-            turn = InMemoryTransaction(self.events, self.contents)
-            yield turn
-            self.events, self.contents = turn.events, turn.contents
+            transaction = InMemoryTransaction(self.events, self.contents)
+            yield transaction
+            self.events, self.contents = transaction.events, transaction.contents
 
 
 class Cast:
@@ -134,13 +134,13 @@ class Cast:
         text = {"subject": {"type": "decision text"}, "text": {"en": "The body decides."}}
         self.do("open silence", window="w", body="b", **(text | silence))
 
-    def do(self, verb: str, **told: Any) -> CommandResult:
+    def do(self, verb: str, **fields: Any) -> CommandResult:
         """Carry out a live act now, as `who`, received when `received` says."""
         self.count += 1
-        received = told.pop("received", self.now)
-        who = told.pop("who", "secretariat")
+        received = fields.pop("received", self.now)
+        who = fields.pop("who", "secretariat")
         order = Order(
-            command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
+            command=CODEC.from_plain(CODEC.to_plain(fields), COMMANDS[verb]),
             command_id=f"act-{self.count}",
             actor=actor(who),
             at=self.now,
@@ -148,9 +148,9 @@ class Cast:
         )
         return self.handling.handle(ORGANISATION, order)
 
-    def officer(self, verb: str, **told: Any) -> CommandResult:
+    def officer(self, verb: str, **fields: Any) -> CommandResult:
         """The same, by the presiding officer, on the window."""
-        return self.do(verb, who="presiding officer", window="w", **told)
+        return self.do(verb, who="presiding officer", window="w", **fields)
 
     def clock(self) -> None:
         """Let the silence clock look, now."""

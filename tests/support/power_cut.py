@@ -22,16 +22,16 @@ class File:
 
     def sync(self) -> None:
         """All that was done to it is sure from now on."""
-        for one in self.pending:
-            _apply(self.sure, one)
+        for entry in self.pending:
+            _apply(self.sure, entry)
         self.pending.clear()
 
     def left(self, chance: Random) -> bytes:
         """What a power cut leaves: each write since the last sync is there, lost or torn."""
         content, mood = bytearray(self.sure), chance.choice(OUTCOMES)
-        for one in self.pending:
+        for entry in self.pending:
             if mood == "everything" or (mood.startswith("some") and chance.random() < 0.5):
-                for part in _torn(one, chance) if mood.endswith("torn") else [one]:
+                for part in _torn(entry, chance) if mood.endswith("torn") else [entry]:
                     _apply(content, part)
         return bytes(content)
 
@@ -43,22 +43,22 @@ class Disk:
         self._names = {name: File(content) for name, content in files.items()}
         self._sure_names = [dict(self._names)]
 
-    def do(self, one: IoOperation) -> None:
+    def do(self, operation: IoOperation) -> None:
         """Let this be done; what somebody was told is no matter of the disk."""
-        match one.what:
+        match operation.what:
             case "open":
-                self._name(one.file, File(journal=bool(one.number)))
+                self._name(operation.file, File(journal=bool(operation.number)))
             case "delete":
-                self._name(one.file, None)
-                if one.number:
+                self._name(operation.file, None)
+                if operation.number:
                     del self._sure_names[:-1]
             case "sync":
-                self._names[one.file].sync()
-                if self._names[one.file].journal:
-                    self._names[one.file].journal = False
+                self._names[operation.file].sync()
+                if self._names[operation.file].journal:
+                    self._names[operation.file].journal = False
                     del self._sure_names[:-1]
             case "write" | "truncate":
-                self._names[one.file].pending.append(one)
+                self._names[operation.file].pending.append(operation)
 
     def cut(self, folder: Path, chance: Random) -> None:
         """Write what is left after a power cut now; the names as they stood at any time since."""
@@ -67,39 +67,39 @@ class Disk:
             (folder / name).write_bytes(file.left(chance))
 
     def _name(self, name: str, file: File | None) -> None:
-        self._names = {key: one for key, one in self._names.items() if key != name}
+        self._names = {key: entry for key, entry in self._names.items() if key != name}
         if file:
             self._names[name] = file
         self._sure_names.append(self._names)
 
 
-def _apply(content: bytearray, one: IoOperation) -> None:
-    if one.what == "truncate":
-        del content[one.number :]
+def _apply(content: bytearray, operation: IoOperation) -> None:
+    if operation.what == "truncate":
+        del content[operation.number :]
         return
-    end = one.number + len(one.content)
-    content.extend(bytes(max(0, one.number - len(content))))
-    content[one.number : end] = one.content
+    end = operation.number + len(operation.content)
+    content.extend(bytes(max(0, operation.number - len(content))))
+    content[operation.number : end] = operation.content
 
 
-def _torn(one: IoOperation, chance: Random) -> Iterable[IoOperation]:
+def _torn(operation: IoOperation, chance: Random) -> Iterable[IoOperation]:
     """Some of the sectors of a write; one of those that got lost may hold anything."""
-    if one.what == "truncate":
-        return [one]
+    if operation.what == "truncate":
+        return [operation]
     return [
-        IoOperation("write", one.file, one.number + start, content)
-        for start, content in _sectors(one)
+        IoOperation("write", operation.file, operation.number + start, content)
+        for start, content in _sectors(operation)
         for content in _fate(content, chance)
     ]
 
 
-def _sectors(one: IoOperation) -> Sequence[tuple[int, bytes]]:
-    first = SECTOR - one.number % SECTOR
-    starts = [0, *range(first, len(one.content), SECTOR)]
-    ends = [*starts[1:], len(one.content)]
-    return [(start, one.content[start:end]) for start, end in zip(starts, ends, strict=True)]
+def _sectors(operation: IoOperation) -> Sequence[tuple[int, bytes]]:
+    first = SECTOR - operation.number % SECTOR
+    starts = [0, *range(first, len(operation.content), SECTOR)]
+    ends = [*starts[1:], len(operation.content)]
+    return [(start, operation.content[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
 def _fate(content: bytes, chance: Random) -> Sequence[bytes]:
-    way = chance.choice(("written", "written", "lost", "lost", "garbage"))
-    return {"written": [content], "lost": [], "garbage": [chance.randbytes(len(content))]}[way]
+    manner = chance.choice(("written", "written", "lost", "lost", "garbage"))
+    return {"written": [content], "lost": [], "garbage": [chance.randbytes(len(content))]}[manner]

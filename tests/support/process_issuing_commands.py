@@ -78,8 +78,8 @@ def give_orders(place: str, name: str, out: int, manner: Pace) -> None:
             do(placet, f"{name}.{thread}.{number}", tell)
             time.sleep(manner.rest)
 
-    for one in manner.again:
-        do(placet, one, tell)
+    for entry in manner.again:
+        do(placet, entry, tell)
     threads = 1 if manner.rest else THREADS
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(go_on, range(threads)))
@@ -112,17 +112,17 @@ class CommandingProcess:
 
     def unanswered(self) -> list[str]:
         """Of which orders it had no answer: the next one of each thread, at most."""
-        told = {*self.told}
+        found = {*self.told}
         threads = [f"{self.name}.{thread}" for thread in range(THREADS)]
         return [
-            next(name for n in count() if (name := f"{thread}.{n}") not in told)
+            next(name for n in count() if (name := f"{thread}.{n}") not in found)
             for thread in threads
         ]
 
     def _heard(self) -> bool:
         content = os.read(self._in, 65536)
         *lines, self._rest = (self._rest + content).split(b"\n")
-        self.told += [line.decode() for line in lines]
+        self.told += [text_line.decode() for text_line in lines]
         return bool(content)
 
 
@@ -141,8 +141,8 @@ class _Handle:
         return _received, (multiprocessing.reduction.DupFd(self.handle),)
 
 
-def _received(one: object) -> _Handle:
-    return _Handle(one.detach())  # type: ignore[attr-defined]
+def _received(entry: object) -> _Handle:
+    return _Handle(entry.detach())  # type: ignore[attr-defined]
 
 
 def moments(seed: int, rounds: int) -> list[tuple[int, float]]:

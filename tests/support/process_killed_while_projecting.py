@@ -58,9 +58,9 @@ def apart(views: Any) -> None:
     keep = views.keep
 
     def first_one_then_the_other(
-        follower: str, organisation: str, position: int, rows: Mapping[Any, Any], **told: Any
+        follower: str, organisation: str, position: int, rows: Mapping[Any, Any], **fields: Any
     ) -> None:
-        keep(follower, organisation, position, {}, **told)
+        keep(follower, organisation, position, {}, **fields)
         keep(f"{follower}, apart", organisation, position, rows)
 
     views.keep = first_one_then_the_other

@@ -32,10 +32,10 @@ class Crowd:
         return found
 
     async def ask(
-        self, who: str, one: tuple[asyncio.StreamReader, asyncio.StreamWriter], words: bytes
+        self, who: str, entry: tuple[asyncio.StreamReader, asyncio.StreamWriter], words: bytes
     ) -> None:
         """Send one request on a kept connection, and read the whole answer."""
-        reader, writer = one
+        reader, writer = entry
         writer.write(words)
         await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
@@ -45,14 +45,14 @@ class Crowd:
 
     async def again(self, who: str, words: Any, times: int) -> None:
         """Ask again and again; connect anew after each failure."""
-        one = None
+        entry = None
         for number in range(times):
             try:
-                one = one or await self.connect()
-                await self.ask(who, one, words(number))
+                entry = entry or await self.connect()
+                await self.ask(who, entry, words(number))
             except (OSError, asyncio.IncompleteReadError):
                 self.told[f"{who} lost"] += 1
-                one = None
+                entry = None
                 await asyncio.sleep(0.05)
 
     def get(self, path: str) -> bytes:
@@ -60,14 +60,14 @@ class Crowd:
 
     def response(self, path: str, seat: str, text: str) -> bytes:
         """A confirmed response, small and harmless."""
-        told = {
+        values = {
             "command_id": str(uuid4()),
             "seat": seat,
             "kind": "editorial comment",
             "text": text,
             "confirmed": "yes",
         }
-        body = urlencode(told)
+        body = urlencode(values)
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
             "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -92,8 +92,8 @@ async def main(address: str, plan: dict[str, Any]) -> None:
         for _ in range(plan["readers"])
     ]
     tasks += [
-        asyncio.create_task(crowd.again("sender", says(one), each))
-        for one in range(plan["senders"])
+        asyncio.create_task(crowd.again("sender", says(number), each))
+        for number in range(plan["senders"])
     ]
     await asyncio.sleep(plan["warm"])
     print("ready", flush=True)

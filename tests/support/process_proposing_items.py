@@ -20,24 +20,24 @@ def both_propose(place: str, items: int, *, careless: bool = False) -> list[tupl
 
     It is "recorded", or the rule that refused it.
     """
-    start, told = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
-    words = ((place, name, items, careless, (start, told)) for name in ("one", "other"))
-    processes = [PROCESSES.Process(target=propose, args=one) for one in words]
+    start, values = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
+    words = ((place, name, items, careless, (start, values)) for name in ("one", "other"))
+    processes = [PROCESSES.Process(target=propose, args=word) for word in words]
     for process in processes:
         process.start()
-    found = [one for _ in processes for one in told.get()]
+    found = [entry for _ in processes for entry in values.get()]
     for process in processes:
         process.join()
         assert 0 == process.exitcode
     return found
 
 
-def propose(place: str, name: str, items: int, careless: bool, meeting: Any) -> None:
+def propose(place: str, name: str, items: int, unsafe: bool, meeting: Any) -> None:
     """Meet the other at the start, propose the items, and tell what came of each."""
-    start, told = meeting
-    if careless:
+    start, found = meeting
+    if unsafe:
         append_late()
-    heard = []
+    received = []
     with open_store(place) as store:
         story = Story(store)
         story.now += timedelta(days=1)
@@ -47,10 +47,10 @@ def propose(place: str, name: str, items: int, careless: bool, meeting: Any) -> 
             try:
                 story.propose(str(number), id=f"{name} {number}", titles={"en": f"By {name}"})
             except Refused as refused:
-                heard.append((name, str(number), refused.rule))
+                received.append((name, str(number), refused.rule))
             else:
-                heard.append((name, str(number), "recorded"))
-    told.put(heard)
+                received.append((name, str(number), "recorded"))
+    found.put(received)
 
 
 def titles(place: str, *, careless: bool = False) -> list[tuple[str, str]]:
@@ -63,5 +63,5 @@ def titles(place: str, *, careless: bool = False) -> list[tuple[str, str]]:
         assert careless == bool(faults)
         assert all("relies on version" in fault for fault in faults)
         log = store.history(ORGANISATION).since(0, 10_000)
-    facts: list[Any] = [one.fact for one in log if isinstance(one.fact, ItemProposed)]
-    return [(one.item, one.titles["en"]) for one in facts if one.titles["en"].startswith("By ")]
+    facts: list[Any] = [event.fact for event in log if isinstance(event.fact, ItemProposed)]
+    return [(fact.item, fact.titles["en"]) for fact in facts if fact.titles["en"].startswith("By ")]

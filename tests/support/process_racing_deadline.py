@@ -52,9 +52,9 @@ def virtual(end: datetime, passed: float) -> datetime:
 def rested(append: Callable[..., Any]) -> Callable[..., Any]:
     """The same append, after a rest."""
 
-    def after_a_rest(*told: Any) -> Any:
+    def after_a_rest(*values: Any) -> Any:
         time.sleep(REST)
-        return append(*told)
+        return append(*values)
 
     return after_a_rest
 
@@ -100,20 +100,20 @@ class Racer:
         chance = Random(f"{seat} {seed}")  # noqa: S311 (a race, no secret)
         noted = []
         for number, (name, end) in enumerate(windows):
-            way = chance.choice(("around", "under way", "letter", "letter", "letter", "none"))
-            if way == "none":
+            manner = chance.choice(("around", "under way", "letter", "letter", "letter", "none"))
+            if manner == "none":
                 continue
-            self.wait(number, chance.uniform(0, AROUND - BEFORE * (way != "around")))
+            self.wait(number, chance.uniform(0, AROUND - BEFORE * (manner != "around")))
             received = self.now(number, end)
             over = AROUND + RUSH
-            if way == "letter":
+            if manner == "letter":
                 self.wait(number, chance.uniform(over - 0.0005, over + 0.0015))
-            elif way == "under way":
+            elif manner == "under way":
                 self.wait(number, over - chance.uniform(0.0007, 0.0015))
             order = self._order(name, seat, received, max(received, self.now(number, end)))
-            if way == "letter":
+            if manner == "letter":
                 order = structs.replace(order, actor=Actor(role=Role.SECRETARIAT))
-            noted += self._sent(order, way)
+            noted += self._sent(order, manner)
         return noted
 
     def _order(self, name: str, seat: str, received: datetime, at: datetime) -> Order:
@@ -126,7 +126,7 @@ class Racer:
             offset_ms=self.skew_ms,
         )
 
-    def _sent(self, order: Order, way: str) -> list[dict[str, object]]:
+    def _sent(self, order: Order, manner: str) -> list[dict[str, object]]:
         try:
             answer = self.placet.handling.handle(ORGANISATION, order)
         except (Refused, Unavailable):
@@ -136,24 +136,24 @@ class Racer:
             {
                 "window": order.command.stream.id,
                 "command": order.command_id,
-                "way": way,
+                "way": manner,
                 "truly": truly.isoformat(),
-                "hashes": [one.hash for one in answer.events],
+                "hashes": [event.hash for event in answer.events],
             }
         ]
 
 
-def main(told: Mapping[str, Any]) -> None:
+def main(values: Mapping[str, Any]) -> None:
     """Wait for the word and for the common start, then race."""
-    append: Any = unfenced if told["unfenced"] else StoredHistory.append_after
+    append: Any = unfenced if values["unfenced"] else StoredHistory.append_after
     StoredHistory.append_after = rested(append)  # type: ignore[method-assign]
-    placet = Placet(open_store(told["place"]), Quiet())
-    windows = [(name, datetime.fromisoformat(end)) for name, end in told["windows"]]
+    placet = Placet(open_store(values["place"]), Quiet())
+    windows = [(name, datetime.fromisoformat(end)) for name, end in values["windows"]]
     placet.store.history(ORGANISATION).last_position()
     print("ready", flush=True)
-    racer = Racer(placet, float(sys.stdin.readline()), told["skew_ms"])
-    if told["seat"]:
-        print(json.dumps(racer.objections(windows, told["seat"], told["seed"])), flush=True)
+    racer = Racer(placet, float(sys.stdin.readline()), values["skew_ms"])
+    if values["seat"]:
+        print(json.dumps(racer.objections(windows, values["seat"], values["seed"])), flush=True)
     else:
         racer.close(windows)
         print("[]", flush=True)

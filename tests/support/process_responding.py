@@ -19,11 +19,11 @@ from workflows.commands.queue import CommandQueue, PendingCommand
 ORGANISATION = "fictional"
 
 
-def once_more(line: CommandQueue, group: Sequence[PendingCommand]) -> None:
+def once_more(text_line: CommandQueue, group: Sequence[PendingCommand]) -> None:
     """Read on, and decide once more, but without holding the log meanwhile."""
-    with line._journal.append_transaction() as turn:
-        line._memory.catch_up(turn)
-    if not line._ahead(group):
+    with text_line._journal.append_transaction() as transaction:
+        text_line._memory.catch_up(transaction)
+    if not text_line._ahead(group):
         raise VersionConflict("others were faster twice")
 
 
@@ -38,8 +38,8 @@ def answer(place: str, seats: list[str], from_: str, *, in_turn: bool) -> None:
     answers = []
     for number, seat in enumerate(seats):
         began = time.perf_counter()
-        told = _respond(placet, seat, datetime.fromisoformat(from_) + timedelta(0, 0, number))
-        answers.append([seat, told, time.perf_counter() - began])
+        found = _respond(placet, seat, datetime.fromisoformat(from_) + timedelta(0, 0, number))
+        answers.append([seat, found, time.perf_counter() - began])
     placet.close()
     print(json.dumps(answers), flush=True)
 

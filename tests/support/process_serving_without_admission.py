@@ -23,8 +23,8 @@ class UnlimitedAdmission:
 class StampingReceiver(receipt_stamp.FormReceiver):
     """Stamps a form, and keeps nothing of it."""
 
-    def __init__(self, app: ASGIApp, **told: Any) -> None:
-        super().__init__(app, **told | {"arrivals": None})
+    def __init__(self, app: ASGIApp, **fields: Any) -> None:
+        super().__init__(app, **fields | {"arrivals": None})
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ from typing import Any
 from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
+from domain.messages import Order
 from domain.ports.clock import Stamp
 from process_issuing_commands import PROCESSES
 from simulated_workers import unfenced
 from wiring import Placet, Quiet
-from workflows.commands.orders import order_of_program
-from workflows.processes import silence_clock
+from workflows.commands import orders
 from workflows.projections import due_windows
 
 REST = 0.003
@@ -46,9 +46,9 @@ def started(place: str, at: datetime, *, careless: bool = False) -> BaseProcess:
     return process
 
 
-def tick(place: str, at: datetime, careless: bool) -> None:
+def tick(place: str, at: datetime, unsafe: bool) -> None:
     """Record what is due at this moment, again and again, until nothing is left."""
-    if careless:
+    if unsafe:
         _forget_care()
     placet = Placet(open_store(place), Quiet())
     placet.clock = Standing(at)
@@ -68,17 +68,15 @@ def append_late() -> None:
 def _forget_care() -> None:
     """Know no command again, and append wherever the log stands: what no clock may do."""
     append_late()
-    made: Any = order_of_program
-
-    def under_an_id_of_ones_own(command: Any, command_id: str, *told: Any, **named: Any) -> Any:
-        return made(command, f"{command_id} by {os.getpid()}", *told, **named)
-
-    silence_clock.order_of_program = under_an_id_of_ones_own  # type: ignore[attr-defined]
+    made: Any = Order
+    orders.Order = lambda **fields: made(  # type: ignore[assignment, attr-defined]
+        **(fields | {"command_id": f"{fields['command_id']} by {os.getpid()}"})
+    )
 
 
 def _late(append: Callable[..., None]) -> Callable[..., None]:
-    def after_a_rest(*told: Any) -> None:
+    def after_a_rest(*values: Any) -> None:
         time.sleep(REST)
-        append(*told)
+        append(*values)
 
     return after_a_rest

@@ -71,8 +71,8 @@ def retrying_writers(url: str) -> Iterator[RetryingWriters]:
         ]
         yield said
         said.done.set()
-        for one in writing:
-            one.result()
+        for entry in writing:
+            entry.result()
 
 
 def stored(url: str) -> list[str]:
@@ -80,7 +80,7 @@ def stored(url: str) -> list[str]:
     with PostgresStore.open(url) as store:
         assert () == store.check().faults
         log = store.history(ORGANISATION).since(0, 100_000)
-    ids = [one.command_id for one in log if not one.command_id.startswith("act-")]
+    ids = [event.command_id for event in log if not event.command_id.startswith("act-")]
     once = [*dict.fromkeys(ids)]
     assert [name for name in once for _ in range(EVENTS)] == ids
     return once

@@ -50,9 +50,9 @@ class Process:
             with error:
                 return error.code, error.read().decode()
 
-    def measure(self, line: str) -> float | None:
+    def measure(self, text_line: str) -> float | None:
         """One of the measures that a server tells, such as `placet_follower_leads`."""
-        found = re.search(rf"^{re.escape(line)} (\S+)$", self.get("/metrics")[1], re.MULTILINE)
+        found = re.search(rf"^{re.escape(text_line)} (\S+)$", self.get("/metrics")[1], re.MULTILINE)
         return float(found[1]) if found else None
 
     @property
@@ -92,14 +92,14 @@ def running(
             started.append(Process(folder / name, home, *words, program=program))
         yield started
     finally:
-        for one in started:
-            one.process.send_signal(signal.SIGCONT)
-            one.process.terminate()
-        for one in started:
+        for entry in started:
+            entry.process.send_signal(signal.SIGCONT)
+            entry.process.terminate()
+        for entry in started:
             try:
-                one.process.wait(timeout=20)
+                entry.process.wait(timeout=20)
             except subprocess.TimeoutExpired:
-                one.kill()
+                entry.kill()
 
 
 def until(holds: Callable[[], object], seconds: float = 60) -> None:

@@ -34,23 +34,23 @@ class FaultyHistory:
 
     def look_away(self) -> None:
         """What others do now comes before this worker's decision, and it does not know of it."""
-        meanwhile, self.before_deciding = self.before_deciding, None
-        if meanwhile:
-            meanwhile()
+        concurrent, self.before_deciding = self.before_deciding, None
+        if concurrent:
+            concurrent()
 
     def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """What others do now makes stale what this worker remembered when it decided."""
-        meanwhile, self.before_appending = self.before_appending, None
-        if meanwhile:
-            meanwhile()
+        concurrent, self.before_appending = self.before_appending, None
+        if concurrent:
+            concurrent()
         self._history.append_after(position, prepared)
         self._lose()
 
     @contextmanager
     def append_transaction(self) -> Iterator[AppendTransaction]:
         """Nobody comes in between in here; only the answer may get lost."""
-        with self._history.append_transaction() as turn:
-            yield turn
+        with self._history.append_transaction() as transaction:
+            yield transaction
         self._lose()
 
     def _lose(self) -> None:
@@ -108,15 +108,17 @@ def unfenced(history: StoredHistory, _: int, prepared: Sequence[EncodedRows]) ->
 
     What was prepared says afterwards what has been stored, so that answers are true.
     """
-    with history.append_transaction() as turn:
-        for one in prepared:
-            if turn.events_of_command(one.command_id):
+    with history.append_transaction() as transaction:
+        for entry in prepared:
+            if transaction.events_of_command(entry.command_id):
                 raise VersionConflict("this command has happened before")
             heads: dict[Stream, int] = {}
             moved = []
-            for event in one.events:
-                heads[event.stream] = heads.get(event.stream, len(turn.events_of(event.stream))) + 1
+            for event in entry.events:
+                heads[event.stream] = (
+                    heads.get(event.stream, len(transaction.events_of(event.stream))) + 1
+                )
                 moved.append(structs.replace(event, version=heads[event.stream]))
-            stored = history.encode(moved, one.contents, turn.head())
-            turn.add(stored)
-            object.__setattr__(one, "events", stored.events)
+            stored = history.encode(moved, entry.contents, transaction.head())
+            transaction.add(stored)
+            object.__setattr__(entry, "events", stored.events)

@@ -113,8 +113,8 @@ def prepared(margin: int, notices: str) -> Path:
     )
     watching = {"holder": "Watchland", "capacity": "observer", "since": "2026-01-01"}
     story.do("fill seat", body="b", seat=WATCHING, **watching)
-    one, other = EMPOWERED
-    story.do("empower seat", body="b", seat=one, acts_for=[other], since="2026-01-01")
+    entry, other = EMPOWERED
+    story.do("empower seat", body="b", seat=entry, acts_for=[other], since="2026-01-01")
     story.placet.close()
     return folder / "store"
 
@@ -183,7 +183,7 @@ class Simulation(RuleBasedStateMachine):
         self.threshold = threshold
         self.items = ITEMS if form else ()
         self.parts = ITEMS if form == 2 else ("",)
-        asked = {
+        requested = {
             "window": "w",
             "body": "b",
             "subject": {"type": "decision text", "items": list(self.items)},
@@ -191,7 +191,7 @@ class Simulation(RuleBasedStateMachine):
             "threshold": threshold,
             "by_item": form == 2,
         }
-        order = self.order("open silence", "secretariat", asked)
+        order = self.order("open silence", "secretariat", requested)
         begun = (OPENS + skews[0] + LENGTH).replace(microsecond=0)
         self.ends[order.command_id] = begun + SECOND * bool(skews[0] % SECOND)
         self.give(0, order)
@@ -273,38 +273,38 @@ class Simulation(RuleBasedStateMachine):
     )
     def notice(self, worker: int, seat: str, result: str, about: str) -> None:
         """News of a notice."""
-        told = {"window": "w", "seats": [seat], "result": result, "reason": "so it is"}
-        self.give(worker, self.order("record notices", "secretariat", told | {"about": about}))
+        values = {"window": "w", "seats": [seat], "result": result, "reason": "so it is"}
+        self.give(worker, self.order("record notices", "secretariat", values | {"about": about}))
 
     @rule(worker=WORKERS)
     def tell_all(self, worker: int) -> None:
         """Every seat was told of the opening."""
-        told = {"window": "w", "seats": [*SEATS, WATCHING], "result": "delivered"}
-        self.give(worker, self.order("record notices", "notice service", told))
+        values = {"window": "w", "seats": [*SEATS, WATCHING], "result": "delivered"}
+        self.give(worker, self.order("record notices", "notice service", values))
 
     @rule(worker=WORKERS, joins=st.booleans())
     def reseat(self, worker: int, joins: bool) -> None:
         """Somebody joins the body, or leaves it; the roster of the window is what it was."""
         if joins:
-            told = {"body": "b", "seat": JOINED, "holder": "Southland", "since": "2026-01-01"}
-            self.give(worker, self.order("fill seat", "secretariat", told))
+            values = {"body": "b", "seat": JOINED, "holder": "Southland", "since": "2026-01-01"}
+            self.give(worker, self.order("fill seat", "secretariat", values))
         else:
-            told = {"body": "b", "seat": "east", "until": "2026-03-01"}
-            self.give(worker, self.order("vacate seat", "secretariat", told))
+            values = {"body": "b", "seat": "east", "until": "2026-03-01"}
+            self.give(worker, self.order("vacate seat", "secretariat", values))
 
     @precondition(lambda self: self.opinion.heard)
     @rule(worker=WORKERS, data=st.data(), breaks=st.booleans(), alone=st.booleans())
     def rule_on(self, worker: int, data: Any, breaks: bool, alone: bool) -> None:
         """The presiding officer, alone or with a second person, rules on a response."""
         number = data.draw(st.integers(1, len(self.opinion.heard)))
-        told = {
+        values = {
             "window": "w",
             "number": number,
             "breaks": breaks,
             "reason": "read with care",
             "second": "" if alone else "rapporteur",
         }
-        self.give(worker, self.order("rule on response", "presiding officer", told))
+        self.give(worker, self.order("rule on response", "presiding officer", values))
 
     @precondition(lambda self: self.opinion.heard)
     @rule(worker=WORKERS, data=st.data(), who=st.sampled_from((*SEATS, "silence clock")))
@@ -314,8 +314,8 @@ class Simulation(RuleBasedStateMachine):
         said = self.opinion.heard[number - 1].seats
         seat = data.draw(st.sampled_from((*said, *said, who)))
         actor = seat if seat == "silence clock" else f"seat {seat}"
-        told = {"window": "w", "number": number}
-        self.give(worker, self.order("withdraw objection", actor, told))
+        values = {"window": "w", "number": number}
+        self.give(worker, self.order("withdraw objection", actor, values))
 
     @rule(worker=WORKERS, kind=RESPONSES, items=PARTS, seats=st.permutations(SEATS))
     def join(self, worker: int, kind: str, items: tuple[str, ...], seats: list[str]) -> None:
@@ -336,8 +336,8 @@ class Simulation(RuleBasedStateMachine):
     def pause(self, worker: int, held: bool, lasts: timedelta) -> None:
         """The clock stands still for a while, and gets back what it lost; doubts stand on."""
         if held:
-            told = {"window": "w", "reason": "a doubt", "about": "letter"}
-            self.give(worker, self.order("hold silence", "secretariat", told))
+            values = {"window": "w", "reason": "a doubt", "about": "letter"}
+            self.give(worker, self.order("hold silence", "secretariat", values))
         self.give(worker, self.moving(*STOP, timedelta(0)))
         self.now += lasts
         again = ("resume silence", "presiding officer")
@@ -346,10 +346,10 @@ class Simulation(RuleBasedStateMachine):
     @rule(worker=WORKERS, about=ABOUT, data=st.data())
     def hold(self, worker: int, about: str, data: Any) -> None:
         """The secretariat has a doubt of its own, beside those that there are."""
-        told: dict[str, Any] = {"window": "w", "reason": "a doubt", "about": about}
+        values: dict[str, Any] = {"window": "w", "reason": "a doubt", "about": about}
         if about == "response":
-            told["response"] = data.draw(st.integers(1, max(1, len(self.opinion.heard))))
-        self.give(worker, self.order("hold silence", "secretariat", told))
+            values["response"] = data.draw(st.integers(1, max(1, len(self.opinion.heard))))
+        self.give(worker, self.order("hold silence", "secretariat", values))
 
     @precondition(lambda self: self.opinion.holds)
     @rule(
@@ -358,8 +358,8 @@ class Simulation(RuleBasedStateMachine):
     def release(self, worker: int, data: Any, who: str) -> None:
         """One doubt is settled; the others stand."""
         number = data.draw(st.sampled_from(sorted(self.opinion.holds)))
-        told = {"window": "w", "reason": "looked at", "hold": number}
-        self.give(worker, self.order("release silence", who, told))
+        values = {"window": "w", "reason": "looked at", "hold": number}
+        self.give(worker, self.order("release silence", who, values))
 
     @rule(minutes=st.sampled_from((0, LONGEST, LONGEST + 1, 300)))
     def break_down(self, minutes: int) -> None:
@@ -380,8 +380,8 @@ class Simulation(RuleBasedStateMachine):
         self.settle(worker)
         self.close(worker=worker, after=GRACE)
         for number in sorted(self.opinion.holds)[-2:]:
-            told = {"window": "w", "reason": "looked at", "hold": number}
-            self.give(worker, self.order("release silence", "presiding officer", told))
+            values = {"window": "w", "reason": "looked at", "hold": number}
+            self.give(worker, self.order("release silence", "presiding officer", values))
         if then == "hold":
             self.hold(worker=worker, about="review", data=data)
         self.tick(worker)
@@ -409,19 +409,21 @@ class Simulation(RuleBasedStateMachine):
         for seat, kind, items in letters:
             self.find(worker=worker, seat=seat, kind=kind, items=items)
         for number, breaks in enumerate(rulings, before + 1):
-            told = {"window": "w", "number": number, "breaks": breaks, "reason": "read with care"}
-            order = self.order("rule on response", "presiding officer", told | {"second": "clerk"})
+            values = {"window": "w", "number": number, "breaks": breaks, "reason": "read with care"}
+            order = self.order(
+                "rule on response", "presiding officer", values | {"second": "clerk"}
+            )
             self.give(worker, order)
 
     def settle(self, worker: int) -> None:
         """Everybody is told, and what failed is settled."""
-        told = {
+        values = {
             "window": "w",
             "seats": [*SEATS, WATCHING],
             "result": "resolved",
             "reason": "by telephone",
         }
-        self.give(worker, self.order("record notices", "secretariat", told))
+        self.give(worker, self.order("record notices", "secretariat", values))
 
     @rule(worker=WORKERS, mishap=st.sampled_from(("none", "lost")))
     def clock(self, worker: int, mishap: str) -> None:
@@ -547,11 +549,11 @@ class Simulation(RuleBasedStateMachine):
 
     # --- how it is done -----------------------------------------------------------------------
 
-    def order(self, verb: str, who: str, told: dict[str, Any]) -> Order:
+    def order(self, verb: str, who: str, values: dict[str, Any]) -> Order:
         """An order that arrives now."""
         self.count += 1
         return Order(
-            command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
+            command=CODEC.from_plain(CODEC.to_plain(values), COMMANDS[verb]),
             command_id=f"said-{self.count}",
             actor=actor(who),
             at=self.now,
@@ -574,7 +576,7 @@ class Simulation(RuleBasedStateMachine):
         narrowed = tuple(item for item in items if item in self.items)
         seats = [seat, joint] if joint else [seat]
         beyond = [EMPOWERED[1]] if both and seat == EMPOWERED[0] else []
-        told = {
+        values = {
             "window": "w",
             "kind": kind,
             "seats": seats,
@@ -582,7 +584,7 @@ class Simulation(RuleBasedStateMachine):
             "items": list(narrowed),
             "text_hash": "0" * 64 if wrong and not outside else "",
         }
-        order = self.order("respond", "secretariat" if came else f"seat {seat}", told)
+        order = self.order("respond", "secretariat" if came else f"seat {seat}", values)
         order = structs.replace(order, received_at=came or self.now)
         moment = order.received_at
         self.said[order.command_id] = TrueResponse(
@@ -592,13 +594,13 @@ class Simulation(RuleBasedStateMachine):
 
     def moving(self, verb: str, who: str, later: timedelta) -> Order:
         """An order that moves or stops the end."""
-        told = {"window": "w", "reason": "a reason"}
+        values = {"window": "w", "reason": "a reason"}
         end = max(self.now, self.end) + later
         if verb in {"extend silence", "resume silence"}:
-            told["closes"] = When.from_instant(end)
+            values["closes"] = When.from_instant(end)
         if verb == "resume silence":
-            del told["reason"]
-        order = self.order(verb, who, told)
+            del values["reason"]
+        order = self.order(verb, who, values)
         self.ends[order.command_id] = end
         return order
 
@@ -626,20 +628,20 @@ class Simulation(RuleBasedStateMachine):
 
     def give(self, worker: int, order: Order, *, lost: bool = False) -> None:
         """Let a worker carry an order out, by its clock; a response is refused by nobody."""
-        one = self.workers[worker]
-        one.way.lost = lost
+        entry = self.workers[worker]
+        entry.way.lost = lost
         self.orders.append(order)
-        stamped = one.stamped(order, letter=self.letter(order))
+        stamped = entry.stamped(order, letter=self.letter(order))
         recorded = bool(self.log.events_of_command(order.command_id))
         if order.command_id in self.said and not recorded:
             self.said[order.command_id] = structs.replace(
                 self.said[order.command_id],
                 came=order.received_at,
                 stamped=stamped.received_at,
-                skew=one.skew,
+                skew=entry.skew,
             )
         try:
-            answer = one.handling.handle(ORGANISATION, stamped)
+            answer = entry.handling.handle(ORGANISATION, stamped)
         except Refused as refused:
             self.excused(stamped, refused)
         except Unavailable:
@@ -648,7 +650,7 @@ class Simulation(RuleBasedStateMachine):
         else:
             self.acknowledged(answer)
         finally:
-            one.way.lost = False
+            entry.way.lost = False
 
     def excused(self, order: Order, refused: Refused) -> None:
         """No response is refused, and nothing that was acknowledged before.
@@ -667,16 +669,16 @@ class Simulation(RuleBasedStateMachine):
 
     def tick(self, worker: int, *, lost: bool = False) -> None:
         """Let a worker's silence clock look, now. It never fails."""
-        one = self.workers[worker]
-        one.way.lost = lost
-        moment = one.read(self.now)
+        entry = self.workers[worker]
+        entry.way.lost = lost
+        moment = entry.read(self.now)
         try:
             done = silence_clock.record_due(
-                one.handling,
-                one.way,
+                entry.handling,
+                entry.way,
                 ["w"],
                 moment,
-                offset_ms=one.offset_ms,
+                offset_ms=entry.offset_ms,
                 gap=lambda _, __: timedelta(minutes=self.outage),
             )
         except Unavailable:
@@ -685,12 +687,12 @@ class Simulation(RuleBasedStateMachine):
             for answer in done:
                 self.acknowledged(answer)
         finally:
-            one.way.lost = False
+            entry.way.lost = False
 
     def acknowledged(self, answer: CommandResult) -> None:
         """What a command was answered once it is answered for ever."""
         assert answer.events, "a command was acknowledged and nothing recorded"
-        hashes = tuple(one.hash for one in answer.events)
+        hashes = tuple(event.hash for event in answer.events)
         assert hashes == self.answered.setdefault(answer.events[0].command_id, hashes)
 
     # --- what must hold after each step ---------------------------------------------------------
@@ -699,10 +701,10 @@ class Simulation(RuleBasedStateMachine):
     def opinion(self) -> Oracle:
         """The second opinion on the window as it stands."""
         log = all_events(self.log)
-        for one in log:
-            self.truly.setdefault(one.position, self.now)
-            self.outages.setdefault(one.position, self.outage)
-        told = Oracle(
+        for event in log:
+            self.truly.setdefault(event.position, self.now)
+            self.outages.setdefault(event.position, self.outage)
+        found = Oracle(
             self.said,
             self.ends,
             self.truly,
@@ -713,7 +715,7 @@ class Simulation(RuleBasedStateMachine):
             self.margin,
             self.all_told,
         )
-        return told.read([one for one in log if one.stream == WINDOW])
+        return found.read([event for event in log if event.stream == WINDOW])
 
     @property
     def end(self) -> datetime:
@@ -725,15 +727,15 @@ class Simulation(RuleBasedStateMachine):
     @invariant()
     def no_position_and_no_version_is_left_out(self) -> None:
         log = all_events(self.log)
-        assert [*range(1, len(log) + 1)] == [one.position for one in log]
-        window = [one.version for one in log if one.stream == WINDOW]
+        assert [*range(1, len(log) + 1)] == [event.position for event in log]
+        window = [event.version for event in log if event.stream == WINDOW]
         assert [*range(1, len(window) + 1)] == window
 
     @invariant()
     def what_was_answered_is_in_the_record_once(self) -> None:
         stored: dict[str, list[str]] = {}
-        for one in all_events(self.log):
-            stored.setdefault(one.command_id, []).append(one.hash)
+        for event in all_events(self.log):
+            stored.setdefault(event.command_id, []).append(event.hash)
         for command_id, hashes in self.answered.items():
             assert [*hashes] == stored[command_id]
         waiting = {order.command_id for order in self.under_way}
@@ -741,8 +743,8 @@ class Simulation(RuleBasedStateMachine):
         given -= self.turned_away - {*stored}
         log = all_events(self.log)
         for command_id in given:
-            found = [one for one in log if one.command_id == command_id]
-            assert 1 == len([one for one in found if hasattr(one.fact, "response")])
+            found = [event for event in log if event.command_id == command_id]
+            assert 1 == len([entry for entry in found if hasattr(entry.fact, "response")])
 
     @invariant()
     def the_second_opinion_agrees(self) -> None:
@@ -754,7 +756,7 @@ class Simulation(RuleBasedStateMachine):
         expected = opinion.phase()
         assert expected == phase if expected else phase not in DECIDED
         if not opinion.closed:
-            assert {*opinion.holds} == {one.number for one in window.holds}
+            assert {*opinion.holds} == {hold.number for hold in window.holds}
         for part in self.parts:
             outcome = window.outcome(part)
             assert (part in opinion.fallen) == (outcome == "broken")
@@ -773,9 +775,9 @@ class Simulation(RuleBasedStateMachine):
 
     @invariant()
     def reading_from_the_start_gives_what_was_followed(self) -> None:
-        log = [one for one in all_events(self.log) if one.stream == WINDOW]
-        for one in log[self.read :]:
-            self.state = self.state.evolve(one)
+        log = [event for event in all_events(self.log) if event.stream == WINDOW]
+        for event in log[self.read :]:
+            self.state = self.state.evolve(event)
         self.read = len(log)
         assert fold(Kind.WINDOW, log) == self.state
 

@@ -36,13 +36,15 @@ def slow_clients(address: str, each: int, paths: Sequence[str]) -> Iterator[list
     over = threading.Event()
     with ExitStack() as stack:
         clients = [
-            _slow(stack, address, way, paths[n % len(paths)]) for way in WAYS for n in range(each)
+            _slow(stack, address, manner, paths[n % len(paths)])
+            for manner in WAYS
+            for n in range(each)
         ]
 
         def speak() -> None:
             while not over.wait(PACE):
-                for one in clients:
-                    one.say()
+                for client in clients:
+                    client.say()
 
         speaking = threading.Thread(target=speak)
         speaking.start()
@@ -53,7 +55,7 @@ def slow_clients(address: str, each: int, paths: Sequence[str]) -> Iterator[list
             speaking.join()
 
 
-def _slow(stack: ExitStack, address: str, way: str, path: str) -> Slow:
+def _slow(stack: ExitStack, address: str, manner: str, path: str) -> Slow:
     """One of them, connected; it has said at once what it is quick to say."""
     place = urlsplit(address)
     connection = stack.enter_context(socket.socket())
@@ -61,7 +63,7 @@ def _slow(stack: ExitStack, address: str, way: str, path: str) -> Slow:
     connection.settimeout(10)
     connection.connect((place.hostname or "", place.port or 0))
     head = f"GET {path} HTTP/1.1\r\nHost: {place.netloc}\r\n"
-    match way:
+    match manner:
         case "speaks slowly":
             return Slow(connection, f"{head}X-Slow: {'x' * 10_000}\r\n\r\n".encode())
         case "sends a form slowly":
@@ -72,10 +74,10 @@ def _slow(stack: ExitStack, address: str, way: str, path: str) -> Slow:
     return Slow(connection, b"")
 
 
-def asked(address: str, told: dict[str, Any] | None = None) -> str:
+def asked(address: str, values: dict[str, Any] | None = None) -> str:
     """A page, or the answer to a form; patience ends after ten seconds."""
     request = urllib.request.Request(address, headers={"Sec-Fetch-Site": "same-origin"})  # noqa: S310
-    request.data = urlencode(told, doseq=True).encode() if told else None
+    request.data = urlencode(values, doseq=True).encode() if values else None
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 (loopback)
         page: str = answer.read().decode()
         return page

@@ -58,13 +58,15 @@ class Server:
 
     def told(self) -> list[tuple[str, str]]:
         """To whom each letter went, and how its subject begins."""
-        return [(str(one["To"]), str(one["Subject"]).partition(":")[0]) for one in self.letters]
+        return [
+            (str(letter["To"]), str(letter["Subject"]).partition(":")[0]) for letter in self.letters
+        ]
 
     def ids(self) -> list[str]:
-        return [str(one["Message-ID"]) for one in self.letters]
+        return [str(letter["Message-ID"]) for letter in self.letters]
 
     def texts(self) -> list[str]:
-        return [text_of(one) for one in self.letters]
+        return [text_of(letter) for letter in self.letters]
 
 
 def text_of(letter: EmailMessage) -> str:
@@ -107,9 +109,9 @@ def closed_port() -> int:
     return port
 
 
-def service(story: Story, way: Way, address: str = "") -> NotificationDelivery:
+def service(story: Story, manner: Way, address: str = "") -> NotificationDelivery:
     """The notice service of a story, by the story's clock."""
-    posting = story.placet.notifications.configure_mail(way, address)
+    posting = story.placet.notifications.configure_mail(manner, address)
     posting._clock = lambda: Stamp(story.now, 0)
     return posting
 
@@ -132,7 +134,7 @@ def sent(story: Story) -> None:
 def recorded(story: Story) -> list[tuple[str, str, tuple[str, ...]]]:
     """What the record says of notices: about what, which result, to which seats."""
     return [
-        (one.fact.about, one.fact.result, one.fact.seats)
-        for one in story.events()
-        if isinstance(one.fact, NoticesRecorded)
+        (event.fact.about, event.fact.result, event.fact.seats)
+        for event in story.events()
+        if isinstance(event.fact, NoticesRecorded)
     ]

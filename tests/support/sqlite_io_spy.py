@@ -101,10 +101,10 @@ class IoLog:
         self._library.sqlite3_vfs_register(byref(self._real), 1)
         self._library.sqlite3_vfs_unregister(byref(self._way))
 
-    def _open(self, way: int, name: int | None, file: int, flags: int, out: int | None) -> int:
+    def _open(self, manner: int, name: int | None, file: int, flags: int, out: int | None) -> int:
         path = _text(name)
         new = bool(path) and not os.path.exists(path)  # noqa: PTH110 (it is a C string)
-        code: int = self._real.open(way, name, file, flags, out)
+        code: int = self._real.open(manner, name, file, flags, out)
         if code == sqlite3.SQLITE_OK and path.startswith(self._folder):
             self._files[file] = Path(path).name
             if new:
@@ -140,8 +140,8 @@ class IoLog:
             self.done.append(IoOperation(what, self._files[file], number, content))
         return code
 
-    def _delete(self, way: int, name: int, sync_folder: int) -> int:
-        code: int = self._real.delete(way, name, sync_folder)
+    def _delete(self, manner: int, name: int, sync_folder: int) -> int:
+        code: int = self._real.delete(manner, name, sync_folder)
         if code == sqlite3.SQLITE_OK and _text(name).startswith(self._folder):
             self.done.append(IoOperation("delete", Path(_text(name)).name, sync_folder))
         return code

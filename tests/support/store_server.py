@@ -28,7 +28,7 @@ def served(store: Path) -> Iterator[str]:
 
 def _address(process: subprocess.Popen[str]) -> str:
     assert process.stderr
-    for line in process.stderr:
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+    for text_line in process.stderr:
+        if found := re.search(r"http://127\.0\.0\.1:\d+", text_line):
             return found[0]
     pytest.fail("the server ended without an address")

@@ -40,31 +40,31 @@ class Story:
         self.now = NOON
         self._count = 0
 
-    def do(self, verb: str, **told: Any) -> CommandResult:
+    def do(self, verb: str, **fields: Any) -> CommandResult:
         """Carry out a live act now, as the secretariat unless `who` says otherwise.
 
         `waive`, `received`, `id`, `authority` and `offset_ms` are told as in case files; `files`
         come along by their hash.
         """
-        return self._do(verb, told, source="", when=UNKNOWN)
+        return self._do(verb, fields, source="", when=UNKNOWN)
 
-    def tell(self, verb: str, when: str = "unknown", **told: Any) -> CommandResult:
+    def tell(self, verb: str, when: str = "unknown", **fields: Any) -> CommandResult:
         """Attest an act of the past."""
-        return self._do(verb, told, source="a source", when=When(when))
+        return self._do(verb, fields, source="a source", when=When(when))
 
-    def _do(self, verb: str, told: dict[str, Any], *, source: str, when: When) -> CommandResult:
+    def _do(self, verb: str, values: dict[str, Any], *, source: str, when: When) -> CommandResult:
         self.now += timedelta(minutes=1)
         self._count += 1
-        received = told.pop("received", None)
-        who = told.pop("who", "secretariat")
-        offset_ms = told.pop("offset_ms", None)
-        files = told.pop("files", {})
+        received = values.pop("received", None)
+        who = values.pop("who", "secretariat")
+        offset_ms = values.pop("offset_ms", None)
+        files = values.pop("files", {})
         order = Order(
-            command_id=told.pop("id", f"act-{self._count}"),
-            waivers=told.pop("waive", {}),
-            authority=told.pop("authority", ""),
+            command_id=values.pop("id", f"act-{self._count}"),
+            waivers=values.pop("waive", {}),
+            authority=values.pop("authority", ""),
             actor=who if isinstance(who, Actor) else actor(who),
-            command=CODEC.from_plain(CODEC.to_plain(told), COMMANDS[verb]),
+            command=CODEC.from_plain(CODEC.to_plain(values), COMMANDS[verb]),
             at=self.now,
             received_at=When(received).exact if received else self.now,
             source=source,
@@ -81,7 +81,7 @@ class Story:
         """Let the silence clock run once, at this moment, after this longest outage of a day."""
         self.at(moment)
         history = self.placet.store.history(ORGANISATION)
-        windows = {one.stream.id for one in self.events() if one.stream.kind == "window"}
+        windows = {event.stream.id for event in self.events() if event.stream.kind == "window"}
         silence_clock.record_due(
             self.placet.handling,
             history,
@@ -102,7 +102,7 @@ class Story:
 
     def names(self) -> list[str]:
         """The names of all events, without their version."""
-        return [one.name.rpartition(".")[0] for one in self.events()]
+        return [event.name.rpartition(".")[0] for event in self.events()]
 
     @contextmanager
     def refused(self, rule: str) -> Iterator[None]:
@@ -133,7 +133,7 @@ class Story:
             self.propose(item, subjects=subjects)
         self.propose("9", subjects=["report"])
 
-    def propose(self, item: str, **told: Any) -> CommandResult:
+    def propose(self, item: str, **fields: Any) -> CommandResult:
         """Propose an item that breaks no rule, but for what is told otherwise."""
         given = {
             "titles": {"en": f"Item {item}"},
@@ -141,9 +141,9 @@ class Story:
             "proposer": "Eastland",
             "memorandum": "A memorandum.",
         }
-        return self.do("propose item", agenda="a", item=item, **(given | told))
+        return self.do("propose item", agenda="a", item=item, **(given | fields))
 
-    def silence(self, **told: Any) -> CommandResult:
+    def silence(self, **fields: Any) -> CommandResult:
         """Put a decision text of body `b` under silence, as window `w`, for 72 hours."""
         given: dict[str, Any] = {
             "window": "w",
@@ -151,12 +151,12 @@ class Story:
             "subject": {"type": "decision text"},
             "text": {"en": "The body decides."},
         }
-        return self.do("open silence", **(given | told))
+        return self.do("open silence", **(given | fields))
 
-    def respond(self, kind: str, seat: str = "east", **told: Any) -> CommandResult:
+    def respond(self, kind: str, seat: str = "east", **fields: Any) -> CommandResult:
         """A seat answers in window `w`."""
         given = {"window": "w", "kind": kind, "seats": [seat]}
-        return self.do("respond", who=f"seat {seat}", **(given | told))
+        return self.do("respond", who=f"seat {seat}", **(given | fields))
 
     def phase(self, moment: datetime | None = None) -> str:
         """Where window `w` stands."""

@@ -56,8 +56,8 @@ class Proxy:
                 except OSError:
                     _end(here)
                     continue
-                for one, other in ((here, there), (there, here)):
-                    words = (one, other, one is here)
+                for entry, other in ((here, there), (there, here)):
+                    words = (entry, other, entry is here)
                     threading.Thread(target=self._pass_on, args=words, daemon=True).start()
 
     def _pass_on(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
@@ -87,10 +87,10 @@ class Proxy:
         return self._cut == "answer" and content.startswith(BOUND)
 
 
-def _end(one: socket.socket) -> None:
+def _end(entry: socket.socket) -> None:
     with suppress(OSError):
-        one.shutdown(socket.SHUT_RDWR)
-    one.close()
+        entry.shutdown(socket.SHUT_RDWR)
+    entry.close()
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def seated(body: str, holders: dict[str, str]) -> Iterator[tuple[int, Command, s
 
 
 def under_silence(
-    name: str, body: str, told: tuple[str, ...], *, names_withheld: bool = False
+    name: str, body: str, values: tuple[str, ...], *, names_withheld: bool = False
 ) -> Iterator[tuple[int, Command, str]]:
     """An agenda from its start to its silence procedure, whose notices are delivered."""
     session = "a-5" if body == "a" else ""
@@ -197,7 +197,7 @@ def under_silence(
         mandate=EVIL,
     )
     yield 10, opened, ""
-    yield 9, RecordNotices(window=f"{name}-items", seats=told, result="delivered"), ""
+    yield 9, RecordNotices(window=f"{name}-items", seats=values, result="delivered"), ""
 
 
 def parsed(page: str) -> Any:

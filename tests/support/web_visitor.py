@@ -33,9 +33,9 @@ class Hands(ServerClock):
 
     def read(self) -> Stamp:
         """The time, which then goes on by as much as the story says."""
-        told = Stamp(self.at, self.offset_ms)
+        found = Stamp(self.at, self.offset_ms)
         self.at += self.goes
-        return told
+        return found
 
 
 class Visitor:
@@ -53,17 +53,17 @@ class Visitor:
         assert answer.status_code == 200, answer.text
         return answer
 
-    def fills(self, path: str, **told: Any) -> dict[str, Any]:
+    def fills(self, path: str, **fields: Any) -> dict[str, Any]:
         """What the form at this address sends once these fields are filled in."""
-        return field_values(self.opens(path).text) | told
+        return field_values(self.opens(path).text) | fields
 
     def sends(self, path: str, values: dict[str, Any], **headers: str) -> Any:
         """The answer to a form."""
         return self.client.post(path, data=values, headers=headers or SENT_HERE)
 
-    def checks(self, path: str, **told: Any) -> Any:
+    def checks(self, path: str, **fields: Any) -> Any:
         """The check page of the form at this address."""
-        answer = self.sends(path, self.fills(path, **told))
+        answer = self.sends(path, self.fills(path, **fields))
         assert answer.status_code == 200, said(answer)
         return answer
 
@@ -71,10 +71,10 @@ class Visitor:
         """The answer once the check page is confirmed."""
         return self.sends(path, field_values(check.text) | {"confirmed": "yes"}, **headers)
 
-    def acts(self, slug: str, **told: Any) -> Any:
+    def acts(self, slug: str, **fields: Any) -> Any:
         """Fill in, check and confirm; the page that says what was recorded."""
         path = f"{WINDOW}/act/{slug}"
-        done = self.confirms(path, self.checks(path, **told))
+        done = self.confirms(path, self.checks(path, **fields))
         if done.status_code == 200:
             return done
         assert done.status_code == 303, said(done)
@@ -111,10 +111,10 @@ def parsed(page: str) -> Any:
 def field_values(page: str) -> dict[str, Any]:
     """What the form of a page would send if nothing was changed."""
     form = parsed(page).forms[0]
-    told: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, value in form.form_values():
-        told.setdefault(name, []).append(value)
-    return told
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def said(answer: Any) -> str:

@@ -76,8 +76,8 @@ class Placet(Application):
             Ports(
                 store=store,
                 views=store.views,
-                shelf=self.shelf,
-                trace=self.aside,
+                intake_queue=self.shelf,
+                attempts_log=self.aside,
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
                 address_book=store.address_book(),

@@ -28,8 +28,8 @@ MEETINGS = "meetings-on-session-days"
 def on_page(story: Story) -> dict[str, tuple[Result, int]]:
     """What the agenda's page notices: by rule, with the event that it is said of."""
     return {
-        one.finding.rule: (one.finding.result, one.position)
-        for one in agenda_findings(agenda_details(story))
+        finding.finding.rule: (finding.finding.result, finding.position)
+        for finding in agenda_findings(agenda_details(story))
     }
 
 
@@ -88,9 +88,9 @@ def test_a_heading_that_was_wrong_when_published_stays_noticed(story: Story) -> 
     issued(story)
     story.do("publish document", document="d")
     published_at = next(
-        one.position
-        for one in story.events()
-        if TEXTS in {finding.rule for finding in one.findings}
+        event.position
+        for event in story.events()
+        if TEXTS in {finding.rule for finding in event.findings}
     )
     before = on_page(story)[TEXTS]
     story.do("open session", session="s")
@@ -170,7 +170,7 @@ def plan(story: Story, day: str) -> None:
 def shown(story: Story) -> tuple[tuple[str, ...], str | None]:
     """What has to be planned anew, and what the page notices of its days."""
     story.placet.projections.follow()
-    page = story.placet.queries.agenda(ORGANISATION, "a")
+    page = story.placet.queries.agendas.get(ORGANISATION, "a")
     named = {one.finding.rule: str(one.finding.result) for one in agenda_findings(page)}
     return page.outdated, named.get(MEETINGS)
 
@@ -182,12 +182,12 @@ def test_a_cancelled_session_has_no_dates_any_more(scheduled: Story) -> None:
     plan(scheduled, "2026-09-10")
     scheduled.do("cancel session", session="s", reason="no consensus")
     scheduled.placet.projections.follow()
-    page = scheduled.placet.queries.agenda(ORGANISATION, "a")
+    page = scheduled.placet.queries.agendas.get(ORGANISATION, "a")
     (row,) = scheduled.placet.queries.board(scheduled.now).rows()
 
     assert [] == next_step(page, scheduled.now)
-    assert ((), {"called off", "computed"}) == (page.lines, {one.basis for one in page.steps})
-    assert MEETINGS not in {one.rule for one in page.noticed}
+    assert ((), {"called off", "computed"}) == (page.lines, {step.basis for step in page.steps})
+    assert MEETINGS not in {finding.rule for finding in page.noticed}
     assert ("no consensus", UNKNOWN, UNKNOWN) == (row.cancelled, row.starts, row.ends)
     assert (FINISHED, None, "") == (row.group, row.line, row.awaited)
 
@@ -202,11 +202,11 @@ def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Stor
     scheduled.do("cancel session", session="s", reason="no funds")
     scheduled.placet.projections.follow()
     rows = {one.id: one for one in scheduled.placet.queries.board(scheduled.now).rows()}
-    pages = {name: scheduled.placet.queries.agenda(ORGANISATION, name) for name in rows}
+    pages = {name: scheduled.placet.queries.agendas.get(ORGANISATION, name) for name in rows}
 
     assert ["", "no funds"] == [rows[name].cancelled for name in ("a", "a2")]
     assert [When("2026-08-10"), UNKNOWN] == [rows[name].starts for name in ("a", "a2")]
-    assert "called off" not in {one.basis for one in pages["a"].steps}
-    assert "called off" in {one.basis for one in pages["a2"].steps}
+    assert "called off" not in {step.basis for step in pages["a"].steps}
+    assert "called off" in {step.basis for step in pages["a2"].steps}
     assert next_step(pages["a"], scheduled.now)
     assert not next_step(pages["a2"], scheduled.now)

@@ -8,6 +8,7 @@ from web.presenters import agenda_items as page_items
 from web.presenters import history
 from web.presenters.agenda_items import items
 from workflows.history.as_of import HistoryAsOf
+from workflows.queries.body_names import newest_names
 
 
 def test_the_page_shows_every_level_with_what_belongs_to_it(story: Story) -> None:
@@ -15,14 +16,14 @@ def test_the_page_shows_every_level_with_what_belongs_to_it(story: Story) -> Non
     story.do("annotate item", agenda="a", item="4 (b) (i)", language="en", heading="Deep")
     story.do("plan documents", agenda="a", item="4 (b) (i)", documents=["X/1"])
     story.placet.projections.follow()
-    shown = story.placet.queries.agenda("fictional", "a")
+    shown = story.placet.queries.agendas.get("fictional", "a")
     first, second = page_items.items(shown, "en")
 
     assert () == first.under
-    assert ["4 (b)"] == [one.item.item for one in second.under]
-    assert ["4 (b) (i)"] == [one.item.item for one in second.under[0].under]
+    assert ["4 (b)"] == [entry.item.item for entry in second.under]
+    assert ["4 (b) (i)"] == [entry.item.item for entry in second.under[0].under]
     assert ["Deep"] == [note.heading for note in second.notes]
-    assert ["X/1"] == [one.symbol for one in second.documents]
+    assert ["X/1"] == [document.symbol for document in second.documents]
 
 
 def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
@@ -32,13 +33,13 @@ def test_a_body_is_called_by_its_newest_names(story: Story) -> None:
     story.do("complete body", body="b", names={"fr": "Corps", "en": "Body"})
     story.do("complete body", body="b", names={"en": "Council"})
     body = story.state("body/b")
-    names = [dict(one.fact.names) for one in story.events()[-2:]]
+    names = [dict(event.fact.names) for event in story.events()[-2:]]
     then = HistoryAsOf(story.placet.store.history(ORGANISATION), before_)
 
     assert {"en": "Council", "fr": "Corps"} == body.names
     assert [{"fr": "Corps"}, {"en": "Council"}] == names
     assert {"en": "Body"} == story.placet.handling.decision_context(then).body("b").names
-    assert {"b": "Council"} == history.body_names(story.events(), "en")
+    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
 
 
 def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
@@ -50,7 +51,7 @@ def test_a_name_of_an_earlier_day_replaces_no_later_one(story: Story) -> None:
 
     assert ["2001", "2009", "2015-03-01"] == [str(when) for when, _ in body.named]
     assert {"en": "Council", "es": "Comité"} == body.names
-    assert {"b": "Council"} == history.body_names(story.events(), "en")
+    assert {"b": "Council"} == history.in_language(newest_names(story.events()), "en")
 
 
 def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:
@@ -68,8 +69,10 @@ def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:
     lists = [*found, "FX/WG.1/2026/4", "an oral report"]
     story.do("plan documents", agenda="a", item="2", documents=lists)
     story.placet.projections.follow()
-    shown = story.placet.queries.agenda(ORGANISATION, "a")
+    shown = story.placet.queries.agendas.get(ORGANISATION, "a")
     (listed,) = (one.documents for one in items(shown, "en") if one.item.item == "2")
 
-    assert ["d", "e"] == [one.id for one in shown.documents]
-    assert ["d", "d", "d", "e", None, None] == [one.document and one.document.id for one in listed]
+    assert ["d", "e"] == [document.id for document in shown.documents]
+    assert ["d", "d", "d", "e", None, None] == [
+        entry.document and entry.document.id for entry in listed
+    ]

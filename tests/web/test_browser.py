@@ -16,11 +16,13 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from domain.streams import Kind
 from story import Story
-from web.forms.availability import ACTS
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
+from workflows.acts.catalogue import BY_ADDRESS
 
+AGENDA = "/agendas/fictional/a"
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = {
     "board": "/",
@@ -69,6 +71,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def acting(story: Story) -> Iterator[str]:
     """A server on whose pages a silence procedure on two entries can be acted upon."""
     story.body(seats=("east", "west"))
+    story.agenda()
     story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
     hands = Hands(story.now + timedelta(minutes=1))
     story.placet.clock = hands
@@ -197,8 +200,9 @@ def test_forms_fit_and_the_console_is_silent(
     page = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    forms = [f"{WINDOW}/act/{slug}" for slug in ACTS]
-    for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW):
+    pages_of = {Kind.WINDOW: WINDOW, Kind.AGENDA: AGENDA}
+    forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
+    for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW, AGENDA):
         page.goto(f"{acting}{path}?lang={language}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         beyond = page.evaluate(

@@ -107,14 +107,14 @@ def test_calendars_in_force_are_listed(placet: Placet, store: Path, tmp_path: Pa
         placet, tmp_path, 2027, **{'"1"': '"2"', "  - 2027-05-27  # Corpus Christi\n": ""}
     )
     placet("calendar", "load", second, "--body", "b", "--store", store, "--yes")
-    (told,) = json.loads(placet("calendar", "list", "--store", store, "--json")[1])
+    (decoded,) = json.loads(placet("calendar", "list", "--store", store, "--json")[1])
     table = placet("calendar", "list", "--store", store)[1]
 
     assert ("b", "Vienna", 2027, "2") == tuple(
-        told[key] for key in ("body", "duty_station", "year", "version")
+        decoded[key] for key in ("body", "duty_station", "year", "version")
     )
-    assert "2027-05-27" not in told["holidays"]
-    assert "2027-10-26" in told["holidays"]
+    assert "2027-05-27" not in decoded["holidays"]
+    assert "2027-10-26" in decoded["holidays"]
     assert "b Vienna 2027 2 12" in words(table)
 
 
@@ -126,10 +126,10 @@ def test_a_version_of_a_calendar_is_published_once(
     placet("calendar", "load", edited(placet, tmp_path, 2027), *load)
     other = edited(placet, tmp_path, 2027, **{"  - 2027-05-27  # Corpus Christi\n": ""})
     code, _, err = placet("calendar", "load", other, *load)
-    (told,) = json.loads(placet("calendar", "list", "--store", store, "--json")[1])
+    (decoded,) = json.loads(placet("calendar", "list", "--store", store, "--json")[1])
 
     assert (1, True) == (code, "published already, with other days" in words(err))
-    assert "2027-05-27" in told["holidays"]
+    assert "2027-05-27" in decoded["holidays"]
 
 
 def test_a_deadline_stays_when_the_calendar_changes(
@@ -140,15 +140,15 @@ def test_a_deadline_stays_when_the_calendar_changes(
     for year in years:
         file = edited(placet, tmp_path, year)
         placet("calendar", "load", file, "--body", "b", "--store", store, "--yes")
-    line = ("window", "open", "w", "--body", "b", "--text", "en=A.", "--store", store)
-    placet(*line, "--length", "10 working days", "--yes")
+    text_line = ("window", "open", "w", "--body", "b", "--text", "en=A.", "--store", store)
+    placet(*text_line, "--length", "10 working days", "--yes")
     before = json.loads(placet("window", "show", "w", "--store", store, "--json")[1])
     for year in years:
         week = {"weekend: [Saturday, Sunday]": "weekend: [Friday, Saturday, Sunday]"}
         file = edited(placet, tmp_path, year, **week, **{'"1"': '"2"'})
         placet("calendar", "load", file, "--body", "b", "--store", store, "--yes")
     after = json.loads(placet("window", "show", "w", "--store", store, "--json")[1])
-    placet(*line[:2], "v", *line[3:], "--length", "10 working days", "--yes")
+    placet(*text_line[:2], "v", *text_line[3:], "--length", "10 working days", "--yes")
     other = json.loads(placet("window", "show", "v", "--store", store, "--json")[1])
 
     assert before["window"]["deadline"] == after["window"]["deadline"]
@@ -204,8 +204,8 @@ def test_no_draft_is_made_of_nothing(
     placet: Placet, country: str, year: str, sentence: str
 ) -> None:
     """Neither an unknown country nor a year that the library does not reach."""
-    line = ("--country", country, "--year", year, "--duty-station", "Vienna")
-    code, out, err = placet("calendar", "draft", *line)
+    text_line = ("--country", country, "--year", year, "--duty-station", "Vienna")
+    code, out, err = placet("calendar", "draft", *text_line)
 
     assert (1, "") == (code, out)
     assert sentence in words(err)

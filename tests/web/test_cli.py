@@ -69,11 +69,11 @@ def test_a_typing_error_is_found_where_it_is(placet: Placet, tmp_path: Path) -> 
     """The answer names file, line and field, and a word that was perhaps meant."""
     copy = tmp_path / "copy.yaml"
     copy.write_text(SEED.read_text().replace("    venue: Vienna", "    venu: Vienna", 1))
-    line = copy.read_text().splitlines().index("    venu: Vienna") + 1
+    text_line = copy.read_text().splitlines().index("    venu: Vienna") + 1
     code, _, err = placet("case", "run", copy)
 
     assert 1 == code
-    assert f"{copy}:{line}: " in err.replace("\n", "")
+    assert f"{copy}:{text_line}: " in err.replace("\n", "")
     assert "did you mean 'venue'" in err
     assert 1 == placet("case", "check", tmp_path)[0]
 
@@ -221,25 +221,25 @@ def test_rules_and_schema_are_printed(placet: Placet) -> None:
 def test_the_demonstration_prints_the_seeds_dates(placet: Placet, tmp_path: Path) -> None:
     """Each date of the real case from an event, attested and planned told apart."""
     code, out, _ = placet("demo", "--no-serve", "--store", tmp_path / "demo")
-    lines = [" ".join(line.split()) for line in out.splitlines()]
+    lines = [" ".join(text_line.split()) for text_line in out.splitlines()]
 
     assert 0 == code
-    assert any(line.startswith("submitted 2023-06-06 attested") for line in lines)
-    assert any(line.startswith("approved 2023-06-20 attested") for line in lines)
-    assert any(line.startswith("published 2023-07-11 attested") for line in lines)
-    assert any(line.startswith("agenda adopted 2023-10-05 planned") for line in lines)
-    assert any(line.startswith("report adopted 2023-10-06 planned") for line in lines)
+    assert any(text_line.startswith("submitted 2023-06-06 attested") for text_line in lines)
+    assert any(text_line.startswith("approved 2023-06-20 attested") for text_line in lines)
+    assert any(text_line.startswith("published 2023-07-11 attested") for text_line in lines)
+    assert any(text_line.startswith("agenda adopted 2023-10-05 planned") for text_line in lines)
+    assert any(text_line.startswith("report adopted 2023-10-06 planned") for text_line in lines)
     assert 1 == placet("demo", "--no-serve", "--store", tmp_path / "demo")[0]
 
 
 def test_the_program_starts_as_a_process(tmp_path: Path) -> None:
     """`python -m web`: help on standard output, an unknown word is a wrong call."""
     run = [sys.executable, "-m", "web"]
-    asked = subprocess.run([*run, "--help"], capture_output=True, text=True, check=False)
+    requested = subprocess.run([*run, "--help"], capture_output=True, text=True, check=False)
     wrong = subprocess.run([*run, "dmeo"], capture_output=True, text=True, check=False)
 
-    assert (0, 2) == (asked.returncode, wrong.returncode)
-    assert "demo" in asked.stdout
+    assert (0, 2) == (requested.returncode, wrong.returncode)
+    assert "demo" in requested.stdout
 
 
 def test_a_withheld_name_is_withheld_from_who_gave_it_too(
@@ -279,20 +279,20 @@ def test_letters_that_the_output_cannot_hold_are_written_as_their_codes(tmp_path
         " body: b, names: {en: \u00c4, ru: \u0421}, expect: {counts: {roster: 1}}}\n",
         encoding="utf-8",
     )
-    told = run("case", "run", case)
+    result = run("case", "run", case)
     as_json = run("case", "run", SEED, "--json")
     step(tmp_path, "live: establish body\nbody: b\nnames: {en: \u0411}\n")
     made = run("store", "create", store)
     done = run("agenda", "do", tmp_path / "step.yaml", "--store", store, "-o", "org")
     wrong = run("agenda", "do", tmp_path / "step.yaml", "--store", store, "-o", "f\u00e4")
 
-    assert [3, 0, 0, 0] == [one.returncode for one in (told, as_json, made, done)]
-    assert "steps.1.expect.counts.roster: roster is 0, not 1" in told.stdout
+    assert [3, 0, 0, 0] == [entry.returncode for entry in (result, as_json, made, done)]
+    assert "steps.1.expect.counts.roster: roster is 0, not 1" in result.stdout
     assert json.loads(as_json.stdout)["passed"]
     assert "\\u0411" in done.stdout
     assert 1 == wrong.returncode
-    for one in (told, as_json, made, done, wrong):
-        assert "Traceback" not in one.stderr
+    for entry in (result, as_json, made, done, wrong):
+        assert "Traceback" not in entry.stderr
 
 
 def test_a_store_that_cannot_be_written_is_read_all_the_same(

@@ -31,7 +31,7 @@ def names(folder: Path) -> list[str]:
     """The names of all events, without their versions."""
     with SqliteStore.open(folder) as store:
         found = store.history(ORGANISATION).since(0, 1000)
-    return [one.name.rpartition(".")[0] for one in found]
+    return [entry.name.rpartition(".")[0] for entry in found]
 
 
 def words(text: str) -> str:
@@ -72,10 +72,10 @@ def test_in_doubt_it_holds_and_says_for_what_it_waits(
     placet("window", "release", "w", "--reason", "asked", "--yes", "--store", store)
     closed = json.loads(placet("clock", "--once", "--json", "--store", store)[1])
 
-    assert ["window.held.v2"] == [one["name"] for one in held["recorded"]]
+    assert ["window.held.v2"] == [entry["name"] for entry in held["recorded"]]
     assert "nobody could answer here" in held["waiting"][0]["waits for"]
     assert "held for review" == held["waiting"][0]["stands"]
-    assert ["window.lapsed.v2"] == [one["name"] for one in closed["recorded"]]
+    assert ["window.lapsed.v2"] == [entry["name"] for entry in closed["recorded"]]
     assert [] == closed["waiting"]
 
 
@@ -84,30 +84,30 @@ def test_without_once_it_runs_until_it_is_ended(story: Story, store: Path) -> No
     story.body(parameters={"longest-outage-minutes": "0"})
     story.silence()
     story.placet.close()
-    line = [sys.executable, "-u", "-m", "web", "clock", "--store", str(store)]
+    text_line = [sys.executable, "-u", "-m", "web", "clock", "--store", str(store)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(text_line, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout
-        told = until(process.stdout, "approved.")
+        found = until(process.stdout, "approved.")
         process.send_signal(signal.SIGINT)
         try:
             said = process.communicate(timeout=30)[1]
         finally:
             process.kill()
 
-    assert "the text is approved." in told
+    assert "the text is approved." in found
     assert (0, True) == (process.returncode, "The silence clock was ended." in said)
     assert 1 == names(store).count("window.lapsed")
 
 
 def until(stream: IO[str], end: str) -> str:
     """What is said up to and with this."""
-    told = ""
-    for line in stream:
-        told += line
-        if end in line:
-            return told
-    raise AssertionError(told)
+    text = ""
+    for text_line in stream:
+        text += text_line
+        if end in text_line:
+            return text
+    raise AssertionError(text)
 
 
 def test_a_clock_that_is_off_records_nothing_but_responses(
@@ -122,15 +122,15 @@ def test_a_clock_that_is_off_records_nothing_but_responses(
     Heartbeat(store).beat(replace(here, at=here.at - timedelta(seconds=5)), now())
     code, _, err = placet("clock", "--once", "--store", store)
     held = placet("window", "hold", "v", "--reason", "a rumour", "--store", store, "--yes")
-    line = ("window", "respond", "v", "--as", "east", "--kind", "objection")
-    heard = placet(*line, "--store", store, "--yes")
+    text_line = ("window", "respond", "v", "--as", "east", "--kind", "objection")
+    received = placet(*text_line, "--store", store, "--yes")
 
     assert 0 == code
     assert "ms off: nothing is recorded until it is set" in words(err)
     assert "window.lapsed" not in names(store)
     assert 1 == held[0]
     assert "one-clock" in held[2]
-    assert 0 == heard[0]
+    assert 0 == received[0]
     assert "was stamped by a clock that was" in placet("window", "show", "v", "--store", store)[1]
 
 
@@ -180,14 +180,14 @@ def test_a_moved_deadline_raises_an_alarm_and_the_published_one_binds(
 ) -> None:
     """The clock says so, the window's show says so, and the lapse counts from the old instant."""
     two_ends(story)
-    calm = placet("window", "show", "w", "--store", store)
+    steady = placet("window", "show", "w", "--store", store)
     release(moved, monkeypatch)
     shown = placet("window", "show", "w", "--store", store)[1]
     skipped = placet("window", "show", "v", "--store", store)
     _, out, err = placet("clock", "--once", "--store", store)
-    alarms = [line for line in err.splitlines() if line.startswith("Window ")]
+    alarms = [text_line for text_line in err.splitlines() if text_line.startswith("Window ")]
 
-    assert "binds" not in calm[1]
+    assert "binds" not in steady[1]
     assert "it would close at 2026-03-08T21:00:00Z" in words(shown)
     assert "the published instant binds: 2026-03-08T16:00:00Z" in words(shown)
     assert 0 == skipped[0]
@@ -202,9 +202,9 @@ def test_a_moved_deadline_raises_an_alarm_and_the_published_one_binds(
 def test_the_server_raises_the_alarm_when_it_starts(story: Story, store: Path, moved: Path) -> None:
     """Before it tells its address."""
     two_ends(story)
-    line = [sys.executable, "-m", "web", "serve", "--store", str(store), "--port", "0"]
+    text_line = [sys.executable, "-m", "web", "serve", "--store", str(store), "--port", "0"]
     around = {**os.environ, "PYTHONPATH": str(moved)}
-    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=around) as process:
+    with subprocess.Popen(text_line, stderr=subprocess.PIPE, text=True, env=around) as process:
         assert process.stderr
         said = until(process.stderr, "http://")
         process.terminate()

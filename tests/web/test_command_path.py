@@ -77,15 +77,15 @@ def inserts(monkeypatch: pytest.MonkeyPatch) -> Inserts:
     connect, execute = sqlite3.connect, psycopg.Cursor.execute
     executemany, copy = psycopg.Cursor.executemany, psycopg.Cursor.copy
 
-    def connected(*told: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*told, **more)
+    def connected(*values: Any, **more: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*values, **more)
         connection.set_trace_callback(noted.note)
         return connection
 
     def heard(does: Any) -> Any:
-        def run(self: Any, query: Any, *told: Any, **more: Any) -> Any:
+        def run(self: Any, query: Any, *values: Any, **more: Any) -> Any:
             noted.note(query.decode() if isinstance(query, bytes) else str(query))
-            return does(self, query, *told, **more)
+            return does(self, query, *values, **more)
 
         return run
 
@@ -150,11 +150,13 @@ def test_the_walk_is_the_one_that_is_written_down(visitor: Visitor, inserts: Ins
     stack = [f"{'/'.join(module.split('.'))}.py: {name}" for module, name in walked(inserts)]
     steps = STEP.findall(story_of_the_walk())
     here = [
-        one for one in steps if "sqlite" not in one or "adapters.sqlite" in rooms(walked(inserts))
+        step
+        for step in steps
+        if "sqlite" not in step or "adapters.sqlite" in rooms(walked(inserts))
     ]
 
     assert 12 == len(steps)
-    assert here == [one for one in stack if one in here]
+    assert here == [entry for entry in stack if entry in here]
 
 
 STEP = re.compile(r"`([\w/]+\.py: \w+)`")

@@ -49,15 +49,15 @@ def server(protocol: type[asyncio.Protocol] | None, app: Any = None) -> Iterator
     """A server on loopback, in a thread: that of `placet serve`, or with another protocol."""
     config = serve.configuration(app or Application())
     config.http = protocol or config.http
-    one = uvicorn.Server(config)
+    entry = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=one.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread = threading.Thread(target=entry.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        while not one.started:
+        while not entry.started:
             time.sleep(0.01)
-        one.port = listening.getsockname()[1]  # type: ignore[attr-defined]
-        yield one
-        one.should_exit = one.force_exit = True
+        entry.port = listening.getsockname()[1]  # type: ignore[attr-defined]
+        yield entry
+        entry.should_exit = entry.force_exit = True
         thread.join(10)
 
 
@@ -82,11 +82,11 @@ def answer(connection: socket.socket) -> bytes:
         return b""
 
 
-def options(one: Any) -> list[int]:
+def options(value: Any) -> list[int]:
     """What is set on the server's end of each connection."""
     return [
         made.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        for made in [*one.server_state.connections]
+        for made in [*value.server_state.connections]
     ]
 
 
@@ -95,20 +95,20 @@ def test_answers_wait_for_no_packet_to_fill(
     protocol: type[asyncio.Protocol] | None, set_: bool
 ) -> None:
     """The control: without our hand the option is off on what a socket of ours accepts."""
-    with server(protocol) as one, connected(one, 3, GET) as some:
+    with server(protocol) as entry, connected(entry, 3, GET) as some:
         assert all(answer(connection) for connection in some)
-        told = options(one)
+        found = options(entry)
 
-    assert [set_] * 3 == [bool(option) for option in told]
+    assert [set_] * 3 == [bool(option) for option in found]
 
 
 @pytest.mark.parametrize(("most", "heard"), [(4, True), (100, False)])
 def test_where_there_is_no_room_the_one_goes_that_idles_longest(most: int, heard: bool) -> None:
     """Whoever comes is heard. The control: with room for all nobody is hung up."""
     with (
-        server(connection_limits.protocol(most)) as one,
-        connected(one, 4) as idle,
-        connected(one, 1, GET) as (late,),
+        server(connection_limits.protocol(most)) as entry,
+        connected(entry, 4) as idle,
+        connected(entry, 1, GET) as (late,),
     ):
         assert b"200" in answer(late)
         idle[0].settimeout(1)
@@ -127,17 +127,17 @@ def test_who_has_sent_a_form_is_never_sent_away_for_others() -> None:
     app = Application()
     app.goes_on.clear()
     with (
-        server(connection_limits.protocol(3), app) as one,
-        connected(one, 2, POST + b"x") as senders,
-        connected(one, 1, GET) as (reader,),
+        server(connection_limits.protocol(3), app) as entry,
+        connected(entry, 2, POST + b"x") as senders,
+        connected(entry, 1, GET) as (reader,),
     ):
-        while 3 > len([made for made in [*one.server_state.connections] if made.cycle]):
+        while 3 > len([made for made in [*entry.server_state.connections] if made.cycle]):
             time.sleep(0.01)
-        with connected(one, 1, POST + b"x") as (third,):
+        with connected(entry, 1, POST + b"x") as (third,):
             assert b"" == answer(reader)
-            while 3 > len([made for made in [*one.server_state.connections] if made.cycle]):
+            while 3 > len([made for made in [*entry.server_state.connections] if made.cycle]):
                 time.sleep(0.01)
-            with connected(one, 1, GET) as (fourth,):
+            with connected(entry, 1, GET) as (fourth,):
                 assert b"" == answer(fourth)
             app.goes_on.set()
 
@@ -148,7 +148,7 @@ def test_who_has_sent_a_form_is_never_sent_away_for_others() -> None:
 def test_who_says_nothing_is_hung_up(monkeypatch: pytest.MonkeyPatch, says: bytes) -> None:
     """Who has said nothing, and who stops in the head of a request."""
     monkeypatch.setattr(connection_limits, "PATIENCE", 0.5)
-    with server(connection_limits.protocol(10)) as one, connected(one, 1, says) as (silent,):
+    with server(connection_limits.protocol(10)) as entry, connected(entry, 1, says) as (silent,):
         assert b"" == answer(silent)
 
 
@@ -156,14 +156,14 @@ def test_who_does_not_listen_is_hung_up(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(connection_limits, "LISTENING", 0.5)
     app = Application()
     app.large = bytes(20_000_000)
-    with server(connection_limits.protocol(10), app) as one, connected(one, 1, GET):
+    with server(connection_limits.protocol(10), app) as entry, connected(entry, 1, GET):
         end = time.monotonic() + 30
-        while not one.server_state.connections:
+        while not entry.server_state.connections:
             time.sleep(0.01)
-        while one.server_state.connections and time.monotonic() < end:
+        while entry.server_state.connections and time.monotonic() < end:
             time.sleep(0.05)
 
-        assert not one.server_state.connections
+        assert not entry.server_state.connections
 
 
 def limited(soft: int, hard: int) -> list[int]:
@@ -174,8 +174,8 @@ def limited(soft: int, hard: int) -> list[int]:
         "print(connection_limits.room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
     words = [sys.executable, "-c", program]
-    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    return [int(word) for word in told.split()]
+    found = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    return [int(word) for word in found.split()]
 
 
 def test_there_are_fewer_connections_than_files_may_be_open() -> None:

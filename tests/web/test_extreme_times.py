@@ -32,9 +32,9 @@ def far(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
         story.do("submit items", agenda="a")
         subject = {"type": "agenda items", "agenda": "a"}
         story.silence(window="items", subject=subject, text={}, closes=LAST)
-        told = {"body": "b", "subject": {"type": "decision text"}, "closes": LAST}
-        story.tell("open silence", FIRST, window="old", **told)
-    times._insist.cache_clear()
+        values = {"body": "b", "subject": {"type": "decision text"}, "closes": LAST}
+        story.tell("open silence", FIRST, window="old", **values)
+    times._require_enterable.cache_clear()
     story.placet.projections.follow()
     return story
 
@@ -63,9 +63,9 @@ def test_the_pages_of_then_are_shown(far: Story, language: str) -> None:
 
 
 def test_the_command_line_tells_of_then(placet: Placet, far: Story, tmp_path: Path) -> None:
-    """Lists, looks, and a turn of the clock."""
+    """RowReader, looks, and a turn of the clock."""
     far.placet.close()
-    for line in (
+    for text_line in (
         ("window", "list"),
         ("window", "show", "w"),
         ("window", "show", "old"),
@@ -74,5 +74,5 @@ def test_the_command_line_tells_of_then(placet: Placet, far: Story, tmp_path: Pa
         ("clock", "--once"),
         ("store", "check"),
     ):
-        code, _, err = placet(*line, "--store", tmp_path / "store")
-        assert 0 == code, (line, err)
+        code, _, err = placet(*text_line, "--store", tmp_path / "store")
+        assert 0 == code, (text_line, err)

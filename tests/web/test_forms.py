@@ -34,8 +34,8 @@ def visitor(story: Story) -> Iterator[Visitor]:
 
 def facts(visitor: Visitor) -> list[str]:
     """The names of what was recorded of the window."""
-    events = [one for one in visitor.story.events() if one.stream.kind == "window"]
-    return [one.name.split(".")[1] for one in events]
+    events = [event for event in visitor.story.events() if event.stream.kind == "window"]
+    return [event.name.split(".")[1] for event in events]
 
 
 # --- A seat answers -------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def test_a_response_counts_from_its_receipt_and_not_from_its_handling(visitor: V
 
 
 def test_a_form_is_received_once_its_last_byte_is_here() -> None:
-    clock, told = Hands(NOON), []
+    clock, found = Hands(NOON), []
     parts = [(b"kind=", True), (b"objection", False)]
 
     async def receive() -> Any:
@@ -135,12 +135,12 @@ def test_a_form_is_received_once_its_last_byte_is_here() -> None:
         """Nobody answers here."""
 
     async def app(scope: Any, receive: Any, _: Any) -> None:
-        told.append((scope["state"]["stamp"].at, (await receive())["body"]))
+        found.append((scope["state"]["stamp"].at, (await receive())["body"]))
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
     asyncio.run(FormReceiver(app, clock, lambda *_: Response())(scope, receive, send))
 
-    assert [(NOON + timedelta(seconds=2), b"kind=objection")] == told
+    assert [(NOON + timedelta(seconds=2), b"kind=objection")] == found
 
 
 def test_a_clock_that_is_off_takes_responses_and_nothing_else(visitor: Visitor) -> None:
@@ -266,9 +266,9 @@ def test_seats_that_are_not_on_the_roster_cannot_be_chosen(visitor: Visitor, sea
 
 def test_a_text_that_is_too_long_is_not_cut(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/respond"
-    told = visitor.fills(path, seat="east", kind="objection", text="x" * 20_001)
+    found = visitor.fills(path, seat="east", kind="objection", text="x" * 20_001)
 
-    answer = visitor.sends(path, told)
+    answer = visitor.sends(path, found)
 
     assert answer.status_code == 422
     assert "at most 20,000 characters" in said(answer)
@@ -277,9 +277,9 @@ def test_a_text_that_is_too_long_is_not_cut(visitor: Visitor) -> None:
 
 def test_texts_that_one_event_cannot_hold_are_sent_back_before(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/respond"
-    told = {"text": "偷" * 15_000, "wording": "运" * 15_000}
+    values = {"text": "偷" * 15_000, "wording": "运" * 15_000}
 
-    answer = visitor.sends(path, visitor.fills(path, seat="east", kind="objection", **told))
+    answer = visitor.sends(path, visitor.fills(path, seat="east", kind="objection", **values))
 
     assert answer.status_code == 422
     assert "too long together" in said(answer)
@@ -300,13 +300,13 @@ def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = f"{WINDOW}/act/suspend"
-    told = visitor.fills(path, reason="To talk.")
+    found = visitor.fills(path, reason="To talk.")
 
     def gone(*_: object) -> None:
         raise Unavailable("the disk is gone")
 
     monkeypatch.setattr(type(visitor.placet.queries), "window", gone)
-    answer = visitor.sends(path, told | {"confirmed": "yes"})
+    answer = visitor.sends(path, found | {"confirmed": "yes"})
 
     assert answer.status_code == 503
     assert "Not recorded" in said(answer)
@@ -336,8 +336,8 @@ def full(*_: object) -> None:
 def unwritable(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Meanwhile the log takes nothing."""
     with monkeypatch.context() as broken:
-        for way in ("append_after", "append_transaction"):
-            broken.setattr(type(visitor.placet.store.history(ORGANISATION)), way, full)
+        for manner in ("append_after", "append_transaction"):
+            broken.setattr(type(visitor.placet.store.history(ORGANISATION)), manner, full)
         yield
 
 
@@ -414,15 +414,15 @@ def test_a_fault_of_the_program_says_that_the_same_form_can_go_again(
     check = visitor.checks(path, reason="To talk.")
     does = visitor.placet.execute
 
-    def fails_afterwards(*told: Any, **more: Any) -> Any:
-        does(*told, **more)
+    def fails_afterwards(*values: Any, **more: Any) -> Any:
+        does(*values, **more)
         raise RuntimeError("after the append")
 
-    careless = TestClient(visitor.client.app, follow_redirects=False, raise_server_exceptions=False)
+    unsafe = TestClient(visitor.client.app, follow_redirects=False, raise_server_exceptions=False)
     with monkeypatch.context() as patched:
         patched.setattr(visitor.placet, "execute", fails_afterwards)
         form = field_values(check.text) | {"confirmed": "yes"}
-        failed = careless.post(path, data=form, headers=SENT_HERE)
+        failed = unsafe.post(path, data=form, headers=SENT_HERE)
     again = visitor.confirms(path, check)
 
     assert 500 == failed.status_code
@@ -474,7 +474,7 @@ def test_items_fall_one_by_one(story: Story) -> None:
 
 def seats_offered(page: str) -> list[str]:
     """The seats that a form offers, which are those of the roster whoever answered."""
-    return [str(one) for one in parsed(page).xpath("//select[@name='seat']/option/@value")]
+    return [str(node) for node in parsed(page).xpath("//select[@name='seat']/option/@value")]
 
 
 def test_where_names_are_withheld_the_sender_alone_gets_the_receipt(story: Story) -> None:
@@ -488,15 +488,15 @@ def test_where_names_are_withheld_the_sender_alone_gets_the_receipt(story: Story
     check = visitor.checks(path, seat="east", on_behalf_of=["west"], kind="objection")
     done = visitor.confirms(path, check)
     again = visitor.confirms(path, check)
-    (told,) = parsed(done.text).xpath("//pre")
-    (asks,) = [one for one in parsed(done.text).forms if one.method == "POST"]
+    (found,) = parsed(done.text).xpath("//pre")
+    (asks,) = [form for form in parsed(done.text).forms if form.method == "POST"]
     file = visitor.sends(asks.action, dict(asks.form_values()))
 
-    assert "east" in told.text_content()
+    assert "east" in found.text_content()
     assert "Recorded already" in said(again)
-    assert told.text_content() == parsed(again.text).xpath("//pre")[0].text_content()
+    assert found.text_content() == parsed(again.text).xpath("//pre")[0].text_content()
     assert 200 == file.status_code
-    assert file.text == told.text_content().rstrip("\n") + "\n"
+    assert file.text == found.text_content().rstrip("\n") + "\n"
     assert file.headers["content-disposition"].startswith("attachment")
     assert "no-store" == file.headers["cache-control"] == done.headers["cache-control"]
     assert ("west",) == story.state("window/w").responses[0].response.on_behalf_of
@@ -506,9 +506,9 @@ def test_a_sender_hears_when_no_receipt_can_be_signed(story: Story) -> None:
     """There is no key; the response stands all the same."""
     story.body()
     story.silence(names_withheld=True)
-    told = said(Visitor(story).acts("respond", seat="east", kind="objection"))
+    found = said(Visitor(story).acts("respond", seat="east", kind="objection"))
 
-    assert "No receipt can be signed now. The response is recorded nevertheless." in told
+    assert "No receipt can be signed now. The response is recorded nevertheless." in found
     assert 1 == len(story.state("window/w").responses)
 
 
@@ -520,8 +520,8 @@ def test_nobody_else_is_given_a_withheld_receipt(story: Story) -> None:
     story.silence(window="v")
     story.respond("objection", id="a-word")
     visitor = Visitor(story)
-    mine = "0123abcd-0123-4567-89ab-0123456789ab"
-    story.respond("no objection", "west", id=mine)
+    own = "0123abcd-0123-4567-89ab-0123456789ab"
+    story.respond("no objection", "west", id=own)
 
     def asked(where: str, command_id: str, **headers: str) -> int:
         path = f"/windows/{ORGANISATION}/{where}/receipt"
@@ -529,13 +529,13 @@ def test_nobody_else_is_given_a_withheld_receipt(story: Story) -> None:
         assert answer.status_code == 200 or "west" not in answer.text
         return int(answer.status_code)
 
-    assert 200 == asked("w", mine)
-    assert 404 == asked("v", mine)
+    assert 200 == asked("w", own)
+    assert 404 == asked("v", own)
     assert 404 == asked("w", "a-word")
-    assert 404 == asked("w", mine.replace("0123", "3210"))
+    assert 404 == asked("w", own.replace("0123", "3210"))
     assert 404 == asked("w", "")
-    assert 403 == asked("w", mine, **{"Sec-Fetch-Site": "cross-site"})
-    assert 404 == visitor.client.get(f"{WINDOW}/receipt?command_id={mine}").status_code
+    assert 403 == asked("w", own, **{"Sec-Fetch-Site": "cross-site"})
+    assert 404 == visitor.client.get(f"{WINDOW}/receipt?command_id={own}").status_code
 
 
 def test_withheld_names_are_written_and_shown_nowhere(story: Story) -> None:
@@ -566,13 +566,13 @@ def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Stor
     visitor.acts("respond", seat="east", kind="objection")
 
     path = f"{WINDOW}/act/withdraw-objection"
-    told = visitor.fills(path, number="1")
-    told.pop("evidence", None)
-    assert not {"seat", "seats"} & {*told}
-    refused = visitor.client.post(path, data=told, headers=SENT_HERE)
+    found = visitor.fills(path, number="1")
+    found.pop("evidence", None)
+    assert not {"seat", "seats"} & {*found}
+    refused = visitor.client.post(path, data=found, headers=SENT_HERE)
     assert "cites the paper" in said(refused)
     check = visitor.client.post(
-        path, data=told, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
+        path, data=found, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
     )
     visitor.confirms(path, check)
 
@@ -584,26 +584,28 @@ def test_nobody_learns_whose_a_withheld_objection_is_by_trying_seats(story: Stor
 
 def test_a_paper_is_given_out_as_a_file_and_never_where_names_are_withheld(story: Story) -> None:
     """A page in disguise is not run: it is a file of no type, to be kept."""
-    paper = b"<html><script>alert(1)</script>East</html>"
+    attachment = b"<html><script>alert(1)</script>East</html>"
     story.body()
     story.silence()
     story.silence(window="v", names_withheld=True)
     for window in ("w", "v"):
-        told = {"window": window, "kind": "objection", "seats": ["east"], "channel": "letter"}
-        story.do("respond", evidence=digest(paper), files={digest(paper): paper}, **told)
+        values = {"window": window, "kind": "objection", "seats": ["east"], "channel": "letter"}
+        story.do(
+            "respond", evidence=digest(attachment), files={digest(attachment): attachment}, **values
+        )
     visitor = Visitor(story)
     links = parsed(visitor.opens(WINDOW).text).xpath("//ol[@class='responses']//a/@href")
     file = visitor.client.get(f"{WINDOW}/evidence/1")
     other = f"/windows/{ORGANISATION}/v"
 
     assert f"{WINDOW}/evidence/1" in links
-    assert (200, paper) == (file.status_code, file.content)
+    assert (200, attachment) == (file.status_code, file.content)
     assert "application/octet-stream" == file.headers["content-type"]
     assert file.headers["content-disposition"].startswith("attachment;")
     assert "nosniff" == file.headers["x-content-type-options"]
     assert 404 == visitor.client.get(f"{other}/evidence/1").status_code
     assert "/evidence/" not in visitor.opens(other).text
-    assert digest(paper) not in visitor.opens(f"{other}.json").text
+    assert digest(attachment) not in visitor.opens(f"{other}.json").text
     assert 404 == visitor.client.get(f"{WINDOW}/evidence/2").status_code
 
 
@@ -612,7 +614,7 @@ def test_a_paper_is_given_out_as_a_file_and_never_where_names_are_withheld(story
 
 def test_a_paper_is_registered_on_behalf_with_its_evidence(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/register"
-    told = visitor.fills(
+    found = visitor.fills(
         path,
         role="secretariat",
         seats=["east", "west"],
@@ -621,21 +623,21 @@ def test_a_paper_is_registered_on_behalf_with_its_evidence(visitor: Visitor) -> 
         channel="letter",
     )
     visitor.clock.at = NOON + timedelta(hours=30)
-    told.pop("evidence", None)
+    found.pop("evidence", None)
 
     check = visitor.client.post(
-        path, data=told, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
+        path, data=found, files={"evidence": ("letter.pdf", b"%PDF a letter")}, headers=SENT_HERE
     )
     assert "letter.pdf" in said(check)
     assert "It counts as received on 2 March 2026, 13:30:20 Vienna, as you wrote." in said(check)
     done = visitor.confirms(path, check)
 
     assert done.status_code == 303, said(done)
-    one = visitor.story.state("window/w").responses[0]
-    assert ("letter", digest(b"%PDF a letter")) == (one.response.channel, one.response.evidence)
-    assert str(one.received) == "2026-03-02T12:30:20Z"
+    entry = visitor.story.state("window/w").responses[0]
+    assert ("letter", digest(b"%PDF a letter")) == (entry.response.channel, entry.response.evidence)
+    assert str(entry.received) == "2026-03-02T12:30:20Z"
     history = visitor.placet.store.history(ORGANISATION)
-    assert history.content(one.response.evidence) == b"%PDF a letter"
+    assert history.content(entry.response.evidence) == b"%PDF a letter"
 
 
 @pytest.mark.parametrize(
@@ -671,12 +673,12 @@ def test_a_time_that_occurs_twice_is_told_by_its_offset(visitor: Visitor) -> Non
 
 def test_a_paper_that_is_too_large_leaves_the_form_filled_in(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/register"
-    told = visitor.fills(path, role="secretariat", seats="east", kind="objection", channel="mail")
-    told["received"] = "2026-03-02T13:10"
-    told.pop("evidence", None)
+    found = visitor.fills(path, role="secretariat", seats="east", kind="objection", channel="mail")
+    found["received"] = "2026-03-02T13:10"
+    found.pop("evidence", None)
     large = {"evidence": ("scan.pdf", bytes(15 * 1024 * 1024 + 1))}
 
-    answer = visitor.client.post(path, data=told, files=large, headers=SENT_HERE)
+    answer = visitor.client.post(path, data=found, files=large, headers=SENT_HERE)
 
     assert answer.status_code == 422
     assert "at most 15 MB" in said(answer)
@@ -697,11 +699,11 @@ def test_a_paper_that_is_gone_from_memory_is_asked_for_again(story: Story) -> No
     story.silence()
     first = Visitor(story)
     path = f"{WINDOW}/act/register"
-    told = first.fills(path, role="secretariat", seats="east", kind="objection", channel="mail")
-    told["received"] = "2026-03-02T13:01"
-    told.pop("evidence", None)
+    found = first.fills(path, role="secretariat", seats="east", kind="objection", channel="mail")
+    found["received"] = "2026-03-02T13:01"
+    found.pop("evidence", None)
     files = {"evidence": ("mail.eml", b"From: east")}
-    check = first.client.post(path, data=told, files=files, headers=SENT_HERE)
+    check = first.client.post(path, data=found, files=files, headers=SENT_HERE)
 
     after_a_restart = Visitor(story)
     answer = after_a_restart.confirms(path, check)
@@ -751,10 +753,10 @@ def test_who_registers_without_the_paper_is_warned(
     visitor: Visitor, slug: str, *, warned: bool
 ) -> None:
     path = f"{WINDOW}/act/{slug}"
-    told = visitor.fills(path, kind="objection", channel="letter", received="2026-03-02T13:03")
-    told |= {"seat": "east", "seats": "east", "role": "secretariat"}
-    told.pop("evidence", None)
-    check = visitor.sends(path, told)
+    found = visitor.fills(path, kind="objection", channel="letter", received="2026-03-02T13:03")
+    found |= {"seat": "east", "seats": "east", "role": "secretariat"}
+    found.pop("evidence", None)
+    check = visitor.sends(path, found)
 
     assert 200 == check.status_code
     assert warned == ("No paper or mail is kept with it" in said(check))
@@ -805,7 +807,7 @@ def test_a_hold_says_what_it_is_about(visitor: Visitor, about: str) -> None:
     visitor.acts("hold", role="secretariat", reason="Somebody telephoned.", about=about)
 
     assert [(about, 0)] == [
-        (one.about, one.response) for one in visitor.story.state("window/w").holds
+        (hold.about, hold.response) for hold in visitor.story.state("window/w").holds
     ]
 
 
@@ -887,7 +889,7 @@ def offered(visitor: Visitor) -> set[str]:
     """The acts that the page of the window offers."""
     page = parsed(visitor.opens(WINDOW).text)
     found = page.xpath("//nav[contains(@class, 'acts')]//a/@href")
-    return {re.sub(r".*/act/", "", one) for one in found}
+    return {re.sub(r".*/act/", "", entry) for entry in found}
 
 
 def test_a_window_offers_what_makes_sense_in_its_phase(visitor: Visitor) -> None:
@@ -937,7 +939,10 @@ def test_a_silence_procedure_is_opened_after_its_deadline_was_shown(visitor: Vis
     done = visitor.confirms(OPEN, check)
     assert done.status_code == 303
     opened = visitor.story.state("window/buoys")
-    assert ("96 hours", {"en": "Painting the buoys"}) == (opened.length, opened.subject.titles)
+    assert ("96 hours", {"en": "Painting the buoys"}) == (
+        opened.terms.length,
+        opened.subject.titles,
+    )
 
 
 def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> None:
@@ -945,8 +950,8 @@ def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> N
     assert refused.status_code == 409
     assert "silence-minimum-length" in said(refused)
 
-    told = field_values(refused.text) | {"waive-silence-minimum-length": "The sea will not wait."}
-    check = visitor.sends(OPEN, told)
+    values = field_values(refused.text) | {"waive-silence-minimum-length": "The sea will not wait."}
+    check = visitor.sends(OPEN, values)
 
     assert "This departs from the rule silence-minimum-length" in said(check)
     assert visitor.confirms(OPEN, check).status_code == 303
@@ -981,25 +986,28 @@ def test_submitted_items_come_under_silence_whole(story: Story) -> None:
     story.agenda()
     story.do("submit items", agenda="a")
     visitor = Visitor(story)
-    told = TOLD | {"type": "agenda items", "agenda": "a", "text-en": "", "by_item": "yes"}
+    values = TOLD | {"type": "agenda items", "agenda": "a", "text-en": "", "by_item": "yes"}
 
-    assert visitor.confirms(OPEN, visitor.checks(OPEN, **told)).status_code == 303
+    assert visitor.confirms(OPEN, visitor.checks(OPEN, **values)).status_code == 303
     assert story.state("window/buoys").subject.items == ("1", "2", "9")
 
 
 def test_a_relaunch_shows_what_changed(visitor: Visitor) -> None:
     visitor.acts("respond", seat="east", kind="amendment", wording="The body shall decide.")
-    told = TOLD | {"text-en": "The body has decided.", "relaunch_of": "w"}
-    visitor.confirms(OPEN, visitor.checks(OPEN, **told))
+    values = TOLD | {"text-en": "The body has decided.", "relaunch_of": "w"}
+    visitor.confirms(OPEN, visitor.checks(OPEN, **values))
 
     page = parsed(visitor.opens(f"/windows/{ORGANISATION}/buoys").text)
 
     for words in page.xpath("//*[@class='unseen']"):
         words.drop_tree()
-    [twin] = visitor.opens(f"/windows/{ORGANISATION}/buoys.json").json()["changed"]
-    assert ("The body decides.", "The body has decided.") == (twin["before"], twin["after"])
-    assert ["decides"] == [one.text_content() for one in page.xpath("//del")]
-    assert ["has decided"] == [one.text_content() for one in page.xpath("//ins")]
+    [representation] = visitor.opens(f"/windows/{ORGANISATION}/buoys.json").json()["changed"]
+    assert ("The body decides.", "The body has decided.") == (
+        representation["before"],
+        representation["after"],
+    )
+    assert ["decides"] == [node.text_content() for node in page.xpath("//del")]
+    assert ["has decided"] == [node.text_content() for node in page.xpath("//ins")]
 
 
 def test_the_titles_under_silence_are_shown_in_their_languages(story: Story) -> None:
@@ -1011,9 +1019,9 @@ def test_the_titles_under_silence_are_shown_in_their_languages(story: Story) -> 
     subject = {"type": "agenda items", "agenda": "a"}
     story.do("open silence", window="w", body="b", subject=subject)
     visitor = Visitor(story)
-    twin = visitor.opens(f"{WINDOW}.json").json()
+    representation = visitor.opens(f"{WINDOW}.json").json()
 
-    assert {"en": "The buoys", "fr": "Les bouées"} == twin["items"]["2"]
+    assert {"en": "The buoys", "fr": "Les bouées"} == representation["items"]["2"]
     assert "Les bouées" in visitor.window()
 
 
@@ -1069,16 +1077,16 @@ def test_a_ruling_stands_with_the_response_that_it_is_on(visitor: Visitor) -> No
         second="the Rapporteur",
     )
     shown = visitor.window()
-    (twin,) = visitor.opens(f"{WINDOW}.json").json()["window"]["responses"]
+    (representation,) = visitor.opens(f"{WINDOW}.json").json()["window"]["responses"]
 
     assert "does not break the silence, or did not come in time. It came by another" in shown
     assert "presiding officer · Second person: the Rapporteur" in shown
-    assert "presiding officer" == twin["ruling"]["by"]["role"]
+    assert "presiding officer" == representation["ruling"]["by"]["role"]
     assert ("the Rapporteur", "It came by another channel.") == (
-        twin["ruling"]["second"],
-        twin["ruling"]["reason"],
+        representation["ruling"]["second"],
+        representation["ruling"]["reason"],
     )
-    assert twin["ruling"]["when"].startswith("2026-03-06T12:02")
+    assert representation["ruling"]["when"].startswith("2026-03-06T12:02")
 
 
 def test_beside_the_state_of_a_seat_stands_what_else_came_from_it(visitor: Visitor) -> None:
@@ -1088,11 +1096,11 @@ def test_beside_the_state_of_a_seat_stands_what_else_came_from_it(visitor: Visit
     visitor.story.at("2026-03-06T12:00:00Z")
     visitor.story.respond("objection", "west")
     shown = visitor.window()
-    twin = visitor.opens(f"{WINDOW}.json").json()
+    representation = visitor.opens(f"{WINDOW}.json").json()
 
     assert "notified, silent Response 1: objection (cannot count)" in shown
     assert "notified, silent Response 2: objection (late, without effect)" in shown
-    assert [[1], [2]] == [one["beside"] for one in twin["seats"]]
+    assert [[1], [2]] == [entry["beside"] for entry in representation["seats"]]
 
 
 def test_a_failure_that_was_waived_is_shown_as_waived(visitor: Visitor) -> None:
@@ -1115,14 +1123,14 @@ def test_an_objection_that_cannot_count_is_flagged_and_goes_to_the_meeting(
     visitor.story.clock("2026-03-06T12:00:00Z")
     visitor.placet.projections.follow()
     listed = said(visitor.opens(f"/outstanding/{ORGANISATION}"))
-    twin = visitor.opens(f"/outstanding/{ORGANISATION}.json").json()
+    representation = visitor.opens(f"/outstanding/{ORGANISATION}.json").json()
 
     assert "no objection received" not in flagged + visitor.window()
     assert "no objection that counts was received objections that do not count: 1" in flagged
     assert "Response 1 came in time and may be an objection, but cannot count" in flagged
     assert "Came in time and could not count, for the meeting" in listed
     assert "text-under-silence" in listed
-    assert [1] == [one["number"] for one in twin["outstanding"][0]["cannot_count"]]
+    assert [1] == [entry["number"] for entry in representation["outstanding"][0]["cannot_count"]]
 
 
 def test_what_came_too_late_goes_to_the_meeting(visitor: Visitor) -> None:

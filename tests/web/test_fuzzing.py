@@ -25,7 +25,7 @@ KNOWN: dict[str, list[str]] = {
     "organisation": [ORGANISATION],
     "name": ["w", "a", "b"],
     "kind": ["window", "agenda", "body"],
-    "slug": ["respond", "register", "rule", "extend", "hold", "notices"],
+    "slug": ["respond", "register", "rule", "extend", "hold", "notices", "propose-item"],
     "position": ["1", "9"],
     "number": ["1"],
 }
@@ -87,17 +87,19 @@ FIELDS = [
     "length",
     "body",
     "reason",
+    "item",
+    "title-en",
     "x",
 ]
 
 raw = st.one_of(
     st.sampled_from(STRANGE + TIMES),
     st.text(max_size=30),
-    st.binary(max_size=20).map(lambda told: told.decode("latin-1")),
+    st.binary(max_size=20).map(lambda values: values.decode("latin-1")),
     st.integers().map(str),
-    st.datetimes().map(lambda told: told.isoformat() + "Z"),
+    st.datetimes().map(lambda values: values.isoformat() + "Z"),
 )
-header = st.binary(max_size=40).map(lambda told: told.translate(None, b"\r\n\x00").strip())
+header = st.binary(max_size=40).map(lambda values: values.translate(None, b"\r\n\x00").strip())
 headers = st.dictionaries(
     st.sampled_from(
         ["Accept-Language", "Sec-Fetch-Site", "Origin", "Content-Type", "Referer", "Cookie"]
@@ -138,39 +140,39 @@ def routes(visitor: Visitor, method: str) -> list[Route]:
     found: list[Route] = []
     waiting = [*app.routes]
     while waiting:
-        one = waiting.pop(0)
-        waiting += getattr(getattr(one, "original_router", None), "routes", [])
-        if isinstance(one, Route) and method in (one.methods or ()):
-            found.append(one)
-    return sorted(found, key=lambda one: one.path)
+        entry = waiting.pop(0)
+        waiting += getattr(getattr(entry, "original_router", None), "routes", [])
+        if isinstance(entry, Route) and method in (entry.methods or ()):
+            found.append(entry)
+    return sorted(found, key=lambda entry: entry.path)
 
 
 def address(data: st.DataObject, visitor: Visitor, method: str) -> str:
     """An address of ours, in which some of what varies is strange."""
     route = data.draw(st.sampled_from(routes(visitor, method)))
-    told = {}
+    values = {}
     for name in route.param_convertors:
         known = st.sampled_from(KNOWN[name])
-        told[name] = data.draw(st.one_of(known, known, raw))
+        values[name] = data.draw(st.one_of(known, known, raw))
     path = route.path_format.format(
         **{
             name: quote(text.encode("utf-8", "surrogatepass"), safe="")
-            for name, text in told.items()
+            for name, text in values.items()
         }
     )
     names = st.sampled_from(["at", "lang", "after", "page", "again", "x"])
-    asked = data.draw(st.dictionaries(names, raw, max_size=3))
-    query = urlencode({n: t.encode("utf-8", "surrogatepass") for n, t in asked.items()})
+    requested = data.draw(st.dictionaries(names, raw, max_size=3))
+    query = urlencode({n: t.encode("utf-8", "surrogatepass") for n, t in requested.items()})
     return f"{path}?{query}" if query else path
 
 
 @careful
 @given(data=st.data())
 def test_every_address_is_answered(visitor: Visitor, data: st.DataObject) -> None:
-    where, told = address(data, visitor, "GET"), data.draw(headers)
-    answer = visitor.client.get(where, headers=told)
+    where, found = address(data, visitor, "GET"), data.draw(headers)
+    answer = visitor.client.get(where, headers=found)
 
-    assert answer.status_code in ANSWERED, (where, told, answer.text[:500])
+    assert answer.status_code in ANSWERED, (where, found, answer.text[:500])
 
 
 @careful
@@ -183,14 +185,14 @@ def test_every_form_is_answered(visitor: Visitor, data: st.DataObject) -> None:
         raw, st.sampled_from(["east", "objection", "b", "yes", "1", "presiding officer"])
     )
     form = data.draw(st.dictionaries(names, st.lists(values, max_size=3), max_size=10))
-    told = data.draw(st.one_of(st.just({}), headers))
+    found = data.draw(st.one_of(st.just({}), headers))
     clean = {
-        name: [one.encode("utf-8", "replace").decode() for one in some]
+        name: [entry.encode("utf-8", "replace").decode() for entry in some]
         for name, some in form.items()
     }
-    answer = visitor.client.post(where, data=clean, headers=SENT_HERE | told)
+    answer = visitor.client.post(where, data=clean, headers=SENT_HERE | found)
 
-    assert answer.status_code in ANSWERED, (where, form, told, answer.text[:500])
+    assert answer.status_code in ANSWERED, (where, form, found, answer.text[:500])
 
 
 @careful
@@ -202,8 +204,8 @@ def test_every_form_is_answered(visitor: Visitor, data: st.DataObject) -> None:
 )
 def test_whatever_is_sent_as_a_form_is_answered(visitor: Visitor, body: bytes, kind: str) -> None:
     for path in (f"/windows/{ORGANISATION}/w/act/respond", f"/open/{ORGANISATION}"):
-        told = SENT_HERE | {"Content-Type": kind}
-        answer = visitor.client.post(path, content=body, headers=told)
+        values = SENT_HERE | {"Content-Type": kind}
+        answer = visitor.client.post(path, content=body, headers=values)
 
         assert answer.status_code in ANSWERED, (path, body, answer.text[:500])
 

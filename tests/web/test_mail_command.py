@@ -36,8 +36,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
             main()
         except SystemExit as end:
             code = int(end.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        found = capsys.readouterr()
+        return code, found.out, found.err
 
     return placet
 
@@ -59,8 +59,8 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
     store: Path, story: Story, tmp_path: Path, run: Run
 ) -> None:
     out = tmp_path / "out"
-    code, told, said = run("post", "send", "--store", store, "--mail-dir", out, "--json")
-    first = [(one["to"], one["state"]) for one in json.loads(told)]
+    code, result, said = run("post", "send", "--store", store, "--mail-dir", out, "--json")
+    first = [(load["to"], load["state"]) for load in json.loads(result)]
     name = next(out.glob("*.eml")).stem
 
     assert (0, [("east", "accepted"), ("west", "given up")]) == (code, first[:2])
@@ -76,7 +76,9 @@ def test_letters_are_sent_seen_and_noted_as_bounced_by_commands(
     assert frozenset() == story.state("window/w").unreached_seats
 
     _, status, _ = run("post", "status", "--store", store, "--json")
-    states = {one["to"]: one["state"] for one in json.loads(status) if one["about"] == "opening"}
+    states = {
+        load["to"]: load["state"] for load in json.loads(status) if load["about"] == "opening"
+    }
     assert {"east": "bounced", "west": "given up"} == states
 
 
@@ -107,8 +109,8 @@ def test_a_directory_is_checked_before_it_takes_the_place_of_another(
 
     assert 0 != run("directory", "check", wrong)[0]
     assert 0 != run("directory", "load", wrong, "--store", store)[0]
-    _, told, _ = run("directory", "list", "--store", store, "--json")
-    assert ["e@x.org", ""] == [one["addresses"] for one in json.loads(told)]
+    _, result, _ = run("directory", "list", "--store", store, "--json")
+    assert ["e@x.org", ""] == [load["addresses"] for load in json.loads(result)]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_a_name_that_nobody_has_is_refused_with_its_line_and_what_is_known(
 
     assert (1, 1) == (loaded[0], checked[0])
     assert re.search(rf"wrong\.yaml:{line}: .*{fault}", " ".join(loaded[2].split()))
-    assert ["e@x.org", ""] == [one["addresses"] for one in json.loads(listed)]
+    assert ["e@x.org", ""] == [load["addresses"] for load in json.loads(listed)]
 
 
 def test_whoever_opens_a_window_is_told_whom_no_letter_can_reach(
@@ -192,19 +194,19 @@ def test_a_directory_that_is_mended_sends_what_was_missed(
     send = ("post", "send", "--store", store, "--mail-dir", out, "--json")
     run(*send)
     before = story.state("window/w").unreached_seats
-    mended = tmp_path / "mended.yaml"
-    mended.write_text(
+    unparked = tmp_path / "mended.yaml"
+    unparked.write_text(
         "fictional: {b: {east: {addresses: [e@x.org]}, west: {addresses: [w@x.org]}}}"
     )
-    run("directory", "load", mended, "--store", store)
-    _, told, _ = run(*send)
+    run("directory", "load", unparked, "--store", store)
+    _, result, _ = run(*send)
     _, again, _ = run(*send)
 
     assert (frozenset({"west"}), frozenset()) == (before, story.state("window/w").unreached_seats)
     assert [("west", "accepted")] == [
-        (one["to"], one["state"]) for one in json.loads(told) if one["about"] == "opening"
+        (load["to"], load["state"]) for load in json.loads(result) if load["about"] == "opening"
     ]
-    assert [] == [one for one in json.loads(again) if one["about"] == "opening"]
+    assert [] == [load for load in json.loads(again) if load["about"] == "opening"]
 
 
 # --- the directory -------------------------------------------------------------------------------

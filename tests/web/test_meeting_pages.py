@@ -42,8 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="module")
 def client(site: Site) -> Iterator[TestClient]:
-    with TestClient(site.app, raise_server_exceptions=False) as one:
-        yield one
+    with TestClient(site.app, raise_server_exceptions=False) as testclient:
+        yield testclient
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_it_is_shown_in_words(client: TestClient, page: str, shown: str) -> None
 def test_an_outcome_told_in_part_shows_what_is_not_known(site: Site, client: TestClient) -> None:
     """As it stood when one of three items was told: the others are not known, not open."""
     events = site.store.history(INVENTED).events_of(Stream(Kind.WINDOW, "old"))
-    at = next(one.position for one in events if isinstance(one.fact, OutcomeTold))
+    at = next(event.position for event in events if isinstance(event.fact, OutcomeTold))
     shown = _words(client, f"/windows/{INVENTED}/old?at={at}")
 
     assert "Outcome not known" in shown
     assert shown.count("approved by silence") == 1
     assert "bnot known" in shown
     assert "cnot known" in shown
-    told = _words(client, f"/history/{INVENTED}?at={at}")
-    assert "A source tells what became of some items only. Approved by silence: items a." in told
+    found = _words(client, f"/history/{INVENTED}?at={at}")
+    assert "A source tells what became of some items only. Approved by silence: items a." in found
 
 
 def _words(client: TestClient, page: str) -> str:

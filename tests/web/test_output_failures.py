@@ -42,11 +42,11 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
-def into_nothing(words: list[str], **told: Any) -> subprocess.CompletedProcess[str]:
+def into_nothing(words: list[str], **fields: Any) -> subprocess.CompletedProcess[str]:
     """Its output goes where nothing can be written."""
     with FULL.open("w") as full:
         return subprocess.run(
-            words, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60, **told
+            words, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60, **fields
         )
 
 
@@ -171,7 +171,7 @@ def test_a_bounce_is_said_to_be_recorded_though_the_output_is_full(
     subprocess.run(
         [*program, "post", "send", "--mail-dir", str(tmp_path / "out"), *where], check=True, **done
     )
-    letter = next(one.stem for one in (tmp_path / "out").glob("*.eml"))
+    letter = next(path.stem for path in (tmp_path / "out").glob("*.eml"))
     before = last(store)
     ended = into_nothing([*program, "post", "bounced", letter, "--reason", "closed", *where])
 

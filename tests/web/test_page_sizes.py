@@ -26,7 +26,7 @@ def test_a_page_lists_what_may_break_the_silence_and_the_newest_others(
     monkeypatch.setattr(history, "PAGE", 4)
     short = visitor.opens(WINDOW)
     numbers = [
-        [int(one.xpath("string(h3/span)")) for one in parsed(page.text).xpath(RESPONSES)]
+        [int(node.xpath("string(h3/span)")) for node in parsed(page.text).xpath(RESPONSES)]
         for page in (whole, short)
     ]
 

@@ -21,7 +21,9 @@ from adapters.keys.keyring import Keyring
 from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.store import SqliteStore
 from domain.actors import Role
+from domain.agenda.next_step import NEXT
 from domain.decision_context import DecisionContext
+from domain.languages import LANGUAGES
 from domain.ports.errors import Unavailable
 from domain.ports.event_store import History
 from domain.rules import Result
@@ -32,10 +34,10 @@ from domain.times import When
 from web.app import create_app
 from web.http.context import AboutProgram
 from web.i18n import catalogues, labels
+from web.i18n.catalogues import NAMES
 from web.i18n.dates import DateFormatter
 from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
-from workflows.history.narration import LANGUAGES
-from workflows.projections.board_order import NEXT
+from workflows.queries.agenda import AgendaQueries
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -93,13 +95,15 @@ def test_every_link_leads_to_a_page(crawled: dict[str, Any]) -> None:
 
 
 def test_every_page_has_a_twin_in_json(crawled: dict[str, Any]) -> None:
-    pages = {one for one in crawled if "text/html" in crawled[one].headers["content-type"]}
-    twins = {one: json.loads(answer.text) for one, answer in crawled.items() if ".json" in one}
+    pages = {entry for entry in crawled if "text/html" in crawled[entry].headers["content-type"]}
+    representations = {
+        entry: json.loads(answer.text) for entry, answer in crawled.items() if ".json" in entry
+    }
 
-    assert all(told["simulated"] for told in twins.values())
+    assert all(entry["simulated"] for entry in representations.values())
     for page in pages - {"/"}:
         path, _, query = page.partition("?")
-        assert query or f"{path}.json" in twins
+        assert query or f"{path}.json" in representations
 
 
 def test_every_answer_is_guarded(crawled: dict[str, Any], client: TestClient) -> None:
@@ -131,10 +135,10 @@ def test_withheld_names_are_nowhere(crawled: dict[str, Any], site: Site) -> None
     """The roster itself is public; who answered is not. A stranger was never on the roster."""
     roster = [
         one
-        for one in site.reading.events("fiction")
+        for one in site.reading.events.list("fiction")
         if one.name.startswith("body.seat_filled") and one.stream.id == "h"
     ]
-    of_roster = [f"/events/fiction/{one.position}" for one in roster]
+    of_roster = [f"/events/fiction/{entry.position}" for entry in roster]
     for address, answer in crawled.items():
         path = urlsplit(address).path.removesuffix(".json")
         if path in of_roster or path.startswith("/history/fiction/body/"):
@@ -147,7 +151,7 @@ def test_withheld_names_are_nowhere(crawled: dict[str, Any], site: Site) -> None
 def test_the_whole_history_names_a_withheld_seat_only_as_seated(client: TestClient) -> None:
     events = client.get("/history/fiction.json").json()["events"]
 
-    naming = {one["name"] for one in events if SECRET in json.dumps(one)}
+    naming = {event["name"] for event in events if SECRET in json.dumps(event)}
 
     assert naming == {"body.seat_filled.v2"}
 
@@ -185,9 +189,9 @@ def test_the_life_of_the_founding_agenda(client: TestClient) -> None:
     page = client.get("/agendas/un/wg7-10").text
     steps = parsed(page).xpath("//ol[@class='steps']/li")
 
-    told = [" ".join(step.text_content().split()) for step in steps]
+    found = [" ".join(step.text_content().split()) for step in steps]
 
-    assert told == [
+    assert found == [
         "Proposed no date attested",
         "Submitted 6 June 2023 attested",
         "Under silence 6 June 2023 attested",
@@ -203,7 +207,7 @@ def test_differing_titles_stand_side_by_side(client: TestClient) -> None:
 
     pair = page.xpath("//dl[@class='compare']/dd[@lang='zh']")
 
-    assert [one.text_content().replace("[missing here]", "") for one in pair] == [
+    assert [entry.text_content().replace("[missing here]", "") for entry in pair] == [
         "确定对什么人提出偷运移民罪指控：什么人是偷运移民者，什么人不是",
         "确定对什么人提出偷运移民罪指控：什么是偷运移民者，什么人不是",
     ]
@@ -276,9 +280,9 @@ def test_a_history_greys_what_is_later(client: TestClient) -> None:
     current = page.xpath("//li[@aria-current='step']")
     later = page.xpath("//li[contains(@class, 'later')]")
 
-    assert [one.get("id") for one in current] == ["e17"]
+    assert [window.get("id") for window in current] == ["e17"]
     assert later
-    assert all("later" in one.text_content() for one in later)
+    assert all("later" in entry.text_content() for entry in later)
     assert page.xpath("//a[@rel='prev']/@href") == ["/history/un/agenda/wg7-10?at=16#e16"]
 
 
@@ -358,9 +362,14 @@ def test_failures_are_pages(client: TestClient, address: str, status: int, words
 
     assert answer.status_code == status
     assert words in text(answer.text)
-    twin = address.partition("?")
-    if twin[0] != "/":
-        assert client.get(f"{twin[0]}.json{twin[1]}{twin[2]}").json()["status"] == status
+    representation = address.partition("?")
+    if representation[0] != "/":
+        assert (
+            client.get(f"{representation[0]}.json{representation[1]}{representation[2]}").json()[
+                "status"
+            ]
+            == status
+        )
 
 
 @pytest.mark.parametrize(("fault", "status"), [(Unavailable, 503), (RuntimeError, 500)])
@@ -370,7 +379,7 @@ def test_faults_tell_nothing_of_the_inside(
     def fails(*_: object) -> None:
         raise fault("/secret/path is broken")
 
-    monkeypatch.setattr(site.reading, "agenda", fails)
+    monkeypatch.setattr(AgendaQueries, "get", fails)
     with TestClient(site.app, raise_server_exceptions=False) as client:
         answer = client.get("/agendas/un/wg7-10")
 
@@ -412,7 +421,7 @@ def test_a_long_history_is_cut_into_pages(site: Site, monkeypatch: pytest.Monkey
         third = parsed(client.get("/history/un?at=25").text)
 
     def shown(page: Any) -> list[str]:
-        return [str(one) for one in page.xpath("//ol[@class='trail']/li/@id")]
+        return [str(node) for node in page.xpath("//ol[@class='trail']/li/@id")]
 
     assert shown(first) == [f"e{n}" for n in range(1, 11)]
     assert shown(third) == [f"e{n}" for n in range(21, 31)]
@@ -427,24 +436,24 @@ def test_of_many_pages_of_a_history_those_nearby_are_named(
     last = site.store.history("un").last_position()
     with TestClient(site.app) as client:
         page = parsed(client.get("/history/un?after=20").text)
-        twin = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
-        later = client.get(twin["later"]).json()
+        representation = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
+        later = client.get(representation["later"]).json()
         end = client.get(f"/history/un.json?after={last - 1}").json()
     pages = page.xpath("//nav[contains(@class, 'pages')]")[0]
 
-    firsts = [int(one.rpartition("=")[2]) + 1 for one in pages.xpath(".//@href")]
+    firsts = [int(node.rpartition("=")[2]) + 1 for node in pages.xpath(".//@href")]
     assert firsts == [1, 17, 19, 21, 23, 25, (last - 1) // 2 * 2 + 1]
-    assert ["…", "…"] == [one.text for one in pages.xpath("span")]
+    assert ["…", "…"] == [node.text for node in pages.xpath("span")]
     assert "Events 21 to 22" == pages.xpath("a[@aria-current]")[0].text
     assert [[21, 22], [23, 24]] == [
-        [one["position"] for one in told["events"]] for told in (twin, later)
+        [item["position"] for item in entry["events"]] for entry in (representation, later)
     ]
     assert end["later"] is None
 
 
 def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     said = {*labels.OTHER_WORDS, *labels.STANDS, *labels.SEATS, *labels.BASES}
-    awaited = {word for pair in NEXT.values() for word in pair if word}
+    awaited = {word for one in NEXT.values() for word in (one.who, one.what) if word}
 
     assert {str(phase) for phase in Phase} <= labels.STANDS.keys()
     assert {str(role) for role in Role} <= {*labels.OTHER_WORDS}
@@ -452,16 +461,20 @@ def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     assert {str(result) for result in Result} == labels.RESULTS.keys()
     assert NEXT.keys() <= labels.STANDS.keys()
     assert awaited | KINDS <= said
-    assert {who for who, _ in NEXT.values() if who} <= labels.FROM.keys()
+    assert {one.who for one in NEXT.values() if one.who} <= labels.FROM.keys()
     assert {*LANGUAGES.values()} <= said
+
+
+def test_pages_are_read_in_the_languages_in_which_texts_are_kept() -> None:
+    assert [*LANGUAGES] == [*NAMES]
 
 
 def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:
     """If this fails, say again what the first lines of web/locales/babel.cfg say."""
-    fresh = tmp_path / "messages.pot"
+    current = tmp_path / "messages.pot"
     locales = ROOT.parent / "web" / "locales"
     keywords = [f"--keyword={word}" for word in ("say", "N_", "count:1,2", "ngettext:1,2")]
-    paths = ["-F", str(locales / "babel.cfg"), "-o", str(fresh), str(ROOT.parent)]
+    paths = ["-F", str(locales / "babel.cfg"), "-o", str(current), str(ROOT.parent)]
     extract = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "--no-location"]
     subprocess.run([*extract, *keywords, *paths], check=True)
 
@@ -469,7 +482,7 @@ def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:
         with file.open("rb") as content:
             return {str(message.id) for message in read_po(content)}
 
-    assert texts(locales / "messages.pot") == texts(fresh)
+    assert texts(locales / "messages.pot") == texts(current)
 
 
 def test_a_long_board_is_cut_into_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -480,19 +493,22 @@ def test_a_long_board_is_cut_into_pages(site: Site, monkeypatch: pytest.MonkeyPa
         (link, *_) = whole.xpath("//a[@rel='next']/@href")
         page = parsed(client.get(link).text)
         back = parsed(client.get(page.xpath("//a[@rel='prev']/@href")[0]).text)
-        twin = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
-        first = client.get(twin["groups"][0]["earlier"]).json()
+        representation = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
+        first = client.get(representation["groups"][0]["earlier"]).json()
         wrong = client.get("/?page=after/running/1")
 
-    assert ["2", "2", "3"] == [one.text for one in whole.xpath("//span[@class='count']")]
+    assert ["2", "2", "3"] == [node.text for node in whole.xpath("//span[@class='count']")]
     assert "lang=fr" in link
-    assert ["2"] == [one.text for one in page.xpath("//span[@class='count']")]
-    assert [1, 1] == [len(one.xpath("//th[@scope='row']")) for one in (page, back)]
+    assert ["2"] == [node.text for node in page.xpath("//span[@class='count']")]
+    assert [1, 1] == [len(entry.xpath("//th[@scope='row']")) for entry in (page, back)]
     assert "Draft decision on wells" in page.text_content()
     assert "Draft decision on wells" not in back.text_content()
     assert page.xpath("//nav[@class='crumbs']/a/@href") == ["/?lang=fr"]
-    assert (["text-9"], None) == ([one["id"] for one in twin["rows"]], twin["groups"][0]["later"])
-    assert ["a-5"] == [one["id"] for one in first["rows"]]
+    assert (["text-9"], None) == (
+        [entry["id"] for entry in representation["rows"]],
+        representation["groups"][0]["later"],
+    )
+    assert ["a-5"] == [entry["id"] for entry in first["rows"]]
     assert 404 == wrong.status_code
 
 

@@ -47,24 +47,28 @@ def test_the_development_set_holds_the_run_set() -> None:
 
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
-    def names(asked: list[str]) -> set[str]:
-        return {re.split(r"[\[<>=]", one)[0] for one in asked}
+    def names(requested: list[str]) -> set[str]:
+        return {re.split(r"[\[<>=]", entry)[0] for entry in requested}
 
     groups = PROJECT["dependency-groups"]
     wanted = names(PROJECT["project"]["dependencies"] + groups["build"])
 
     assert wanted <= pinned("run").keys()
-    assert names([one for one in groups["dev"] if isinstance(one, str)]) <= pinned("dev").keys()
+    assert (
+        names([group for group in groups["dev"] if isinstance(group, str)]) <= pinned("dev").keys()
+    )
 
 
 def test_what_is_asked_for_with_an_extra_is_pinned_with_it() -> None:
     """Else older versions of pip take the newest release of it, and refuse that for its hash."""
     pins = pinned("dev")
     for name in pins:
-        for asked in asked_by(name):
-            wanted = re.match(r"([A-Za-z0-9._-]+)\[([a-z]+)\](?!.*extra ==)", asked)
+        for requested in asked_by(name):
+            wanted = re.match(r"([A-Za-z0-9._-]+)\[([a-z]+)\](?!.*extra ==)", requested)
             if wanted and wanted[1] in pins:
-                assert pins[wanted[1]].startswith(f"{wanted[1]}[{wanted[2]}]=="), f"{name}: {asked}"
+                assert pins[wanted[1]].startswith(f"{wanted[1]}[{wanted[2]}]=="), (
+                    f"{name}: {requested}"
+                )
 
 
 @pytest.mark.parametrize("name", PACKAGES)

@@ -45,20 +45,20 @@ def status(placet: Placet, store: Path) -> tuple[int, Any]:
 
 def needs(placet: Placet, store: Path) -> tuple[int, str]:
     """The exit code, and the one thing that needs a person."""
-    code, told = status(placet, store)
-    return code, "; ".join(told["needs"])
+    code, found = status(placet, store)
+    return code, "; ".join(found["needs"])
 
 
 def test_all_is_well(placet: Placet, served: Story, store: Path) -> None:
-    code, told = status(placet, store)
+    code, found = status(placet, store)
     table = placet("status", "--store", store)
-    (organisation,) = told["organisations"]
+    (organisation,) = found["organisations"]
 
-    assert (0, []) == (code, told["needs"])
+    assert (0, []) == (code, found["needs"])
     assert (0, True) == (table[0], "Nothing needs a person." in table[1])
     assert (5, 0) == (organisation["last_position"], organisation["followers"][0]["events"])
     assert {"running": ["w"], "due": [], "overdue": {}, "held": []} == organisation["windows"]
-    assert (1, True) == (told["format"], abs(told["clock_offset_ms"]) < 1000)
+    assert (1, True) == (found["format"], abs(found["clock_offset_ms"]) < 1000)
 
 
 def test_a_lag_is_shown_as_it_is(placet: Placet, served: Story, store: Path) -> None:
@@ -69,8 +69,8 @@ def test_a_lag_is_shown_as_it_is(placet: Placet, served: Story, store: Path) -> 
 
         assert (5, 1) == (follower["position"], follower["events"])
         assert 47 * 3600 < follower["seconds"] < 49 * 3600
-    code, told = needs(placet, store)
-    assert (3, True) == (code, "rows are 1 events behind" in told)
+    code, found = needs(placet, store)
+    assert (3, True) == (code, "rows are 1 events behind" in found)
 
 
 def test_a_parked_stream_needs_a_person(placet: Placet, served: Story, store: Path) -> None:
@@ -112,8 +112,8 @@ def test_letters_that_failed_need_a_person_while_the_window_runs(
     outbox.settle(notice.key, Outcome(state="refused"), now(), before="waiting")
 
     assert {"waiting": 1, "failed": 0} == waits
-    code, told = needs(placet, store)
-    assert (3, True) == (code, "fictional: 1 letters did not arrive" in told)
+    code, found = needs(placet, store)
+    assert (3, True) == (code, "fictional: 1 letters did not arrive" in found)
 
 
 def test_that_nobody_serves_needs_a_person_while_something_runs(
@@ -129,7 +129,7 @@ def test_a_server_tells_its_measures(tmp_path: Path, served: Story, store: Path)
     with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
         worked = 'placet_loop_last_success_timestamp_seconds{loop="follower"}'
         until(lambda: process.measure(worked))
-        code, told = process.get("/metrics")
+        code, found = process.get("/metrics")
         where = f'organisation="{ORGANISATION}"'
 
         assert 200 == code
@@ -139,7 +139,7 @@ def test_a_server_tells_its_measures(tmp_path: Path, served: Story, store: Path)
         assert 5 == process.measure(f'placet_follower_position{{follower="notices",{where}}}')
         assert 1 == process.measure(f'placet_windows{{{where},state="running"}}')
         assert 0 == process.measure("placet_orders_waiting")
-        assert not re.search("east|west|decides", told, re.IGNORECASE)
+        assert not re.search("east|west|decides", found, re.IGNORECASE)
 
 
 def test_commands_are_counted_by_what_became_of_them(tmp_path: Path, store: Path) -> None:

@@ -33,12 +33,12 @@ WORDS = st.lists(st.sampled_from(["the ", "body ", "decides", ".", "机", "构",
 def test_words_that_are_gone_stand_before_those_that_are_new(
     before: str, after: str, told: list[tuple[str, str]]
 ) -> None:
-    assert told == [(one.kind, one.text) for one in diff_words(before, after)]
+    assert told == [(word.kind, word.text) for word in diff_words(before, after)]
 
 
 @given(WORDS, WORDS)
 def test_both_texts_can_be_read_from_their_difference(before: str, after: str) -> None:
     found = diff_words(before, after)
 
-    assert before == "".join(one.text for one in found if one.kind != "added")
-    assert after == "".join(one.text for one in found if one.kind != "removed")
+    assert before == "".join(entry.text for entry in found if entry.kind != "added")
+    assert after == "".join(entry.text for entry in found if entry.kind != "removed")

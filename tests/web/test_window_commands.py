@@ -90,20 +90,20 @@ def test_a_person_at_a_terminal_is_asked(store: Path, answer: str, code: int, ke
     ours, theirs = pty.openpty()
     os.write(ours, f"{answer}\n".encode())
     before = len(events(store))
-    line = [sys.executable, "-m", "web", *OBJECTION, "--as", "west", "--store", str(store)]
-    asked = subprocess.run(line, stdin=theirs, capture_output=True, text=True, check=False)
+    text_line = [sys.executable, "-m", "web", *OBJECTION, "--as", "west", "--store", str(store)]
+    requested = subprocess.run(text_line, stdin=theirs, capture_output=True, text=True, check=False)
     os.close(ours)
     os.close(theirs)
 
-    assert code == asked.returncode, asked.stderr
-    assert "Do it? [y/N]" in asked.stderr
-    assert kept == len([one for one in events(store)[before:] if "response" in one.name])
+    assert code == requested.returncode, requested.stderr
+    assert "Do it? [y/N]" in requested.stderr
+    assert kept == len([event for event in events(store)[before:] if "response" in event.name])
 
 
 def test_said_with_yes_it_is_done_and_proved(placet: Placet, store: Path) -> None:
     """Number, standing, receipt and the hash of the event are printed; the silence is broken."""
     code, out, err = placet(*OBJECTION, "--text", "No red.", "--store", store, "--yes")
-    kept = next(one for one in events(store) if one.name == "window.response_received.v2")
+    kept = next(event for event in events(store) if event.name == "window.response_received.v2")
 
     assert 0 == code
     assert "1 counted" in words(out)
@@ -154,23 +154,33 @@ def test_a_window_is_opened_with_its_deadline_in_words(
     """The text comes from a file; a waiver with its reason makes the window short."""
     file = tmp_path / "text.txt"
     file.write_text("The buoys shall be red.\n", encoding="utf-8")
-    line = ["window", "open", "buoys", "--body", "b", "--text-file", f"en={file}", "--store", store]
-    short = [*line, "--length", "8 hours", "--title", "en=Buoys"]
+    text_line = [
+        "window",
+        "open",
+        "buoys",
+        "--body",
+        "b",
+        "--text-file",
+        f"en={file}",
+        "--store",
+        store,
+    ]
+    short = [*text_line, "--length", "8 hours", "--title", "en=Buoys"]
     refused = placet(*short, "--yes")
     waived = [*short, "--waive", "silence-minimum-length=the ship sails"]
-    told = placet(*waived)
+    found = placet(*waived)
     done = placet(*waived, "--by", "presiding officer", "--authority", "a mandate", "--yes")
     shown = placet("window", "show", "window/buoys", "--text", "--store", store)[1]
     opened = events(store)[-1]
 
     assert 1 == refused[0]
     assert "Give a waiver with its reason" in words(refused[2])
-    assert 1 == told[0]
-    assert "plus 8 hours of elapsed time" in told[2]
-    assert "closes before" in told[2]
-    assert "Europe/Vienna" in told[2]
-    assert "violated (waived: the ship sails)" in told[2]
-    assert "no calendar of the duty station is published" in words(told[2])
+    assert 1 == found[0]
+    assert "plus 8 hours of elapsed time" in found[2]
+    assert "closes before" in found[2]
+    assert "Europe/Vienna" in found[2]
+    assert "violated (waived: the ship sails)" in found[2]
+    assert "no calendar of the duty station is published" in words(found[2])
     assert 0 == done[0]
     assert "plus 8 hours of elapsed time" in done[2]
     assert ("presiding officer", "a mandate") == (opened.actor.role, opened.authority)
@@ -181,9 +191,11 @@ def test_submitted_items_are_put_under_silence(placet: Placet, story: Story, sto
     """With --agenda the text is the submitted items."""
     story.agenda()
     story.do("submit items", agenda="a", to="b")
-    line = ("window", "open", "items", "--body", "b", "--agenda", "a", "--by-item")
-    code, _, err = placet(*line, "--names-withheld", "--threshold", "2", "--store", store, "--yes")
-    opened: Any = next(one for one in events(store) if one.stream.id == "items").fact
+    text_line = ("window", "open", "items", "--body", "b", "--agenda", "a", "--by-item")
+    code, _, err = placet(
+        *text_line, "--names-withheld", "--threshold", "2", "--store", store, "--yes"
+    )
+    opened: Any = next(event for event in events(store) if event.stream.id == "items").fact
 
     assert 0 == code, err
     assert ("agenda items", ("1", "2", "9")) == (opened.subject.type, opened.subject.items)
@@ -199,8 +211,8 @@ def test_submitted_items_are_put_under_silence(placet: Placet, story: Story, sto
 def test_every_act_is_done_in_its_place(placet: Placet, store: Path) -> None:
     """From notices to the referral, with the event that each leaves."""
 
-    def did(*line: str) -> str:
-        code, _, err = placet("window", *line, "--store", store, "--yes")
+    def did(*text_line: str) -> str:
+        code, _, err = placet("window", *text_line, "--store", store, "--yes")
         assert 0 == code, err
         return last(store)
 
@@ -232,10 +244,20 @@ def test_every_act_is_done_in_its_place(placet: Placet, store: Path) -> None:
 
 def test_a_deadline_is_taken_as_it_is_shown_to_the_second(placet: Placet, store: Path) -> None:
     """Local, with its zone; a time that the zone skips is refused as any other."""
-    line = ("window", "extend", "w", "--reason", "talks", "--yes", "--store", store, "--closes")
-    wrong = placet(*line, "2027-03-28T02:30:20[Europe/Vienna]")
-    none = placet(*line, "2027-02-30T02:30:20[Europe/Vienna]")
-    done = placet(*line, "2027-02-01T20:00:20[Europe/Vienna]")
+    text_line = (
+        "window",
+        "extend",
+        "w",
+        "--reason",
+        "talks",
+        "--yes",
+        "--store",
+        store,
+        "--closes",
+    )
+    wrong = placet(*text_line, "2027-03-28T02:30:20[Europe/Vienna]")
+    none = placet(*text_line, "2027-02-30T02:30:20[Europe/Vienna]")
+    done = placet(*text_line, "2027-02-01T20:00:20[Europe/Vienna]")
     shown = placet("window", "show", "w", "--store", store)[1]
 
     assert (0, True, True) == (done[0], wrong[0] != 0, none[0] != 0)
@@ -244,8 +266,8 @@ def test_a_deadline_is_taken_as_it_is_shown_to_the_second(placet: Placet, store:
 
 
 def test_a_window_is_superseded(placet: Placet, store: Path) -> None:
-    line = ("window", "supersede", "w", "--reason", "a wrong text", "--by-window", "w2")
-    code, _, err = placet(*line, "--store", store, "--yes")
+    text_line = ("window", "supersede", "w", "--reason", "a wrong text", "--by-window", "w2")
+    code, _, err = placet(*text_line, "--store", store, "--yes")
 
     assert 0 == code, err
     assert "window.superseded" == last(store)
@@ -288,10 +310,10 @@ def test_what_cannot_be_is_refused_in_one_sentence(
 ) -> None:
     """Exit code 1, said with and without --yes; nothing is recorded."""
     before = events(store)
-    told = [*line.split(), *([""] if line.endswith(("--reason", "--length")) else [])]
+    found = [*line.split(), *([""] if line.endswith(("--reason", "--length")) else [])]
     modes: list[list[str]] = [[]] if line.startswith("show") else [[], ["--yes"]]
     for mode in modes:
-        code, out, err = placet("window", *told, "--store", store, *mode)
+        code, out, err = placet("window", *found, "--store", store, *mode)
         assert (1, "") == (code, out)
         assert sentence in words(err)
     assert before == events(store)
@@ -340,10 +362,10 @@ def test_a_response_that_does_not_count_is_kept_and_ends_with_one(
 
 def test_a_late_objection_is_kept_without_effect(placet: Placet, past: Path) -> None:
     """It says so before and after, and ends with 1."""
-    asked = placet(*OBJECTION, "--store", past)
+    requested = placet(*OBJECTION, "--store", past)
     done = placet(*OBJECTION, "--store", past, "--yes")
 
-    assert "will be kept as late, will have no effect" in words(asked[2])
+    assert "will be kept as late, will have no effect" in words(requested[2])
     assert 1 == done[0]
     assert "goes to the meeting" in words(done[2])
     assert "window.late_response_received" == last(past)
@@ -356,23 +378,23 @@ def test_a_letter_found_after_the_close_suspends_the_approval(
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(b"We object.")
     received = story.state("window/w").closes.exact - HOUR
-    line = [
+    text_line = [
         *("window", "register", "w", "--kind", "objection", "--seat", "east", "--seat", "west"),
         *("--channel", "letter", "--received", f"{received:%Y-%m-%dT%H:%MZ}"),
         *("--evidence", letter, "--store", past),
     ]
     story.clock("2026-03-06T12:00:00Z")
     assert "approved" in placet("window", "show", "w", "--store", past)[1]
-    asked = placet(*line)
-    done = placet(*line, "--yes")
+    requested = placet(*text_line)
+    done = placet(*text_line, "--yes")
     kept: Any = events(past)[-1].fact
     ruling = ["window", "rule", "w", "--response", "1", "--breaks", "--reason", "so", "--yes"]
     shown = placet("window", "show", "w", "--store", past)[1]
-    one = placet(*ruling, "--store", past)
+    entry = placet(*ruling, "--store", past)
     two = placet(*ruling, "--store", past, "--second", "Vice-President")
 
-    assert "The approval will be suspended until two persons have ruled" in words(asked[2])
-    assert "It is received when you confirm it" not in asked[2]
+    assert "The approval will be suspended until two persons have ruled" in words(requested[2])
+    assert "It is received when you confirm it" not in requested[2]
     assert 0 == done[0]
     assert ("letter", ("east", "west")) == (kept.response.channel, kept.response.seats)
     assert digest(b"We object.") == kept.response.evidence
@@ -380,11 +402,11 @@ def test_a_letter_found_after_the_close_suspends_the_approval(
         assert b"We object." == store.history(ORGANISATION).content(kept.response.evidence)
     assert "approval suspended" in shown
     assert "a ruling on response 1 (presiding officer)" in words(shown)
-    assert (1, 0) == (one[0], two[0])
-    told = words(placet("window", "show", "w", "--store", past)[1])
-    assert "Ruled by presiding officer with Vice-President on" in told
-    assert "response 1 breaks the silence. so" in told
-    assert "two persons rule" in one[2]
+    assert (1, 0) == (entry[0], two[0])
+    found = words(placet("window", "show", "w", "--store", past)[1])
+    assert "Ruled by presiding officer with Vice-President on" in found
+    assert "response 1 breaks the silence. so" in found
+    assert "two persons rule" in entry[2]
     assert "window.approval_revoked" == last(past)
 
 
@@ -392,12 +414,21 @@ def test_the_paper_of_a_response_can_be_had_again(
     placet: Placet, store: Path, tmp_path: Path
 ) -> None:
     """As it came, into a new file; a response without one says so."""
-    paper, to = tmp_path / "letter.pdf", tmp_path / "again.pdf"
-    paper.write_bytes(b"We object.")
-    line = ("window", "register", "w", "--kind", "editorial comment", "--seat", "east", "--yes")
+    attachment, to = tmp_path / "letter.pdf", tmp_path / "again.pdf"
+    attachment.write_bytes(b"We object.")
+    text_line = (
+        "window",
+        "register",
+        "w",
+        "--kind",
+        "editorial comment",
+        "--seat",
+        "east",
+        "--yes",
+    )
     came = ("--channel", "letter", "--received", f"{now():%Y-%m-%dT%H:%MZ}", "--store", store)
-    placet(*line, *came, "--evidence", paper)
-    placet(*line, *came)
+    placet(*text_line, *came, "--evidence", attachment)
+    placet(*text_line, *came)
     asks = ("window", "evidence", "w", "--store", store, "--to", to, "--response")
     done, twice, none = placet(*asks, 1), placet(*asks, 1), placet(*asks, 2)
 
@@ -411,13 +442,13 @@ def test_a_paper_that_is_too_large_is_visibly_not_taken(
     placet: Placet, store: Path, tmp_path: Path
 ) -> None:
     """Its sender can still act: without the paper, or with a smaller one."""
-    paper = tmp_path / "scan.pdf"
-    paper.write_bytes(bytes(16 * 1024 * 1024 + 1))
+    attachment = tmp_path / "scan.pdf"
+    attachment.write_bytes(bytes(16 * 1024 * 1024 + 1))
     before = events(store)
-    line = ("window", "register", "w", "--kind", "objection", "--seat", "east", "--yes")
+    text_line = ("window", "register", "w", "--kind", "objection", "--seat", "east", "--yes")
     came = f"{now():%Y-%m-%dT%H:%MZ}"
-    told = ("--channel", "letter", "--received", came, "--evidence", paper, "--store", store)
-    code, _, err = placet(*line, *told)
+    found = ("--channel", "letter", "--received", came, "--evidence", attachment, "--store", store)
+    code, _, err = placet(*text_line, *found)
 
     assert 1 == code
     assert "it may take 16777216" in words(err)
@@ -450,7 +481,7 @@ def test_what_clocks_cannot_tell_is_flagged(placet: Placet, story: Story, tmp_pa
     answered(story, "east", ends - 10 * HOUR, offset_ms=-1500)
     answered(story, "west", ends - timedelta(seconds=1))
     shown = words(placet("window", "show", "w", "--store", tmp_path / "store")[1])
-    told = json.loads(placet("window", "show", "w", "--store", tmp_path / "store", "--json")[1])
+    decoded = json.loads(placet("window", "show", "w", "--store", tmp_path / "store", "--json")[1])
 
     assert "response 2 came within 2000 ms of the deadline" in shown
     assert "response 1 was stamped by a clock that was -1500 ms off" in shown
@@ -458,7 +489,7 @@ def test_what_clocks_cannot_tell_is_flagged(placet: Placet, story: Story, tmp_pa
     assert "a ruling on response 2 (presiding officer)" in shown
     assert "objected 1" in shown
     assert "waits for a ruling 1" in shown
-    assert {"objected": 1, "waits for a ruling": 1} == told["tally"]
+    assert {"objected": 1, "waits for a ruling": 1} == decoded["tally"]
 
 
 def test_withheld_names_are_withheld_here_too(placet: Placet, story: Story, tmp_path: Path) -> None:
@@ -467,16 +498,16 @@ def test_withheld_names_are_withheld_here_too(placet: Placet, story: Story, tmp_
     story.body(seats=("east", "secret-seat"))
     story.silence(names_withheld=True)
     story.do("record notices", window="w", seats=["secret-seat"], result="failed")
-    line = ("window", "respond", "w", "--as", "secret-seat", "--kind", "objection")
-    asked = placet(*line, "--store", tmp_path / "store")
+    text_line = ("window", "respond", "w", "--as", "secret-seat", "--kind", "objection")
+    requested = placet(*text_line, "--store", tmp_path / "store")
     shown = placet("window", "show", "w", "--store", tmp_path / "store")[1]
-    done = placet(*line, "--store", tmp_path / "store", "--yes")
+    done = placet(*text_line, "--store", tmp_path / "store", "--yes")
     after = placet("window", "show", "w", "--store", tmp_path / "store")[1]
 
-    assert "This will break the silence" in asked[2]
+    assert "This will break the silence" in requested[2]
     assert "failed notices resolved or waived, for 1 seat (" in words(shown)
-    for told in (asked[2], shown, done[1], after):
-        assert "secret-seat" not in told
+    for entry in (requested[2], shown, done[1], after):
+        assert "secret-seat" not in entry
     assert "withheld" in after
 
 
@@ -498,17 +529,28 @@ def test_all_windows_are_listed(placet: Placet, story: Story, store: Path) -> No
     """As a table and as JSON, each with its phase."""
     story.silence(window="v")
     story.respond("objection", window="v")
-    told = json.loads(placet("window", "list", "--store", store, "--json")[1])
+    decoded = json.loads(placet("window", "list", "--store", store, "--json")[1])
     table = placet("window", "list", "--store", store)[1]
 
-    assert {"v": "broken", "w": "open"} == {row["id"]: row["phase"] for row in told}
+    assert {"v": "broken", "w": "open"} == {row["id"]: row["phase"] for row in decoded}
     assert "v broken" in words(table)
 
 
 def test_an_opening_that_asks_nobody_warns_all_the_same(placet: Placet, store: Path) -> None:
     """Without a calendar nobody knows how many working days it holds."""
-    line = ("window", "open", "warned", "--body", "b", "--text", "en=A.", "--store", store, "--yes")
-    code, _, err = placet(*line)
+    text_line = (
+        "window",
+        "open",
+        "warned",
+        "--body",
+        "b",
+        "--text",
+        "en=A.",
+        "--store",
+        store,
+        "--yes",
+    )
+    code, _, err = placet(*text_line)
 
     assert 0 == code
     assert "! Working days cannot be counted" in err

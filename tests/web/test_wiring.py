@@ -37,12 +37,12 @@ def test_the_wiring_is_short() -> None:
 
 def wires(source: str) -> bool:
     """Whether a module imports the composition root."""
-    for one in ast.walk(ast.parse(source)):
-        if isinstance(one, ast.ImportFrom):
-            names = {f"{one.module}.{alias.name}" for alias in one.names}
-            if one.module == "web.main" or "web.main" in names:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            if node.module == "web.main" or "web.main" in names:
                 return True
-        if isinstance(one, ast.Import) and any(alias.name == "web.main" for alias in one.names):
+        if isinstance(node, ast.Import) and any(alias.name == "web.main" for alias in node.names):
             return True
     return False
 
@@ -69,15 +69,15 @@ def alone(*modules: Path) -> subprocess.CompletedProcess[str]:
 def test_tests_of_the_domain_need_no_web() -> None:
     """Neither they nor what they share with others, such as stories and their wiring."""
     modules = [*sorted((ROOT / "tests" / "domain").glob("test_*.py")), ROOT / "tests/conftest.py"]
-    told = alone(*modules)
+    found = alone(*modules)
 
-    assert 0 == told.returncode, told.stderr
+    assert 0 == found.returncode, found.stderr
 
 
 @pytest.mark.parametrize("name", ["test_forms.py", "test_pages.py"])
 def test_tests_of_pages_need_the_web(name: str) -> None:
     """The control."""
-    told = alone(ROOT / "tests" / "web" / name)
+    found = alone(ROOT / "tests" / "web" / name)
 
-    assert 0 != told.returncode
-    assert "is asked for" in told.stderr
+    assert 0 != found.returncode
+    assert "is asked for" in found.stderr

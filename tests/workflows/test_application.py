@@ -55,8 +55,8 @@ def test_what_an_application_keeps_of_its_own_is_private(story: Story) -> None:
 
 def orders_made(source: str) -> int:
     """How many calls in a module make an order."""
-    calls = (one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call))
-    return sum(isinstance(one.func, ast.Name) and one.func.id == "Order" for one in calls)
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return sum(isinstance(call.func, ast.Name) and call.func.id == "Order" for call in calls)
 
 
 def test_orders_are_built_in_one_module() -> None:
@@ -110,7 +110,7 @@ def test_a_preview_says_what_an_act_would_cause_and_records_nothing(running: Pla
     again = running.execute(ORGANISATION, act, "one")
 
     assert before == after
-    assert [one.fact for one in previewed] == [one.fact for one in recorded.events]
+    assert [entry.fact for entry in previewed] == [event.fact for event in recorded.events]
     assert (False, True) == (recorded.repeated, again.repeated)
     assert before + 1 == log.last_position()
 

@@ -21,15 +21,17 @@ from domain.times import UNKNOWN, When
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.cli.agenda import deadlines
-from web.forms import opening
+from web.forms.form import Form
 from web.http.context import AboutProgram
 from web.presenters import window as windows
 from web.presenters.agenda_next_step import next_step
 from wiring import CODEC
+from workflows.acts.window_opening import OPEN
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
 from workflows.queries import board, opening_options, unnoted_outcomes
-from workflows.queries.board import Board, BoardRow
+from workflows.queries.board import Board
+from workflows.queries.board_rows import BoardRow
 
 with warnings.catch_warnings():  # says that another client will be wanted some day
     warnings.simplefilter("ignore")
@@ -51,7 +53,7 @@ def shown(story: Story, at: datetime | str) -> Board:
 
 
 def ids(made: Board) -> dict[str, list[str]]:
-    return {one.name: [row.id for row in one.rows] for one in made.groups()}
+    return {group.name: [row.id for row in group.rows] for group in made.groups()}
 
 
 def closes(story: Story, window: str) -> datetime:
@@ -68,8 +70,8 @@ def test_a_clock_runs_until_its_end_and_waits_from_then_on(story: Story) -> None
 
     assert {board.RUNNING: ["w1", "w2"], board.WAITING: ["w0"], board.FINISHED: []} == ids(before)
     assert {board.RUNNING: ["w2"], board.WAITING: ["w0", "w1"], board.FINISHED: []} == ids(after)
-    assert [2, 1, 0] == [one.count for one in before.groups()]
-    assert [1, 2, 0] == [one.count for one in after.groups()]
+    assert [2, 1, 0] == [group.count for group in before.groups()]
+    assert [1, 2, 0] == [group.count for group in after.groups()]
 
 
 def test_every_row_is_in_the_group_of_its_phase(story: Story) -> None:
@@ -171,7 +173,9 @@ def test_an_objection_that_does_not_count_is_not_passed_over(story: Story) -> No
     story.silence()
     story.respond("objection", text_hash="0" * 64)
     story.placet.projections.follow()
-    ((row,),) = (one.rows for one in story.placet.queries.board(story.now).groups() if one.rows)
+    ((row,),) = (
+        group.rows for group in story.placet.queries.board(story.now).groups() if group.rows
+    )
 
     assert (0, 1) == (row.counts["objected"], row.counts["uncounted"])
 
@@ -186,8 +190,8 @@ def test_a_board_as_of_a_moment_is_the_one_that_was_seen_then(story: Story) -> N
     assert [structs.replace(row, cursor="") for row in seen] == [
         structs.replace(row, cursor="") for row in made.rows()
     ]
-    assert [3, 2, 0] == [one.count for one in made.groups()]
-    assert [3, 2] == [len(list(one)) for one in (made.groups()[0].rows, made.groups()[1].rows)]
+    assert [3, 2, 0] == [group.count for group in made.groups()]
+    assert [3, 2] == [len(list(entry)) for entry in (made.groups()[0].rows, made.groups()[1].rows)]
 
 
 @pytest.mark.parametrize(
@@ -223,12 +227,12 @@ def two_windows(story: Story) -> None:
     subject = {"type": "agenda items", "agenda": "a"}
     for window, item, hours in (("late", "2", 96), ("soon", "3", 72)):
         story.do("submit items", agenda="a", items=[item])
-        told = {"window": window, "body": "b", "length": f"{hours} hours"}
-        story.do("open silence", subject=subject | {"items": [item]}, **told)
+        values = {"window": window, "body": "b", "length": f"{hours} hours"}
+        story.do("open silence", subject=subject | {"items": [item]}, **values)
 
 
 def row_of(story: Story, name: str = "a") -> BoardRow:
-    return next(one for one in shown(story, story.now).rows() if one.id == name)
+    return next(row for row in shown(story, story.now).rows() if row.id == name)
 
 
 def page_of(story: Story, path: str) -> str:
@@ -242,20 +246,24 @@ def page_of(story: Story, path: str) -> str:
         CODEC,
         receipts=placet.receipts,
     )
-    told = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", TestClient(app).get(path).text))
-    return told.replace(" :", ":")
+    found = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", TestClient(app).get(path).text))
+    return found.replace(" :", ":")
 
 
 def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
     """The nearest first, and the row stands where that one is; page, list and twins agree."""
     two_windows(story)
     row = row_of(story)
-    agenda = story.placet.queries.agenda(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
 
-    assert ["soon", "late"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
+    assert (
+        ["soon", "late"]
+        == [window.id for window in row.windows]
+        == [window.id for window in agenda.current]
+    )
     assert (row.windows[0].closes, "soon", board.RUNNING) == (row.closes, row.window, row.group)
     assert ["soon", "late"] == [
-        one.window and one.window.id for one in next_step(agenda, story.now)
+        entry.window and entry.window.id for entry in next_step(agenda, story.now)
     ]
     assert ["soon", "late"] == [
         name for _, name in due_windows.unfinished_windows(story.placet.views)
@@ -272,12 +280,12 @@ def test_an_agenda_shows_every_silence_that_asked_about_its_items(story: Story) 
     story.do("submit items", agenda="a", items=["2"])
     subject = {"type": "agenda items", "agenda": "a", "items": ["2"]}
     story.do("open silence", window="anew", body="b", subject=subject, relaunch_of="late")
-    agenda = story.placet.queries.agenda(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
     page = page_of(story, f"/agendas/{ORGANISATION}/a")
 
-    assert ["late", "soon", "anew"] == [one.id for one in agenda.windows]
-    assert ["anew"] == [one.id for one in agenda.current]
-    assert 3 == sum(one.name.startswith("window.opened") for one in agenda.events)
+    assert ["late", "soon", "anew"] == [window.id for window in agenda.windows]
+    assert ["anew"] == [window.id for window in agenda.current]
+    assert 3 == sum(event.name.startswith("window.opened") for event in agenda.events)
     for name, phase in (
         ("late", "Silence broken"),
         ("soon", "Silence broken"),
@@ -297,25 +305,32 @@ def test_what_ends_first_places_the_row_whatever_else_is_stopped(story: Story) -
     story.do("respond", window="late", kind="objection", seats=["east"], who="seat east")
     broken = row_of(story)
 
-    assert (["late", "soon"], board.RUNNING) == ([one.id for one in stopped.windows], stopped.group)
-    assert ["open", "suspended"] == [one.stands for one in stopped.windows]
+    assert (["late", "soon"], board.RUNNING) == (
+        [window.id for window in stopped.windows],
+        stopped.group,
+    )
+    assert ["open", "suspended"] == [window.stands for window in stopped.windows]
     assert stopped.windows[0].closes == stopped.closes
-    assert (["soon", "late"], board.RUNNING) == ([one.id for one in held.windows], held.group)
-    assert (["soon"], board.RUNNING) == ([one.id for one in broken.windows], broken.group)
+    assert (["soon", "late"], board.RUNNING) == ([window.id for window in held.windows], held.group)
+    assert (["soon"], board.RUNNING) == ([window.id for window in broken.windows], broken.group)
 
 
 def test_a_clock_that_runs_is_on_the_board_whatever_the_agenda_waits_for(story: Story) -> None:
     """One approval is in doubt, so the agenda waits for a ruling; the other silence still runs."""
     two_windows(story)
     story.clock("2026-03-05T12:30:00Z")
-    told = {"window": "soon", "seats": ["east"], "received": "2026-03-04T12:00:00Z"}
-    story.do("respond", kind="objection", **told)
+    values = {"window": "soon", "seats": ["east"], "received": "2026-03-04T12:00:00Z"}
+    story.do("respond", kind="objection", **values)
     row = row_of(story)
-    agenda = story.placet.queries.agenda(ORGANISATION, "a")
+    agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
 
     assert ("approval suspended", board.RUNNING) == (row.stands, row.group)
-    assert ["late", "soon"] == [one.id for one in row.windows] == [one.id for one in agenda.current]
-    assert "a ruling by two persons" in {one.what for one in next_step(agenda, story.now)}
+    assert (
+        ["late", "soon"]
+        == [window.id for window in row.windows]
+        == [window.id for window in agenda.current]
+    )
+    assert "a ruling by two persons" in {entry.what for entry in next_step(agenda, story.now)}
 
 
 def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
@@ -323,17 +338,17 @@ def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
     two_windows(story)
     for window in ("late", "soon"):
         story.do("respond", window=window, kind="objection", seats=["east"], who="seat east")
-    windows = [story.state(f"window/{one}") for one in ("soon", "late")]
+    windows = [story.state(f"window/{entry}") for entry in ("soon", "late")]
 
-    assert ["soon"] == [one.id for one in current_windows(windows)]
+    assert ["soon"] == [window.id for window in current_windows(windows)]
     assert () == awaited_windows(windows) == current_windows([])
-    assert [] == [one.id for one in row_of(story).windows if one.awaited]
+    assert [] == [window.id for window in row_of(story).windows if window.awaited]
 
 
 def told_of_end(story: Story) -> tuple[str, str, str]:
     """What the board, the page of window `w` and the list say of its end."""
     made = row_of(story, "w")
-    shown_ = story.placet.queries.window(ORGANISATION, "w", story.now)
+    shown_ = story.placet.queries.windows.get(ORGANISATION, "w", story.now)
     cell = page_of(story, "/").partition("Where it stands")[2]
     return deadlines(made), windows.early_end(shown_), cell
 
@@ -360,7 +375,7 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("verb", "told", "listed", "said"), ENDS, ids=[one[0] for one in ENDS])
+@pytest.mark.parametrize(("verb", "told", "listed", "said"), ENDS, ids=[end[0] for end in ENDS])
 def test_a_deadline_that_did_not_come_is_none(
     story: Story, verb: str, told: dict[str, Any], listed: str, said: str
 ) -> None:
@@ -417,16 +432,16 @@ def test_outcomes_to_be_noted_are_paged_and_counted(story: Story) -> None:
         who="presiding officer",
     )
     story.placet.projections.follow()
-    first = story.placet.queries.unnoted_outcomes(ORGANISATION)
-    second = story.placet.queries.unnoted_outcomes(ORGANISATION, start=first.later)
-    again = story.placet.queries.unnoted_outcomes(ORGANISATION, start=second.earlier)
+    first = story.placet.queries.windows.unnoted_outcomes(ORGANISATION)
+    second = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, start=first.later)
+    again = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, start=second.earlier)
 
     assert (4, 4) == (first.count, second.count)
-    assert ["w0", "w1", "w2"] == [one.window.id for one in first.outcomes]
-    assert ["w3"] == [one.window.id for one in second.outcomes]
+    assert ["w0", "w1", "w2"] == [outcome.window.id for outcome in first.outcomes]
+    assert ["w3"] == [outcome.window.id for outcome in second.outcomes]
     assert (None, None) == (second.later, first.earlier)
     assert first.outcomes == again.outcomes
-    before = story.placet.queries.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
+    before = story.placet.queries.windows.unnoted_outcomes(ORGANISATION, "2026-03-04T12:00:00Z")
     assert (0, ()) == (before.count, before.outcomes)
 
 
@@ -437,11 +452,14 @@ def test_too_many_to_choose_from_are_written(story: Story, monkeypatch: pytest.M
     story.placet.projections.follow()
 
     def field() -> Any:
-        found = story.placet.queries.opening_options(ORGANISATION)
-        fields = opening.form(found, str, "en").all_fields(str)
-        return next(one for one in fields if one.name == "relaunch_of")
+        found = story.placet.queries.windows.opening_options(ORGANISATION)
+        fields = Form(act=OPEN, target="", shown=found, say=str, language="en").fields
+        return next(field for field in fields if field.name == "relaunch_of")
 
-    assert ("select", ["w0", "w1", "w2"]) == (field().kind, [one.value for one in field().choices])
+    assert ("select", ["w0", "w1", "w2"]) == (
+        field().kind,
+        [choice.value for choice in field().choices],
+    )
     monkeypatch.setattr(opening_options, "MOST", 2)
     assert ("text", ()) == (field().kind, field().choices)
 
@@ -456,7 +474,7 @@ def test_only_what_failed_is_offered_for_relaunch(story: Story) -> None:
     story.silence(window="running")
     story.placet.projections.follow()
 
-    assert ("w0", "w3") == story.placet.queries.opening_options(ORGANISATION).failed
+    assert ("w0", "w3") == story.placet.queries.windows.opening_options(ORGANISATION).failed
 
 
 def test_a_deadline_in_utc_is_not_told_twice(story: Story) -> None:
@@ -474,8 +492,8 @@ def test_a_deadline_in_utc_is_not_told_twice(story: Story) -> None:
 def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
     """A letter that came back has told nobody, whether or not that is excused later."""
     opened(story, 1)
-    told = {"window": "w0", "seats": ("east", "west"), "result": "delivered", "via": "post"}
-    story.do("record notices", **told)
+    values = {"window": "w0", "seats": ("east", "west"), "result": "delivered", "via": "post"}
+    story.do("record notices", **values)
     story.do("record notices", window="w0", seats=("east",), result="failed", reason="It is back.")
     story.placet.projections.follow()
 
@@ -489,7 +507,7 @@ def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
     assert (1, 0) == counts()
     assert "notice waived" == next(
         one.state
-        for one in story.placet.queries.window(ORGANISATION, "w0", story.now).seats
+        for one in story.placet.queries.windows.get(ORGANISATION, "w0", story.now).seats
         if one.seat.seat == "east"
     )
 
@@ -548,9 +566,9 @@ def test_the_command_line_finds_a_listed_document_by_half_its_symbol(
     story = Story(tmp_path)
     story.body()
     story.agenda("1", "2", "3")
-    told = {"type": "background paper", "body": "b", "languages": ["en"]}
+    values = {"type": "background paper", "body": "b", "languages": ["en"]}
     joint = "FBB/WG.1/2026/3-FBB/WG.2/2026/5"
-    story.do("register document", document="d", symbol=joint, **told)
+    story.do("register document", document="d", symbol=joint, **values)
     story.do("issue version", document="d", language="en")
     for item, symbol in (
         ("1", "FBB/WG.2/2026/5*"),

@@ -1,4 +1,4 @@
-"""Reading case files: what is wrong is told with file, line and field, never guessed."""
+"""Queries case files: what is wrong is told with file, line and field, never guessed."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _told(tmp_path: Path, text: str) -> str:
 
 def test_a_mistyped_field_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """The answer names the file, the line, the field, and the field that was probably meant."""
-    told = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    duty_staton: Vienna\n")
+    found = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    duty_staton: Vienna\n")
 
-    assert told.startswith("bad.yaml:7: steps.1.duty_staton: ")
-    assert told.endswith("'duty_staton' is no field; did you mean 'duty_station'?")
+    assert found.startswith("bad.yaml:7: steps.1.duty_staton: ")
+    assert found.endswith("'duty_staton' is no field; did you mean 'duty_station'?")
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_a_bad_header_is_told_with_its_line(
     tmp_path: Path, text: str, where: str, what: str
 ) -> None:
     """Header fields are checked before any step is."""
-    told = _told(tmp_path, text)
+    found = _told(tmp_path, text)
 
-    assert told.startswith(f"{where}: ")
-    assert what in told
+    assert found.startswith(f"{where}: ")
+    assert what in found
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_a_bad_step_is_told_with_its_line_and_field(
     tmp_path: Path, text: str, where: str, what: str
 ) -> None:
     """Each mistake in a step names its place; a word that is nearly right is named too."""
-    told = _told(tmp_path, text)
+    found = _told(tmp_path, text)
 
-    assert told.startswith(f"{where}: ")
-    assert what in told
+    assert found.startswith(f"{where}: ")
+    assert what in found
 
 
 @pytest.mark.parametrize(
@@ -163,10 +163,10 @@ def test_a_bad_time_is_told_with_its_reason(tmp_path: Path, time: str, what: str
     """A time that cannot be read, does not exist or comes twice is never replaced by a guess."""
     for field in ("when", "received"):
         text = HEAD + f"steps:\n  - attested: wait\n    {field}: {time}\n"
-        told = _told(tmp_path, text)
+        found = _told(tmp_path, text)
 
-        assert told.startswith(f"bad.yaml:4: steps.1.{field}: ")
-        assert what in told
+        assert found.startswith(f"bad.yaml:4: steps.1.{field}: ")
+        assert what in found
 
 
 def test_a_bad_time_in_a_field_of_the_act_is_told(tmp_path: Path) -> None:
@@ -183,16 +183,16 @@ def test_a_bad_expected_deadline_is_told(tmp_path: Path) -> None:
     """An expectation is read with the same care as the step that it belongs to."""
     text = HEAD + "steps:\n  - attested: wait\n    expect:\n      deadline: soon\n"
 
-    told = _told(tmp_path, text)
+    found = _told(tmp_path, text)
 
-    assert told.startswith("bad.yaml:5: steps.1.expect.deadline: ")
+    assert found.startswith("bad.yaml:5: steps.1.expect.deadline: ")
 
 
 def test_a_key_that_is_given_twice_is_told(tmp_path: Path) -> None:
     """The second of two equal keys is refused; it never silently replaces the first."""
-    told = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    body: fc\n")
+    found = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    body: fc\n")
 
-    assert told == "bad.yaml:7: steps.1.body: is given twice"
+    assert found == "bad.yaml:7: steps.1.body: is given twice"
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ def test_what_is_no_yaml_or_nothing_is_told(
     tmp_path: Path, text: str, where: str, what: str
 ) -> None:
     """A file that holds no case says so, with the line at which reading it ended."""
-    told = _told(tmp_path, text)
+    found = _told(tmp_path, text)
 
-    assert told.startswith(f"{where}: {what}")
+    assert found.startswith(f"{where}: {what}")
 
 
 def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
@@ -263,17 +263,17 @@ def test_what_cannot_be_played_is_told_before_the_play(tmp_path: Path, text: str
 
 def test_a_mistyped_field_that_is_required_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """A required field under a wrong name is mistyped rather than missing."""
-    told = _told(tmp_path, STEP + "    body: fb\n    name: {en: B}\n")
+    found = _told(tmp_path, STEP + "    body: fb\n    name: {en: B}\n")
 
-    assert told == "bad.yaml:6: steps.1.name: 'name' is no field; did you mean 'names'?"
+    assert found == "bad.yaml:6: steps.1.name: 'name' is no field; did you mean 'names'?"
 
 
 def test_an_unknown_function_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """Who acts is one of eight functions, and all are named."""
-    told = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    who: secretary\n")
+    found = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    who: secretary\n")
 
-    assert "'secretary' is no function; known are body, document services, " in told
-    assert told.endswith("; did you mean 'secretariat'?")
+    assert "'secretary' is no function; known are body, document services, " in found
+    assert found.endswith("; did you mean 'secretariat'?")
 
 
 @pytest.mark.parametrize(
@@ -313,11 +313,11 @@ def test_a_file_that_means_harm_is_answered_at_once(
     path.write_bytes(content)
     with pytest.raises(CaseError) as caught:
         read_case(path)
-    told = str(caught.value).replace(f"{tmp_path}/", "")
+    text = str(caught.value).replace(f"{tmp_path}/", "")
 
-    assert told.startswith(f"bad.yaml{where}: ")
-    assert what in told
-    assert len(told) < 500
+    assert text.startswith(f"bad.yaml{where}: ")
+    assert what in text
+    assert len(text) < 500
 
 
 def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
@@ -393,11 +393,11 @@ def test_a_wrong_word_is_told_with_those_that_are_known(
         HEAD + "steps:\n  - simulated: respond\n    when: 2026-05-04T09:00Z\n"
         f"    window: w\n    {field}\n"
     )
-    told = _told(tmp_path, text)
-    line = 6 + field.count("\n")
+    found = _told(tmp_path, text)
+    text_line = 6 + field.count("\n")
 
-    assert told.startswith(f"bad.yaml:{line}: steps.1.{where}: ")
-    assert what in told
+    assert found.startswith(f"bad.yaml:{text_line}: steps.1.{where}: ")
+    assert what in found
 
 
 @pytest.mark.parametrize(
@@ -425,9 +425,9 @@ def test_a_date_deep_in_an_act_is_told_with_its_place(tmp_path: Path) -> None:
         HEAD + "steps:\n  - simulated: plan meetings\n    when: 2026-05-04T09:00Z\n    session: s\n"
         "    meetings:\n      - {day: 2026-05-05}\n      - day: 5 May\n"
     )
-    told = _told(tmp_path, text)
+    found = _told(tmp_path, text)
 
-    assert told.startswith("bad.yaml:8: steps.1.meetings.2.day: '5 May' is not a time: write ")
+    assert found.startswith("bad.yaml:8: steps.1.meetings.2.day: '5 May' is not a time: write ")
 
 
 def test_a_step_takes_mode_and_time_from_the_step_before(tmp_path: Path) -> None:
@@ -621,12 +621,12 @@ def test_the_docs_show_times_that_count_from_now() -> None:
 
 def test_a_live_act_is_none_of_a_case(tmp_path: Path) -> None:
     """It is for single steps; a case is played into a store that is thrown away."""
-    told = _told(tmp_path, STEP.replace("simulated", "live") + "    names: {en: B}\n")
+    found = _told(tmp_path, STEP.replace("simulated", "live") + "    names: {en: B}\n")
 
-    assert told.startswith("bad.yaml:3: steps.1.live: live acts are for single steps")
+    assert found.startswith("bad.yaml:3: steps.1.live: live acts are for single steps")
 
 
 def test_stages_that_hold_a_comma_are_told_apart(tmp_path: Path) -> None:
-    told = _told(tmp_path, STEP + "    body: b\n    names: {en: B}\n    expect: {stage: zzzz}\n")
+    found = _told(tmp_path, STEP + "    body: b\n    names: {en: B}\n    expect: {stage: zzzz}\n")
 
-    assert "; published; published, approval revoked; published, approval suspended; " in told
+    assert "; published; published, approval revoked; published, approval suspended; " in found

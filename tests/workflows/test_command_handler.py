@@ -132,8 +132,8 @@ def test_four_writers_on_one_window_are_all_heard(story: Story, tmp_path: Path) 
     responses = story.state("window/w").responses
 
     assert [1] * 24 == answers
-    assert {*seats} == {seat for one in responses for seat in one.response.seats}
-    assert [*range(1, 25)] == [one.number for one in responses]
+    assert {*seats} == {seat for response in responses for seat in response.response.seats}
+    assert [*range(1, 25)] == [response.number for response in responses]
 
 
 def _response(story: Story, seat: str, n: int) -> Any:
@@ -158,7 +158,7 @@ def test_one_line_is_logged_per_command(story: Story) -> None:
     story.silence(mandate="<script>\x1b[31m")
     with story.refused("silence-minimum-length"):
         story.silence(window="v", length="1 hour")
-    outcomes = [(line["command"], line["outcome"]) for line in lines.kept]
+    outcomes = [(text_line["command"], text_line["outcome"]) for text_line in lines.kept]
 
     assert [("open silence", "recorded"), ("open silence", "refused")] == outcomes
     assert "silence-minimum-length" == lines.kept[1]["rule"]
@@ -169,12 +169,12 @@ def test_one_line_is_logged_per_command(story: Story) -> None:
 def test_whose_order_was_lost_is_told_so(story: Story) -> None:
     """Who called it up was broken off before it was served; nobody waits for ever."""
     story.body()
-    line = story.placet.handling._line(story.placet.store.history(ORGANISATION))
+    text_line = story.placet.handling._line(story.placet.store.history(ORGANISATION))
     with ThreadPoolExecutor() as others:
-        with line._turn:
+        with text_line._turn:
             answer = others.submit(story.silence)
-            while not line._waiting:
+            while not text_line._waiting:
                 time.sleep(0.001)
-            line._waiting.clear()
+            text_line._waiting.clear()
         with pytest.raises(Unavailable, match="broken off before it was known"):
             answer.result()

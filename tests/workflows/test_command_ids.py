@@ -8,7 +8,7 @@ import pytest
 
 from command_line import Placet
 from story import ORGANISATION, Story
-from workflows.commands import handler
+from workflows.commands import circumstances
 
 OWN = ("clock:lapse:w", "Clock:lapse:w", "intake:w", "notices:1", "restored:w:2026")
 
@@ -63,9 +63,9 @@ def test_a_clock_whose_ids_were_taken_once_holds_the_window(
     story.body()
     story.silence()
     window = story.state("window/w")
-    version = len([one for one in story.events() if str(one.stream) == "window/w"])
+    version = len([event for event in story.events() if str(event.stream) == "window/w"])
     with monkeypatch.context() as older:
-        older.setattr(handler, "PROGRAM_ID_PREFIXES", {})
+        older.setattr(circumstances, "PROGRAM_ID_PREFIXES", {})
         for kind in ("lapse", "hold"):
             at = f"@{window.closes}" if kind == "lapse" else ""
             taken = f"clock:{kind}:w{at}:{version}"

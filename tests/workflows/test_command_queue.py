@@ -74,19 +74,19 @@ class Queue:
         wait(self.waiting, timeout=SOON)
 
     def comes(
-        self, act: Callable[..., CommandResult], *words: Any, **told: Any
+        self, act: Callable[..., CommandResult], *words: Any, **fields: Any
     ) -> Future[CommandResult]:
         """Somebody orders, and waits behind those who came before."""
         before = self.line.length
-        one = self.pool.submit(act, *words, **told)
-        self.waiting.append(one)
-        while self.line.length == before and not one.done():
+        entry = self.pool.submit(act, *words, **fields)
+        self.waiting.append(entry)
+        while self.line.length == before and not entry.done():
             time.sleep(0.001)
-        return one
+        return entry
 
 
 def names(answer: Future[CommandResult]) -> list[str]:
-    return [one.name.rpartition(".")[0] for one in answer.result(SOON).events]
+    return [event.name.rpartition(".")[0] for event in answer.result(SOON).events]
 
 
 # --- in order, together, once --------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_who_comes_first_is_served_first(queued: Queue) -> None:
     with queued.held():
         come = [queued.comes(queued.story.respond, "objection", seat, text=seat)
                 for seat in ("west", "east")]  # fmt: skip
-    first, second = (one.result(SOON).events[0] for one in come)
+    first, second = (response.result(SOON).events[0] for response in come)
 
     assert first.position < second.position
     assert ["window.response_received", "window.broken"] == names(come[0])
@@ -128,7 +128,7 @@ def test_a_transaction_is_shared_by_no_more_than_so_many(
         come = [queued.comes(queued.story.silence, window=f"v{number}") for number in range(5)]
 
     assert [2, 2, 1] == queued.shared
-    assert all(names(one) == ["window.opened"] for one in come)
+    assert all(names(response) == ["window.opened"] for response in come)
 
 
 def test_what_is_said_twice_at_once_is_done_once(queued: Queue) -> None:
@@ -137,7 +137,7 @@ def test_what_is_said_twice_at_once_is_done_once(queued: Queue) -> None:
     queued.shared.clear()
     with queued.held():
         come = [queued.comes(queued.story.silence, window="v", id="once") for _ in range(2)]
-    first, second = (one.result(SOON) for one in come)
+    first, second = (response.result(SOON) for response in come)
 
     assert [1, 1] == queued.shared
     assert (False, True) == (first.repeated, second.repeated)
@@ -197,10 +197,10 @@ def test_what_another_process_recorded_meanwhile_counts(queued: Queue) -> None:
         elsewhere = Story(other)
         elsewhere._count = 1_000
         elsewhere.do("establish body", body="c", names={"en": "C"}, zone="UTC")
-    told = queued.story.do("adopt rule pack", body="c", pack="generic", parameters={})
+    answer = queued.story.do("adopt rule pack", body="c", pack="generic", parameters={})
 
-    assert 1 == len(told.events)
-    assert not told.repeated
+    assert 1 == len(answer.events)
+    assert not answer.repeated
 
 
 def test_what_was_recorded_by_what_is_remembered_is_remembered(
@@ -244,9 +244,9 @@ def test_all_who_shared_a_transaction_that_failed_are_told_so(
     with disk.broken(), queued.held():
         come = [queued.comes(queued.story.silence, window=f"v{n}", id=f"v{n}") for n in range(3)]
 
-    for one in come:
+    for response in come:
         with pytest.raises(Unavailable, match="the disk is full"):
-            one.result(SOON)
+            response.result(SOON)
     assert 1 == queued.story.names().count("window.opened")
     assert not queued.story.silence(window="v0", id="v0").repeated
 
@@ -259,7 +259,7 @@ def test_who_served_and_was_broken_off_leaves_nobody_in_doubt(
     with Failing(monkeypatch, KeyboardInterrupt()).broken(), queued.held():
         come = [queued.comes(queued.story.silence, window=f"v{n}") for n in range(3)]
 
-    said = [type(one.exception(SOON)) for one in come]
+    said = [type(response.exception(SOON)) for response in come]
     assert [KeyboardInterrupt, Unavailable, Unavailable] == said
     assert "send it again" in str(come[1].exception())
     assert 1 == queued.story.names().count("window.opened")
@@ -270,13 +270,13 @@ def test_a_refusal_is_its_own_and_harms_nobody_beside_it(queued: Queue) -> None:
     queued.story.silence()
     queued.shared.clear()
     with queued.held():
-        come = [queued.comes(queued.story.silence, window="v", **told)
-                for told in ({"length": "1 hour"}, {}, {})]  # fmt: skip
+        come = [queued.comes(queued.story.silence, window="v", **entry)
+                for entry in ({"length": "1 hour"}, {}, {})]  # fmt: skip
 
     assert [3] == queued.shared
     assert ["window.opened"] == names(come[1])
-    for one, rule in ((come[0], "silence-minimum-length"), (come[2], "new")):
-        refusal = one.exception(SOON)
+    for entry, rule in ((come[0], "silence-minimum-length"), (come[2], "new")):
+        refusal = entry.exception(SOON)
         assert isinstance(refusal, Refused)
         assert rule == refusal.rule
 
@@ -288,10 +288,10 @@ def test_who_gives_up_is_not_carried_out_behind_its_back(
     queued.story.silence()
     sleep, given_up = PendingCommand.wait, []
 
-    def sleeps(one: PendingCommand) -> None:
-        sleep(one)
-        if one.order.command_id == "gives up":
-            given_up.append(one)
+    def sleeps(command: PendingCommand) -> None:
+        sleep(command)
+        if command.order.command_id == "gives up":
+            given_up.append(command)
             raise KeyboardInterrupt
 
     monkeypatch.setattr(PendingCommand, "wait", sleeps)
@@ -302,7 +302,7 @@ def test_who_gives_up_is_not_carried_out_behind_its_back(
     assert KeyboardInterrupt is type(first.exception(SOON))
     assert given_up
     assert ["window.opened"] == names(second)
-    assert "window/v" not in {str(one.stream) for one in queued.story.events()}
+    assert "window/v" not in {str(event.stream) for event in queued.story.events()}
 
 
 @pytest.mark.parametrize("queued", ["SQLite"], indirect=True)
@@ -341,7 +341,7 @@ def test_what_failed_within_a_turn_is_no_ones_success(
     with queued.held():
         come = [queued.comes(queued.story.silence, window=f"v{n}") for n in range(3)]
 
-    assert ["the disk failed"] * 3 == [str(one.exception(SOON)) for one in come]
+    assert ["the disk failed"] * 3 == [str(response.exception(SOON)) for response in come]
     assert "window.opened" not in queued.story.names()
 
 
@@ -401,8 +401,8 @@ def test_what_is_foreseen_has_no_place_yet(queued: Queue) -> None:
     queued.story.placet.handling.handle = foresee  # type: ignore[method-assign, assignment]
     recorded = queued.story.silence().events
 
-    assert [0] == [one.position for one in told]
-    assert [one.fact for one in recorded] == [one.fact for one in told]
+    assert [0] == [entry.position for entry in told]
+    assert [entry.fact for entry in recorded] == [entry.fact for entry in told]
 
 
 def test_a_decision_relies_on_what_there_was(queued: Queue) -> None:
@@ -430,11 +430,13 @@ def test_papers_are_kept_with_the_event_that_cites_them(queued: Queue) -> None:
     """Also when others wait, by what is remembered and within a turn of its own."""
     queued.story.silence()
     for n, remembered in enumerate((True, False)):
-        paper = f"letter {n}".encode()
+        attachment = f"letter {n}".encode()
         if not remembered:
             queued.line._memory = state_cache.Memory()
         queued.story.do(
             "respond", window="w", kind="no objection", seats=["east"],
-            evidence=digest(paper), files={digest(paper): paper},
+            evidence=digest(attachment), files={digest(attachment): attachment},
         )  # fmt: skip
-        assert paper == queued.story.placet.store.history(ORGANISATION).content(digest(paper))
+        assert attachment == queued.story.placet.store.history(ORGANISATION).content(
+            digest(attachment)
+        )

@@ -59,17 +59,17 @@ def recorded(name: str, fact: Fact, **changes: Any) -> RecordedEvent:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_has_one_whole_sentence(name: str) -> None:
-    told = sentence(recorded(name, sample(EVENTS[name])), str, "en")
+    found = sentence(recorded(name, sample(EVENTS[name])), str, "en")
 
-    assert re.fullmatch(r"\S.*[.a-z]", told)
-    assert "%(" not in told
+    assert re.fullmatch(r"\S.*[.a-z]", found)
+    assert "%(" not in found
 
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_a_sentence_passes_through_the_readers_language(name: str) -> None:
-    told = sentence(recorded(name, sample(EVENTS[name])), lambda text: f"«{text}»", "fr")
+    found = sentence(recorded(name, sample(EVENTS[name])), lambda text: f"«{text}»", "fr")
 
-    assert told.startswith("«")
+    assert found.startswith("«")
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -85,10 +85,10 @@ def test_an_event_without_a_sentence_is_an_error() -> None:
 
 
 def test_silence_is_never_called_agreement() -> None:
-    told = [sentence(recorded(name, sample(kind)), str, "en") for name, kind in EVENTS.items()]
+    found = [sentence(recorded(name, sample(kind)), str, "en") for name, kind in EVENTS.items()]
     lapse = sentence(recorded("window.lapsed.v2", SilenceLapsed()), str, "en")
 
-    assert not [one for one in told if "agreed" in one or "unanimous" in one]
+    assert not [entry for entry in found if "agreed" in entry or "unanimous" in entry]
     assert lapse == "No breaking objection was received in time: the text is approved."
 
 
@@ -96,9 +96,9 @@ def test_a_withheld_seat_is_said_to_be_withheld() -> None:
     answer = ResponseReceived(number=2, response=Response(kind="objection", seats=(WITHHELD,)))
     event = recorded("window.response_received.v2", answer)
 
-    told = sentence(event, str, "en")
+    found = sentence(event, str, "en")
 
-    assert told == ("Response 2 came in time: objection, from a seat whose name is withheld.")
+    assert found == ("Response 2 came in time: objection, from a seat whose name is withheld.")
     assert actor_name(Actor(role=Role.SEAT, seat=WITHHELD), str) == "a seat whose name is withheld"
 
 
@@ -106,15 +106,15 @@ def test_a_withheld_seat_is_said_to_be_withheld() -> None:
 def test_notices_tell_their_number_and_not_their_seats(result: str) -> None:
     fact = NoticesRecorded(seats=("east", "west"), result=result)
 
-    told = sentence(recorded("window.notices_recorded.v1", fact), str, "en")
+    found = sentence(recorded("window.notices_recorded.v1", fact), str, "en")
 
-    assert "2" in told
-    assert "east" not in told
+    assert "2" in found
+    assert "east" not in found
 
 
 def test_bodies_go_by_their_names_where_these_are_known() -> None:
     event = recorded("agenda.items_submitted.v1", sample(EVENTS["agenda.items_submitted.v1"]))
 
-    told = sentence(event, str, "en", {"word": "the extended Bureau"})
+    found = sentence(event, str, "en", {"word": "the extended Bureau"})
 
-    assert told == "Submitted to the extended Bureau for approval: items word."
+    assert found == "Submitted to the extended Bureau for approval: items word."

@@ -39,7 +39,7 @@ def told(story: Story, server: Server) -> Story:
 def letter_of(story: Story, seat: str, about: str = "opening") -> str:
     """The id of the last letter to a seat."""
     every = story.placet.notifications.outbox.all_notices()
-    found = [one for one in every if (one.notice.to, one.notice.about) == (seat, about)]
+    found = [entry for entry in every if (entry.notice.to, entry.notice.about) == (seat, about)]
     return found[-1].notice.key
 
 
@@ -52,8 +52,8 @@ def came_back(story: Story, key: str, address: str = "", reason: str = "mailbox 
 
 def backs(story: Story) -> list[tuple[str, str]]:
     """What is recorded of letters that came back: result and reason."""
-    facts = [one.fact for one in story.events() if isinstance(one.fact, NoticesRecorded)]
-    return [(one.result, one.reason) for one in facts if one.result in {"bounced", "failed"}]
+    facts = [event.fact for event in story.events() if isinstance(event.fact, NoticesRecorded)]
+    return [(fact.result, fact.reason) for fact in facts if fact.result in {"bounced", "failed"}]
 
 
 # --- letters that came back ----------------------------------------------------------------------
@@ -73,8 +73,8 @@ def test_that_one_address_bounced_mends_no_failure_and_tells_nobody(story: Story
     story.body()
     story.silence()
     for result in ("failed", "bounced"):
-        told = {"window": "w", "seats": ["east"], "result": result, "reason": "mailbox full"}
-        story.do("record notices", **told)
+        values = {"window": "w", "seats": ["east"], "result": result, "reason": "mailbox full"}
+        story.do("record notices", **values)
     window = story.state("window/w")
 
     assert (frozenset({"east"}), frozenset()) == (window.unreached_seats, window.delivered)
@@ -86,7 +86,7 @@ def test_each_address_is_recorded_by_a_mark_that_is_not_the_address(told: Story)
     came_back(told, key, "one@example.org")
     came_back(told, key, "two@example.org")
     came_back(told, key, "one@example.org", "still full")
-    marks = [one.fact.address for one in told.events() if getattr(one.fact, "address", "")]
+    marks = [event.fact.address for event in told.events() if getattr(event.fact, "address", "")]
 
     assert marks[0] == marks[2] != marks[1]
     assert 3 == len(backs(told))
@@ -165,7 +165,7 @@ def test_a_notice_is_sent_again_by_an_act_that_is_recorded(told: Story, server: 
     assert len({*server.ids()}) == len(server.letters)
     assert ("opening", "delivered", ("west",)) == recorded(told)[-1]
     assert ["they lost it"] == [
-        one.fact.reason for one in told.events() if isinstance(one.fact, NoticesRepeated)
+        event.fact.reason for event in told.events() if isinstance(event.fact, NoticesRepeated)
     ]
 
 
@@ -222,7 +222,7 @@ def test_the_outcome_is_sent_again_too(told: Story, server: Server) -> None:
     sent(told)
 
     assert [("west@example.org", "Silence broken")] * 2 == [
-        one for one in server.told() if one[0] == "west@example.org"
+        entry for entry in server.told() if entry[0] == "west@example.org"
     ][-2:]
 
 
@@ -232,7 +232,7 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
     story.body()
     story.silence(names_withheld=True)
     story.do("repeat notices", window="w", seats=["west"], reason="asked for")
-    (shown,) = story.placet.queries.redact("fictional", story.events()[-1:])
+    (shown,) = story.placet.queries.events.redact("fictional", story.events()[-1:])
 
     assert isinstance(shown.fact, NoticesRepeated)
     assert ("withheld",) == shown.fact.seats
@@ -317,9 +317,9 @@ def test_what_was_handed_over_and_not_yet_recorded_comes_again_under_the_same_id
     posting = told.placet.notifications.delivery
     assert posting is not None
     posting.record_pending()
-    for one in told.placet.notifications.outbox.due(told.now, 20):
-        told.placet.notifications.outbox.claim(one.notice.key, told.now, posting.way.via)
-        posting._try(one, told.placet.notifications.addresses.read())
+    for entry in told.placet.notifications.outbox.due(told.now, 20):
+        told.placet.notifications.outbox.claim(entry.notice.key, told.now, posting.way.via)
+        posting._try(entry, told.placet.notifications.addresses.read())
     posting.way.rest()
     first = server.ids()
     lost(told, server)

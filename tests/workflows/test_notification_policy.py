@@ -23,12 +23,12 @@ def server() -> Iterator[Server]:
         yield found
 
 
-def opened(story: Story, server: Server, **told: object) -> Story:
+def opened(story: Story, server: Server, **fields: object) -> Story:
     """Window `w` of east and west, open until 5 March 2026, 13:05 in Vienna; all were told."""
     story.body()
     directory(story, "east", "west")
     story.at("2026-03-02T12:04:00Z")
-    story.silence(**({"subject": {"type": "decision text", "titles": TITLES}} | told))
+    story.silence(**({"subject": {"type": "decision text", "titles": TITLES}} | fields))
     service(story, server.way(), "https://placet.example.org")
     sent(story)
     return story
@@ -49,7 +49,7 @@ def test_the_notice_says_all_that_one_needs_to_object(story: Story, server: Serv
         "Under silence until 13:05:00 on Thursday 5 March 2026, Europe/Vienna"
         in (letter["Subject"])
     )
-    for told in (
+    for entry in (
         "Body\nPainting the buoys\n",
         "The buoys shall be red.",
         window.text_hash,
@@ -58,7 +58,7 @@ def test_the_notice_says_all_that_one_needs_to_object(story: Story, server: Serv
         "Whoever does not object need not answer.",
         "https://placet.example.org/windows/fictional/w",
     ):
-        assert told in text
+        assert entry in text
     assert "office@example.org" == letter["Reply-To"]
     assert "auto-generated" == letter["Auto-Submitted"]
     assert re.fullmatch(r"<[0-9a-f]{40}@example\.org>", letter["Message-ID"])
@@ -212,12 +212,12 @@ def test_a_break_goes_out_at_once_with_the_objection(story: Story, server: Serve
     assert [("east@example.org", "Silence broken"), ("west@example.org", "Silence broken")] == (
         after(server)
     )
-    for told in (
+    for entry in (
         "The text is not approved.",
         "Response 1: amendment, seat west",
         "shall be green.",
     ):
-        assert told in text
+        assert entry in text
 
 
 def test_an_objection_that_was_too_few_is_told_with_the_approval(
@@ -275,7 +275,7 @@ def test_each_statement_is_attached_with_its_number_and_how_it_stands(
     story.respond("objection", "west")
     story.clock("2026-03-05T12:10:00Z")
     sent(story)
-    text = [text_of(one) for one in server.letters if one["To"] == "west@example.org"][-1]
+    text = [text_of(letter) for letter in server.letters if letter["To"] == "west@example.org"][-1]
 
     assert [
         ("2", "objection", "in time, withdrawn"),
@@ -356,7 +356,7 @@ def test_a_failure_and_the_hold_that_follows_alarm_the_presiding_officer(
     sent(story)
     story.clock("2026-03-05T12:10:00Z")
     sent(story)
-    alarms = [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    alarms = [text_of(letter) for letter in server.letters if letter["To"] == "chair@example.org"]
 
     assert ["Notices that could not be delivered: 1.", "not certainly told: west"] == [
         found[0]
@@ -383,7 +383,7 @@ def test_an_objection_in_time_that_cannot_count_alarms_and_is_told_with_the_outc
     story.at("2026-03-05T12:06:00Z")
     story.respond("objection", text_hash="0" * 64)
     sent(story)
-    alarms = [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    alarms = [text_of(letter) for letter in server.letters if letter["To"] == "chair@example.org"]
     story.clock("2026-03-05T12:10:00Z")
     sent(story)
     outcome = server.texts()[-1]
@@ -428,7 +428,9 @@ def test_withheld_names_are_in_no_letter(story: Story, server: Server) -> None:
         other = strange.get(str(letter["To"]), "east")
         assert other not in f"{letter['Subject']} {text_of(letter)}".casefold()
     assert [] == [
-        one for one in server.letters if one["To"] == "chair@example.org" and "west" in text_of(one)
+        letter
+        for letter in server.letters
+        if letter["To"] == "chair@example.org" and "west" in text_of(letter)
     ]
 
 
@@ -457,9 +459,9 @@ def test_history_is_not_mailed(story: Story, server: Server) -> None:
 def test_what_a_source_tells_of_a_window_is_not_mailed(story: Story, server: Server) -> None:
     """Whoever tells history has told those concerned, or has them told by an act of today."""
     opened(story, server)
-    told = {"window": "v", "body": "b", "subject": {"type": "decision text"}, "closes": "unknown"}
+    values = {"window": "v", "body": "b", "subject": {"type": "decision text"}, "closes": "unknown"}
     story.at("2026-03-02T13:00:00Z")
-    story.tell("open silence", "2026-03-02T12:20:00Z", **told)
+    story.tell("open silence", "2026-03-02T12:20:00Z", **values)
     objection = {"window": "v", "kind": "objection", "seats": ["east"]}
     story.tell("respond", "2026-03-02T12:30:00Z", **objection)
     sent(story)
@@ -491,8 +493,8 @@ def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
     sent(story)
 
     assert [("v", "east")] == [
-        (one.notice.window, one.notice.to)
-        for one in story.placet.notifications.outbox.all_notices()
+        (notice.notice.window, notice.notice.to)
+        for notice in story.placet.notifications.outbox.all_notices()
     ]
 
 
@@ -538,7 +540,7 @@ def test_letters_can_be_written_to_a_folder(story: Story, tmp_path: Path, server
     story.silence()
     service(story, FolderTransport(tmp_path / "out", sender=SENDER))
     sent(story)
-    found = [one for one in story.events() if one.name == "window.notices_recorded.v2"]
+    found = [event for event in story.events() if event.name == "window.notices_recorded.v2"]
 
     assert 2 == len(list((tmp_path / "out").glob("*.eml")))
     assert ("delivered", "files") == (found[0].fact.result, found[0].fact.via)
@@ -555,7 +557,9 @@ def test_what_is_only_printed_is_not_recorded(story: Story) -> None:
     sent(story)
 
     assert [] == recorded(story)
-    assert ["To: east@example.org", "To: nobody"] == [one.partition("\n")[0] for one in shown[:2]]
+    assert ["To: east@example.org", "To: nobody"] == [
+        entry.partition("\n")[0] for entry in shown[:2]
+    ]
 
 
 def test_receipts_are_mailed_to_the_seats_that_answered(story: Story, server: Server) -> None:
@@ -581,7 +585,9 @@ def test_where_names_are_withheld_a_receipt_goes_to_its_sender_only(
     story.do("respond", who="seat east", window="w", kind="no objection", seats=["west"])
     sent(story)
 
-    assert ["counted", "refused"] == [one.standing for one in story.state("window/w").responses]
+    assert ["counted", "refused"] == [
+        response.standing for response in story.state("window/w").responses
+    ]
     assert [("west@example.org", "Receipt")] == after(server)
 
 

@@ -22,7 +22,7 @@ from smtp_server import (
 )
 from story import Story
 from workflows.notifications import staleness
-from workflows.notifications.delivery import PATIENCE
+from workflows.notifications.retry import PATIENCE
 
 TITLES = {"en": "Painting the buoys"}
 LATER = "2026-03-09T17:00[Europe/Vienna]"
@@ -61,23 +61,27 @@ def up(story: Story, server: Server, hours: int = 3) -> None:
         story.now += timedelta(minutes=1)
 
 
-def officer(story: Story, act: str, **told: Any) -> None:
-    story.do(f"{act} silence", who="presiding officer", window="w", **told)
+def officer(story: Story, act: str, **fields: Any) -> None:
+    story.do(f"{act} silence", who="presiding officer", window="w", **fields)
     story.placet.notifications.send()
 
 
 def to(server: Server, seat: str = "east") -> list[str]:
     """How the subjects begin of the letters that a seat received."""
     address = f"{seat}@example.org"
-    return [str(one["Subject"]).partition(":")[0] for one in server.letters if one["To"] == address]
+    return [
+        str(letter["Subject"]).partition(":")[0]
+        for letter in server.letters
+        if letter["To"] == address
+    ]
 
 
 def left_out(story: Story) -> list[tuple[str, str, str]]:
     """What was left out: about what, in which state, and why."""
     found = {
-        (one.notice.about, one.state, one.reason)
-        for one in story.placet.notifications.outbox.all_notices()
-        if one.state in {"overtaken", "given up"}
+        (notice.notice.about, notice.state, notice.reason)
+        for notice in story.placet.notifications.outbox.all_notices()
+        if notice.state in {"overtaken", "given up"}
     }
     return sorted(found)
 
@@ -87,14 +91,16 @@ def test_an_opening_that_waited_past_an_extension_tells_the_new_deadline(
 ) -> None:
     officer(waiting, "extend", closes=LATER, reason="more time")
     up(waiting, server)
-    texts = [text_of(one) for one in server.letters]
+    texts = [text_of(letter) for letter in server.letters]
 
     assert [
         "Under silence until 17",
         "Extended until 17",
     ] == to(server)
     assert "The deadline was moved to a later one. more time" in texts[0]
-    assert not any("5 March" in f"{one['Subject']} {text_of(one)}" for one in server.letters)
+    assert not any(
+        "5 March" in f"{letter['Subject']} {text_of(letter)}" for letter in server.letters
+    )
     assert [] == left_out(waiting)
 
 
@@ -105,7 +111,9 @@ def test_of_two_extensions_only_the_one_that_holds_is_told(waiting: Story, serve
 
     assert ["Under silence until 17", "Extended until 17"] == to(server)
     assert [("extension", "overtaken", staleness.MOVED)] == left_out(waiting)
-    assert not any("9 March" in f"{one['Subject']} {text_of(one)}" for one in server.letters)
+    assert not any(
+        "9 March" in f"{letter['Subject']} {text_of(letter)}" for letter in server.letters
+    )
     assert {"opening", "extension"} == {about for about, _, _ in recorded(waiting)}
     assert {"delivered"} == {result for _, result, _ in recorded(waiting)}
 
@@ -119,7 +127,7 @@ def test_while_the_clock_is_stopped_no_letter_tells_a_deadline(
 
     assert ["Under silence, clock stopped", "Clock stopped"] == to(server)
     assert [("extension", "overtaken", staleness.STOPPED)] == left_out(waiting)
-    assert not any("DEADLINE" in text_of(one) for one in server.letters)
+    assert not any("DEADLINE" in text_of(letter) for letter in server.letters)
     assert "The clock was stopped. consultations" in text_of(server.letters[0])
 
 
@@ -148,7 +156,7 @@ def test_after_the_end_only_the_end_is_told(waiting: Story, server: Server, end:
         ("opening", "given up", staleness.ENDED),
     ] == left_out(waiting)
     assert ("opening", "failed", ("east", "west")) in recorded(waiting)
-    assert [] == [one for one in server.letters if one["To"] == "chair@example.org"]
+    assert [] == [letter for letter in server.letters if letter["To"] == "chair@example.org"]
 
 
 def test_a_part_that_was_broken_meanwhile_is_told_with_the_opening(
@@ -182,8 +190,8 @@ def test_an_outcome_that_changed_while_it_waited_says_so_in_its_subject(
     waiting.do("rule on response", who="presiding officer", second="the Rapporteur", **ruling)
     before = len(to(server))
     up(waiting, server)
-    marked = [one for one in server.letters if str(one["Subject"]).startswith("Overtaken")]
-    first = next(one for one in marked if one["To"] == "east@example.org")
+    marked = [letter for letter in server.letters if str(letter["Subject"]).startswith("Overtaken")]
+    first = next(entry for entry in marked if entry["To"] == "east@example.org")
 
     assert ["Overtaken", "Overtaken", "Approval revoked"] == to(server)[before:]
     assert "Overtaken: Approved by silence: Painting the buoys (seat east)" == first["Subject"]
@@ -224,7 +232,7 @@ def test_a_reminder_of_a_deadline_that_holds_no_more_is_left_out(
     officer(waiting, act, **told)
     up(waiting, server)
 
-    assert not any("Reminder" in one for one in to(server))
+    assert not any("Reminder" in entry for entry in to(server))
     assert [("reminder", "overtaken", reason)] == left_out(waiting)
 
 
@@ -313,7 +321,7 @@ def test_once_the_server_is_there_again_nobody_waits_for_the_next_try(
 
 
 def alarms(server: Server) -> list[str]:
-    return [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    return [text_of(letter) for letter in server.letters if letter["To"] == "chair@example.org"]
 
 
 def test_an_alarm_about_what_is_settled_is_left_out(waiting: Story, server: Server) -> None:
@@ -364,19 +372,19 @@ def test_two_seats_in_one_mailbox_see_for_which_seat_each_letter_is(
     sent(story)
 
     assert [f"Painting the buoys (seat {seat})" for seat in seats] == [
-        str(one["Subject"]).rpartition(": ")[2] for one in server.letters
+        str(letter["Subject"]).rpartition(": ")[2] for letter in server.letters
     ]
     assert [f"This letter is for {seat.title()} (seat {seat})." for seat in seats] == [
         found[0]
-        for one in server.letters
-        if (found := re.search(r"This letter is for .*", text_of(one)))
+        for letter in server.letters
+        if (found := re.search(r"This letter is for .*", text_of(letter)))
     ]
 
 
 def clocks(server: Server) -> set[str]:
     """How each letter tells the deadline."""
-    texts = [text_of(one).replace("\n", " ") for one in server.letters]
-    return {found[0] for one in texts if (found := re.search(r"before \d\d:.*?\)", one))}
+    texts = [text_of(letter).replace("\n", " ") for letter in server.letters]
+    return {found[0] for text in texts if (found := re.search(r"before \d\d:.*?\)", text))}
 
 
 def test_every_letter_tells_the_deadline_by_the_clocks_of_the_body_of_the_seat_and_in_utc(
@@ -409,12 +417,12 @@ def test_every_letter_tells_the_deadline_by_the_clocks_of_the_body_of_the_seat_a
         "Reminder, under silence until 16",
         "Approved by silence",
     ] == to(server, "far")
-    told = (
+    text = (
         "before 16:00:00 on %s March 2026, Europe/Vienna (10:00:00 America/New_York;"
         " %s March 2026, 00:00:00 Asia/Tokyo; 15:00:00 UTC)"
     )
-    assert {told % ("Thursday 5", "Friday 6")} == opening
-    assert {told % ("Friday 6", "Saturday 7")} == clocks(server) - opening
+    assert {text % ("Thursday 5", "Friday 6")} == opening
+    assert {text % ("Friday 6", "Saturday 7")} == clocks(server) - opening
 
 
 @pytest.mark.parametrize(
@@ -439,8 +447,8 @@ def test_the_clocks_are_told_in_each_language(
     text = text_of(server.letters[0])
 
     assert expected in text
-    for told in ("01:00:00", "Europe/Vienna", "19:00:00 America/New_York", "00:00:00 UTC"):
-        assert told in text
+    for entry in ("01:00:00", "Europe/Vienna", "19:00:00 America/New_York", "00:00:00 UTC"):
+        assert entry in text
 
 
 def test_what_was_broken_in_part_stays_true_when_only_the_deadline_moves(
@@ -457,11 +465,11 @@ def test_what_was_broken_in_part_stays_true_when_only_the_deadline_moves(
     officer(story, "extend", closes=LATER, reason="To talk.")
     up(story, server)
 
-    (broken,) = [one for one in to(server) if "Silence broken" in one]
+    (broken,) = [entry for entry in to(server) if "Silence broken" in entry]
     assert "Silence broken in part" == broken
     (letter,) = [
-        one
-        for one in server.letters
-        if one["To"] == "east@example.org" and "broken" in str(one["Subject"])
+        letter
+        for letter in server.letters
+        if letter["To"] == "east@example.org" and "broken" in str(letter["Subject"])
     ]
     assert "The deadline was moved to a later one. To talk." in " ".join(text_of(letter).split())

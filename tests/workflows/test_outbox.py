@@ -42,16 +42,16 @@ def opened(story: Story) -> Story:
 def states(story: Story) -> list[tuple[str, str, int]]:
     """To whom, in which state, after how many attempts."""
     return [
-        (one.notice.to, one.state, one.attempts)
-        for one in story.placet.notifications.outbox.all_notices()
+        (notice.notice.to, notice.state, notice.attempts)
+        for notice in story.placet.notifications.outbox.all_notices()
     ]
 
 
 def untold(story: Story) -> set[str]:
     """Seats that the notice of the opening certainly or possibly did not reach."""
-    told = recorded(story)
-    return {name for about, _, names in told for name in names if about == "opening"} - {
-        name for _, result, names in told for name in names if result != "failed"
+    found = recorded(story)
+    return {name for about, _, names in found for name in names if about == "opening"} - {
+        name for _, result, names in found for name in names if result != "failed"
     }
 
 
@@ -87,13 +87,14 @@ def test_a_refusal_is_recorded_as_a_failure_without_addresses(
     server.of_recipients = {"east@example.org": "550 5.1.1 <east@example.org> is unknown"}
     service(opened, server.way())
     sent(opened)
-    failure = next(one.fact for one in opened.events() if getattr(one.fact, "reason", ""))
+    failure = next(event.fact for event in opened.events() if getattr(event.fact, "reason", ""))
 
     assert ("opening", "failed", ("east",)) in recorded(opened)
     assert "the server refused it: 550 5.1.1" == failure.reason
     assert "example.org" not in repr(opened.events())
     assert any(
-        "east@example.org" in one.answer for one in opened.placet.notifications.outbox.all_notices()
+        "east@example.org" in notice.answer
+        for notice in opened.placet.notifications.outbox.all_notices()
     )
 
 
@@ -104,7 +105,7 @@ def test_a_seat_is_told_when_one_of_its_addresses_takes_the_letter(
     server.of_recipients = {"old@example.org": "550 5.1.1 unknown"}
     service(opened, server.way())
     sent(opened)
-    reasons = [getattr(one.fact, "reason", "") for one in opened.events()]
+    reasons = [getattr(event.fact, "reason", "") for event in opened.events()]
 
     assert ("new@example.org",) in server.reached
     assert ("opening", "delivered", ("east",)) in recorded(opened)
@@ -117,7 +118,7 @@ def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server
     sent(opened)
 
     assert ("opening", "failed", ("east",)) in recorded(opened)
-    assert NO_ADDRESS in [getattr(one.fact, "reason", "") for one in opened.events()]
+    assert NO_ADDRESS in [getattr(event.fact, "reason", "") for event in opened.events()]
 
 
 def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) -> None:
@@ -127,7 +128,7 @@ def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) ->
 
     assert [("east", "waiting", 1), ("west", "waiting", 0)] == states(opened)
     assert [UNREACHABLE, ""] == [
-        one.reason for one in opened.placet.notifications.outbox.all_notices()
+        notice.reason for notice in opened.placet.notifications.outbox.all_notices()
     ]
 
     service(opened, server.way())
@@ -174,7 +175,7 @@ def test_after_a_day_a_letter_is_given_up(opened: Story) -> None:
         opened.now += timedelta(hours=1)
 
     assert [("east", "given up", 13), ("west", "given up", 13)] == states(opened)[:2]
-    assert {("opening", "failed")} == {told[:2] for told in recorded(opened)}
+    assert {("opening", "failed")} == {entry[:2] for entry in recorded(opened)}
 
 
 def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
@@ -208,7 +209,7 @@ def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> 
     opened.clock("2026-03-05T12:10:00Z")
 
     assert {"east", "west"} == untold(opened)
-    assert TOO_LATE in [getattr(one.fact, "reason", "") for one in opened.events()]
+    assert TOO_LATE in [getattr(event.fact, "reason", "") for event in opened.events()]
     assert "held for review" == opened.phase()
 
 
@@ -322,7 +323,7 @@ def test_two_senders_at_once_send_each_letter_once(tmp_path: Path, server: Serve
     story.body(seats=seats)
     directory(story, *seats)
     story.silence()
-    one = service(story, server.way())
+    entry = service(story, server.way())
     two = service(story, server.way())
     both = Barrier(2)
 
@@ -332,7 +333,7 @@ def test_two_senders_at_once_send_each_letter_once(tmp_path: Path, server: Serve
             pass
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, (one, two)))
+        list(pool.map(work, (entry, two)))
     story.placet.close()
 
     assert sorted(f"{seat}@example.org" for seat in seats) == sorted(to for to, _ in server.told())
@@ -360,7 +361,7 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
 
 
 def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
-    """Reading the same events again queues nothing; another reader's position is not moved."""
+    """Queries the same events again queues nothing; another reader's position is not moved."""
     outbox = opened.placet.store.outbox_place().open({})
     outbox.queue(ORGANISATION, [notice()], opened.now, after=0, position=5)
     outbox.claim(notice().key, opened.now, "files")
@@ -368,8 +369,8 @@ def test_a_notice_is_queued_once_and_with_its_position(opened: Story) -> None:
         outbox.queue(ORGANISATION, [notice("west")], opened.now, after=0, position=5)
     outbox.queue(ORGANISATION, [notice(), notice("north")], opened.now, after=5, position=6)
 
-    told = [(one.notice.to, one.state) for one in outbox.all_notices()]
-    assert [("east", "being sent"), ("north", "waiting")] == told
+    found = [(notice.notice.to, notice.state) for notice in outbox.all_notices()]
+    assert [("east", "being sent"), ("north", "waiting")] == found
     assert 6 == outbox.position(ORGANISATION)
     outbox.close()
 
@@ -386,15 +387,15 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     posting = service(story, server.way())
     posting.record_pending()
     outbox = story.placet.notifications.outbox
-    for one in outbox.all_notices():
-        outbox.claim(one.notice.key, story.now, posting.way.via)
-        outbox.settle(one.notice.key, Outcome(state="accepted"), story.now)
+    for notice in outbox.all_notices():
+        outbox.claim(notice.notice.key, story.now, posting.way.via)
+        outbox.settle(notice.notice.key, Outcome(state="accepted"), story.now)
     posting.record_pending()
-    told = recorded(story)
+    found = recorded(story)
     story.placet.close()
 
-    assert [100, 100, 50] == [len(names) for _, _, names in told]
-    assert {*seats} == {name for _, _, names in told for name in names}
+    assert [100, 100, 50] == [len(names) for _, _, names in found]
+    assert {*seats} == {name for _, _, names in found for name in names}
 
 
 def test_while_the_clock_is_off_what_became_of_notices_waits(opened: Story, server: Server) -> None:

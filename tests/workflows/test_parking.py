@@ -23,8 +23,9 @@ from web.app import create_app
 from web.http.context import AboutProgram
 from wiring import CODEC, PACKS, now
 from workflows.commands.queue import CommandQueue, PendingCommand
-from workflows.projections import status
+from workflows.projections import row_builders
 from workflows.projections.parking import Backoff
+from workflows.projections.rows import WindowRow
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -44,7 +45,7 @@ class Heard:
 
     def told(self) -> list[tuple[str, object]]:
         """What was heard since the last time, but for commands."""
-        found = [line for line in self.lines if line[0] != "command"]
+        found = [text_line for text_line in self.lines if text_line[0] != "command"]
         self.lines.clear()
         return found
 
@@ -52,9 +53,9 @@ class Heard:
 @pytest.fixture
 def heard(story: Story) -> Heard:
     """The alarm of the story, whose parked streams are tried again at every look."""
-    story.placet.alarm = heard = Heard()
+    story.placet.alarm = received = Heard()
     story.placet.projections.again = Backoff(first=0.0)
-    return heard
+    return received
 
 
 def two_windows(story: Story) -> None:
@@ -64,13 +65,13 @@ def two_windows(story: Story) -> None:
     story.silence(window="v")
 
 
-def shown(story: Story) -> dict[str, Any]:
+def shown(story: Story) -> dict[str, WindowRow]:
     """The rows of windows by their ids."""
-    return {str(row["id"]): row for row in story.placet.views.rows("window", ORGANISATION)}
+    return {row.id: row for row in story.placet.views.rows(WindowRow, ORGANISATION)}
 
 
 def parked(story: Story) -> list[str]:
-    return [one.stream for one in story.placet.projections.parked_streams(ORGANISATION)]
+    return [stream.stream for stream in story.placet.projections.parked_streams(ORGANISATION)]
 
 
 def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
@@ -103,25 +104,25 @@ def test_a_parked_row_stays_as_it_was(story: Story, heard: Heard) -> None:
     story.respond("no objection")
     repair = damage(story.placet.store, "window/w", 2)
     story.placet.projections.follow()
-    kept = shown(story)["w"]["answered"]
+    kept = shown(story)["w"].answered
     repair()
     story.placet.projections.follow()
 
-    assert (0, 1) == (kept, shown(story)["w"]["answered"])
+    assert (0, 1) == (kept, shown(story)["w"].answered)
 
 
 def test_a_defect_of_the_program_parks_a_stream_until_a_better_program_comes(
     story: Story, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_windows(story)
-    window = status._window
+    window = row_builders.window_row
 
     def worse(state: Any, objecting: int) -> Any:
         if state.id == "w":
             raise KeyError("missing")
         return window(state, objecting)
 
-    monkeypatch.setattr(status, "_window", worse)
+    monkeypatch.setattr(row_builders, "window_row", worse)
     story.placet.projections.follow()
     assert ["v"] == [*shown(story)]
     assert (
@@ -146,7 +147,7 @@ def test_a_kind_of_event_that_is_not_known_parks_its_stream(
     story.placet.projections.follow()
 
     assert [] == parked(story)
-    assert shown(story)["w"]["suspended"]
+    assert shown(story)["w"].suspended
 
 
 def test_streams_stay_parked_through_a_rebuild(story: Story, heard: Heard) -> None:
@@ -226,7 +227,7 @@ def lapsed(story: Story) -> list[str]:
             events = history.events_of(Stream.parse(f"window/{name}"))
         except Unreadable:
             continue
-        names += [name for one in events if one.name == "window.lapsed.v2"]
+        names += [name for event in events if event.name == "window.lapsed.v2"]
     return names
 
 
@@ -235,17 +236,17 @@ def test_an_order_that_meets_what_cannot_be_read_fails_alone(story: Story) -> No
     two_windows(story)
     repair = damage(story.placet.store, "window/w", 1)
     history = story.placet.store.history(ORGANISATION)
-    line = CommandQueue(history, PACKS, "2026a")
-    asked = {name: hold(name, story.now) for name in ("w", "v")}
-    waiting = PendingCommand(asked["w"], "the hash of w", {})
-    line._waiting.append(waiting)
-    answer = line.submit(asked["v"], "the hash of v", {})
+    text_line = CommandQueue(history, PACKS, "2026a")
+    requested = {name: hold(name, story.now) for name in ("w", "v")}
+    waiting = PendingCommand(requested["w"], "the hash of w", {})
+    text_line._waiting.append(waiting)
+    answer = text_line.submit(requested["v"], "the hash of v", {})
 
-    assert ["window.held.v2"] == [one.name for one in answer.events]
+    assert ["window.held.v2"] == [event.name for event in answer.events]
     with pytest.raises(Unreadable):
         waiting.result()
     repair()
-    assert ["window/v"] == [str(one.stream) for one in story.events() if "held" in one.name]
+    assert ["window/v"] == [str(event.stream) for event in story.events() if "held" in event.name]
 
 
 def hold(window: str, at: datetime) -> Order:
@@ -270,7 +271,7 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
 ) -> None:
     """Each letter goes out once; the window of which nobody was told is not approved before."""
     posting = service(story, server.way())
-    posting._telling.again = Backoff(first=0.0)
+    posting._enqueuer.again = Backoff(first=0.0)
     story.body(parameters={"longest-outage-minutes": "0"})
     directory(story, "east", "west")
     story.silence()
@@ -326,13 +327,13 @@ def test_the_board_says_what_it_cannot_read_and_shows_the_rest(story: Story) -> 
     sound = board(story)
     damage(story.placet.store, "window/w", 1)
     story.placet.projections.rebuild()
-    told = board(story)
+    found = board(story)
 
     assert "cannot be read" not in sound.text
-    assert 200 == told.status_code
-    assert "Part of the record cannot be read" in told.text
-    assert "window/w" in told.text
-    assert ("/windows/fictional/v" in told.text, "/windows/fictional/w" in told.text) == (
+    assert 200 == found.status_code
+    assert "Part of the record cannot be read" in found.text
+    assert "window/w" in found.text
+    assert ("/windows/fictional/v" in found.text, "/windows/fictional/w" in found.text) == (
         True,
         False,
     )
@@ -344,9 +345,9 @@ def test_a_row_that_is_not_up_to_date_is_marked(story: Story) -> None:
     story.placet.projections.follow()
     story.respond("no objection")
     damage(story.placet.store, "window/w", 2)
-    told = board(story)
+    found = board(story)
 
-    assert 1 == told.text.count("not up to date</span>")
+    assert 1 == found.text.count("not up to date</span>")
     assert [{"organisation": ORGANISATION, "stream": "window/w", "position": 7}] == twin(story)
 
 

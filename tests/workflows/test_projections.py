@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import field
+from msgspec import field, structs
 
+from adapters.readmodels import page as kept_page
+from adapters.readmodels.page import FORMAT
 from command_line import Placet as Run
 from domain.folding import fold
 from domain.messages import RecordedEvent
+from domain.ports.errors import Unavailable
+from domain.ports.read_models import Row
 from domain.streams import Kind, Stream
 from story import ORGANISATION, Story
 from workflows.history.as_of import HistoryAsOf, all_events
-from workflows.projections import catch_up
+from workflows.projections import catch_up, rows
 from workflows.projections.log_pages import LogPage
+from workflows.projections.rows import DocumentRow, WindowRow
 from workflows.projections.state_fold import StateFold
 
 
@@ -51,11 +56,11 @@ def life(story: Story) -> Story:
 
 def kept(story: Story, folded: StateFold | None = None) -> list[tuple[Any, ...]]:
     """All rows, made from nothing."""
-    with story.placet.views.temporary_views() as anew:
+    with story.placet.views.temporary_views() as rebuilt:
         world_of = story.placet.handling.decision_context
-        catch_up.catch_up(story.placet.store, anew, world_of, folded=folded)
-        assert anew.wrong_counts() == []
-        return list(anew.all_rows())
+        catch_up.catch_up(story.placet.store, rebuilt, world_of, folded=folded)
+        assert rebuilt.wrong_counts() == []
+        return list(rebuilt.all_rows())
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
@@ -93,13 +98,13 @@ class Asked(HistoryAsOf, frozen=True):
 def test_each_event_is_folded_once(life: Story) -> None:
     """From page to page nothing is read again but the stream that was corrected."""
     history = life.placet.store.history(ORGANISATION)
-    asked, folded = Asked(history, history.last_position()), StateFold()
+    requested, folded = Asked(history, history.last_position()), StateFold()
     for page in pages(all_events(history), 3):
-        states = folded.advance(asked, page[0].position - 1, LogPage(page))
-        for stream in {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}:
+        states = folded.advance(requested, page[0].position - 1, LogPage(page))
+        for stream in {entry.stream for entry in page if entry.stream.kind is not Kind.SYMBOL}:
             assert states(stream) == folded_anew(life, stream, page[-1].position)
 
-    assert asked.streams == [Stream.parse("body/b")]
+    assert requested.streams == [Stream.parse("body/b")]
 
 
 def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> None:
@@ -110,7 +115,7 @@ def test_what_another_follower_has_read_meanwhile_is_not_missed(life: Story) -> 
     folded.advance(history, 0, LogPage(events[:8]))
     states = folded.advance(history, 12, LogPage(events[12:13]))
 
-    for stream in {one.stream for one in events[:13]}:
+    for stream in {event.stream for event in events[:13]}:
         assert states(stream) == folded_anew(life, stream, 13)
 
 
@@ -118,8 +123,8 @@ def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> 
     """What follows upon a missing event would look as if that had never happened."""
     history = life.placet.store.history(ORGANISATION)
     events = all_events(history)
-    agenda = [one for one in events if one.stream == Stream.parse("agenda/a")]
-    page = [one for one in events if one != agenda[1]]
+    agenda = [event for event in events if event.stream == Stream.parse("agenda/a")]
+    page = [event for event in events if event != agenda[1]]
     states = StateFold().advance(history, 0, LogPage(page))
 
     assert states(agenda[0].stream) == folded_anew(life, agenda[0].stream, events[-1].position)
@@ -127,7 +132,7 @@ def test_a_stream_is_not_folded_past_an_event_that_a_page_lacks(life: Story) -> 
 
 def folded_anew(story: Story, stream: Stream, position: int) -> Any:
     events = story.events()[:position]
-    return fold(stream.kind, [one for one in events if one.stream == stream])
+    return fold(stream.kind, [event for event in events if event.stream == stream])
 
 
 def pages(events: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
@@ -149,16 +154,20 @@ def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
     """The control: one row was changed, one lost, one put in."""
     placet = life.placet
     placet.projections.follow()
-    rows = {
-        ("window", "w"): {"id": "w", "body": "another"},
-        ("document", "d"): {"id": "d"},
+    window = next(row for row in placet.views.rows(WindowRow) if row.id == "w")
+    rows: dict[tuple[str, str], Row | None] = {
+        ("window", "w"): structs.replace(window, body="another"),
+        ("document", "d"): DocumentRow(id="d", symbol="", agenda=""),
         ("session", "s"): None,
     }
     last = placet.views.position("status", ORGANISATION)
     placet.views.keep("status", ORGANISATION, last + 1, rows)
     life.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01")
 
-    named = [(one.view, one.key, one.what) for one in placet.projections.verify().differences]
+    named = [
+        (difference.view, difference.key, difference.what)
+        for difference in placet.projections.verify().differences
+    ]
 
     assert named == [
         ("document", "d", "is not in the log"),
@@ -184,3 +193,26 @@ def test_the_command_ends_with_three_when_a_row_differs(placet: Run, tmp_path: P
     assert 3 == other[0]
     assert "agenda/a  differs" in other[1]
     assert 0 == again[0]
+
+
+ROWS = Path(__file__).parents[1] / "samples" / "read_models" / f"{FORMAT}.txt"
+KINDS = {kind.view: kind for kind in Row.__subclasses__() if kind.__module__ == rows.__name__}
+
+
+def test_rows_are_kept_in_the_bytes_of_their_format() -> None:
+    """Rows of this format are read as they were written by any program that wrote it.
+
+    Where a change of shape is meant, the number of the format is raised and a file is added.
+    """
+    lines = [line.partition(" ") for line in ROWS.read_text(encoding="utf-8").splitlines()]
+    read = [kept_page.of_json(json.encode(), KINDS[view]) for view, _, json in lines]
+    written = kept_page.Page.of({(row.view, str(n)): row for n, row in enumerate(read)}, {})
+
+    assert {view for view, _, _ in lines} == KINDS.keys()
+    assert [json for _, _, json in lines] == [row[-1].decode() for row in written.made]
+
+
+def test_a_row_of_another_shape_says_what_to_do() -> None:
+    """The control: one that lacks a field, as after a change without another format."""
+    with pytest.raises(Unavailable, match=r"missing required field `agenda`.*placet rebuild"):
+        kept_page.of_json(b'{"id":"d","symbol":"A/1"}', rows.DocumentRow)

@@ -40,22 +40,22 @@ SIXTY_FOUR = re.compile("^[0-9a-f]{64}$")
 @pytest.fixture
 def story(tmp_path: Path) -> Heard:
     """A body of two seats with a text under silence."""
-    told = Heard(tmp_path)
-    told.body()
-    told.silence()
-    return told
+    found = Heard(tmp_path)
+    found.body()
+    found.silence()
+    return found
 
 
 @pytest.fixture(scope="module")
 def objection(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, PublicKeys]:
     """The receipt of an objection, and the public keys."""
-    told = Heard(tmp_path_factory.mktemp("objection"))
-    told.body(seats=("east", "sørland"))
-    told.silence()
-    answer = told.respond("objection", seat="sørland", text="Red is no colour for buoys.")
-    receipt = told.placet.receipts.for_answer(answer)
+    found = Heard(tmp_path_factory.mktemp("objection"))
+    found.body(seats=("east", "sørland"))
+    found.silence()
+    answer = found.respond("objection", seat="sørland", text="Red is no colour for buoys.")
+    receipt = found.placet.receipts.for_answer(answer)
     assert receipt is not None
-    return receipt, told.placet.keys.public()
+    return receipt, found.placet.keys.public()
 
 
 # --- what a receipt says -------------------------------------------------------------------------
@@ -64,22 +64,22 @@ def objection(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, PublicKe
 def test_a_receipt_says_what_was_recorded(story: Heard) -> None:
     """Window, command, times, the hash of the stored event and of the text, and the key."""
     answer = story.respond("objection", id="my command")
-    told, one = story.told(answer.events[0].position), answer.events[0]
+    found, entry = story.told(answer.events[0].position), answer.events[0]
 
     assert (ORGANISATION, "w", 1, "objection") == (
-        told.organisation,
-        told.window,
-        told.number,
-        told.answered,
+        found.organisation,
+        found.window,
+        found.number,
+        found.answered,
     )
-    assert (("east",), "counted", "my command") == (told.seats, told.standing, told.command_id)
-    assert (one.received_at, one.recorded_at) == (told.received_at, told.recorded_at)
-    assert (one.name, one.version, one.hash) == (told.event, told.version, told.event_hash)
-    assert story.state("window/w").text_hash == told.text_hash
-    assert SIXTY_FOUR.match(told.event_hash)
-    assert story.placet.keys.in_force(NOON) == told.key_id
-    assert told.deadline == str(story.state("window/w").closes)
-    assert not told.simulated
+    assert (("east",), "counted", "my command") == (found.seats, found.standing, found.command_id)
+    assert (entry.received_at, entry.recorded_at) == (found.received_at, found.recorded_at)
+    assert (entry.name, entry.version, entry.hash) == (found.event, found.version, found.event_hash)
+    assert story.state("window/w").text_hash == found.text_hash
+    assert SIXTY_FOUR.match(found.event_hash)
+    assert story.placet.keys.in_force(NOON) == found.key_id
+    assert found.deadline == str(story.state("window/w").closes)
+    assert not found.simulated
 
 
 def test_a_receipt_can_be_read_without_any_program(
@@ -93,7 +93,7 @@ def test_a_receipt_can_be_read_without_any_program(
     assert "Standing: counted" in lines
     assert "Refused by rule: none" in lines
     assert "Clock off by, in milliseconds: not measured" in lines
-    assert [one for one in lines if one.startswith("Received at: 2026-03-02T12:")]
+    assert [text_line for text_line in lines if text_line.startswith("Received at: 2026-03-02T12:")]
 
 
 def late(story: Heard) -> None:
@@ -107,8 +107,8 @@ def stranger(story: Heard) -> None:
 
 def found_after_the_close(story: Heard) -> None:
     story.clock("2026-03-09T12:00:00Z")
-    told = {"window": "w", "kind": "objection", "seats": ["east"]}
-    story.do("respond", received="2026-03-03T09:00:00Z", **told)
+    values = {"window": "w", "kind": "objection", "seats": ["east"]}
+    story.do("respond", received="2026-03-03T09:00:00Z", **values)
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_each_response_gets_a_receipt_that_says_how_it_stands(
 ) -> None:
     """Also one that is too late or cannot count: its sender can still act, or go to the meeting."""
     act(story)
-    here = [one for one in story.events() if hasattr(one.fact, "response")]
-    told = story.told(here[-1].position)
+    here = [event for event in story.events() if hasattr(event.fact, "response")]
+    found = story.told(here[-1].position)
 
-    assert (standing, rule) == (told.standing, told.rule)
-    assert bool(rule) == bool(told.reason)
+    assert (standing, rule) == (found.standing, found.rule)
+    assert bool(rule) == bool(found.reason)
 
 
 def test_what_clocks_cannot_tell_is_told_as_such(tmp_path: Path) -> None:
@@ -177,8 +177,8 @@ def test_nothing_but_a_response_that_was_received_has_a_receipt(story: Heard) ->
     opening = story.position
     text = {"body": "b", "subject": {"type": "decision text"}, "closes": "2026-03-01"}
     story.tell("open silence", "2026-02-01", window="past", **text)
-    told = {"window": "past", "kind": "objection", "seats": ["east"]}
-    answer = story.tell("respond", when="2026-02-02T12:05:00Z", **told)
+    values = {"window": "past", "kind": "objection", "seats": ["east"]}
+    answer = story.tell("respond", when="2026-02-02T12:05:00Z", **values)
 
     assert story.receipt(opening) is None
     assert story.receipt() is None
@@ -217,7 +217,7 @@ def test_a_line_of_a_receipt_is_one_line(tmp_path: Path) -> None:
     lines = receipt.decode().splitlines()
 
     assert r"Command id: mine\u000aStanding: late\u202e\u2028" in lines
-    assert 1 == len([one for one in lines if one.startswith("Standing")])
+    assert 1 == len([text_line for text_line in lines if text_line.startswith("Standing")])
     assert "mine\nStanding: late\u202e\u2028" == story.told().command_id
 
 
@@ -243,7 +243,7 @@ def test_no_bit_of_a_receipt_can_be_changed(objection: Objection) -> None:
         for n, byte in enumerate(receipt)
     )
 
-    assert [] == [one for one in changed if valid(one, keys)]
+    assert [] == [entry for entry in changed if valid(entry, keys)]
     assert valid(receipt, keys)
 
 
@@ -296,11 +296,13 @@ def test_what_is_no_receipt_is_not_valid(objection: Objection, content: bytes) -
     assert not valid(content, objection[1])
 
 
-def signed(story: Heard, told: object, key_id: str) -> bytes:
+def signed(story: Heard, values: object, key_id: str) -> bytes:
     """Something that the keys of the store have signed, in the form of a receipt's end."""
-    line = json.dumps(told, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
-    signature = base64.b64encode(story.placet.keys.sign(key_id, line))
-    return b"\n".join([b"", line, signature, b""])
+    text_line = json.dumps(
+        values, separators=(",", ":"), sort_keys=True, ensure_ascii=False
+    ).encode()
+    signature = base64.b64encode(story.placet.keys.sign(key_id, text_line))
+    return b"\n".join([b"", text_line, signature, b""])
 
 
 @pytest.mark.parametrize(
@@ -318,9 +320,9 @@ def test_what_the_key_has_signed_must_be_a_receipt(
     """Another format, another kind of value, another key than its own, no zone."""
     story.respond("reservation")
     receipt = story.told()
-    told = {**CODEC.to_plain(receipt), **changes}  # type: ignore[dict-item]  # a receipt's fields
+    values = {**CODEC.to_plain(receipt), **changes}  # type: ignore[dict-item]  # a receipt's fields
     with pytest.raises(InvalidReceipt, match=because):
-        verify_receipt(signed(story, told, receipt.key_id), story.placet.keys.public(), CODEC)
+        verify_receipt(signed(story, values, receipt.key_id), story.placet.keys.public(), CODEC)
 
 
 # --- the form is for ever ------------------------------------------------------------------------
@@ -331,11 +333,11 @@ def test_the_words_of_a_receipt_tell_all_of_it_and_do_not_change() -> None:
     sample = Path(__file__).parents[1] / "samples" / "receipts" / "1.txt"
     receipt = sample.read_bytes()
     keys = PublicKeys.read(sample.with_name("1.public-keys.json"))
-    told = verify_receipt(receipt, keys, CODEC)
+    found = verify_receipt(receipt, keys, CODEC)
 
-    assert list(LABELS) == list(CODEC.to_plain(told))  # type: ignore[call-overload]  # a mapping
-    assert receipt.split(b"\n")[-3] == statement(told, CODEC)
-    assert receipt == format_receipt(told, base64.b64decode(receipt.split(b"\n")[-2]), CODEC)
+    assert list(LABELS) == list(CODEC.to_plain(found))  # type: ignore[call-overload]  # a mapping
+    assert receipt.split(b"\n")[-3] == statement(found, CODEC)
+    assert receipt == format_receipt(found, base64.b64decode(receipt.split(b"\n")[-2]), CODEC)
 
 
 def test_the_check_that_the_documents_show_needs_no_placet(
@@ -372,7 +374,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 def links(client: TestClient, window: str) -> list[str]:
     """Where the receipts of a window's responses are."""
     page = parsed(client.get(window).text)
-    return [str(one) for one in page.xpath("//ol[@class='responses']//@href")]
+    return [str(node) for node in page.xpath("//ol[@class='responses']//@href")]
 
 
 def test_a_receipt_is_shown_and_can_be_taken_along(client: TestClient) -> None:
@@ -391,11 +393,11 @@ def test_a_receipt_is_shown_and_can_be_taken_along(client: TestClient) -> None:
 def test_the_pages_offer_no_receipt_where_names_are_withheld(client: TestClient) -> None:
     """Neither a link nor, for somebody who guesses the address, the receipt itself."""
     events = client.get("/windows/fiction/sealed-items.json").json()["events"]
-    heard = [one["position"] for one in events if "response" in one["fact"]]
+    received = [event["position"] for event in events if "response" in event["fact"]]
 
     assert [] == links(client, "/windows/fiction/sealed-items")
-    assert 2 == len(heard)
-    for position in heard:
+    assert 2 == len(received)
+    for position in received:
         for ending in ("", ".txt", ".json"):
             answer = client.get(f"/receipts/fiction/{position}{ending}")
             assert 404 == answer.status_code

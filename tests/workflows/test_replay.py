@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from golden_log import GOLDEN, digest, log, play_all
 from wiring import Placet
-from workflows.projections import status
+from workflows.projections import row_builders
 
 TESTS = Path(__file__).parents[1]
 SEEDS = ("1", "22", "333")
@@ -28,7 +29,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Placet]:
 
 def rebuilt(folder: Path, seed: str) -> list[str]:
     """What two rebuilds in a process of its own come to, with this seed of Python's hashes."""
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "golden_log.py", folder],
         cwd=TESTS / "support",
         env=os.environ | {"PYTHONHASHSEED": seed},
@@ -36,7 +37,7 @@ def rebuilt(folder: Path, seed: str) -> list[str]:
         text=True,
         check=True,
     )
-    return told.stdout.split()
+    return result.stdout.split()
 
 
 def test_rows_made_anew_are_those_that_were_kept(played: Placet) -> None:
@@ -51,7 +52,7 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
     played: Placet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: a row with words in whatever order a set has."""
-    window, found = status._window, set()
+    window, found = row_builders.window_row, set()
     for seed in SEEDS:
         order = subprocess.run(
             [sys.executable, "-c", "print(*{'one', 'two', 'three', 'four', 'five', 'six'})"],
@@ -60,7 +61,11 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
             text=True,
             check=True,
         ).stdout
-        monkeypatch.setattr(status, "_window", lambda *told, x=order: {**window(*told), "set": x})
+        monkeypatch.setattr(
+            row_builders,
+            "window_row",
+            lambda *state, words=order: structs.replace(window(*state), zone=words),
+        )
         played.projections.rebuild()
         found.add(digest(played))
     monkeypatch.undo()
@@ -82,7 +87,7 @@ def test_another_byte_in_a_decision_is_found(tmp_path: Path) -> None:
     """The control: with another time zone database every opened window says so."""
     golden = {*GOLDEN.read_text().splitlines()}
     placet = play_all(tmp_path / "store", tzdata="another")
-    changed = [one.split()[3] for one in log(placet) if one not in golden]
+    changed = [event.split()[3] for event in log(placet) if event not in golden]
     placet.close()
 
     assert changed

@@ -36,19 +36,19 @@ class Alarms(Quiet):
 def story(place: str) -> Iterator[Story]:
     """Window `w` of two seats on each kind of store, with a clock that the story moves."""
     with open_store(place) as store:
-        told = Story(store)
-        told.placet.clock = Hands(NOON)
-        told.placet.alarm = told.placet.intake._alarm = Alarms()
-        told.body(parameters={"longest-outage-minutes": "0"})
-        told.silence()
-        yield told
-        told.placet.close()
+        found = Story(store)
+        found.placet.clock = Hands(NOON)
+        found.placet.alarm = found.placet.intake._alarm = Alarms()
+        found.body(parameters={"longest-outage-minutes": "0"})
+        found.silence()
+        yield found
+        found.placet.close()
 
 
-def entry(story: Story, at: datetime, seat: str = "west", **told: Any) -> IntakeEntry:
+def entry(story: Story, at: datetime, seat: str = "west", **fields: Any) -> IntakeEntry:
     """A response of a seat as it comes in."""
     given = {"window": "w", "kind": "objection", "seats": (seat,)}
-    command = Respond(**(given | told))
+    command = Respond(**(given | fields))
     return IntakeEntry(
         organisation=ORGANISATION,
         window=command.window,
@@ -60,9 +60,9 @@ def entry(story: Story, at: datetime, seat: str = "west", **told: Any) -> Intake
     )
 
 
-def came(story: Story, one: IntakeEntry) -> IntakeEntry:
+def came(story: Story, entry: IntakeEntry) -> IntakeEntry:
     """It comes in and is kept; nobody has it in hand."""
-    kept = story.placet.intake.keep([story.placet.intake.announce(one)])[0]
+    kept = story.placet.intake.keep([story.placet.intake.announce(entry)])[0]
     story.placet.intake.release(kept)
     return kept
 
@@ -115,8 +115,8 @@ def test_a_process_that_ends_leaves_it_to_the_next_one(story: Story, place: str)
 
 def test_what_was_decided_and_not_forgotten_is_not_decided_twice(story: Story) -> None:
     """A process may end between the two; the id of the command says so."""
-    one = came(story, entry(story, closes(story) - BEFORE))
-    story.placet._decide(one)
+    first = came(story, entry(story, closes(story) - BEFORE))
+    story.placet._decide(first)
     settled(story.placet, closes(story))
 
     assert 1 == story.names().count("window.response_received")
@@ -128,9 +128,9 @@ def test_several_are_decided_in_order_of_their_receipt(story: Story) -> None:
     for seconds, seat in ((2, "east"), (1, "west"), (3, "east")):
         came(story, entry(story, start + timedelta(seconds=seconds), seat))
     settled(story.placet, closes(story))
-    told = [one.received.exact - start for one in story.state("window/w").responses]
+    found = [response.received.exact - start for response in story.state("window/w").responses]
 
-    assert [1, 2, 3] == [one.seconds for one in told]
+    assert [1, 2, 3] == [entry.seconds for entry in found]
 
 
 def lapses(story: Story, received: datetime) -> bool:
@@ -159,10 +159,10 @@ def test_what_came_after_the_grace_keeps_no_window_open(story: Story) -> None:
 
 
 def test_a_response_that_is_being_kept_already_counts_as_awaited(story: Story) -> None:
-    one = entry(story, closes(story) - BEFORE)
-    number = story.placet.intake.announce(one)
+    first = entry(story, closes(story) - BEFORE)
+    number = story.placet.intake.announce(first)
 
-    assert {"w": one.received_at} == story.placet.intake.pending_windows(ORGANISATION)
+    assert {"w": first.received_at} == story.placet.intake.pending_windows(ORGANISATION)
     assert {} == story.placet.intake.pending_windows("another")
 
     story.placet.intake.finish(story.placet.intake.keep([number])[0])
@@ -245,18 +245,18 @@ def test_a_trace_of_it_outlives_the_process(
 
 def test_the_room_that_was_set_aside_never_grows_nor_shrinks(tmp_path: Any) -> None:
     """So a disk that has become full takes what is noted."""
-    aside = ReservedAttemptsFile(tmp_path / ATTEMPTS_FILE)
-    aside.prepare()
+    reserved = ReservedAttemptsFile(tmp_path / ATTEMPTS_FILE)
+    reserved.prepare()
     attempts = [
         LostAttempts(organisation="o", window=f"w{n}", first=NOON, last=NOON, number=n)
         for n in range(2000)
     ]
     sizes = set()
     for some in (attempts[:1], attempts, attempts[:2], []):
-        aside.note(some)
+        reserved.note(some)
         sizes.add((tmp_path / ATTEMPTS_FILE).stat().st_size)
-        assert [*some[: len(aside.attempts())]] == [*aside.attempts()]
-    aside.note(attempts)
+        assert [*some[: len(reserved.attempts())]] == [*reserved.attempts()]
+    reserved.note(attempts)
 
     assert {ROOM} == sizes
-    assert 250 < len(aside.attempts()) < 2000
+    assert 250 < len(reserved.attempts()) < 2000

@@ -21,6 +21,7 @@ from server_process import running, until
 from story import ORGANISATION, Story
 from wiring import Placet as Program
 from wiring import now
+from workflows.projections.rows import WindowRow
 from workflows.recovery.rollback_detection import RollbackDetector
 
 SEEN = "the high-water mark knows position"
@@ -34,16 +35,16 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def story(tmp_path: Path, store: Path, placet: Placet) -> Iterator[Story]:
     """Window `w` runs until tomorrow; then a backup was made; then `east` objected."""
-    told = Story(tmp_path)
-    told.body(parameters={"longest-outage-minutes": "0"})
-    told.now = now() - timedelta(hours=48)
-    told.silence()
-    told.placet.keys.create(now())
+    found = Story(tmp_path)
+    found.body(parameters={"longest-outage-minutes": "0"})
+    found.now = now() - timedelta(hours=48)
+    found.silence()
+    found.placet.keys.create(now())
     assert 0 == placet("store", "backup", tmp_path / "backup", "--store", store)[0]
-    told.respond("objection", text="No.")
-    told.placet.processes.follower.round()
-    yield told
-    told.placet.close()
+    found.respond("objection", text="No.")
+    found.placet.processes.follower.round()
+    yield found
+    found.placet.close()
 
 
 def restore(story: Story, tmp_path: Path, *without: str) -> None:
@@ -112,17 +113,17 @@ def test_a_restored_log_is_accepted_by_a_person_and_holds_what_runs(
     """The objection is lost, so silence approves nothing before an officer has looked."""
     story.placet.notifications.outbox.close()
     restore(story, tmp_path)
-    asked = placet("store", "restored", "--store", store)
+    requested = placet("store", "restored", "--store", store)
     accepted = placet("store", "restored", "--yes", "--store", store)
     check = placet("store", "check", "--store", store)
 
-    assert (1, 0, 0) == (asked[0], accepted[0], check[0]), accepted[2]
+    assert (1, 0, 0) == (requested[0], accepted[0], check[0]), accepted[2]
     assert "Held 1 silence procedures" in accepted[2]
     assert [False, True] == [(store / "outbox.db").exists(), any(store.glob("outbox-*.db"))]
     with SqliteStore.open(store) as log:
         assert "window.held.v2" == log.history(ORGANISATION).since(5, 1)[0].name
         rows = Program(log)
-        assert all(row["held"] for row in rows.views.rows("window", ORGANISATION))
+        assert all(row.held for row in rows.views.rows(WindowRow, ORGANISATION))
         rows.views.close()
     with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
         assert 200 == process.get("/")[0]
@@ -168,26 +169,26 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
     """The objection was there when the clock looked last; without it, silence would approve."""
     ask(database, "UPDATE meta SET value = 'yes' WHERE key = 'virtual'")
     with PostgresStore.open(database) as log:
-        told = Story(log)
-        told.body(parameters={"longest-outage-minutes": "0"})
-        told.silence()
-        told.silence(window="v")
-        told.respond("objection", text="No.", window="v")
-        told.placet.recovery.continuity.require_intact()
-        told.placet.processes.follower.round()
-        last = len(told.events())
+        found = Story(log)
+        found.body(parameters={"longest-outage-minutes": "0"})
+        found.silence()
+        found.silence(window="v")
+        found.respond("objection", text="No.", window="v")
+        found.placet.recovery.continuity.require_intact()
+        found.placet.processes.follower.round()
+        last = len(found.events())
         ask(database, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(database, "DELETE FROM event WHERE position > %s", last - 2)
         ask(database, "UPDATE counter SET position = %s", last - 2)
         ask(database, "UPDATE tracking SET position = %s", last - 2)
         with pytest.raises(Unavailable, match="ends at 6, but the high-water mark knows"):
-            told.placet.processes.clock.tick()
-        assert [] == [one for one in told.names() if one == "window.lapsed"]
+            found.placet.processes.clock.tick()
+        assert [] == [name for name in found.names() if name == "window.lapsed"]
         control = Story(log).placet  # a clock that has seen nothing approves both
         control.projections.rebuild()
         control.processes.clock.tick()
-        assert 2 == told.names().count("window.lapsed")
-        told.placet.close()
+        assert 2 == found.names().count("window.lapsed")
+        found.placet.close()
 
 
 def test_a_database_that_nobody_followed_yet_can_be_checked(
@@ -210,19 +211,19 @@ def test_a_restored_database_is_accepted_on_each_host_and_its_outbox_put_aside(
     monkeypatch.setenv("PLACET_HOME", str(homes[0]))
     url = new_store(cluster, virtual=True)
     with PostgresStore.open(url) as log:
-        told = Story(log)
-        told.body()
-        told.placet.recovery.continuity.record_marks()
-        told.silence()
-        told.placet.notifications.configure_mail(ScreenTransport(lambda _: None)).record_pending()
-        told.respond("objection", text="No.")
+        found = Story(log)
+        found.body()
+        found.placet.recovery.continuity.record_marks()
+        found.silence()
+        found.placet.notifications.configure_mail(ScreenTransport(lambda _: None)).record_pending()
+        found.respond("objection", text="No.")
         for home in homes:
             RollbackDetector(log, HighWaterMarkFile(home), dict).accept()
-        assert 2 == len(told.placet.notifications.outbox.all_notices())
+        assert 2 == len(found.placet.notifications.outbox.all_notices())
         ask(url, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(url, "DELETE FROM event WHERE position > 5")
         ask(url, "UPDATE counter SET position = 5")
-        told.placet.close()
+        found.placet.close()
     held = placet("store", "restored", "--yes", "--store", url)
     monkeypatch.setenv("PLACET_HOME", str(homes[1]))
     other = placet("clock", "--once", "--store", url)

@@ -1,4 +1,4 @@
-"""The twins of pages in JSON: what a page shows, as plain values."""
+"""What pages show as JSON, in plain values."""
 
 from __future__ import annotations
 
@@ -7,33 +7,60 @@ from typing import Any
 
 from msgspec import structs
 
+from domain.agenda import Agenda
 from domain.body import Body
 from domain.ports.codec import Codec
 from domain.ports.errors import ParkedStream
+from domain.streams import Stream
 from web.http.context import RequestContext
 from web.presenters.history import NarratedEvent
+from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
-from workflows.queries.queries import AgendaDetails, WindowDetails
 from workflows.queries.unnoted_outcomes import UnnotedOutcomes
+from workflows.queries.window import ListedWindow, WindowDetails
 
+PUBLISHED_AS = {"ids_given": "given"}
+"""What fields of an agenda are called in public, where the program calls them otherwise."""
+UNPUBLISHED = {"names", "of_agenda"}
+"""What only pages need of details."""
 APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 
 
-def agenda(shown: AgendaDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
-    """An agenda with its windows."""
-    every = structs.asdict(shown)
+def details(shown: AgendaDetails | WindowDetails, codec: Codec) -> dict[str, Any]:
+    """Details field by field, as the command line prints them."""
+    fields = structs.asdict(shown)
+    return {name: _plain(value, codec) for name, value in fields.items() if name not in UNPUBLISHED}
+
+
+def listed_window(listed: ListedWindow) -> dict[str, Any]:
+    """A silence procedure of a list, as the command line prints it."""
     return {
-        **{name: codec.to_plain(value) for name, value in every.items() if name not in APART},
-        "body": _body(shown.body),
-        "approver": _body(shown.approver) if shown.approver else None,
-        "windows": [codec.to_plain(one) for one in shown.windows],
-        "current": [one.id for one in shown.current],
-        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
-        "events": events(told, codec),
+        "organisation": listed.organisation,
+        **structs.asdict(listed.row),
+        "phase": str(listed.phase),
     }
 
 
-def window(shown: WindowDetails, told: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
+def agenda(
+    shown: AgendaDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
+    """An agenda with its windows."""
+    fields = structs.asdict(shown)
+    alike = fields.keys() - APART - UNPUBLISHED
+    return {
+        **{name: _plain(value, codec) for name, value in fields.items() if name in alike},
+        "body": _body(shown.body),
+        "approver": _body(shown.approver) if shown.approver else None,
+        "windows": [codec.to_plain(window) for window in shown.windows],
+        "current": [window.id for window in shown.current],
+        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "events": events(sentences, codec),
+    }
+
+
+def window(
+    shown: WindowDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
     """A silence procedure."""
     return {
         "organisation": shown.organisation,
@@ -49,7 +76,7 @@ def window(shown: WindowDetails, told: Iterable[NarratedEvent], codec: Codec) ->
         "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
-        "events": events(told, codec),
+        "events": events(sentences, codec),
     }
 
 
@@ -60,20 +87,38 @@ def outstanding(found: UnnotedOutcomes, reader: RequestContext, codec: Codec) ->
         **_pages(found, reader),
         "outstanding": [
             {
-                "window": one.window.id,
-                "titles": dict(one.window.subject.titles),
-                "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
-                "late": codec.to_plain(one.late),
-                "cannot_count": codec.to_plain(one.unheard),
+                "window": outcome.window.id,
+                "titles": dict(outcome.window.subject.titles),
+                "outcome": {
+                    part or "whole": outcome.window.outcome(part) for part in outcome.window.parts
+                },
+                "late": codec.to_plain(outcome.late),
+                "cannot_count": codec.to_plain(outcome.unheard),
             }
-            for one in found.outcomes
+            for outcome in found.outcomes
         ],
     }
 
 
-def events(told: Iterable[NarratedEvent], codec: Codec) -> list[dict[str, Any]]:
+def history(
+    organisation: str,
+    stream: Stream | None,
+    sentences: Iterable[NarratedEvent],
+    later: str | None,
+    codec: Codec,
+) -> dict[str, Any]:
+    """A page of a history; `later` is the address of the next one."""
+    return {
+        "organisation": organisation,
+        "stream": str(stream or ""),
+        "later": later,
+        "events": events(sentences, codec),
+    }
+
+
+def events(sentences: Iterable[NarratedEvent], codec: Codec) -> list[dict[str, Any]]:
     """Events, each with its sentence."""
-    return [_event(one, codec) for one in told]
+    return [_event(sentence, codec) for sentence in sentences]
 
 
 def board(
@@ -85,31 +130,46 @@ def board(
     """
     return {
         "groups": [
-            {"group": one.name, "count": one.count, **_pages(one, reader)} for one in groups
+            {"group": group.name, "count": group.count, **_pages(group, reader)} for group in groups
         ],
-        "rows": [codec.to_plain(row) for one in groups for row in one.rows],
+        "rows": [codec.to_plain(row) for group in groups for row in group.rows],
         "parked": [
-            {"organisation": one.organisation, "stream": one.stream, "position": one.position}
-            for one in parked
+            {
+                "organisation": stream.organisation,
+                "stream": stream.stream,
+                "position": stream.position,
+            }
+            for stream in parked
         ],
     }
 
 
 def _pages(shown: Group | UnnotedOutcomes, reader: RequestContext) -> dict[str, str | None]:
-    """The addresses of the twins of the pages before and after; none where there is no such."""
+    """The addresses in JSON of the pages before and after; None where there is no such page."""
     pages = {"earlier": shown.earlier, "later": shown.later}
-    return {name: reader.twin_of(str(one)) if one else None for name, one in pages.items()}
+    return {
+        name: reader.json_address_of(str(cursor)) if cursor else None
+        for name, cursor in pages.items()
+    }
 
 
-def _event(one: NarratedEvent, codec: Codec) -> dict[str, Any]:
-    values: Any = codec.to_plain(one.event)
+def _event(narrated: NarratedEvent, codec: Codec) -> dict[str, Any]:
+    values: Any = codec.to_plain(narrated.event)
     return {
         **values,
-        "event_id": str(one.event.event_id),
-        "basis": one.basis,
-        "sentence": one.sentence,
-        "later": one.later,
+        "event_id": str(narrated.event.event_id),
+        "basis": narrated.basis,
+        "sentence": narrated.sentence,
+        "later": narrated.later,
     }
+
+
+def _plain(value: object, codec: Codec) -> object:
+    """A value in plain form; an agenda under the names that its fields have in public."""
+    plain: Any = codec.to_plain(value)
+    if not isinstance(value, Agenda):
+        return plain
+    return {PUBLISHED_AS.get(name, name): field for name, field in plain.items()}
 
 
 def _body(body: Body) -> dict[str, Any]:

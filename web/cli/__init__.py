@@ -21,6 +21,7 @@ from web.cli import (
     case,
     clock,
     demo,
+    directory,
     event,
     key,
     mail,
@@ -51,7 +52,7 @@ app.add_typer(receipt.app, name="receipt")
 app.add_typer(key.app, name="key")
 app.add_typer(store.app, name="store")
 app.add_typer(mail.app, name="post")
-app.add_typer(mail.directory, name="directory")
+app.add_typer(directory.app, name="directory")
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("clock")(clock.clock)
@@ -62,8 +63,8 @@ app.command("rebuild")(store.rebuild)
 SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF-8."
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(wanted: bool) -> None:
+    if wanted:
         print(f"placet {environment().version} (store format {environment().store_format})")
         raise typer.Exit
 

@@ -14,9 +14,10 @@ from domain.agenda import Agenda
 from domain.agenda.items import Item
 from domain.rules import Refused
 from domain.silence.current_windows import awaited_windows
-from domain.streams import Stream
+from domain.streams import Kind, Stream
 from domain.type_registry import COMMANDS
-from web.cli import paging, window
+from web.api import representations
+from web.cli import act_command, paging, window
 from web.cli.context import environment, opened
 from web.cli.event import print_events
 from web.cli.execute import report
@@ -26,10 +27,11 @@ from web.cli.output_failures import report_recorded
 from web.cli.receipt_output import ReceiptFile
 from web.cli.status import print_parked
 from web.presenters import agenda_items
-from workflows.queries.board import BoardRow, awaited_of
-from workflows.queries.queries import AgendaDetails
+from workflows.queries.agenda import AgendaDetails
+from workflows.queries.board_rows import BoardRow
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
+act_command.register(app, Kind.AGENDA)
 
 Name = Annotated[str, typer.Argument(help="The agenda's id, or a stream such as window/ID.")]
 
@@ -102,11 +104,11 @@ def show(
         return
     with opened(store) as placet:
         placet.projections.follow()
-        shown = placet.queries.agenda(resolve_organisation(placet, organisation), name, at)
+        shown = placet.queries.agendas.get(resolve_organisation(placet, organisation), name, at)
         if json:
-            print_json(environment().codec.to_plain(shown))
+            print_json(representations.details(shown, environment().codec))
             return
-        then = placet.queries.moment(shown.organisation, at, environment().now())
+        then = placet.queries.record.moment(shown.organisation, at, environment().now())
     agenda = shown.agenda
     print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
     for line in _of_session(shown):
@@ -148,8 +150,8 @@ def _running(shown: AgendaDetails, then: datetime) -> Iterator[tuple[str, ...]]:
     for one in awaited_windows(shown.current):
         stands = str(one.phase(then))
         closes = window.deadline(stands, one.closes, one.ended, revoked=one.revoked)
-        who, what = awaited_of(one, then)
-        yield one.id, stands, closes, f"{what} ({who})"
+        awaited = one.awaited(then)
+        yield one.id, stands, closes, f"{awaited.what} ({awaited.who})"
 
 
 def _listed(shown: AgendaDetails) -> Iterator[tuple[str, ...]]:
@@ -195,10 +197,10 @@ def history(
     with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
         if "/" in name:
-            events = placet.queries.events(where, _stream(name), at)
+            events = placet.queries.events.list(where, _stream(name), at)
         else:
             placet.projections.follow()
-            events = placet.queries.agenda(where, name, at).events
+            events = placet.queries.agendas.get(where, name, at).events
         print_events(events, json=json)
 
 

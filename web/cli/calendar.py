@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
-from domain.actors import Actor, Role
+from domain.actors import Role
 from domain.body import Body
 from domain.calendars import calendars_in_force
 from web.cli.context import environment, opened
-from web.cli.execute import ActOptions, Authority, CommandId, Yes, act
+from web.cli.execute import ActOptions, Authority, CommandId, Yes, execute
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
+from workflows.acts.body import PUBLISH_CALENDAR
+from workflows.acts.circumstances import Circumstances
+from workflows.acts.request import Request
+from workflows.projections.rows import BodyRow
 
 app = typer.Typer(
     help="Keep the working days of duty stations.", no_args_is_help=True, rich_markup_mode=None
@@ -47,13 +51,14 @@ def load(
 ) -> None:
     """Publish the calendar of one year. Deadlines that were computed stay what they were."""
     command = environment().files.calendar(file, body)
-    asked = ActOptions(
-        store=store, organisation=organisation, authority=authority, yes=yes, id=id_, json=json
+    options = ActOptions(
+        store=store, organisation=organisation, yes=yes, id=id_, json=json, prefixed=False
     )
     print_note(
         f"Holidays: {', '.join(sorted(command.holidays))}; and each {', '.join(command.weekend)}."
     )
-    act(asked, command, Actor(role=Role.SECRETARIAT))
+    by = Circumstances(role=Role.SECRETARIAT, authority=authority)
+    execute(options, PUBLISH_CALENDAR, Request(command=command, circumstances=by))
 
 
 @app.command("list")
@@ -62,10 +67,10 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
     with opened(store) as placet:
         placet.projections.follow()
         rows = []
-        for organisation in placet.queries.organisations():
-            world = placet.queries.world(organisation)
-            for row in placet.projections.views.rows("body", organisation):
-                rows += _rows(organisation, world.body(str(row["id"])))
+        for organisation in placet.queries.record.organisations():
+            world = placet.queries.record.context(organisation)
+            for row in placet.projections.views.rows(BodyRow, organisation):
+                rows += _rows(organisation, world.body(row.id))
         if json:
             heads = ("organisation", "body", "duty_station", "year", "version", "holidays")
             plain = environment().codec.to_plain

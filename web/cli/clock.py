@@ -19,7 +19,7 @@ from web.cli.window import awaited_lines, moved_deadline
 from workflows.application import Application
 from workflows.processes.supervisor import Loop, run_in_threads
 from workflows.projections.parking import unreadable_reason
-from workflows.queries.queries import WindowDetails
+from workflows.queries.window import WindowDetails
 from workflows.recovery.rollback_detection import UNCONFIRMED
 
 TICK_SECONDS: Final = 1.0
@@ -129,7 +129,7 @@ class Look:
 def _tick(placet: Application) -> list[RecordedEvent]:
     """Record what is due; the events, as anybody may see them."""
     events = [event for answer in placet.processes.clock.tick() for event in answer.events]
-    redact = placet.queries.redact
+    redact = placet.queries.events.redact
     return [shown for event in events for shown in redact(event.organisation, (event,))]
 
 
@@ -178,12 +178,12 @@ def _print(
 def running(placet: Application) -> Iterator[WindowDetails]:
     """The live windows that have no outcome yet and can be read, nearest end first.
 
-    Each is read when it is asked for.
+    Each is read when the caller comes to it.
     """
     placet.projections.catch_up_or_wait()
     for organisation, window in placet.processes.clock.unended():
         try:
-            found = placet.queries.window(organisation, window, environment().now())
+            found = placet.queries.windows.get(organisation, window, environment().now())
         except Exception as error:  # noqa: BLE001 (one window must not hide all others)
             unreadable_reason(error)
             continue

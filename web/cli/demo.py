@@ -79,7 +79,7 @@ def _case(name: str) -> Path:
 
 def _summary(placet: Application) -> None:
     """The board and the dates of the real case, each from an event, with its basis."""
-    shown = placet.queries.agenda("un", "wg7-10")
+    shown = placet.queries.agendas.get("un", "wg7-10")
     names = shown.body.names
     print(f"{names.get('en', shown.body.id)}, meeting {shown.session and shown.session.number}")
     print_table(

@@ -51,9 +51,9 @@ def show(
 ) -> None:
     """Show one event whole: its fact, its circumstances, the rules applied, what it affects."""
     with opened(store) as placet:
-        known = placet.queries.organisations()
+        known = placet.queries.record.organisations()
         name = organisation or (known[0] if len(known) == 1 else "")
-        one, affected = placet.queries.event(name, position)
+        one, affected = placet.queries.events.get(name, position)
     if json:
         print_json({"event": plain(one), "affected": [plain(other) for other in affected]})
         return

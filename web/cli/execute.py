@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,28 +13,23 @@ from uuid import uuid4
 import typer
 from msgspec import structs
 
-from domain.actors import Actor, Role
-from domain.cases import Step
-from domain.messages import Command, RecordedEvent
+from domain.actors import Role
+from domain.messages import RecordedEvent
 from domain.rules import Result
-from domain.silence.commands import OpenSilence, Respond
 from domain.silence.events import Response, ResponseRefused
 from domain.silence.responses import ReceivedResponse
-from domain.streams import Kind
-from domain.times import UNKNOWN, When
-from domain.type_registry import COMMANDS
 from web.cli.context import opened
 from web.cli.event import print_events
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_note, print_table
 from web.cli.output_failures import report_recorded
 from web.cli.receipt_output import output_receipt
-from web.forms.preview import effects
+from workflows.acts.act import AnyAct
+from workflows.acts.preview import effects
+from workflows.acts.request import Request
 from workflows.application import Application
-from workflows.commands.handler import NO_FILES, CommandResult
+from workflows.commands.handler import CommandResult
 from workflows.history.narration import caution_sentence, sentence
-
-VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 
 
 class Office(StrEnum):
@@ -65,10 +60,6 @@ Waive = Annotated[
     list[str] | None,
     typer.Option("--waive", metavar="RULE=REASON", help="Waive a rule, with the reason."),
 ]
-OnBehalfOf = Annotated[
-    list[str] | None,
-    typer.Option("--on-behalf-of", help="A member for whom they are empowered to act."),
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,85 +68,70 @@ class ActOptions:
 
     store: str
     organisation: str
-    authority: str
     yes: bool
     id: str
     json: bool
+    receipt: Path | None = None
+    prefixed: bool = True
+    """Whether the sentences that the record will have are marked as such beforehand."""
 
 
-def act(
-    asked: ActOptions,
-    command: Command,
-    actor: Actor,
-    *,
-    received: When = UNKNOWN,
-    waivers: Mapping[str, str] | None = None,
-    files: Mapping[str, bytes] = NO_FILES,
-    receipt: Path | None = None,
-) -> None:
+def execute(options: ActOptions, act: AnyAct, asked: Request) -> None:
     """Say what the act would cause, ask, do it now, and print what was recorded.
 
     Without `--yes` it is done only when somebody at a terminal says so. An act whose id was used
     before is answered as the first time. Raises Refused and Unavailable; ends with 1 when nothing
     was done, or when a response is kept but does not count.
     """
-    step = Step(
-        line=0,
-        mode="live",
-        verb=VERBS[type(command)],
-        command=command,
-        actor=actor,
-        received=received,
-        authority=asked.authority,
-        waivers=waivers or {},
-    )
-    with opened(asked.store) as placet, report_recorded(placet):
-        where = resolve_organisation(placet, asked.organisation)
-        name = asked.id or str(uuid4())
-        if not (asked.yes or placet.queries.was_done(where, name)):
-            _foretell(placet, where, step, name)
+    with opened(options.store) as placet, report_recorded(placet):
+        where = resolve_organisation(placet, options.organisation)
+        name = options.id or str(uuid4())
+        if not (options.yes or placet.queries.record.was_done(where, name)):
+            _foretell(placet, where, name, act, asked, prefixed=options.prefixed)
             confirm()
-        if placet.processes.clock.is_off:
-            print_note(
-                f"The clock here is {placet.processes.clock.offset_ms} ms off: please have it set."
-            )
-        if not asked.id:
+        if (clock := placet.processes.clock).is_off:
+            print_note(f"The clock here is {clock.offset_ms} ms off: please have it set.")
+        if not options.id:
             print_note(f"If no answer comes, say the same again with --id {name}.")
-        answer = placet.execute(where, step, name, files=files)
+        answer = placet.execute(where, asked.step, name, files=asked.files)
         for line in _particulars(answer.events):
             print_note(f"  {line}")
-        if asked.yes:  # who was asked has read it before
+        if options.yes:  # who was asked has read it before
             _warn(placet, where, answer.events)
-        report(placet, where, answer, json=asked.json, receipt=receipt)
+        report(placet, where, answer, json=options.json, receipt=options.receipt)
 
 
-def _foretell(placet: Application, where: str, step: Step, name: str) -> None:
+def _foretell(
+    placet: Application, where: str, name: str, act: AnyAct, asked: Request, *, prefixed: bool
+) -> None:
     """Say the effect that an act would have now, and what to know before."""
-    events, command = placet.preview(where, step, name), step.command
-    opens = isinstance(command, OpenSilence)
-    shown = events if opens else placet.queries.redact(where, events)
-    for line in _effects(placet, command, shown) if command else ():
+    events = placet.preview(where, asked.step, name)
+    shown = events if act.begins else placet.queries.events.redact(where, events)
+    before = placet.queries.record.context(where).state(asked.command.stream)
+    for line in _effects(act, before, shown) if prefixed else _sentences(shown):
         print_note(f"- {line}")
     for line in _particulars(events):
         print_note(f"  {line}")
     _warn(placet, where, events)
-    if isinstance(command, Respond) and step.actor.role is Role.SEAT:
+    if act.receipt and asked.circumstances.role is Role.SEAT:
         print_note("It is received when you confirm it, not before.")
 
 
 def _warn(placet: Application, where: str, events: Sequence[RecordedEvent]) -> None:
     """Say what to know of a procedure that is opened."""
-    for one in placet.queries.cautions(where, events):
+    for one in placet.queries.events.cautions(where, events):
         print_note(f"! {caution_sentence(one, str)}")
 
 
-def _effects(placet: Application, command: Command, events: Sequence[RecordedEvent]) -> list[str]:
-    """What the events would do, in words; rules that are departed from are told apart."""
-    if command.stream.kind is not Kind.WINDOW:
-        return [sentence(one, str, "en") for one in events]
-    window = placet.queries.world(events[0].organisation).state(command.stream)
-    bare = [structs.replace(one, findings=()) for one in events]
-    return [effect.sentence for effect in effects(bare, window, str, "en", {})]
+def _effects(act: AnyAct, before: Any, events: Sequence[RecordedEvent]) -> list[str]:
+    """What the events would do, in words; rules that are departed from are said apart."""
+    bare = [structs.replace(event, findings=()) for event in events]
+    return [effect.sentence for effect in effects(act, bare, before, str, "en", {})]
+
+
+def _sentences(events: Sequence[RecordedEvent]) -> list[str]:
+    """What the record will say."""
+    return [sentence(event, str, "en") for event in events]
 
 
 def _particulars(events: Sequence[RecordedEvent]) -> list[str]:
@@ -199,7 +175,7 @@ def report(
     cannot be had.
     """
     placet.projections.follow()
-    events = placet.queries.redact(where, answer.events) if answer.events else ()
+    events = placet.queries.events.redact(where, answer.events) if answer.events else ()
     if answer.repeated:
         print_note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)
@@ -220,7 +196,7 @@ def _response(one: RecordedEvent) -> object:
 
 def _kept(placet: Application, one: RecordedEvent) -> ReceivedResponse:
     """The response of an event, as it stands in its window now."""
-    world = placet.queries.world(one.organisation)
+    world = placet.queries.record.context(one.organisation)
     number: int = getattr(one.fact, "number", 0)
     return world.window(one.stream.id).received(number)
 
@@ -241,14 +217,3 @@ def _without_effect(one: RecordedEvent, kept: ReceivedResponse) -> str:
     if kept.standing == "late" and not one.attested:
         return f"{told} came too late: it has no effect, and goes to the meeting."
     return ""
-
-
-def parse_pairs(told: Sequence[str] | None, option: str) -> dict[str, str]:
-    """`NAME=VALUE` as a map. Raises BadParameter, a wrong call, for anything else."""
-    found: dict[str, Any] = {}
-    for one in told or ():
-        name, equals, value = one.partition("=")
-        if not (name and equals and value) or name in found:
-            raise typer.BadParameter(f"{one!r}: write {option} NAME=VALUE, each name once")
-        found[name] = value
-    return found

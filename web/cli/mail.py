@@ -1,9 +1,8 @@
-"""`placet post` and `placet directory`: sending notices, and the addresses to which they go."""
+"""`placet post`: sending notices, and what became of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -11,7 +10,6 @@ import typer
 
 from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.ports.address_book import Directory
 from domain.ports.outbox import Queued
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
@@ -25,9 +23,6 @@ from web.cli.output_failures import report_recorded
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
-)
-directory = typer.Typer(
-    help="Keep the addresses of seats and officers.", no_args_is_help=True, rich_markup_mode=None
 )
 
 Window = Annotated[str, typer.Option("--window", help="The window's id.")]
@@ -109,7 +104,7 @@ def bounced(
             return
         if answer.repeated:
             print_note("This had been done before; nothing was recorded anew.")
-        found = placet.queries.redact(answer.events[0].organisation, answer.events)
+        found = placet.queries.events.redact(answer.events[0].organisation, answer.events)
         print_events(found, json=False)
 
 
@@ -159,7 +154,7 @@ def again(
             line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
         )
         answer = placet.execute(where, step, id_ or str(uuid4()))
-        found = placet.queries.redact(where, answer.events)
+        found = placet.queries.events.redact(where, answer.events)
         print_events(found, json=False)
 
 
@@ -185,56 +180,8 @@ def _record(store: str, organisation: str, command: RecordNotices) -> None:
     with opened(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
         answer = placet.execute(where, step, str(uuid4()))
-        found = placet.queries.redact(where, answer.events)
+        found = placet.queries.events.redact(where, answer.events)
         print_events(found, json=False)
-
-
-@directory.command("check")
-def check(
-    file: Annotated[Path, typer.Argument(help="A directory in YAML.")],
-    store: Annotated[
-        str, typer.Option("--store", help="Also look whether this store knows every name.")
-    ] = "",
-) -> None:
-    """Read a directory and say what is wrong with it, without using it."""
-    if store:
-        with opened(store) as placet:
-            addresses = placet.notifications.addresses.check(file)
-    else:
-        addresses = environment().files.address_book(file)
-    print_table(("organisation", "body", "who", "language", "addresses"), _rows(addresses))
-
-
-@directory.command("load")
-def load(
-    file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
-) -> None:
-    """Put a directory in the place of the store's, if nothing is wrong with it."""
-    with opened(store) as placet:
-        rows = _rows(placet.notifications.addresses.load(file))
-    name = environment().places.without_password(store)
-    print_note(f"The directory of {name} has {len(rows)} entries now.")
-
-
-@directory.command("list")
-def list_(store: StoreFolder, json: AsJson = False) -> None:
-    """Show the directory of a store."""
-    with opened(store) as placet:
-        rows = _rows(placet.notifications.addresses.read())
-    heads = ("organisation", "body", "who", "language", "addresses")
-    if json:
-        print_json([dict(zip(heads, row, strict=True)) for row in rows])
-        return
-    print_table(heads, rows)
-
-
-def _rows(addresses: Directory) -> list[tuple[str, ...]]:
-    return [
-        (organisation, body, name, entry.language, ", ".join(entry.addresses))
-        for organisation, bodies in addresses.entries.items()
-        for body, entries in bodies.items()
-        for name, entry in entries.items()
-    ]
 
 
 def _place(queued: Queued) -> str:

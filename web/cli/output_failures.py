@@ -35,7 +35,7 @@ def report_recorded(placet: Application) -> Iterator[None]:
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # rich exits on a closed output
         if not done:
             raise
-        with suppress(OSError, ValueError):  # nobody may be left to listen
+        with suppress(OSError, ValueError):  # standard error may be closed, too
             print_note(account_of(done, error))
         raise typer.Exit(RECORDED) from error
 

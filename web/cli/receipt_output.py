@@ -1,4 +1,4 @@
-"""Handing a signed receipt to whoever has just responded on the command line."""
+"""Handing a signed receipt to the person who has just responded on the command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ReceiptFile = Annotated[
 def output_receipt(placet: Application, answer: CommandResult, file: Path | None) -> None:
     """Write the receipt of the response that was answered, or tell how to get it.
 
-    Whatever fails here, the response is on the record: where a receipt was asked for and there
+    If anything fails here, the response is on the record: where a receipt was asked for and there
     is none, it says so and the command ends with 1.
     """
     one = response_in(answer.events)

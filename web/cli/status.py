@@ -47,7 +47,7 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
 
 def print_parked(placet: Application) -> None:
     """Say beside a list which streams it shows as they stood before, or not at all."""
-    for stream in placet.queries.parked_streams():
+    for stream in placet.queries.record.parked():
         which = f"{stream.organisation}: {stream.stream}"
         print_note(f"{which} cannot be read, and may be shown as it stood before.")
 

@@ -103,7 +103,11 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
         events = [event for answer in answers for event in answer.events]
         print_note(f"Held {len(events)} silence procedures; the presiding officer releases each.")
         print_note("Ask those who may have answered later, and give their answers in again.")
-        shown = [s for event in events for s in placet.queries.redact(event.organisation, (event,))]
+        shown = [
+            s
+            for event in events
+            for s in placet.queries.events.redact(event.organisation, (event,))
+        ]
         print_events(shown, json=False)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 import typer
 
 from domain.canonical import digest
 from domain.ports.clock import CLOCK_TOLERANCE
 from domain.silence import Phase, Window
+from domain.silence.phase import awaited_in
 from domain.silence.responses import ReceivedResponse
+from domain.streams import Kind
 from domain.times import When
-from web.cli import paging, window_lifecycle, window_open, window_outcome, window_responses
+from web.api import representations
+from web.cli import act_command, paging
 from web.cli.context import environment, opened
 from web.cli.execute import WindowName
 from web.cli.organisation_option import resolve_organisation
@@ -29,26 +32,30 @@ from web.cli.output import (
 )
 from web.cli.status import print_parked
 from workflows.history import narration
-from workflows.queries import board
-from workflows.queries.queries import WindowDetails
+from workflows.queries.window import ListedWindow, WindowDetails
+
+LISTED: Final = (
+    "open",
+    "respond",
+    "register",
+    "withdraw",
+    "extend",
+    "suspend",
+    "resume",
+    "rule",
+    "hold",
+    "release",
+    "supersede",
+    "announce",
+    "refer",
+    "notices",
+)
+"""The order in which the help lists acts; others come after these."""
 
 app = typer.Typer(
     help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
 )
-app.command("open")(window_open.open_)
-app.command("respond")(window_responses.respond)
-app.command("register")(window_responses.register)
-app.command("withdraw")(window_responses.withdraw)
-app.command("extend")(window_lifecycle.extend)
-app.command("suspend")(window_lifecycle.suspend)
-app.command("resume")(window_lifecycle.resume)
-app.command("rule")(window_lifecycle.rule)
-app.command("hold")(window_lifecycle.hold)
-app.command("release")(window_lifecycle.release)
-app.command("supersede")(window_lifecycle.supersede)
-app.command("announce")(window_outcome.announce)
-app.command("refer")(window_outcome.refer)
-app.command("notices")(window_outcome.notices)
+act_command.register(app, Kind.WINDOW, LISTED)
 
 
 @app.command("list")
@@ -62,31 +69,31 @@ def list_(
     with opened(store) as placet:
         placet.projections.follow()
         print_parked(placet)
-        found = placet.queries.windows(environment().now(), paging.parse_start(after))
-        rows = paging.print_page(((str(one), row) for one, row in found), limit, json=json)
+        found = placet.queries.windows.list(environment().now(), paging.parse_start(after))
+        rows = paging.print_page(((str(cursor), row) for cursor, row in found), limit, json=json)
     if json:
-        print_json(rows)
+        print_json([representations.listed_window(listed) for listed in rows])
         return
     print_table(
         ("organisation", "id", "stands", "closes before", "seats", "answered", "objections"),
         [
             (
-                row["organisation"],
-                row["id"],
-                f"{row['phase']}{' (attested)' if row['attested'] else ''}",
-                _deadline(row),
-                "not told" if row["seats"] is None else row["seats"],
-                row["answered"],
-                row["objected"],
+                listed.organisation,
+                listed.row.id,
+                f"{listed.phase}{' (attested)' if listed.row.attested else ''}",
+                _deadline(listed),
+                "not told" if listed.row.seats is None else listed.row.seats,
+                listed.row.answered,
+                listed.row.objected,
             )
-            for row in rows
+            for listed in rows
         ],
     )
 
 
-def _deadline(row: Mapping[str, Any]) -> str:
-    ended, closes = When.from_stored(row["ended"]), When.from_stored(row["closes"])
-    return deadline(row["phase"], closes, ended, revoked=row["revoked"])
+def _deadline(listed: ListedWindow) -> str:
+    row = listed.row
+    return deadline(str(listed.phase), row.closes, row.ended, revoked=row.revoked)
 
 
 def deadline(stands: str, closes: When, ended: When, *, revoked: bool) -> str:
@@ -134,7 +141,7 @@ def evidence(
     """
     with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
-        paper = placet.queries.evidence(where, window, number)
+        paper = placet.queries.evidence_files.get(where, window, number)
     try:
         with to.open("xb") as file:
             file.write(paper)
@@ -150,9 +157,9 @@ def print_window(
     """What is under silence until when, how it stands, who answered what, what it waits for."""
     with opened(store) as placet:
         where = resolve_organisation(placet, organisation)
-        shown = placet.queries.window(where, name, environment().now(), at)
+        shown = placet.queries.windows.get(where, name, environment().now(), at)
         if json:
-            print_json(environment().codec.to_plain(shown))
+            print_json(representations.details(shown, environment().codec))
             return
     window, deadline = shown.window, shown.window.deadline
     print(f"{window.id}: {window.subject.type}, {shown.phase}")
@@ -227,8 +234,9 @@ def awaited_lines(shown: WindowDetails) -> Iterator[str]:
     window = shown.window
     if window.attested or (window.is_over and not window.approval_is_suspended):
         return
-    who, what = board.awaited_in(str(shown.phase))
-    yield f"{what} ({who})" + (f": {window.hold_reason}" if window.hold_reason else "")
+    awaited = awaited_in(shown.phase, unruled=False)
+    reason = f": {window.hold_reason}" if window.hold_reason else ""
+    yield f"{awaited.what} ({awaited.who}){reason}"
     doubtful = {one.number for one in window.responses if one.breaks is None}
     for number in sorted(doubtful | window.unruled_late_responses):
         yield f"a ruling on response {number} (presiding officer)"

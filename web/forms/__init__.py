@@ -1,1 +1,1 @@
-"""Acting on pages: forms, the check page that says what an act will do, and the deed."""
+"""Acting on pages: forms, the check page that says what an act will do, and its execution."""

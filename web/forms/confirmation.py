@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.rules import require
+from domain.streams import Kind, Stream
 from web.http.context import RequestContext, spoken
 from web.page_context import PageContext
 from web.presenters import history, window
@@ -48,7 +49,7 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
 
     An id that no form made may be a word that others guess, so it opens nothing.
     """
-    told = pages.reading.history(organisation).events_of_command(command_id)
+    told = pages.queries.record.history(organisation).events_of_command(command_id)
     one = response_in([event for event in told if str(event.stream) == f"window/{name}"])
     require("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
     assert one is not None  # noqa: S101 (insisted upon; the checker of types cannot know)
@@ -59,30 +60,33 @@ def page(
     pages: PageContext,
     who: RequestContext,
     organisation: str,
-    name: str,
+    stream: Stream,
     position: int,
     *,
     again: bool,
     mine: OwnReceipt | None = None,
 ) -> Response:
     """What was recorded, for whoever did it: its number, standing, times and hash."""
-    one, _ = pages.reading.event(organisation, position)
-    here = str(one.stream) == f"window/{name}"
-    require("known", here, f"event {position} is not of window {name}")
-    shown = pages.reading.window(organisation, name, who.now)
-    same = [event for event in shown.events if _together(event, one)]
-    number = getattr(one.fact, "number", 0) if hasattr(one.fact, "response") else 0
-    told = history.with_sentences(same, who, pages.names(organisation, same, who))
+    first, _ = pages.queries.events.get(organisation, position)
+    here = first.stream == stream
+    require("known", here, f"event {position} is not of {stream.kind} {stream.id}")
+    shown = None
+    if stream.kind is Kind.WINDOW:
+        shown = pages.queries.windows.get(organisation, stream.id, who.now)
+    details = shown or pages.queries.agendas.get(organisation, stream.id)
+    same = [event for event in details.events if _together(event, first)]
+    number = getattr(first.fact, "number", 0) if hasattr(first.fact, "response") else 0
     page = pages.templates.page(
         "recorded.html",
         who,
-        event=one,
-        told=told,
-        response=shown.window.received(number) if number else None,
-        receipts=receipts.positions(shown),
+        event=first,
+        told=history.with_sentences(same, who, pages.names(organisation, same, who)),
+        response=shown.window.received(number) if shown and number else None,
+        receipts=receipts.positions(shown) if shown else {},
         organisation=organisation,
-        window=shown.window,
-        zone=window.deadline_zone(shown.window),
+        stream=stream,
+        text_hash=shown.window.text_hash if shown else "",
+        zone=window.deadline_zone(shown.window) if shown else details.body.zone or "UTC",
         again=again,
         mine=mine,
     )

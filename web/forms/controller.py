@@ -1,4 +1,4 @@
-"""Acting on a page: the form, the check page that says what it will do, and the deed."""
+"""Acting on a page: the form, the check page that says what it will do, and the execution."""
 
 from __future__ import annotations
 
@@ -10,47 +10,30 @@ from uuid import uuid4
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from domain.cases import Step
 from domain.messages import RecordedEvent
 from domain.ports.clock import RecordingClock, Stamp
 from domain.ports.errors import TooLarge, Unavailable
-from domain.rules import Refused, require
+from domain.rules import Refused
 from domain.silence.events import SilenceOpened
-from domain.silence.window import Window
+from domain.streams import Kind
 from domain.times import UnclearTime, When
-from web.forms import availability, confirmation, fields, opening, parsing, preview
-from web.forms import form as acts
+from web.forms import confirmation, fields, parsing
+from web.forms import place as places
 from web.forms.fields import FieldError, Values
 from web.forms.parsing import PostedForm
+from web.forms.place import FormPlace
 from web.forms.uploads import EvidenceBuffer
 from web.http import urls
 from web.http.context import RequestContext, spoken
 from web.i18n.labels import N_
 from web.page_context import PageContext
-from web.presenters import window as windows
+from workflows.acts import catalogue, preview
+from workflows.acts.request import Request as Asked
+from workflows.acts.window_opening import OPEN
 from workflows.application import Application
 from workflows.history import narration
 
 TOO_LONG: Final = N_("This is too long to be kept as one event. Please shorten your texts.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormPlace:
-    """Where a form stands: the window that it is about, or none when one is opened."""
-
-    reader: RequestContext
-    organisation: str
-    path: str
-    form: acts.Form
-    here: acts.FormContext | None = None
-
-    @property
-    def window(self) -> Window:
-        return self.here.window if self.here else Window()
-
-    @property
-    def fields(self) -> tuple[fields.Field, ...]:
-        return self.form.all_fields(self.reader.catalogue.texts.gettext)
 
 
 @dataclass(frozen=True)
@@ -71,43 +54,33 @@ class FormController:
     def at_window(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
         who = self.reader(request)
-        shown = self.pages.reading.window(organisation, name, who.now)
-        known = slug in availability.ACTS and not shown.window.attested
-        require("known", known, f"no act {slug} on window {name}")
-        here = acts.FormContext(
-            shown=shown,
-            titles=shown.items,
-            say=who.catalogue.texts.gettext,
-            language=who.language,
-        )
-        return FormPlace(
-            reader=who,
-            organisation=organisation,
-            path=urls.act(organisation, name, slug),
-            form=availability.ACTS[slug].form(here),
-            here=here,
-        )
+        shown = self.pages.queries.windows.for_form(organisation, name, who.now)
+        act = catalogue.on_page(Kind.WINDOW, slug, shown)
+        return places.place(act, shown, places.of_window(organisation, shown), organisation, who)
+
+    def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form about an agenda. Raises Refused for an unknown agenda or act."""
+        who = self.reader(request)
+        self.pages.refresh()
+        shown = self.pages.queries.agendas.for_form(organisation, name)
+        act = catalogue.on_page(Kind.AGENDA, slug, shown)
+        return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
-        who = self.reader(request)
         self.pages.refresh()
-        found = self.pages.reading.opening_options(organisation)
-        return FormPlace(
-            reader=who,
-            organisation=organisation,
-            path=urls.opening(organisation),
-            form=opening.form(found, who.catalogue.texts.gettext, who.language),
-        )
+        found = self.pages.queries.windows.opening_options(organisation)
+        subject = places.of_opening()
+        return places.place(OPEN, found, subject, organisation, self.reader(request))
 
-    # --- Form, check page, deed -------------------------------------------------------------------
+    # --- Form, check page, execution --------------------------------------------------------------
 
     def show(self, place: FormPlace) -> Response:
         """The empty form, with the id under which it will be done once."""
         return self._form(place, Values(), str(uuid4()))
 
     def send(self, place: FormPlace, sent: PostedForm) -> Response:
-        """The check page, or the deed once that is confirmed; the form again if it cannot be.
+        """The check page, or the execution once that is confirmed; the form again if it cannot be.
 
         Raises Unavailable for a response that the intake has kept, and will decide later.
         """
@@ -125,11 +98,12 @@ class FormController:
         if faults or values.text("change"):
             return self._form(place, values, command_id, faults)
         try:
-            step = _step(place.form, values)
+            asked = place.form.request(values)
             if values.text("confirmed"):
-                return self._do(place, step, values, command_id, sent.stamp)
-            foreseen = self.placet.preview(place.organisation, step, command_id, sent.stamp)
-            return self._check(place, values, command_id, foreseen, step.received)
+                return self._do(place, asked, values, command_id, sent.stamp)
+            step = asked.step
+            events = self.placet.preview(place.organisation, step, command_id, sent.stamp)
+            return self._check(place, values, command_id, events, asked.circumstances.received)
         except FieldError as fault:
             return self._form(place, values, command_id, {fault.field: fault.why})
         except UnclearTime as error:
@@ -146,30 +120,28 @@ class FormController:
             return self._form(place, values, command_id, failure=failure, status=503)
 
     def _do(
-        self, place: FormPlace, step: Step, values: Values, command_id: str, stamp: Stamp
+        self, place: FormPlace, asked: Asked, values: Values, command_id: str, stamp: Stamp
     ) -> Response:
         """Do it, and lead to the page that says what was recorded.
 
         Where names are withheld a sender gets the receipt as the answer to the form itself, so
         that no address holds what opens it.
         """
-        name = values.text("evidence")
-        paper = self.papers.get(name) if name else None
-        files = {} if paper is None else {name: paper}
-        answer = self.placet.execute(place.organisation, step, command_id, stamp, files)
+        names = [values.text(one.name) for one in place.fields if one.kind == "file"]
+        files = {name: file for name in names if name and (file := self.papers.get(name))}
+        answer = self.placet.execute(place.organisation, asked.step, command_id, stamp, files)
         first = answer.events[0]
         if mine := confirmation.own_receipt_of(self.pages, answer.events, command_id):
-            at, name = first.position, first.stream.id
             return confirmation.page(
                 self.pages,
                 place.reader,
                 place.organisation,
-                name,
-                at,
+                first.stream,
+                first.position,
                 again=answer.repeated,
                 mine=mine,
             )
-        path = urls.recorded(place.organisation, first.stream.id, first.position)
+        path = urls.recorded(place.organisation, first.stream, first.position)
         where = place.reader.link(path)
         if answer.repeated:
             where += ("&" if "?" in where else "?") + "again=yes"
@@ -197,26 +169,28 @@ class FormController:
         place: FormPlace,
         values: Values,
         command_id: str,
-        foreseen: tuple[RecordedEvent, ...],
+        events: tuple[RecordedEvent, ...],
         received: When,
     ) -> Response:
         """The page that repeats everything and says in words what it will do."""
         who = place.reader
         say = who.catalogue.texts.gettext
-        names = self.pages.names(place.organisation, foreseen, who)
-        cautions = self.pages.reading.cautions(place.organisation, foreseen)
-        deadlines = [getattr(one.fact, "deadline", None) for one in foreseen]
+        names = self.pages.names(place.organisation, events, who)
+        cautions = self.pages.queries.events.cautions(place.organisation, events)
+        deadlines = [getattr(event.fact, "deadline", None) for event in events]
         return self._page(
             "check.html",
             place,
             values,
             command_id,
-            effects=preview.effects(foreseen, place.window, say, who.language, names),
+            effects=preview.effects(
+                place.form.act, events, place.subject.state, say, who.language, names
+            ),
             received=received,
             cautions=[narration.caution_sentence(one, say) for one in cautions],
             computed=next((one for one in deadlines if one), None),
             opened=next(
-                (one.fact for one in foreseen if isinstance(one.fact, SilenceOpened)), None
+                (event.fact for event in events if isinstance(event.fact, SilenceOpened)), None
             ),
         )
 
@@ -229,7 +203,6 @@ class FormController:
         status: int = 200,
         **told: object,
     ) -> Response:
-        window = place.window
         now = self.clock.read().at
         page = self.pages.templates.page(
             template,
@@ -237,23 +210,9 @@ class FormController:
             place=place,
             values=values,
             command_id=command_id,
-            window=window,
-            ends=windows.deadline_instant(window) if window.id else None,
-            zone=windows.deadline_zone(window),
+            subject=place.subject,
+            ends=place.subject.ends,
+            zone=place.subject.zone,
             **told,
         )
         return HTMLResponse(page, status, headers=spoken(place.reader))
-
-
-def _step(form: acts.Form, values: Values) -> Step:
-    """What a form asks for, as a live act. Raises Fault and UnclearTime."""
-    asked = form.make(values)
-    return Step(
-        line=0,
-        mode="live",
-        verb=form.verb,
-        command=asked.command,
-        actor=form.actor(values),
-        received=asked.received,
-        waivers=asked.waivers,
-    )

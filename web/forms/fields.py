@@ -72,7 +72,7 @@ class Values:
         return self.texts.get(one.name, one.value)
 
     def moment(self, name: str, zone: str) -> When:
-        """A local time of `zone`, to the minute or the second. Raises Fault.
+        """A local time of `zone`, to the minute or the second. Raises FieldError.
 
         A time that clocks show twice needs its offset from UTC, in the field `NAME-offset`.
         """

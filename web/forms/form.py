@@ -1,172 +1,191 @@
-"""Acts on a window as forms: what each is called, who may give it, and what it asks for."""
+"""An act of the catalogue as a form: its fields here and now, in the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
 
-from domain.actors import Actor, Role
-from domain.messages import Command
-from domain.silence import Phase
-from domain.silence.window import Window
-from domain.times import UNKNOWN, When
+from domain.actors import Role
+from domain.languages import LANGUAGES
+from web.forms import reading
 from web.forms.fields import Choice, Field, Values
 from web.i18n.labels import N_
-from web.presenters import window as windows
+from workflows.acts import parameter as acts
+from workflows.acts.act import AnyAct
+from workflows.acts.parameter import Parameter, Widget
+from workflows.acts.request import Request, request
+from workflows.acts.types import typed
 from workflows.history import narration
-from workflows.queries.queries import WindowDetails
 
-Titles = Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormContext:
-    """The window that a form is about, and in which words the form speaks."""
-
-    shown: WindowDetails
-    titles: Titles
-    say: narration.Translate
-    language: str
-
-    @property
-    def window(self) -> Window:
-        return self.shown.window
-
-    @property
-    def zone(self) -> str:
-        """The zone in which the deadline of the window is told."""
-        return windows.deadline_zone(self.window)
-
-    def seats(self) -> tuple[Choice, ...]:
-        """The seats that were asked: the roster is no secret, only who answered can be."""
-        return tuple(
-            Choice(
-                one.seat,
-                f"{narration.localized_name(one.names, self.language) or one.holder} ({one.seat})",
-            )
-            for one in self.shown.roster
-        )
-
-    def seat_field(self, label: str, name: str = "seat", kind: str = "select") -> Field:
-        """Asks for seats of the roster."""
-        return Field(name=name, label=label, kind=kind, choices=self.seats(), required=True)
-
-    def _title(self, item: str) -> str:
-        return narration.localized_name(self.titles.get(item, {}), self.language)
-
-    def items(self) -> Field:
-        """Asks which separable parts are meant."""
-        choices = tuple(
-            Choice(
-                item,
-                f"{item} {self._title(item)}".strip(),
-            )
-            for item in self.window.subject.items
-        )
-        return Field(
-            name="items",
-            label=self.say("Which parts it concerns"),
-            kind="many",
-            choices=choices,
-            hint=self.say("Tick none for the whole text."),
-        )
-
-    def numbers(self, chosen: Callable[[int], bool]) -> Field:
-        """Asks which response is meant."""
-        choices = [
-            Choice(str(one.number), f"{one.number}. {self.say(one.response.kind)}")
-            for one in self.window.responses
-            if chosen(one.number)
-        ]
-        return Field(
-            name="number",
-            label=self.say("Which response"),
-            kind="one",
-            choices=tuple(choices),
-            required=True,
-        )
-
-    def reason(self, hint: str = "", *, required: bool = True) -> Field:
-        """Asks for a reason."""
-        label = self.say("Reason")
-        return Field(name="reason", label=label, kind="long", hint=hint, required=required)
-
-    def moment(self, name: str, label: str, zone: str, *, required: bool = True) -> Iterator[Field]:
-        """Asks for a local time, and for its offset where clocks show it twice."""
-        local = self.say("Local time in %(zone)s.") % {"zone": zone}
-        yield Field(name=name, label=label, kind="moment", hint=local, required=required)
-        yield Field(
-            name=f"{name}-offset",
-            label=self.say("Offset from UTC, such as +02:00"),
-            hint=self.say("Only for a time that clocks show twice, in the night of a change."),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormRequest:
-    """What a form asks for once it is filled in."""
-
-    command: Command
-    received: When = UNKNOWN
-    waivers: Mapping[str, str] = field(default_factory=dict)
+YES_OR_NO = (acts.Choice(value="yes", label=N_("Yes")), acts.Choice(value="no", label=N_("No")))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """One act that may be asked for, with its fields as they are here and now.
+    """One act that may be asked for. Where several functions may give it, the form asks which.
 
-    `make` may raise Fault. Where several functions may give the act, the form asks which.
+    `target` is the id of the noun that it is about, empty where the act begins one.
     """
 
-    title: str
-    does: str
-    verb: str
-    roles: tuple[Role, ...]
-    fields: tuple[Field, ...]
-    make: Callable[[Values], FormRequest]
+    act: AnyAct
+    target: str
+    shown: Any
+    say: narration.Translate
+    language: str
 
-    def all_fields(self, say: narration.Translate) -> tuple[Field, ...]:
-        """All fields, with that for the function first where there is a choice."""
-        if len(self.roles) == 1:
-            return self.fields
-        choices = tuple(Choice(str(role), say(str(role))) for role in self.roles)
-        label = say("In which function you act")
-        asked = Field(name="role", label=label, kind="one", choices=choices, required=True)
-        return (asked, *self.fields)
+    @property
+    def title(self) -> str:
+        return self.say(self.act.title)
 
-    def actor(self, values: Values) -> Actor:
-        """Who acts, as the form says; nobody has proved it."""
+    @property
+    def does(self) -> str:
+        """What the act is for."""
+        return self.say(_text(self.act.does, self.shown))
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The functions in which it may be done here and now."""
+        return self.act.roles_in(self.shown)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields; first, where there is a choice, that for the function."""
+        role = () if len(self.roles) == 1 else (self._role(),)
+        applying = (
+            parameter
+            for parameter in self.act.parameters
+            if parameter.label and (parameter.applies is None or parameter.applies(self.shown))
+        )
+        named = groupby(applying, key=self._is_by_name)
+        groups = ((by_name, list(group)) for by_name, group in named)
+        fields = (
+            self._by_name(group) if by_name else self._each(group) for by_name, group in groups
+        )
+        return (*role, *(field for some in fields for field in some))
+
+    def request(self, values: Values) -> Request:
+        """What the form asks for once it is filled in. Raises FieldError."""
         role = self.roles[0] if len(self.roles) == 1 else Role(values.text("role"))
-        return Actor(role=role, seat=values.text("seat") if role is Role.SEAT else "")
+        found = reading.read(self.act, self.shown, values, self.say)
+        return request(self.act, self.target, role, found)
+
+    # --- Fields -----------------------------------------------------------------------------------
+
+    def _role(self) -> Field:
+        choices = tuple(Choice(str(role), self.say(str(role))) for role in self.roles)
+        label = self.say("In which function you act")
+        return Field(name="role", label=label, kind="one", choices=choices, required=True)
+
+    def _is_by_name(self, parameter: Parameter[Any]) -> bool:
+        """Whether it has a field for each language, or for each of its choices."""
+        return typed(self.act.command, parameter.path).by_name
+
+    def _by_name(self, group: Sequence[Parameter[Any]]) -> Iterator[Field]:
+        """A field for each name of each map; those of one language stand together."""
+        if group[0].choices:
+            for parameter in group:
+                for choice in parameter.choices(self.shown) or () if parameter.choices else ():
+                    yield self._named(
+                        parameter, choice.value, {"rule": choice.value}, hint=choice.hint
+                    )
+            return
+        for tag in sorted(LANGUAGES, key=lambda tag: tag != "en"):
+            words = {"language": self.say(LANGUAGES[tag])}
+            for parameter in group:
+                fold = "" if tag == "en" else N_("Other languages")
+                yield self._named(parameter, tag, words, language=tag, fold=fold)
+
+    def _named(
+        self,
+        parameter: Parameter[Any],
+        name: str,
+        words: dict[str, object] | dict[str, str],
+        *,
+        hint: str = "",
+        language: str = "",
+        fold: str = "",
+    ) -> Field:
+        return Field(
+            name=f"{parameter.field}-{name}",
+            label=self.say(_text(parameter.label, self.shown)) % words,
+            kind="long" if parameter.widget is Widget.LONG else "text",
+            hint=self._say(hint),
+            language=language,
+            fold=self._say(fold or parameter.fold),
+        )
+
+    def _each(self, group: Sequence[Parameter[Any]]) -> Iterator[Field]:
+        for parameter in group:
+            yield from self._field(parameter)
+
+    def _field(self, parameter: Parameter[Any]) -> Iterator[Field]:
+        """Its field; for a local time also one for its offset, where clocks show it twice."""
+        choices = self._choices(parameter)
+        kind = _widget(
+            parameter, typed(self.act.command, parameter.path), chosen=choices is not None
+        )
+        yield Field(
+            name=parameter.field,
+            label=self.say(_text(parameter.label, self.shown)),
+            kind="long" if kind is Widget.LINES else str(kind),
+            hint=self._hint(parameter, kind),
+            choices=tuple(self._choice(choice) for choice in choices or ()),
+            required=reading.required(self.act, parameter, self.shown),
+            fold=self._say(parameter.fold),
+            value=(parameter.value(self.shown),) if parameter.value else (),
+        )
+        if kind is Widget.MOMENT:
+            yield Field(
+                name=f"{parameter.field}-offset",
+                label=self.say("Offset from UTC, such as +02:00"),
+                hint=self.say("Only for a time that clocks show twice, in the night of a change."),
+            )
+
+    def _hint(self, parameter: Parameter[Any], kind: Widget) -> str:
+        """What helps to fill it in; for a local time without a hint of its own, its zone."""
+        hint = _text(parameter.hint, self.shown)
+        if hint or kind is not Widget.MOMENT:
+            return self._say(hint)
+        zone = reading.zone(parameter, self.shown, Values())
+        return self.say("Local time in %(zone)s.") % {"zone": zone}
+
+    def _choices(self, parameter: Parameter[Any]) -> Sequence[acts.Choice] | None:
+        """What it offers; None where it is written."""
+        if parameter.choices:
+            return parameter.choices(self.shown)
+        return YES_OR_NO if typed(self.act.command, parameter.path).kind is bool else None
+
+    def _choice(self, choice: acts.Choice) -> Choice:
+        said = (
+            self._say(choice.label)
+            or narration.localized_name(choice.names, self.language)
+            or choice.text
+        )
+        return Choice(
+            choice.value,
+            f"{choice.before}{said}{choice.after}".strip(),
+            self._say(choice.hint),
+        )
+
+    def _say(self, text: str) -> str:
+        return self.say(text) if text else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """An act that a window's page may offer: for whom, when, and its form."""
-
-    group: str
-    title: str
-    offered: Callable[[WindowDetails], bool]
-    form: Callable[[FormContext], Form]
+def _text(text: acts.Text[Any], shown: Any) -> str:
+    return text if isinstance(text, str) else text(shown)
 
 
-SEAT: Final = N_("For a seat")
-OFFICER: Final = N_("For the presiding officer")
-SECRETARIAT: Final = N_("For the secretariat")
-
-
-def is_running(shown: WindowDetails) -> bool:
-    """Whether it has not ended, in whatever way."""
-    return not shown.window.is_over
-
-
-def in_phase(*phases: Phase) -> Callable[[WindowDetails], bool]:
-    """Whether it stands so."""
-    return lambda shown: shown.phase in phases
-
-
-def unruled_responses(window: Window) -> list[int]:
-    """The responses that wait for a ruling."""
-    unruled = [one.number for one in window.responses if one.breaks is None and not window.is_over]
-    return sorted({*unruled, *window.unruled_late_responses})
+def _widget(parameter: Parameter[Any], kind: Any, *, chosen: bool) -> Widget:
+    """How it is asked for: as the entry says, else by its type and whether it has choices."""
+    if parameter.choices and not chosen:
+        return Widget.TEXT
+    if parameter.widget:
+        return parameter.widget
+    if kind.moment:
+        return Widget.MOMENT
+    if kind.texts:
+        return Widget.MANY if chosen else Widget.LINES
+    return Widget.SELECT if chosen else Widget.TEXT

@@ -11,11 +11,15 @@ from contextlib import suppress
 from typing import Final
 from uuid import uuid4
 
+from domain.actors import Role
 from domain.ports.clock import Stamp
 from domain.response_intake import IntakeEntry
+from domain.silence.commands import Respond
 from domain.silence.responses import KINDS
-from web.forms import confirmation, fields, responses
-from web.forms.fields import Values
+from web.forms import confirmation, fields, reading
+from web.forms.fields import FieldError, Values
+from workflows.acts.request import request
+from workflows.acts.window_responses import RESPOND
 from workflows.processes.response_intake import Intake
 
 PATH: Final = re.compile(r"/windows/([^/]+)/(.+)/act/respond")
@@ -37,10 +41,13 @@ def entry(path: str, values: Values, stamp: Stamp, told: Intake) -> IntakeEntry 
     if not (place and seat and confirmed) or too_long or values.text("kind") not in KINDS:
         return None
     organisation, window = place.groups()
-    command = responses.build_response(window, values, (seat,))
-    response = told.canonical(command)
-    if responses.is_too_long(values):
+    try:
+        said = reading.read(RESPOND, None, values, str)
+    except FieldError:
         return None
+    command = request(RESPOND, window, Role.SEAT, said).command
+    assert isinstance(command, Respond)  # noqa: S101 (the entry says so)
+    response = told.canonical(command)
     return IntakeEntry(
         organisation=organisation,
         window=window,

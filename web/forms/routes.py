@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from domain.streams import Kind, Stream
 from web.forms import confirmation
 from web.forms.controller import FormController
 from web.forms.parsing import Sent
+from web.forms.place import FormPlace
 from web.http import params
 
 
 def form_routes(acting: FormController) -> APIRouter:
-    """The forms. They stand before the pages of windows, whose names may hold anything."""
+    """The forms. They stand before the pages of nouns, whose names may hold anything."""
     router = APIRouter()
-
-    @router.get("/windows/{organisation}/{name:path}/act/{slug}")
-    def form(request: Request, organisation: str, name: str, slug: str) -> Response:
-        return acting.show(acting.at_window(request, organisation, name, slug))
-
-    @router.post("/windows/{organisation}/{name:path}/act/{slug}")
-    def act(request: Request, organisation: str, name: str, slug: str, sent: Sent) -> Response:
-        return acting.send(acting.at_window(request, organisation, name, slug), sent)
-
-    @router.get("/windows/{organisation}/{name:path}/recorded/{position}")
-    def done(request: Request, organisation: str, name: str, position: str) -> Response:
-        again = bool(request.query_params.get("again"))
-        at, who = params.parse_number(position), acting.reader(request)
-        return confirmation.page(acting.pages, who, organisation, name, at, again=again)
+    for kind, at in ((Kind.AGENDA, acting.at_agenda), (Kind.WINDOW, acting.at_window)):
+        _acts_on(router, acting, kind, at)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
@@ -42,3 +34,26 @@ def form_routes(acting: FormController) -> APIRouter:
         return acting.send(acting.at_opening(request, organisation), sent)
 
     return router
+
+
+Place = Callable[[Request, str, str, str], FormPlace]
+
+
+def _acts_on(router: APIRouter, acting: FormController, kind: Kind, at: Place) -> None:
+    """The forms of one kind of noun, and the page that says what one of them recorded."""
+    noun = f"/{kind}s/{{organisation}}/{{name:path}}"
+
+    @router.get(f"{noun}/act/{{slug}}")
+    def form(request: Request, organisation: str, name: str, slug: str) -> Response:
+        return acting.show(at(request, organisation, name, slug))
+
+    @router.post(f"{noun}/act/{{slug}}")
+    def act(request: Request, organisation: str, name: str, slug: str, sent: Sent) -> Response:
+        return acting.send(at(request, organisation, name, slug), sent)
+
+    @router.get(f"{noun}/recorded/{{position}}")
+    def done(request: Request, organisation: str, name: str, position: str) -> Response:
+        again = bool(request.query_params.get("again"))
+        number, who = params.parse_number(position), acting.reader(request)
+        stream = Stream(kind, name)
+        return confirmation.page(acting.pages, who, organisation, stream, number, again=again)

@@ -68,11 +68,11 @@ class RequestContext:
         return self.link(self.path, at="")
 
     @property
-    def twin(self) -> str:
+    def json_address(self) -> str:
         """This page as JSON."""
-        return self.twin_of(self.page, self.after)
+        return self.json_address_of(self.page, self.after)
 
-    def twin_of(self, page: str = "", after: int | None = None) -> str:
+    def json_address_of(self, page: str = "", after: int | None = None) -> str:
         """Another page of the same list as JSON."""
         path = "/board.json" if self.path == "/" else f"{self.path}.json"
         return self.link(path, page=page, after=after)

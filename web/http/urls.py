@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from domain.streams import Kind, Stream
+
 
 def agenda(organisation: str, name: str) -> str:
     """The path of an agenda's page."""
@@ -15,14 +17,20 @@ def window(organisation: str, name: str) -> str:
     return f"/windows/{quote(organisation, safe='')}/{quote(name)}"
 
 
-def act(organisation: str, name: str, slug: str) -> str:
-    """The path of the form for an act on a window."""
-    return f"{window(organisation, name)}/act/{quote(slug, safe='')}"
+def page_of(organisation: str, stream: Stream) -> str:
+    """The path of the page of an agenda or a window."""
+    page = agenda if stream.kind is Kind.AGENDA else window
+    return page(organisation, stream.id)
 
 
-def recorded(organisation: str, name: str, position: int) -> str:
-    """The path of the page that says what an act on a window has recorded."""
-    return f"{window(organisation, name)}/recorded/{position}"
+def act(organisation: str, stream: Stream, slug: str) -> str:
+    """The path of the form for an act on an agenda or a window."""
+    return f"{page_of(organisation, stream)}/act/{quote(slug, safe='')}"
+
+
+def recorded(organisation: str, stream: Stream, position: int) -> str:
+    """The path of the page that says what an act on an agenda or a window has recorded."""
+    return f"{page_of(organisation, stream)}/recorded/{position}"
 
 
 def evidence(organisation: str, name: str, number: int) -> str:

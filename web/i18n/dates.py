@@ -120,8 +120,8 @@ class DateFormatter:
 
     def number(self, value: int) -> str:
         """A count, such as `12,000` in English and `12 000` in French."""
-        told = f"{value:,}"
-        return told if self.language in {"ar", "en", "zh"} else told.replace(",", "\u00a0")
+        values = f"{value:,}"
+        return values if self.language in {"ar", "en", "zh"} else values.replace(",", "\u00a0")
 
     def weekday(self, value: date) -> str:
         return weekday(value, self.language)
@@ -153,19 +153,19 @@ class DateFormatter:
                 return day(when.days[0] or date.max, self.language)
             case Precision.MINUTE if not is_zone(when.zone):
                 local = when.wall_clock
-                told = {"day": self.day(local.date()), "hour": _hour(local)}
-                return self.say("%(day)s, %(hour)s, zone not known") % told
+                values = {"day": self.day(local.date()), "hour": _hour(local)}
+                return self.say("%(day)s, %(hour)s, zone not known") % values
         return self.local(when.earliest, when.zone or "UTC")
 
     def _interval(self, when: When) -> str:
         first, last = when.days
-        told = {
+        values = {
             "first": self.day(first) if first else "",
             "last": self.day(last) if last else "",
         }
         if first and last:
-            return self.say("between %(first)s and %(last)s") % told
-        return (self.say("on or after %(first)s") if first else self._until()) % told
+            return self.say("between %(first)s and %(last)s") % values
+        return (self.say("on or after %(first)s") if first else self._until()) % values
 
     def _until(self) -> str:
         return self.say("on or before %(last)s")
@@ -173,9 +173,9 @@ class DateFormatter:
     def local(self, at: datetime, zone: str) -> str:
         """An instant as wall time in its zone."""
         local = wall_time(at, zone)
-        told = {"day": self.day(local.date()), "hour": _hour(local)}
+        values = {"day": self.day(local.date()), "hour": _hour(local)}
         where = {
-            "time": self.say("%(day)s, %(hour)s") % told,
+            "time": self.say("%(day)s, %(hour)s") % values,
             "place": place(zone_shown(zone), self.language),
         }
         return self.say("%(time)s %(place)s") % where
@@ -204,8 +204,8 @@ class DateFormatter:
 
     def left(self, until: datetime, now: datetime) -> str:
         """How long it is until then, or how long ago it was; the two largest units."""
-        told = {"time": self.lasting(abs(until - now))}
-        return (self.say("in %(time)s") if until > now else self.say("%(time)s ago")) % told
+        values = {"time": self.lasting(abs(until - now))}
+        return (self.say("in %(time)s") if until > now else self.say("%(time)s ago")) % values
 
     def lasting(self, span: timedelta) -> str:
         """A span of time in its two largest units, rounded down."""

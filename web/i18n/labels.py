@@ -77,6 +77,19 @@ FROM: Final = {
 }
 """From whom something is awaited."""
 
+FOR: Final = {
+    "seat": N_("For a seat"),
+    "presiding officer": N_("For the presiding officer"),
+    "secretariat": N_("For the secretariat"),
+}
+"""For whom acts are listed."""
+
+GO_TO: Final = {
+    "agenda": N_("Go to the agenda"),
+    "window": N_("Go to the silence procedure"),
+}
+"""Where one goes on after an act."""
+
 GROUPS: Final = {
     "clock running": N_("Clock running"),
     "waiting for somebody": N_("No clock, waiting for somebody"),

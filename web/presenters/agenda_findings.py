@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Final
 
 from domain.rules import Finding, Result, Rule
 from web.i18n.labels import N_
-from workflows.queries.queries import AgendaDetails
+from web.presenters.text_diff import SidePiece, diff_side_by_side
+from workflows.queries.agenda import AgendaDetails
 
 PLACES: Final = {
     "annotation": N_("Annotation"),
     "organization of work": N_("Organization of work"),
 }
-
-
-@dataclass(frozen=True)
-class TitlePiece:
-    """A stretch of a title; `mark` says that it is only here, or is missing here."""
-
-    text: str
-    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,8 +24,8 @@ class TitleDifferenceRow:
     item: str
     language: str
     place: str
-    here: tuple[TitlePiece, ...]
-    there: tuple[TitlePiece, ...]
+    here: tuple[SidePiece, ...]
+    there: tuple[SidePiece, ...]
 
 
 @dataclass(frozen=True)
@@ -53,11 +45,13 @@ def agenda_findings(shown: AgendaDetails) -> list[AgendaFinding]:
     looked at as they stand.
     """
     recorded: dict[str, list[tuple[Finding, int]]] = {}
-    for one in shown.events:
-        for finding in one.findings:
-            recorded.setdefault(finding.rule, []).append((finding, one.position))
+    for event in shown.events:
+        for finding in event.findings:
+            recorded.setdefault(finding.rule, []).append((finding, event.position))
     latest = {rule: found[-1] for rule, found in recorded.items()}
-    standing = {finding.rule: (finding, _told_at(finding, recorded)) for finding in shown.noticed}
+    standing = {
+        finding.rule: (finding, _last_position(finding, recorded)) for finding in shown.noticed
+    }
     made = [
         AgendaFinding(
             finding=finding,
@@ -68,10 +62,10 @@ def agenda_findings(shown: AgendaDetails) -> list[AgendaFinding]:
         for name, (finding, position) in {**latest, **standing}.items()
         if finding.result is not Result.SATISFIED
     ]
-    return sorted(made, key=lambda one: one.finding.result is not Result.VIOLATED)
+    return sorted(made, key=lambda found: found.finding.result is not Result.VIOLATED)
 
 
-def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, int]]]) -> int:
+def _last_position(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, int]]]) -> int:
     """The last event that found the same; 0 where none did."""
     same = [position for other, position in recorded.get(finding.rule, ()) if other == finding]
     return same[-1] if same else 0
@@ -79,23 +73,11 @@ def _told_at(finding: Finding, recorded: Mapping[str, Sequence[tuple[Finding, in
 
 def title_difference_rows(shown: AgendaDetails) -> Iterator[TitleDifferenceRow]:
     """Titles in the annotations and in the organization of work that differ from the list."""
-    for one in shown.differences:
-        place = PLACES[one.place]
+    for difference in shown.differences:
+        place = PLACES[difference.place]
         yield TitleDifferenceRow(
-            one.item, one.language, place, *compare_titles(one.title, one.other)
+            difference.item,
+            difference.language,
+            place,
+            *diff_side_by_side(difference.title, difference.other),
         )
-
-
-def compare_titles(
-    first: str, second: str
-) -> tuple[tuple[TitlePiece, ...], tuple[TitlePiece, ...]]:
-    """Two texts cut where they differ."""
-    here: list[TitlePiece] = []
-    there: list[TitlePiece] = []
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    for act, from_1, to_1, from_2, to_2 in matcher.get_opcodes():
-        same = act == "equal"
-        for pieces, text in ((here, first[from_1:to_1]), (there, second[from_2:to_2])):
-            mark = "" if same else "only here" if text else "missing"
-            pieces.append(TitlePiece(text, mark))
-    return tuple(here), tuple(there)

@@ -13,11 +13,11 @@ from domain.agenda.items import Item
 from domain.agenda.work_schedule import PlacedSlot
 from domain.documents import Document
 from domain.documents.events import DocumentRegistered
+from domain.languages import LANGUAGES
 from domain.symbols import is_same_document
 from domain.times import When
-from web.i18n.catalogues import NAMES
 from web.i18n.labels import N_
-from workflows.queries.queries import AgendaDetails
+from workflows.queries.agenda import AgendaDetails
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def items(shown: AgendaDetails, language: str) -> Iterator[ItemShown]:
             under=_under(shown.agenda, item),
             notes=_notes(own, language),
             documents=tuple(
-                listed_document(symbol, shown) for one in own for symbol in one.documents
+                listed_document(symbol, shown) for item in own for symbol in item.documents
             ),
         )
 
@@ -85,41 +85,46 @@ def _notes(own: Sequence[Item], language: str) -> tuple[ItemAnnotated, ...]:
 
 def own_documents(shown: AgendaDetails) -> list[ListedDocument]:
     """The documents of the agenda itself, such as its annotated provisional agenda."""
-    own = [one for one in shown.documents if one.agenda == shown.agenda.id]
-    return [ListedDocument(one.symbol, one, language_versions(one, shown)) for one in own]
+    own = [document for document in shown.documents if document.agenda == shown.agenda.id]
+    return [
+        ListedDocument(document.symbol, document, language_versions(document, shown))
+        for document in own
+    ]
 
 
 def listed_document(symbol: str, shown: AgendaDetails) -> ListedDocument:
     """What an item lists, with the document that has this symbol, or a part of it."""
     forms = shown.pack.parameters.get("symbol-forms", "")
-    found = (one for one in shown.documents if is_same_document(one.symbol, symbol, forms))
+    found = (
+        document for document in shown.documents if is_same_document(document.symbol, symbol, forms)
+    )
     document = next(found, None)
     if document is None:
         return ListedDocument(
-            symbol, None, tuple(Version(language, "untold") for language in NAMES)
+            symbol, None, tuple(Version(language, "untold") for language in LANGUAGES)
         )
     return ListedDocument(symbol, document, language_versions(document, shown))
 
 
 def language_versions(document: Document, shown: AgendaDetails) -> tuple[Version, ...]:
     """The required language versions in the order of the United Nations, and any others."""
-    told = any(
-        one.stream.id == document.id and one.attested
-        for one in shown.events
-        if isinstance(one.fact, DocumentRegistered)
+    attested = any(
+        event.stream.id == document.id and event.attested
+        for event in shown.events
+        if isinstance(event.fact, DocumentRegistered)
     )
-    wanted = {*document.languages, *document.versions} or {*NAMES}
-    tags = [tag for tag in NAMES if tag in wanted] + sorted(wanted - {*NAMES})
-    return tuple(Version(tag, _state(document, tag, told=told)) for tag in tags)
+    wanted = {*document.languages, *document.versions} or {*LANGUAGES}
+    tags = [tag for tag in LANGUAGES if tag in wanted] + sorted(wanted - {*LANGUAGES})
+    return tuple(Version(tag, _state(document, tag, attested=attested)) for tag in tags)
 
 
-def _state(document: Document, tag: str, *, told: bool) -> str:
+def _state(document: Document, tag: str, *, attested: bool) -> str:
     original = document.original == tag
     if tag in document.versions:
         return "held original" if original else "held"
     if original:
         return "original"
-    return "untold" if told else "due"
+    return "untold" if attested else "due"
 
 
 def slots_by_day(work: Sequence[PlacedSlot]) -> list[tuple[When, list[PlacedSlot]]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from domain.milestones import Milestone
 from domain.times import UNKNOWN, When, days_between
-from workflows.queries.queries import AgendaDetails
+from workflows.queries.agenda import AgendaDetails
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ def milestone_rows(shown: AgendaDetails, now: datetime) -> list[MilestoneRow]:
 
 def _issued(shown: AgendaDetails) -> When:
     """The day of issue in the last language, where every version's day is known."""
-    document = next((one for one in shown.documents if one.id == shown.agenda.document), None)
+    document = next(
+        (document for document in shown.documents if document.id == shown.agenda.document), None
+    )
     if document is None or document.missing or not document.versions:
         return UNKNOWN
     issued = [version.issued for version in document.versions.values()]

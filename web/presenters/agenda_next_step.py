@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.agenda import Agenda
+from domain.agenda.next_step import SOURCE, last_step
+from domain.agenda.next_step import next_step as agenda_next_step
 from domain.silence import Window
 from domain.silence.current_windows import awaited_windows
 from web.i18n.labels import N_
-from workflows.projections.board_order import NEXT
-from workflows.queries import board
-from workflows.queries.queries import AgendaDetails
+from workflows.queries.agenda import AgendaDetails
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,23 @@ def next_step(shown: AgendaDetails, now: datetime) -> list[NextStep]:
     First of the silence procedures without an outcome, nearest end first; then of the agenda.
     """
     agenda, session = shown.agenda, shown.session
-    found = [NextStep(*board.awaited_of(one, now), one) for one in awaited_windows(shown.current)]
+    found = [_of_window(window, now) for window in awaited_windows(shown.current)]
     if agenda.stage in {"under silence", "approval suspended"} and found:
         return found
-    if agenda.stage == "report adopted" or (session and session.reason_not_held(agenda.part)):
+    last = last_step(agenda) or agenda.started
+    awaited = agenda_next_step(
+        agenda.stage,
+        attested=bool(last and last.attested),
+        cancelled=bool(session and session.reason_not_held(agenda.part)),
+    )
+    if not awaited:
         return found
-    if shown.events and shown.events[-1].attested:
-        source = NextStep("secretariat", "a source for what came next", record_ends=True)
-        return [*found, source]
-    who, what = NEXT.get(agenda.stage, ("", ""))
-    return [*found, NextStep(who, what)] if what else found
+    return [*found, NextStep(awaited.who, awaited.what, record_ends=awaited == SOURCE)]
+
+
+def _of_window(window: Window, now: datetime) -> NextStep:
+    awaited = window.awaited(now)
+    return NextStep(awaited.who, awaited.what, window)
 
 
 def unknown_facts(shown: AgendaDetails) -> list[str]:

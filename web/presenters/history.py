@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from domain.body.events import BodyCompleted, BodyEstablished
 from domain.messages import RecordedEvent
 from domain.times import When
 from web.http.context import RequestContext
 from workflows.history import narration
+from workflows.queries.body_names import BodyNames
 
 PAGE: Final = 200
 """How many events stand on one page of a history."""
@@ -62,37 +62,34 @@ def with_sentences(
     say = reader.catalogue.texts.gettext
     return [
         NarratedEvent(
-            event=one,
-            sentence=narration.sentence(one, say, reader.language, names),
-            later=position is not None and one.position > position,
+            event=event,
+            sentence=narration.sentence(event, say, reader.language, names),
+            later=position is not None and event.position > position,
         )
-        for one in events
+        for event in events
     ]
 
 
 def group_sentences(sentences: Iterable[NarratedEvent]) -> list[list[NarratedEvent]]:
     """Sentences of one kind, time, actor and source together: they take one row."""
 
-    def alike(one: NarratedEvent) -> tuple[object, ...]:
-        event = one.event
-        return event.name, event.effective, event.actor, event.source, one.basis, one.later
+    def alike(narrated: NarratedEvent) -> tuple[object, ...]:
+        event = narrated.event
+        return (
+            event.name,
+            event.effective,
+            event.actor,
+            event.source,
+            narrated.basis,
+            narrated.later,
+        )
 
     return [list(group) for _, group in groupby(sentences, key=alike)]
 
 
-def body_ids(events: Iterable[RecordedEvent]) -> set[str]:
-    """The ids of bodies that these events speak of."""
-    named = {getattr(one.fact, name, "") for one in events for name in ("body", "to", "by")}
-    return {name for name in named if isinstance(name, str) and name}
-
-
-def body_names(events: Iterable[RecordedEvent], language: str) -> dict[str, str]:
-    """What the bodies among these events are called, by the newest of their names."""
-    told: dict[str, dict[str, str]] = {}
-    for one in sorted(events, key=lambda one: one.effective.earliest):
-        if isinstance(one.fact, BodyEstablished | BodyCompleted):
-            told.setdefault(one.stream.id, {}).update(one.fact.names)
-    return {body: narration.localized_name(names_, language) for body, names_ in told.items()}
+def in_language(names: BodyNames, language: str) -> dict[str, str]:
+    """What bodies are called in a reader's language, by their ids."""
+    return {body: narration.localized_name(called, language) for body, called in names.items()}
 
 
 def neighbours(positions: Sequence[int], position: int) -> tuple[int | None, int | None]:

@@ -8,7 +8,8 @@ from contextlib import suppress
 from fastapi.responses import Response
 
 from domain.rules import require
-from workflows.queries.queries import Queries, WindowDetails
+from workflows.queries.queries import Queries
+from workflows.queries.window import WindowDetails
 from workflows.receipts.issue import ReceiptIssuer, Unsigned, is_received_response
 
 
@@ -17,25 +18,25 @@ def positions(shown: WindowDetails) -> Mapping[int, int]:
     if shown.window.policy.names_withheld:
         return {}
     return {
-        getattr(one.fact, "number", 0): one.position
-        for one in shown.events
-        if is_received_response(one)
+        getattr(event.fact, "number", 0): event.position
+        for event in shown.events
+        if is_received_response(event)
     }
 
 
 def receipt_values(
-    reading: Queries, receipts: ReceiptIssuer, organisation: str, position: int
+    queries: Queries, receipts: ReceiptIssuer, organisation: str, position: int
 ) -> Mapping[str, object]:
     """What the page shows. Raises Refused for an event that has no receipt for everybody."""
-    one, _ = reading.event(organisation, position)
+    event, _ = queries.events.get(organisation, position)
     receipt = ""
     with suppress(Unsigned):  # the page says so; why is for those who run the program
         receipt = _made(receipts, organisation, position).decode()
     return {
         "organisation": organisation,
         "position": position,
-        "window": one.stream.id,
-        "number": getattr(one.fact, "number", 0),
+        "window": event.stream.id,
+        "number": getattr(event.fact, "number", 0),
         "receipt": receipt,
     }
 

@@ -1,4 +1,4 @@
-"""The difference of two texts, word by word."""
+"""The difference of two texts: word by word in one text, or character by character in two."""
 
 from __future__ import annotations
 
@@ -30,9 +30,32 @@ def diff_words(before: str, after: str) -> list[DiffPiece]:
         if kind == "equal":
             found.append(DiffPiece("kept", "".join(old[a:b])))
             continue
-        found += _told("removed", old[a:b]) + _told("added", new[c:d])
+        found += _piece("removed", old[a:b]) + _piece("added", new[c:d])
     return found
 
 
-def _told(kind: str, words: Sequence[str]) -> list[DiffPiece]:
+def _piece(kind: str, words: Sequence[str]) -> list[DiffPiece]:
     return [DiffPiece(kind, "".join(words))] if words else []
+
+
+@dataclass(frozen=True)
+class SidePiece:
+    """A stretch of one of two texts; `mark` says that it is only here, or is missing here."""
+
+    text: str
+    mark: str = ""
+
+
+def diff_side_by_side(
+    first: str, second: str
+) -> tuple[tuple[SidePiece, ...], tuple[SidePiece, ...]]:
+    """Two short texts, such as titles, each cut where they differ."""
+    here: list[SidePiece] = []
+    there: list[SidePiece] = []
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for act, from_1, to_1, from_2, to_2 in matcher.get_opcodes():
+        same = act == "equal"
+        for pieces, text in ((here, first[from_1:to_1]), (there, second[from_2:to_2])):
+            mark = "" if same else "only here" if text else "missing"
+            pieces.append(SidePiece(text, mark))
+    return tuple(here), tuple(there)

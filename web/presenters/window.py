@@ -12,7 +12,8 @@ from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.window import Window
 from web.i18n.labels import ENDINGS, N_, STANDINGS
 from web.presenters.text_diff import DiffPiece, diff_words
-from workflows.queries.queries import WindowDetails
+from workflows.acts.window_state import deadline_zone as deadline_zone
+from workflows.queries.window import WindowDetails
 
 STATES = (
     "objected",
@@ -53,8 +54,12 @@ LISTED: Final = 200
 
 def listed_responses(responses: Sequence[ReceivedResponse]) -> list[ReceivedResponse]:
     """The responses that a page lists: all that may break the silence, and the newest others."""
-    newest = {one.number for one in responses[-LISTED:]}
-    return [one for one in responses if one.breaks is not False or one.number in newest]
+    newest = {response.number for response in responses[-LISTED:]}
+    return [
+        response
+        for response in responses
+        if response.breaks is not False or response.number in newest
+    ]
 
 
 def window_parts(window: Window, titles: Mapping[str, Mapping[str, str]]) -> list[WindowPart]:
@@ -93,11 +98,6 @@ def early_end(shown: WindowDetails) -> str:
     return ENDINGS[shown.phase] if shown.phase in {Phase.BROKEN, Phase.SUPERSEDED} else ""
 
 
-def deadline_zone(window: Window) -> str:
-    """The zone in which the deadline is told."""
-    return window.deadline.zone if window.deadline else window.closes.zone or "UTC"
-
-
 def percent_passed(window: Window, now: datetime) -> int:
     """How much of the time from opening to deadline is over, in percent."""
     end = deadline_instant(window)
@@ -111,9 +111,9 @@ def percent_passed(window: Window, now: datetime) -> int:
 def flagged_responses(window: Window) -> list[ReceivedResponse]:
     """Responses of which the clocks leave something to the presiding officer."""
     return [
-        one
-        for one in window.responses
-        if one.standing == "at the margin" or abs(one.offset_ms or 0) > OFF_MS
+        response
+        for response in window.responses
+        if response.standing == "at the margin" or abs(response.offset_ms or 0) > OFF_MS
     ]
 
 
@@ -129,22 +129,22 @@ class ChangedPart:
 def changed_parts(shown: WindowDetails) -> list[ChangedPart]:
     """The texts of a relaunch that differ from those circulated before."""
     return [
-        ChangedPart(one.part, one.language, diff_words(one.before, one.after))
-        for one in shown.changed
-        if one.before != one.after
+        ChangedPart(text.part, text.language, diff_words(text.before, text.after))
+        for text in shown.changed
+        if text.before != text.after
     ]
 
 
-def standing_texts(one: ReceivedResponse) -> list[str]:
+def standing_texts(response: ReceivedResponse) -> list[str]:
     """How a response stands, in English texts for the catalogues."""
-    told = [STANDINGS.get(one.standing, one.standing)]
-    if one.ruled is not None:
-        told.append(RULED if one.ruled else _dismissed(one))
-    return [*told, WITHDRAWN] if one.withdrawn else told
+    texts = [STANDINGS.get(response.standing, response.standing)]
+    if response.ruled is not None:
+        texts.append(RULED if response.ruled else _dismissed(response))
+    return [*texts, WITHDRAWN] if response.withdrawn else texts
 
 
-def _dismissed(one: ReceivedResponse) -> str:
+def _dismissed(response: ReceivedResponse) -> str:
     """What it means that a response was ruled not to break the silence."""
-    if one.response.kind not in BREAKING:
+    if response.response.kind not in BREAKING:
         return NO_OBJECTION
-    return NOT_IN_TIME if one.standing == "at the margin" else DISMISSED
+    return NOT_IN_TIME if response.standing == "at the margin" else DISMISSED

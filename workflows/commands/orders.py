@@ -10,7 +10,7 @@ from domain.messages import Command, Order
 from domain.ports.clock import Moment
 from domain.rules import require
 from domain.times import UNKNOWN
-from workflows.commands.handler import require_unreserved_id
+from workflows.commands.circumstances import require_unreserved_id
 
 
 def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | None = None) -> Order:
@@ -45,7 +45,7 @@ def order_of_simulated_act(act: Step, command_id: str, now: datetime) -> Order:
     `command_id` is taken where the step brings none along. Raises Refused for an id of the
     program's own.
     """
-    assert act.command is not None  # noqa: S101 (told to the type checker; a player looks first)
+    assert act.command is not None  # noqa: S101 (for the type checker; a player looks first)
     require_unreserved_id(act.command_id)
     attested = act.mode == "attested"
     return Order(
@@ -74,7 +74,7 @@ def order_of_program(
 ) -> Order:
     """The order of a part of the program itself, such as the silence clock, given at `at` (UTC).
 
-    `offset_ms` says by how much the clock is off that told the time; None: not measured.
+    `offset_ms` says by how much the clock of `at` is off; None: not measured.
     """
     return Order(
         command=command,

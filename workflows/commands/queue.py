@@ -108,10 +108,11 @@ class UncommittedHistory:
 class CommandQueue:
     """Those who wait for one organisation, and what is remembered of its record.
 
-    Whoever gets the turn serves all who wait by then, in order of arrival, in one transaction;
-    nobody waits for company. All are answered after the commit, or told that it failed. Who was
-    served by another need not take the turn, so that it can order again and share a commit.
-    `served` is told how many shared each transaction.
+    The thread that gets the turn serves all that wait by then, in order of arrival, in one
+    transaction; none waits for others to come. All are answered after the commit, or fail with
+    it. Who was served by another need not take the turn, so that it can order again and share a
+    commit.
+    `served` is called with how many shared each transaction.
     """
 
     def __init__(
@@ -132,9 +133,9 @@ class CommandQueue:
         """How many wait."""
         return len(self._waiting)
 
-    def submit(self, order: Order, asked: str, files: Mapping[str, bytes]) -> CommandResult:
+    def submit(self, order: Order, command_hash: str, files: Mapping[str, bytes]) -> CommandResult:
         """Wait, and carry an order out. Raises Refused, TooLarge, Unavailable."""
-        entry = PendingCommand(order, asked, files)
+        entry = PendingCommand(order, command_hash, files)
         self._waiting.append(entry)
         try:
             while not entry.is_done:
@@ -143,7 +144,7 @@ class CommandQueue:
                     break
                 entry.wait()
         except BaseException:
-            with suppress(ValueError):  # nobody carries it out behind the back of who gave up
+            with suppress(ValueError):  # it is not carried out after its caller has gone
                 self._waiting.remove(entry)
             self._wake_next()
             raise
@@ -159,11 +160,11 @@ class CommandQueue:
             self._wake_next()
 
     def _wake_next(self) -> None:
-        with suppress(IndexError):  # nobody waits
+        with suppress(IndexError):  # none waits
             self._waiting[0].notify()
 
     def _serve(self) -> None:
-        """Serve those who wait; where their transaction fails, all of them are told so."""
+        """Serve those who wait; where their transaction fails, all of them fail."""
         group: list[PendingCommand] = []
         try:
             self._call(group)
@@ -218,7 +219,7 @@ class CommandQueue:
         return True
 
     def _in_turn(self, group: Sequence[PendingCommand]) -> None:
-        """Decide while nobody else can append, so that nobody loses a race twice."""
+        """Decide while no one else can append, so that no order loses a race twice."""
         with self._journal.append_transaction() as turn:
             self._memory.catch_up(turn)
             outlook = Outlook(self._memory)

@@ -25,15 +25,17 @@ class HistoryAsOf(Struct, frozen=True):
         return self.history.organisation
 
     def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
-        return [one for one in self.history.events_of(stream) if one.position <= self.position]
+        return [
+            event for event in self.history.events_of(stream) if event.position <= self.position
+        ]
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         found = self.history.since(position, limit)
-        return [one for one in found if one.position <= self.position]
+        return [event for event in found if event.position <= self.position]
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         found = self.history.events_of_command(command_id)
-        return [one for one in found if one.position <= self.position]
+        return [event for event in found if event.position <= self.position]
 
     def last_position(self) -> int:
         return min(self.position, self.history.last_position())

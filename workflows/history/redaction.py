@@ -30,7 +30,7 @@ WITHHELD: Final = "withheld"
 
 
 class Redaction:
-    """Shows events as anybody may see them. Until people can log in, nobody sees more.
+    """Shows events as any reader may see them. Until people can log in, no reader sees more.
 
     The record itself always holds the names; only what leaves the program is covered.
     """
@@ -45,42 +45,46 @@ class Redaction:
             self._withheld[window] = self._world.window(window).policy.names_withheld
         return self._withheld[window]
 
-    def redact_event(self, one: RecordedEvent) -> RecordedEvent:
+    def redact_event(self, event: RecordedEvent) -> RecordedEvent:
         """The event as it may be shown; also one of an agenda that an answer has moved."""
-        if isinstance(one.fact, ObjectionNoted):
-            return self._noted(one, one.fact)
-        here = one.stream.kind is Kind.WINDOW
-        window = one.stream.id if here else getattr(one.fact, "window", "")
-        by_seat = one.actor.role is Role.SEAT
+        if isinstance(event.fact, ObjectionNoted):
+            return self._noted(event, event.fact)
+        here = event.stream.kind is Kind.WINDOW
+        window = event.stream.id if here else getattr(event.fact, "window", "")
+        by_seat = event.actor.role is Role.SEAT
         if not window or not (here or by_seat) or not self.withholds_names(window):
-            return one
-        told = structs.replace(
-            one, fact=_covered(one.fact), command_id=WITHHELD, command_hash=WITHHELD
+            return event
+        redacted = structs.replace(
+            event, fact=_covered(event.fact), command_id=WITHHELD, command_hash=WITHHELD
         )
         if not by_seat:
-            return told
-        actor = structs.replace(one.actor, seat=WITHHELD, name="", principal="")
-        return structs.replace(told, actor=actor, authority=one.authority and WITHHELD)
+            return redacted
+        actor = structs.replace(event.actor, seat=WITHHELD, name="", principal="")
+        return structs.replace(redacted, actor=actor, authority=event.authority and WITHHELD)
 
     @staticmethod
-    def _noted(one: RecordedEvent, fact: ObjectionNoted) -> RecordedEvent:
+    def _noted(event: RecordedEvent, fact: ObjectionNoted) -> RecordedEvent:
         """An objection that came while no silence ran, without names where they are withheld."""
         if not fact.names_withheld:
-            return one
-        told = structs.replace(one, fact=fact.shown, command_id=WITHHELD, command_hash=WITHHELD)
-        actor = structs.replace(one.actor, seat=one.actor.seat and WITHHELD, name="", principal="")
-        return structs.replace(told, actor=actor, authority=one.authority and WITHHELD)
+            return event
+        redacted = structs.replace(
+            event, fact=fact.shown, command_id=WITHHELD, command_hash=WITHHELD
+        )
+        actor = structs.replace(
+            event.actor, seat=event.actor.seat and WITHHELD, name="", principal=""
+        )
+        return structs.replace(redacted, actor=actor, authority=event.authority and WITHHELD)
 
-    def redact_window(self, told: Window) -> Window:
+    def redact_window(self, window: Window) -> Window:
         """A window as it may be shown."""
-        if not told.policy.names_withheld:
-            return told
-        heard = [_anonymous(one) for one in told.responses]
+        if not window.policy.names_withheld:
+            return window
+        responses = [_anonymous(response) for response in window.responses]
         return structs.replace(
-            told,
-            responses=tuple(heard),
+            window,
+            responses=tuple(responses),
             notices=NoticeResults(),
-            terms=structs.replace(told.terms, roster_hash=""),
+            terms=structs.replace(window.terms, roster_hash=""),
         )
 
 
@@ -97,24 +101,24 @@ def _covered(fact: Fact) -> Fact:
         ):
             return structs.replace(fact, response=redact_response(fact.response))
         case ObjectionWithdrawn(seats=seats, evidence=evidence):
-            told = (WITHHELD,) * len(seats)
-            return structs.replace(fact, seats=told, evidence=evidence and WITHHELD)
+            withheld = (WITHHELD,) * len(seats)
+            return structs.replace(fact, seats=withheld, evidence=evidence and WITHHELD)
         case NoticesRecorded(seats=seats) | NoticesRepeated(seats=seats):
             return structs.replace(fact, seats=(WITHHELD,) * len(seats))
     return fact
 
 
-def _anonymous(one: ReceivedResponse) -> ReceivedResponse:
-    """A response of which nobody sees who gave it, nor who withdrew it while others did not."""
-    whole = one.withdrawals[-1:] if one.withdrawn else ()
+def _anonymous(response: ReceivedResponse) -> ReceivedResponse:
+    """A response without the names of those who gave it, or withdrew it while others did not."""
+    whole = response.withdrawals[-1:] if response.withdrawn else ()
     gone = tuple(structs.replace(last, names=frozenset()) for last in whole)
-    return structs.replace(one, response=redact_response(one.response), withdrawals=gone)
+    return structs.replace(response, response=redact_response(response.response), withdrawals=gone)
 
 
 def redact_response(response: Response) -> Response:
     """A response without the names of those who gave it.
 
-    The hash of its paper goes too: whoever has it could cite the paper elsewhere, and read it.
+    The hash of its evidence file goes too: with it one could cite the file elsewhere, and read it.
     """
     return structs.replace(
         response,

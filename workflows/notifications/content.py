@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -12,16 +11,16 @@ from domain.body import Body
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.notices import Notice
-from domain.ports.event_store import History
 from domain.silence import Window
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.roster import FrozenSeat
 from domain.streams import Kind, Stream
-from workflows.history.as_of import HistoryAsOf
 from workflows.history.redaction import Redaction
 from workflows.notifications import policy
-from workflows.queries.window_texts import window_wordings
+from workflows.notifications.record import NotifiedRecord
+from workflows.queries.seats import roster_of
+from workflows.queries.window_texts import texts_of
 
 STATEMENTS: Final = frozenset(
     {
@@ -61,53 +60,50 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     """How many members objected, as the window stood when the letter was caused."""
 
 
-def letter_content(
-    history: History, world_of: Callable[[History], DecisionContext], notice: Notice
-) -> LetterContent:
-    """What the letter of a notice tells, by the record as it stands now."""
-    now = world_of(history)
-    then = HistoryAsOf(history, notice.position)
-    world = world_of(then)
+def letter_content(record: NotifiedRecord, notice: Notice) -> LetterContent:
+    """What the letter of a notice tells, by the record as it stands now. Raises Unreadable."""
+    now = record.present(notice.organisation)
+    world = record.as_of(notice.organisation, notice.position)
     window = world.window(notice.window)
     shown = Redaction(world)
     covered = shown.redact_window(window)
-    (event,) = then.since(notice.position - 1, 1)
+    texts = texts_of(window, world)
     return LetterContent(
         notice=notice,
         window=covered,
         body=world.body(window.body),
-        text=_text(window, world),
-        titles=window_wordings(window, world) if window.subject.agenda else {},
+        text=texts.text,
+        titles=texts.titles,
         statements=tuple(
-            one
-            for one in covered.responses
-            if one.response.kind in STATEMENTS and one.rule not in UNKNOWN_WINDOW
+            response
+            for response in covered.responses
+            if response.response.kind in STATEMENTS and response.rule not in UNKNOWN_WINDOW
         ),
-        event=shown.redact_event(event),
+        event=shown.redact_event(_event(record, notice)),
         present=shown.redact_window(now.window(notice.window)),
         since=tuple(
-            shown.redact_event(one)
-            for one in now.events(Stream(Kind.WINDOW, notice.window))
-            if one.position > notice.position and policy.broadcast_topic(one.fact)
+            shown.redact_event(event)
+            for event in now.events(Stream(Kind.WINDOW, notice.window))
+            if event.position > notice.position and policy.broadcast_topic(event.fact)
         ),
         seat=_seat(notice, window, world),
         objecting=len(Voices.of_window(window, world).objecting_members()),
     )
 
 
+def _event(record: NotifiedRecord, notice: Notice) -> RecordedEvent:
+    """The event at the position of a notice; that of a reminder may be about anything else."""
+    history = record.history(notice.organisation)
+    events = history.events_of(Stream(Kind.WINDOW, notice.window))
+    found = [event for event in events if event.position == notice.position]
+    return found[0] if found else history.since(notice.position - 1, 1)[0]
+
+
 def _seat(notice: Notice, window: Window, world: DecisionContext) -> FrozenSeat | None:
     """The seat that a notice is for."""
     if notice.office:
         return None
-    return next((one for one in policy.roster_seats(window, world) if one.seat == notice.to), None)
-
-
-def _text(window: Window, world: DecisionContext) -> Mapping[str, str]:
-    """The text under silence by language; agenda items are told by their titles."""
-    if window.subject.agenda or not window.text_hash:
-        return {}
-    told: Mapping[str, str] = json.loads(world.content(window.text_hash))["text"]
-    return told
+    return next((seat for seat in roster_of(window, world) if seat.seat == notice.to), None)
 
 
 class Writer(Protocol):

@@ -1,4 +1,4 @@
-"""The notice service: reads the log, queues notices, sends them, records what became of them.
+"""Delivery of notices: rounds that queue them, send some, and record what became of them.
 
 No transaction is open while a letter is under way. After a crash between the server's acceptance
 and our noting it, the letter is sent again under the same Message-ID: SMTP can promise no more.
@@ -6,45 +6,37 @@ and our noting it, the letter is sent again under the same Message-ID: SMTP can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import Struct, structs
 
-from domain.actors import Actor, Role
-from domain.canonical import canonical_json, digest
-from domain.messages import UNDER_WAY, RecordedEvent
-from domain.notices import RECEIPT, UNREACHABLE, UNRECORDED, Notice
-from domain.ports.address_book import SECRETARIAT, Directory
+from domain.actors import Actor
+from domain.messages import UNDER_WAY
+from domain.notices import UNREACHABLE, Notice
+from domain.ports.address_book import Directory
 from domain.ports.clock import Moment
-from domain.ports.errors import ParkedStream, Unavailable, Unreadable
+from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog
 from domain.ports.mail import Letter, Way
-from domain.ports.outbox import Batch, Outbox, Outcome, Queued
-from domain.rules import Refused, require
-from domain.silence.commands import RecordNotices
-from domain.silence.events import NoticesRepeated
-from domain.streams import Kind, Stream
+from domain.ports.outbox import Outbox, Outcome, Queued
 from workflows.commands.handler import CommandHandler, CommandResult
-from workflows.commands.orders import order_of_program
-from workflows.notifications import content, policy, staleness
+from workflows.notifications import policy, staleness
 from workflows.notifications.content import Writer
 from workflows.notifications.enqueue import NotificationEnqueuer
+from workflows.notifications.letters import LetterMaker
+from workflows.notifications.outcomes import OutcomeRecorder
+from workflows.notifications.record import NotifiedRecord
+from workflows.notifications.reminders import due_reminders
+from workflows.notifications.retry import FIRST_PAUSE, LONGEST_PAUSE, after_attempt
 from workflows.notifications.staleness import CurrentWindow
+from workflows.notifications.unsaved_outcomes import UnsavedOutcomes
 from workflows.projections.parking import Alarm
 
-SERVICE: Final = Actor(role=Role.NOTICES)
 AT_ONCE: Final = 20
 """How many letters are sent in one round, so that what became of them is recorded soon."""
-FIRST_PAUSE: Final = timedelta(minutes=1)
-LONGEST_PAUSE: Final = timedelta(hours=1)
-PATIENCE: Final = timedelta(days=1)
-"""After how long a letter that no server takes is given up."""
-REMEMBERED: Final = timedelta(minutes=9)
-"""How long it is tried to save what became of a letter; after ten minutes others send it again."""
-UNSIGNED: Final = "its receipt could not be signed"
 NOT_READ: Final = "what it would tell cannot be read"
 
 
@@ -77,13 +69,15 @@ class NotificationDelivery:
         mark: Callable[[str], str],
         alarm: Alarm,
     ) -> None:
-        self._mark = mark
-        self._log, self._handling, self._outbox = log, handling, outbox
-        self.way, self._writer, self._directory = way, writer, directory
-        self._clock = clock
-        self._mended, self._rests = Directory(), datetime.min.replace(tzinfo=UTC)
-        self._unsaved: dict[str, tuple[Outcome, datetime, datetime]] = {}
-        self._telling = NotificationEnqueuer(handling, outbox, receipts, alarm)
+        self._outbox, self.way, self._directory, self._clock = outbox, way, directory, clock
+        self._record = NotifiedRecord(log, handling.decision_context)
+        self._enqueuer = NotificationEnqueuer(handling, outbox, receipts, alarm)
+        self._letters = LetterMaker(self._record, writer, receipt=self._enqueuer.receipt, mark=mark)
+        self._recorder = OutcomeRecorder(
+            self._record, handling, outbox, clock=self._moment, mark=mark
+        )
+        self._unsaved = UnsavedOutcomes(outbox)
+        self._known_directory, self._pauses_until = Directory(), datetime.min.replace(tzinfo=UTC)
 
     def run_round(self, windows: Callable[[str], Iterable[str]]) -> DeliveryRound:
         """Queue, send at most AT_ONCE letters, and record what became of them.
@@ -91,111 +85,89 @@ class NotificationDelivery:
         `windows` names the windows of an organisation whose clock may run. Raises Unavailable
         when the store cannot be read or written; then the next round goes on.
         """
-        recorded = self.record_pending()
-        for organisation in self._log.organisations():
-            history, now = self._log.history(organisation), self._clock().at
-            world = self._handling.decision_context(history)
-            for name in windows(organisation):
-                with suppress(Unreadable):  # nothing is due of it before it is repaired
-                    self._outbox.add(list(policy.due_reminders(history, world, [name], now)), now)
+        self._record.forget()
+        recorded = self._record_pending()
+        for organisation in self._record.organisations():
+            self._add_reminders(organisation, windows(organisation))
         directory = self._directory()
-        self._mend(directory)
+        self._requeue_addressed(directory)
         try:
             sent = self._send(directory)
         finally:
             self.way.rest()
-        return DeliveryRound(tuple(sent), (*recorded, *self.record_pending()))
+        return DeliveryRound(tuple(sent), (*recorded, *self._record_pending()))
 
     def record_pending(self) -> list[CommandResult]:
         """Queue what the log tells, leave out what holds no more, and record; send nothing.
 
-        The silence clock does so before it looks, so that it approves nothing of which somebody
-        was to be told and was not. Where letters reach nobody, nothing is recorded of them.
+        The silence clock does so before it looks, so that it approves nothing of which a seat
+        was to be told and was not. Where letters are not delivered, nothing is recorded of them.
         """
+        self._record.forget()
+        return self._record_pending()
+
+    def _record_pending(self) -> list[CommandResult]:
         now = self._clock().at
-        self._save_outcomes(now)
-        for organisation in self._log.organisations():
-            self._telling.enqueue_new(self._log.history(organisation), now)
+        self._unsaved.save_remembered(now)
+        for organisation in self._record.organisations():
+            self._enqueuer.enqueue_new(self._record.history(organisation), now)
         if not self.way.reaches:
             return []
         self._outbox.recall(now)
-        for one, outcome in self._needless(now):
-            self._outbox.settle(one.notice.key, outcome, now, before=one.state)
-        return [answer for one in self._outbox.batches() for answer in self._record(one)]
-
-    def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
-        """Notices that may not leave any more and are not under way, with what becomes of them."""
-        places: dict[tuple[str, str], CurrentWindow] = {}
-        found = []
-        for one in self._outbox.waiting():
-            place = (one.notice.organisation, one.notice.window)
-            try:
-                if place not in places:
-                    places[place] = self._present(one.notice)
-            except Unreadable:  # such a window is not approved by silence either
-                continue
-            under_way = one.state == "being sent" and now < one.next_at + UNDER_WAY
-            fate = None if under_way else staleness.obsolete_outcome(one.notice, places[place], now)
-            if fate is not None:
-                found.append((one, structs.replace(fate, answer=one.answer)))
-        return found
+        for queued, outcome in self._needless(now):
+            self._outbox.settle(queued.notice.key, outcome, now, before=queued.state)
+        return self._recorder.record_batches()
 
     def record_bounce(
         self, key: str, reason: str, *, by: Actor, address: str = ""
     ) -> CommandResult | None:
-        """Note that an accepted letter came back; recorded where it told a seat.
-
-        It is a failure once no address is left that took it, nor a later letter about the same.
-        `address` says from which it came back, where there are several. The same said again is
-        recorded once. Raises Refused for a letter that this outbox did not send there.
-        """
-        require("empty", reason.strip(), "a bounce needs its reason")
-        for one in self._outbox.batches():
-            self._record(one)
-        found = self._outbox.find(key)
-        sent = found is not None and found.state in {"accepted", "bounced"}
-        require("known", sent, f"no letter {key} was sent from here and accepted")
-        assert found is not None  # noqa: S101 (told to the type checker)
-        handed = self._outbox.handed(key)
-        where = _place(handed, address)
-        left = [one for one, state in handed.items() if state == "taken" and one != where]
-        notice, answer = found.notice, None
-        if not (notice.office or notice.about in UNRECORDED):
-            told = left or self._outbox.accepted_later(notice)
-            command = RecordNotices(
-                window=notice.window,
-                seats=(notice.to,),
-                result="bounced" if told else "failed",
-                reason=reason,
-                about=notice.about,
-                via=found.via,
-                address=where and self._mark(where),
-                event=self._version(notice.organisation, notice.window, notice.occasion),
-            )
-            which = digest(canonical_json([where, reason]))[:16]
-            answer = self._do(notice.organisation, command, f"bounced:{key}:{which}", by)
-        self._outbox.came_back(key, where)
-        if not left:
-            back = Outcome(state="bounced", reason=reason)
-            self._outbox.settle(key, back, self._clock().at, before="accepted")
-        return answer
+        """Note that an accepted letter came back, see `OutcomeRecorder`. Raises Refused."""
+        return self._recorder.record_bounce(key, reason, by=by, address=address)
 
     def parked_windows(self, organisation: str) -> dict[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
         found = self._outbox.parked(organisation)
-        return {stream.partition("/")[2]: one for stream, one in found.items()}
+        return {stream.partition("/")[2]: parked for stream, parked in found.items()}
+
+    def _add_reminders(self, organisation: str, windows: Iterable[str]) -> None:
+        now, world = self._clock().at, self._record.present(organisation)
+        history = self._record.history(organisation)
+        for name in windows:
+            with suppress(Unreadable):  # nothing is due of it before it is repaired
+                self._outbox.add(list(due_reminders(history, world, [name], now)), now)
+
+    def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
+        """Notices that may not leave any more and are not under way, with what becomes of them."""
+        windows: dict[tuple[str, str], CurrentWindow] = {}
+        found = []
+        for queued in self._outbox.waiting():
+            where = (queued.notice.organisation, queued.notice.window)
+            try:
+                if where not in windows:
+                    windows[where] = self._present(queued.notice)
+            except Unreadable:  # such a window is not approved by silence either
+                continue
+            if queued.state == "being sent" and now < queued.next_at + UNDER_WAY:
+                continue
+            outcome = staleness.obsolete_outcome(queued.notice, windows[where], now)
+            if outcome is not None:
+                found.append((queued, structs.replace(outcome, answer=queued.answer)))
+        return found
+
+    def _moment(self) -> Moment:
+        return self._clock()
 
     def _present(self, notice: Notice) -> CurrentWindow:
         """The window of a notice as the record has it now."""
-        world = self._handling.decision_context(self._log.history(notice.organisation))
+        world = self._record.present(notice.organisation)
         return CurrentWindow.from_record(notice.window, world)
 
-    def _mend(self, directory: Directory) -> None:
+    def _requeue_addressed(self, directory: Directory) -> None:
         """Let letters wait again that had no address, once the directory has one for them."""
-        if directory == self._mended:
+        if directory == self._known_directory:
             return
-        for one in self._outbox.without(policy.NO_ADDRESS):
-            now, notice = self._clock().at, one.notice
+        for queued in self._outbox.without(policy.NO_ADDRESS):
+            now, notice = self._clock().at, queued.notice
             try:
                 present = self._present(notice)
             except Unreadable:
@@ -203,158 +175,49 @@ class NotificationDelivery:
             found = directory.of(notice.organisation, present.window.body, notice.to)
             if found.addresses and staleness.obsolete_outcome(notice, present, now) is None:
                 self._outbox.revive(notice.key, now)
-        self._mended = directory
+        self._known_directory = directory
 
     def _send(self, directory: Directory) -> list[tuple[Notice, Outcome]]:
-        """Send what is due and still holds; when the server cannot be reached, the rest waits."""
+        """Send what is due and still holds; when the server cannot be reached, all others wait."""
         done: list[tuple[Notice, Outcome]] = []
-        if self._clock().at < self._rests:
+        if self._clock().at < self._pauses_until:
             return done
-        for one in self._outbox.due(self._clock().at, AT_ONCE):
-            now = self._clock().at
-            try:
-                fate = staleness.obsolete_outcome(one.notice, self._present(one.notice), now)
-            except Unreadable:  # what cannot be read cannot be told; it waits for the repair
-                self._put_off(one, now)
-                continue
-            if fate is not None and self.way.reaches:
-                if self._outbox.settle(one.notice.key, fate, now, before=one.state):
-                    done.append((one.notice, fate))
-                continue
-            if not self._outbox.claim(one.notice.key, now, self.way.via):
-                continue
-            outcome = self._try(one, directory)
-            pause = timedelta()
-            if outcome.state == "waiting":
-                pause = _pause(outcome, one.attempts)
-                if now + pause > one.queued_at + PATIENCE:
-                    outcome = structs.replace(outcome, state="given up")
-            self._save(one.notice.key, outcome, now + pause, now)
-            done.append((one.notice, outcome))
-            if outcome.reason == UNREACHABLE:
-                self._rests = now + FIRST_PAUSE
-                break
-            self._outbox.reached(now)
+        for queued in self._outbox.due(self._clock().at, AT_ONCE):
+            outcome = self._send_one(queued, directory)
+            if outcome is not None:
+                done.append((queued.notice, outcome))
+                if outcome.reason == UNREACHABLE:
+                    break
         return done
 
-    def _save(self, key: str, outcome: Outcome, next_at: datetime, now: datetime) -> None:
-        """Note what became of a letter. Raises Unavailable; then it is remembered for a while."""
+    def _send_one(self, queued: Queued, directory: Directory) -> Outcome | None:
+        """What became of one letter; None where it was left to another process or round."""
+        now, key = self._clock().at, queued.notice.key
         try:
-            self._outbox.settle(key, outcome, next_at)
-        except Unavailable:
-            self._unsaved[key] = (outcome, next_at, now + REMEMBERED)
-            raise
+            obsolete = staleness.obsolete_outcome(queued.notice, self._present(queued.notice), now)
+        except Unreadable:  # what cannot be read cannot be told; it waits for the repair
+            self._defer(queued, now)
+            return None
+        if obsolete is not None and self.way.reaches:
+            settled = self._outbox.settle(key, obsolete, now, before=queued.state)
+            return obsolete if settled else None
+        if not self._outbox.claim(key, now, self.way.via):
+            return None
+        outcome, again = after_attempt(queued, self._try(queued, directory), now)
+        self._unsaved.save(key, outcome, again, now)
+        if outcome.reason == UNREACHABLE:
+            self._pauses_until = now + FIRST_PAUSE
+        else:
+            self._outbox.reached(now)
+        return outcome
 
-    def _save_outcomes(self, now: datetime) -> None:
-        """Note what became of letters while the outbox could not be written.
-
-        Else each of them would be sent again, though its server may have accepted it.
-        """
-        for key, (outcome, next_at, until) in [*self._unsaved.items()]:
-            if now < until:
-                self._outbox.settle(key, outcome, next_at)
-            self._unsaved.pop(key, None)
-
-    def _put_off(self, one: Queued, now: datetime) -> None:
+    def _defer(self, queued: Queued, now: datetime) -> None:
         """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
-        if self._outbox.claim(one.notice.key, now, self.way.via):
+        if self._outbox.claim(queued.notice.key, now, self.way.via):
             waits = Outcome(state="waiting", reason=NOT_READ)
-            self._outbox.settle(one.notice.key, waits, now + LONGEST_PAUSE)
+            self._outbox.settle(queued.notice.key, waits, now + LONGEST_PAUSE)
 
-    def _try(self, one: Queued, directory: Directory) -> Outcome:
-        notice = one.notice
-        matter = content.letter_content(
-            self._log.history(notice.organisation), self._handling.decision_context, notice
-        )
-        entry = directory.of(notice.organisation, matter.body.id, notice.to)
-        addresses = self._meant(notice, entry.addresses)
-        if not addresses and self.way.reaches:
-            return Outcome(state="given up", reason=policy.NO_ADDRESS)
-        receipt = self._telling.receipt(matter.event) if notice.about == RECEIPT else b""
-        if receipt is None:
-            return Outcome(state="given up", reason=UNSIGNED)
-        subject, text = self._writer.write(matter, entry.language)
-        office = directory.of(notice.organisation, matter.body.id, SECRETARIAT)
-        return self.way.send(
-            Letter(
-                key=notice.key,
-                to=addresses,
-                subject=subject,
-                text=text,
-                language=entry.language,
-                at=one.queued_at,
-                reply_to=office.addresses,
-                attached={f"receipt-{notice.position}.txt": receipt.decode()} if receipt else {},
-            )
-        )
-
-    def _meant(self, notice: Notice, addresses: Sequence[str]) -> Sequence[str]:
-        """The addresses that a letter goes to: all, unless only some were meant to get it again."""
-        history = self._log.history(notice.organisation)
-        marks = {
-            mark
-            for one in history.events_of(Stream(Kind.WINDOW, notice.window))
-            if str(one.position) == notice.occasion and isinstance(one.fact, NoticesRepeated)
-            for mark in one.fact.addresses
-        }
-        return [one for one in addresses if not marks or self._mark(one) in marks]
-
-    def _record(self, batch: Batch) -> list[CommandResult]:
-        """Record a batch; what the record refuses is not tried again, unless the clock is off."""
-        answers = []
-        try:
-            command = RecordNotices(
-                window=batch.window,
-                seats=batch.seats,
-                result="delivered" if batch.state == "accepted" else "failed",
-                reason=batch.reason,
-                about=batch.about,
-                via=batch.via,
-                event=self._version(batch.organisation, batch.window, batch.occasion),
-            )
-            answers.append(self._do(batch.organisation, command, f"notices:{batch.id}", SERVICE))
-        except Unreadable:
-            return []
-        except Refused as refused:
-            if refused.rule == "one-clock":
-                return []
-        self._outbox.recorded(batch.id)
-        return answers
-
-    def _version(self, organisation: str, window: str, occasion: str) -> int | None:
-        """The version of the event that a notice tells, or of the deadline that it reminds of."""
-        events = self._log.history(organisation).events_of(Stream(Kind.WINDOW, window))
-        found = [one.version for one in events if occasion in _occasions(one)]
-        return found[-1] if found else None
-
-    def _do(self, organisation: str, command: RecordNotices, name: str, by: Actor) -> CommandResult:
-        now = self._clock()
-        order = order_of_program(command, name, by, now.at, now.offset_ms)
-        return self._handling.handle(organisation, order)
-
-
-def _pause(outcome: Outcome, attempts: int) -> timedelta:
-    """How long a letter waits for its next try.
-
-    A server that cannot be reached is no fault of the letter: it is tried again soon, by one
-    letter, so that all leave as soon as it is there.
-    """
-    if outcome.reason == UNREACHABLE:
-        return FIRST_PAUSE
-    return min(FIRST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)
-
-
-def _occasions(one: RecordedEvent) -> tuple[str, ...]:
-    """What a notice of this event calls it: by its position, or the deadline that it sets."""
-    closes = one.fact.closes if isinstance(one.fact, policy.DEADLINES) else ""
-    return str(one.position), str(closes)
-
-
-def _place(handed: Mapping[str, str], address: str) -> str:
-    """The address that a letter came back from; empty where it is not known at which it was."""
-    named = [one for one in handed if one.casefold() == address.casefold()]
-    require("known", named or not address, f"the letter was not accepted for {address}")
-    told = named or list(handed)
-    several = f"it was accepted for {len(told)} addresses: say from which it came back"
-    require("known", len(told) <= 1, several)
-    return told[0] if told else ""
+    def _try(self, queued: Queued, directory: Directory) -> Outcome:
+        """Hand one letter over."""
+        letter = self._letters.letter(queued, directory, delivers=self.way.reaches)
+        return self.way.send(letter) if isinstance(letter, Letter) else letter

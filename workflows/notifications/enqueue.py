@@ -59,52 +59,56 @@ class NotificationEnqueuer:
             raise Unavailable(AHEAD)
         while page := log_pages.read_log_page(history, start := self._outbox.position(name), PAGE):
             known = self._outbox.parked(name)
-            told, fresh = self._told(history, page, known)
+            notices, newly_parked = self._notices_of(history, page, known)
             with suppress(VersionConflict):  # another process was faster: read on from there
-                self._outbox.queue(name, told, now, after=start, position=page.end, parked=fresh)
-                for one in fresh:
-                    raise_alarm(self._alarm, "notices", one)
+                self._outbox.queue(
+                    name, notices, now, after=start, position=page.end, parked=newly_parked
+                )
+                for stream in newly_parked:
+                    raise_alarm(self._alarm, "notices", stream)
         self._try_again(history, now)
 
-    def _told(
+    def _notices_of(
         self, history: History, page: LogPage, known: Mapping[str, ParkedStream]
     ) -> tuple[list[Notice], list[ParkedStream]]:
         """What the events of a page tell, and the streams that have to be parked at it.
 
         Of a parked stream nothing is told before it can be told in order.
         """
-        letters, fresh, world = (
+        letters, newly_parked, world = (
             list[Notice](),
             dict[str, ParkedStream](),
             self._handling.decision_context(history),
         )
         began = self._outbox.began(history.organisation)
         before = self._handling.decision_context(HistoryAsOf(history, began))
-        for one in page.events:
-            stream = str(one.stream)
-            if stream not in known and stream not in fresh:
+        for event in page.events:
+            stream = str(event.stream)
+            if stream not in known and stream not in newly_parked:
                 try:
-                    letters += self._of_event(one, world, before if one.position <= began else None)
+                    letters += self._of_event(
+                        event, world, before if event.position <= began else None
+                    )
                 except Exception as error:  # noqa: BLE001 (one window must not silence all others)
-                    fresh[stream] = _parked(one, unreadable_reason(error))
+                    newly_parked[stream] = _parked(event, unreadable_reason(error))
         if (
             page.unreadable
-            and page.unreadable.stream not in {*known, *fresh}
+            and page.unreadable.stream not in {*known, *newly_parked}
             and _is_window(page.unreadable)
         ):
             broken = page.unreadable
-            fresh[broken.stream] = ParkedStream(
+            newly_parked[broken.stream] = ParkedStream(
                 organisation=history.organisation,
                 stream=broken.stream,
                 position=broken.position,
                 because=str(broken),
             )
-        return letters, list(fresh.values())
+        return letters, list(newly_parked.values())
 
     def _of_event(
-        self, one: RecordedEvent, world: DecisionContext, before: DecisionContext | None
+        self, event: RecordedEvent, world: DecisionContext, before: DecisionContext | None
     ) -> list[Notice]:
-        return list(policy.notices_for(one, world, before, receipts=self._has(one)))
+        return list(policy.notices_for(event, world, before, receipts=self._has(event)))
 
     def _try_again(self, history: History, now: datetime) -> None:
         """Tell what parked streams have to tell, if that is possible by now."""
@@ -113,43 +117,43 @@ class NotificationEnqueuer:
         if not known:
             self.again.forget(name)
         elif self.again.due(name):
-            for one in known.values():
-                self._mend(history, one, now)
+            for parked in known.values():
+                self._unpark(history, parked, now)
 
-    def _mend(self, history: History, parked: ParkedStream, now: datetime) -> None:
+    def _unpark(self, history: History, parked: ParkedStream, now: datetime) -> None:
         """Tell what a parked stream has to tell, or leave it parked."""
         stands = self._outbox.position(history.organisation)
         try:
             events = [
-                one
-                for one in history.events_of(Stream.parse(parked.stream))
-                if parked.position <= one.position <= stands
+                event
+                for event in history.events_of(Stream.parse(parked.stream))
+                if parked.position <= event.position <= stands
             ]
-            told, fresh = self._told(history, LogPage(events), {})
+            notices, newly_parked = self._notices_of(history, LogPage(events), {})
         except Exception as error:  # noqa: BLE001 (as when it was parked)
             unreadable_reason(error)
             return
-        if not fresh:
+        if not newly_parked:
             with suppress(VersionConflict):  # there are later events: it is tried again
-                self._outbox.mend(parked, told, now, after=stands)
+                self._outbox.mend(parked, notices, now, after=stands)
                 clear_alarm(self._alarm, "notices", parked)
 
-    def _has(self, one: RecordedEvent) -> bool:
+    def _has(self, event: RecordedEvent) -> bool:
         """Whether there is a receipt for this event."""
-        return isinstance(one.fact, policy.RESPONSES) and self.receipt(one) is not None
+        return isinstance(event.fact, policy.RESPONSES) and self.receipt(event) is not None
 
-    def receipt(self, one: RecordedEvent) -> bytes | None:
+    def receipt(self, event: RecordedEvent) -> bytes | None:
         """The receipt of a response. One that was refused may name seats that never sent it."""
-        sent = not isinstance(one.fact, ResponseRefused)
-        return self._receipts(one.organisation, one.position, sent)
+        sent = not isinstance(event.fact, ResponseRefused)
+        return self._receipts(event.organisation, event.position, sent)
 
 
-def _parked(one: RecordedEvent, reason: str) -> ParkedStream:
+def _parked(event: RecordedEvent, reason: str) -> ParkedStream:
     """The stream of an event that could not be told, parked there."""
     return ParkedStream(
-        organisation=one.organisation,
-        stream=str(one.stream),
-        position=one.position,
+        organisation=event.organisation,
+        stream=str(event.stream),
+        position=event.position,
         because=reason,
     )
 

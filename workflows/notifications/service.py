@@ -85,7 +85,7 @@ class Notifications:
         return self.delivery.record_pending() if self.delivery else []
 
     def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]:
-        """The windows of an organisation whose notices cannot be told, by their ids."""
+        """The windows of an organisation whose notices cannot be written, by their ids."""
         return self.delivery.parked_windows(organisation) if self.delivery else {}
 
     def put_outbox_aside(self, now: datetime) -> None:

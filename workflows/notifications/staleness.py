@@ -1,7 +1,7 @@
 """Whether what a letter would tell still holds at the moment at which it is sent.
 
 Letters wait: mail servers are down, or put them off. A deadline that holds no more must reach
-nobody as one that does. Each kind of letter has one of three fates:
+no seat as one that does. Each kind of letter has one of three fates:
 
 - an opening goes out as long as one can object, and tells the deadline that holds by then;
 - a reminder, an extension, a suspension, a resumption or an alarm is left out once it is overtaken:
@@ -31,7 +31,8 @@ from domain.silence.events import (
     SilenceResumed,
 )
 from domain.streams import Kind, Stream
-from workflows.notifications import policy
+from workflows.notifications.answers import answered_seats
+from workflows.queries.seats import roster_of
 
 TOO_LATE: Final = "not sent before the deadline"
 ENDED: Final = "the procedure had ended before it could be sent"
@@ -58,9 +59,9 @@ class CurrentWindow(Struct, frozen=True):
     def from_record(cls, name: str, world: DecisionContext) -> CurrentWindow:
         """A window as this record has it. Raises Refused for one that is not there."""
         window, events = world.window(name), world.events(Stream(Kind.WINDOW, name))
-        roster = policy.roster_seats(window, world)
-        facts = {one.position: one.fact for one in events}
-        return cls(window, facts, policy.answered_seats(events, roster))
+        roster = roster_of(window, world)
+        facts = {event.position: event.fact for event in events}
+        return cls(window, facts, answered_seats(events, roster))
 
 
 def obsolete_outcome(notice: Notice, present: CurrentWindow, now: datetime) -> Outcome | None:
@@ -110,6 +111,6 @@ def _pressing(fact: Fact | None, window: Window) -> bool:
         case ResponseAtMargin(number=number):
             return not window.is_over and window.responses[number - 1].breaks is None
         case NoticesRecorded(about=about, seats=seats) if about != "outcome":
-            untold = {(about or OPENING, one) for one in seats}
+            untold = {(about or OPENING, seat) for seat in seats}
             return not window.is_over and bool(untold & window.notices.undelivered)
     return True

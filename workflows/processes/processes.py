@@ -18,7 +18,7 @@ class Processes:
     """The processes of one store in this process of the operating system."""
 
     commands: CommandHandler
-    """The queue of commands: how many wait, and who is told of what was recorded."""
+    """The queue of commands: how many wait, and who hears of what was recorded."""
     intake: Intake
     clock: ClockRound
     follower: LogFollower

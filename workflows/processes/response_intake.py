@@ -44,27 +44,27 @@ class Intake:
 
     def __init__(
         self,
-        shelf: IntakeQueue,
-        trace: AttemptsLog,
+        queue: IntakeQueue,
+        attempts_log: AttemptsLog,
         *,
         decide: Callable[[IntakeEntry], object],
         hold: Callable[[LostAttempts], object],
         canonical: Callable[[Respond], bytes],
         alarm: Alarm,
     ) -> None:
-        self._shelf, self._trace = shelf, trace
+        self._queue, self._attempts_log = queue, attempts_log
         self._decide, self._hold, self.canonical, self._alarm = decide, hold, canonical, alarm
         self._lock = Lock()
         self._in_hand: dict[int, IntakeEntry] = {}
         self._decided: set[int] = set()
         self._arriving: dict[int, IntakeEntry] = {}
         self._arrived = 0
-        self._lost = {(lost.organisation, lost.window): lost for lost in trace.attempts()}
+        self._lost = {(lost.organisation, lost.window): lost for lost in attempts_log.attempts()}
         self._stuck: dict[int, str] = {}
 
     def prepare(self) -> None:
         """Set room aside for notes of what cannot be kept. Raises Unavailable."""
-        self._trace.prepare()
+        self._attempts_log.prepare()
 
     # --- What comes in ----------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ class Intake:
         with self._lock:
             entries = [self._arriving[number] for number in announced]
         try:
-            kept = self._shelf.keep(entries)
+            kept = self._queue.keep(entries)
         except Unavailable:
             self._note(entries)
             raise
@@ -110,7 +110,7 @@ class Intake:
                 )
                 key = (entry.organisation, entry.window)
                 self._lost[key] = self._lost[key] + attempt if key in self._lost else attempt
-            self._trace.note([*self._lost.values()])
+            self._attempts_log.note([*self._lost.values()])
 
     # --- What becomes of it -----------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ class Intake:
             self._decided.add(entry.id)
 
     def release(self, entry: IntakeEntry) -> None:
-        """It could not be decided now; it is tried again by whoever settles."""
+        """It could not be decided now; the next round decides it."""
         with self._lock:
             self._in_hand.pop(entry.id, None)
 
@@ -157,7 +157,7 @@ class Intake:
         return found
 
     def decide_pending(self, now: datetime) -> None:
-        """Decide what nobody has in hand, in order of receipt, and hold where something was lost.
+        """Decide what no thread has in hand, in order of receipt; hold where something was lost.
 
         Raises Unavailable.
         """
@@ -171,7 +171,7 @@ class Intake:
     def _undecided(self) -> list[IntakeEntry]:
         with self._lock:
             decided = {*self._decided}
-        return [entry for entry in self._shelf.pending_entries() if entry.id not in decided]
+        return [entry for entry in self._queue.pending_entries() if entry.id not in decided]
 
     def _free(self, now: datetime) -> list[IntakeEntry]:
         """What no thread here has in hand; what another process took in a moment ago is its own."""
@@ -214,7 +214,7 @@ class Intake:
         with self._lock:
             decided = {*self._decided}
         if decided:
-            self._shelf.remove(decided)
+            self._queue.remove(decided)
             with self._lock:
                 self._decided -= decided
 
@@ -238,7 +238,7 @@ class Intake:
             with self._lock:
                 if self._lost.get(key) == attempts:
                     del self._lost[key]
-                self._trace.note([*self._lost.values()])
+                self._attempts_log.note([*self._lost.values()])
 
 
 def hold_for_lost_attempts(

@@ -35,7 +35,7 @@ TAKEN: Final = "command-id-once"
 NOTHING: Mapping[str, datetime] = {}
 
 Gap = Callable[[datetime, datetime], timedelta]
-"""The longest time between two instants (UTC) in which nobody could answer."""
+"""The longest time between two instants (UTC) in which no one could answer."""
 
 
 def record_due(
@@ -55,7 +55,7 @@ def record_due(
     Safe to repeat and to run in several processes: the command ids name the window with its
     deadline, or with the version that is in doubt. While the clock is off, nothing is recorded.
     Of a window that cannot be read, or whose decision cannot be made, nothing is recorded:
-    `unread` is told its name and why, and the others go on. A window is left alone for which
+    `unread` is called with its name and why, and the others go on. A window is left alone for which
     something waits in the intake (`awaited` tells since when) that came before its grace was over.
     """
     answers: list[CommandResult] = []
@@ -101,7 +101,7 @@ def _of_window(
         return order_of_program(command, command_id, CLOCK, now, offset_ms, virtual=virtual)
 
     def hold(doubt: Doubt) -> list[CommandResult]:
-        """Hold it for this; under a fresh id where another command took the usual one."""
+        """Hold it for this; under another id where another command took the usual one."""
         command = HoldSilence(
             window=name, reason=doubt.because, about=doubt.about, response=doubt.response
         )
@@ -159,21 +159,22 @@ class SilenceClock:
         self,
         organisation: str,
         windows: Iterable[str],
-        untold: Mapping[str, ParkedStream],
+        unsent: Mapping[str, ParkedStream],
         moment: Moment,
         awaited: Mapping[str, datetime] = NOTHING,
     ) -> list[CommandResult]:
-        """Record what is due of an organisation; nothing of windows whose notices are `untold`.
+        """Record what is due of an organisation.
 
-        Nor of those for which a response that came in time waits to be decided (`awaited`).
+        Nothing is recorded of windows whose notices cannot be written (`unsent`), nor of those for
+        which a response that came in time waits to be decided (`awaited`).
 
         An alarm is raised once about each window that cannot be read.
         """
-        cannot = {name: parked.because for name, parked in untold.items()}
+        cannot = {name: parked.because for name, parked in unsent.items()}
         answers = record_due(
             self._handling,
             self._log.history(organisation),
-            [name for name in windows if name not in untold],
+            [name for name in windows if name not in unsent],
             moment.at,
             offset_ms=moment.offset_ms,
             gap=self._gap,

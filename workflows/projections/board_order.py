@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from domain.agenda import Agenda
+from domain.agenda.next_step import last_step, next_step, steps_taken
 from domain.session import Session
 from domain.silence import Window
 from domain.silence.current_windows import awaited_windows
@@ -22,39 +23,6 @@ FINISHED: Final = "finished"
 Placement = tuple[str, str]
 """A place of the board, and the rank there."""
 NOWHERE: Final[Placement] = ("", "")
-
-NEXT: Final[Mapping[str, tuple[str, str]]] = {
-    "started": ("secretariat", "proposed items"),
-    "proposed": ("secretariat", "submission of the items"),
-    "submitted": ("secretariat", "opening of the silence procedure"),
-    "not approved": ("presiding officer", "an amended text, or referral to the meeting"),
-    "partly approved": ("presiding officer", "what becomes of the other items"),
-    "approval suspended": ("presiding officer", "a ruling by two persons"),
-    "approved": ("document services", "publication in all required languages"),
-    "published, approval suspended": ("presiding officer", "a ruling by two persons"),
-    "published, approval revoked": (
-        "presiding officer",
-        "an amended text, or referral to the meeting",
-    ),
-    "published": ("body", "adoption of the agenda"),
-    "adopted": ("body", "adoption of the report"),
-    "report deferred": ("body", "adoption of the report"),
-    "report adopted": ("", ""),
-}
-"""From whom what is awaited at each stage of an agenda."""
-
-STEPS: Final = (
-    "proposed",
-    "submitted",
-    "silence",
-    "approved",
-    "masthead",
-    "published",
-    "adopted",
-    "report_drafted",
-    "report_deferred",
-    "report_adopted",
-)
 
 
 def sortable_rank(at: datetime) -> str:
@@ -76,13 +44,12 @@ def place_agenda(agenda: Agenda, windows: Iterable[Window], session: Session | N
     """
     if waiting := awaited_windows(windows):
         return _waiting(waiting[0])
-    taken = [step for name in STEPS if (step := getattr(agenda, name))]
-    last = max(taken, key=lambda step: step.position, default=None)
+    last = last_step(agenda)
     cancelled = bool(session and session.reason_not_held(agenda.part))
-    if cancelled or (last and last.attested) or not NEXT.get(agenda.stage, ("", ""))[0]:
-        return FINISHED, sortable_rank(
-            max((step.when.earliest for step in taken), default=EARLIEST)
-        )
+    attested = bool(last and last.attested)
+    if attested or not next_step(agenda.stage, attested=attested, cancelled=cancelled):
+        taken = (step.when.earliest for step in steps_taken(agenda).values())
+        return FINISHED, sortable_rank(max(taken, default=EARLIEST))
     opening = session.part(agenda.part).starts if session else UNKNOWN
     return WAITING, sortable_rank(opening.latest)
 

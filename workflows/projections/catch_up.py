@@ -1,21 +1,23 @@
-"""Followers: read the log in order, fold each page, and keep rows and position together."""
+"""Catch-up of a projection: read the log in order, fold each page, keep rows with the position."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Final, Protocol
+from typing import Final
 
 from domain.body import Body
 from domain.decision_context import DecisionContext
 from domain.ports.errors import ParkedStream, Unavailable, VersionConflict
 from domain.ports.event_store import EventLog, History
+from domain.ports.read_models import Views
 from domain.rules import RulePack
 from domain.silence.objection_tally import Voices
 from domain.streams import Kind, Stream
 from domain.times import UNKNOWN
 from workflows.projections import log_pages, parking, status
-from workflows.projections.parking import VIEW, Alarm, Backoff
+from workflows.projections.parking import Alarm, Backoff
+from workflows.projections.rows import AgendaRow, ParkedRow
 from workflows.projections.state_fold import StateFold, States
 
 PAGE = 1_000
@@ -26,45 +28,12 @@ AHEAD: Final = (
 )
 
 
-class Views(Protocol):
-    """Rows made from the log; they can be made anew at any time."""
-
-    def position(self, follower: str, organisation: str) -> int:
-        """Up to which position this follower has kept its rows; 0 at the start."""
-
-    def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
-        """The rows of one view; each holds its id."""
-
-    def keep(
-        self,
-        follower: str,
-        organisation: str,
-        position: int,
-        rows: Mapping[tuple[str, str], Mapping[str, object] | None],
-        *,
-        places: Mapping[tuple[str, str], tuple[str, str, str]],
-        after: int | None = None,
-    ) -> None:
-        """Keep rows and position in one transaction; None takes a row away.
-
-        `places` says of rows at which place of their view they stand, with which rank, and of
-        what they are a part. Raises ChangedMeanwhile, and keeps nothing, when the follower no
-        longer stands at `after`. At the position where it stands, rows are kept only with this
-        very `after`.
-        """
-
-    def rows_part_of(
-        self, view: str, organisation: str, whole: str
-    ) -> Sequence[Mapping[str, object]]:
-        """The rows of a view that are a part of `whole`; each holds its id."""
-
-
 class ViewsAheadOfLog(Unavailable):
     """The rows know a later log than the one that is there."""
 
 
 class SilentAlarm:
-    """An alarm that nobody hears, for rows that are made in passing."""
+    """An alarm that goes nowhere, for rows that are made in passing."""
 
     def error(self, event: str, **values: object) -> None: ...
 
@@ -77,7 +46,7 @@ def catch_up(
     world_of: Callable[[History], DecisionContext],
     *,
     folded: StateFold | None = None,
-    told: Callable[[str, int, int], None] | None = None,
+    on_progress: Callable[[str, int, int], None] | None = None,
     alarm: Alarm | None = None,
     again: Backoff | None = None,
     enough: Callable[[], bool] = lambda: False,
@@ -105,8 +74,8 @@ def catch_up(
             with suppress(VersionConflict):  # another follower was faster: read on from there
                 rows.keep(page.end, after=start)
             count += page.size
-            if told:
-                told(organisation, page.end, max(last, page.end))
+            if on_progress:
+                on_progress(organisation, page.end, max(last, page.end))
         if again and not enough():
             rows.try_again(history, again)
     return count
@@ -121,8 +90,8 @@ class _Rows:
         self._views, self._world = views, world
         self._organisation, self._alarm = organisation, alarm
         self._made = status.StatusRows()
-        self._fresh: list[ParkedStream] = []
-        self._mended: list[ParkedStream] = []
+        self._newly_parked: list[ParkedStream] = []
+        self._unparked: list[ParkedStream] = []
 
     def make(self, touched: Mapping[str, int], states: States) -> None:
         """Make the rows of streams, each with the position of its first new event.
@@ -130,7 +99,7 @@ class _Rows:
         What cannot be read is parked: its rows stay as they were, and it is noted.
         """
         known = parking.parked_streams(self._views, self._organisation)
-        self._fresh, self._mended = [], []
+        self._newly_parked, self._unparked = [], []
         unread: dict[str, str] = {}
         self._made = status.status_rows(
             map(Stream.parse, touched),
@@ -158,10 +127,10 @@ class _Rows:
             places=self._made.places,
             after=after,
         )
-        for one in self._fresh:
-            parking.raise_alarm(self._alarm, FOLLOWER, one)
-        for one in self._mended:
-            parking.clear_alarm(self._alarm, FOLLOWER, one)
+        for stream in self._newly_parked:
+            parking.raise_alarm(self._alarm, FOLLOWER, stream)
+        for stream in self._unparked:
+            parking.clear_alarm(self._alarm, FOLLOWER, stream)
 
     def try_again(self, history: History, again: Backoff) -> None:
         """Try what is parked once more, if it is time for that."""
@@ -172,36 +141,35 @@ class _Rows:
         if not again.due(self._organisation):
             return
         stands = self._views.position(FOLLOWER, self._organisation)
-        self.make(
-            {one.stream: one.position for one in known.values()},
-            StateFold().states_at(history, stands),
-        )
-        with suppress(VersionConflict):  # whoever read on meanwhile tries again later
+        first = {parked.stream: parked.position for parked in known.values()}
+        self.make(first, StateFold().states_at(history, stands))
+        with suppress(VersionConflict):  # a process that read on meanwhile tries again later
             self.keep(stands, after=stands)
 
     def _park(self, stream: str, position: int, reason: str, known: ParkedStream | None) -> None:
-        one = ParkedStream(
+        parked = ParkedStream(
             organisation=self._organisation,
             stream=stream,
             position=known.position if known else position,
             because=reason,
         )
-        if one != known:
-            self._fresh.append(one)
-        self._made.add(VIEW, stream, parking.parked_row(one))
+        if parked != known:
+            self._newly_parked.append(parked)
+        self._made.add(ParkedRow, stream, parking.parked_row(parked))
 
     def _free(self, known: ParkedStream) -> None:
-        self._mended.append(known)
-        self._made.add(VIEW, known.stream, None)
+        self._unparked.append(known)
+        self._made.add(ParkedRow, known.stream, None)
 
     def _pack_of(self, body: Body) -> RulePack:
         return self._world.pack_of(body, UNKNOWN)
 
     def _agendas_of(self, session: str) -> Iterator[str]:
-        found = self._views.rows_part_of("agenda", self._organisation, session)
-        return (str(row["id"]) for row in found)
+        found = self._views.rows_part_of(AgendaRow, self._organisation, session)
+        return (row.id for row in found)
 
 
 def parked_ids(parked: Iterable[ParkedStream], kind: Kind) -> list[str]:
     """The ids of the streams of one kind among those that are parked."""
-    return [one.stream.partition("/")[2] for one in parked if one.stream.startswith(f"{kind}/")]
+    names = [stream.stream for stream in parked if stream.stream.startswith(f"{kind}/")]
+    return [name.partition("/")[2] for name in names]

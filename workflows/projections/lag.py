@@ -1,12 +1,13 @@
-"""How far rows are behind the log, and waiting for whoever brings them up to its end."""
+"""How far rows are behind the log, and waiting for the process that brings them up to its end."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from domain.ports.event_store import EventLog
+from domain.ports.read_models import Positions
 
 LEADER_WAIT_SECONDS: Final = 0.3
 """Seconds that a page waits for the follower, before it takes the work over."""
@@ -17,24 +18,18 @@ CATCH_UP_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.02
 
 
-class PositionReader(Protocol):
-    """Rows, and up to where they were made."""
-
-    def position(self, follower: str, organisation: str) -> int: ...
-
-
 def log_ends(log: EventLog) -> dict[str, int]:
     """The last position of each organisation's log."""
     return {name: log.history(name).last_position() for name in log.organisations()}
 
 
-def events_behind(goal: Mapping[str, int], views: PositionReader, follower: str) -> int:
+def events_behind(goal: Mapping[str, int], views: Positions, follower: str) -> int:
     """How many events are missing up to these positions."""
     return sum(max(0, last - views.position(follower, name)) for name, last in goal.items())
 
 
 def wait_until_reached(
-    goal: Mapping[str, int], views: PositionReader, follower: str, seconds: float
+    goal: Mapping[str, int], views: Positions, follower: str, seconds: float
 ) -> bool:
     """Whether a follower comes to these positions within so many seconds."""
     until = time.monotonic() + seconds

@@ -34,8 +34,8 @@ class LogPage(Struct, frozen=True):
     @property
     def first_positions(self) -> dict[str, int]:
         """For each stream that the page touches, but symbols, the position of the first event."""
-        touched = [one for one in self.events if one.stream.kind is not Kind.SYMBOL]
-        places = [(str(one.stream), one.position) for one in touched]
+        touched = [event for event in self.events if event.stream.kind is not Kind.SYMBOL]
+        places = [(str(event.stream), event.position) for event in touched]
         if self.unreadable:
             places.append((self.unreadable.stream, self.unreadable.position))
         return dict(reversed(places))

@@ -1,4 +1,4 @@
-"""Streams that a follower cannot read: they are parked with an alarm, and the rest goes on.
+"""Streams that a projection cannot read: they are parked with an alarm, and all others go on.
 
 Parking concerns what is made from the log, never the log. What was made of a parked stream stays
 as it was and is marked; the stream is tried again, and the parking ends with the first success.
@@ -7,14 +7,15 @@ as it was and is marked; the stream is tried again, and the parking ends with th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionConflict
+from domain.ports.read_models import RowReader
 from domain.rules import Refused
+from workflows.projections.rows import ParkedRow
 
-VIEW: Final = "parked"
 FIRST_PAUSE: Final = 5.0
 LONGEST_PAUSE: Final = 600.0
 """Seconds after which parked streams are tried again, at first and at most."""
@@ -28,29 +29,19 @@ class Alarm(Protocol):
     def info(self, event: str, **values: object) -> object: ...
 
 
-class Views(Protocol):
-    """Where a follower keeps which streams are parked."""
-
-    def rows(self, table: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]: ...
-
-
-def parked_streams(views: Views, organisation: str) -> dict[str, ParkedStream]:
+def parked_streams(kept: RowReader, organisation: str) -> dict[str, ParkedStream]:
     """The streams of an organisation of which the rows could not be made, by their names."""
-    found = [
-        ParkedStream(
-            organisation=organisation,
-            stream=row["id"],
-            position=row["position"],
-            because=row["because"],
+    return {
+        row.id: ParkedStream(
+            organisation=organisation, stream=row.id, position=row.position, because=row.because
         )
-        for row in views.rows(VIEW, organisation)
-    ]
-    return {one.stream: one for one in found}
+        for row in kept.rows(ParkedRow, organisation)
+    }
 
 
-def parked_row(one: ParkedStream) -> Mapping[str, object]:
-    """A parked stream as a row of the view of parked streams."""
-    return {"id": one.stream, "position": one.position, "because": one.because}
+def parked_row(parked: ParkedStream) -> ParkedRow:
+    """A parked stream as it is kept."""
+    return ParkedRow(id=parked.stream, position=parked.position, because=parked.because)
 
 
 def unreadable_reason(error: Exception) -> str:
@@ -62,25 +53,29 @@ def unreadable_reason(error: Exception) -> str:
     return f"a defect in this program: {type(error).__name__}"
 
 
-def raise_alarm(alarm: Alarm, follower: str, one: ParkedStream) -> None:
+def raise_alarm(alarm: Alarm, follower: str, parked: ParkedStream) -> None:
     """Raise the alarm about a stream that was parked."""
-    alarm.error("parked", follower=follower, **_told(one), because=one.because)
+    alarm.error("parked", follower=follower, **_log_values(parked), because=parked.because)
 
 
-def clear_alarm(alarm: Alarm, follower: str, one: ParkedStream) -> None:
+def clear_alarm(alarm: Alarm, follower: str, parked: ParkedStream) -> None:
     """End the alarm: the stream was read."""
-    alarm.info("no longer parked", follower=follower, **_told(one))
+    alarm.info("no longer parked", follower=follower, **_log_values(parked))
 
 
-def _told(one: ParkedStream) -> dict[str, object]:
-    return {"organisation": one.organisation, "stream": one.stream, "position": one.position}
+def _log_values(parked: ParkedStream) -> dict[str, object]:
+    return {
+        "organisation": parked.organisation,
+        "stream": parked.stream,
+        "position": parked.position,
+    }
 
 
 @dataclass
 class Backoff:
     """When to try again what did not succeed: after pauses that grow, and have a bound.
 
-    `clock` tells seconds that nobody sets.
+    `clock` gives monotonic seconds.
     """
 
     first: float = FIRST_PAUSE

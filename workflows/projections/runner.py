@@ -1,18 +1,16 @@
-"""Keeping rows up to the end of the log: by whoever leads, and by whoever looks at them."""
+"""Runs the projection of one store: by the process that leads, and by a reader that waits."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import Protocol, Self
 
 from domain.decision_context import DecisionContext
-from domain.ports import read_models
 from domain.ports.errors import ParkedStream, Unavailable
 from domain.ports.event_store import EventLog, History
+from domain.ports.read_models import Views
 from domain.ports.store import Lead
 from domain.streams import Kind
 from workflows.projections import due_windows, lag, parking, verification
@@ -23,15 +21,6 @@ from workflows.projections.verification import Comparison
 
 ProgressCallback = Callable[[str, int, int], None]
 """Hears of progress: organisation, position reached, last position."""
-
-
-class Views(verification.Views, read_models.Lists, Protocol):
-    """Kept rows, found by key or in lists, and made anew beside themselves."""
-
-    def close(self) -> None: ...
-
-    def rebuild(self) -> AbstractContextManager[Self]:
-        """Empty views to be filled; they replace these when all went well."""
 
 
 class ProjectionRunner:
@@ -51,7 +40,7 @@ class ProjectionRunner:
 
     @cached_property
     def views(self) -> Views:
-        """The rows; not opened before somebody wants them. Raises Unavailable."""
+        """The rows; not opened before they are needed. Raises Unavailable."""
         return self._open()
 
     def close(self) -> None:
@@ -59,16 +48,16 @@ class ProjectionRunner:
         if "views" in vars(self):
             self.views.close()
 
-    def follow(self, told: ProgressCallback | None = None) -> int:
+    def follow(self, on_progress: ProgressCallback | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
         with self._turn:
-            return self._catch_up(told)
+            return self._catch_up(on_progress)
 
     def catch_up_or_wait(self, waits: float = lag.LEADER_WAIT_SECONDS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack.
 
-        Whoever leads is waited for, `waits` seconds at most; then this process takes the work
-        over, for a while.
+        The process that leads is waited for, `waits` seconds at most; then this process takes
+        the work over, for a while.
         """
         goal = lag.log_ends(self._log)
         follows_itself = self.lead is None or self.lead.is_leader
@@ -86,15 +75,17 @@ class ProjectionRunner:
                 self._turn.release()
         return lag.events_behind(goal, self.views, FOLLOWER)
 
-    def rebuild(self, told: ProgressCallback | None = None) -> int:
-        """Make the rows anew, beside the old ones, and put them in their place."""
-        with self._turn, without_cycle_collection(), self.views.rebuild() as fresh:
-            return catch_up(self._log, fresh, self._world_of, told=told, alarm=self._alarm)
+    def rebuild(self, on_progress: ProgressCallback | None = None) -> int:
+        """Rebuild the rows beside the old ones, and put them in their place."""
+        with self._turn, without_cycle_collection(), self.views.rebuild() as rebuilt:
+            return catch_up(
+                self._log, rebuilt, self._world_of, on_progress=on_progress, alarm=self._alarm
+            )
 
-    def verify(self, told: ProgressCallback | None = None) -> Comparison:
+    def verify(self, on_progress: ProgressCallback | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""
         with self._turn, without_cycle_collection():
-            return verification.compare_views(self._log, self.views, self._world_of, told)
+            return verification.compare_views(self._log, self.views, self._world_of, on_progress)
 
     def parked_streams(self, organisation: str) -> list[ParkedStream]:
         """The streams of which the rows could not be made."""
@@ -116,14 +107,16 @@ class ProjectionRunner:
         )
 
     def _catch_up(
-        self, told: ProgressCallback | None = None, enough: Callable[[], bool] = lambda: False
+        self,
+        on_progress: ProgressCallback | None = None,
+        enough: Callable[[], bool] = lambda: False,
     ) -> int:
         return catch_up(
             self._log,
             self.views,
             self._world_of,
             folded=self._folded,
-            told=told,
+            on_progress=on_progress,
             alarm=self._alarm,
             again=self.again,
             enough=enough,

@@ -41,7 +41,7 @@ class StateFold:
     """States of streams at the position of a follower, carried on by the pages that it reads.
 
     It lets go of what was not touched for longest; that is read from the log when it is wanted
-    again, as a whole. States are values that nobody changes.
+    again, as a whole. States are immutable values.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -53,15 +53,15 @@ class StateFold:
         """The states as they are after a page, which follows upon position `after`.
 
         Where the follower was elsewhere before, because another one was faster or the rows are
-        made anew, nothing is known any more. Of a stream that cannot be folded nothing is known.
+        rebuilt, nothing is known any more. Of a stream that cannot be folded nothing is known.
         """
         organisation = history.organisation
         if self._at.get(organisation, after) != after:
             self._forget(organisation)
         self._let_go()
         by_stream: dict[Stream, list[RecordedEvent]] = {}
-        for one in page.events:
-            by_stream.setdefault(one.stream, []).append(one)
+        for event in page.events:
+            by_stream.setdefault(event.stream, []).append(event)
         for stream, events in by_stream.items():
             if stream.kind is not Kind.SYMBOL:
                 self._carry((organisation, stream), events)
@@ -79,16 +79,16 @@ class StateFold:
         kept = self._kept.pop(name, None)
         if events[0].version == 1:
             kept = 0, STATES[name[1].kind]()
-        if kept is None or any(isinstance(one.fact, FactCorrected) for one in events):
+        if kept is None or any(isinstance(event.fact, FactCorrected) for event in events):
             return
         version, state = kept
         try:
-            for one in events:
-                if one.version > version + 1:
+            for event in events:
+                if event.version > version + 1:
                     return  # one of its events could not be read
-                if one.version > version:
-                    version, state = one.version, state.evolve(one)
-        except Exception as error:  # noqa: BLE001 (whoever wants the state is told why there is none)
+                if event.version > version:
+                    version, state = event.version, state.evolve(event)
+        except Exception as error:  # noqa: BLE001 (the caller that asks for the state gets the reason)
             unreadable_reason(error)
             return
         self._kept[name] = version, state
@@ -98,7 +98,7 @@ class StateFold:
             self._kept.popitem(last=False)
 
     def _forget(self, organisation: str) -> None:
-        for name in [one for one in self._kept if one[0] == organisation]:
+        for name in [name for name in self._kept if name[0] == organisation]:
             del self._kept[name]
 
 

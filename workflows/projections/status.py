@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from domain import milestones
 from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
-from domain.messages import DatedStep, RecordedEvent
+from domain.messages import RecordedEvent
+from domain.ports.read_models import Row
 from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
 from domain.silence.current_windows import current_windows
 from domain.streams import Kind, Stream
-from workflows.projections import board_order
-from workflows.projections.board_order import NOWHERE, STEPS, Placement, sortable_rank
+from workflows.projections import board_order, row_builders
+from workflows.projections.board_order import NOWHERE, Placement, sortable_rank
+from workflows.projections.rows import (
+    AgendaRow,
+    BoardEntryRow,
+    BodyRow,
+    DocumentRow,
+    ReminderRow,
+    SessionRow,
+    WindowRow,
+)
 
-Row = Mapping[str, object]
 States = Callable[[Stream], Any]
 """The state of a stream, existing or not."""
 
@@ -50,17 +58,23 @@ class StatusRows:
     places: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
 
     def add(
-        self, view: str, key: str, row: Row | None, at: Placement = NOWHERE, *, part_of: str = ""
+        self,
+        kind: type[Row],
+        key: str,
+        row: Row | None,
+        at: Placement = NOWHERE,
+        *,
+        part_of: str = "",
     ) -> None:
         """Keep a row, at a place with a rank there, as a part of something."""
-        self.rows[view, key] = row
+        self.rows[kind.view, key] = row
         if at != NOWHERE or part_of:
-            self.places[view, key] = (*at, part_of)
+            self.places[kind.view, key] = (*at, part_of)
 
 
 def changed_streams(page: Iterable[RecordedEvent]) -> set[Stream]:
     """The streams whose rows a page of events changes."""
-    return {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}
+    return {event.stream for event in page if event.stream.kind is not Kind.SYMBOL}
 
 
 def _raised(_: Stream, error: Exception) -> None:
@@ -119,7 +133,7 @@ def _keep_on_board(
         if not agenda.id:
             return
         windows = []
-        for window in _windows(agenda):
+        for window in agenda.window_ids:
             stream = Stream(Kind.WINDOW, window)
             windows.append(states(stream))
         stream = Stream(Kind.SESSION, agenda.session)
@@ -128,8 +142,8 @@ def _keep_on_board(
         unread(stream, error)
         return
     key = f"agenda/{agenda.id}"
-    row = {"id": key, "windows": [one.id for one in current_windows(windows)]}
-    made.add("board", key, row, board_order.place_agenda(agenda, windows, session))
+    row = BoardEntryRow(id=key, windows=tuple(window.id for window in current_windows(windows)))
+    made.add(BoardEntryRow, key, row, board_order.place_agenda(agenda, windows, session))
 
 
 def _keep(
@@ -138,128 +152,47 @@ def _keep(
     pack_of: Callable[[Body], RulePack],
     objecting: Callable[[Window], int],
 ) -> None:
+    """Keep the rows of one state, but for those of the board that depend on several."""
     match state:
         case Agenda():
             at = (SUBMITTED, "") if state.items_with_approval("submitted") else NOWHERE
-            made.add("agenda", state.id, _agenda(state), at, part_of=state.session)
+            row = row_builders.agenda_row(state)
+            made.add(AgendaRow, state.id, row, at, part_of=state.session)
         case Window():
             _keep_window(made, state, objecting(state))
         case Session():
-            made.add("session", state.id, _session(state))
+            made.add(SessionRow, state.id, row_builders.session_row(state))
         case Body():
-            made.add("body", state.id, _body(state, pack_of(state)))
+            made.add(BodyRow, state.id, row_builders.body_row(state, pack_of(state)))
         case Document():
-            row = {"id": state.id, "symbol": state.symbol, "agenda": state.agenda}
-            made.add("document", state.id, row, part_of=state.agenda)
+            document = DocumentRow(id=state.id, symbol=state.symbol, agenda=state.agenda)
+            made.add(DocumentRow, state.id, document, part_of=state.agenda)
 
 
 def _keep_window(made: StatusRows, window: Window, objecting: int) -> None:
-    made.add("window", window.id, _window(window, objecting), _of_window(window))
+    at = _place_of_window(window)
+    made.add(WindowRow, window.id, row_builders.window_row(window, objecting), at)
     if window.policy.reminder_hours:
-        ahead = _of_window(window)[0] == RUNNING
-        reminder = {"id": window.id} if ahead else None
-        at = (AHEAD, sortable_rank(window.reminder_due_from)) if ahead else NOWHERE
-        made.add("reminder", window.id, reminder, at)
+        _keep_reminder(made, window, is_running=at[0] == RUNNING)
     if not window.subject.agenda:
         key = f"window/{window.id}"
-        row = {"id": key, "windows": [window.id]}
-        made.add("board", key, row, board_order.place_window(window))
+        row = BoardEntryRow(id=key, windows=(window.id,))
+        made.add(BoardEntryRow, key, row, board_order.place_window(window))
 
 
-def _of_window(window: Window) -> Placement:
+def _keep_reminder(made: StatusRows, window: Window, *, is_running: bool) -> None:
+    row = ReminderRow(id=window.id) if is_running else None
+    at = (AHEAD, sortable_rank(window.reminder_due_from)) if is_running else NOWHERE
+    made.add(ReminderRow, window.id, row, at)
+
+
+def _place_of_window(window: Window) -> Placement:
     """At which place a window stands among windows, and its rank there."""
     if window.is_over:
-        noted = any(one.manner in NOTED for one in window.follow_up.announced)
+        noted = any(announced.manner in NOTED for announced in window.follow_up.announced)
         return (ENDED if window.attested or noted else TO_NOTE), ""
     if window.attested or not window.closes.has_hour:
         return UNTOLD, ""
     return (STOPPED if window.suspended or window.hold_reason else RUNNING), sortable_rank(
         window.due_from
     )
-
-
-def _session(session: Session) -> Row:
-    return {
-        "id": session.id,
-        "body": session.body,
-        "number": session.number,
-        "starts": [str(part.starts) for part in session.parts],
-        "ends": [str(part.ends) for part in session.parts],
-        "venue": session.current_part.venue,
-        "regular": session.regular,
-        "cancelled": session.cancelled,
-        "opened": [bool(part.opened) for part in session.parts],
-    }
-
-
-def _body(body: Body, pack: RulePack) -> Row:
-    return {
-        "id": body.id,
-        "names": dict(body.names),
-        "fictional": body.fictional,
-        "line_days": [
-            milestones.milestone_days(pack, regular=regular) for regular in (False, True)
-        ],
-    }
-
-
-def _agenda(agenda: Agenda) -> Row:
-    return {
-        "id": agenda.id,
-        "body": agenda.body,
-        "session": agenda.session,
-        "part": agenda.part,
-        "type": agenda.type,
-        "approved_by": agenda.approved_by,
-        "document": agenda.document,
-        "stage": agenda.stage,
-        "items": len([item for item in agenda.items if not item.under]),
-        "approvals": [item.approval for item in agenda.items],
-        "windows": _windows(agenda),
-        "missing": list(agenda.missing_languages),
-        "steps": {step: _dated(getattr(agenda, step)) for step in STEPS},
-    }
-
-
-def _windows(agenda: Agenda) -> list[str]:
-    """The windows of its items, in order of their ids."""
-    return sorted({item.window for item in agenda.items if item.window})
-
-
-def _dated(taken: DatedStep | None) -> Row | None:
-    if taken is None:
-        return None
-    return {"when": str(taken.when), "attested": taken.attested, "position": taken.position}
-
-
-def _window(window: Window, objecting: int) -> Row:
-    counted = [one for one in window.responses if one.effective]
-    return {
-        "id": window.id,
-        "body": window.body,
-        "subject": window.subject.type,
-        "titles": dict(window.subject.titles),
-        "agenda": window.subject.agenda,
-        "opened": str(window.opened),
-        "closes": str(window.closes),
-        "zone": window.deadline.zone if window.deadline else window.closes.zone,
-        "attested": window.attested,
-        "over": window.is_over,
-        "suspended": window.suspended,
-        "held": window.hold_reason,
-        "superseded": window.superseded,
-        "ended": str(window.ended),
-        "seats": window.seats,
-        "delivered": len(window.delivered - window.unreached_seats),
-        "failed": len(window.unreached_seats),
-        "answered": len({seat for one in counted for seat in one.response.seats}),
-        "objected": objecting,
-        "uncounted": len(window.uncounted),
-        "unruled": len([one for one in counted if one.breaks is None]),
-        "broken": sorted(window.broken),
-        "broken_whole": window.broken_whole,
-        "lapsed": str(window.lapsed) if window.lapsed else "",
-        "doubted": window.approval_is_suspended,
-        "revoked": window.revoked,
-        "names_withheld": window.policy.names_withheld,
-    }

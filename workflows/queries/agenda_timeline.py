@@ -46,8 +46,8 @@ def agenda_timeline(
         _taken("agenda adopted", agenda.adopted, part.starts),
         _taken("report adopted", agenda.report_adopted, part.ends),
     ]
-    told = [n for n, step in enumerate(made) if step.position and step.basis == "attested"]
-    last = max(told, default=-1)
+    attested = [n for n, step in enumerate(made) if step.position and step.basis == "attested"]
+    last = max(attested, default=-1)
     ahead = "called off" if cancelled else "awaited"
     return [
         step
@@ -82,12 +82,12 @@ def _silence(agenda: Agenda, window: Window | None) -> TimelineStep:
 
 def _cut_short(window: Window) -> str:
     """In what way a procedure ended otherwise than by its deadline; nothing where it did not."""
-    told = {
+    endings = {
         "silence superseded": window.superseded,
         "approval revoked": window.revoked,
         "silence broken": window.broken_whole,
     }
-    return next((word for word, held in told.items() if held), "")
+    return next((word for word, held in endings.items() if held), "")
 
 
 def _published(agenda: Agenda) -> TimelineStep:

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.decision_context import DecisionContext
-from domain.ports.read_models import Lists
+from domain.ports.read_models import RowReader
 from domain.rules import Force, RulePack
 from domain.times import UNKNOWN
 from workflows.projections.pagination import organisation_span
+from workflows.projections.rows import BodyRow, WindowRow
 from workflows.projections.status import ENDED, SUBMITTED, TO_NOTE
 
 MOST: Final = 200
@@ -30,12 +31,12 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
     failed: tuple[str, ...] | None
     """What ended and was not approved, wholly or in part: it may be relaunched."""
     waivable: Mapping[str, str]
-    """What the rules demand that can be waived with a reason, by the id of the rule."""
+    """What the rules require that can be waived with a reason, by the id of the rule."""
 
 
-def opening_options(organisation: str, world: DecisionContext, kept: Lists) -> OpeningOptions:
+def opening_options(organisation: str, world: DecisionContext, kept: RowReader) -> OpeningOptions:
     """What may come under silence in an organisation."""
-    bodies = (world.body(str(row["id"])) for row in kept.rows("body", organisation))
+    bodies = (world.body(row.id) for row in kept.rows(BodyRow, organisation))
     asked = tuple(body for body in bodies if body.seats)
     packs = [world.pack_of(body, UNKNOWN) for body in asked]
     return OpeningOptions(
@@ -46,7 +47,7 @@ def opening_options(organisation: str, world: DecisionContext, kept: Lists) -> O
     )
 
 
-def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str, ...] | None:
+def _names(kept: RowReader, view: str, organisation: str, *places: str) -> tuple[str, ...] | None:
     """The ids at some places in order, unless they are too many."""
     found: list[str] = []
     for place in places:
@@ -56,17 +57,18 @@ def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str
     return tuple(sorted(found)) if len(found) <= MOST else None
 
 
-def _failed(kept: Lists, organisation: str) -> tuple[str, ...] | None:
+def _failed(kept: RowReader, organisation: str) -> tuple[str, ...] | None:
     """The windows that ended and of which something was not approved."""
     ended = _names(kept, "window", organisation, TO_NOTE, ENDED)
     if ended is None:
         return None
-    rows = kept.rows_named("window", [(organisation, name) for name in ended])
-    return tuple(name for name in ended if _not_approved(rows.get((organisation, name), {})))
+    rows = kept.rows_named(WindowRow, [(organisation, name) for name in ended])
+    found = (rows.get((organisation, name)) for name in ended)
+    return tuple(row.id for row in found if row and _not_approved(row))
 
 
-def _not_approved(row: Mapping[str, object]) -> bool:
-    return any(row.get(what) for what in ("broken", "broken_whole", "revoked", "superseded"))
+def _not_approved(row: WindowRow) -> bool:
+    return bool(row.broken or row.broken_whole or row.revoked or row.superseded)
 
 
 def _waivable(pack: RulePack) -> list[tuple[str, str]]:

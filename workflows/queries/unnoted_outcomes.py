@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from domain.decision_context import DecisionContext
-from domain.ports.read_models import Lists
+from domain.ports.read_models import RowReader
 from domain.silence import Window
 from domain.silence.responses import ReceivedResponse
 from workflows.history.redaction import Redaction
@@ -41,7 +41,7 @@ class UnnotedOutcomes(Struct, frozen=True, kw_only=True):
 
 
 def unnoted_outcomes(
-    organisation: str, world: DecisionContext, kept: Lists, start: Cursor | None = None
+    organisation: str, world: DecisionContext, kept: RowReader, start: Cursor | None = None
 ) -> UnnotedOutcomes:
     """Live windows that have ended and that no meeting has noted, in order of their ids.
 
@@ -62,10 +62,13 @@ def _outcomes(
 ) -> Iterator[UnnotedOutcome]:
     shown = Redaction(world)
     for name in windows:
-        told = shown.redact_window(world.window(name))
-        late = tuple(one for one in told.responses if one.standing == "late")
+        window = shown.redact_window(world.window(name))
+        late = tuple(response for response in window.responses if response.standing == "late")
         yield UnnotedOutcome(
-            organisation=organisation, window=told, late=late, unheard=told.unconsidered_responses
+            organisation=organisation,
+            window=window,
+            late=late,
+            unheard=window.unconsidered_responses,
         )
 
 

@@ -1,4 +1,4 @@
-"""The texts that a window binds, read back from its contents, and what a relaunch changed."""
+"""The text under silence, read back from the contents that a window binds, and its changes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,24 @@ from msgspec import Struct
 from domain.decision_context import DecisionContext
 from domain.silence import Window
 
-Wordings = Mapping[str, Mapping[str, str]]
-"""Texts by part (an item, or nothing for an undivided text) and by language."""
+ByLanguage = Mapping[str, str]
+
+
+class WindowTexts(Struct, frozen=True):
+    """What is under silence: one undivided text, or the titles of agenda items.
+
+    Both are empty where no source has them.
+    """
+
+    text: ByLanguage
+    """By language."""
+    titles: Mapping[str, ByLanguage]
+    """As they were submitted, by item and language."""
+
+    @property
+    def parts(self) -> Mapping[str, ByLanguage]:
+        """By part, which is an item, or empty for the undivided text."""
+        return {"": self.text} if self.text else self.titles
 
 
 class ChangedWording(Struct, frozen=True, kw_only=True):
@@ -23,23 +39,21 @@ class ChangedWording(Struct, frozen=True, kw_only=True):
     after: str
 
 
-def window_wordings(window: Window, world: DecisionContext) -> Wordings:
-    """The texts under the hash of a window; none where no source has them.
-
-    Of agenda items these are the titles as they were submitted.
-    """
+def texts_of(window: Window, world: DecisionContext) -> WindowTexts:
+    """The texts under the hash of a window. Raises Refused for a content that the store lost."""
     if not window.text_hash:
-        return {}
-    told = json.loads(world.content(window.text_hash))
+        return WindowTexts({}, {})
+    content = json.loads(world.content(window.text_hash))
     if not window.subject.agenda:
-        return {"": told["text"]}
-    return {
-        one["item"]: {
-            language: json.loads(world.content(name))["title"]
-            for language, name in one["texts"].items()
+        return WindowTexts(content["text"], {})
+    titles = {
+        item["item"]: {
+            language: json.loads(world.content(digest))["title"]
+            for language, digest in item["texts"].items()
         }
-        for one in told["items"]
+        for item in content["items"]
     }
+    return WindowTexts({}, titles)
 
 
 def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWording, ...]:
@@ -49,15 +63,13 @@ def changed_wordings(window: Window, world: DecisionContext) -> tuple[ChangedWor
     """
     if not window.terms.relaunch_of:
         return ()
-    before = window_wordings(world.window(window.terms.relaunch_of), world)
-    after = window_wordings(window, world)
+    before = texts_of(world.window(window.terms.relaunch_of), world).parts
+    after = texts_of(window, world).parts
     if not before or not after:
         return ()
-    found = []
-    for part in dict.fromkeys((*before, *after)):
-        old, new = before.get(part, {}), after.get(part, {})
-        found += [
-            ChangedWording(part=part, language=tag, before=old.get(tag, ""), after=new.get(tag, ""))
-            for tag in dict.fromkeys((*old, *new))
-        ]
-    return tuple(found)
+    return tuple(
+        ChangedWording(part=part, language=tag, before=old.get(tag, ""), after=new.get(tag, ""))
+        for part in dict.fromkeys((*before, *after))
+        for old, new in [(before.get(part, {}), after.get(part, {}))]
+        for tag in dict.fromkeys((*old, *new))
+    )

@@ -1,7 +1,7 @@
 """The form of a receipt: a signed file that says what was recorded of a response.
 
 It has three parts: lines to be read, one line of JSON that says the same, and the signature of
-that line. A check writes the whole file anew from the JSON, so no line can say anything else.
+that line. A check writes the whole file again from the JSON, so no line can say anything else.
 """
 
 from __future__ import annotations
@@ -113,12 +113,12 @@ def statement(receipt: Receipt, codec: Codec) -> bytes:
 
 def format_receipt(receipt: Receipt, signature: bytes, codec: Codec) -> bytes:
     """The whole file."""
-    lines = [f"{words}: {_said(getattr(receipt, name))}" for name, words in LABELS.items()]
+    lines = [f"{words}: {_line_of(getattr(receipt, name))}" for name, words in LABELS.items()]
     signed = [statement(receipt, codec), base64.b64encode(signature), b""]
     return "\n".join([HEAD, *lines, "", FOOT, ""]).encode() + b"\n".join(signed)
 
 
-def _said(value: object) -> str:
+def _line_of(value: object) -> str:
     """A value in one line of text that shows all that it holds."""
     match value:
         case bool():
@@ -126,7 +126,7 @@ def _said(value: object) -> str:
         case None:
             return "not measured"
         case tuple():
-            return ", ".join(_said(one) for one in value) or "none"
+            return ", ".join(_line_of(item) for item in value) or "none"
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", str(value)) or "none"

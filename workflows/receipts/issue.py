@@ -46,51 +46,51 @@ class ReceiptIssuer:
 
     def reason_for_none(self, organisation: str, position: int, *, to_sender: bool = False) -> str:
         """Why the event at this position has no receipt; empty when it has one."""
-        one = self._event(organisation, position)
-        if not is_received_response(one):
+        event = self._event(organisation, position)
+        if not is_received_response(event):
             return f"event {position} is no response that Placet received"
         world = self._world_of(self._log.history(organisation))
-        if not to_sender and Redaction(world).withholds_names(one.stream.id):
+        if not to_sender and Redaction(world).withholds_names(event.stream.id):
             return "names are withheld in this procedure: its receipts are for their senders only"
         return ""
 
     def for_answer(self, answer: CommandResult) -> bytes | None:
-        """The receipt for whoever has just responded; None when that was no response.
+        """The receipt for the person who has just responded; None when that was no response.
 
-        It names the seats and goes to nobody else. Raises Unsigned.
+        It names the seats and goes to that person alone. Raises Unsigned.
         """
-        one = response_in(answer.events)
-        return self.issue(one.organisation, one.position, to_sender=True) if one else None
+        event = response_in(answer.events)
+        return self.issue(event.organisation, event.position, to_sender=True) if event else None
 
     def _event(self, organisation: str, position: int) -> RecordedEvent:
         here = [
-            one
-            for one in self._log.history(organisation).since(position - 1, 1)
-            if one.position == position
+            event
+            for event in self._log.history(organisation).since(position - 1, 1)
+            if event.position == position
         ]
         require("known", here, f"{organisation} has no event {position}")
         return here[0]
 
-    def _made(self, one: RecordedEvent) -> bytes:
+    def _made(self, event: RecordedEvent) -> bytes:
         try:
-            key_id = self.keys.in_force(one.recorded_at)
+            key_id = self.keys.in_force(event.recorded_at)
             if not key_id:
                 raise Unsigned("There is no key for receipts; `placet key create` makes one.")
-            receipt = self._told(one, key_id)
+            receipt = self._receipt(event, key_id)
             signature = self.keys.sign(key_id, statement(receipt, self._codec))
         except Unavailable as error:
             raise Unsigned(str(error)) from error
         return format_receipt(receipt, signature, self._codec)
 
-    def _told(self, one: RecordedEvent, key_id: str) -> Receipt:
+    def _receipt(self, event: RecordedEvent, key_id: str) -> Receipt:
         """What the record said of the response when it had just been appended."""
-        then = HistoryAsOf(self._log.history(one.organisation), one.position)
-        window = self._world_of(then).window(one.stream.id)
-        kept, fact = window.responses[-1], one.fact
+        then = HistoryAsOf(self._log.history(event.organisation), event.position)
+        window = self._world_of(then).window(event.stream.id)
+        kept, fact = window.responses[-1], event.fact
         refused = fact if isinstance(fact, ResponseRefused) else None
         return Receipt(
-            organisation=one.organisation,
-            window=one.stream.id,
+            organisation=event.organisation,
+            window=event.stream.id,
             number=kept.number,
             answered=kept.response.kind,
             seats=kept.response.seats,
@@ -99,25 +99,25 @@ class ReceiptIssuer:
             standing=kept.standing,
             rule=refused.rule if refused else "",
             reason=refused.reason if refused else "",
-            received_at=one.received_at,
+            received_at=event.received_at,
             deadline=str(window.closes),
-            recorded_at=one.recorded_at,
-            clock_offset_ms=one.offset_ms,
+            recorded_at=event.recorded_at,
+            clock_offset_ms=event.offset_ms,
             text_hash=window.text_hash,
-            command_id=one.command_id,
-            event=one.name,
-            version=one.version,
-            event_hash=one.hash,
-            simulated=one.virtual,
+            command_id=event.command_id,
+            event=event.name,
+            version=event.version,
+            event_hash=event.hash,
+            simulated=event.virtual,
             key_id=key_id,
         )
 
 
-def is_received_response(one: RecordedEvent) -> bool:
+def is_received_response(event: RecordedEvent) -> bool:
     """Whether this is a response that Placet itself received; what a source tells is not."""
-    return isinstance(getattr(one.fact, "response", None), Response) and not one.attested
+    return isinstance(getattr(event.fact, "response", None), Response) and not event.attested
 
 
 def response_in(events: Sequence[RecordedEvent]) -> RecordedEvent | None:
     """The response among the events that one order caused, if Placet received one."""
-    return next((one for one in events if is_received_response(one)), None)
+    return next((event for event in events if is_received_response(event)), None)

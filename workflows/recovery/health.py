@@ -15,7 +15,7 @@ OVERDUE: Final = timedelta(minutes=1)
 """How long after its grace a window may stay unrecorded before a person has to look."""
 LAG: Final = timedelta(minutes=1)
 UNSERVED: Final = timedelta(minutes=5)
-"""How long nobody may have served a store with running windows."""
+"""How long a store with running windows may go without a server."""
 
 
 class Health(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Health(Struct, frozen=True, kw_only=True):
     served: datetime | None
     losses: Sequence[str]
     warnings: Sequence[str]
-    """What whoever runs the store should know, though nothing has to be done at once."""
+    """What operators should know, though nothing has to be done at once."""
     faults: Sequence[str] = ()
     """What is the matter with the keys."""
     early: Sequence[str] = ()

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct, field
 
 from domain.decision_context import DecisionContext
 from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog, History
-from domain.ports.read_models import Lists
+from domain.ports.read_models import Views
 from domain.streams import Kind
-from domain.times import When, shift
+from domain.times import shift
 from workflows.projections import due_windows, parking
 from workflows.projections.catch_up import FOLLOWER, parked_ids
+from workflows.projections.rows import WindowRow
 
 FAILED: Final = frozenset({"refused", "given up", "bounced"})
 WAITS: Final = frozenset({"waiting", "being sent"})
 ROWS: Final = "rows"
 NOTICES: Final = "notices"
-
-
-class Views(Lists, Protocol):
-    """The kept rows, and up to where they were made."""
-
-    def position(self, follower: str, organisation: str) -> int: ...
 
 
 class Outbox(Protocol):
@@ -93,7 +88,7 @@ def organisations(
         if outbox:
             places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked(name)
         stale = parked_ids(parked[ROWS].values(), Kind.WINDOW)
-        running = views.rows_named("window", [place for place in unended if place[0] == name])
+        running = views.rows_named(WindowRow, [place for place in unended if place[0] == name])
         windows = _windows(running.values(), world_of(history), stale, now)
         open_ = {*windows.running, *windows.due, *windows.overdue, *windows.held}
         found.append(
@@ -126,23 +121,23 @@ def _follower(
     if behind:
         try:
             first = history.since(position, 1)
-        except Unreadable:  # what it cannot read will be parked; how old it is cannot be told
+        except Unreadable:  # what it cannot read will be parked; how old it is stays unknown
             first = ()
         seconds = max(0.0, (now - first[0].recorded_at).total_seconds()) if first else 0.0
     return Follower(name=name, position=position, events=behind, seconds=seconds, parked=parked)
 
 
 def _windows(
-    rows: Iterable[Mapping[str, Any]], world: DecisionContext, stale: Sequence[str], now: datetime
+    rows: Iterable[WindowRow], world: DecisionContext, stale: Sequence[str], now: datetime
 ) -> Windows:
-    """Where the windows without an outcome stand. Before its deadline a row is asked, and after
+    """Where the windows without an outcome stand. Before its deadline the row says so, and after
     it the record, as the silence clock does."""
     running, due, held = list[str](), list[str](), list[str]()
     overdue: dict[str, timedelta] = {}
     for row in rows:
-        name, closes = str(row["id"]), When.from_stored(str(row["closes"])).latest
+        name, closes = row.id, row.closes.latest
         if now < closes:
-            (held if row["held"] else running).append(name)
+            (held if row.held else running).append(name)
             continue
         try:
             window = world.window(name)

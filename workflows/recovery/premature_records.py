@@ -13,7 +13,7 @@ from domain.ports.event_store import EventLog, History
 from domain.silence.events import SilenceLapsed
 
 NEWEST: Final = 200
-"""How many events at the end of a log are asked whether they lie ahead."""
+"""How many events at the end of a log are looked at."""
 
 
 def premature_records(log: EventLog, now: datetime) -> Iterator[str]:

@@ -30,7 +30,7 @@ def hold_running_windows(
     windows: Iterable[str],
     moment: Moment,
 ) -> list[CommandResult]:
-    """Hold each window that has no outcome; one that cannot be read is approved by nobody anyway.
+    """Hold each window that has no outcome; one that cannot be read is not approved anyway.
 
     A window that is held already is held for this reason, too.
     """

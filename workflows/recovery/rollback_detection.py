@@ -121,7 +121,7 @@ def find_losses(
 ) -> list[LostEvents]:
     """What the high-water marks and the positions of followers know that the log does not hold.
 
-    The positions of followers, by who they are, are asked before the end of the log, which may
+    The positions of followers, by who they are, are read before the end of the log, which may
     grow meanwhile.
     """
     found: list[LostEvents] = []
@@ -149,7 +149,7 @@ def find_losses(
 
 
 def shortened_logs(log: EventLog, seen: Mapping[str, Mark]) -> list[LostEvents]:
-    """The logs that end before their mark; asked often, so nothing is compared but positions."""
+    """The logs that end before their mark; called often, so only positions are compared."""
     found = []
     for organisation, mark in seen.items():
         last = log.history(organisation).last_position()
@@ -202,24 +202,24 @@ def unsupported_receipts(
     log: EventLog, files: Mapping[str, bytes], keys: PublicKeys, codec: Codec
 ) -> dict[str, str]:
     """The receipts, by the names of their files, that the log does not bear out; each with why."""
-    told: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for name, content in files.items():
         try:
             receipt = verify_receipt(content, keys, codec)
             if not has_event(log, receipt):
-                told[name] = (
+                reasons[name] = (
                     f"response {receipt.number} of window {receipt.window} of"
                     f" {receipt.organisation} is not in the log"
                 )
         except InvalidReceipt as error:
-            told[name] = f"it is not valid: {error}"
+            reasons[name] = f"it is not valid: {error}"
         except Unreadable as error:
-            told[name] = str(error)
-    return told
+            reasons[name] = str(error)
+    return reasons
 
 
 def _same(log: EventLog, organisation: str, mark: Mark) -> bool:
-    """Whether the marked event is there; a damaged one is another matter, told elsewhere."""
+    """Whether the marked event is there; a damaged one is reported by the check of the store."""
     return _hash(log, organisation, mark.position) in {mark.hash, ""}
 
 

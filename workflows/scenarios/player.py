@@ -17,16 +17,13 @@ from domain.times import LATEST, UNKNOWN, shift
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_simulated_act
 from workflows.history.as_of import PAGE
+from workflows.history.cached_history import CachedHistory
 from workflows.history.redaction import Redaction
 from workflows.processes import silence_clock
 from workflows.scenarios import timelines
-from workflows.scenarios.expectations import (
-    NOT_COMPARED,
-    ComparedValue,
-    RecordAfterStep,
-    compare_expectation,
-    unknown_seats,
-)
+from workflows.scenarios.compared_values import NOT_COMPARED, ComparedValue, RecordAfterStep
+from workflows.scenarios.expectations import compare_expectation
+from workflows.scenarios.expected_seats import unknown_seats
 from workflows.scenarios.timelines import TimelineLine
 
 
@@ -74,7 +71,10 @@ class Verdict(Struct, frozen=True):
 
 
 class Player:
-    """Plays the steps of one case into one history, under a clock of its own."""
+    """Plays the steps of one case into one history, under a clock of its own.
+
+    What it reads after each step is decoded once, not again after every other step.
+    """
 
     def __init__(
         self,
@@ -84,9 +84,10 @@ class Player:
         *,
         started: datetime,
     ) -> None:
-        self._handling, self._history, self._codec = handling, history, codec
+        self._handling, self._codec = handling, codec
+        self._history = CachedHistory(history)
         self._now = started
-        self._told: list[TimelineLine] = []
+        self._timeline: list[TimelineLine] = []
         self._began = self._seen = history.last_position()
         self._windows: set[str] = set()
 
@@ -102,7 +103,7 @@ class Player:
             steps=len(case.steps),
             expected=case.expectation_counts,
             faults=tuple(faults),
-            timeline=tuple(line.text for line in self._told),
+            timeline=tuple(line.text for line in self._timeline),
             events=self._seen - self._began,
             asserts_nothing=not case.expectation_counts,
             missing=len(case.missing),
@@ -110,10 +111,10 @@ class Player:
 
     def _departures(self, case: Case) -> Iterator[CaseFault]:
         """Where the timeline that came out departs from that of the file."""
-        for one in timelines.timeline_differences(case.timeline or (), self._told):
+        for departure in timelines.timeline_differences(case.timeline or (), self._timeline):
             lines = case.timeline_lines
-            line = (lines[one.number : one.number + 1] or lines[-1:] or (1,))[0]
-            yield CaseFault(line, one.what, f"timeline.{one.number + 1}")
+            line = (lines[departure.number : departure.number + 1] or lines[-1:] or (1,))[0]
+            yield CaseFault(line, departure.what, f"timeline.{departure.number + 1}")
 
     def step(self, case: str, number: int, step: Step) -> Iterator[CaseFault]:
         """Play one step; yield what was not as expected."""
@@ -133,11 +134,11 @@ class Player:
 
     def _tell(self, step: Step, refusal: Refused | None) -> None:
         """Add to the timeline what came of a step: its events, its refusal, or that time passed."""
-        self._told += self._fresh_lines(step)
+        self._timeline += self._new_lines(step)
         if step.command is None:
-            self._told.append(TimelineLine(f"{step.when} waited", step))
+            self._timeline.append(TimelineLine(f"{step.when} waited", step))
         elif refusal:
-            self._told.append(timelines.refused_line(step, refusal, self._codec))
+            self._timeline.append(timelines.refused_line(step, refusal, self._codec))
 
     def _pass_time(self, step: Step) -> None:
         """Move the virtual clock to a simulated step; on the way, what is due is recorded."""
@@ -172,7 +173,7 @@ class Player:
         """What is not as expected after a step, with the place in the step that it is about."""
         expect = step.expect or Expectation()
         world = self._handling.decision_context(self._history)
-        kept = [one.fact for one in answer.events if isinstance(one.fact, ResponseRefused)]
+        kept = [event.fact for event in answer.events if isinstance(event.fact, ResponseRefused)]
         by_rule = refusal.rule if refusal else kept[0].rule if kept else ""
         if by_rule != expect.refused:
             because = str(refusal) if refusal else kept[0].reason if kept else ""
@@ -200,26 +201,26 @@ class Player:
             when=step.when if step.mode == "attested" else UNKNOWN,
             now=self._now,
         )
-        for one in compare_expectation(expect, moment, answer.events):
-            if not one.same:
-                yield ("expect", *one.place), _said(one)
+        for value in compare_expectation(expect, moment, answer.events):
+            if not value.same:
+                yield ("expect", *value.place), _said(value)
 
-    def _fresh_lines(self, step: Step) -> Iterator[TimelineLine]:
+    def _new_lines(self, step: Step) -> Iterator[TimelineLine]:
         """A line for each new event."""
         shown = Redaction(self._handling.decision_context(self._history))
         while page := self._history.since(self._seen, PAGE):
-            for one in page:
-                if one.stream.kind is Kind.WINDOW:
-                    self._windows.add(one.stream.id)
-                yield timelines.line_of(shown.redact_event(one), self._codec, step)
+            for event in page:
+                if event.stream.kind is Kind.WINDOW:
+                    self._windows.add(event.stream.id)
+                yield timelines.line_of(shown.redact_event(event), self._codec, step)
             self._seen = page[-1].position
 
 
-def _said(one: ComparedValue) -> str:
+def _said(value: ComparedValue) -> str:
     """That a value is not as expected; a rule that was not asked is told as such."""
-    if one.place[0] == "rules" and one.found == NOT_COMPARED:
-        return f"{one.name} is known, but this act did not ask it; {one.wanted!r} was expected"
-    return f"{one.name} is {one.found!r}, not {one.wanted!r}"
+    if value.place[0] == "rules" and value.found == NOT_COMPARED:
+        return f"{value.name} is known, but this act did not ask it; {value.wanted!r} was expected"
+    return f"{value.name} is {value.found!r}, not {value.wanted!r}"
 
 
 def _not_as_refused(step: Step, by_rule: str, because: str) -> tuple[tuple[str, ...], str]:
@@ -234,14 +235,14 @@ def _not_as_refused(step: Step, by_rule: str, because: str) -> tuple[tuple[str, 
 
 def _asserts(case: Case) -> Iterator[CaseFault]:
     """A case says what must be so after its steps, or that it says nothing."""
-    told = any(step.expect and [*step.expect.asserted_places()] for step in case.steps)
-    if not told and case.asserts != NOTHING:
+    asserted = any(step.expect and [*step.expect.asserted_places()] for step in case.steps)
+    if not asserted and case.asserts != NOTHING:
         because = (
             "asserts nothing: no step expects anything, and what came out is no expectation;"
             f" add an `expect`, or say `asserts: {NOTHING}`"
         )
         yield CaseFault(1, because, "steps")
-    if told and case.asserts == NOTHING:
+    if asserted and case.asserts == NOTHING:
         yield CaseFault(1, f"says `{NOTHING}`, but there are expectations", "asserts")
 
 

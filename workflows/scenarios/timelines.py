@@ -42,25 +42,25 @@ class TimelineDifference(Struct, frozen=True):
     what: str
 
 
-def line_of(one: RecordedEvent, codec: Codec, step: Step) -> TimelineLine:
+def line_of(event: RecordedEvent, codec: Codec, step: Step) -> TimelineLine:
     """The line of one event: when, on what basis, where, what, by whom, and a digest.
 
     The digest covers the whole fact and its findings. Only the release of the time zone database
     is left out: it changes without any change of law.
     """
-    told = {
-        "fact": _without_release(codec.to_plain(one.fact)),
-        "findings": [[finding.rule, str(finding.result)] for finding in one.findings],
-        "authority": one.authority,
-        "source": one.source,
-        "seat": one.actor.seat,
-        "name": one.actor.name,
-        "waivers": dict(one.waivers),
+    values = {
+        "fact": _without_release(codec.to_plain(event.fact)),
+        "findings": [[finding.rule, str(finding.result)] for finding in event.findings],
+        "authority": event.authority,
+        "source": event.source,
+        "seat": event.actor.seat,
+        "name": event.actor.name,
+        "waivers": dict(event.waivers),
     }
-    basis = "simulated" if one.virtual else one.basis
-    name = one.name.rpartition(".")[0]
-    written = canonical_json(told)
-    text = f"{one.effective} {basis}: {one.stream} {name} by {one.actor.role}"
+    basis = "simulated" if event.virtual else event.basis
+    name = event.name.rpartition(".")[0]
+    written = canonical_json(values)
+    text = f"{event.effective} {basis}: {event.stream} {name} by {event.actor.role}"
     return TimelineLine(f"{text} #{digest(written)[:10]}", step, written.decode())
 
 
@@ -108,8 +108,8 @@ def timeline_differences(
 
 
 def _key(line: str) -> str:
-    told = _read(line)
-    return " ".join(told.get(name, "") for name in ("stream", "event", "rule", "act")) or line
+    words = _read(line)
+    return " ".join(words.get(name, "") for name in ("stream", "event", "rule", "act")) or line
 
 
 def _read(line: str) -> dict[str, str]:

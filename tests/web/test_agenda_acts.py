@@ -1,0 +1,147 @@
+"""Acts on an agenda, on its page and on the command line, as the catalogue has them."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from command_line import Placet
+from story import ORGANISATION, Story
+from web_visitor import SENT_HERE, Visitor, field_values, parsed, said
+
+AGENDA = f"/agendas/{ORGANISATION}/a"
+FORM = f"{AGENDA}/act/propose-item"
+
+
+@pytest.fixture
+def visitor(story: Story) -> Visitor:
+    """A visitor of an agenda with the items 1, 2 and 9."""
+    story.body()
+    story.agenda()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Visitor(story)
+
+
+def offered(visitor: Visitor, path: str = AGENDA) -> list[str]:
+    """The addresses of the acts that a page offers."""
+    page = parsed(visitor.opens(path).text)
+    return [str(one) for one in page.xpath("//nav[contains(@class, 'acts')]//a/@href")]
+
+
+def test_an_item_is_proposed_from_the_page_of_its_agenda(visitor: Visitor) -> None:
+    (form,) = offered(visitor)
+    check = visitor.checks(
+        form,
+        item="2 (a)",
+        **{"title-en": "The ropes", "title-fr": "Les cordages"},
+        working_translations=["fr"],
+        legal_basis="Decision 1\nDecision 2",
+        subjects=["other matters"],
+    )
+    done = visitor.confirms(form, check)
+    shown = visitor.opens(done.headers["location"])
+    item = visitor.story.state("agenda/a").item("2 (a)")
+
+    assert "The record will say: Item 2 (a) was proposed: “The ropes”." in said(check)
+    assert ("Les cordages", "2", ("fr",)) == (
+        item.titles["fr"],
+        item.under,
+        item.working_translations,
+    )
+    assert (("Decision 1", "Decision 2"), ("other matters",)) == (item.legal_basis, item.subjects)
+    assert ("unknown", "unknown") == (item.proposer_kind, item.memorandum)
+    assert "Item 2 (a) was proposed: “The ropes”." in said(shown)
+    assert AGENDA in parsed(shown.text).xpath("//a[@class='button']/@href")
+    assert "The ropes" in said(visitor.opens(AGENDA))
+
+
+def test_a_title_is_needed_in_some_language(visitor: Visitor) -> None:
+    none = visitor.sends(FORM, visitor.fills(FORM, item="3"))
+    other = visitor.checks(FORM, item="3", **{"title-ru": "Буи"})
+
+    assert 422 == none.status_code
+    assert "Title (English): This is needed, in at least one language." in said(none)
+    assert ["3"] == field_values(none.text)["item"]
+    assert "Буи" in said(other)
+
+
+def test_a_rule_of_the_record_sends_the_form_back(visitor: Visitor) -> None:
+    answer = visitor.sends(FORM, visitor.fills(FORM, item="2", **{"title-en": "Again"}))
+
+    assert 409 == answer.status_code
+    assert "there is an item 2 already" in said(answer)
+
+
+def test_the_kinds_of_proposers_are_those_of_the_rules(story: Story) -> None:
+    """Where the pack of the body names them they are offered; else they are written."""
+    story.body(pack="untoc-working-groups")
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    fields = parsed(Visitor(story).opens(FORM).text)
+
+    assert "State Party" in fields.xpath("//select[@name='proposer_kind']/option/@value")
+
+
+def test_no_item_is_proposed_once_the_agenda_is_adopted(visitor: Visitor) -> None:
+    story = visitor.story
+    story.do("submit items", agenda="a")
+    story.do("approve items", who="body", agenda="a", manner="consensus")
+    before = offered(visitor)
+    story.do("adopt agenda", who="body", agenda="a")
+
+    assert ([FORM], []) == (before, offered(visitor))
+
+
+def test_history_takes_no_items(story: Story) -> None:
+    story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
+    story.tell("start agenda", agenda="a", body="b")
+    visitor = Visitor(story)
+
+    assert [] == offered(visitor)
+    assert 404 == visitor.client.get(FORM).status_code
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{AGENDA}/act/extend", f"/agendas/{ORGANISATION}/z/act/propose-item", f"{AGENDA}/recorded/1"],
+)
+def test_unknown_forms_and_strange_records_are_not_there(visitor: Visitor, path: str) -> None:
+    assert 404 == visitor.client.get(path).status_code
+
+
+def test_a_form_from_another_place_proposes_nothing(visitor: Visitor) -> None:
+    headers = SENT_HERE | {"Sec-Fetch-Site": "cross-site"}
+    form = visitor.fills(FORM, item="3", **{"title-en": "Evil"}) | {"confirmed": "yes"}
+
+    assert 403 == visitor.sends(FORM, form, **headers).status_code
+    assert not [one for one in visitor.story.state("agenda/a").items if one.item == "3"]
+
+
+def test_an_item_is_proposed_on_the_command_line(
+    placet: Placet, story: Story, tmp_path: Path
+) -> None:
+    """Said before it is done, done with --yes, and refused in one sentence the second time."""
+    story.now -= timedelta(days=1)
+    story.body()
+    story.agenda()
+    line = ("agenda", "propose", "a", "--item", "3", "--title", "en=The ropes")
+    more = ("--title", "fr=Les cordages", "--legal-basis", "Decision 1", "--subject", "report")
+    store = ("--store", tmp_path / "store")
+    asked, done = placet(*line, *more, *store), placet(*line, *more, *store, "--yes")
+    again = placet(*line, *store, "--yes")
+    item = story.state("agenda/a").item("3")
+
+    assert (1, 0, 1) == (asked[0], done[0], again[0])
+    assert "The record will say: Item 3 was proposed: “The ropes”." in asked[2]
+    assert {"en": "The ropes", "fr": "Les cordages"} == item.titles
+    assert (("Decision 1",), ("report",)) == (item.legal_basis, item.subjects)
+    assert "there is an item 3 already" in " ".join(again[2].split())
+
+
+def test_an_option_that_says_nothing_is_a_wrong_call(placet: Placet, tmp_path: Path) -> None:
+    line = ("agenda", "propose", "a", "--item", "3", "--title", "The ropes")
+
+    assert 2 == placet(*line, "--store", tmp_path)[0]

@@ -1,0 +1,137 @@
+"""An act of the catalogue as a command: what its options say is previewed, and done."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from domain.actors import Role
+from domain.canonical import digest
+from domain.ports.errors import Unavailable
+from domain.streams import Kind
+from domain.times import When
+from web.cli import execute
+from web.cli.act_options import argument, is_needed, options_of
+from web.cli.context import environment
+from web.cli.execute import ActOptions
+from workflows.acts import catalogue
+from workflows.acts.act import AnyAct, Surface
+from workflows.acts.parameter import Option, Parameter, Widget
+from workflows.acts.request import request
+from workflows.acts.types import typed
+
+Options = list[inspect.Parameter]
+Given = Mapping[str, Any]
+
+
+def command(act: AnyAct) -> Callable[..., None]:
+    """The function that Typer makes a command of."""
+
+    def run(**given: Any) -> None:
+        _run(act, given)
+
+    options = list(options_of(act))
+    run.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]  # Typer reads it
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in options}
+    run.__doc__ = act.help
+    return run
+
+
+def register(app: typer.Typer, noun: Kind, listed: Sequence[str] = ()) -> None:
+    """Make each act on a noun that is given on the command line a command of this group.
+
+    The help lists those that are `listed` first, in their order.
+    """
+    acts = [act for act in catalogue.of_noun(noun) if act.on(Surface.COMMAND_LINE)]
+    order = {name: place for place, name in enumerate(listed)}
+    for act in sorted(acts, key=lambda act: order.get(act.name, len(order))):
+        app.command(act.name)(command(act))
+
+
+# --- What the options say -------------------------------------------------------------------------
+
+
+def _run(act: AnyAct, given: Given) -> None:
+    """Do it as the options say. Raises Refused, Unavailable, UnclearTime and BadParameter."""
+    values: dict[str, object] = {}
+    files: dict[str, bytes] = {}
+    for parameter in act.parameters:
+        if parameter.option:
+            values |= _value(act, parameter, given, files)
+    values = {
+        **(act.preset(values) if act.preset else {}),
+        **values,
+        "order.authority": given["authority"],
+    }
+    asked = request(act, given["target"], _role(act, given), values, files)
+    options = ActOptions(
+        store=given["store"],
+        organisation=given["organisation"],
+        yes=given["yes"],
+        id=given["id_"],
+        json=given["json"],
+        receipt=given.get("receipt"),
+    )
+    execute.execute(options, act, asked)
+
+
+def _role(act: AnyAct, given: Given) -> Role:
+    """In which function it is done: a seat's where one is named, else as `--by` says."""
+    if given.get("value_order_seat"):
+        return Role.SEAT
+    others = [role for role in act.roles if role is not Role.SEAT]
+    return Role(given["by"]) if "by" in given else others[0]
+
+
+def _value(
+    act: AnyAct, parameter: Parameter[Any], given: Given, files: dict[str, bytes]
+) -> dict[str, object]:
+    """The value of one option by its path; nothing where it is not given."""
+    if parameter.path == "order.waivers":
+        waived = pairs(given["waive"], "--waive")
+        return {parameter.path: waived} if waived else {}
+    kind, value = typed(act.command, parameter.path), given[argument(parameter)]
+    if kind.by_name:
+        texts = _texts(
+            parameter.option or Option(""), value, given.get(f"{argument(parameter)}_file")
+        )
+        return {parameter.path: texts} if texts else {}
+    if value in (None, "", []) and not is_needed(act, parameter):
+        return {}
+    if parameter.widget is Widget.FILE:
+        content = environment().files.paper(value)
+        files[digest(content)] = content
+        return {parameter.path: digest(content)}
+    if parameter.path == "order.received":
+        return {parameter.path: When.from_instant(When(value).exact)}
+    if kind.moment:
+        return {parameter.path: When(value)}
+    return {parameter.path: tuple(value) if kind.texts else value}
+
+
+def _texts(option: Option, given: list[str] | None, named: list[str] | None) -> dict[str, str]:
+    """Texts by language, as given and from files without their last line end."""
+    texts = pairs(given, option.name)
+    for language, name in pairs(named, option.file[0] if option.file else "").items():
+        if language in texts:
+            raise typer.BadParameter(f"the text in {language} is given twice")
+        try:
+            texts[language] = environment().files.text(Path(name))
+        except Unavailable as error:
+            raise typer.BadParameter(str(error)) from error
+    return texts
+
+
+def pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    """`NAME=VALUE` as a map. Raises BadParameter, a wrong call, for anything else."""
+    found: dict[str, str] = {}
+    for pair in given or ():
+        name, equals, value = pair.partition("=")
+        if not (name and equals and value) or name in found:
+            raise typer.BadParameter(f"{pair!r}: write {option} NAME=VALUE, each name once")
+        found[name] = value
+    return found

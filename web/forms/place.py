@@ -1,0 +1,101 @@
+"""Where a form stands: the noun that it is about, and what its pages say of that noun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.silence.window import Window
+from domain.streams import Kind, Stream
+from web.forms import fields
+from web.forms.form import Form
+from web.http import urls
+from web.http.context import RequestContext
+from web.presenters import window as windows
+from workflows.acts.act import AnyAct
+from workflows.queries.agenda import AgendaForForm
+from workflows.queries.window import WindowForForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormSubject:
+    """The noun that a form is about; without an id where the act begins one."""
+
+    kind: Kind
+    page: str
+    id: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    type: str = ""
+    """What it is called where it has no title."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The text that it is about, by language."""
+    ends: datetime | None = None
+    zone: str = "UTC"
+    state: Any = None
+    """Its state before the act."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPlace:
+    """One form, for one reader."""
+
+    reader: RequestContext
+    organisation: str
+    path: str
+    form: Form
+    subject: FormSubject
+
+    @property
+    def fields(self) -> tuple[fields.Field, ...]:
+        return self.form.fields
+
+
+def of_window(organisation: str, shown: WindowForForm) -> FormSubject:
+    """What forms say of a silence procedure."""
+    window = shown.window
+    return FormSubject(
+        kind=Kind.WINDOW,
+        page=urls.window(organisation, window.id),
+        id=window.id,
+        titles=window.subject.titles,
+        type=window.subject.type,
+        texts=shown.text,
+        ends=windows.deadline_instant(window),
+        zone=windows.deadline_zone(window),
+        state=window,
+    )
+
+
+def of_agenda(organisation: str, shown: AgendaForForm) -> FormSubject:
+    """What forms say of an agenda: the body and, in its address, the agenda itself."""
+    return FormSubject(
+        kind=Kind.AGENDA,
+        page=urls.agenda(organisation, shown.agenda.id),
+        id=shown.agenda.id,
+        titles=shown.body.names,
+        type=shown.agenda.type,
+        zone=shown.body.zone or "UTC",
+        state=shown.agenda,
+    )
+
+
+def of_opening() -> FormSubject:
+    """What the form that opens a silence procedure says: there is none yet."""
+    return FormSubject(kind=Kind.WINDOW, page="/", state=Window())
+
+
+def place(
+    act: AnyAct, shown: Any, subject: FormSubject, organisation: str, reader: RequestContext
+) -> FormPlace:
+    """The place of an act's form."""
+    say = reader.catalogue.texts.gettext
+    stream = Stream(subject.kind, subject.id)
+    return FormPlace(
+        reader=reader,
+        organisation=organisation,
+        path=urls.act(organisation, stream, act.slug) if subject.id else urls.opening(organisation),
+        form=Form(act=act, target=subject.id, shown=shown, say=say, language=reader.language),
+        subject=subject,
+    )

@@ -1,0 +1,45 @@
+"""The page of an agenda: its timeline, items, documents, findings and history."""
+
+from __future__ import annotations
+
+from domain.streams import Kind, Stream
+from web.api import representations
+from web.http.context import RequestContext
+from web.page_context import PageContent, PageContext
+from web.presenters import (
+    agenda_findings,
+    agenda_items,
+    agenda_milestones,
+    agenda_next_step,
+    history,
+)
+from workflows.acts import catalogue
+
+
+def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
+    """An agenda. Raises Refused for one that is not in the record."""
+    context.refresh()
+    shown = context.queries.agendas.get(organisation, name, reader.at)
+    then = context.then(organisation, reader)
+    names = history.in_language(shown.names, reader.language)
+    values = {
+        "shown": shown,
+        "then": then,
+        "stream": Stream(Kind.AGENDA, name),
+        "offered": catalogue.offered(Kind.AGENDA, shown),
+        "awaited": agenda_next_step.next_step(shown, then),
+        "items": list(agenda_items.items(shown, reader.language)),
+        "own": agenda_items.own_documents(shown),
+        "days": agenda_items.slots_by_day(shown.work),
+        "noticed": agenda_findings.agenda_findings(shown),
+        "lines": agenda_milestones.milestone_rows(shown, then),
+        "unknown": agenda_next_step.unknown_facts(shown),
+        "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "versions": agenda_items.VERSIONS,
+    }
+
+    def representation() -> object:
+        sentences = history.with_sentences(shown.events, reader, names)
+        return representations.agenda(shown, sentences, context.codec)
+
+    return PageContent("agenda.html", values, representation)

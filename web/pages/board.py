@@ -1,0 +1,37 @@
+"""The page of the status board."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from web.api import representations
+from web.http.context import RequestContext
+from web.page_context import PageContent, PageContext
+from workflows.projections.pagination import Cursor
+
+
+def page(context: PageContext, reader: RequestContext) -> PageContent:
+    """The status board of all organisations."""
+    behind = context.refresh()
+    start = Cursor.parse(reader.page) if reader.page else None
+    groups = context.queries.board(reader.now, reader.at).groups(start)
+    parked = () if reader.at else context.queries.record.parked()
+    values = {
+        "behind": behind,
+        "parked": parked,
+        "stale": {(stream.organisation, stream.stream) for stream in parked},
+        "groups": [group for group in groups if group.rows],
+        "organisations": context.queries.record.organisations(),
+        "then": _moment(context, reader),
+    }
+    return PageContent(
+        "board.html", values, lambda: representations.board(groups, parked, reader, context.codec)
+    )
+
+
+def _moment(context: PageContext, reader: RequestContext) -> datetime:
+    """The latest moment that is looked at in any organisation."""
+    if not reader.at:
+        return reader.now
+    organisations = context.queries.record.organisations()
+    return max((context.then(name, reader) for name in organisations), default=reader.now)

@@ -1,0 +1,70 @@
+"""The page of a silence procedure: its deadline, seats, responses and outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.streams import Kind, Stream
+from web.api import representations
+from web.http.context import RequestContext
+from web.page_context import PageContent, PageContext
+from web.presenters import history, receipt
+from web.presenters import window as windows
+from workflows.acts import catalogue, window_state
+from workflows.queries.window import WindowDetails
+
+
+def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
+    """A silence procedure. Raises Refused for one that is not in the record."""
+    shown = context.queries.windows.get(organisation, name, reader.now, reader.at)
+    then = context.then(organisation, reader)
+    names = history.in_language(shown.names, reader.language)
+    values = {
+        "shown": shown,
+        "window": shown.window,
+        "agenda": shown.of_agenda,
+        "titles": shown.items,
+        "then": then,
+        "stream": Stream(Kind.WINDOW, name),
+        "offered": catalogue.offered(Kind.WINDOW, shown),
+        "receipts": receipt.positions(shown),
+        "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        **_clock(shown, then),
+        **_responses(shown),
+    }
+
+    def representation() -> object:
+        sentences = history.with_sentences(shown.events, reader, names)
+        return representations.window(shown, sentences, context.codec)
+
+    return PageContent("window.html", values, representation)
+
+
+def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:
+    """What the page shows of the deadline, and how far it is away."""
+    window = shown.window
+    return {
+        "running": windows.is_running(shown),
+        "ends": windows.deadline_instant(window),
+        "cut": windows.early_end(shown),
+        "zone": windows.deadline_zone(window),
+        "passed": windows.percent_passed(window, then),
+    }
+
+
+def _responses(shown: WindowDetails) -> Mapping[str, object]:
+    """What the page shows of responses, and of what they decide."""
+    window = shown.window
+    return {
+        "flagged": windows.flagged_responses(window),
+        "unheard": () if window.attested else window.unconsidered_responses,
+        "off_ms": windows.OFF_MS,
+        "waiting": len(window_state.unruled_responses(window)),
+        "changed": windows.changed_parts(shown),
+        "parts_of": windows.window_parts(window, shown.items),
+        "tally": windows.tally(shown),
+        "objections": shown.objecting,
+        "uncounted": len(window.uncounted),
+        "responses": windows.listed_responses(window.responses),
+    }

@@ -1,0 +1,109 @@
+"""An entry of the act catalogue: who may do what, when, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, Generic
+
+from domain.actors import Role
+from domain.messages import Command, Fact, RecordedEvent
+from domain.streams import Kind
+from workflows.acts.circumstances import Circumstances
+from workflows.acts.parameter import Parameter, Shown, Text
+
+Check = Callable[[Mapping[str, object]], tuple[str, str] | None]
+"""What is wrong with the values at paths together: at which path, and a message id; else None."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Availability(Generic[Shown]):
+    """When an act is offered: a pure function of the state, which holds its moment too."""
+
+    words: str
+    """When that is, for the documents."""
+    holds: Callable[[Shown], bool]
+
+
+class Surface(StrEnum):
+    """Where an act can be given by hand. By a file with a step every act can."""
+
+    PAGES = "pages"
+    COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Generic[Shown]):
+    """One act that somebody can do.
+
+    The roles stand in the order in which a form offers them; the first is the one for which the
+    page of the noun lists the act.
+    """
+
+    command: type[Command]
+    noun: Kind
+    slug: str
+    """Its name in addresses."""
+    title: str
+    """A message id; of an act that no page shows, plain English for the documents."""
+    does: Text[Shown]
+    """What it is for, said above its form."""
+    roles: tuple[Role, ...]
+    roles_here: Callable[[Shown], tuple[Role, ...]] | None = None
+    """Which of the roles may do it in this state, where not all of them may always."""
+    offered: Availability[Shown]
+    parameters: tuple[Parameter[Shown], ...] = ()
+    checks: tuple[Check, ...] = ()
+    """What a page finds wrong with values that are well by themselves, before anything is asked."""
+    derived: Callable[[Circumstances], Mapping[str, object]] | None = None
+    """Fields of the command that follow from who acts, by their paths."""
+    foreseen: Mapping[type[Fact], str] = field(default_factory=dict)
+    """What an event will mean, said before it is recorded, beside what the record will say."""
+    final: bool = False
+    """Whether nothing undoes it."""
+    warnings: Callable[[Sequence[RecordedEvent]], Sequence[str]] | None = None
+    """What to know before, from the events that it would cause."""
+    surfaces: frozenset[Surface] = frozenset(Surface)
+    verb: str = ""
+    """Its name on the command line; the slug unless given."""
+    elsewhere: str = ""
+    """The command written by hand that gives it, where one does."""
+    help: str = ""
+    """What the command line says of it."""
+    options: tuple[str, ...] = ()
+    """Paths in the order in which the command line lists them, where the form has another."""
+    preset: Callable[[Mapping[str, object]], Mapping[str, object]] | None = None
+    """What the command line fills in where it is not given, by paths; it may depend on the rest."""
+    receipt: bool = False
+    """Whether a signed receipt answers it."""
+
+    def roles_in(self, shown: Shown) -> tuple[Role, ...]:
+        """The roles that may do it here and now."""
+        return self.roles_here(shown) if self.roles_here else self.roles
+
+    @property
+    def begins(self) -> bool:
+        """Whether it begins its noun, whose id it then asks for."""
+        return any(asked.path == str(self.noun) for asked in self.parameters)
+
+    def on(self, surface: Surface) -> bool:
+        """Whether it can be given there."""
+        return surface in self.surfaces
+
+    @property
+    def name(self) -> str:
+        """Its name on the command line, among the acts on its noun."""
+        return self.verb or self.slug
+
+    @property
+    def command_line(self) -> str:
+        """How it is called on the command line; empty where it has no command there."""
+        if self.elsewhere or not self.on(Surface.COMMAND_LINE):
+            return self.elsewhere
+        return f"placet {self.noun} {self.name}"
+
+
+AnyAct = Act[Any]
+FILES_ONLY: Final[frozenset[Surface]] = frozenset()
+"""For acts that can be given by a file with a step only."""

@@ -1,0 +1,69 @@
+"""Every act of the catalogue, and how to find one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from domain.actors import Role
+from domain.rules import require
+from domain.streams import Kind
+from workflows.acts.act import AnyAct, Surface
+from workflows.acts.agenda_items import ITEMS
+from workflows.acts.body import BODY
+from workflows.acts.window_lifecycle import LIFECYCLE
+from workflows.acts.window_opening import OPENING
+from workflows.acts.window_outcome import OUTCOME
+from workflows.acts.window_responses import RESPONSES
+
+ACTS: Final[tuple[AnyAct, ...]] = (
+    *BODY,
+    *ITEMS,
+    *OPENING,
+    *RESPONSES,
+    *LIFECYCLE,
+    *OUTCOME,
+)
+"""Every act, in the order in which the documents list them."""
+
+PERMITTED: Final[Mapping[tuple[Kind, str], tuple[Role, ...]]] = {
+    (act.noun, act.slug): act.roles for act in ACTS
+}
+"""The authorisation matrix: which functions may do an act; nothing else may."""
+
+
+def of_noun(noun: Kind) -> Iterator[AnyAct]:
+    """The acts on one kind of stream."""
+    return (act for act in ACTS if act.noun is noun)
+
+
+def on_page(noun: Kind, slug: str, shown: Any) -> AnyAct:
+    """The act with this name in the address of a noun's page. Raises Refused, also on history."""
+    found = BY_ADDRESS.get((noun, slug))
+    require("known", found and LIVE[noun](shown), f"no act {slug} on this {noun}")
+    assert found is not None  # noqa: S101 (required above; the checker of types cannot know)
+    return found
+
+
+def offered(noun: Kind, shown: Any) -> dict[str, list[AnyAct]]:
+    """The acts that make sense on a noun in this state, by the role that they are foremost for."""
+    known = (act for act in BY_ADDRESS.values() if act.noun is noun and LIVE[noun](shown))
+    holding = [act for act in known if act.offered.holds(shown)]
+    listed = {role: [act for act in holding if act.roles[0] is role] for role in Role}
+    return {str(role): listed[role] for role in ORDER if listed[role]}
+
+
+ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.SECRETARIAT)
+"""The roles for which pages list acts, in this order."""
+
+
+BY_ADDRESS: Final[Mapping[tuple[Kind, str], AnyAct]] = {
+    (act.noun, act.slug): act for act in ACTS if act.on(Surface.PAGES) and not act.begins
+}
+"""Every act that has a form on the page of its noun."""
+
+LIVE: Final[Mapping[Kind, Callable[[Any], bool]]] = {
+    Kind.WINDOW: lambda shown: not shown.window.attested,
+    Kind.AGENDA: lambda shown: not shown.events[0].attested,
+}
+"""Whether pages offer acts on a noun at all: on history they do not."""

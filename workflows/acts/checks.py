@@ -1,0 +1,39 @@
+"""What can be wrong with several values of an act at once, before anything is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.canonical import canonical_json
+from workflows.acts.act import Check
+from workflows.acts.parameter import N_
+
+EITHER: Final = N_("Give either a length or a deadline.")
+TOO_LONG: Final = N_("Reasons and wording are too long together: shorten them.")
+LARGEST: Final = 56 * 1024
+"""How many bytes the texts of one response may have; its event holds them with the rest."""
+
+
+def exactly_one(first: str, second: str) -> Check:
+    """That one of a length and a deadline is given."""
+    return lambda values: (first, EITHER) if _given(values, first, second) != 1 else None
+
+
+def at_most_one(first: str, second: str) -> Check:
+    """That a length and a deadline are not both given."""
+    return lambda values: (first, EITHER) if _given(values, first, second) > 1 else None
+
+
+def _given(values: Mapping[str, object], *paths: str) -> int:
+    return sum(bool(values.get(path)) for path in paths)
+
+
+def short_together(first: str, second: str) -> Check:
+    """That one event can hold reasons and wording."""
+    return lambda values: (first, TOO_LONG) if too_long(values, first, second) else None
+
+
+def too_long(values: Mapping[str, object], *paths: str) -> bool:
+    """Whether one event could not hold the texts at these paths."""
+    return len(canonical_json([str(values.get(path, "")) for path in paths])) > LARGEST

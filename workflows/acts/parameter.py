@@ -1,0 +1,117 @@
+"""What an act asks for: its parameters, with their choices, and how each surface asks.
+
+Labels and hints are English message ids: whoever shows them translates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+Shown = TypeVar("Shown", contravariant=True)  # noqa: PLC0105 (it is read in many signatures)
+"""The state that an act looks at, such as `WindowForForm`: what a page or a program can read."""
+
+Text = str | Callable[[Shown], str]
+"""A message id, or a function of the state that chooses one."""
+
+
+def N_(text: str) -> str:  # noqa: N802 (the customary mark of gettext)
+    """Mark a text for the catalogues of translations."""
+    return text
+
+
+class Widget(StrEnum):
+    """How a parameter is asked for on a page, where its type does not say."""
+
+    TEXT = "text"
+    LONG = "long"
+    LINES = "lines"
+    """A list with one entry on each line of a text."""
+    ONE = "one"
+    """One of a few choices, all of them visible."""
+    SELECT = "select"
+    MANY = "many"
+    MOMENT = "moment"
+    FILE = "file"
+    FIXED = "fixed"
+    """Shown, and sent along unchanged."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One of the answers that a parameter offers.
+
+    It is called by `label` (a message id), else by `names` (texts of the record by language),
+    else by `text` (a text of the record); `before` and `after` are put around it as they are.
+    """
+
+    value: str
+    label: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    before: str = ""
+    after: str = ""
+    hint: str = ""
+    """What the choice does, as a message id."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """How a parameter is given on the command line; its help is in English only."""
+
+    help: str
+    name: str = ""
+    """`--reason`; for what is true or false `--breaks/--does-not-break`; else made of the path."""
+    metavar: str = ""
+    minimum: int | None = None
+    """The least number that is taken."""
+    file: tuple[str, str] | None = None
+    """Name and help of a second option that takes the texts from files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Generic[Shown]):
+    """One thing that an act asks for. Its type and default are those of the field at `path`.
+
+    `path` leads to a field of the command, such as `reason` or `subject.titles`, or, when it
+    begins with `order.`, to one of the circumstances, such as `order.received`. Without `label`
+    it is not asked for on pages, without `option` not on the command line.
+    """
+
+    path: str
+    label: Text[Shown] = ""
+    hint: Text[Shown] = ""
+    name: str = ""
+    """The name of its field in forms; the last part of the path unless given."""
+    required: bool | Callable[[Shown], bool] | None = None
+    """Whether it must be given; unless said, it must when the field has no default."""
+    widget: Widget | None = None
+    """How it is asked for; unless said, by its type and by whether there are choices."""
+    choices: Callable[[Shown], Sequence[Choice] | None] | None = None
+    """The answers that it offers here and now; None where there are too many to choose from."""
+    value: Callable[[Shown], str] | None = None
+    """What stands in it at first."""
+    zone: Callable[[Shown, Callable[[str], str]], str] | None = None
+    """The time zone of a local time; it may depend on what stands in other fields."""
+    pattern: tuple[str, str] | None = None
+    """A regular expression that the text must match, and what is said when it does not."""
+    applies: Callable[[Shown], bool] | None = None
+    """Whether a page asks for it here and now."""
+    fold: str = ""
+    """Parameters with the same words here stand together on a page, folded away under them."""
+    split: Callable[[str], Mapping[str, object]] | None = None
+    """What a form's value means for several fields at once, by their paths."""
+    option: Option | None = None
+
+    @property
+    def option_name(self) -> str:
+        """The name of its option, such as `--reason`."""
+        made = "--" + self.path.rpartition(".")[2].replace("_", "-")
+        return (self.option.name if self.option else "") or made
+
+    @property
+    def field(self) -> str:
+        """The name of its field in forms."""
+        return self.name or self.path.rpartition(".")[2]

@@ -1,0 +1,64 @@
+"""What an act will do, in words, before it is done: said of the events that a dry run gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from domain.messages import RecordedEvent
+from domain.rules import Result
+from domain.silence.window import Window
+from workflows.acts import window_effects
+from workflows.acts.act import AnyAct
+from workflows.acts.effect import Effect
+from workflows.history import narration
+
+
+def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last)
+    act: AnyAct,
+    events: Sequence[RecordedEvent],
+    before: Any,
+    say: narration.Translate,
+    language: str,
+    names: Mapping[str, str],
+) -> list[Effect]:
+    """What will happen to the noun: what it means, what the record will say, and warnings.
+
+    `events` are those that the act would cause; `before` is the state of its noun now.
+    """
+    own = [event for event in events if event.stream.kind is act.noun]
+    at_window = isinstance(before, Window)
+
+    def recorded(event: RecordedEvent) -> Effect:
+        """What a response comes to; of any other event, what the record will say."""
+        if at_window and (known := window_effects.effect(event, own, before, say)):
+            return known
+        sentence = narration.sentence(event, say, language, names)
+        return Effect(say("The record will say: %(told)s") % {"told": sentence})
+
+    return [
+        *_meaning(act, own, say),
+        *map(recorded, own),
+        *(window_effects.holds(own, before, say) if at_window else ()),
+        *(Effect(say(text), grave=True) for text in (act.warnings(own) if act.warnings else ())),
+        *_departures(own, say),
+    ]
+
+
+def _meaning(
+    act: AnyAct, events: Sequence[RecordedEvent], say: narration.Translate
+) -> Iterator[Effect]:
+    """What the catalogue says of these events."""
+    for event in events:
+        if text := act.foreseen.get(type(event.fact)):
+            yield Effect(say(text), grave=act.final)
+
+
+def _departures(events: Sequence[RecordedEvent], say: narration.Translate) -> Iterator[Effect]:
+    """Each rule that is departed from."""
+    for event in events:
+        for finding in event.findings:
+            if finding.result is Result.VIOLATED:
+                departs = say("This departs from the rule %(rule)s: %(because)s")
+                words = {"rule": finding.rule, "because": finding.because}
+                yield Effect(departs % words, grave=True)

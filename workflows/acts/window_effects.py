@@ -1,0 +1,135 @@
+"""What will become of a response or a hold of a silence procedure, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from domain.messages import RecordedEvent
+from domain.silence.events import (
+    LateResponseReceived,
+    Response,
+    ResponseAtMargin,
+    ResponseFoundAfterClose,
+    ResponseReceived,
+    ResponseRefused,
+    SilenceBroken,
+)
+from domain.silence.responses import BREAKING
+from domain.silence.window import Window
+from workflows.acts.effect import Effect
+from workflows.history import narration
+
+
+def effect(
+    event: RecordedEvent, events: Sequence[RecordedEvent], window: Window, say: narration.Translate
+) -> Effect | None:
+    """What a response, or the break that it causes, will come to; None for other events."""
+    match event.fact:
+        case ResponseRefused(rule=rule, reason=reason):
+            partly = any(not isinstance(other.fact, ResponseRefused) for other in events)
+            return _refused(rule, reason, say, partly=partly)
+        case SilenceBroken(items=()):
+            return Effect(
+                say("This will break the silence: the whole text will not be approved."), grave=True
+            )
+        case SilenceBroken(items=items):
+            return Effect(_fallen(items, say), grave=True)
+        case ResponseReceived(response=response, waits=waits):
+            broken = any(isinstance(other.fact, SilenceBroken) for other in events)
+            return _counted(response, window, say, broken=broken, waits=waits)
+    return _untimely(event, say)
+
+
+def _untimely(event: RecordedEvent, say: narration.Translate) -> Effect | None:
+    """What will become of a response that comes late, at the margin, or after the close."""
+    match event.fact:
+        case LateResponseReceived():
+            return Effect(
+                say(
+                    "The deadline is past. The response will be kept as late, will have no effect"
+                    " on the outcome, and goes to the meeting."
+                ),
+                grave=True,
+            )
+        case ResponseAtMargin():
+            return Effect(
+                say(
+                    "It comes so near the deadline that clocks cannot tell whether it is in time."
+                    " It will be kept, and the presiding officer will rule on it."
+                ),
+                grave=True,
+            )
+        case ResponseFoundAfterClose(suspends=True):
+            return Effect(
+                say(
+                    "It was received in time, and the approval is recorded already. The approval"
+                    " will be suspended until two persons have ruled."
+                ),
+                grave=True,
+            )
+        case ResponseFoundAfterClose(response=response) if response.kind in BREAKING:
+            return Effect(
+                say(
+                    "It was received in time. By itself it does not reach the threshold; it counts"
+                    " together with others that are found."
+                )
+            )
+        case ResponseFoundAfterClose():
+            return Effect(say("It was received in time. It will be kept, and changes nothing."))
+    return None
+
+
+def _refused(rule: str, reason: str, say: narration.Translate, *, partly: bool) -> Effect:
+    cannot = say("It will be kept, but it cannot count, by the rule %(rule)s: %(reason)s.")
+    if partly:
+        cannot = say("A part of it is kept but cannot count, by the rule %(rule)s: %(reason)s.")
+    return Effect(cannot % {"rule": rule, "reason": reason}, grave=True)
+
+
+def _fallen(items: Sequence[str], say: narration.Translate) -> str:
+    words: dict[str, object] = {"items": narration.join_words(items, say)}
+    return (
+        say(
+            "This will break the silence in part. Not approved will be: %(items)s. What is not"
+            " named here stays under silence."
+        )
+        % words
+    )
+
+
+def _counted(
+    response: Response, window: Window, say: narration.Translate, *, broken: bool, waits: bool
+) -> Effect:
+    """What a response does that comes in time."""
+    if response.kind == "unclear" or waits:
+        return Effect(
+            say("It will wait for the presiding officer's ruling. Nothing can be approved before.")
+        )
+    if response.kind not in BREAKING:
+        return Effect(say("It will be kept and shown. It does not break the silence."))
+    if broken:
+        return Effect(say("It will count as an objection in time."))
+    if window.is_over or window.broken:
+        return Effect(
+            say("It will be kept as an objection. What it concerns is not under silence any more.")
+        )
+    words: dict[str, object] = {"count": window.policy.threshold}
+    more = say("It will count as an objection. The silence breaks once members object: %(count)s.")
+    return Effect(more % words)
+
+
+def holds(
+    events: Sequence[RecordedEvent], window: Window, say: narration.Translate
+) -> Iterator[Effect]:
+    """Which holds will end, and which stand on, so that nothing is approved all the same."""
+    after = window
+    for event in events:
+        after = after.evolve(event)
+    for hold in () if after.is_over else window.holds:
+        words: dict[str, object] = {"number": hold.number, "reason": hold.reason}
+        ends = say("This ends hold %(number)s: %(reason)s")
+        stays = say(
+            "Hold %(number)s stands on, and nothing is approved until it is ended: %(reason)s"
+        )
+        stands = hold in after.holds
+        yield Effect((stays if stands else ends) % words, grave=stands)

@@ -1,0 +1,216 @@
+"""The act that puts a text under silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from domain.actors import Role
+from domain.silence.commands import OpenSilence
+from domain.streams import Kind
+from workflows.acts.act import Act, Availability
+from workflows.acts.checks import at_most_one
+from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
+from workflows.queries.opening_options import OpeningOptions
+
+SUBJECTS: Final = ("decision text", "agenda items", "session dates", "list of entries", "other")
+BY_THE_RULES: Final = N_("Empty for what the rules say.")
+POLICY: Final = N_("How this silence works")
+
+
+def _bodies(openable: OpeningOptions) -> tuple[Choice, ...]:
+    return tuple(Choice(value=body.id, names=body.names, text=body.id) for body in openable.bodies)
+
+
+def _zone(openable: OpeningOptions, given: Callable[[str], str]) -> str:
+    """The zone of the body that is asked."""
+    return {body.id: body.zone or "UTC" for body in openable.bodies}[given("body")]
+
+
+def _named(names: Sequence[str] | None) -> tuple[Choice, ...] | None:
+    """What is too much to choose from is written."""
+    return None if names is None else tuple(Choice(value=name, text=name) for name in names)
+
+
+def _waivable(openable: OpeningOptions) -> tuple[Choice, ...]:
+    return tuple(Choice(value=rule, hint=demand) for rule, demand in openable.waivable.items())
+
+
+def _preset(given: Mapping[str, object]) -> Mapping[str, object]:
+    """What is under silence, where the command line does not say: what an agenda implies."""
+    return {"subject.type": "agenda items" if given.get("subject.agenda") else "decision text"}
+
+
+SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
+    Parameter(
+        path="window",
+        label=N_("Id of the procedure"),
+        hint=N_("Small letters, digits and hyphens, such as board-3-dates. It stays for ever."),
+        pattern=(
+            r"[a-z0-9][a-z0-9-]{0,59}",
+            N_("Small letters, digits and hyphens, at most sixty."),
+        ),
+    ),
+    Parameter(
+        path="body",
+        label=N_("Who is asked"),
+        choices=_bodies,
+        option=Option("The body whose seats are asked."),
+    ),
+    Parameter(
+        path="subject.type",
+        label=N_("What comes under silence"),
+        widget=Widget.ONE,
+        choices=lambda _: [Choice(value=name, label=name) for name in SUBJECTS],
+        option=Option(
+            "What is under silence: decision text, session dates, list of entries, other;"
+            " with --agenda: agenda items.",
+            "--subject",
+        ),
+    ),
+    Parameter(
+        path="subject.agenda",
+        label=N_("Agenda whose submitted items come under silence"),
+        hint=N_("Only for agenda items: their submitted text is taken, whole."),
+        choices=lambda openable: _named(openable.agendas),
+        option=Option("The agenda whose submitted items are the text."),
+    ),
+    Parameter(path="subject.session", option=Option("The session that it concerns.")),
+    Parameter(path="subject.document", option=Option("The document of the text.")),
+    Parameter(
+        path="subject.items",
+        name="parts",
+        label=N_("Separable parts"),
+        hint=N_("One on each line, for a list of entries. Empty for an undivided text."),
+        option=Option("A part that can be answered by itself.", "--item"),
+    ),
+    Parameter(
+        path="subject.titles",
+        name="title",
+        label=N_("Title (%(language)s)"),
+        option=Option("Its title.", "--title", "LANGUAGE=TITLE"),
+    ),
+    Parameter(
+        path="text",
+        label=N_("Text (%(language)s)"),
+        widget=Widget.LONG,
+        option=Option(
+            "The text.",
+            "--text",
+            "LANGUAGE=TEXT",
+            file=("--text-file", "The text, in a file (UTF-8)."),
+        ),
+    ),
+)
+
+END: Final[tuple[Parameter[OpeningOptions], ...]] = (
+    Parameter(
+        path="length",
+        label=N_("How long"),
+        hint=N_("Such as: 72 hours, 14 days, 10 working days. Empty for what the rules say."),
+        option=Option("72 hours, 14 days or 10 working days."),
+    ),
+    Parameter(
+        path="closes",
+        label=N_("Or until when"),
+        hint=N_("Local time of the body."),
+        zone=_zone,
+        option=Option("The end instead: 2026-05-29T17:00[Europe/Vienna]."),
+    ),
+    Parameter(
+        path="order.waivers",
+        name="waive",
+        label=N_("Reason for waiving the rule %(rule)s"),
+        choices=_waivable,
+        fold=N_("Waive a rule"),
+        option=Option("Waive a rule, with the reason.", "--waive", "RULE=REASON"),
+    ),
+)
+
+HOW: Final[tuple[Parameter[OpeningOptions], ...]] = (
+    Parameter(
+        path="threshold",
+        label=N_("How many objections break it"),
+        hint=BY_THE_RULES,
+        pattern=(r"[1-9][0-9]{0,3}", N_("A number from 1 to 9999.")),
+        fold=POLICY,
+        option=Option("How many objections break it.", minimum=1),
+    ),
+    Parameter(
+        path="by_item",
+        label=N_("Each part stands or falls by itself"),
+        hint=BY_THE_RULES,
+        fold=POLICY,
+        option=Option("What an objection breaks.", "--by-item/--as-a-whole"),
+    ),
+    Parameter(
+        path="names_withheld",
+        label=N_("Names of those who answer are withheld"),
+        hint=BY_THE_RULES,
+        fold=POLICY,
+        option=Option("Of those who answer.", "--names-withheld/--names-shown"),
+    ),
+    Parameter(
+        path="mandate",
+        label=N_("Mandate"),
+        hint=N_("By what this body may decide so."),
+        option=Option("What authorises silence."),
+    ),
+    Parameter(
+        path="channel",
+        label=N_("Channel"),
+        hint=N_("How the text is circulated."),
+        option=Option("How the text is circulated."),
+    ),
+    Parameter(
+        path="relaunch_of",
+        label=N_("Relaunch of an earlier procedure"),
+        hint=N_("Only what was not approved, of the same body and in the same matter."),
+        choices=lambda openable: _named(openable.failed),
+        option=Option("The ended procedure that this one takes up."),
+    ),
+)
+
+OPEN: Final = Act[OpeningOptions](
+    command=OpenSilence,
+    noun=Kind.WINDOW,
+    slug="open",
+    title=N_("Open a silence procedure"),
+    does=N_(
+        "Puts one text before the seats of one body: it is approved unless somebody objects"
+        " before the deadline. Text, roster and rules are frozen by it."
+    ),
+    roles=(Role.SECRETARIAT, Role.PRESIDING_OFFICER),
+    offered=Availability(
+        words="always, for a body with a roster", holds=lambda openable: bool(openable.bodies)
+    ),
+    parameters=(*SUBJECT, *END, *HOW),
+    checks=(at_most_one("length", "closes"),),
+    help=(
+        "Put a text under silence.\n\n"
+        "It is approved unless somebody entitled objects in time. What the options leave open is as"
+        " the rules of the body have it. Before it is opened, the deadline is told with each step"
+        " of its computation."
+    ),
+    options=(
+        "body",
+        "subject.type",
+        "subject.agenda",
+        "subject.session",
+        "subject.document",
+        "subject.titles",
+        "text",
+        "subject.items",
+        "length",
+        "closes",
+        "threshold",
+        "by_item",
+        "names_withheld",
+        "channel",
+        "mandate",
+        "relaunch_of",
+    ),
+    preset=_preset,
+)
+
+OPENING: Final[tuple[Act[Any], ...]] = (OPEN,)

@@ -1,0 +1,222 @@
+"""Acts on notices and on what became of a silence: record, send again, announce, refer, decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from domain.actors import Role
+from domain.silence.commands import (
+    AnnounceOutcome,
+    AnnounceRevision,
+    DecideMatter,
+    RecordNotices,
+    ReferMatter,
+    RepeatNotices,
+    ShareSilence,
+    TellOutcome,
+)
+from domain.silence.notice_repetition import TELLING
+from domain.silence.notification import ABOUT
+from domain.silence.outcome import DESTINATIONS
+from domain.streams import Kind
+from workflows.acts import window_state
+from workflows.acts.act import FILES_ONLY, Act, Surface
+from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
+from workflows.acts.shared import REASON
+from workflows.queries.window import WindowForForm
+
+STAFF: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
+
+RESULTS: Final[Mapping[str, str]] = {
+    "delivered": N_("It reached them."),
+    "failed": N_("It did not reach them. This stands in the way of an approval."),
+    "resolved": N_("It had failed, and has reached them by now."),
+    "waived": N_("It failed, and this shall not stand in the way. Say why."),
+}
+"""What may have become of a notice, in words."""
+
+ANNOUNCED: Final = ("letter", "announced at a meeting", "noted at a meeting")
+"""How an outcome becomes known. The last two take it off the list of what a meeting must note."""
+
+
+def _words(*names: str) -> tuple[Choice, ...]:
+    """Choices that are called by their own words."""
+    return tuple(Choice(value=name, label=name) for name in names)
+
+
+TO_WHOM: Final = Parameter[WindowForForm](
+    path="seats",
+    label=N_("To which seats"),
+    required=True,
+    choices=window_state.seats,
+    option=Option("A seat that the notice was for.", "--seat"),
+)
+
+NOTICES: Final = Act[WindowForForm](
+    command=RecordNotices,
+    noun=Kind.WINDOW,
+    slug="notices",
+    title=N_("Record notices"),
+    does=N_("Says what became of notices that went out by another way than this program."),
+    roles=STAFF,
+    offered=window_state.SEATED,
+    parameters=(
+        TO_WHOM,
+        Parameter(
+            path="about",
+            label=N_("What they told"),
+            choices=lambda _: _words(*filter(None, ABOUT)),
+            option=Option(
+                f"What it told: {', '.join(filter(None, ABOUT))}; not said, it is the opening,"
+                " or all that failed."
+            ),
+        ),
+        Parameter(
+            path="result",
+            label=N_("What became of them"),
+            widget=Widget.ONE,
+            choices=lambda _: [
+                Choice(value=name, label=name, hint=does) for name, does in RESULTS.items()
+            ],
+            option=Option("delivered, failed, resolved or waived."),
+        ),
+        REASON,
+        Parameter(
+            path="via",
+            label=N_("How they went"),
+            hint=N_("Such as: by hand, mail."),
+            option=Option("How it went, such as a letter by courier."),
+        ),
+    ),
+    help=(
+        "Record what became of notices.\n\n"
+        "Such as a mail that came back, or a letter that was handed over. While one failed, the"
+        " text is not approved: it must be resolved, or waived with a reason."
+    ),
+)
+
+REPEAT: Final = Act[WindowForForm](
+    command=RepeatNotices,
+    noun=Kind.WINDOW,
+    slug="repeat-notices",
+    title=N_("Send notices again"),
+    does=N_("Sends seats again what they were told of, with what holds by now."),
+    roles=STAFF,
+    offered=window_state.SEATED,
+    parameters=(
+        TO_WHOM,
+        Parameter(
+            path="about",
+            label=N_("What they told"),
+            required=True,
+            choices=lambda _: _words(*TELLING),
+        ),
+        REASON,
+    ),
+    surfaces=frozenset({Surface.PAGES}),
+    elsewhere="placet post again",
+)
+
+ANNOUNCE: Final = Act[WindowForForm](
+    command=AnnounceOutcome,
+    noun=Kind.WINDOW,
+    slug="announce",
+    title=N_("Announce the outcome"),
+    does=N_("Records how the outcome was made known, in writing or at a meeting."),
+    roles=STAFF,
+    offered=window_state.ENDED,
+    parameters=(
+        Parameter(
+            path="manner",
+            label=N_("How"),
+            widget=Widget.ONE,
+            choices=lambda _: _words(*ANNOUNCED),
+            option=Option("Such as letter, announced at a meeting, noted at a meeting."),
+        ),
+        Parameter(
+            path="note",
+            label=N_("Which letter, meeting or paragraph"),
+            option=Option("Of which letter or which meeting."),
+        ),
+    ),
+    help="Record how the outcome was announced.",
+)
+
+REFER: Final = Act[WindowForForm](
+    command=ReferMatter,
+    noun=Kind.WINDOW,
+    slug="refer",
+    title=N_("Refer the matter"),
+    does=N_("Says where the matter goes on now that the silence has ended."),
+    roles=(Role.PRESIDING_OFFICER, Role.SECRETARIAT),
+    offered=window_state.ENDED,
+    parameters=(
+        Parameter(
+            path="to",
+            label=N_("Where it goes"),
+            widget=Widget.ONE,
+            choices=lambda _: _words(*DESTINATIONS),
+            option=Option(f"One of: {', '.join(DESTINATIONS)}."),
+        ),
+        REASON,
+    ),
+    help="Record where the matter went on after it was not approved.",
+)
+
+# --- Acts without a form so far -------------------------------------------------------------------
+
+DECIDE: Final = Act[Any](
+    command=DecideMatter,
+    noun=Kind.WINDOW,
+    slug="decide",
+    title="Enter the decision of a meeting",
+    does="Says what a meeting decided on a text that silence has not approved.",
+    roles=STAFF,
+    offered=window_state.FAILED,
+    surfaces=FILES_ONLY,
+)
+
+REVISE: Final = Act[Any](
+    command=AnnounceRevision,
+    noun=Kind.WINDOW,
+    slug="announce-revision",
+    title="Announce an amended text",
+    does="Says what the amended text is, without a new silence on it.",
+    roles=STAFF,
+    offered=window_state.FAILED,
+    surfaces=FILES_ONLY,
+)
+
+TELL: Final = Act[Any](
+    command=TellOutcome,
+    noun=Kind.WINDOW,
+    slug="tell-outcome",
+    title="Enter what became of some items",
+    does="Says what a source tells of some items of a past silence.",
+    roles=(Role.SECRETARIAT,),
+    offered=window_state.PAST,
+    surfaces=FILES_ONLY,
+)
+
+SHARE: Final = Act[Any](
+    command=ShareSilence,
+    noun=Kind.WINDOW,
+    slug="share",
+    title="Name further bodies",
+    does="Says for which other bodies a past silence was too.",
+    roles=(Role.SECRETARIAT,),
+    offered=window_state.PAST,
+    surfaces=FILES_ONLY,
+)
+
+OUTCOME: Final[tuple[Act[Any], ...]] = (
+    NOTICES,
+    REPEAT,
+    ANNOUNCE,
+    REFER,
+    DECIDE,
+    REVISE,
+    TELL,
+    SHARE,
+)

@@ -1,0 +1,138 @@
+"""What acts on a window look at: when they are offered, and what there is to choose from."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from domain.silence import Phase
+from domain.silence.responses import BREAKING, ReceivedResponse
+from domain.silence.roster import FrozenSeat
+from domain.silence.window import Window
+from workflows.acts.act import Availability
+from workflows.acts.parameter import Choice
+from workflows.queries.window import WindowForForm
+
+# --- When an act is offered -----------------------------------------------------------------------
+
+UNTIL_SUPERSEDED: Final = Availability[WindowForForm](
+    words="always, also after the deadline, unless it was superseded",
+    holds=lambda shown: not shown.window.superseded,
+)
+RUNNING: Final = Availability[WindowForForm](
+    words="until it has ended", holds=lambda shown: not shown.window.is_over
+)
+MOVABLE: Final = Availability[WindowForForm](
+    words="before its deadline, unless the clock is stopped; also while it is held",
+    holds=lambda shown: (
+        not (shown.window.is_over or shown.window.suspended)
+        and shown.window.closes.latest > shown.at
+    ),
+)
+SUSPENDED: Final = Availability[WindowForForm](
+    words="while the clock is stopped", holds=lambda shown: shown.phase is Phase.SUSPENDED
+)
+HELD: Final = Availability[WindowForForm](
+    words="while a hold stands, until it has ended",
+    holds=lambda shown: not shown.window.is_over and bool(shown.window.hold_reason),
+)
+ENDED: Final = Availability[WindowForForm](
+    words="once it has ended", holds=lambda shown: shown.window.is_over
+)
+OBJECTED: Final = Availability[WindowForForm](
+    words="while an objection stands that was not withdrawn",
+    holds=lambda shown: any(map(objects, shown.window.responses)),
+)
+DOUBTFUL: Final = Availability[WindowForForm](
+    words="while a response waits for a ruling",
+    holds=lambda shown: bool(unruled_responses(shown.window)),
+)
+SEATED: Final = Availability[WindowForForm](
+    words="always, where the record holds who was asked",
+    holds=lambda shown: bool(shown.window.seats),
+)
+AFTER_GRACE: Final = Availability[Any](
+    words="once the deadline and its grace are past, unless something is in doubt",
+    holds=lambda _: False,
+)
+FAILED: Final = Availability[Any](
+    words="once it has ended without approval, wholly or in part", holds=lambda _: False
+)
+PAST: Final = Availability[Any](
+    words="only of a past silence that a source tells of", holds=lambda _: False
+)
+
+
+def objects(response: ReceivedResponse) -> bool:
+    """Whether a response may break the silence and was not withdrawn for all."""
+    return response.response.kind in BREAKING | {"unclear"} and not response.withdrawn
+
+
+def unruled_responses(window: Window) -> list[int]:
+    """The numbers of the responses that wait for a ruling."""
+    unruled = {
+        response.number
+        for response in window.responses
+        if response.breaks is None and not window.is_over
+    }
+    return sorted(unruled | window.unruled_late_responses)
+
+
+# --- What there is to choose from -----------------------------------------------------------------
+
+
+def deadline_zone(window: Window) -> str:
+    """The zone in which the deadline is stated."""
+    return window.deadline.zone if window.deadline else window.closes.zone or "UTC"
+
+
+def seats(shown: WindowForForm) -> tuple[Choice, ...]:
+    """The seats that were asked: the roster is no secret, only who answered can be."""
+    return tuple(map(_seat, shown.roster))
+
+
+def represented(shown: WindowForForm) -> tuple[Choice, ...]:
+    """The seats for which another one is empowered to act."""
+    powers = {name for seat in shown.roster for name in seat.acts_for}
+    return tuple(_seat(seat) for seat in shown.roster if seat.seat in powers)
+
+
+def empowered(shown: WindowForForm) -> bool:
+    """Whether a seat of the roster is empowered to act for any member."""
+    return any(seat.acts_for for seat in shown.roster)
+
+
+def _seat(seat: FrozenSeat) -> Choice:
+    return Choice(value=seat.seat, names=seat.names, text=seat.holder, after=f" ({seat.seat})")
+
+
+def items(shown: WindowForForm) -> tuple[Choice, ...]:
+    """The separable parts of what is under silence."""
+    return tuple(
+        Choice(value=item, names=shown.items.get(item, {}), before=f"{item} ")
+        for item in shown.window.subject.items
+    )
+
+
+def doubtful(shown: WindowForForm) -> tuple[Choice, ...]:
+    """The responses that wait for a ruling."""
+    open_ = unruled_responses(shown.window)
+    return tuple(map(_response, (r for r in shown.window.responses if r.number in open_)))
+
+
+def objections(shown: WindowForForm) -> tuple[Choice, ...]:
+    """The responses that can be withdrawn."""
+    return tuple(map(_response, filter(objects, shown.window.responses)))
+
+
+def _response(response: ReceivedResponse) -> Choice:
+    return Choice(
+        value=str(response.number), label=response.response.kind, before=f"{response.number}. "
+    )
+
+
+def holds(shown: WindowForForm) -> tuple[Choice, ...]:
+    """The holds that stand."""
+    return tuple(
+        Choice(value=str(hold.number), text=hold.reason, before=f"{hold.number}. ")
+        for hold in shown.window.holds
+    )

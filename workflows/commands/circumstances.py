@@ -1,0 +1,86 @@
+"""What every order needs, whatever it asks for: times, ids, actor, a clock that is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from domain.actors import Role
+from domain.messages import UNDER_WAY, Order
+from domain.ports.clock import CLOCK_TOLERANCE
+from domain.ports.event_store import History
+from domain.rules import Refused, require
+from domain.silence.commands import Respond
+from domain.times import UNKNOWN
+
+PROGRAM_ID_PREFIXES: Mapping[str, Role] = {
+    "clock:": Role.CLOCK,
+    "intake:": Role.CLOCK,
+    "notices:": Role.NOTICES,
+    "restored:": Role.SECRETARIAT,
+}
+"""How the ids of commands begin that the program itself gives, and in whose function it does."""
+
+_PLAIN = re.compile(r"[^\s/?#\\]+")
+
+
+def require_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
+    """A paper that a live response cites is kept: it comes along, or is in the store already."""
+    cited = {getattr(order.command, "evidence", "")} - {""}
+    if not (cited or files):
+        return
+    strange = ", ".join(name[:12] for name in {*files} - cited)
+    require("evidence-kept", not strange, f"nothing cites the file {strange}")
+    for name in cited - {*files} if not order.attested else set():
+        try:
+            history.content(name)
+        except KeyError as error:
+            raise Refused("evidence-kept", f"the file {name[:12]} did not come along") from error
+
+
+def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
+    """What any order needs, whatever it asks for."""
+    if order.attested:
+        ahead = order.effective.known and order.effective.earliest > order.at
+        because = f"{order.effective} lies ahead; it cannot be attested yet"
+        require("attested-past", not ahead, because)
+    elif order.effective != UNKNOWN:
+        because = f"a live act cannot be dated {order.effective}; history needs its source"
+        raise Refused("live-now", because)
+    _require_receipt(order, vouched)
+    for beginning, role in PROGRAM_ID_PREFIXES.items():
+        if order.command_id.startswith(beginning) and order.actor.role is not role:
+            require_unreserved_id(order.command_id)
+    if timedelta(milliseconds=abs(order.offset_ms or 0)) > CLOCK_TOLERANCE:
+        because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
+        require("one-clock", isinstance(order.command, Respond), because + " it is set")
+    if not _PLAIN.fullmatch(order.command.stream.id):
+        because = f"{order.command.stream.id!r:.80}: write it without spaces and slashes"
+        raise Refused("plain-id", because)
+    known = order.actor.role and order.command_id
+    require("empty", known, "an order names its actor and its command id")
+
+
+def require_unreserved_id(command_id: str) -> None:
+    """Only the program itself takes one of its ids: else it could not act any more.
+
+    Raises Refused.
+    """
+    taken = command_id.lower().startswith(tuple(PROGRAM_ID_PREFIXES))
+    because = f"the id {command_id:.80} is kept for the program itself: take another one"
+    require("ids-of-machines", not taken, because)
+
+
+def _require_receipt(order: Order, vouched: Callable[[], bool]) -> None:
+    """When an order was received fits when it is recorded.
+
+    The time that the server itself took counts against no sender: what its intake vouches for
+    may be old.
+    """
+    if order.at - order.received_at > UNDER_WAY and not vouched():
+        on_behalf = isinstance(order.command, Respond) and order.actor.role is not Role.SEAT
+        at = f"{order.received_at:%Y-%m-%d %H:%M} UTC"
+        because = f"received {at}, brought in later: only responses are registered on behalf"
+        require("live-now", on_behalf, because)
+    require("live-now", order.received_at <= order.at, "nothing is received in the future")

@@ -1,0 +1,117 @@
+"""Sentences about agendas: their items, their approval, their publication and their report."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.agenda import events as agenda
+from workflows.history.sentences.items import detail_sentence, list_sentence
+from workflows.history.sentences.meeting import decision_sentence
+from workflows.history.sentences.wording import Wording, seat_name
+
+
+def sentence(event: agenda.AgendaEvent, words: Wording) -> str:
+    """What happened to an agenda."""
+    say = words.say
+    match event:
+        case agenda.AgendaStarted(body=body, type=kind):
+            values = {"body": words.body(body), "type": say(kind)}
+            return say("An agenda of %(body)s was begun: %(type)s.") % values
+        case agenda.AgendaShared(bodies=bodies):
+            return words.shared(bodies)
+        case (
+            agenda.ItemProposed()
+            | agenda.ItemAmended()
+            | agenda.ItemWithdrawn()
+            | agenda.ItemMoved()
+            | agenda.ItemsRenumbered()
+        ):
+            return list_sentence(event, words)
+        case agenda.ItemAnnotated() | agenda.DocumentsPlanned() | agenda.WorkOrganized():
+            return detail_sentence(event, words)
+        case agenda.ObjectionNoted():
+            return _objection(event, words)
+        case agenda.AgendaDocumentRegistered() | agenda.AgendaPublished() | agenda.AgendaAdopted():
+            return _publication(event, words)
+        case agenda.ReportDrafted() | agenda.ReportAdopted() | agenda.ReportDeferred():
+            return _report(event, words)
+        case _:
+            return _approval(event, words)
+
+
+def _approval(event: agenda.ApprovalEvent, words: Wording) -> str:
+    """How the approval of items went."""
+    say = words.say
+    items = words.listed(event.items)
+    match event:
+        case agenda.ItemsSubmitted(to=to):
+            values = {"items": items, "to": words.body(to)}
+            return say("Submitted to %(to)s for approval: items %(items)s.") % values
+        case agenda.ItemsPutUnderSilence():
+            return say("Put under silence: items %(items)s.") % {"items": items}
+        case agenda.ItemsApproved(manner="silence"):
+            return say("Approved by silence: items %(items)s.") % {"items": items}
+        case agenda.ItemsApproved(by=by, manner=manner):
+            values = {"items": items, "by": words.body(by), "manner": manner}
+            if not by:
+                return say("Approved, %(manner)s: items %(items)s.") % values
+            return say("Approved by %(by)s, %(manner)s: items %(items)s.") % values
+        case agenda.ItemsNotApproved(reason=reason):
+            values = {"items": items, "reason": say(reason) if reason else ""}
+            return say("Not approved: items %(items)s (%(reason)s).") % values
+        case agenda.ApprovalSuspended():
+            return say(
+                "The approval is suspended, because an objection in time was found after the"
+                " close: items %(items)s."
+            ) % {"items": items}
+        case agenda.ItemsDecided():
+            return decision_sentence(event, words)
+    assert_never(event)
+
+
+def _objection(event: agenda.ObjectionNoted, words: Wording) -> str:
+    say = words.say
+    seats = words.listed([seat_name(seat, say) for seat in event.seats])
+    noted = say(
+        "Objection %(number)s came from %(seats)s while no silence ran. It is kept,"
+        " and breaks nothing."
+    )
+    return noted % {"number": event.number, "seats": seats}
+
+
+def _publication(event: agenda.PublicationEvent, words: Wording) -> str:
+    """How its document was published, and the agenda adopted."""
+    say = words.say
+    match event:
+        case agenda.AgendaDocumentRegistered(type=kind):
+            values = {"type": say(kind)}
+            return say("The document of this agenda received its symbol: %(type)s.") % values
+        case agenda.AgendaPublished(changes=changed) if changed:
+            return say("A document that changes %(symbol)s was out.") % {"symbol": changed}
+        case agenda.AgendaPublished(missing=missing):
+            return words.published(missing)
+        case agenda.AgendaAdopted(amendments=()):
+            return say("The body adopted its agenda as proposed.")
+        case agenda.AgendaAdopted(amendments=amendments):
+            changes = words.listed([f"{say(change.act)} {change.item}" for change in amendments])
+            adopted = say("The body adopted its agenda, as orally amended: %(changes)s.")
+            return adopted % {"changes": changes}
+    assert_never(event)
+
+
+def _report(event: agenda.ReportEvent, words: Wording) -> str:
+    """How its report came about."""
+    say = words.say
+    match event:
+        case agenda.ReportDeferred(reason=reason):
+            deferred = say("The adoption of the report was put off. %(reason)s")
+            return (deferred % {"reason": reason}).rstrip()
+        case agenda.ReportDrafted(by=by):
+            return say("A draft report was put forward by %(by)s.") % {"by": by}
+        case agenda.ReportAdopted(ad_referendum=pending) if pending:
+            return say("The body adopted its report ad referendum.")
+        case agenda.ReportAdopted(oral_amendments=()):
+            return say("The body adopted its report as drafted.")
+        case agenda.ReportAdopted():
+            return say("The body adopted its report, as orally amended.")
+    assert_never(event)

@@ -1,0 +1,65 @@
+"""Sentences about the items of an agenda: their list, their texts and their documents."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.agenda import events as agenda
+from workflows.history.sentences.wording import Wording
+
+
+def list_sentence(event: agenda.ItemListEvent, words: Wording) -> str:
+    """How the list of items changed."""
+    say = words.say
+    match event:
+        case agenda.ItemProposed(item=item, titles=titles):
+            values = {"item": item, "title": words.name(titles)}
+            return say("Item %(item)s was proposed: “%(title)s”.") % values
+        case agenda.ItemAmended(item=item, titles=titles, reason=reason):
+            values = {"item": item, "title": words.name(titles), "reason": reason}
+            return say("Item %(item)s now reads “%(title)s”. %(reason)s") % values
+        case agenda.ItemWithdrawn():
+            return _withdrawn(event, words)
+        case agenda.ItemMoved():
+            return _moved(event, words)
+        case agenda.ItemsRenumbered(numbers=numbers, reason=reason):
+            pairs = [f"{old} → {new}" for old, new in numbers.items()]
+            values = {"numbers": words.listed(pairs), "reason": reason}
+            return say("Items were renumbered: %(numbers)s. %(reason)s") % values
+    assert_never(event)
+
+
+def _withdrawn(event: agenda.ItemWithdrawn, words: Wording) -> str:
+    say = words.say
+    values = {"item": event.item, "reason": event.reason}
+    if not event.sub_items:
+        return say("Item %(item)s was taken back. %(reason)s") % values
+    along = say("Item %(item)s was taken back, with its sub-items %(items)s. %(reason)s")
+    return along % (values | {"items": words.listed(event.sub_items)})
+
+
+def _moved(event: agenda.ItemMoved, words: Wording) -> str:
+    say = words.say
+    values = {"item": event.item, "place": event.after or event.under, "reason": event.reason}
+    if event.after:
+        return say("Item %(item)s was moved behind item %(place)s. %(reason)s") % values
+    if event.under:
+        return say("Item %(item)s was moved under item %(place)s. %(reason)s") % values
+    return say("Item %(item)s was moved to the top of the agenda. %(reason)s") % values
+
+
+def detail_sentence(event: agenda.ItemDetailEvent, words: Wording) -> str:
+    """What was put to items without a change of their text."""
+    say = words.say
+    match event:
+        case agenda.ItemAnnotated(item=item, language=tag):
+            values = {"item": item, "language": words.language_name(tag)}
+            return say("Item %(item)s was annotated in %(language)s.") % values
+        case agenda.DocumentsPlanned(item=item, none_expected=none) if none:
+            return say("No document is expected for item %(item)s.") % {"item": item}
+        case agenda.DocumentsPlanned(item=item, documents=documents):
+            values = {"item": item, "documents": words.listed(documents)}
+            return say("Documents of item %(item)s: %(documents)s.") % values
+        case agenda.WorkOrganized(slots=slots, count=count):
+            return say("The work was laid out. Slots: %(count)s.") % {"count": count or len(slots)}
+    assert_never(event)

@@ -1,0 +1,82 @@
+"""The reader's language: how names, lists and languages are called in sentences.
+
+Texts go through `say`, a gettext-like function; their placeholders have names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct, field
+
+from domain.actors import Actor, Role
+from domain.languages import LANGUAGES
+from workflows.history.redaction import WITHHELD
+
+Translate = Callable[[str], str]
+
+
+class Wording(Struct, frozen=True):
+    """What sentences need beside their event; `names` are those of bodies by their ids."""
+
+    say: Translate
+    language: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    attested: bool = False
+    """Whether the event is known from a source."""
+
+    def name(self, names: Mapping[str, str]) -> str:
+        """A text in the reader's language."""
+        return localized_name(names, self.language)
+
+    def body(self, body: str) -> str:
+        """What a body is called, or its id."""
+        return self.names.get(body, body)
+
+    def language_name(self, tag: str) -> str:
+        """A language by its tag, as the reader calls it."""
+        return self.say(LANGUAGES.get(tag, tag))
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words one after another."""
+        return join_words(words, self.say)
+
+    def shared(self, bodies: Sequence[str]) -> str:
+        """That something is also that of further bodies."""
+        listed = self.listed([self.body(body) for body in bodies])
+        return self.say("It is also that of: %(bodies)s.") % {"bodies": listed}
+
+    def published(self, missing: Sequence[str]) -> str:
+        """That a document was out, and in which languages it was not."""
+        say = self.say
+        if not missing:
+            return say("It was out in every required language.")
+        languages = {"languages": self.listed([self.language_name(tag) for tag in missing])}
+        if self.attested:
+            return say("It was out. Language versions not told of: %(languages)s.") % languages
+        return say("It was out, by a waiver without these languages: %(languages)s.") % languages
+
+
+def actor_name(actor: Actor, say: Translate) -> str:
+    """Who acted: the office or organ as the source calls it, else the function."""
+    if actor.role is Role.SEAT:
+        return seat_name(actor.seat, say)
+    return actor.name or say(str(actor.role))
+
+
+def seat_name(name: str, say: Translate) -> str:
+    """A seat by its id, or that its name is withheld."""
+    if name == WITHHELD:
+        return say("a seat whose name is withheld")
+    return say("seat %(seat)s") % {"seat": name}
+
+
+def localized_name(names: Mapping[str, str], language: str) -> str:
+    """A text in the reader's language, else in English, else in any that there is."""
+    return names.get(language) or names.get("en") or next(iter(names.values()), "")
+
+
+def join_words(words: Sequence[str], say: Translate) -> str:
+    """Words one after another, with the comma of the reader's language."""
+    comma = say(", ")
+    return comma.join(words)

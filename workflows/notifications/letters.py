@@ -1,0 +1,76 @@
+"""Makes the letter of a notice: its text, its addresses, and the receipt that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from domain.messages import RecordedEvent
+from domain.notices import RECEIPT, Notice
+from domain.ports.address_book import SECRETARIAT, Directory
+from domain.ports.mail import Letter
+from domain.ports.outbox import Outcome, Queued
+from domain.silence.events import NoticesRepeated
+from domain.streams import Kind, Stream
+from workflows.notifications import policy
+from workflows.notifications.content import Writer, letter_content
+from workflows.notifications.record import NotifiedRecord
+
+UNSIGNED: Final = "its receipt could not be signed"
+
+
+class LetterMaker:
+    """Makes letters from the record.
+
+    `receipt` gives the receipt of the response that an event records, or None; `mark` gives what
+    the record calls an address.
+    """
+
+    def __init__(
+        self,
+        record: NotifiedRecord,
+        writer: Writer,
+        *,
+        receipt: Callable[[RecordedEvent], bytes | None],
+        mark: Callable[[str], str],
+    ) -> None:
+        self._record, self._writer = record, writer
+        self._receipt, self._mark = receipt, mark
+
+    def letter(self, queued: Queued, directory: Directory, *, delivers: bool) -> Letter | Outcome:
+        """The letter of a notice; or why there is none, which is then what became of it.
+
+        Without an address there is none where letters are really delivered. Raises Unreadable.
+        """
+        notice = queued.notice
+        matter = letter_content(self._record, notice)
+        entry = directory.of(notice.organisation, matter.body.id, notice.to)
+        addresses = self._addresses(notice, entry.addresses)
+        if not addresses and delivers:
+            return Outcome(state="given up", reason=policy.NO_ADDRESS)
+        receipt = self._receipt(matter.event) if notice.about == RECEIPT else b""
+        if receipt is None:
+            return Outcome(state="given up", reason=UNSIGNED)
+        subject, text = self._writer.write(matter, entry.language)
+        office = directory.of(notice.organisation, matter.body.id, SECRETARIAT)
+        return Letter(
+            key=notice.key,
+            to=addresses,
+            subject=subject,
+            text=text,
+            language=entry.language,
+            at=queued.queued_at,
+            reply_to=office.addresses,
+            attached={f"receipt-{notice.position}.txt": receipt.decode()} if receipt else {},
+        )
+
+    def _addresses(self, notice: Notice, addresses: Sequence[str]) -> Sequence[str]:
+        """Where a letter goes: to all addresses, unless only some are to get it again."""
+        history = self._record.history(notice.organisation)
+        marks = {
+            mark
+            for event in history.events_of(Stream(Kind.WINDOW, notice.window))
+            if str(event.position) == notice.occasion and isinstance(event.fact, NoticesRepeated)
+            for mark in event.fact.addresses
+        }
+        return [address for address in addresses if not marks or self._mark(address) in marks]

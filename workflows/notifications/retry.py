@@ -1,0 +1,40 @@
+"""When a letter is tried again that could not be handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import structs
+
+from domain.notices import UNREACHABLE
+from domain.ports.outbox import Outcome, Queued
+
+FIRST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+PATIENCE: Final = timedelta(days=1)
+"""After how long a letter that no server takes is given up."""
+
+
+def after_attempt(queued: Queued, outcome: Outcome, now: datetime) -> tuple[Outcome, datetime]:
+    """What became of a letter, and from when on it may be tried again.
+
+    One that still waits when its time is over is given up.
+    """
+    if outcome.state != "waiting":
+        return outcome, now
+    again = now + pause(outcome, queued.attempts)
+    if again > queued.queued_at + PATIENCE:
+        return structs.replace(outcome, state="given up"), again
+    return outcome, again
+
+
+def pause(outcome: Outcome, attempts: int) -> timedelta:
+    """How long a letter waits for its next try.
+
+    A server that cannot be reached is no fault of the letter: it is tried again soon, by one
+    letter, so that all leave as soon as it is there.
+    """
+    if outcome.reason == UNREACHABLE:
+        return FIRST_PAUSE
+    return min(FIRST_PAUSE * (1 << min(attempts, 10)), LONGEST_PAUSE)

@@ -1,0 +1,95 @@
+"""Events as readers may see them, and what belongs to them: corrections, rules, cautions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from domain.corrections import FactCorrected, affected_events
+from domain.decision_context import DecisionContext
+from domain.messages import RecordedEvent
+from domain.rules import Rule, require
+from domain.silence.cautions import Caution, address_cautions, cautions
+from domain.silence.events import SilenceOpened
+from domain.streams import Stream
+from workflows.history.as_of import all_events
+from workflows.history.redaction import Redaction
+from workflows.queries.record import Record
+
+
+def of_streams(world: DecisionContext, streams: Iterable[Stream]) -> tuple[RecordedEvent, ...]:
+    """The events of some streams in the order of the record, as anybody may see them."""
+    shown = Redaction(world)
+    events = [event for stream in streams for event in world.events(stream)]
+    return tuple(
+        shown.redact_event(event) for event in sorted(events, key=lambda event: event.position)
+    )
+
+
+class EventQueries(Struct, frozen=True):
+    """Reads events; withheld names are always covered."""
+
+    record: Record
+
+    def list(
+        self, organisation: str, stream: Stream | None = None, at: str = ""
+    ) -> tuple[RecordedEvent, ...]:
+        """The events of an organisation or of one stream, in order. Raises Refused."""
+        history = self.record.history(organisation, at)
+        found = history.events_of(stream) if stream else all_events(history)
+        require("known", stream is None or found, f"{stream} is not in the record")
+        return self._redacted(self.record.context_of(history), found)
+
+    def between(self, organisation: str, first: int, last: int) -> tuple[RecordedEvent, ...]:
+        """The events of an organisation from one position to another."""
+        found = self.record.history(organisation).since(first - 1, last - first + 1)
+        return self.redact(organisation, found)
+
+    def redact(
+        self, organisation: str, events: Iterable[RecordedEvent]
+    ) -> tuple[RecordedEvent, ...]:
+        """Events at hand, as anybody may see them."""
+        return self._redacted(self.record.context(organisation), events)
+
+    @staticmethod
+    def _redacted(
+        world: DecisionContext, events: Iterable[RecordedEvent]
+    ) -> tuple[RecordedEvent, ...]:
+        shown = Redaction(world)
+        return tuple(shown.redact_event(event) for event in events)
+
+    def get(
+        self, organisation: str, position: int
+    ) -> tuple[RecordedEvent, tuple[RecordedEvent, ...]]:
+        """One event, and the earlier ones that it, being a correction, affects. Raises Refused."""
+        history = self.record.history(organisation)
+        found = [event for event in history.since(position - 1, 1) if event.position == position]
+        require("known", found, f"{organisation} has no event {position}")
+        corrects = isinstance(found[0].fact, FactCorrected)
+        earlier: Sequence[RecordedEvent] = (
+            affected_events(found[0], all_events(history)) if corrects else []
+        )
+        event, *others = self._redacted(self.record.context_of(history), [found[0], *earlier])
+        return event, tuple(others)
+
+    def cautions(self, organisation: str, events: Iterable[RecordedEvent]) -> tuple[Caution, ...]:
+        """What to know before windows are opened, of events that a command would cause."""
+        world = self.record.context(organisation)
+        directory = self.record.directory()
+        found: list[Caution] = []
+        for event in events:
+            if isinstance(event.fact, SilenceOpened):
+                body = world.body(event.fact.body)
+                found += cautions(event.fact, event.effective, body)
+                if directory is not None and not event.attested:
+                    named = directory.named(organisation, body.id)
+                    found += address_cautions(named, event.effective, body)
+        return tuple(found)
+
+    def rules_applied(self, event: RecordedEvent) -> Mapping[str, Rule]:
+        """The rules of the pack that was applied when an event was decided, as they were then."""
+        if not event.pack:
+            return {}
+        world = self.record.context(event.organisation)
+        return world.packs.read(world.content(event.pack)).rules

@@ -1,0 +1,101 @@
+"""The record that queries read: the log and its kept rows, now or as of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from domain.decision_context import DecisionContext
+from domain.ports.address_book import Directory
+from domain.ports.errors import ParkedStream
+from domain.ports.event_store import EventLog, History
+from domain.ports.read_models import RowReader
+from domain.rules import require
+from domain.silence.objection_tally import Voices
+from domain.times import UNKNOWN, When
+from workflows.history.as_of import HistoryAsOf, all_events
+from workflows.projections import parking, status
+from workflows.projections.in_memory import InMemoryRows
+
+
+def _no_directory() -> Directory | None:
+    return None
+
+
+class Record(Struct, frozen=True):
+    """One log with the rows kept from it; queries read it now, or as of a moment.
+
+    A moment is written as a position (`41`) or as a time with hour and zone; empty is now.
+    `directory` gives how seats are reached, or None where no addresses were loaded.
+    """
+
+    log: EventLog
+    kept: RowReader
+    context_of: Callable[[History], DecisionContext]
+    directory: Callable[[], Directory | None] = _no_directory
+
+    def organisations(self) -> list[str]:
+        """The organisations that have events, in order of their names."""
+        return sorted(self.log.organisations())
+
+    def history(self, organisation: str, at: str = "") -> History:
+        """The history of an organisation, whole or as of a moment.
+
+        Raises Refused for an unknown organisation, and UnclearTime for a moment that is none.
+        """
+        known = organisation in self.log.organisations()
+        require("known", known, f"no organisation {organisation}")
+        history = self.log.history(organisation)
+        if not at:
+            return history
+        if at.isdecimal():
+            return HistoryAsOf(history, int(at))
+        return HistoryAsOf(history, history.position_at(When(at).exact))
+
+    def context(self, organisation: str, at: str = "") -> DecisionContext:
+        """The states of an organisation's streams, now or as of a moment. Raises like `history`."""
+        return self.context_of(self.history(organisation, at))
+
+    def was_done(self, organisation: str, command_id: str) -> bool:
+        """Whether a command with this id was carried out before."""
+        return bool(self.log.history(organisation).events_of_command(command_id))
+
+    def moment(self, organisation: str, at: str, now: datetime) -> datetime:
+        """The moment that is looked at (UTC): now, an instant, or when a position was recorded."""
+        if not at:
+            return now
+        if not at.isdecimal():
+            return When(at).exact
+        last = self.history(organisation, at).last_position()
+        found = self.log.history(organisation).since(last - 1, 1) if last else ()
+        return found[0].recorded_at if found else now
+
+    def rows(self, organisation: str, at: str = "") -> RowReader:
+        """The rows of an organisation: those that are kept, or rows made as of a moment."""
+        if not at:
+            return self.kept
+        made = InMemoryRows()
+        made.add(organisation, self.rows_as_of(organisation, at))
+        return made
+
+    def rows_as_of(self, organisation: str, at: str) -> status.StatusRows:
+        """The rows of an organisation as they stood, made from its events."""
+        history = self.history(organisation, at)
+        world = self.context_of(history)
+        return status.status_rows(
+            status.changed_streams(all_events(history)),
+            world.state,
+            lambda body: world.pack_of(body, UNKNOWN),
+            lambda _: (),  # every agenda is among the streams
+            objecting=lambda window: len(Voices.of_window(window, world).objecting_members()),
+        )
+
+    def parked(self) -> tuple[ParkedStream, ...]:
+        """The streams whose kept rows could not be made, of all organisations."""
+        return tuple(
+            stream
+            for organisation in self.organisations()
+            for stream in parking.parked_streams(self.kept, organisation).values()
+        )
