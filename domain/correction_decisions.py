@@ -26,7 +26,7 @@ from domain.messages import Decision, NewEvent, Order, RecordedEvent
 from domain.organization_of_work import decode_slots, encode_slots
 from domain.rules import Refused, require
 from domain.state_invariants import rule_violations
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UnclearTime, When
 
 
@@ -71,7 +71,7 @@ def _corrected_event(
 
 def _require_no_outcome(event: RecordedEvent) -> None:
     """Neither in a computed window, nor where it told an agenda what became of its items."""
-    of = event.stream.kind is Kind.WINDOW or bool(getattr(event.fact, "window", ""))
+    of = event.stream.kind is StreamKind.WINDOW or bool(getattr(event.fact, "window", ""))
     because = f"event {event.version} of {event.stream} was computed for a window"
     require("correction-not-of-a-window", event.attested or not of, because)
 

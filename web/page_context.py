@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from web.http import params
-from web.http.context import AboutProgram, RequestContext, spoken
+from web.http.context import AboutProgram, RequestContext, language_headers
 from web.i18n import catalogues
 from web.presenters.history import in_language
 from web.rendering import Templates
@@ -67,7 +67,7 @@ class PageContext:
         reader = self.reader(request)
         shown = make(reader)
         page = self.templates.page(shown.template, reader, **shown.values)
-        return HTMLResponse(page, headers=spoken(reader))
+        return HTMLResponse(page, headers=language_headers(reader))
 
     def json(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
         """The page as JSON."""
@@ -79,7 +79,7 @@ class PageContext:
             "simulated": self.about.virtual,
         }
         own: Any = make(reader).representation()
-        return JSONResponse(common | own, headers=spoken(reader))
+        return JSONResponse(common | own, headers=language_headers(reader))
 
     def names(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
-from adapters.readmodels.page import Page, of_json
+from adapters.readmodels.page import EncodedPage, decode_row
 from adapters.readmodels.statements import Statements
 from domain.ports.read_models import FIRST, LAST, NO_PLACES, Places, RowMark, RowReader, Rows, RowT
 
@@ -33,7 +33,7 @@ class ReadModels(TrackingRecorder, RowReader):
 
     @abstractmethod
     def keep_page(
-        self, follower: str, organisation: str, position: int, page: Page, after: int | None
+        self, follower: str, organisation: str, position: int, page: EncodedPage, after: int | None
     ) -> None:
         """Keep a page and a position together, see `keep`."""
 
@@ -79,7 +79,7 @@ class ReadModels(TrackingRecorder, RowReader):
         it rows may be kept again where the follower stands. Raises AlreadyRead, and keeps
         nothing, when the follower has been there already; Unavailable when nothing can be written.
         """
-        self.keep_page(follower, organisation, position, Page.of(rows, places), after)
+        self.keep_page(follower, organisation, position, EncodedPage.encode(rows, places), after)
 
     def position(self, follower: str, organisation: str) -> int:
         """The position up to which a follower has read; 0 when it has not begun."""
@@ -89,12 +89,12 @@ class ReadModels(TrackingRecorder, RowReader):
     def row(self, kind: type[RowT], organisation: str, key: str) -> RowT | None:
         """One row, or None."""
         found = self._found(self.statements.row, kind.view, organisation, key)
-        return of_json(found[0][0], kind) if found else None
+        return decode_row(found[0][0], kind) if found else None
 
     def rows(self, kind: type[RowT], organisation: str | None = None) -> Iterator[RowT]:
         """The rows of one kind in order of organisation and key."""
         found = self._found(self.statements.rows, kind.view, organisation, organisation)
-        return (of_json(json, kind) for (json,) in found)
+        return (decode_row(json, kind) for (json,) in found)
 
     def list_rows(
         self,
@@ -117,7 +117,7 @@ class ReadModels(TrackingRecorder, RowReader):
     def rows_part_of(self, kind: type[RowT], organisation: str, whole: str) -> Sequence[RowT]:
         """The rows of one kind that are a part of `whole`, in order of their keys."""
         found = self._found(self.statements.parts, kind.view, organisation, whole)
-        return [of_json(json, kind) for (json,) in found]
+        return [decode_row(json, kind) for (json,) in found]
 
     def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
         """How many rows stand at each place of a view."""

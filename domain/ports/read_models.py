@@ -97,7 +97,7 @@ class Views(RowReader, Positions, Protocol):
         """Keep rows and position in one transaction; None takes a row away.
 
         `places` says of rows at which place of their view they stand, with which rank, and of
-        what they are a part. Raises ChangedMeanwhile, and keeps nothing, when the follower no
+        what they are a part. Raises VersionConflict, and keeps nothing, when the follower no
         longer stands at `after`. At the position where it stands, rows are kept only with this
         very `after`.
         """

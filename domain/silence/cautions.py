@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.deadlines import Deadline
-from domain.ports.address_book import OFFICES, Entry
+from domain.ports.address_book import OFFICES, DirectoryEntry
 from domain.silence.events import SilenceOpened
 from domain.times import When, wall_time
 
@@ -88,10 +88,12 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
     )
 
 
-def address_cautions(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
+def address_cautions(
+    entries: Mapping[str, DirectoryEntry], opens: When, body: Body
+) -> Iterator[Caution]:
     """Seats of which the directory has no address, and names in it that no seat or office has."""
     asked = (seat.seat for seat in body.roster_at(opens))
-    mute = tuple(name for name in asked if not entries.get(name, Entry()).addresses)
+    mute = tuple(name for name in asked if not entries.get(name, DirectoryEntry()).addresses)
     if mute:
         yield SeatsWithoutAddress(seats=mute)
     seats = {seat.seat for seat in body.seats}

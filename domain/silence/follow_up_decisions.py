@@ -23,7 +23,7 @@ from domain.silence.commands import (
 )
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.voting import require_valid_vote
 
 ANNOUNCERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
@@ -89,7 +89,7 @@ def attest_outcome(window: Window, command: TellOutcome, order: Order) -> Decisi
     told = OutcomeTold(approved=command.approved, broken=command.broken)
     facts = [NewEvent(command.stream, told)]
     if window.subject.agenda:
-        here = Stream(Kind.AGENDA, window.subject.agenda)
+        here = Stream(StreamKind.AGENDA, window.subject.agenda)
         yes = ItemsApproved(
             items=command.approved, by=window.body, window=window.id, manner="silence"
         )

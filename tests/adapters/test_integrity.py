@@ -161,7 +161,7 @@ def test_a_content_that_a_correction_names_is_missed(filled: Story) -> None:
 
 def test_a_content_that_nothing_names_is_noted(filled: Story) -> None:
     """It harms nothing, but nobody knows what it is."""
-    with filled.placet.store.history(ORGANISATION).recorder.turn() as transaction:
+    with filled.placet.store.history(ORGANISATION).recorder.transaction() as transaction:
         transaction.keep(digest(b"stray"), b"stray")
     report = filled.placet.store.check()
 

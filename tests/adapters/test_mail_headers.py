@@ -167,5 +167,5 @@ def test_headings_arrive_over_a_mail_server_as_they_were_written() -> None:
 def _sent(server: Server, subject: str) -> str:
     manner = server.way()
     assert "accepted" == manner.send(letter(subject)).state
-    manner.rest()
+    manner.close()
     return str(server.letters[-1]["Subject"])

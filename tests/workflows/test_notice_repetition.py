@@ -11,7 +11,16 @@ import pytest
 from adapters.mail.folder import FolderTransport
 from domain.actors import Actor, Role
 from domain.silence.events import NoticesRecorded, NoticesRepeated
-from smtp_server import SENDER, Server, directory, mail_server, recorded, sent, service, text_of
+from smtp_server import (
+    SENDER,
+    Server,
+    directory,
+    encode_texts,
+    mail_server,
+    recorded,
+    sent,
+    service,
+)
 from story import Story
 
 OFFICE = Actor(role=Role.SECRETARIAT)
@@ -173,7 +182,7 @@ def test_a_notice_is_sent_again_by_an_act_that_is_recorded(notified: Story, serv
     (letter,) = server.letters[before:]
 
     assert ("west@example.org", "Under silence until 17") == server.subjects()[-1]
-    assert "The deadline was moved to a later one. more time" in text_of(letter)
+    assert "The deadline was moved to a later one. more time" in encode_texts(letter)
     assert len({*server.ids()}) == len(server.letters)
     assert ("opening", "delivered", ("west",)) == recorded(notified)[-1]
     assert ["they lost it"] == [
@@ -256,7 +265,7 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
 def lost(story: Story, server: Server) -> None:
     """The program ends, its outbox is lost, and it begins anew."""
     story.placet.notifications.close()
-    story.placet.store.outbox_place().put_aside(story.now)
+    story.placet.store.outbox_place().archive(story.now)
     service(story, server.way())
 
 
@@ -336,7 +345,7 @@ def test_what_was_handed_over_and_not_yet_recorded_comes_again_under_the_same_id
     for entry in notified.placet.notifications.outbox.due(notified.now, 20):
         notified.placet.notifications.outbox.claim(entry.notice.key, notified.now, posting.way.via)
         posting._try(entry, notified.placet.notifications.addresses.read())
-    posting.way.rest()
+    posting.way.close()
     first = server.ids()
     lost(notified, server)
     sent(notified)

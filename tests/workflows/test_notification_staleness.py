@@ -14,11 +14,11 @@ from smtp_server import (
     Server,
     closed_port,
     directory,
+    encode_texts,
     mail_server,
     recorded,
     sent,
     service,
-    text_of,
 )
 from story import Story
 from workflows.notifications import staleness
@@ -91,7 +91,7 @@ def test_an_opening_that_waited_past_an_extension_tells_the_new_deadline(
 ) -> None:
     officer(waiting, "extend", closes=LATER, reason="more time")
     up(waiting, server)
-    texts = [text_of(letter) for letter in server.letters]
+    texts = [encode_texts(letter) for letter in server.letters]
 
     assert [
         "Under silence until 17",
@@ -99,7 +99,7 @@ def test_an_opening_that_waited_past_an_extension_tells_the_new_deadline(
     ] == to(server)
     assert "The deadline was moved to a later one. more time" in texts[0]
     assert not any(
-        "5 March" in f"{letter['Subject']} {text_of(letter)}" for letter in server.letters
+        "5 March" in f"{letter['Subject']} {encode_texts(letter)}" for letter in server.letters
     )
     assert [] == left_out(waiting)
 
@@ -112,7 +112,7 @@ def test_of_two_extensions_only_the_one_that_holds_is_told(waiting: Story, serve
     assert ["Under silence until 17", "Extended until 17"] == to(server)
     assert [("extension", "overtaken", staleness.MOVED)] == left_out(waiting)
     assert not any(
-        "9 March" in f"{letter['Subject']} {text_of(letter)}" for letter in server.letters
+        "9 March" in f"{letter['Subject']} {encode_texts(letter)}" for letter in server.letters
     )
     assert {"opening", "extension"} == {about for about, _, _ in recorded(waiting)}
     assert {"delivered"} == {result for _, result, _ in recorded(waiting)}
@@ -127,8 +127,8 @@ def test_while_the_clock_is_stopped_no_letter_tells_a_deadline(
 
     assert ["Under silence, clock stopped", "Clock stopped"] == to(server)
     assert [("extension", "overtaken", staleness.STOPPED)] == left_out(waiting)
-    assert not any("DEADLINE" in text_of(letter) for letter in server.letters)
-    assert "The clock was stopped. consultations" in text_of(server.letters[0])
+    assert not any("DEADLINE" in encode_texts(letter) for letter in server.letters)
+    assert "The clock was stopped. consultations" in encode_texts(server.letters[0])
 
 
 def test_a_stop_that_is_over_is_not_told_any_more(waiting: Story, server: Server) -> None:
@@ -172,7 +172,7 @@ def test_a_part_that_was_broken_meanwhile_is_told_with_the_opening(
     up(story, server)
 
     assert ["Under silence until 13", "Silence broken in part"] == to(server, "west")
-    assert "The silence was broken for items B." in text_of(server.letters[0])
+    assert "The silence was broken for items B." in encode_texts(server.letters[0])
 
 
 def test_an_outcome_that_changed_while_it_waited_says_so_in_its_subject(
@@ -195,7 +195,7 @@ def test_an_outcome_that_changed_while_it_waited_says_so_in_its_subject(
 
     assert ["Overtaken", "Overtaken", "Approval revoked"] == to(server)[before:]
     assert "Overtaken: Approved by silence: Painting the buoys (seat east)" == first["Subject"]
-    assert "The suspended approval is revoked." in text_of(first)
+    assert "The suspended approval is revoked." in encode_texts(first)
 
 
 def test_a_reminder_that_waited_goes_to_nobody_who_has_answered(
@@ -321,7 +321,9 @@ def test_once_the_server_is_there_again_nobody_waits_for_the_next_try(
 
 
 def alarms(server: Server) -> list[str]:
-    return [text_of(letter) for letter in server.letters if letter["To"] == "chair@example.org"]
+    return [
+        encode_texts(letter) for letter in server.letters if letter["To"] == "chair@example.org"
+    ]
 
 
 def test_an_alarm_about_what_is_settled_is_left_out(waiting: Story, server: Server) -> None:
@@ -377,13 +379,13 @@ def test_two_seats_in_one_mailbox_see_for_which_seat_each_letter_is(
     assert [f"This letter is for {seat.title()} (seat {seat})." for seat in seats] == [
         found[0]
         for letter in server.letters
-        if (found := re.search(r"This letter is for .*", text_of(letter)))
+        if (found := re.search(r"This letter is for .*", encode_texts(letter)))
     ]
 
 
 def clocks(server: Server) -> set[str]:
     """How each letter tells the deadline."""
-    texts = [text_of(letter).replace("\n", " ") for letter in server.letters]
+    texts = [encode_texts(letter).replace("\n", " ") for letter in server.letters]
     return {found[0] for text in texts if (found := re.search(r"before \d\d:.*?\)", text))}
 
 
@@ -444,7 +446,7 @@ def test_the_clocks_are_told_in_each_language(
     story.at("2026-03-02T12:04:00Z")
     story.silence(closes="2026-03-05T19:00[America/New_York]")
     sent(story)
-    text = text_of(server.letters[0])
+    text = encode_texts(server.letters[0])
 
     assert expected in text
     for entry in ("01:00:00", "Europe/Vienna", "19:00:00 America/New_York", "00:00:00 UTC"):
@@ -472,4 +474,6 @@ def test_what_was_broken_in_part_stays_true_when_only_the_deadline_moves(
         for letter in server.letters
         if letter["To"] == "east@example.org" and "broken" in str(letter["Subject"])
     ]
-    assert "The deadline was moved to a later one. To talk." in " ".join(text_of(letter).split())
+    assert "The deadline was moved to a later one. To talk." in " ".join(
+        encode_texts(letter).split()
+    )

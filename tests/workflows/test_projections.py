@@ -17,7 +17,7 @@ from domain.folding import fold
 from domain.messages import RecordedEvent
 from domain.ports.errors import Unavailable
 from domain.ports.read_models import Row
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from story import ORGANISATION, Story
 from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.projections import catch_up, rows
@@ -101,7 +101,9 @@ def test_each_event_is_folded_once(life: Story) -> None:
     requested, folded = Asked(history, history.last_position()), StateFold()
     for page in pages(all_events(history), 3):
         states = folded.advance(requested, page[0].position - 1, LogPage(page))
-        for stream in {entry.stream for entry in page if entry.stream.kind is not Kind.SYMBOL}:
+        for stream in {
+            entry.stream for entry in page if entry.stream.kind is not StreamKind.SYMBOL
+        }:
             assert states(stream) == folded_again(life, stream, page[-1].position)
 
     assert requested.streams == [Stream.parse("body/b")]
@@ -205,14 +207,16 @@ def test_rows_are_kept_in_the_bytes_of_their_format() -> None:
     Where a change of shape is meant, the number of the format is raised and a file is added.
     """
     lines = [line.partition(" ") for line in ROWS.read_text(encoding="utf-8").splitlines()]
-    read = [kept_page.of_json(json.encode(), KINDS[view]) for view, _, json in lines]
-    written = kept_page.Page.of({(row.view, str(n)): row for n, row in enumerate(read)}, {})
+    read = [kept_page.decode_row(json.encode(), KINDS[view]) for view, _, json in lines]
+    written = kept_page.EncodedPage.encode(
+        {(row.view, str(n)): row for n, row in enumerate(read)}, {}
+    )
 
     assert {view for view, _, _ in lines} == KINDS.keys()
-    assert [json for _, _, json in lines] == [row[-1].decode() for row in written.made]
+    assert [json for _, _, json in lines] == [row[-1].decode() for row in written.stored]
 
 
 def test_a_row_of_another_shape_says_what_to_do() -> None:
     """The control: one that lacks a field, as after a change without another format."""
     with pytest.raises(Unavailable, match=r"missing required field `agenda`.*placet rebuild"):
-        kept_page.of_json(b'{"id":"d","symbol":"A/1"}', rows.DocumentRow)
+        kept_page.decode_row(b'{"id":"d","symbol":"A/1"}', rows.DocumentRow)

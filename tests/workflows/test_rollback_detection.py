@@ -42,7 +42,7 @@ def story(tmp_path: Path, store: Path, placet: Placet) -> Iterator[Story]:
     found.placet.keys.create(now())
     assert 0 == placet("store", "backup", tmp_path / "backup", "--store", store)[0]
     found.respond("objection", text="No.")
-    found.placet.processes.follower.round()
+    found.placet.processes.follower.run_once()
     yield found
     found.placet.close()
 
@@ -175,7 +175,7 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
         found.silence(window="v")
         found.respond("objection", text="No.", window="v")
         found.placet.recovery.continuity.require_intact()
-        found.placet.processes.follower.round()
+        found.placet.processes.follower.run_once()
         last = len(found.events())
         ask(database, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(database, "DELETE FROM event WHERE position > %s", last - 2)

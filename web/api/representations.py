@@ -93,7 +93,7 @@ def outstanding(found: UnnotedOutcomes, reader: RequestContext, codec: Codec) ->
                     part or "whole": outcome.window.outcome(part) for part in outcome.window.parts
                 },
                 "late": codec.to_plain(outcome.late),
-                "cannot_count": codec.to_plain(outcome.unheard),
+                "cannot_count": codec.to_plain(outcome.unconsidered),
             }
             for outcome in found.outcomes
         ],

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from domain.ports.address_book import Directory
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ def check(
 ) -> None:
     """Read a directory and say what is wrong with it, without using it."""
     if store:
-        with opened(store) as placet:
+        with open_application(store) as placet:
             addresses = placet.notifications.addresses.check(file)
     else:
         addresses = environment().files.address_book(file)
@@ -37,7 +37,7 @@ def load(
     file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
 ) -> None:
     """Put a directory in the place of the store's, if nothing is wrong with it."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         rows = _rows(placet.notifications.addresses.load(file))
     name = environment().places.without_password(store)
     print_note(f"The directory of {name} has {len(rows)} entries now.")
@@ -46,7 +46,7 @@ def load(
 @app.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """Show the directory of a store."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         rows = _rows(placet.notifications.addresses.read())
     heads = ("organisation", "body", "who", "language", "addresses")
     if json:

@@ -10,10 +10,10 @@ import typer
 
 from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.ports.outbox import Queued
+from domain.ports.outbox import QueuedNotice
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
@@ -52,7 +52,7 @@ def send(
     )
     way, sentence = mailing.transport()
     print_note(sentence)
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.notifications.configure_mail(way, address)
         rows: list[dict[str, str]] = []
         while (done := placet.notifications.send()).sent:
@@ -71,7 +71,7 @@ def send(
 @app.command("status")
 def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show for each window how many notices wait, were accepted, refused or given up."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         every = placet.notifications.outbox.all_notices()
     if json:
         print_json([_plain(queued) for queued in every])
@@ -96,7 +96,7 @@ def bounced(
     Its seat counts as told as long as another address took it.
     """
     key = message.strip("<>").partition("@")[0]
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         delivery = placet.notifications.configure_mail(environment().mail.screen(print_note))
         answer = delivery.record_bounce(key, reason, by=OFFICE, address=address)
         if answer is None:
@@ -144,7 +144,7 @@ def again(
     id_: CommandId = "",
 ) -> None:
     """Order that seats are sent again what they were told of, with what holds by now."""
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
         marks = placet.notifications.addresses.marks(where, window, seat, address)
         command = RepeatNotices(
@@ -177,18 +177,18 @@ def waive(
 
 def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
         answer = placet.execute(where, step, str(uuid4()))
         found = placet.queries.events.redact(where, answer.events)
         print_events(found, json=False)
 
 
-def _place(queued: Queued) -> str:
+def _place(queued: QueuedNotice) -> str:
     return f"{queued.notice.organisation}/{queued.notice.window}"
 
 
-def _plain(queued: Queued) -> dict[str, Any]:
+def _plain(queued: QueuedNotice) -> dict[str, Any]:
     return {
         "message": queued.notice.key,
         "organisation": queued.notice.organisation,

@@ -82,7 +82,7 @@ class RequestContext:
         return NAMES
 
 
-def spoken(reader: RequestContext) -> dict[str, str]:
+def language_headers(reader: RequestContext) -> dict[str, str]:
     """Headers that tell the language of an answer, and that it depends on the browser's."""
     return {
         "Content-Language": reader.language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
@@ -25,8 +25,8 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
     values = {
         "shown": shown,
         "then": then,
-        "stream": Stream(Kind.AGENDA, name),
-        "offered": catalogue.offered(Kind.AGENDA, shown),
+        "stream": Stream(StreamKind.AGENDA, name),
+        "offered": catalogue.offered(StreamKind.AGENDA, shown),
         "awaited": agenda_next_step.next_step(shown, then),
         "items": list(agenda_items.items(shown, reader.language)),
         "own": agenda_items.own_documents(shown),

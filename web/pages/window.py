@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
@@ -26,8 +26,8 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "agenda": shown.of_agenda,
         "titles": shown.items,
         "then": then,
-        "stream": Stream(Kind.WINDOW, name),
-        "offered": catalogue.offered(Kind.WINDOW, shown),
+        "stream": Stream(StreamKind.WINDOW, name),
+        "offered": catalogue.offered(StreamKind.WINDOW, shown),
         "receipts": receipt.positions(shown),
         "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),

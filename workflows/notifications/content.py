@@ -15,7 +15,7 @@ from domain.silence import Window
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.roster import FrozenSeat
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.history.redaction import Redaction
 from workflows.notifications import policy
 from workflows.notifications.record import NotifiedRecord
@@ -83,7 +83,7 @@ def letter_content(record: NotifiedRecord, notice: Notice) -> LetterContent:
         present=shown.redact_window(now.window(notice.window)),
         since=tuple(
             shown.redact_event(event)
-            for event in now.events(Stream(Kind.WINDOW, notice.window))
+            for event in now.events(Stream(StreamKind.WINDOW, notice.window))
             if event.position > notice.position and policy.broadcast_topic(event.fact)
         ),
         seat=_seat(notice, window, world),
@@ -94,7 +94,7 @@ def letter_content(record: NotifiedRecord, notice: Notice) -> LetterContent:
 def _event(record: NotifiedRecord, notice: Notice) -> RecordedEvent:
     """The event at the position of a notice; that of a reminder may be about anything else."""
     history = record.history(notice.organisation)
-    events = history.events_of(Stream(Kind.WINDOW, notice.window))
+    events = history.events_of(Stream(StreamKind.WINDOW, notice.window))
     found = [event for event in events if event.position == notice.position]
     return found[0] if found else history.since(notice.position - 1, 1)[0]
 
@@ -106,7 +106,7 @@ def _seat(notice: Notice, window: Window, world: DecisionContext) -> FrozenSeat 
     return next((seat for seat in roster_of(window, world) if seat.seat == notice.to), None)
 
 
-class Writer(Protocol):
+class LetterWriter(Protocol):
     """Writes letters."""
 
     def write(self, matter: LetterContent, language: str) -> tuple[str, str]:

@@ -20,11 +20,11 @@ from domain.ports.address_book import Directory
 from domain.ports.clock import Moment
 from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog
-from domain.ports.mail import Letter, Way
-from domain.ports.outbox import Outbox, Outcome, Queued
+from domain.ports.mail import Letter, MailTransport
+from domain.ports.outbox import DeliveryOutcome, Outbox, QueuedNotice
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.notifications import policy, staleness
-from workflows.notifications.content import Writer
+from workflows.notifications.content import LetterWriter
 from workflows.notifications.enqueue import NotificationEnqueuer
 from workflows.notifications.letters import LetterMaker
 from workflows.notifications.outcomes import OutcomeRecorder
@@ -43,7 +43,7 @@ NOT_READ: Final = "what it would tell cannot be read"
 class DeliveryRound(Struct, frozen=True):
     """What one round did: what became of letters, and what was recorded of them."""
 
-    sent: tuple[tuple[Notice, Outcome], ...] = ()
+    sent: tuple[tuple[Notice, DeliveryOutcome], ...] = ()
     recorded: tuple[CommandResult, ...] = ()
 
 
@@ -60,9 +60,9 @@ class NotificationDelivery:
         log: EventLog,
         handling: CommandHandler,
         outbox: Outbox,
-        way: Way,
+        way: MailTransport,
         *,
-        writer: Writer,
+        writer: LetterWriter,
         directory: Callable[[], Directory],
         clock: Callable[[], Moment],
         receipts: Callable[[str, int, bool], bytes | None],
@@ -94,7 +94,7 @@ class NotificationDelivery:
         try:
             sent = self._send(directory)
         finally:
-            self.way.rest()
+            self.way.close()
         return DeliveryRound(tuple(sent), (*recorded, *self._record_pending()))
 
     def record_pending(self) -> list[CommandResult]:
@@ -111,11 +111,11 @@ class NotificationDelivery:
         self._unsaved.save_remembered(now)
         for organisation in self._record.organisations():
             self._enqueuer.enqueue_new(self._record.history(organisation), now)
-        if not self.way.reaches:
+        if not self.way.delivers:
             return []
-        self._outbox.recall(now)
+        self._outbox.requeue_printed(now)
         for queued, outcome in self._needless(now):
-            self._outbox.settle(queued.notice.key, outcome, now, before=queued.state)
+            self._outbox.finish_attempt(queued.notice.key, outcome, now, before=queued.state)
         return self._recorder.record_batches()
 
     def record_bounce(
@@ -126,7 +126,7 @@ class NotificationDelivery:
 
     def parked_windows(self, organisation: str) -> dict[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
-        found = self._outbox.parked(organisation)
+        found = self._outbox.parked_streams(organisation)
         return {stream.partition("/")[2]: parked for stream, parked in found.items()}
 
     def _add_reminders(self, organisation: str, windows: Iterable[str]) -> None:
@@ -136,11 +136,11 @@ class NotificationDelivery:
             with suppress(Unreadable):  # nothing is due of it before it is repaired
                 self._outbox.add(list(due_reminders(history, world, [name], now)), now)
 
-    def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
+    def _needless(self, now: datetime) -> list[tuple[QueuedNotice, DeliveryOutcome]]:
         """Notices that may not leave any more and are not under way, with what becomes of them."""
         windows: dict[tuple[str, str], CurrentWindow] = {}
         found = []
-        for queued in self._outbox.waiting():
+        for queued in self._outbox.unsent():
             where = (queued.notice.organisation, queued.notice.window)
             try:
                 if where not in windows:
@@ -166,20 +166,20 @@ class NotificationDelivery:
         """Let letters wait again that had no address, once the directory has one for them."""
         if directory == self._known_directory:
             return
-        for queued in self._outbox.without(policy.NO_ADDRESS):
+        for queued in self._outbox.abandoned_for(policy.NO_ADDRESS):
             now, notice = self._clock().at, queued.notice
             try:
                 present = self._present(notice)
             except Unreadable:
                 continue
-            found = directory.of(notice.organisation, present.window.body, notice.to)
+            found = directory.entry_of(notice.organisation, present.window.body, notice.to)
             if found.addresses and staleness.obsolete_outcome(notice, present, now) is None:
-                self._outbox.revive(notice.key, now)
+                self._outbox.requeue(notice.key, now)
         self._known_directory = directory
 
-    def _send(self, directory: Directory) -> list[tuple[Notice, Outcome]]:
+    def _send(self, directory: Directory) -> list[tuple[Notice, DeliveryOutcome]]:
         """Send what is due and still holds; when the server cannot be reached, all others wait."""
-        done: list[tuple[Notice, Outcome]] = []
+        done: list[tuple[Notice, DeliveryOutcome]] = []
         if self._clock().at < self._pauses_until:
             return done
         for queued in self._outbox.due(self._clock().at, AT_ONCE):
@@ -190,7 +190,7 @@ class NotificationDelivery:
                     break
         return done
 
-    def _send_one(self, queued: Queued, directory: Directory) -> Outcome | None:
+    def _send_one(self, queued: QueuedNotice, directory: Directory) -> DeliveryOutcome | None:
         """What became of one letter; None where it was left to another process or round."""
         now, key = self._clock().at, queued.notice.key
         try:
@@ -198,8 +198,8 @@ class NotificationDelivery:
         except Unreadable:  # what cannot be read cannot be told; it waits for the repair
             self._defer(queued, now)
             return None
-        if obsolete is not None and self.way.reaches:
-            settled = self._outbox.settle(key, obsolete, now, before=queued.state)
+        if obsolete is not None and self.way.delivers:
+            settled = self._outbox.finish_attempt(key, obsolete, now, before=queued.state)
             return obsolete if settled else None
         if not self._outbox.claim(key, now, self.way.via):
             return None
@@ -208,16 +208,16 @@ class NotificationDelivery:
         if outcome.reason == UNREACHABLE:
             self._pauses_until = now + FIRST_PAUSE
         else:
-            self._outbox.reached(now)
+            self._outbox.retry_unreachable(now)
         return outcome
 
-    def _defer(self, queued: Queued, now: datetime) -> None:
+    def _defer(self, queued: QueuedNotice, now: datetime) -> None:
         """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
         if self._outbox.claim(queued.notice.key, now, self.way.via):
-            waits = Outcome(state="waiting", reason=NOT_READ)
-            self._outbox.settle(queued.notice.key, waits, now + LONGEST_PAUSE)
+            waits = DeliveryOutcome(state="waiting", reason=NOT_READ)
+            self._outbox.finish_attempt(queued.notice.key, waits, now + LONGEST_PAUSE)
 
-    def _try(self, queued: Queued, directory: Directory) -> Outcome:
+    def _try(self, queued: QueuedNotice, directory: Directory) -> DeliveryOutcome:
         """Hand one letter over."""
-        letter = self._letters.letter(queued, directory, delivers=self.way.reaches)
+        letter = self._letters.letter(queued, directory, delivers=self.way.delivers)
         return self.way.send(letter) if isinstance(letter, Letter) else letter

@@ -14,7 +14,7 @@ from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionCo
 from domain.ports.event_store import History
 from domain.ports.outbox import Outbox
 from domain.silence.events import ResponseRefused
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.commands.handler import CommandHandler
 from workflows.history.as_of import HistoryAsOf
 from workflows.notifications import policy
@@ -58,7 +58,7 @@ class NotificationEnqueuer:
         if self._outbox.position(name) > history.last_position():
             raise Unavailable(AHEAD)
         while page := log_pages.read_log_page(history, start := self._outbox.position(name), PAGE):
-            known = self._outbox.parked(name)
+            known = self._outbox.parked_streams(name)
             notices, newly_parked = self._notices_of(history, page, known)
             with suppress(VersionConflict):  # another process was faster: read on from there
                 self._outbox.queue(
@@ -80,7 +80,7 @@ class NotificationEnqueuer:
             dict[str, ParkedStream](),
             self._handling.decision_context(history),
         )
-        began = self._outbox.began(history.organisation)
+        began = self._outbox.start_position(history.organisation)
         before = self._handling.decision_context(HistoryAsOf(history, began))
         for event in page.events:
             stream = str(event.stream)
@@ -113,7 +113,7 @@ class NotificationEnqueuer:
     def _try_again(self, history: History, now: datetime) -> None:
         """Tell what parked streams have to tell, if that is possible by now."""
         name = history.organisation
-        known = self._outbox.parked(name)
+        known = self._outbox.parked_streams(name)
         if not known:
             self.again.forget(name)
         elif self.again.due(name):
@@ -135,7 +135,7 @@ class NotificationEnqueuer:
             return
         if not newly_parked:
             with suppress(VersionConflict):  # there are later events: it is tried again
-                self._outbox.mend(parked, notices, now, after=stands)
+                self._outbox.unpark(parked, notices, now, after=stands)
                 clear_alarm(self._alarm, "notices", parked)
 
     def _has(self, event: RecordedEvent) -> bool:
@@ -160,4 +160,4 @@ def _parked(event: RecordedEvent, reason: str) -> ParkedStream:
 
 def _is_window(error: Unreadable) -> bool:
     """Whether an event that cannot be read may have had something to tell."""
-    return error.stream.startswith(f"{Kind.WINDOW}/")
+    return error.stream.startswith(f"{StreamKind.WINDOW}/")

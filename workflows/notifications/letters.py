@@ -9,11 +9,11 @@ from domain.messages import RecordedEvent
 from domain.notices import RECEIPT, Notice
 from domain.ports.address_book import SECRETARIAT, Directory
 from domain.ports.mail import Letter
-from domain.ports.outbox import Outcome, Queued
+from domain.ports.outbox import DeliveryOutcome, QueuedNotice
 from domain.silence.events import NoticesRepeated
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.notifications import policy
-from workflows.notifications.content import Writer, letter_content
+from workflows.notifications.content import LetterWriter, letter_content
 from workflows.notifications.record import NotifiedRecord
 
 UNSIGNED: Final = "its receipt could not be signed"
@@ -29,7 +29,7 @@ class LetterMaker:
     def __init__(
         self,
         record: NotifiedRecord,
-        writer: Writer,
+        writer: LetterWriter,
         *,
         receipt: Callable[[RecordedEvent], bytes | None],
         mark: Callable[[str], str],
@@ -37,22 +37,24 @@ class LetterMaker:
         self._record, self._writer = record, writer
         self._receipt, self._mark = receipt, mark
 
-    def letter(self, queued: Queued, directory: Directory, *, delivers: bool) -> Letter | Outcome:
+    def letter(
+        self, queued: QueuedNotice, directory: Directory, *, delivers: bool
+    ) -> Letter | DeliveryOutcome:
         """The letter of a notice; or why there is none, which is then what became of it.
 
         Without an address there is none where letters are really delivered. Raises Unreadable.
         """
         notice = queued.notice
         matter = letter_content(self._record, notice)
-        entry = directory.of(notice.organisation, matter.body.id, notice.to)
+        entry = directory.entry_of(notice.organisation, matter.body.id, notice.to)
         addresses = self._addresses(notice, entry.addresses)
         if not addresses and delivers:
-            return Outcome(state="given up", reason=policy.NO_ADDRESS)
+            return DeliveryOutcome(state="given up", reason=policy.NO_ADDRESS)
         receipt = self._receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
-            return Outcome(state="given up", reason=UNSIGNED)
+            return DeliveryOutcome(state="given up", reason=UNSIGNED)
         subject, text = self._writer.write(matter, entry.language)
-        office = directory.of(notice.organisation, matter.body.id, SECRETARIAT)
+        office = directory.entry_of(notice.organisation, matter.body.id, SECRETARIAT)
         return Letter(
             key=notice.key,
             to=addresses,
@@ -69,7 +71,7 @@ class LetterMaker:
         history = self._record.history(notice.organisation)
         marks = {
             mark
-            for event in history.events_of(Stream(Kind.WINDOW, notice.window))
+            for event in history.events_of(Stream(StreamKind.WINDOW, notice.window))
             if str(event.position) == notice.occasion and isinstance(event.fact, NoticesRepeated)
             for mark in event.fact.addresses
         }

@@ -11,10 +11,10 @@ from domain.messages import RecordedEvent
 from domain.notices import UNRECORDED, Notice
 from domain.ports.clock import Moment
 from domain.ports.errors import Unreadable
-from domain.ports.outbox import Batch, Outbox, Outcome, Queued
+from domain.ports.outbox import DeliveryOutcome, NoticeBatch, Outbox, QueuedNotice
 from domain.rules import Refused, require
 from domain.silence.commands import RecordNotices
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_program
 from workflows.notifications import policy
@@ -40,9 +40,13 @@ class OutcomeRecorder:
 
     def record_batches(self) -> list[CommandResult]:
         """Record what the outbox knows and the log does not."""
-        return [result for batch in self._outbox.batches() for result in self._record_batch(batch)]
+        return [
+            result
+            for batch in self._outbox.unrecorded_batches()
+            for result in self._record_batch(batch)
+        ]
 
-    def _record_batch(self, batch: Batch) -> list[CommandResult]:
+    def _record_batch(self, batch: NoticeBatch) -> list[CommandResult]:
         """Record a batch; what the record refuses is not tried again, unless the clock is off."""
         results = []
         try:
@@ -62,7 +66,7 @@ class OutcomeRecorder:
         except Refused as refused:
             if refused.rule == "one-clock":
                 return []
-        self._outbox.recorded(batch.id)
+        self._outbox.mark_recorded(batch.id)
         return results
 
     def record_bounce(
@@ -77,7 +81,7 @@ class OutcomeRecorder:
         require("empty", reason.strip(), "a bounce needs its reason")
         self.record_batches()
         queued = self._sent(key)
-        handed = self._outbox.handed(key)
+        handed = self._outbox.accepting_addresses(key)
         where = _bounced_address(handed, address)
         left = [other for other, state in handed.items() if state == "taken" and other != where]
         result = None
@@ -87,20 +91,22 @@ class OutcomeRecorder:
             which = digest(canonical_json([where, reason]))[:16]
             name = f"bounced:{key}:{which}"
             result = self._execute(queued.notice.organisation, command, name, by)
-        self._outbox.came_back(key, where)
+        self._outbox.record_bounce(key, where)
         if not left:
-            back = Outcome(state="bounced", reason=reason)
-            self._outbox.settle(key, back, self._clock().at, before="accepted")
+            back = DeliveryOutcome(state="bounced", reason=reason)
+            self._outbox.finish_attempt(key, back, self._clock().at, before="accepted")
         return result
 
-    def _sent(self, key: str) -> Queued:
+    def _sent(self, key: str) -> QueuedNotice:
         """A letter that was accepted. Raises Refused for any other."""
         found = self._outbox.find(key)
         if found is None or found.state not in {"accepted", "bounced"}:
             raise Refused("known", f"no letter {key} was sent from here and accepted")
         return found
 
-    def _bounce(self, queued: Queued, reason: str, address: str, *, reached: bool) -> RecordNotices:
+    def _bounce(
+        self, queued: QueuedNotice, reason: str, address: str, *, reached: bool
+    ) -> RecordNotices:
         """The command for a letter that came back; `reached` says that another one arrived."""
         notice: Notice = queued.notice
         return RecordNotices(
@@ -116,7 +122,7 @@ class OutcomeRecorder:
 
     def _version(self, organisation: str, window: str, occasion: str) -> int | None:
         """The version of the event that a notice tells, or of the deadline that it reminds of."""
-        events = self._record.history(organisation).events_of(Stream(Kind.WINDOW, window))
+        events = self._record.history(organisation).events_of(Stream(StreamKind.WINDOW, window))
         found = [event.version for event in events if occasion in _occasions(event)]
         return found[-1] if found else None
 

@@ -34,7 +34,7 @@ from domain.silence.events import (
     SilenceSuspended,
 )
 from domain.silence.notice_repetition import ENDS
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.queries.seats import roster_of
 
 TO_ALL: Final[Mapping[type, str]] = {
@@ -80,7 +80,7 @@ def notices_for(
     only the end is told, and only where letters had been sent before: that outbox was lost.
     Letters with receipts are told only where there are `receipts`.
     """
-    if event.stream.kind is not Kind.WINDOW or event.attested or event.virtual:
+    if event.stream.kind is not StreamKind.WINDOW or event.attested or event.virtual:
         return
     window: Window = world.state(event.stream)
     over = before is not None and before.window(window.id).is_over

@@ -9,7 +9,7 @@ from domain.decision_context import DecisionContext
 from domain.notices import REMINDER, Notice
 from domain.ports.event_store import History
 from domain.silence import Phase
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.notifications.answers import answered_seats
 from workflows.notifications.policy import DEADLINES, seats_known
 from workflows.queries.seats import roster_of
@@ -23,7 +23,7 @@ def due_reminders(
     A seat that was told of the deadline later than that needs none.
     """
     for name in windows:
-        events = world.events(Stream(Kind.WINDOW, name))
+        events = world.events(Stream(StreamKind.WINDOW, name))
         window = world.window(name)
         wanted = window.policy.reminder_hours and window.closes.has_hour
         last = max(

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import structs
 
 from domain.notices import UNREACHABLE
-from domain.ports.outbox import Outcome, Queued
+from domain.ports.outbox import DeliveryOutcome, QueuedNotice
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -16,7 +16,9 @@ PATIENCE: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
 
 
-def after_attempt(queued: Queued, outcome: Outcome, now: datetime) -> tuple[Outcome, datetime]:
+def after_attempt(
+    queued: QueuedNotice, outcome: DeliveryOutcome, now: datetime
+) -> tuple[DeliveryOutcome, datetime]:
     """What became of a letter, and from when on it may be tried again.
 
     One that still waits when its time is over is given up.
@@ -29,7 +31,7 @@ def after_attempt(queued: Queued, outcome: Outcome, now: datetime) -> tuple[Outc
     return outcome, again
 
 
-def pause(outcome: Outcome, attempts: int) -> timedelta:
+def pause(outcome: DeliveryOutcome, attempts: int) -> timedelta:
     """How long a letter waits for its next try.
 
     A server that cannot be reached is no fault of the letter: it is tried again soon, by one

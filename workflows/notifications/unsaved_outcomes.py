@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.ports.errors import Unavailable
-from domain.ports.outbox import Outbox, Outcome
+from domain.ports.outbox import DeliveryOutcome, Outbox
 
 REMEMBERED: Final = timedelta(minutes=9)
 """How long it is tried to save what became of a letter; after ten minutes others send it again."""
@@ -17,12 +17,12 @@ class UnsavedOutcomes:
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._unsaved: dict[str, tuple[Outcome, datetime, datetime]] = {}
+        self._unsaved: dict[str, tuple[DeliveryOutcome, datetime, datetime]] = {}
 
-    def save(self, key: str, outcome: Outcome, next_at: datetime, now: datetime) -> None:
+    def save(self, key: str, outcome: DeliveryOutcome, next_at: datetime, now: datetime) -> None:
         """Note what became of a letter. Raises Unavailable; then it is remembered for a while."""
         try:
-            self._outbox.settle(key, outcome, next_at)
+            self._outbox.finish_attempt(key, outcome, next_at)
         except Unavailable:
             self._unsaved[key] = (outcome, next_at, now + REMEMBERED)
             raise
@@ -34,5 +34,5 @@ class UnsavedOutcomes:
         """
         for key, (outcome, next_at, until) in [*self._unsaved.items()]:
             if now < until:
-                self._outbox.settle(key, outcome, next_at)
+                self._outbox.finish_attempt(key, outcome, next_at)
             self._unsaved.pop(key, None)

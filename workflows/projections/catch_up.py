@@ -13,7 +13,7 @@ from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Views
 from domain.rules import RulePack
 from domain.silence.objection_tally import Voices
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN
 from workflows.projections import log_pages, parking, status
 from workflows.projections.parking import Alarm, Backoff
@@ -118,7 +118,7 @@ class _Rows:
             self._free(known[stream])
 
     def keep(self, position: int, *, after: int) -> None:
-        """Keep what was made, then raise and end alarms. Raises ChangedMeanwhile."""
+        """Keep what was made, then raise and end alarms. Raises VersionConflict."""
         self._views.keep(
             FOLLOWER,
             self._organisation,
@@ -169,7 +169,7 @@ class _Rows:
         return (row.id for row in found)
 
 
-def parked_ids(parked: Iterable[ParkedStream], kind: Kind) -> list[str]:
+def parked_ids(parked: Iterable[ParkedStream], kind: StreamKind) -> list[str]:
     """The ids of the streams of one kind among those that are parked."""
     names = [stream.stream for stream in parked if stream.stream.startswith(f"{kind}/")]
     return [name.partition("/")[2] for name in names]

@@ -19,7 +19,7 @@ from domain.rules import Finding, RulePack
 from domain.session import Session, SessionPart
 from domain.silence import Window
 from domain.silence.current_windows import current_windows
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN
 from workflows.history.redaction import Redaction
 from workflows.projections.rows import DocumentRow
@@ -139,7 +139,7 @@ class AgendaQueries(Struct, frozen=True):
 
 def _windows(world: DecisionContext, agenda: str) -> tuple[Window, ...]:
     """Every silence procedure on items of an agenda, also of items that were asked again since."""
-    events = world.events(Stream(Kind.AGENDA, agenda))
+    events = world.events(Stream(StreamKind.AGENDA, agenda))
     facts = [event.fact for event in apply_corrections(events)]
     names = dict.fromkeys(fact.window for fact in facts if isinstance(fact, ItemsPutUnderSilence))
     shown = Redaction(world)
@@ -154,10 +154,10 @@ def _streams(
 ) -> list[Stream]:
     """The streams whose events make its history."""
     return [
-        Stream(Kind.AGENDA, agenda.id),
-        *(Stream(Kind.WINDOW, window.id) for window in windows),
-        *(Stream(Kind.DOCUMENT, document.id) for document in documents),
-        *([Stream(Kind.SESSION, session.id)] if session else []),
+        Stream(StreamKind.AGENDA, agenda.id),
+        *(Stream(StreamKind.WINDOW, window.id) for window in windows),
+        *(Stream(StreamKind.DOCUMENT, document.id) for document in documents),
+        *([Stream(StreamKind.SESSION, session.id)] if session else []),
     ]
 
 

@@ -9,7 +9,7 @@ from domain.agenda import Agenda
 from domain.decision_context import DecisionContext
 from domain.documents import Document
 from domain.rules import Refused
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.symbols import Symbol, is_same_document
 
 
@@ -25,8 +25,8 @@ def documents_of(
     names = {*own} | {name for text in listed for name in _reserved(world, text, forms)}
     first_positions: dict[str, int] = {}
     for name in names:
-        events = world.events(Stream(Kind.DOCUMENT, name))
-        document: Document = world.state(Stream(Kind.DOCUMENT, name))
+        events = world.events(Stream(StreamKind.DOCUMENT, name))
+        document: Document = world.state(Stream(StreamKind.DOCUMENT, name))
         is_listed = any(is_same_document(document.symbol, symbol, forms) for symbol in listed)
         if events and (document.agenda == agenda.id or is_listed):
             first_positions[name] = events[0].position

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from domain.body.events import BodyCompleted, BodyEstablished
 from domain.messages import RecordedEvent
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 
 BodyNames = Mapping[str, Mapping[str, str]]
 """Names of bodies by id and language."""
@@ -22,7 +22,7 @@ def names_of_bodies(
     events: Iterable[RecordedEvent], events_of: Callable[[Stream], Sequence[RecordedEvent]]
 ) -> BodyNames:
     """The newest names of the bodies that these events speak of."""
-    streams = (Stream(Kind.BODY, body) for body in body_ids(events))
+    streams = (Stream(StreamKind.BODY, body) for body in body_ids(events))
     return newest_names(event for stream in streams for event in events_of(stream))
 
 

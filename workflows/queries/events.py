@@ -83,7 +83,7 @@ class EventQueries(Struct, frozen=True):
                 body = world.body(event.fact.body)
                 found += cautions(event.fact, event.effective, body)
                 if directory is not None and not event.attested:
-                    named = directory.named(organisation, body.id)
+                    named = directory.entries_of(organisation, body.id)
                     found += address_cautions(named, event.effective, body)
         return tuple(found)
 

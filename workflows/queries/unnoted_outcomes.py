@@ -27,7 +27,7 @@ class UnnotedOutcome(Struct, frozen=True, kw_only=True):
     window: Window
     late: tuple[ReceivedResponse, ...]
     """Responses that came too late: they go to the meeting."""
-    unheard: tuple[ReceivedResponse, ...]
+    unconsidered: tuple[ReceivedResponse, ...]
     """What came in time and may be an objection, but could not count."""
 
 
@@ -68,7 +68,7 @@ def _outcomes(
             organisation=organisation,
             window=window,
             late=late,
-            unheard=window.unconsidered_responses,
+            unconsidered=window.unconsidered_responses,
         )
 
 

@@ -17,7 +17,7 @@ from domain.rules import Refused, RulePack
 from domain.silence import Phase, Window
 from domain.silence.objection_tally import Voices
 from domain.silence.roster import FrozenSeat
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.history.redaction import Redaction
 from workflows.projections import status
 from workflows.projections.pagination import Cursor, ListSpan, iterate_rows
@@ -106,7 +106,7 @@ class WindowQueries(Struct, frozen=True):
         moment = self.record.moment(organisation, at, now)
         roster = roster_of(window, world)
         seats = seats_of(window, roster)
-        events = of_streams(world, [Stream(Kind.WINDOW, name)])
+        events = of_streams(world, [Stream(StreamKind.WINDOW, name)])
         present = self.record.context(organisation) if at else world
         return WindowDetails(
             organisation=organisation,
@@ -187,7 +187,7 @@ def _agenda(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
 
 def _pack(window: Window, body: Body, world: DecisionContext) -> RulePack:
     """The rules by which a window was opened; for attested history, those that are known by now."""
-    opened = world.events(Stream(Kind.WINDOW, window.id))[0]
+    opened = world.events(Stream(StreamKind.WINDOW, window.id))[0]
     if window.attested or not opened.pack:
         return world.pack_of(body, window.opened)
     return world.packs.read(world.content(opened.pack))
@@ -200,10 +200,10 @@ def _recomputed(window: Window, world: DecisionContext) -> Deadline | None:
     """
     if window.deadline is None:
         return None
-    body = Stream(Kind.BODY, window.body)
-    events = world.events(Stream(Kind.WINDOW, window.id))
+    body = Stream(StreamKind.BODY, window.body)
+    events = world.events(Stream(StreamKind.WINDOW, window.id))
     read = max((event.reads.get(str(body), 0) for event in events), default=0)
-    seen = fold(Kind.BODY, world.events(body)[:read])
+    seen = fold(StreamKind.BODY, world.events(body)[:read])
     try:
         return deadlines.recompute(window.deadline, seen.calendars, world.tzdata)
     except Refused:

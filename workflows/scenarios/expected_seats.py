@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain.body import Body
-from domain.cases import NOBODY, Expectation
+from domain.cases import VACANT, Expectation
 from domain.decision_context import DecisionContext
 from domain.rules import Refused
 from domain.silence import Window, roster
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.scenarios.compared_values import (
     ComparedValue,
     RecordAfterStep,
@@ -32,7 +32,7 @@ def compare_holders(
     held = {seat.seat: seat.holder for seat in body.roster_at(moment.at)}
     known = {seat.seat for seat in body.seats}
     for name, holder in expect.holders.items():
-        found = held.get(name, NOBODY) if name in known else unknown_seat(name, known, body.id)
+        found = held.get(name, VACANT) if name in known else unknown_seat(name, known, body.id)
         yield ComparedValue(("holders", name), f"holder of {name}", holder, found)
 
 
@@ -95,7 +95,7 @@ def unknown_seats(
     named = [(("seats", str(n)), name) for n, name in enumerate(getattr(command, "seats", ()), 1)]
     if actor_seat:
         named.append((("who",), actor_seat))
-    if command.stream.kind is Kind.BODY and hasattr(command, "seat"):
+    if command.stream.kind is StreamKind.BODY and hasattr(command, "seat"):
         named.append((("seat",), command.seat))
     for place, name in named:
         if known and name not in known:
@@ -105,9 +105,9 @@ def unknown_seats(
 def _known_seats(command: Any, world: DecisionContext) -> tuple[frozenset[str], str]:
     """All seats that the body of a command ever had, and the name of that body."""
     stream = command.stream
-    if stream.kind is Kind.WINDOW and not hasattr(command, "subject"):
+    if stream.kind is StreamKind.WINDOW and not hasattr(command, "subject"):
         body = world.body(world.window(stream.id).body)
     else:
-        name = stream.id if stream.kind is Kind.BODY else getattr(command, "body", "")
+        name = stream.id if stream.kind is StreamKind.BODY else getattr(command, "body", "")
         body = world.body(name) if name else Body()
     return frozenset(seat.seat for seat in body.seats), body.id
