@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-KEPT: Final = timedelta(days=3)
+KEPT_TIMES: Final = timedelta(days=3)
 """How long it is remembered when a store was served; only the last day of a window matters."""
-FRESH: Final = 30.0
+FRESH_SECONDS: Final = 30.0
 """Seconds within which the server that is at work has written last."""
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from domain.ports.clock import CLOCK_TOLERANCE, Stamp
+from domain.ports.clock import CLOCK_TOLERANCE, ClockReading
 
 _SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", None)
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
@@ -55,14 +55,14 @@ class ServerClock:
         self.own = Anchor.now()
         self._anchor, self._newest = anchor, newest
 
-    def read(self) -> Stamp:
+    def read(self) -> ClockReading:
         """The time now, with the offset of the clock."""
         anchor = self._anchor()
         if anchor is None or not anchor.boot or anchor.boot != self.own.boot:
             anchor = self.own
         newest, at = self._newest(), datetime.now(UTC)
         off = max(anchor.adjustment_until(at), lag_behind(newest, at), key=abs)
-        return Stamp(at, off // timedelta(milliseconds=1))
+        return ClockReading(at, off // timedelta(milliseconds=1))
 
 
 def utc_now() -> datetime:

@@ -43,7 +43,7 @@ from domain.silence.commands import (
     OpenSilence,
     ReferMatter,
 )
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.times import LATEST, When, is_before
 
 ACTS_AFTER_CLOSE: Final[tuple[type[Command], ...]] = (
@@ -73,7 +73,7 @@ def require_one_basis(order: Order, world: DecisionContext) -> None:
     What opened it decides. Of a told window, only what comes after its outcome is live.
     """
     command = order.command
-    if command.stream.kind is not Kind.WINDOW or isinstance(command, OpenSilence):
+    if command.stream.kind is not StreamKind.WINDOW or isinstance(command, OpenSilence):
         return
     window: Window = world.state(command.stream)
     if not window.id or window.attested == order.attested:
@@ -179,7 +179,7 @@ def _over(until: When, then: When, zone: str) -> bool:
 
 def _untouched(order: Order, fact: Fact, live: list[RecordedEvent]) -> bool:
     """Whether this is the outcome of a told window, on whose items no live act relies."""
-    of_window = order.command.stream.kind is Kind.WINDOW
+    of_window = order.command.stream.kind is StreamKind.WINDOW
     items = {*getattr(fact, "items", ())}
     return of_window and not any(_relies(known.fact, items) for known in live)
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field, structs
 
 from domain.actors import Actor
 from domain.messages import Command
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.times import UNKNOWN, When
 
 MODES: Final = ("attested", "simulated", "live")
@@ -25,11 +25,11 @@ OUTCOMES: Final = ("approved", "broken", "open", "approval suspended", "unknown"
 FOUND: Final = ("satisfied", "violated", "undeterminable", "not asked")
 """What a rule of a pack can have found when an act was decided."""
 
-COUNTED: Final[Mapping[Kind, tuple[str, ...]]] = {
-    Kind.BODY: ("roster",),
-    Kind.SESSION: ("parts", "meetings", "interpreted", "not interpreted", "bodies"),
-    Kind.AGENDA: ("items", "documents", "slots", "bodies"),
-    Kind.WINDOW: (
+COUNTED: Final[Mapping[StreamKind, tuple[str, ...]]] = {
+    StreamKind.BODY: ("roster",),
+    StreamKind.SESSION: ("parts", "meetings", "interpreted", "not interpreted", "bodies"),
+    StreamKind.AGENDA: ("items", "documents", "slots", "bodies"),
+    StreamKind.WINDOW: (
         "seats",
         "notified",
         "delivery failed",
@@ -40,8 +40,8 @@ COUNTED: Final[Mapping[Kind, tuple[str, ...]]] = {
         "late",
         "bodies",
     ),
-    Kind.DOCUMENT: ("versions",),
-    Kind.SYMBOL: (),
+    StreamKind.DOCUMENT: ("versions",),
+    StreamKind.SYMBOL: (),
 }
 """What can be counted, by the kind of stream that it is counted in."""
 
@@ -72,7 +72,7 @@ MASTHEAD: Final = (
 )
 """What can be expected of a document."""
 
-NOBODY: Final = "nobody"
+VACANT: Final = "nobody"
 """Who holds a seat that is vacant."""
 
 NOTHING: Final = "nothing"
@@ -109,16 +109,16 @@ class Expectation(Struct, frozen=True, kw_only=True):
                 yield (one.name,)
 
 
-OF: Final[Mapping[str, tuple[Kind, ...]]] = {
-    "stage": (Kind.AGENDA, Kind.WINDOW),
-    "items": (Kind.AGENDA, Kind.WINDOW),
-    "phase": (Kind.WINDOW,),
-    "outcome": (Kind.WINDOW,),
-    "deadline": (Kind.WINDOW,),
-    "seats": (Kind.WINDOW,),
-    "dates": (Kind.SESSION,),
-    "masthead": (Kind.DOCUMENT, Kind.AGENDA),
-    "holders": (Kind.BODY, Kind.WINDOW, Kind.SESSION, Kind.AGENDA),
+OF: Final[Mapping[str, tuple[StreamKind, ...]]] = {
+    "stage": (StreamKind.AGENDA, StreamKind.WINDOW),
+    "items": (StreamKind.AGENDA, StreamKind.WINDOW),
+    "phase": (StreamKind.WINDOW,),
+    "outcome": (StreamKind.WINDOW,),
+    "deadline": (StreamKind.WINDOW,),
+    "seats": (StreamKind.WINDOW,),
+    "dates": (StreamKind.SESSION,),
+    "masthead": (StreamKind.DOCUMENT, StreamKind.AGENDA),
+    "holders": (StreamKind.BODY, StreamKind.WINDOW, StreamKind.SESSION, StreamKind.AGENDA),
 }
 """Of which streams something can be expected; rules, refusals and symbols are of no stream."""
 

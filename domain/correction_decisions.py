@@ -26,7 +26,7 @@ from domain.messages import Decision, NewEvent, Order, RecordedEvent
 from domain.organization_of_work import decode_slots, encode_slots
 from domain.rules import Refused, require
 from domain.state_invariants import rule_violations
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UnclearTime, When
 
 
@@ -64,7 +64,7 @@ def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decisi
 
 def _insist_on_no_outcome(one: RecordedEvent) -> None:
     """Neither in a computed window, nor where it told an agenda what became of its items."""
-    of = one.stream.kind is Kind.WINDOW or bool(getattr(one.fact, "window", ""))
+    of = one.stream.kind is StreamKind.WINDOW or bool(getattr(one.fact, "window", ""))
     because = f"event {one.version} of {one.stream} was computed for a window"
     require("correction-not-of-a-window", one.attested or not of, because)
 

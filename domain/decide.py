@@ -19,14 +19,14 @@ from domain.rules import require, require_texts
 from domain.session import decisions as session
 from domain.silence import decisions as silence
 from domain.silence.commands import Respond
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 
-DECIDE: Final[Mapping[Kind, Callable[[Any, Order, DecisionContext], Decision]]] = {
-    Kind.AGENDA: agenda.decide,
-    Kind.BODY: body.decide,
-    Kind.DOCUMENT: documents.decide,
-    Kind.SESSION: session.decide,
-    Kind.WINDOW: silence.decide,
+DECIDE: Final[Mapping[StreamKind, Callable[[Any, Order, DecisionContext], Decision]]] = {
+    StreamKind.AGENDA: agenda.decide,
+    StreamKind.BODY: body.decide,
+    StreamKind.DOCUMENT: documents.decide,
+    StreamKind.SESSION: session.decide,
+    StreamKind.WINDOW: silence.decide,
 }
 """Which noun decides on the commands to its streams. A symbol is reserved with its document."""
 

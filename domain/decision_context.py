@@ -15,8 +15,8 @@ from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused, RulePack, require
 from domain.session import Session
 from domain.silence import Window
-from domain.state_cache import Outlook
-from domain.streams import Kind, Stream
+from domain.state_cache import StagedStates
+from domain.streams import Stream, StreamKind
 from domain.symbols import Reservation
 from domain.times import When
 
@@ -36,7 +36,7 @@ class DecisionContext:
         history: StreamReader,
         packs: RulePackRepository,
         tzdata: str,
-        outlook: Outlook | None = None,
+        outlook: StagedStates | None = None,
     ) -> None:
         self._history, self.packs, self.tzdata = history, packs, tzdata
         self._outlook = outlook
@@ -70,33 +70,33 @@ class DecisionContext:
             return kept[1]
         state = fold(stream.kind, self.events(stream))
         if self._outlook:
-            self._outlook.keep(stream, self.fences[stream], state)
+            self._outlook.stage(stream, self.fences[stream], state)
         return state
 
-    def _existing(self, kind: Kind, name: str) -> Any:
+    def _existing(self, kind: StreamKind, name: str) -> Any:
         stream = Stream(kind, name)
         require("known", self.version(stream), f"{kind} {name} is not in the record")
         return self.state(stream)
 
     def body(self, name: str) -> Body:
         """A body. Raises Refused when it is not in the record, like the others below."""
-        found: Body = self._existing(Kind.BODY, name)
+        found: Body = self._existing(StreamKind.BODY, name)
         return found
 
     def session(self, name: str) -> Session:
-        found: Session = self._existing(Kind.SESSION, name)
+        found: Session = self._existing(StreamKind.SESSION, name)
         return found
 
     def agenda(self, name: str) -> Agenda:
-        found: Agenda = self._existing(Kind.AGENDA, name)
+        found: Agenda = self._existing(StreamKind.AGENDA, name)
         return found
 
     def window(self, name: str) -> Window:
-        found: Window = self._existing(Kind.WINDOW, name)
+        found: Window = self._existing(StreamKind.WINDOW, name)
         return found
 
     def document(self, name: str) -> Document:
-        found: Document = self._existing(Kind.DOCUMENT, name)
+        found: Document = self._existing(StreamKind.DOCUMENT, name)
         return found
 
     def reservation(self, part: str) -> Reservation:
@@ -113,7 +113,7 @@ class DecisionContext:
         except KeyError as error:
             raise Refused("known", f"content {digest[:12]} is not in the store") from error
         if self._outlook:
-            self._outlook.keep_content(digest, found)
+            self._outlook.stage_content(digest, found)
         return found
 
     def pack_of(self, body: Body, at: When) -> RulePack:

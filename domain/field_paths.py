@@ -28,12 +28,12 @@ class UnknownPath(ValueError):
 
 
 def value_at(value: object, path: str) -> object:
-    """What stands at a path; ABSENT for a new key of a map. Raises NoPlace."""
+    """What stands at a path; ABSENT for a new key of a map. Raises UnknownPath."""
     return _walk(value, type(value), path)[0]
 
 
 def replace_at(value: object, path: str, text: str) -> Any:
-    """The same value with what a text tells at a path. Raises NoPlace."""
+    """The same value with what a text tells at a path. Raises UnknownPath."""
     return _put(value, type(value), path, text)
 
 
@@ -134,7 +134,7 @@ def _sample(kind: Any) -> str:
 
 
 def _made(value: Any, kind: Any) -> Any:
-    """A value of this type from plain ones. Raises NoPlace; ValueError for times and numbers."""
+    """A value of this type from plain ones. Raises UnknownPath or ValueError."""
     bare = _bare(kind)
     if get_origin(bare) is tuple and isinstance(value, list):
         return tuple(_made(one, get_args(bare)[0]) for one in value)

@@ -13,23 +13,23 @@ from domain.documents import Document
 from domain.messages import RecordedEvent
 from domain.session import Session
 from domain.silence import Window
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.symbols import Reservation
 
-STATES: Final[Mapping[Kind, Callable[[], Any]]] = {
-    Kind.BODY: Body,
-    Kind.SESSION: Session,
-    Kind.AGENDA: Agenda,
-    Kind.WINDOW: Window,
-    Kind.DOCUMENT: Document,
-    Kind.SYMBOL: Reservation,
+STATES: Final[Mapping[StreamKind, Callable[[], Any]]] = {
+    StreamKind.BODY: Body,
+    StreamKind.SESSION: Session,
+    StreamKind.AGENDA: Agenda,
+    StreamKind.WINDOW: Window,
+    StreamKind.DOCUMENT: Document,
+    StreamKind.SYMBOL: Reservation,
 }
 
 PAGE: Final = 1_000
 """How many events a memory follows; one that is farther behind begins anew at the end."""
 
 
-def fold(kind: Kind, history: Sequence[RecordedEvent]) -> Any:
+def fold(kind: StreamKind, history: Sequence[RecordedEvent]) -> Any:
     """The state that a history makes, read with its corrections."""
     state = STATES[kind]()
     return reduce(lambda so_far, one: so_far.evolve(one), apply_corrections(history), state)

@@ -15,11 +15,11 @@ from domain.streams import Stream
 
 SMALL: Final = 16 * 1024
 """Up to how many bytes a content is kept, such as the roster that each response is held against."""
-Kept = tuple[int, Any]
+CachedState = tuple[int, Any]
 """The version of a stream, and its state at that version."""
 
 
-class Memory:
+class StateCache:
     """What is known of one organisation's streams at one position of its log, its head.
 
     It holds at most `most` states and as many contents, and lets go of the ones that were asked
@@ -31,10 +31,10 @@ class Memory:
         self.head: Head | None = None
         self.packs: dict[str, RulePack] = {}
         self._most = most
-        self._kept: OrderedDict[Stream, Kept] = OrderedDict()
+        self._kept: OrderedDict[Stream, CachedState] = OrderedDict()
         self._contents: OrderedDict[str, bytes] = OrderedDict()
 
-    def state(self, stream: Stream) -> Kept | None:
+    def state(self, stream: Stream) -> CachedState | None:
         """Version and state of a stream, where they are known."""
         found = self._kept.get(stream)
         if found:
@@ -48,8 +48,8 @@ class Memory:
             self._contents.move_to_end(digest)
         return found
 
-    def take(
-        self, states: Mapping[Stream, Kept | None], head: Head, contents: Mapping[str, bytes]
+    def replace(
+        self, states: Mapping[Stream, CachedState | None], head: Head, contents: Mapping[str, bytes]
     ) -> None:
         """Go on to another head, with these states; None for one that has to be read again."""
         self.head = head
@@ -69,31 +69,31 @@ class Memory:
         if self.head is None or last.position - self.head.position > PAGE:
             self._kept.clear()
             self.head = last
-        seen = Outlook(self)
-        seen.follow(turn.since(seen.head.position, PAGE))
-        seen.settle()
+        seen = StagedStates(self)
+        seen.apply(turn.since(seen.head.position, PAGE))
+        seen.commit()
 
 
-class Outlook:
+class StagedStates:
     """A memory as it would be after events that are not stored yet.
 
     What is kept here changes the memory only once it is settled. Raises ValueError for a memory
     without a head.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: StateCache) -> None:
         if memory.head is None:
             raise ValueError("nothing follows upon a memory that knows no end of the log")
         self.head, self.packs = memory.head, memory.packs
         self._memory = memory
-        self._kept: dict[Stream, Kept | None] = {}
+        self._kept: dict[Stream, CachedState | None] = {}
         self._contents: dict[str, bytes] = {}
 
-    def state(self, stream: Stream) -> Kept | None:
+    def state(self, stream: Stream) -> CachedState | None:
         """Version and state of a stream, where they are known."""
         return self._kept[stream] if stream in self._kept else self._memory.state(stream)
 
-    def keep(self, stream: Stream, version: int, state: Any) -> None:
+    def stage(self, stream: Stream, version: int, state: Any) -> None:
         """Know this state from now on."""
         self._kept[stream] = version, state
 
@@ -101,12 +101,12 @@ class Outlook:
         """The bytes with this SHA-256, where they are known."""
         return self._contents.get(digest) or self._memory.content(digest)
 
-    def keep_content(self, digest: str, content: bytes) -> None:
+    def stage_content(self, digest: str, content: bytes) -> None:
         """Know a content from now on, unless it is large."""
         if len(content) <= SMALL:
             self._contents[digest] = content
 
-    def follow(self, events: Iterable[RecordedEvent]) -> None:
+    def apply(self, events: Iterable[RecordedEvent]) -> None:
         """Carry known states on; what a correction changes has to be read again as a whole."""
         for one in events:
             self.head = Head(one.position, one.recorded_at)
@@ -118,6 +118,6 @@ class Outlook:
             else:
                 self._kept[one.stream] = one.version, kept[1].evolve(one)
 
-    def settle(self) -> None:
+    def commit(self) -> None:
         """All of it is stored: the memory knows it from now on."""
-        self._memory.take(self._kept, self.head, self._contents)
+        self._memory.replace(self._kept, self.head, self._contents)

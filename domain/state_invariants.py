@@ -19,7 +19,7 @@ from domain.decision_context import DecisionContext
 from domain.documents import Document
 from domain.rules import Refused
 from domain.session import Session
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When, is_before, is_zone
 
 
@@ -33,8 +33,8 @@ def rule_violations(state: object, world: DecisionContext) -> Iterator[Refused]:
         case Agenda():
             yield from _of_agenda(state, world)
         case Document():
-            yield from _unknown(Kind.BODY, state.body, world)
-            yield from _unknown(Kind.AGENDA, state.agenda, world)
+            yield from _unknown(StreamKind.BODY, state.body, world)
+            yield from _unknown(StreamKind.AGENDA, state.agenda, world)
 
 
 def _of_body(body: Body) -> Iterator[Refused]:
@@ -66,7 +66,7 @@ def _of_two(one: Seat, other: Seat, body: Body) -> Iterator[Refused]:
 
 def _of_session(session: Session, world: DecisionContext) -> Iterator[Refused]:
     yield from _no_zone(session.zone)
-    yield from _unknown(Kind.BODY, session.body, world)
+    yield from _unknown(StreamKind.BODY, session.body, world)
     for part in session.parts:
         if is_before(part.ends, part.starts, session.zone) is True:
             yield Refused("session-dates", f"{part.ends} is before {part.starts}")
@@ -78,9 +78,9 @@ def _of_session(session: Session, world: DecisionContext) -> Iterator[Refused]:
 
 
 def _of_agenda(agenda: Agenda, world: DecisionContext) -> Iterator[Refused]:
-    yield from _unknown(Kind.BODY, agenda.body, world)
-    yield from _unknown(Kind.BODY, agenda.approved_by, world)
-    yield from _unknown(Kind.SESSION, agenda.session, world)
+    yield from _unknown(StreamKind.BODY, agenda.body, world)
+    yield from _unknown(StreamKind.BODY, agenda.approved_by, world)
+    yield from _unknown(StreamKind.SESSION, agenda.session, world)
     if same := ", ".join(repeated_numbers(item.item for item in agenda.items)):
         yield Refused("new", f"two items would bear the number {same}")
     for item in agenda.items:
@@ -109,6 +109,6 @@ def _backwards(seat: str, since: When, until: When, body: Body) -> Iterator[Refu
         yield Refused("no-overlap-of-terms", because)
 
 
-def _unknown(kind: Kind, name: str, world: DecisionContext) -> Iterator[Refused]:
+def _unknown(kind: StreamKind, name: str, world: DecisionContext) -> Iterator[Refused]:
     if name and not world.events(Stream(kind, name)):
         yield Refused("known", f"there is no {kind} {name}")

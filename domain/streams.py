@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 
-class Kind(StrEnum):
+class StreamKind(StrEnum):
     """The six kinds of stream; each has its own fence of versions."""
 
     BODY = "body"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 class Stream(Struct, frozen=True, order=True):
     """One history under one fence, such as `agenda/wg7-10`, inside one organisation."""
 
-    kind: Kind
+    kind: StreamKind
     id: str
 
     def __hash__(self) -> int:
@@ -37,4 +37,4 @@ class Stream(Struct, frozen=True, order=True):
         kind, _, name = text.partition("/")
         if not name:
             raise ValueError(f"{text!r} is not a stream: write kind/id, such as agenda/wg7-10")
-        return cls(Kind(kind), name)
+        return cls(StreamKind(kind), name)

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from domain.messages import Fact, RecordedEvent
 from domain.rules import Refused
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 
 LONGEST: Final = 500
 """How many characters a symbol may have; joint ones of many bodies stay far below it."""
@@ -209,7 +209,7 @@ class Reservation(Struct, frozen=True, kw_only=True):
     @staticmethod
     def stream(part: str) -> Stream:
         """The stream of one part of a symbol, the same for all its spellings."""
-        return Stream(Kind.SYMBOL, symbol_key(part))
+        return Stream(StreamKind.SYMBOL, symbol_key(part))
 
     @staticmethod
     def streams(part: str) -> tuple[Stream, ...]:
@@ -217,7 +217,7 @@ class Reservation(Struct, frozen=True, kw_only=True):
 
         Reservations were once kept under the spelling in print alone.
         """
-        spelled = Stream(Kind.SYMBOL, part)
+        spelled = Stream(StreamKind.SYMBOL, part)
         return tuple(dict.fromkeys((Reservation.stream(part), spelled)))
 
     def evolve(self, recorded: RecordedEvent) -> Reservation:

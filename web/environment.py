@@ -21,7 +21,7 @@ from workflows.projections.parking import Alarm
 from workflows.scenarios.player import Verdict
 
 
-class Opening(Protocol):
+class OpenStore(Protocol):
     """Opens the store that is at a place. Raises Unavailable with one clear sentence."""
 
     def __call__(
@@ -29,7 +29,7 @@ class Opening(Protocol):
     ) -> Application: ...
 
 
-class Making(Protocol):
+class CreateStore(Protocol):
     """Makes an empty store at a place. Raises Unavailable where there is one."""
 
     def __call__(self, place: str | Path, *, virtual: bool = False) -> Application: ...
@@ -39,8 +39,8 @@ class Making(Protocol):
 class Environment:
     """Everything from outside that commands need. `web/main.py` fills it."""
 
-    open: Opening
-    make: Making
+    open: OpenStore
+    create: CreateStore
     temporary: Callable[[], AbstractContextManager[Application]]
     """An application on a store that is gone afterwards. Raises Unavailable."""
     places: StorePlaces
@@ -59,7 +59,7 @@ class Environment:
     """The version of the tables that this program makes; it never opens newer ones."""
 
     @contextmanager
-    def opened(
+    def open_application(
         self, place: str | Path, *, read_only: bool = False, log: Alarm | None = None
     ) -> Iterator[Application]:
         """The application on a store that is there, closed at the end. Raises Unavailable."""

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.times import UnclearTime
-from web.http.context import RequestContext, spoken
+from web.http.context import RequestContext, language_headers
 from web.http.security_headers import HEADERS
 from web.i18n import catalogues
 from web.i18n.labels import N_
@@ -129,7 +129,7 @@ class ErrorResponses:
         """
         reader = self._reader(request)
         title, sentence = _explanation(request, status)
-        headers = {**HEADERS, **spoken(reader)}
+        headers = {**HEADERS, **language_headers(reader)}
         if status in AGAIN:
             headers["Retry-After"] = AGAIN[status]
         kept = getattr(request.state, "kept", None)

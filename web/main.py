@@ -34,9 +34,9 @@ def environment() -> Environment:
     """What the command line works in; the program's log goes to standard error."""
     structured_logging.configure()
     return Environment(
-        open=existing,
-        make=new,
-        temporary=temporary,
+        open=open_application,
+        create=create_application,
+        temporary=temporary_application,
         places=store_factory,
         files=FileReaders(CODEC),
         public_keys=PublicKeys.read,
@@ -50,7 +50,7 @@ def environment() -> Environment:
     )
 
 
-def existing(
+def open_application(
     place: str | Path, *, read_only: bool = False, log: Alarm | None = None
 ) -> Application:
     """The application on a store that is there. Raises Unavailable with one clear sentence."""
@@ -58,13 +58,13 @@ def existing(
     return application(store, log or structured_logging.logger())
 
 
-def new(place: str | Path, *, virtual: bool = False) -> Application:
+def create_application(place: str | Path, *, virtual: bool = False) -> Application:
     """The application on an empty store. Raises Unavailable where there is one."""
     return application(store_factory.create_store(place, virtual=virtual), SilentLog())
 
 
 @contextmanager
-def temporary() -> Iterator[Application]:
+def temporary_application() -> Iterator[Application]:
     """The application on a store that is gone afterwards. Raises Unavailable."""
     with store_factory.temporary_store() as store, closing(application(store, SilentLog())) as made:
         yield made
@@ -76,8 +76,8 @@ def application(store: AnyStore, log: Alarm) -> Application:
     ports = Ports(
         store=store,
         views=store.views,
-        shelf=store.intake(),
-        trace=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
+        intake_queue=store.intake(),
+        attempts_log=ReservedAttemptsFile(store.home / ATTEMPTS_FILE),
         marks=HighWaterMarkFile(store.home),
         keys=Keyring(store.home),
         address_book=store.address_book(),

@@ -138,9 +138,9 @@ class _OfStore:
         yield failing
         waiting = self._placet.processes.commands.queue_length
         yield _gauge("placet_orders_waiting", "Orders that wait to be served.", waiting)
-        leads = int(self._placet.processes.follower.lead.is_leader)
+        leads = int(self._placet.processes.follower.leader_election.is_leader)
         yield _gauge("placet_follower_leads", "Whether this process follows the log.", leads)
-        unread = len(self._placet.processes.clock.unread)
+        unread = len(self._placet.processes.clock.unreadable_windows)
         yield _gauge("placet_windows_unread", "Windows that the clock cannot read.", unread)
         if used := self._placet.recovery.store.connections:
             yield _gauge("placet_connections_in_use", "Connections lent out now.", used[0])

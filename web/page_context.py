@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from web.http import params
-from web.http.context import AboutProgram, RequestContext, spoken
+from web.http.context import AboutProgram, RequestContext, language_headers
 from web.i18n import catalogues
 from web.presenters import history as histories
 from web.rendering import Templates
@@ -23,12 +23,12 @@ from workflows.receipts.issue import ReceiptIssuer
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageContent:
     """What a page and its twin are made of."""
 
     template: str
     values: Mapping[str, object]
-    twin: Callable[[], object]
+    to_json: Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,16 @@ class PageContext:
             page=params.parse_page(request.query_params.get("page", "")),
         )
 
-    def answer(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
+    def answer(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
         """The page as HTML."""
         reader = self.reader(request)
         shown = make(reader)
         page = self.templates.page(shown.template, reader, **shown.values)
-        return HTMLResponse(page, headers=spoken(reader))
+        return HTMLResponse(page, headers=language_headers(reader))
 
-    def twin(self, request: Request, make: Callable[[RequestContext], Shown]) -> Response:
+    def json_answer(
+        self, request: Request, make: Callable[[RequestContext], PageContent]
+    ) -> Response:
         """The page as JSON."""
         reader = self.reader(request, twin=True)
         made: Any = {
@@ -74,14 +76,14 @@ class PageContext:
             "language": reader.language,
             "simulated": self.about.virtual,
         }
-        told: Any = make(reader).twin()
-        return JSONResponse(made | told, headers=spoken(reader))
+        told: Any = make(reader).to_json()
+        return JSONResponse(made | told, headers=language_headers(reader))
 
     def names(
         self, organisation: str, events: Sequence[RecordedEvent], reader: RequestContext
     ) -> dict[str, str]:
         """What the bodies that these events speak of are called."""
         history = self.reading.history(organisation)
-        streams = (Stream(Kind.BODY, name) for name in histories.body_ids(events))
+        streams = (Stream(StreamKind.BODY, name) for name in histories.body_ids(events))
         told = (one for stream in streams for one in history.events_of(stream))
         return histories.body_names(told, reader.language)

@@ -11,7 +11,7 @@ from web.forms.controller import FormController
 from web.forms.routes import form_routes
 from web.http import params
 from web.http.context import RequestContext
-from web.page_context import Shown
+from web.page_context import PageContent
 from web.pages import evidence as papers
 from web.pages.pages import Pages
 from web.presenters import receipt as receipts
@@ -27,7 +27,7 @@ def routes(pages: Pages, acting: FormController | None = None) -> APIRouter:
 
     @router.get("/board.json")
     def board_twin(request: Request) -> Response:
-        return pages.twin(request, pages.board)
+        return pages.json_answer(request, pages.board)
 
     @router.get("/receipts/{organisation}/{position}.txt")
     def receipt_file(organisation: str, position: str) -> Response:
@@ -41,13 +41,13 @@ def routes(pages: Pages, acting: FormController | None = None) -> APIRouter:
 
     if acting:
         router.include_router(form_routes(acting))
-    for ending, answer in ((".json", pages.twin), ("", pages.answer)):
+    for ending, answer in ((".json", pages.json_answer), ("", pages.answer)):
         _agendas_and_windows(router, pages, ending, answer)
         _histories(router, pages, ending, answer)
     return router
 
 
-Answer = Callable[[Request, Callable[[RequestContext], Shown]], Response]
+Answer = Callable[[Request, Callable[[RequestContext], PageContent]], Response]
 
 
 def _agendas_and_windows(router: APIRouter, pages: Pages, ending: str, answer: Answer) -> None:

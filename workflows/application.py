@@ -13,7 +13,7 @@ from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.cases import Step
 from domain.messages import RecordedEvent
-from domain.ports.clock import Moment, Stamp
+from domain.ports.clock import ClockReading, Moment
 from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from workflows.commands.handler import NO_FILES, CommandHandler, CommandResult
@@ -46,8 +46,8 @@ class Application:
             ports.store, ports.packs, ports.codec, tzdata=ports.tzdata, logger=ports.log
         )
         self._intake = Intake(
-            ports.shelf,
-            ports.trace,
+            ports.intake_queue,
+            ports.attempts_log,
             decide=self._decide,
             hold=lambda lost: response_intake.hold_for_lost_attempts(
                 self._handling, lost, ports.clock.read()
@@ -64,7 +64,7 @@ class Application:
         organisation: str,
         act: Step,
         command_id: str,
-        stamp: Stamp | None = None,
+        stamp: ClockReading | None = None,
         files: Mapping[str, bytes] = NO_FILES,
     ) -> CommandResult:
         """Carry out one act on this store, now; said again under its id, it is done once.
@@ -94,7 +94,7 @@ class Application:
             command=self._ports.codec.from_plain(json.loads(entry.response), Respond),
             actor=Actor(role=Role.SEAT, seat=entry.seat),
         )
-        stamp = Stamp(entry.received_at, entry.offset_ms)
+        stamp = ClockReading(entry.received_at, entry.offset_ms)
         return self.execute(entry.organisation, act, entry.command_id, stamp)
 
     # --- What is read -----------------------------------------------------------------------------
@@ -155,7 +155,7 @@ class Application:
                 self.notifications,
                 clock=ports.clock,
                 now=ports.now,
-                insist_on_log=self.recovery.continuity.require_not_shortened,
+                require_log=self.recovery.continuity.require_not_shortened,
                 unconfirmed=self.recovery.continuity.unconfirmed,
             ),
             follower=LogFollower(
@@ -197,20 +197,20 @@ class Application:
             self.notifications.close()
         if "processes" in opened:
             self.processes.follower.close()
-        self._ports.shelf.close()
+        self._ports.intake_queue.close()
         self._ports.store.close()
 
     # --- What the parts ask of each other ---------------------------------------------------------
 
     def _bodies(self) -> Mapping[str, list[str]]:
         """The ids of all bodies, by organisation."""
-        self.projections.catch_up_or_wait(lag.PATIENT)
+        self.projections.catch_up_or_wait(lag.WAIT_SECONDS)
         rows, names = self.projections.views.rows, self._ports.store.organisations()
         return {name: [str(row["id"]) for row in rows("body", name)] for name in names}
 
     def _to_remind(self) -> Mapping[str, Sequence[str]]:
         """The windows of which somebody may have to be reminded now, by organisation."""
-        self.projections.catch_up_or_wait(lag.PATIENT)
+        self.projections.catch_up_or_wait(lag.WAIT_SECONDS)
         return due_windows.windows_to_remind(self.projections.views, self._ports.clock.read().at)
 
     def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
-from domain.ports.high_water_marks import Marks
+from domain.ports.high_water_marks import MarkStore
 from domain.ports.intake import AttemptsLog, IntakeQueue
 from domain.ports.keys import Keyring
 from domain.ports.outbox import OutboxPlace
 from domain.ports.rule_packs import RulePackRepository
 from domain.ports.store import Heartbeat, Store
-from workflows.notifications.content import Writer
+from workflows.notifications.content import LetterWriter
 from workflows.projections.parking import Alarm
 from workflows.projections.runner import Views
 
@@ -28,9 +28,9 @@ class Ports:
     store: Store
     views: Callable[[], Views]
     """Opens the rows kept from the log; not called before somebody wants them."""
-    shelf: IntakeQueue
-    trace: AttemptsLog
-    marks: Marks
+    intake_queue: IntakeQueue
+    attempts_log: AttemptsLog
+    marks: MarkStore
     keys: Keyring
     address_book: AddressBook
     outbox: OutboxPlace
@@ -44,7 +44,7 @@ class Ports:
     """Notes that this process serves the store now. Raises Unavailable."""
     now: Callable[[], datetime]
     """The time of this machine (UTC)."""
-    writer: Callable[[str], Writer]
+    writer: Callable[[str], LetterWriter]
     """Writes letters, given the address at which the pages are seen."""
     receipt_files: Callable[[Path], Mapping[str, bytes]]
     """The receipts in a folder, by their file names. Raises Unavailable."""

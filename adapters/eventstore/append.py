@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from adapters.eventstore import statements
-from adapters.eventstore.columns import Columns, columns_of, row_of
+from adapters.eventstore.columns import Columns, columns_from_row, row_from_columns
 from adapters.eventstore.envelope import EventRow, event_hash
 
 NO_CONTENTS: Final[Mapping[str, bytes]] = {}
@@ -75,8 +75,10 @@ class AppendTransaction(ABC):
             stream, version = str(row.originator_id), row.originator_version
             hash_ = event_hash(self.organisation, stream, version, row.topic, row.state)
             placed.append(replace(row, id=number, recorded_at=recorded_at, hash=hash_))
-        self.insert([columns_of(self.organisation, row) for row in placed])
+        self.insert([columns_from_row(self.organisation, row) for row in placed])
         return placed
 
     def _rows(self, sql: str, *values: object) -> Sequence[EventRow]:
-        return [row_of(columns) for columns in self.execute(sql, self.organisation, *values)]
+        return [
+            row_from_columns(columns) for columns in self.execute(sql, self.organisation, *values)
+        ]

@@ -10,13 +10,13 @@ Columns = tuple[str, int, str, int, str, bytes, str, str, str]
 """Organisation, position, stream, version, name, state, command id, recorded at, hash."""
 
 
-def columns_of(organisation: str, row: EventRow) -> Columns:
+def columns_from_row(organisation: str, row: EventRow) -> Columns:
     """The columns of a row as they are stored."""
     where = (organisation, row.id, str(row.originator_id), row.originator_version)
     return (*where, row.topic, row.state, row.command_id, row.recorded_at, row.hash)
 
 
-def row_of(columns: tuple[Any, ...]) -> EventRow:
+def row_from_columns(columns: tuple[Any, ...]) -> EventRow:
     """A row of the table, whose columns stand in the order of SELECT."""
     position, stream, version, name, state, command_id, recorded_at, hash_ = columns
     return EventRow(

@@ -29,12 +29,12 @@ def decode_event(organisation: str, row: EventRow) -> RecordedEvent:
 
 
 def decode_events(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
-    """The events in rows. Raises like `told`."""
+    """The events in rows. Raises like `decode_event`."""
     return tuple(decode_event(organisation, row) for row in rows)
 
 
 def decode_stream(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
-    """The events of a whole stream. Raises like `told`, also where one of them is missing.
+    """The events of a whole stream. Raises like `decode_event`, also where one of them is missing.
 
     Without an event that suspends or breaks it, a window would look as if nobody had spoken.
     """

@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from adapters.eventstore.append import AppendTransaction
 from adapters.eventstore.decoding import decode_events, decode_stream, verify_content
 from adapters.eventstore.encoding import EncodedRows, encode_append, sortable_instant
-from adapters.eventstore.recorder import LogRecorder, insist_on_end
+from adapters.eventstore.recorder import LogRecorder, require_end
 from domain.messages import RecordedEvent
 from domain.ports.errors import VersionConflict
 from domain.ports.event_store import EncodedAppend, Head
@@ -68,7 +68,7 @@ class StoredHistory:
         """Append all of it in one transaction if the log ends at `position` (see the port)."""
         wanted = [require_own_encoding(one) for one in prepared]
         if not any(one.rows for one in wanted):
-            insist_on_end(self.last_position(), position)
+            require_end(self.last_position(), position)
             return
         try:
             self.recorder.append_after(position, wanted)
@@ -78,7 +78,7 @@ class StoredHistory:
     @contextmanager
     def append_transaction(self) -> Iterator[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
-        with self.recorder.turn() as turn:
+        with self.recorder.transaction() as turn:
             yield StoredTransaction(turn)
 
 

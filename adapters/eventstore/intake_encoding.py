@@ -8,11 +8,11 @@ from msgspec import structs
 from domain.response_intake import IntakeEntry
 
 
-def written(entry: IntakeEntry) -> bytes:
+def encode_entry(entry: IntakeEntry) -> bytes:
     """An entry as it is stored, without its number."""
     return msgspec.json.encode(entry)
 
 
-def read(number: int, json: bytes) -> IntakeEntry:
+def decode_entry(number: int, json: bytes) -> IntakeEntry:
     """The entry that was stored under a number."""
     return structs.replace(msgspec.json.decode(json, type=IntakeEntry), id=number)

@@ -15,7 +15,7 @@ from types import UnionType
 from typing import Any, Final, Protocol
 
 from adapters.eventstore import event_invariants
-from adapters.eventstore.columns import row_of
+from adapters.eventstore.columns import row_from_columns
 from adapters.eventstore.content_references import references_of_event, references_of_text
 from adapters.eventstore.decoding import decode_event
 from adapters.eventstore.encoding import sortable_instant
@@ -119,7 +119,7 @@ class _Checking:
         self._acts: Counter[str] = Counter()
         self._virtual = False
         self._pack = lru_cache(maxsize=64)(self._pack_of)
-        self._named = lru_cache(maxsize=4096)(scratch.name)
+        self._named = lru_cache(maxsize=4096)(scratch.add_reference)
 
     @property
     def parts(self) -> tuple[Iterator[str], ...]:
@@ -144,7 +144,7 @@ class _Checking:
         for organisation, name, content in self._tables.rows(_CONTENTS):
             self.contents += 1
             kept = content if isinstance(content, bytes) else str(content).encode()
-            self._scratch.hold(organisation, name, references_of_text(kept))
+            self._scratch.add_content(organisation, name, references_of_text(kept))
             if digest(kept) != name:
                 yield f"Content {name!s:.12} of {organisation} is not what its hash says."
 
@@ -155,7 +155,7 @@ class _Checking:
                 yield f"Event {columns[1]} of {columns[0]} has columns of a kind that none has."
                 continue
             organisation, *rest = columns
-            yield from self._event(organisation, row_of(tuple(rest)))
+            yield from self._event(organisation, row_from_columns(tuple(rest)))
 
     def _event(self, organisation: str, row: EventRow) -> Iterator[str]:
         """One row: its place, what it says, and how it fits to those before it."""
@@ -186,12 +186,14 @@ class _Checking:
         if version != head + 1:
             place = f"Event {row.id} of {organisation}"
             yield f"{place} is {_version(row)} and follows upon version {head}."
-        self._scratch.put_head(organisation, stream, version)
+        self._scratch.set_head(organisation, stream, version)
 
     def _meaning(
         self, row: EventRow, event: RecordedEvent | None, *, begins: bool
     ) -> Iterator[str]:
-        before = self._scratch.command(*self._command, row.id) if begins and row.command_id else 0
+        before = (
+            self._scratch.add_command(*self._command, row.id) if begins and row.command_id else 0
+        )
         if before:
             yield f"is of the command {row.command_id}, which was done at position {before}"
         if event is None:

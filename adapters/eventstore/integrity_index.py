@@ -67,11 +67,11 @@ class Scratch:
         return self._one("SELECT version FROM head WHERE organisation = ? AND stream = ?",
                          organisation, stream)  # fmt: skip
 
-    def put_head(self, organisation: str, stream: str, version: int) -> None:
+    def set_head(self, organisation: str, stream: str, version: int) -> None:
         """A stream has this version from now on."""
         self._do("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", organisation, stream, version)
 
-    def command(self, organisation: str, command_id: str, position: int) -> int:
+    def add_command(self, organisation: str, command_id: str, position: int) -> int:
         """Meet a command at a position; where it was met before, or 0."""
         before = self._one("SELECT position FROM command WHERE organisation = ? AND id = ?",
                            organisation, command_id)  # fmt: skip
@@ -79,13 +79,13 @@ class Scratch:
         self._do(put, organisation, command_id, position)
         return before
 
-    def hold(self, organisation: str, name: str, parts: Iterator[str]) -> None:
+    def add_content(self, organisation: str, name: str, parts: Iterator[str]) -> None:
         """The store holds a content, which names others as its parts."""
         self._do("INSERT OR IGNORE INTO held VALUES (?, ?)", organisation, name)
         for part in parts:
             self._do("INSERT OR IGNORE INTO part VALUES (?, ?, ?)", organisation, name, part)
 
-    def name(
+    def add_reference(
         self, organisation: str, name: str, position: int, *, needed: bool, text: bool
     ) -> None:
         """An event names a content: one that must be there or may, and a text or something else."""

@@ -11,7 +11,7 @@ from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Subscrip
 
 from adapters.eventstore import statements
 from adapters.eventstore.append import AppendTransaction
-from adapters.eventstore.columns import Columns, row_of
+from adapters.eventstore.columns import Columns, row_from_columns
 from adapters.eventstore.encoding import EncodedRows
 from adapters.eventstore.envelope import EventRow
 from adapters.eventstore.subscription import PollingSubscription, row_to_store
@@ -30,14 +30,14 @@ class LogRecorder(ApplicationRecorder):
         self.organisation = organisation
 
     @abstractmethod
-    def turn(self) -> AbstractContextManager[AppendTransaction]:
+    def transaction(self) -> AbstractContextManager[AppendTransaction]:
         """A transaction, committed at the end, in which nobody else can append."""
 
     @abstractmethod
     def append_after(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append, in one transaction, what was prepared to follow upon a position.
 
-        Raises ChangedMeanwhile when the log ends elsewhere, or one of the commands has happened
+        Raises VersionConflict when the log ends elsewhere, or one of the commands has happened
         before; IntegrityError for a version that does not come next.
         """
 
@@ -50,7 +50,7 @@ class LogRecorder(ApplicationRecorder):
 
         Raises IntegrityError for a version that its stream has already.
         """
-        with self.turn() as turn:
+        with self.transaction() as turn:
             return [row.id for row in turn.append([row_to_store(one) for one in stored_events])]
 
     def select_events(
@@ -111,21 +111,21 @@ class LogRecorder(ApplicationRecorder):
         return [name for (name,) in self.read(statements.CONTENTS, self.organisation)]
 
     def _rows(self, sql: str, *values: object) -> Sequence[EventRow]:
-        return [row_of(columns) for columns in self.read(sql, self.organisation, *values)]
+        return [row_from_columns(columns) for columns in self.read(sql, self.organisation, *values)]
 
     def _first(self, sql: str, *values: object) -> Any:
         found = self.read(sql, self.organisation, *values)
         return found[0][0] if found else None
 
 
-def joined(wanted: Sequence[EncodedRows]) -> tuple[list[Columns], dict[str, bytes]]:
+def join_appends(wanted: Sequence[EncodedRows]) -> tuple[list[Columns], dict[str, bytes]]:
     """All rows of what was prepared, in order, and all contents."""
     rows = [row for one in wanted for row in one.rows]
     return rows, {name: content for one in wanted for name, content in one.contents.items()}
 
 
-def insist_on_end(now: int, position: int) -> None:
-    """Raise ChangedMeanwhile unless a log that ends at `now` ends at `position`."""
+def require_end(now: int, position: int) -> None:
+    """Raise VersionConflict unless a log that ends at `now` ends at `position`."""
     if now != position:
         raise VersionConflict(f"the log ends at {now}, no longer at {position}")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from eventsourcing.persistence import IntegrityError
 
-from adapters.eventstore.columns import columns_of
+from adapters.eventstore.columns import columns_from_row
 from adapters.eventstore.envelope import EventRow, event_hash
 from adapters.eventstore.recorder import LogRecorder
 from adapters.eventstore.store import LogStore
@@ -65,8 +65,8 @@ def _copy(
 
 def _insert(organisation: str, target: LogRecorder, page: Sequence[EventRow]) -> None:
     try:
-        with target.turn() as turn:
-            turn.insert([columns_of(organisation, row) for row in page])
+        with target.transaction() as turn:
+            turn.insert([columns_from_row(organisation, row) for row in page])
     except IntegrityError as error:
         raise Unavailable(f"Somebody else writes to the target: {error}.") from error
 
@@ -105,7 +105,7 @@ def _copy_contents(source: LogRecorder, target: LogRecorder) -> None:
     """Before the events that refer to them, so that an interrupted copy lacks none; and after."""
     missing = set(source.contents()) - set(target.contents())
     for name in sorted(missing):
-        with target.turn() as turn:
+        with target.transaction() as turn:
             turn.keep(name, source.content(name) or b"")
 
 

@@ -20,7 +20,7 @@ from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import replace_durably
 from domain.languages import LANGUAGES
-from domain.ports.address_book import OFFICES, AddressBook, Directory, Entry, Known
+from domain.ports.address_book import OFFICES, AddressBook, Directory, DirectoryEntry, Known
 from domain.ports.errors import Unavailable
 
 FILE: Final = "directory.yaml"
@@ -143,7 +143,7 @@ def read_address_book(path: Path, known: Known | None = None) -> Directory:
 def _parsed(content: bytes, file: str, known: Known | None = None) -> Directory:
     values, lines = located_yaml.parse_yaml(content, file)
     reader = _Reader(file, lines)
-    found: dict[str, dict[str, dict[str, Entry]]] = {}
+    found: dict[str, dict[str, dict[str, DirectoryEntry]]] = {}
     for organisation, bodies in reader.map(values, ()).items():
         here = reader.known(known, (organisation,), "organisation of this store")
         found[organisation] = {}
@@ -183,7 +183,7 @@ class _Reader:
             self._fail(place, f"{name!r} is no {what}{meant}; known are: {told}{more}")
         return among[name]
 
-    def entry(self, value: Any, place: tuple[str, ...]) -> Entry:
+    def entry(self, value: Any, place: tuple[str, ...]) -> DirectoryEntry:
         told = self.map(value, place)
         for name in told:
             if name not in FIELDS:
@@ -197,7 +197,7 @@ class _Reader:
         for number, address in enumerate(addresses):
             if not _is_address(address):
                 self._fail((*place, "addresses", number), f"{shorten(address)} is no mail address")
-        return Entry(language=language, addresses=tuple(dict.fromkeys(addresses)))
+        return DirectoryEntry(language=language, addresses=tuple(dict.fromkeys(addresses)))
 
     def _fail(self, place: tuple[str | int, ...], what: str) -> NoReturn:
         Checks(self._file, self._lines).fail(place, what)

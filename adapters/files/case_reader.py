@@ -32,7 +32,7 @@ from domain.messages import Command
 from domain.ports.errors import MalformedValue
 from domain.record_rules import RECORD
 from domain.rules import Refused
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.symbols import Symbol
 from domain.times import When
 from domain.type_registry import COMMANDS
@@ -290,7 +290,7 @@ class _Reading:
         try:
             of = Stream.parse(told.of) if told.of else None
         except ValueError:
-            known = ", ".join(Kind)
+            known = ", ".join(StreamKind)
             what = f"{shorten(told.of)}: write the kind and the id, as window/w1; kinds are {known}"
             self._checks.fail((*place, "of"), what)
         of = of or (command.stream if command else None)

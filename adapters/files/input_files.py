@@ -9,9 +9,9 @@ from typing import Final
 
 from domain.ports.errors import Unavailable
 
-WRITTEN: Final = 4 * 2**20
+LARGEST_TEXT: Final = 4 * 2**20
 """The most bytes of a file that people write: a case, a step, a calendar, a directory, a text."""
-PAPER: Final = 32 * 2**20
+LARGEST_EVIDENCE: Final = 32 * 2**20
 """The most bytes of a paper or mail that is kept as evidence."""
 _ENDLESS: Final = {
     stat.S_ISDIR: "it is a folder",
@@ -22,7 +22,7 @@ _ENDLESS: Final = {
 }
 
 
-def read_file(path: Path, most: int = WRITTEN) -> bytes:
+def read_file(path: Path, most: int = LARGEST_TEXT) -> bytes:
     """All bytes of an ordinary file. Raises Unavailable, at once, for anything else.
 
     Neither what has no end (a device, a pipe) is read nor what has more than `most` bytes.

@@ -69,11 +69,11 @@ def try_lock_folder(path: Path) -> int | None:
 
 
 @contextmanager
-def hold_lock(path: Path, patience: float) -> Iterator[None]:
+def hold_lock(path: Path, timeout: float) -> Iterator[None]:
     """Hold the lock for a while. Raises Unavailable when it is not free within `patience` s."""
     lock = FileLock(path)
     try:
-        lock.acquire(patience)
+        lock.acquire(timeout)
         yield
     finally:
         lock.close()
@@ -89,16 +89,16 @@ class FileLock:
         self._path = path
         self._handle: int | None = None
 
-    def hold(self, patience: float) -> AbstractContextManager[None]:
+    def hold(self, timeout: float) -> AbstractContextManager[None]:
         """Hold the lock for a while, as the function `held` does."""
-        return _Held(self, patience)
+        return _Held(self, timeout)
 
-    def acquire(self, patience: float) -> None:
+    def acquire(self, timeout: float) -> None:
         """Take the lock. Raises Unavailable when it is not free within `patience` s."""
-        until = time.monotonic() + patience
+        until = time.monotonic() + timeout
         while not self._seized():
             if time.monotonic() > until:
-                because = f"held by another process for over {patience:.0f} seconds"
+                because = f"held by another process for over {timeout:.0f} seconds"
                 raise Unavailable(f"{self._path} is {because}.")
             time.sleep(0.001)
 

@@ -53,9 +53,9 @@ class FileReaders:
         """The bytes of a file that people write. Raises Unavailable."""
         return input_files.read_file(path)
 
-    def paper(self, path: Path) -> bytes:
+    def evidence(self, path: Path) -> bytes:
         """A paper or mail. Raises Unavailable for what has no end or is too large."""
-        return input_files.read_file(path, input_files.PAPER)
+        return input_files.read_file(path, input_files.LARGEST_EVIDENCE)
 
     def text(self, path: Path) -> str:
         """A text, without a byte order mark and its last line end. Raises Unavailable."""

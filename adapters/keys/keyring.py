@@ -34,7 +34,7 @@ from domain.ports.errors import Unavailable
 
 FOLDER: Final = "keys"
 LISTED: Final = "public-keys.json"
-PATIENCE: Final = 5.0
+LOCK_SECONDS: Final = 5.0
 """How many seconds to wait for another process that changes the keys."""
 
 
@@ -86,7 +86,7 @@ class Keyring:
         """The keys so far, while no other process changes them."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with hold_lock(self.folder / "lock", PATIENCE):
+            with hold_lock(self.folder / "lock", LOCK_SECONDS):
                 yield self.public()
         except OSError as error:
             raise Unavailable(f"{self.folder} cannot be written: {error.strerror}.") from error

@@ -8,13 +8,13 @@ from adapters.files.locks import replace_durably
 from adapters.mail.message import format_letter
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Letter
-from domain.ports.outbox import Outcome
+from domain.ports.outbox import DeliveryOutcome
 
 
 class FolderTransport:
     """A folder of .eml files, which somebody else is to bring to their readers."""
 
-    reaches = True
+    delivers = True
     via = "files"
 
     def __init__(self, folder: Path, *, sender: str) -> None:
@@ -25,15 +25,17 @@ class FolderTransport:
         except OSError as error:
             raise Unavailable(f"{folder} cannot take letters: {error.strerror}.") from error
 
-    def send(self, letter: Letter) -> Outcome:
+    def send(self, letter: Letter) -> DeliveryOutcome:
         """Write the file; a letter that is written again takes the place of the first."""
         part = self._folder / f"{letter.key}.part"
         try:
             part.write_bytes(format_letter(letter, self._sender))
             replace_durably(part, self._folder / f"{letter.key}.eml")
         except OSError as error:
-            return Outcome(state="waiting", reason="no file could be written", answer=str(error))
-        return Outcome(state="accepted", taken=tuple(letter.to))
+            return DeliveryOutcome(
+                state="waiting", reason="no file could be written", answer=str(error)
+            )
+        return DeliveryOutcome(state="accepted", accepted_addresses=tuple(letter.to))
 
-    def rest(self) -> None:
+    def close(self) -> None:
         """Nothing is open between two rounds."""

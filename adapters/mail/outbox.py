@@ -16,7 +16,7 @@ from adapters.mail.outbox_batches import batches_of, group
 from adapters.mail.outbox_rows import Writer, queued_of, stamp
 from domain.notices import UNREACHABLE, Notice
 from domain.ports.errors import ParkedStream, VersionConflict
-from domain.ports.outbox import Batch, Outbox, Outcome, Queued
+from domain.ports.outbox import DeliveryOutcome, NoticeBatch, Outbox, QueuedNotice
 
 FORGOTTEN: Final = timedelta(minutes=10)
 """A notice that is being sent for longer was left by a sender that ended; it is tried again."""
@@ -44,7 +44,7 @@ class StoredOutbox(Outbox):
         """Up to which position notices have been queued."""
         return self._follower(organisation)[0]
 
-    def began(self, organisation: str) -> int:
+    def start_position(self, organisation: str) -> int:
         """Where the log stood when the outbox was made."""
         return self._follower(organisation)[1]
 
@@ -61,7 +61,7 @@ class StoredOutbox(Outbox):
         """Queue what the events after one position up to another tell, and move there, at once.
 
         A notice that was queued before is not queued again. `parked` are streams of which nothing
-        could be told. Raises ChangedMeanwhile, and queues nothing, when another process has read
+        could be told. Raises VersionConflict, and queues nothing, when another process has read
         on from `after`.
         """
         with self.writing() as outbox:
@@ -72,7 +72,7 @@ class StoredOutbox(Outbox):
                 values = (one.organisation, one.stream, one.position, one.because)
                 outbox.execute(statements.PARK, values)
 
-    def parked(self, organisation: str) -> dict[str, ParkedStream]:
+    def parked_streams(self, organisation: str) -> dict[str, ParkedStream]:
         """The streams of which nothing could be told, by their names."""
         return {
             stream: ParkedStream(
@@ -81,12 +81,12 @@ class StoredOutbox(Outbox):
             for stream, position, because in self.read(statements.PARKED, organisation)
         }
 
-    def mend(
+    def unpark(
         self, parked: ParkedStream, notices: Iterable[Notice], now: datetime, *, after: int
     ) -> None:
         """Queue what a parked stream has to tell up to `after`; it is parked no longer.
 
-        Raises ChangedMeanwhile, and queues nothing, when the log was read on meanwhile.
+        Raises VersionConflict, and queues nothing, when the log was read on meanwhile.
         """
         with self.writing() as outbox:
             _move(outbox, parked.organisation, after, after)
@@ -107,20 +107,20 @@ class StoredOutbox(Outbox):
             with self.writing() as outbox:
                 _insert(outbox, added, now)
 
-    def recall(self, now: datetime) -> None:
+    def requeue_printed(self, now: datetime) -> None:
         """Let what was only printed wait again: now letters reach somebody."""
         if self._queued(statements.PRINTED):
             with self.writing() as outbox:
                 outbox.execute(statements.REQUEUE_PRINTED, (stamp(now),))
 
-    def due(self, now: datetime, limit: int) -> list[Queued]:
+    def due(self, now: datetime, limit: int) -> list[QueuedNotice]:
         """At most `limit` notices that may be sent now, those that wait longest first.
 
         None of them has an earlier one to the same addressee, about the same window, before it.
         """
         return self._queued(statements.DUE, stamp(now), stamp(now - FORGOTTEN), limit)
 
-    def waiting(self) -> list[Queued]:
+    def unsent(self) -> list[QueuedNotice]:
         """All notices that have not been sent."""
         return self._queued(statements.UNSENT)
 
@@ -130,21 +130,21 @@ class StoredOutbox(Outbox):
         with self.writing() as outbox:
             return outbox.execute(statements.CLAIM, values).rowcount == 1
 
-    def settle(
-        self, key: str, outcome: Outcome, next_at: datetime, *, before: str = "being sent"
+    def finish_attempt(
+        self, key: str, outcome: DeliveryOutcome, next_at: datetime, *, before: str = "being sent"
     ) -> bool:
         """Note what became of a notice that stood at `before`; False when it no longer does."""
         values = (outcome.state, outcome.reason, outcome.answer, stamp(next_at), key, before)
         with self.writing() as outbox:
-            for address in outcome.taken:
+            for address in outcome.accepted_addresses:
                 outbox.execute(statements.TAKEN, (key, address))
             return outbox.execute(statements.FINISH, values).rowcount == 1
 
-    def handed(self, key: str) -> dict[str, str]:
+    def accepting_addresses(self, key: str) -> dict[str, str]:
         """The addresses that took a letter, each `taken` or `bounced` since."""
         return {str(address): str(state) for address, state in self.read(statements.TAKERS, key)}
 
-    def came_back(self, key: str, address: str) -> None:
+    def record_bounce(self, key: str, address: str) -> None:
         """Note that a letter came back from one address."""
         with self.writing() as outbox:
             outbox.execute(statements.BOUNCED, (key, address))
@@ -153,22 +153,22 @@ class StoredOutbox(Outbox):
         """Whether a later letter about the same was accepted for the same seat."""
         return bool(self._queued(statements.ACCEPTED_LATER, notice.key))
 
-    def reached(self, now: datetime) -> None:
+    def retry_unreachable(self, now: datetime) -> None:
         """Let those wait no longer that waited because no server could be reached."""
         if self._queued(statements.WAITING_BECAUSE, UNREACHABLE):
             with self.writing() as outbox:
                 outbox.execute(statements.REACHED, (stamp(now), stamp(now), UNREACHABLE))
 
-    def without(self, reason: str) -> list[Queued]:
+    def abandoned_for(self, reason: str) -> list[QueuedNotice]:
         """The notices that were given up for this reason."""
         return self._queued(statements.ABANDONED, reason)
 
-    def revive(self, key: str, now: datetime) -> None:
+    def requeue(self, key: str, now: datetime) -> None:
         """Let a notice that was given up wait again; what becomes of it then is recorded again."""
         with self.writing() as outbox:
             outbox.execute(statements.REQUEUE, (stamp(now), stamp(now), key))
 
-    def batches(self) -> list[Batch]:
+    def unrecorded_batches(self) -> list[NoticeBatch]:
         """What is to be recorded: finished notices, grouped by what became of them.
 
         A batch keeps its id and its seats until `recorded` is said of it, so that it can be
@@ -179,21 +179,21 @@ class StoredOutbox(Outbox):
                 group(outbox)
         return batches_of(self.read(statements.BATCHED))
 
-    def recorded(self, batch: str) -> None:
+    def mark_recorded(self, batch: str) -> None:
         """Note that a batch is in the record."""
         with self.writing() as outbox:
             outbox.execute(statements.RECORDED, (batch,))
 
-    def find(self, key: str) -> Queued | None:
+    def find(self, key: str) -> QueuedNotice | None:
         """The notice with this key."""
         found = self._queued(statements.BY_KEY, key)
         return found[0] if found else None
 
-    def all_notices(self) -> list[Queued]:
+    def all_notices(self) -> list[QueuedNotice]:
         """Every notice, in the order in which they were queued."""
         return self._queued(statements.ALL)
 
-    def _queued(self, sql: str, *values: object) -> list[Queued]:
+    def _queued(self, sql: str, *values: object) -> list[QueuedNotice]:
         return [queued_of(row) for row in self.read(sql, *values)]
 
     def _follower(self, organisation: str) -> tuple[int, int]:
@@ -202,7 +202,7 @@ class StoredOutbox(Outbox):
 
 
 def _move(outbox: Writer, organisation: str, after: int, position: int) -> None:
-    """Raises ChangedMeanwhile for a follower that stands elsewhere."""
+    """Raises VersionConflict for a follower that stands elsewhere."""
     if outbox.execute(statements.MOVE, (position, organisation, after)).rowcount != 1:
         raise VersionConflict(f"the outbox has read on in {organisation} meanwhile")
 

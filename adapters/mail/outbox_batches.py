@@ -9,7 +9,7 @@ from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox_rows import Writer
 from domain.canonical import canonical_json, digest
 from domain.notices import UNRECORDED
-from domain.ports.outbox import Batch
+from domain.ports.outbox import NoticeBatch
 
 PER_EVENT: Final = 100
 """For how many seats at most one event says what became of their notices."""
@@ -36,13 +36,13 @@ def group(outbox: Writer) -> None:
                 outbox.execute(statements.SET_BATCH, (name, key))
 
 
-def batches_of(rows: Iterable[Sequence[Any]]) -> list[Batch]:
+def batches_of(rows: Iterable[Sequence[Any]]) -> list[NoticeBatch]:
     """The batches in what `BATCHED` finds."""
     found: dict[tuple[str, ...], list[str]] = {}
     for *what, seat in rows:
         found.setdefault(tuple(what), []).append(seat)
     return [
-        Batch(
+        NoticeBatch(
             id=what[0],
             organisation=what[1],
             window=what[2],

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from adapters.mail.outbox_statements import TABLES
 from domain.notices import Notice
-from domain.ports.outbox import Queued
+from domain.ports.outbox import QueuedNotice
 
 Read = Callable[[str], Sequence[tuple[Any, ...]]]
 """What a query finds."""
@@ -29,11 +29,11 @@ class Writer(Protocol):
     def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
 
 
-def queued_of(row: Sequence[Any]) -> Queued:
+def queued_of(row: Sequence[Any]) -> QueuedNotice:
     """The notice in a row of the columns `QUEUED`."""
     organisation, window, about, occasion, to, position, office, *rest = row
     state, attempts, queued_at, next_at, answer, reason, via = rest
-    return Queued(
+    return QueuedNotice(
         notice=Notice(
             organisation=organisation,
             window=window,

@@ -34,7 +34,7 @@ QUEUED: Final = (
     'organisation, "window", about, occasion, addressee, position, office,'
     " state, attempts, queued_at, next_at, answer, reason, via"
 )
-"""What makes a `Queued`; see `outbox_rows.queued_of`."""
+"""What makes a `QueuedNotice`; see `outbox_rows.queued_of`."""
 SELECT: Final = f"SELECT {QUEUED} FROM message"  # noqa: S608 (made of constants)
 BY_KEY: Final = f"{SELECT} WHERE key = ?"
 ALL: Final = f"{SELECT} ORDER BY rowid"

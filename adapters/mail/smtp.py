@@ -13,7 +13,7 @@ from adapters.mail.message import format_letter
 from domain.notices import UNREACHABLE
 from domain.ports.errors import Unavailable
 from domain.ports.mail import Letter
-from domain.ports.outbox import Outcome
+from domain.ports.outbox import DeliveryOutcome
 
 TIMEOUT: Final = 30.0
 """Seconds that each step of talking to a mail server may take."""
@@ -24,7 +24,7 @@ _OWN: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 class SmtpTransport:
     """A mail server. One connection serves the letters of one round."""
 
-    reaches = True
+    delivers = True
 
     def __init__(
         self,
@@ -50,12 +50,12 @@ class SmtpTransport:
     def via(self) -> str:
         return f"smtp {self._host}"
 
-    def send(self, letter: Letter) -> Outcome:
+    def send(self, letter: Letter) -> DeliveryOutcome:
         """Try once; what the server refuses for good is refused, all else may be tried again."""
         try:
             server = self._server = self._server or self._connected()
         except (OSError, ValueError) as error:
-            return Outcome(state="waiting", reason=UNREACHABLE, answer=str(error))
+            return DeliveryOutcome(state="waiting", reason=UNREACHABLE, answer=str(error))
         try:
             refused = server.sendmail(
                 self._sender, list(letter.to), format_letter(letter, self._sender)
@@ -63,18 +63,22 @@ class SmtpTransport:
         except smtplib.SMTPRecipientsRefused as error:
             return self._refused(error.recipients)
         except smtplib.SMTPResponseException as error:
-            self.rest()
+            self.close()
             return _answered(error.smtp_code, error.smtp_error)
         except OSError as error:
             self._server = None
-            return Outcome(state="waiting", reason="the connection was lost", answer=str(error))
+            return DeliveryOutcome(
+                state="waiting", reason="the connection was lost", answer=str(error)
+            )
         if not refused:
-            return Outcome(state="accepted", taken=tuple(letter.to))
+            return DeliveryOutcome(state="accepted", accepted_addresses=tuple(letter.to))
         some = f"{len(refused)} of {len(letter.to)} addresses refused"
         taken = tuple(one for one in letter.to if one not in refused)
-        return Outcome(state="accepted", reason=some, answer=_told(refused), taken=taken)
+        return DeliveryOutcome(
+            state="accepted", reason=some, answer=_told(refused), accepted_addresses=taken
+        )
 
-    def rest(self) -> None:
+    def close(self) -> None:
         """End the connection."""
         if self._server is not None:
             with suppress(OSError):
@@ -99,22 +103,24 @@ class SmtpTransport:
             raise
         return server
 
-    def _refused(self, recipients: Mapping[str, tuple[int, bytes]]) -> Outcome:
+    def _refused(self, recipients: Mapping[str, tuple[int, bytes]]) -> DeliveryOutcome:
         """All addresses were refused: for good, or with one that may be taken later."""
-        self.rest()
+        self.close()
         code, said = min(recipients.values(), key=lambda told: told[0])
         answer = _answered(code, said)
-        return Outcome(state=answer.state, reason=answer.reason, answer=_told(recipients))
+        return DeliveryOutcome(state=answer.state, reason=answer.reason, answer=_told(recipients))
 
 
-def _answered(code: int, said: bytes | str) -> Outcome:
+def _answered(code: int, said: bytes | str) -> DeliveryOutcome:
     """The server's answer: 4xx asks to come back later, 5xx refuses (RFC 5321, 4.2.1)."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     more = _CODE.match(text)
     number = f"{code} {more[0]}" if more else str(code)
     if 500 <= code < 600:
-        return Outcome(state="refused", reason=f"the server refused it: {number}", answer=text)
-    return Outcome(state="waiting", reason=f"the server put it off: {number}", answer=text)
+        return DeliveryOutcome(
+            state="refused", reason=f"the server refused it: {number}", answer=text
+        )
+    return DeliveryOutcome(state="waiting", reason=f"the server put it off: {number}", answer=text)
 
 
 def _told(recipients: Mapping[str, tuple[int, bytes]]) -> str:

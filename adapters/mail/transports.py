@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.mail.folder import FolderTransport
 from adapters.mail.screen import ScreenTransport
 from adapters.mail.smtp import SmtpTransport
-from domain.ports.mail import Way
+from domain.ports.mail import MailTransport
 
 
 class Transports:
@@ -16,14 +16,14 @@ class Transports:
 
     def smtp(
         self, host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = ""
-    ) -> Way:
+    ) -> MailTransport:
         """To a mail server. Raises Unavailable for a password that would go in clear."""
         return SmtpTransport(host, port, sender=sender, tls=tls, user=user, password=password)
 
-    def folder(self, folder: Path, *, sender: str) -> Way:
+    def folder(self, folder: Path, *, sender: str) -> MailTransport:
         """Into files. Raises Unavailable when the folder cannot be made."""
         return FolderTransport(folder, sender=sender)
 
-    def screen(self, show: Callable[[str], None]) -> Way:
+    def screen(self, show: Callable[[str], None]) -> MailTransport:
         """Letters are only shown."""
         return ScreenTransport(show)

@@ -9,7 +9,7 @@ from typing import Final
 from adapters.files.address_book import FILE, StoredAddressBook, new_key
 from adapters.files.locks import set_aside
 from adapters.postgres.connections import Connections
-from adapters.postgres.home import identity, insist_on_own, take_address_book
+from adapters.postgres.home import identity, require_own_home, take_address_book
 
 _CONTENT: Final = "SELECT yaml FROM address_book"
 _PUT: Final = (
@@ -59,6 +59,6 @@ class PostgresAddressBook(StoredAddressBook):
     def _bring_over(self) -> None:
         """Bring over what the home of this host held for all. Raises Unavailable for another."""
         with self._connections.transaction() as connection:
-            insist_on_own(connection, self._connections.where, identity(self._home))
+            require_own_home(connection, self._connections.where, identity(self._home))
             take_address_book(connection, self._home)
         set_aside(self._home / FILE, datetime.now(UTC))

@@ -10,7 +10,7 @@ from adapters.eventstore.statements import NEWEST
 from adapters.postgres.connections import Connections
 from adapters.postgres.session import Connection
 from adapters.system_clock import Anchor, lag_behind, uptime
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 
 AGAIN: Final = 10.0
 """Seconds after which the clocks are compared anew."""
@@ -31,7 +31,7 @@ class PostgresClock:
         self._compared: Anchor | None = None
         self._offset = timedelta(0)
 
-    def read(self) -> Stamp:
+    def read(self) -> ClockReading:
         """The time now, with the offset of the clock. Raises Unavailable.
 
         Where somebody has set this clock since it was compared, that counts at once.
@@ -40,7 +40,7 @@ class PostgresClock:
             compared, offset = self._compared_lately(), self._offset
         newest, at = self._newest(), datetime.now(UTC)
         off = max(offset + compared.adjustment_until(at), lag_behind(newest, at), key=abs)
-        return Stamp(at, off // timedelta(milliseconds=1))
+        return ClockReading(at, off // timedelta(milliseconds=1))
 
     def _newest(self) -> datetime | None:
         """When the newest event was recorded; None for none, and where time is simulated."""

@@ -14,7 +14,7 @@ from adapters.postgres.errors import ConnectionLost
 from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable, UnknownCommitOutcome
 
-PATIENCE: Final = 10.0
+RECOVERY_SECONDS: Final = 10.0
 """For how many seconds it is tried to reach the server again."""
 
 _END: Final = (
@@ -34,7 +34,7 @@ def resolve_unknown_commit(
     when the server cannot be asked.
     """
     try:
-        with closing(connections.separate(PATIENCE)) as connection:
+        with closing(connections.separate(RECOVERY_SECONDS)) as connection:
             _end(connection, name)
             kept = _are_stored(connection, rows)
     except (psycopg.Error, Unavailable) as again:

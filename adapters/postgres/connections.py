@@ -23,7 +23,7 @@ class Limits:
     """How many connections a process may have, and how long to wait for one, in seconds."""
 
     most: int = 10
-    patience: float = 5.0
+    timeout: float = 5.0
 
 
 class Connections:
@@ -112,7 +112,7 @@ class Connections:
     def _opened(self) -> Pool:
         with self._lock:
             if self._pool is None:
-                most, patience = self._limits.most, self._limits.patience
+                most, patience = self._limits.most, self._limits.timeout
                 self._pool = Pool(
                     self._url, self._settings, self._look_at, most=most, patience=patience
                 )
@@ -128,7 +128,7 @@ class Connections:
             raise
 
     def _too_late(self) -> Unavailable:
-        seconds = f"{self._limits.patience:g} seconds"
+        seconds = f"{self._limits.timeout:g} seconds"
         if len(self._lent) < self._limits.most:
             return Unavailable(f"{self.where} cannot be used now: no connection within {seconds}.")
         return ConnectionsExhausted(

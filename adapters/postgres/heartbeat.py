@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from adapters.heartbeat_history import FRESH, KEPT, longest_gap
+from adapters.heartbeat_history import FRESH_SECONDS, KEPT_TIMES, longest_gap
 from adapters.postgres.connections import Connections
 from adapters.system_clock import Anchor
 
@@ -29,9 +29,9 @@ class PostgresHeartbeat:
     def beat(self, anchor: Anchor, now: datetime) -> None:  # noqa: ARG002 (the server tells it)
         """Note that this process serves the store now."""
         with self._connections.borrow() as connection:
-            served = connection.execute(_GO_ON, (self._process, timedelta(seconds=FRESH)))
+            served = connection.execute(_GO_ON, (self._process, timedelta(seconds=FRESH_SECONDS)))
             if not served.rowcount:
-                connection.execute(_FORGET, (KEPT,))
+                connection.execute(_FORGET, (KEPT_TIMES,))
                 connection.execute(_BEGIN, (self._process,))
 
     def served_at(self) -> datetime | None:

@@ -50,7 +50,7 @@ def identity(home: Path) -> str:
         raise Unavailable(f"{home} cannot be written: {error.strerror}.") from error
 
 
-def insist_on_own(connection: Connection, where: str, mine: str) -> None:
+def require_own_home(connection: Connection, where: str, mine: str) -> None:
     """Raise Unavailable where the letters and addresses of the store wait in another home."""
     owner = connection.execute(_OWNER).fetchone()
     if owner not in {None, (mine,)}:

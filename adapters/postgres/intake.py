@@ -10,7 +10,7 @@ from typing import Final
 import psycopg
 from msgspec import structs
 
-from adapters.eventstore.intake_encoding import read, written
+from adapters.eventstore.intake_encoding import decode_entry, encode_entry
 from adapters.postgres.connections import Connections
 from adapters.postgres.session import Connection
 from domain.ports.errors import Unavailable
@@ -43,7 +43,7 @@ class PostgresIntake:
 
     def pending_entries(self) -> Sequence[IntakeEntry]:
         """Those that are kept, in order. Raises Unavailable."""
-        return [read(number, bytes(json)) for number, json in self._connections.read(_ALL)]
+        return [decode_entry(number, bytes(json)) for number, json in self._connections.read(_ALL)]
 
     def remove(self, ids: Iterable[int]) -> None:
         """Forget these. Raises Unavailable."""
@@ -61,7 +61,7 @@ class PostgresIntake:
         kept = []
         with self._connection.transaction():
             for one in entries:
-                row = self._connection.execute(_ADD.encode(), (written(one),)).fetchone()
+                row = self._connection.execute(_ADD.encode(), (encode_entry(one),)).fetchone()
                 kept.append(structs.replace(one, id=row[0] if row else 0))
         return kept
 

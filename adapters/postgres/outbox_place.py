@@ -18,7 +18,7 @@ from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox import StoredOutbox
 from adapters.mail.outbox_rows import empty, transfer
 from adapters.postgres.connections import Connections
-from adapters.postgres.home import identity, insist_on_own, take_address_book
+from adapters.postgres.home import identity, require_own_home, take_address_book
 from adapters.postgres.outbox import LOCK, OutboxWriter, PostgresOutbox
 from adapters.postgres.session import Connection
 from adapters.sqlite import outbox as outbox_file
@@ -66,7 +66,7 @@ class PostgresOutboxPlace(OutboxPlace):
             set_aside(self._home / address_book.FILE, now)
         return PostgresOutbox(self._connections)
 
-    def put_aside(self, now: datetime) -> None:
+    def archive(self, now: datetime) -> None:
         """Save the outbox to a file in the home of this host; the next one is a new one."""
         identity(self._home)
         with self._connections.transaction() as connection:
@@ -86,7 +86,7 @@ class PostgresOutboxPlace(OutboxPlace):
             connection.execute(LOCK)
             if found := connection.execute(_BEGUN).fetchone():
                 return str(found[0])
-            insist_on_own(connection, self._connections.where, mine)
+            require_own_home(connection, self._connections.where, mine)
             self._begin(connection, waiting, standing)
             connection.execute(_BEGIN, (mine,))
             connection.execute(_DISOWN)

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.postgres.dialect import native
 from adapters.postgres.session import Connection
-from adapters.readmodels.page import Page
+from adapters.readmodels.page import EncodedPage
 
 LIVE: Final = "generation = COALESCE(CAST(? AS bigint), (SELECT generation FROM live))"
 """The rows of a generation, or of the live one where none is named."""
@@ -54,17 +54,17 @@ _COUNT: Final = (
 )
 
 
-def put_rows(connection: Connection, generation: int, organisation: str, page: Page) -> None:
+def put_rows(connection: Connection, generation: int, organisation: str, page: EncodedPage) -> None:
     """Keep the rows of a page, and the counts of where they stand."""
     where = (generation, organisation)
     if not page.names:
         return
     stood = connection.execute(_STOOD, (*_columns(page.names), *where)).fetchall()
-    if page.made:
-        connection.execute(_KEEP, (*where, *_columns(page.made)))
-    if page.gone:
-        connection.execute(_DROP, (*_columns(page.gone), *where))
-    if moves := page.moves(stood):
+    if page.stored:
+        connection.execute(_KEEP, (*where, *_columns(page.stored)))
+    if page.deleted:
+        connection.execute(_DROP, (*_columns(page.deleted), *where))
+    if moves := page.count_changes(stood):
         connection.execute(_COUNT, (*where, *_columns(moves)))
 
 

@@ -11,7 +11,7 @@ from adapters.postgres.connections import Connections
 from adapters.postgres.dialect import native
 from adapters.postgres.read_transaction import read_transaction
 from adapters.postgres.session import Connection
-from adapters.readmodels.page import FORMAT, Page, insist_on_progress, of_json
+from adapters.readmodels.page import FORMAT, EncodedPage, decode_row, require_progress
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
 from domain.ports.errors import Unavailable
@@ -58,7 +58,7 @@ class PostgresViews(ReadModels):
         return (self._generation,)
 
     def keep_page(
-        self, follower: str, organisation: str, position: int, page: Page, after: int | None
+        self, follower: str, organisation: str, position: int, page: EncodedPage, after: int | None
     ) -> None:
         """Keep a page and a position together (see the base class)."""
         with self._connections.transaction() as connection:
@@ -66,7 +66,7 @@ class PostgresViews(ReadModels):
             who = (generation, follower, organisation)
             connection.execute(_BEGIN, who)
             ((now,),) = connection.execute(_HELD, who).fetchall()
-            insist_on_progress(follower, organisation, now, position, after)
+            require_progress(follower, organisation, now, position, after)
             connection.execute(_TRACK, (position, *who))
             tables.put_rows(connection, generation, organisation, page)
 
@@ -76,7 +76,7 @@ class PostgresViews(ReadModels):
         """Those of the rows with these organisations and keys that there are."""
         columns = ([name for name, _ in names], [key for _, key in names])
         found = self._connections.read(tables.SOME, (*columns, self._generation, view))
-        return {(organisation, key): of_json(row) for organisation, key, row in found}
+        return {(organisation, key): decode_row(row) for organisation, key, row in found}
 
     def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""

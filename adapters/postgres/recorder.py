@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from adapters.eventstore.encoding import EncodedRows
-from adapters.eventstore.recorder import LogRecorder, joined
+from adapters.eventstore.recorder import LogRecorder, join_appends
 from adapters.postgres import commit_recovery
 from adapters.postgres.append import PostgresTransaction, store_rows
 from adapters.postgres.connections import Connections
@@ -30,7 +30,7 @@ class PostgresRecorder(LogRecorder):
 
         When the answer is lost, what became of it is found out before anything is said.
         """
-        rows, contents = joined(wanted)
+        rows, contents = join_appends(wanted)
         name = ""
         try:
             with self._connections.borrow() as connection:
@@ -45,7 +45,7 @@ class PostgresRecorder(LogRecorder):
             )
 
     @contextmanager
-    def turn(self) -> Iterator[PostgresTransaction]:
+    def transaction(self) -> Iterator[PostgresTransaction]:
         """A transaction, committed at the end, in which nobody else can append.
 
         A lost answer to the COMMIT is treated as in `append_after`.

@@ -31,7 +31,7 @@ class AlreadyRead(VersionConflict, IntegrityError):
     """A follower has passed this position already, or was moved: what it made is not kept."""
 
 
-def insist_on_progress(
+def require_progress(
     follower: str, organisation: str, now: int, position: int, after: int | None
 ) -> None:
     """Raise AlreadyRead unless a follower that stands at `now` may go on to `position`.
@@ -47,37 +47,37 @@ def insist_on_progress(
 
 
 @dataclass(frozen=True)
-class Page:
+class EncodedPage:
     """Rows made ready to be kept: `(view, key, place, rank, part of, json)`, and what is gone."""
 
-    made: list[tuple[str, str, str, str, str, bytes]]
-    gone: list[tuple[str, str]]
+    stored: list[tuple[str, str, str, str, str, bytes]]
+    deleted: list[tuple[str, str]]
 
     @classmethod
-    def of(cls, rows: Rows, places: Places) -> Page:
+    def encode(cls, rows: Rows, places: Places) -> EncodedPage:
         """Raises ValueError for a row that has no plain form."""
         return cls(
-            made=[
+            stored=[
                 (*name, *places.get(name, NOWHERE), _ENCODER.encode(row))
                 for name, row in rows.items()
                 if row is not None
             ],
-            gone=[name for name, row in rows.items() if row is None],
+            deleted=[name for name, row in rows.items() if row is None],
         )
 
     @property
     def names(self) -> list[tuple[str, str]]:
         """View and key of each row that is touched."""
-        return [*((view, key) for view, key, *_ in self.made), *self.gone]
+        return [*((view, key) for view, key, *_ in self.stored), *self.deleted]
 
-    def moves(self, stood: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    def count_changes(self, stood: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """By how much the number at each view and place changes, from how many `stood` there."""
-        change = Counter((view, place) for view, _, place, *_ in self.made if place)
+        change = Counter((view, place) for view, _, place, *_ in self.stored if place)
         change.subtract({(view, place): number for view, place, number in stood})
         return [(*where, number) for where, number in change.items() if number]
 
 
-def of_json(content: bytes) -> Mapping[str, object]:
+def decode_row(content: bytes) -> Mapping[str, object]:
     """A row as it was kept."""
     row: Mapping[str, object] = msgspec.json.decode(content)
     return row

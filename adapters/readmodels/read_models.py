@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
-from adapters.readmodels.page import NO_PLACES, Page, Places, Rows, of_json
+from adapters.readmodels.page import NO_PLACES, EncodedPage, Places, Rows, decode_row
 from adapters.readmodels.statements import Statements
-from domain.ports.read_models import FIRST, LAST, Mark
+from domain.ports.read_models import FIRST, LAST, RowMark
 
 
 class ReadModels(TrackingRecorder):
@@ -33,7 +33,7 @@ class ReadModels(TrackingRecorder):
 
     @abstractmethod
     def keep_page(
-        self, follower: str, organisation: str, position: int, page: Page, after: int | None
+        self, follower: str, organisation: str, position: int, page: EncodedPage, after: int | None
     ) -> None:
         """Keep a page and a position together, see `keep`."""
 
@@ -79,7 +79,7 @@ class ReadModels(TrackingRecorder):
         it rows may be kept again where the follower stands. Raises AlreadyRead, and keeps
         nothing, when the follower has been there already; Unavailable when nothing can be written.
         """
-        self.keep_page(follower, organisation, position, Page.of(rows, places), after)
+        self.keep_page(follower, organisation, position, EncodedPage.encode(rows, places), after)
 
     def position(self, follower: str, organisation: str) -> int:
         """The position up to which a follower has read; 0 when it has not begun."""
@@ -89,12 +89,12 @@ class ReadModels(TrackingRecorder):
     def row(self, view: str, organisation: str, key: str) -> Mapping[str, object] | None:
         """One row of a view, or None."""
         found = self._found(self.statements.row, view, organisation, key)
-        return of_json(found[0][0]) if found else None
+        return decode_row(found[0][0]) if found else None
 
     def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, object]]:
         """A view's rows in order of organisation and key."""
         found = self._found(self.statements.rows, view, organisation, organisation)
-        return (of_json(json) for (json,) in found)
+        return (decode_row(json) for (json,) in found)
 
     def list_rows(
         self,
@@ -102,10 +102,10 @@ class ReadModels(TrackingRecorder):
         place: str,
         limit: int,
         *,
-        after: Mark = FIRST,
-        before: Mark = LAST,
+        after: RowMark = FIRST,
+        before: RowMark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Mark]:
+    ) -> Sequence[RowMark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards.
 
         The rows themselves are not read.
@@ -119,7 +119,7 @@ class ReadModels(TrackingRecorder):
     ) -> Sequence[Mapping[str, object]]:
         """The rows of a view that are a part of `whole`, in order of their keys."""
         found = self._found(self.statements.parts, view, organisation, whole)
-        return [of_json(json) for (json,) in found]
+        return [decode_row(json) for (json,) in found]
 
     def counts(self, view: str, organisation: str | None = None) -> Mapping[str, int]:
         """How many rows stand at each place of a view."""

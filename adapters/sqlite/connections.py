@@ -14,12 +14,12 @@ from weakref import WeakSet
 from adapters.files.locks import FileLock, replace_durably
 from domain.ports.errors import Unavailable
 
-PATIENCE: Final = 30.0
+TIMEOUT: Final = 30.0
 """Seconds that a writer waits for another process before it gives up."""
 
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space and try again",
-    sqlite3.SQLITE_BUSY: f"another process kept it locked for {PATIENCE:.0f} seconds; try again",
+    sqlite3.SQLITE_BUSY: f"another process kept it locked for {TIMEOUT:.0f} seconds; try again",
     sqlite3.SQLITE_LOCKED: "another process keeps it locked; try again",
     sqlite3.SQLITE_READONLY: "it may not be written to",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
@@ -192,7 +192,7 @@ class Connections:
             return nullcontext()
         if self._writer is None and not os.access(self.path.parent, os.W_OK):
             return nullcontext()  # who cannot write here resets nothing either
-        return self._lock.hold(PATIENCE)
+        return self._lock.hold(TIMEOUT)
 
     def _is_there(self) -> bool:
         """Whether there is a folder for the file of the lock."""
@@ -230,7 +230,7 @@ class Connections:
             connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode={mode}",
                 uri=True,
-                timeout=PATIENCE,
+                timeout=TIMEOUT,
                 isolation_level=None,
                 check_same_thread=False,
                 factory=Connection,

@@ -9,12 +9,12 @@ from typing import Final
 import msgspec
 
 from adapters.files.locks import replace_durably
-from adapters.heartbeat_history import FRESH, KEPT, longest_gap
+from adapters.heartbeat_history import FRESH_SECONDS, KEPT_TIMES, longest_gap
 from adapters.system_clock import Anchor, boot_id, uptime
 from domain.ports.errors import Unavailable
 
 FILE: Final = "served.json"
-_NEW: Final = timedelta(seconds=FRESH)
+_NEW: Final = timedelta(seconds=FRESH_SECONDS)
 
 
 class _Served(msgspec.Struct):
@@ -40,7 +40,7 @@ class Heartbeat:
         found = self._read()
         if found is None or found.anchor.boot != boot_id():
             return None
-        return found.anchor if 0 <= uptime() - found.written < FRESH else None
+        return found.anchor if 0 <= uptime() - found.written < FRESH_SECONDS else None
 
     def beat(self, anchor: Anchor, now: datetime) -> None:
         """Note that the store is served at `now` (UTC), by the process with this anchor.
@@ -48,7 +48,7 @@ class Heartbeat:
         Raises Unavailable when the file cannot be written.
         """
         found = self._read()
-        times = [span for span in (found.times if found else []) if now - span[1] < KEPT]
+        times = [span for span in (found.times if found else []) if now - span[1] < KEPT_TIMES]
         if times and timedelta(0) <= now - times[-1][1] < _NEW:
             times[-1] = (times[-1][0], now)
         else:

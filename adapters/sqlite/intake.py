@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import structs
 
-from adapters.eventstore.intake_encoding import read, written
+from adapters.eventstore.intake_encoding import decode_entry, encode_entry
 from adapters.files.locks import hold_lock, replace_durably
 from adapters.sqlite.connections import Connections, create_database
 from domain.ports.errors import Unavailable
@@ -50,7 +50,7 @@ class IntakeFile:
         """Those that are kept, in order. Raises Unavailable."""
         if not self._path.is_file():
             return ()
-        return [read(*row) for row in self._connections.read(_ALL, ())]
+        return [decode_entry(*row) for row in self._connections.read(_ALL, ())]
 
     def remove(self, ids: Iterable[int]) -> None:
         """Forget these. Raises Unavailable."""
@@ -106,5 +106,5 @@ class ReservedAttemptsFile:
 
 
 def _kept(connection: sqlite3.Connection, entry: IntakeEntry) -> IntakeEntry:
-    number = connection.execute(_ADD, (written(entry),)).lastrowid
+    number = connection.execute(_ADD, (encode_entry(entry),)).lastrowid
     return structs.replace(entry, id=number or 0)

@@ -26,6 +26,6 @@ class OutboxFolder(OutboxPlace):
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Outbox(self._home / FILE, standing)
 
-    def put_aside(self, now: datetime) -> None:
+    def archive(self, now: datetime) -> None:
         """Rename its files, so that the next outbox is a new one."""
         set_aside(self._home / FILE, now)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import Final
 
-from adapters.readmodels.page import Page
+from adapters.readmodels.page import EncodedPage
 
 TABLES: Final = """
 CREATE TABLE row (
@@ -46,13 +46,13 @@ _COUNT: Final = (
 )
 
 
-def put_rows(connection: sqlite3.Connection, organisation: str, page: Page) -> None:
+def put_rows(connection: sqlite3.Connection, organisation: str, page: EncodedPage) -> None:
     """Keep the rows of a page, and the counts of where they stand."""
     stood = connection.execute(_STOOD, (json.dumps(page.names), organisation)).fetchall()
     connection.executemany(
-        _KEEP, ((view, organisation, key, *rest) for view, key, *rest in page.made)
+        _KEEP, ((view, organisation, key, *rest) for view, key, *rest in page.stored)
     )
-    connection.executemany(_DROP, ((view, organisation, key) for view, key in page.gone))
+    connection.executemany(_DROP, ((view, organisation, key) for view, key in page.deleted))
     connection.executemany(
-        _COUNT, ((view, place, organisation, n) for view, place, n in page.moves(stood))
+        _COUNT, ((view, place, organisation, n) for view, place, n in page.count_changes(stood))
     )

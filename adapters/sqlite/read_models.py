@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.files.locks import try_lock
-from adapters.readmodels.page import FORMAT, Page, insist_on_progress, of_json
+from adapters.readmodels.page import FORMAT, EncodedPage, decode_row, require_progress
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
 from adapters.sqlite import read_model_tables as tables
@@ -42,13 +42,13 @@ class SqliteViews(ReadModels):
         self._make_sure()
 
     def keep_page(
-        self, follower: str, organisation: str, position: int, page: Page, after: int | None
+        self, follower: str, organisation: str, position: int, page: EncodedPage, after: int | None
     ) -> None:
         """Keep a page and a position together (see the base class)."""
         who = (follower, organisation)
         with self._or_anew(), self._connections.transaction() as connection:
             found = connection.execute(self.statements.position, who).fetchone()
-            insist_on_progress(*who, found[0] if found else 0, position, after)
+            require_progress(*who, found[0] if found else 0, position, after)
             connection.execute(_TRACK, (*who, position))
             tables.put_rows(connection, organisation, page)
 
@@ -57,7 +57,7 @@ class SqliteViews(ReadModels):
     ) -> Mapping[tuple[str, str], Mapping[str, object]]:
         """Those of the rows with these organisations and keys that there are."""
         found = self.read(tables.SOME, json.dumps([*names]), view)
-        return {(organisation, key): of_json(row) for organisation, key, row in found}
+        return {(organisation, key): decode_row(row) for organisation, key, row in found}
 
     def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from adapters.eventstore.encoding import EncodedRows
-from adapters.eventstore.recorder import LogRecorder, insist_on_end, joined
+from adapters.eventstore.recorder import LogRecorder, join_appends, require_end
 from adapters.sqlite.append import SqliteTransaction
 from adapters.sqlite.connections import Connections
 from domain.ports.errors import VersionConflict
@@ -22,17 +22,17 @@ class SqliteRecorder(LogRecorder):
 
     def append_after(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append, in one transaction, what was prepared for a position (see the base class)."""
-        rows, contents = joined(wanted)
+        rows, contents = join_appends(wanted)
         command_ids = [one.command_id for one in wanted if one.rows]
-        with self.turn() as turn:
+        with self.transaction() as turn:
             if not turn.insert_after(position, rows, command_ids):
-                insist_on_end(turn.last()[0], position)
+                require_end(turn.last()[0], position)
                 raise VersionConflict("one of these commands has happened before")
             for name, content in contents.items():
                 turn.keep(name, content)
 
     @contextmanager
-    def turn(self) -> Iterator[SqliteTransaction]:
+    def transaction(self) -> Iterator[SqliteTransaction]:
         """A transaction, committed at the end, in which nobody else can append."""
         with self._connections.transaction() as connection:
             yield SqliteTransaction(self.organisation, connection, self._connections.path)

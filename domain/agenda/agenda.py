@@ -245,7 +245,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
             case ItemAmended():
                 item = find_item(self.items, event.item)
                 titles = {**item.titles, **event.titles} if item else {}
-                return self._with([event.item], titles=titles, approval="proposed", asked_as="")
+                return self._with([event.item], titles=titles, approval="proposed", submitted_as="")
             case ItemWithdrawn():
                 item = find_item(self.items, event.item)
                 items = item_approvals.withdrawn(self.items, item) if item else self.items
@@ -310,7 +310,9 @@ class Agenda(Struct, frozen=True, kw_only=True):
         names = event.items
         match event:
             case ItemsSubmitted(text_hash=text_hash):
-                after = self._with(names, approval="submitted", text_hash=text_hash, asked_as="")
+                after = self._with(
+                    names, approval="submitted", text_hash=text_hash, submitted_as=""
+                )
                 return structs.replace(after, submitted=now, text_hash=text_hash)
             case ItemsPutUnderSilence():
                 items = item_approvals.put_under_silence(self.items, names, event.window)
@@ -338,7 +340,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
         """Where no items are named, it was the agenda as a whole, whose items are not known."""
         refused = event.result in REFUSING
         approval = "not approved" if refused else "approved"
-        after = self._with(event.items, approval=approval, asked_as="")
+        after = self._with(event.items, approval=approval, submitted_as="")
         last = now if not refused else self.last_approval if event.items else None
         return structs.replace(after, decided=(*self.decided, (now, event)), last_approval=last)
 
@@ -403,7 +405,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
                 assert_never(event)
 
     def _with(self, numbers: Sequence[str], **changes: Any) -> Agenda:
-        return structs.replace(self, items=item_approvals.changed(self.items, numbers, **changes))
+        return structs.replace(self, items=item_approvals.copy_with(self.items, numbers, **changes))
 
     def _decided(self, numbers: Sequence[str], window: str, approval: str) -> Agenda:
         items = item_approvals.decided(self.items, numbers, window, approval)

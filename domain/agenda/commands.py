@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from domain.agenda.events import Amendment
 from domain.organization_of_work import Slot
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
@@ -20,7 +20,7 @@ class ToAgenda(Struct, frozen=True, kw_only=True):
 
     @property
     def stream(self) -> Stream:
-        return Stream(Kind.AGENDA, self.agenda)
+        return Stream(StreamKind.AGENDA, self.agenda)
 
 
 class StartAgenda(ToAgenda, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """How the approval of items goes on: submitted, under silence, approved or not, or proposed again.
 
 Acts name items by the numbers that these bear now. A window names them by the numbers that they
-bore when it asked about them (`Item.asked_as`), which may have changed since.
+bore when it asked about them (`Item.submitted_as`), which may have changed since.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.agenda.item_order import descendants
 from domain.agenda.items import Item
 
 
-def changed(items: Sequence[Item], numbers: Sequence[str], **changes: Any) -> tuple[Item, ...]:
+def copy_with(items: Sequence[Item], numbers: Sequence[str], **changes: Any) -> tuple[Item, ...]:
     """The list with these items changed, named by the numbers that they bear now."""
     meant = _meant(numbers, [item.item for item in items])
     return tuple(structs.replace(item, **changes) if item.item in meant else item for item in items)
@@ -26,9 +26,9 @@ def put_under_silence(
     items: Sequence[Item], numbers: Sequence[str], window: str
 ) -> tuple[Item, ...]:
     """The list with these items under silence; each remembers the number under which it is."""
-    after = changed(items, numbers, approval="under silence", window=window)
+    after = copy_with(items, numbers, approval="under silence", window=window)
     return tuple(
-        structs.replace(item, asked_as=item.item)
+        structs.replace(item, submitted_as=item.item)
         if item.window == window and item.approval == "under silence"
         else item
         for item in after
@@ -43,12 +43,12 @@ def decided(
     An item that was asked about again since is no longer that window's.
     """
     if not window:
-        return changed(items, numbers, approval=approval, window="", asked_as="")
-    bore = [item.asked_as for item in items if item.asked_as and item.window == window]
+        return copy_with(items, numbers, approval=approval, window="", submitted_as="")
+    bore = [item.submitted_as for item in items if item.submitted_as and item.window == window]
     meant = _meant(numbers, bore)
     return tuple(
         structs.replace(item, approval=approval)
-        if item.window == window and item.asked_as in meant
+        if item.window == window and item.submitted_as in meant
         else item
         for item in items
     )

@@ -34,7 +34,7 @@ class Item(Struct, frozen=True, kw_only=True):
     """The text that it was submitted in last."""
     window: str = ""
     """The window that it was put under last."""
-    asked_as: str = ""
+    submitted_as: str = ""
     """The number that it bore then; empty once it is submitted again, and that window's no more."""
     documents: tuple[str, ...] = ()
     none_expected: bool = False

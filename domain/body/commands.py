@@ -7,7 +7,7 @@ from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
@@ -18,7 +18,7 @@ class ToBody(Struct, frozen=True, kw_only=True):
 
     @property
     def stream(self) -> Stream:
-        return Stream(Kind.BODY, self.body)
+        return Stream(StreamKind.BODY, self.body)
 
 
 class EstablishBody(ToBody, frozen=True, kw_only=True):

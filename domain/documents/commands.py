@@ -7,7 +7,7 @@ from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
 
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
@@ -18,7 +18,7 @@ class ToDocument(Struct, frozen=True, kw_only=True):
 
     @property
     def stream(self) -> Stream:
-        return Stream(Kind.DOCUMENT, self.document)
+        return Stream(StreamKind.DOCUMENT, self.document)
 
 
 class RegisterDocument(ToDocument, frozen=True, kw_only=True):

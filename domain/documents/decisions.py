@@ -26,7 +26,7 @@ from domain.documents.events import (
 from domain.documents.publication_checks import AGENDA_TYPES, changed_agenda_symbol
 from domain.messages import Decision, NewEvent, Order
 from domain.rules import RulePack, enforce, require
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.symbols import Reservation, Symbol, SymbolReserved, symbol_key
 
 NOT_STATED = "unknown"
@@ -94,7 +94,7 @@ def _register(
             of_agenda = AgendaDocumentRegistered(
                 document=command.document, type=event.type, masthead_date=event.masthead_date
             )
-            events.append(NewEvent(Stream(Kind.AGENDA, agenda.id), of_agenda))
+            events.append(NewEvent(Stream(StreamKind.AGENDA, agenda.id), of_agenda))
     return Decision(tuple(events), pack=body.pack_at(order.when))
 
 
@@ -186,5 +186,5 @@ def _publish(document: Document, stream: Stream, order: Order, world: DecisionCo
     changes = changed_agenda_symbol(document, world)
     if changes or (document.agenda and document.type in AGENDA_TYPES):
         of_agenda = AgendaPublished(document=document.id, missing=document.missing, changes=changes)
-        events.append(NewEvent(Stream(Kind.AGENDA, document.agenda), of_agenda))
+        events.append(NewEvent(Stream(StreamKind.AGENDA, document.agenda), of_agenda))
     return Decision(tuple(events), found, pack=body.pack_at(order.when))

@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class DirectoryEntry(Struct, frozen=True, kw_only=True):
     """How somebody is reached: in which language, at which addresses."""
 
     language: str = "en"
@@ -25,13 +25,13 @@ OFFICES = (PRESIDING_OFFICER, SECRETARIAT)
 class Directory(Struct, frozen=True):
     """How the seats and the officers of each body are reached, by organisation and body."""
 
-    entries: Mapping[str, Mapping[str, Mapping[str, Entry]]] = field(default_factory=dict)
+    entries: Mapping[str, Mapping[str, Mapping[str, DirectoryEntry]]] = field(default_factory=dict)
 
-    def of(self, organisation: str, body: str, name: str) -> Entry:
+    def entry_of(self, organisation: str, body: str, name: str) -> DirectoryEntry:
         """The entry of a seat or of an office; one without addresses when there is none."""
-        return self.named(organisation, body).get(name, Entry())
+        return self.entries_of(organisation, body).get(name, DirectoryEntry())
 
-    def named(self, organisation: str, body: str) -> Mapping[str, Entry]:
+    def entries_of(self, organisation: str, body: str) -> Mapping[str, DirectoryEntry]:
         """All entries of a body, by the name of the seat or office."""
         return self.entries.get(organisation, {}).get(body, {})
 

@@ -14,7 +14,7 @@ Beyond it only responses are taken, whose deadline allows for the offset, and pe
 
 
 @dataclass(frozen=True)
-class Stamp:
+class ClockReading:
     """A moment (UTC) and by how many milliseconds the clock that told it is off."""
 
     at: datetime
@@ -34,5 +34,5 @@ class Moment(Protocol):
 class RecordingClock(Protocol):
     """The clock by which a store is written."""
 
-    def read(self) -> Stamp:
+    def read(self) -> ClockReading:
         """The time now (UTC), with the offset of the clock."""

@@ -83,7 +83,7 @@ class AppendTransaction(AppendableHistory, Protocol):
     def add(self, prepared: EncodedAppend) -> None:
         """Append what was prepared to follow upon the end of the log.
 
-        Raises ChangedMeanwhile for a position or a version that does not come next, and
+        Raises VersionConflict for a position or a version that does not come next, and
         Unavailable; then the whole turn must be given up.
         """
 
@@ -104,7 +104,7 @@ class EventStore(History, Protocol):
     def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """Append all of it in one durable transaction, or nothing.
 
-        Raises ChangedMeanwhile when the log does not end at `position` any more, when one of the
+        Raises VersionConflict when the log does not end at `position` any more, when one of the
         commands has happened before, or a version does not come next in its stream; Unavailable.
         Without any events it only looks whether the log still ends there.
         """

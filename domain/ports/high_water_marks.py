@@ -8,14 +8,14 @@ from typing import Protocol
 from msgspec import Struct
 
 
-class Mark(Struct, frozen=True, kw_only=True):
+class HighWaterMark(Struct, frozen=True, kw_only=True):
     """How far a log was seen to reach: the position and the hash of the event there."""
 
     position: int
     hash: str
 
 
-class Marks(Protocol):
+class MarkStore(Protocol):
     """Where a host keeps its marks, apart from the log: no backup of the log takes them along.
 
     Its methods raise Unavailable.
@@ -24,6 +24,6 @@ class Marks(Protocol):
     def begun(self) -> bool:
         """Whether this host keeps marks of the log, be it since the log was empty."""
 
-    def marks(self) -> Mapping[str, Mark]: ...
+    def marks(self) -> Mapping[str, HighWaterMark]: ...
 
-    def put(self, marks: Mapping[str, Mark]) -> None: ...
+    def put(self, marks: Mapping[str, HighWaterMark]) -> None: ...

@@ -36,7 +36,7 @@ class InputFiles(Protocol):
     def content(self, path: Path) -> bytes:
         """The bytes of a file that people write."""
 
-    def paper(self, path: Path) -> bytes:
+    def evidence(self, path: Path) -> bytes:
         """A paper or mail that is to be kept as evidence."""
 
     def text(self, path: Path) -> str:

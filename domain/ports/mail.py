@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from domain.ports.outbox import Outcome
+from domain.ports.outbox import DeliveryOutcome
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     """Texts that go with it, by their file names."""
 
 
-class Way(Protocol):
+class MailTransport(Protocol):
     """How letters leave the program."""
 
     @property
@@ -34,13 +34,13 @@ class Way(Protocol):
         """What the record calls it, such as `smtp mail.example.org`."""
 
     @property
-    def reaches(self) -> bool:
+    def delivers(self) -> bool:
         """Whether anybody receives what goes this way."""
 
-    def send(self, letter: Letter) -> Outcome:
+    def send(self, letter: Letter) -> DeliveryOutcome:
         """Try once. The state is `accepted`, `refused`, `printed`, or `waiting` to try again."""
 
-    def rest(self) -> None:
+    def close(self) -> None:
         """End what is open between two rounds."""
 
 
@@ -49,11 +49,11 @@ class MailTransports(Protocol):
 
     def smtp(
         self, host: str, port: int, *, sender: str, tls: str, user: str = "", password: str = ""
-    ) -> Way:
+    ) -> MailTransport:
         """To a mail server. Raises Unavailable for a password that would go in clear."""
 
-    def folder(self, folder: Path, *, sender: str) -> Way:
+    def folder(self, folder: Path, *, sender: str) -> MailTransport:
         """Into files. Raises Unavailable when the folder cannot be made."""
 
-    def screen(self, show: Callable[[str], None]) -> Way:
+    def screen(self, show: Callable[[str], None]) -> MailTransport:
         """Letters are only shown."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-Mark = tuple[str, str, str]
+RowMark = tuple[str, str, str]
 """Where at a place a row stands: rank, organisation, key."""
-FIRST: Final[Mark] = ("", "", "")
+FIRST: Final[RowMark] = ("", "", "")
 HIGHEST: Final = "\U0010ffff"
 """Text that sorts behind every other one."""
-LAST: Final[Mark] = (HIGHEST, HIGHEST, HIGHEST)
+LAST: Final[RowMark] = (HIGHEST, HIGHEST, HIGHEST)
 
 
-class Lists(Protocol):
+class ReadModelReader(Protocol):
     """Kept rows, found by key or by where they stand."""
 
     def rows(self, view: str, organisation: str | None = None) -> Iterator[Mapping[str, Any]]:
@@ -33,10 +33,10 @@ class Lists(Protocol):
         place: str,
         limit: int,
         *,
-        after: Mark = FIRST,
-        before: Mark = LAST,
+        after: RowMark = FIRST,
+        before: RowMark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Mark]:
+    ) -> Sequence[RowMark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards.
 
         The rows themselves are not read.

@@ -33,7 +33,7 @@ class IntegrityReport(Protocol):
     def sound(self) -> bool: ...
 
 
-class Lead(Protocol):
+class LeaderElection(Protocol):
     """Whether this process is the one that follows the log."""
 
     @property
@@ -110,7 +110,7 @@ class Store(EventLog, Protocol):
     def server_lock(self) -> AbstractContextManager[None]:
         """The right to serve this store. Raises Unavailable where another process has it."""
 
-    def leader_election(self) -> Lead:
+    def leader_election(self) -> LeaderElection:
         """The lead in following the log."""
 
     def check(self) -> IntegrityReport:

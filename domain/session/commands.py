@@ -7,7 +7,7 @@ from typing import Final, TypeGuard, get_args
 from msgspec import Struct
 
 from domain.session.events import Meeting
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
@@ -18,7 +18,7 @@ class ToSession(Struct, frozen=True, kw_only=True):
 
     @property
     def stream(self) -> Stream:
-        return Stream(Kind.SESSION, self.session)
+        return Stream(StreamKind.SESSION, self.session)
 
 
 class ScheduleSession(ToSession, frozen=True, kw_only=True):

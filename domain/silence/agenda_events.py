@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.agenda.events import ApprovalEvent
 from domain.messages import NewEvent
 from domain.silence.events import Subject
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When
 
 
@@ -18,4 +18,4 @@ def of_agenda(
     """
     if not subject.agenda:
         return ()
-    return (NewEvent(Stream(Kind.AGENDA, subject.agenda), event, effective),)
+    return (NewEvent(Stream(StreamKind.AGENDA, subject.agenda), event, effective),)

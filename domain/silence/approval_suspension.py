@@ -24,7 +24,7 @@ from domain.silence.objection_tally import Voices
 from domain.silence.responses import ReceivedResponse
 from domain.silence.silence_break import response_numbers
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 
 RULE = "members-counted-alike"
 
@@ -37,7 +37,7 @@ def suspension_events(
     That is what it breaks, if two persons rule so, together with all else that came in time:
     with what was counted before the close, and with what was found after it and waits, too.
     """
-    here = Stream(Kind.WINDOW, window.id)
+    here = Stream(StreamKind.WINDOW, window.id)
     asked = (
         window.approved_parts_concerned(found.response) if found.broke_silence is not False else ()
     )
@@ -119,7 +119,7 @@ def _revocation(
         items=items or window.subject.items, window=window.id, reason="silence broken"
     )
     return (
-        NewEvent(Stream(Kind.WINDOW, window.id), revoked),
+        NewEvent(Stream(StreamKind.WINDOW, window.id), revoked),
         *of_agenda(window.subject, refused),
     )
 
@@ -134,6 +134,6 @@ def _confirmation(
         items=items or window.subject.items, window=window.id, by=window.body, manner="silence"
     )
     return (
-        NewEvent(Stream(Kind.WINDOW, window.id), confirmed),
+        NewEvent(Stream(StreamKind.WINDOW, window.id), confirmed),
         *of_agenda(window.subject, approved),
     )

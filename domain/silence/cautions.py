@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.deadlines import Deadline
-from domain.ports.address_book import OFFICES, Entry
+from domain.ports.address_book import OFFICES, DirectoryEntry
 from domain.silence.events import SilenceOpened
 from domain.times import When, wall_time
 
@@ -88,10 +88,12 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
     )
 
 
-def address_cautions(entries: Mapping[str, Entry], opens: When, body: Body) -> Iterator[Caution]:
+def address_cautions(
+    entries: Mapping[str, DirectoryEntry], opens: When, body: Body
+) -> Iterator[Caution]:
     """Of whom the directory of a body knows no address, and whom it names that is nobody."""
     asked = (one.seat for one in body.roster_at(opens))
-    mute = tuple(one for one in asked if not entries.get(one, Entry()).addresses)
+    mute = tuple(one for one in asked if not entries.get(one, DirectoryEntry()).addresses)
     if mute:
         yield SeatsWithoutAddress(seats=mute)
     seats = {one.seat for one in body.seats}

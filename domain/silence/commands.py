@@ -8,7 +8,7 @@ from typing import Final, TypeGuard, get_args
 from msgspec import Struct, field
 
 from domain.silence.events import Subject
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
@@ -19,7 +19,7 @@ class ToWindow(Struct, frozen=True, kw_only=True):
 
     @property
     def stream(self) -> Stream:
-        return Stream(Kind.WINDOW, self.window)
+        return Stream(StreamKind.WINDOW, self.window)
 
 
 class OpenSilence(ToWindow, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ from domain.silence.commands import (
 )
 from domain.silence.events import MatterDecided, OutcomeTold, RevisionAnnounced, SilenceShared
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.voting import require_valid_vote
 
 ANNOUNCERS = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
@@ -88,7 +88,7 @@ def attest_outcome(window: Window, asked: TellOutcome, order: Order) -> Decision
     require("stage", not twice, "an item is approved or broken, and told once")
     facts = [NewEvent(asked.stream, OutcomeTold(approved=asked.approved, broken=asked.broken))]
     if window.subject.agenda:
-        here = Stream(Kind.AGENDA, window.subject.agenda)
+        here = Stream(StreamKind.AGENDA, window.subject.agenda)
         yes = ItemsApproved(
             items=asked.approved, by=window.body, window=window.id, manner="silence"
         )

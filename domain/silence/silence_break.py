@@ -13,7 +13,7 @@ from domain.silence.events import SilenceBroken
 from domain.silence.objection_tally import Opposition, Voices
 from domain.silence.responses import ReceivedResponse
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 
 
 def break_events(
@@ -40,7 +40,7 @@ def break_events(
         items=items or window.subject.items, window=window.id, reason="silence broken"
     )
     return (
-        NewEvent(Stream(Kind.WINDOW, window.id), broken),
+        NewEvent(Stream(StreamKind.WINDOW, window.id), broken),
         *of_agenda(window.subject, refused),
     )
 

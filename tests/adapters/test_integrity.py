@@ -161,7 +161,7 @@ def test_a_content_that_a_correction_names_is_missed(told: Story) -> None:
 
 def test_a_content_that_nothing_names_is_noted(told: Story) -> None:
     """It harms nothing, but nobody knows what it is."""
-    with told.placet.store.history(ORGANISATION).recorder.turn() as turn:
+    with told.placet.store.history(ORGANISATION).recorder.transaction() as turn:
         turn.keep(digest(b"stray"), b"stray")
     report = told.placet.store.check()
 

@@ -167,5 +167,5 @@ def test_headings_arrive_over_a_mail_server_as_they_were_written() -> None:
 def _sent(server: Server, subject: str) -> str:
     way = server.way()
     assert "accepted" == way.send(letter(subject)).state
-    way.rest()
+    way.close()
     return str(server.letters[-1]["Subject"])

@@ -213,7 +213,7 @@ def test_an_outbox_is_put_aside_in_a_file_that_can_be_looked_into(
         for file in (tmp_path / "home").glob("outbox-*.db*"):
             file.unlink()
         story.placet.notifications.close()
-        store.outbox_place().put_aside(story.now)
+        store.outbox_place().archive(story.now)
         assert not store.outbox_place().exists()
         assert [] == letters(old)
         (aside,) = (tmp_path / "home").glob("outbox-*.db")

@@ -199,7 +199,7 @@ def test_what_was_changed_past_the_triggers_is_found(
 
 
 def test_who_finds_no_free_connection_is_told_soon(database: str) -> None:
-    with PostgresStore.open(database, limits=Limits(most=1, patience=0.05)) as store:
+    with PostgresStore.open(database, limits=Limits(most=1, timeout=0.05)) as store:
         history = store.history("un")
         with (
             history.append_transaction(),

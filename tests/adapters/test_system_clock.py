@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import heartbeat_history
-from adapters.heartbeat_history import KEPT
+from adapters.heartbeat_history import KEPT_TIMES
 from adapters.sqlite import heartbeat
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.system_clock import Anchor, ServerClock, boot_id, uptime
@@ -110,10 +110,10 @@ def test_what_was_served_long_ago_is_forgotten(tmp_path: Path) -> None:
     """Three days are kept, and only the last day of a window matters."""
     kept, anchor = Heartbeat(tmp_path), Anchor.now()
     kept.beat(anchor, NOON)
-    kept.beat(anchor, NOON + KEPT)
+    kept.beat(anchor, NOON + KEPT_TIMES)
 
     assert MINUTE == kept.longest_gap(NOON - MINUTE, NOON)
-    assert kept.longest_gap(NOON + KEPT - MINUTE, NOON + KEPT) == MINUTE
+    assert kept.longest_gap(NOON + KEPT_TIMES - MINUTE, NOON + KEPT_TIMES) == MINUTE
 
 
 SPANS = st.lists(
@@ -154,7 +154,7 @@ def test_marks_in_any_order_never_hide_a_gap(
     widest = max(between)
     found = kept.longest_gap(NOON, NOON + 120 * MINUTE)
 
-    assert found.total_seconds() >= (widest if widest >= heartbeat_history.FRESH else 0)
+    assert found.total_seconds() >= (widest if widest >= heartbeat_history.FRESH_SECONDS else 0)
     assert found <= 120 * MINUTE
 
 

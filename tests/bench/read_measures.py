@@ -19,7 +19,7 @@ from adapters.postgres.store import PostgresStore
 from adapters.sqlite.read_models import SqliteViews
 from adapters.sqlite.store import LOG, VIEWS, SqliteStore
 from domain.ports.read_models import HIGHEST
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from postgres_server import Server
 from tests.bench import bulk_rows
 from tests.bench.bulk_load import loaded, name_of
@@ -136,7 +136,7 @@ def _sqlite(folder: Path, agendas: int, model: Model, held: ExitStack) -> Sides:
     history, now = store.history(ORGANISATION), sortable_rank(model.now)
 
     def stream(number: int) -> Stream:
-        return Stream(Kind.AGENDA, name_of(number * (agendas - 1) // ASKED))
+        return Stream(StreamKind.AGENDA, name_of(number * (agendas - 1) // ASKED))
 
     return Sides(
         placet={

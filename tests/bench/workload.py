@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from adapters.store_factory import AnyStore
 from domain.messages import Order
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from tests.bench import agenda_life
 from wiring import Placet, Quiet
 
@@ -82,7 +82,7 @@ class Lives:
         assert EVENTS * len(self.names) == events, f"{events} events of {len(self.names)} lives"
         world = self.placet.handling.decision_context(self.history)
         for name in self.names:
-            agenda = world.state(Stream(Kind.AGENDA, name))
+            agenda = world.state(Stream(StreamKind.AGENDA, name))
             assert agenda.report_adopted is not None, f"{name} stands at {agenda.stage}"
 
     def _do(self, orders: Iterator[Order] | Sequence[Order]) -> None:

@@ -18,7 +18,7 @@ from docs import generate
 from domain.record_rules import RECORD
 from domain.type_registry import EVENTS
 from web.cli import app
-from web.cli.context import working_in
+from web.cli.context import use_environment
 from web.main import environment
 from wiring import shipped_packs
 
@@ -237,7 +237,7 @@ def test_the_example_of_the_first_page_plays_as_it_is_shown(
     monkeypatch.chdir(tmp_path)
     Path("buoys.yaml").write_text(example, encoding="utf-8")
 
-    with working_in(environment()):
+    with use_environment(environment()):
         played = CliRunner().invoke(app, ["case", "run", "buoys.yaml"])
 
     assert played.exit_code == 0

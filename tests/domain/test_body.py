@@ -293,7 +293,7 @@ def test_a_seat_of_before_keeps_its_name(story: Story, monkeypatch: pytest.Monke
     """What was entered before names were looked at can be filled and left as ever."""
     story.body()
     with monkeypatch.context() as patch:
-        patch.setattr("domain.body.decisions.odd", lambda _: "")
+        patch.setattr("domain.body.decisions.name_problem", lambda _: "")
         patch.setattr("domain.body.decisions.skeleton", lambda name: name)
         story.do("fill seat", body="b", seat="East ", holder="Northland", since="2026-01-01")
     story.do("vacate seat", body="b", seat="East ", until="2026-02-01")
@@ -346,7 +346,7 @@ def test_an_id_of_before_is_used_as_ever(story: Story, monkeypatch: pytest.Monke
     """Nobody can change what a window was called when that was still taken."""
     story.body()
     with monkeypatch.context() as patch:
-        patch.setattr("domain.decide.odd_in_address", lambda _: "")
+        patch.setattr("domain.decide.url_name_problem", lambda _: "")
         story.silence(window="\u043e\u043a\u043d\u043e")
     story.respond("objection", window="\u043e\u043a\u043d\u043e")
 

@@ -13,8 +13,8 @@ from domain.messages import DatedStep, Fact, Order
 from domain.milestones import milestone_days, milestones
 from domain.ports.event_store import Head
 from domain.rules import Refused
-from domain.state_cache import Memory, Outlook
-from domain.streams import Kind, Stream
+from domain.state_cache import StagedStates, StateCache
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 from story import Story, actor
 from wiring import shipped_packs
@@ -59,8 +59,8 @@ def test_a_strange_command_is_a_fault_of_the_program(full: Story, name: str) -> 
         decide(order, world)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_a_strange_event_changes_no_state(full: Story, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(StreamKind))
+def test_a_strange_event_changes_no_state(full: Story, kind: StreamKind) -> None:
     """What a state does not know, it ignores; folding never refuses."""
     event = structs.replace(full.events()[0], fact=Strange())
     state = STATES[kind]()
@@ -213,17 +213,17 @@ def test_a_memory_lets_go_of_what_was_asked_for_longest_ago(story: Story) -> Non
     """It stays small, whatever the number of streams."""
     story.body()
     told = story.events()
-    memory = Memory(most=1)
+    memory = StateCache(most=1)
     memory.head = Head()
-    outlook = Outlook(memory)
-    outlook.follow(told)
-    outlook.settle()
+    outlook = StagedStates(memory)
+    outlook.apply(told)
+    outlook.commit()
     story.silence()
-    later = Outlook(memory)
-    later.follow(story.events()[len(told) :])
-    later.settle()
+    later = StagedStates(memory)
+    later.apply(story.events()[len(told) :])
+    later.commit()
 
-    memory.take({}, Head(), {"first": b"1", "second": b"2"})
+    memory.replace({}, Head(), {"first": b"1", "second": b"2"})
 
     assert memory.state(Stream.parse("window/w"))
     assert memory.state(Stream.parse("body/b")) is None
@@ -232,7 +232,7 @@ def test_a_memory_lets_go_of_what_was_asked_for_longest_ago(story: Story) -> Non
 
 def test_nothing_follows_upon_a_memory_that_knows_no_end_of_the_log() -> None:
     with pytest.raises(ValueError, match="knows no end of the log"):
-        Outlook(Memory())
+        StagedStates(StateCache())
 
 
 def test_a_value_is_changed_in_fields_that_it_has_only() -> None:

@@ -15,7 +15,7 @@ from msgspec import structs
 from agenda_story import registered
 from domain.agenda.events import AgendaPublished
 from domain.rules import Refused
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.symbols import (
     Reservation,
     Symbol,
@@ -498,7 +498,7 @@ def test_a_late_version_makes_the_last_language_late(story: Story) -> None:
 
 def test_a_stream_is_kind_and_id() -> None:
     """Streams are read as they are written; nonsense is refused."""
-    assert Stream(Kind.AGENDA, "a") == Stream.parse("agenda/a")
+    assert Stream(StreamKind.AGENDA, "a") == Stream.parse("agenda/a")
     for text in ("agenda", "agenda/", "nothing/a"):
         with pytest.raises(ValueError, match=r"."):
             Stream.parse(text)

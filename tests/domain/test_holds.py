@@ -19,7 +19,7 @@ from domain.silence.events import (
 from domain.silence.holds import Hold
 from domain.silence.running_clock import RunningClock
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When
 from story import NOON, ORGANISATION, Story, actor
 
@@ -263,7 +263,7 @@ def recorded(fact: Fact, who: str = "silence clock", when: str = "2026-03-06") -
     """An event as an earlier version of the program stored it."""
     return RecordedEvent(
         organisation=ORGANISATION,
-        stream=Stream(Kind.WINDOW, "w"),
+        stream=Stream(StreamKind.WINDOW, "w"),
         version=1,
         position=1,
         name="",

@@ -152,7 +152,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
 KINDS: Final = {kind.__name__: kind for kind in EVENTS.values()}
 
 
-def fields_of(kind: Any) -> set[str]:
+def field_values(kind: Any) -> set[str]:
     return {field.name for field in structs.fields(kind)}
 
 
@@ -163,7 +163,7 @@ def test_every_field_of_a_command_is_in_its_event(command: Any) -> None:
     address = next(iter(command.__struct_fields__))
     event = KINDS[EVENT_OF[name]]
     told: Any = silence_events.Response if name == "Respond" else event
-    missing = fields_of(command) - fields_of(told) - {address}
+    missing = field_values(command) - field_values(told) - {address}
 
     assert address in ADDRESS
     assert {*ELSEWHERE.get(name, {})} == missing
@@ -261,6 +261,6 @@ class Renamed(Struct, frozen=True, kw_only=True):
 
 def test_without_the_list_a_renamed_field_would_be_lost() -> None:
     """The control: the check above finds what copying by equal names once lost."""
-    missing = fields_of(Renamed) - fields_of(silence_events.ResponseRuledUpon) - {"window"}
+    missing = field_values(Renamed) - field_values(silence_events.ResponseRuledUpon) - {"window"}
 
     assert {"seconded_by"} == missing

@@ -18,14 +18,14 @@ from domain.folding import fold
 from domain.rules import Refused
 from domain.silence import Window
 from domain.silence.events import SilenceExtended, SilenceOpened, SilenceResumed
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When
 from in_memory_store import Cast
 from wiring import CODEC
 from workflows.history.as_of import HistoryAsOf
 
 SEATS = ("east", "west", "north")
-WINDOW = Stream(Kind.WINDOW, "w")
+WINDOW = Stream(StreamKind.WINDOW, "w")
 HOUR = timedelta(hours=1)
 APPROVED = {"approved", "partly approved"}
 
@@ -214,7 +214,7 @@ def test_the_outcome_of_each_prefix_is_the_same_however_and_whenever_it_is_read(
         events = HistoryAsOf(cast.log, position).events_of(WINDOW)
         step_by_step = reduce(lambda state, one: state.evolve(one), events, Window())
         for _ in range(2):
-            read = fold(Kind.WINDOW, events)
+            read = fold(StreamKind.WINDOW, events)
             assert window == read == step_by_step
             assert told[position] == _outcomes(read, whens[::-1])
 

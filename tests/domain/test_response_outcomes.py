@@ -182,7 +182,7 @@ def test_a_store_that_stays_locked_says_that_nothing_was_recorded(
     window: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the other process is done, the same counts under the same id."""
-    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    monkeypatch.setattr(connections, "TIMEOUT", 0.2)
     before = len(window.events())
     window.placet.store.close()
     other = sqlite3.connect(tmp_path / "store" / "log.db", isolation_level=None)
@@ -201,7 +201,7 @@ def test_who_finds_every_connection_in_use_is_told_so(
     cluster: Server, most: int, free: bool
 ) -> None:
     """Soon, and nothing was recorded. The control: with one connection more, it is."""
-    limits = Limits(most=most, patience=0.1)
+    limits = Limits(most=most, timeout=0.1)
     with PostgresStore.open(new_store(cluster, virtual=True), limits=limits) as store:
         story = Story(store)
         story.body()

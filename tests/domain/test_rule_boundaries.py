@@ -9,7 +9,7 @@ import pytest
 
 from domain.actors import Actor, Role
 from domain.messages import UNDER_WAY, Fact, RecordedEvent
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from domain.ports.errors import ParkedStream
 from domain.silence import rate_limit, roster
 from domain.silence.events import ApprovalRevoked, Response
@@ -17,7 +17,7 @@ from domain.silence.objection_tally import Opposition, Voices
 from domain.silence.responses import ReceivedResponse
 from domain.silence.result import Result
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When, is_before
 from story import NOON, ORGANISATION, Story, actor
 from workflows.commands import handler
@@ -583,7 +583,7 @@ def test_nothing_is_approved_whose_notices_cannot_be_told(story: Story) -> None:
     because = "its hash does not fit"
     parked = ParkedStream(organisation=ORGANISATION, stream="window/w", position=7, because=because)
     untold = {"w": parked}
-    moment = Stamp(When(CLOSED).exact, 0)
+    moment = ClockReading(When(CLOSED).exact, 0)
     for _ in range(2):
         clock.run_once(ORGANISATION, ["w", "v"], untold, moment)
     phases = [str(story.state(f"window/{name}").phase(moment.at)) for name in ("w", "v")]
@@ -712,7 +712,7 @@ def remembered(fact: Fact) -> RecordedEvent:
     """An event of window `w`, as the presiding officer caused it."""
     return RecordedEvent(
         organisation=ORGANISATION,
-        stream=Stream(Kind.WINDOW, "w"),
+        stream=Stream(StreamKind.WINDOW, "w"),
         version=1,
         position=1,
         name="",

@@ -163,7 +163,7 @@ def test_if_it_were_not_ended_what_arrives_late_would_be_recorded_after_all(
 def test_where_nothing_can_be_found_out_that_is_said(
     store: PostgresStore, cutter: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commit_recovery, "PATIENCE", 0.0)
+    monkeypatch.setattr(commit_recovery, "RECOVERY_SECONDS", 0.0)
     history = store.history("un")
     append(history, 1, "in one statement", cutter, "")
     port, cutter.server = cutter.server, 1

@@ -26,7 +26,7 @@ WRITERS = 8
 
 @pytest.fixture
 def store(database: str) -> Iterator[PostgresStore]:
-    with PostgresStore.open(database, limits=Limits(most=WRITERS + 4, patience=20)) as opened:
+    with PostgresStore.open(database, limits=Limits(most=WRITERS + 4, timeout=20)) as opened:
         yield opened
 
 

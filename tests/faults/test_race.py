@@ -18,7 +18,7 @@ import pytest
 from adapters.postgres.store import PostgresStore
 from domain.folding import fold
 from domain.messages import RecordedEvent
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When
 from postgres_server import Server, new_store
 from process_racing_deadline import GRACE, ORGANISATION
@@ -94,14 +94,14 @@ def contradictions(
         if not {*noted["hashes"]} <= stored
     ]
     for name, end in windows:
-        events = [one for one in log if one.stream == Stream(Kind.WINDOW, name)]
+        events = [one for one in log if one.stream == Stream(StreamKind.WINDOW, name)]
         names = Counter(one.name.split(".")[1] for one in events)
         lapses = [one for one in events if one.name == "window.lapsed.v2"]
         if names["lapsed"] + names["broken"] > 1:
             found.append(f"{name} has two outcomes: {dict(names)}")
         if any(one.received_at < end + GRACE - SECOND for one in lapses):
             found.append(f"{name} lapsed before its grace was over")
-        phase = str(fold(Kind.WINDOW, events).phase(end + timedelta(days=1)))
+        phase = str(fold(StreamKind.WINDOW, events).phase(end + timedelta(days=1)))
         in_time = [
             noted["command"]
             for noted in acknowledged

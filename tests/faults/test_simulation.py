@@ -39,7 +39,7 @@ from domain.silence.responses import ReceivedResponse
 from domain.silence.result import Result
 from domain.silence.terms import Terms
 from domain.silence.window import Window
-from domain.state_cache import Outlook
+from domain.state_cache import StagedStates
 from simulated_workers import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
 from workflows.commands import handler as handling
@@ -117,7 +117,7 @@ DO, DUE, LATE, SEATED = (
     admissibility._by_seat,
 )
 EVOLVE, REACHED, REVOKE = Window.evolve, Voices.parts_at_threshold, Result._revoked
-FOLLOW = Outlook.follow
+FOLLOW = StagedStates.apply
 INSERT_AFTER = append.SqliteTransaction.insert_after
 
 
@@ -170,10 +170,10 @@ def _forgetful(rule: str, held: object, because: str) -> None:
         require(rule, held, because)
 
 
-def _remembered_at_once(outlook: Outlook, events: Any) -> None:
+def _remembered_at_once(outlook: StagedStates, events: Any) -> None:
     """What is decided is remembered at once, also where it is never stored."""
     FOLLOW(outlook, events)
-    outlook.settle()
+    outlook.commit()
 
 
 def _unrecognised(turn: append.SqliteTransaction, position: int, rows: Any, _: object) -> bool:
@@ -242,7 +242,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "no fence": (StoredHistory, "append_after", unfenced),
     "no recognition of a command id": (append.SqliteTransaction, "insert_after", _unrecognised),
     "no recognition of one in a turn": (append.SqliteTransaction, "of_command", lambda *_: []),
-    "what is not stored is remembered": (Outlook, "follow", _remembered_at_once),
+    "what is not stored is remembered": (StagedStates, "apply", _remembered_at_once),
     "the deadline itself is in time": (response_decisions, "_late", _inclusive),
     "an objection found after the close is dropped": (
         response_decisions,

@@ -240,7 +240,7 @@ def test_who_counts_before_the_answer_counts_what_a_full_disk_refused(store: Sql
 def test_a_lock_of_another_process_is_waited_for_and_then_told(
     store: SqliteStore, history: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    monkeypatch.setattr(connections, "TIMEOUT", 0.2)
     append(history, body("wg7"))
     store.close()
     other = sqlite3.connect(store.folder / "log.db", isolation_level=None)
@@ -287,7 +287,7 @@ def test_an_error_inside_a_transaction_undoes_it(
     store: SqliteStore, history: StoredHistory
 ) -> None:
     def interrupted() -> None:
-        with history.recorder.turn() as turn:
+        with history.recorder.transaction() as turn:
             turn.keep(digest(TEXT), TEXT)
             raise KeyboardInterrupt
 
@@ -531,7 +531,7 @@ def test_with_the_defect_writers_take_turns_by_a_file_lock(
     """The control is a repaired SQLite, which needs no such lock, and no warning."""
     monkeypatch.setattr(connections, "wal_reset_defect", lambda: defective)
     monkeypatch.setattr("adapters.sqlite.store.wal_reset_defect", lambda: defective)
-    monkeypatch.setattr(connections, "PATIENCE", 0.05)
+    monkeypatch.setattr(connections, "TIMEOUT", 0.05)
     refusal = pytest.raises(Unavailable, match="held by another process")
 
     with hold_lock(store.folder / "log.db-turn", 1), refusal if defective else nullcontext():

@@ -13,7 +13,7 @@ from domain.actors import Actor, Role
 from domain.body.events import BodyEstablished
 from domain.messages import Fact, RecordedEvent
 from domain.ports.event_store import EventStore
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When
 from domain.type_registry import NAMES
 
@@ -23,7 +23,7 @@ NO_CONTENTS: Mapping[str, bytes] = {}
 
 
 def body(name: str) -> Stream:
-    return Stream(Kind.BODY, name)
+    return Stream(StreamKind.BODY, name)
 
 
 def recorded(

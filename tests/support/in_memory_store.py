@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.eventstore.encoding import EncodedRows, encode_append
 from adapters.eventstore.event_store import require_own_encoding
-from adapters.eventstore.recorder import insist_on_end
+from adapters.eventstore.recorder import require_end
 from domain.messages import Order, RecordedEvent
 from domain.ports.errors import VersionConflict
 from domain.ports.event_store import EncodedAppend, Head
@@ -105,7 +105,7 @@ class InMemoryHistory(Rows):
 
     def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         with self.append_transaction() as turn:
-            insist_on_end(len(turn.events), position)
+            require_end(len(turn.events), position)
             for one in map(require_own_encoding, prepared):
                 if one.events and turn.events_of_command(one.command_id):
                     raise VersionConflict("one of these commands has happened before")

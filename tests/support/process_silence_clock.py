@@ -14,7 +14,7 @@ from adapters.eventstore.event_store import StoredHistory
 from adapters.store_factory import open_store
 from adapters.system_clock import Anchor
 from domain.messages import Order
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from process_issuing_commands import PROCESSES
 from simulated_workers import unfenced
 from wiring import Placet, Quiet
@@ -34,9 +34,9 @@ class Standing:
     def __post_init__(self) -> None:
         self.own = Anchor.now()
 
-    def read(self) -> Stamp:
+    def read(self) -> ClockReading:
         """That moment, and no offset."""
-        return Stamp(self.at, 0)
+        return ClockReading(self.at, 0)
 
 
 def started(place: str, at: datetime, *, careless: bool = False) -> BaseProcess:

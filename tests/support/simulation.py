@@ -28,7 +28,7 @@ from domain.messages import Order
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import When
 from domain.type_registry import COMMANDS
 from oracle import Oracle, TrueResponse
@@ -54,7 +54,7 @@ INSTANT = timedelta(microseconds=1)
 MS = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
 GRACE = timedelta(seconds=120)
-WINDOW = Stream(Kind.WINDOW, "w")
+WINDOW = Stream(StreamKind.WINDOW, "w")
 
 WORKERS = st.sampled_from((0, 0, 1, 2))
 RIGHT = st.sampled_from((0 * MS, 0 * MS, 0 * MS, 3 * MS, -3 * MS, 400 * MS, -400 * MS))
@@ -747,7 +747,7 @@ class Simulation(RuleBasedStateMachine):
     @invariant()
     def the_second_opinion_agrees(self) -> None:
         opinion = self.opinion
-        window = fold(Kind.WINDOW, self.log.events_of(WINDOW))
+        window = fold(StreamKind.WINDOW, self.log.events_of(WINDOW))
         phase = str(window.phase(self.now))
         assert not opinion.faults
         assert not opinion.overlooked_objections
@@ -763,7 +763,7 @@ class Simulation(RuleBasedStateMachine):
 
     @invariant()
     def what_fell_never_rises(self) -> None:
-        window = fold(Kind.WINDOW, self.log.events_of(WINDOW))
+        window = fold(StreamKind.WINDOW, self.log.events_of(WINDOW))
         outcomes = {part: window.outcome(part) for part in self.parts}
         for part, before in self.outcomes.items():
             assert before != "broken" or outcomes[part] == "broken"
@@ -777,7 +777,7 @@ class Simulation(RuleBasedStateMachine):
         for one in log[self.read :]:
             self.state = self.state.evolve(one)
         self.read = len(log)
-        assert fold(Kind.WINDOW, log) == self.state
+        assert fold(StreamKind.WINDOW, log) == self.state
 
 
 DECIDED = {"approved", "partly approved", "approval suspended", "broken"}

@@ -14,8 +14,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from adapters.mail.smtp import SmtpTransport
-from domain.ports.clock import Stamp
-from domain.ports.mail import Way
+from domain.ports.clock import ClockReading
+from domain.ports.mail import MailTransport
 from domain.silence.events import NoticesRecorded
 from story import ORGANISATION, Story
 from workflows.notifications.delivery import NotificationDelivery
@@ -52,7 +52,7 @@ class Server:
             self.reached.append(tuple(envelope.rcpt_tos))
         return answer
 
-    def way(self) -> Way:
+    def way(self) -> MailTransport:
         """The way to this server."""
         return SmtpTransport("127.0.0.1", self.port, sender=SENDER, tls="none")
 
@@ -64,10 +64,10 @@ class Server:
         return [str(one["Message-ID"]) for one in self.letters]
 
     def texts(self) -> list[str]:
-        return [text_of(one) for one in self.letters]
+        return [encode_texts(one) for one in self.letters]
 
 
-def text_of(letter: EmailMessage) -> str:
+def encode_texts(letter: EmailMessage) -> str:
     """The plain text of a letter."""
     body = letter.get_body(("plain",))
     assert body is not None
@@ -107,10 +107,10 @@ def closed_port() -> int:
     return port
 
 
-def service(story: Story, way: Way, address: str = "") -> NotificationDelivery:
+def service(story: Story, way: MailTransport, address: str = "") -> NotificationDelivery:
     """The notice service of a story, by the story's clock."""
     posting = story.placet.notifications.configure_mail(way, address)
-    posting._clock = lambda: Stamp(story.now, 0)
+    posting._clock = lambda: ClockReading(story.now, 0)
     return posting
 
 

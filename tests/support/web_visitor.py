@@ -9,7 +9,7 @@ from typing import Any
 from lxml import html
 
 from adapters.system_clock import ServerClock
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
@@ -31,9 +31,9 @@ class Hands(ServerClock):
         super().__init__()
         self.at, self.offset_ms, self.goes = at, 0, timedelta(0)
 
-    def read(self) -> Stamp:
+    def read(self) -> ClockReading:
         """The time, which then goes on by as much as the story says."""
-        told = Stamp(self.at, self.offset_ms)
+        told = ClockReading(self.at, self.offset_ms)
         self.at += self.goes
         return told
 

@@ -18,10 +18,10 @@ from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
 from domain.cases import Case
-from domain.ports.clock import RecordingClock, Stamp
+from domain.ports.clock import ClockReading, RecordingClock
 from domain.rules import RulePack
 from workflows.application import Application
-from workflows.notifications.content import Writer
+from workflows.notifications.content import LetterWriter
 from workflows.ports import Ports
 from workflows.projections.parking import Alarm
 from workflows.scenarios.player import Verdict
@@ -42,7 +42,7 @@ class SettableClock:
     def __init__(self, clock: RecordingClock) -> None:
         self.clock = clock
 
-    def read(self) -> Stamp:
+    def read(self) -> ClockReading:
         """The time of the clock that is in place."""
         return self.clock.read()
 
@@ -76,8 +76,8 @@ class Placet(Application):
             Ports(
                 store=store,
                 views=store.views,
-                shelf=self.shelf,
-                trace=self.aside,
+                intake_queue=self.shelf,
+                attempts_log=self.aside,
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
                 address_book=store.address_book(),
@@ -120,7 +120,7 @@ class Placet(Application):
         return self.projections.views
 
 
-def letters(store: str, address: str) -> Writer:
+def letters(store: str, address: str) -> LetterWriter:
     """What writes letters; only who sends any needs the templates of the web."""
     from web.letters import writer_for
 

@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from domain.streams import Kind
+from domain.streams import StreamKind
 from story import Story
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
@@ -200,7 +200,7 @@ def test_forms_fit_and_the_console_is_silent(
     page = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    pages_of = {Kind.WINDOW: WINDOW, Kind.AGENDA: AGENDA}
+    pages_of = {StreamKind.WINDOW: WINDOW, StreamKind.AGENDA: AGENDA}
     forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
     for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW, AGENDA):
         page.goto(f"{acting}{path}?lang={language}")

@@ -147,7 +147,7 @@ def test_who_has_sent_a_form_is_never_sent_away_for_others() -> None:
 @pytest.mark.parametrize("says", [b"", b"GET / HTTP/1.1\r\nHost: h", POST[:-4]])
 def test_who_says_nothing_is_hung_up(monkeypatch: pytest.MonkeyPatch, says: bytes) -> None:
     """Who has said nothing, and who stops in the head of a request."""
-    monkeypatch.setattr(connection_limits, "PATIENCE", 0.5)
+    monkeypatch.setattr(connection_limits, "IDLE_SECONDS", 0.5)
     with server(connection_limits.protocol(10)) as one, connected(one, 1, says) as (silent,):
         assert b"" == answer(silent)
 

@@ -241,4 +241,4 @@ def test_every_language_of_letters_may_stand_in_the_directory(
     path = tmp_path / "d.yaml"
     path.write_text(f"un: {{b: {{east: {{language: {language}, addresses: [a@b.org]}}}}}}\n")
 
-    assert language == address_book.read_address_book(path).of("un", "b", "east").language
+    assert language == address_book.read_address_book(path).entry_of("un", "b", "east").language

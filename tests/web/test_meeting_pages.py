@@ -11,7 +11,7 @@ from adapters.codec import JsonCodec
 from adapters.files.case_reader import CaseFiles
 from case_folder import FOLDER
 from domain.silence.events import OutcomeTold
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from web_site import Site, made, play, text
 
 with warnings.catch_warnings():
@@ -82,7 +82,7 @@ def test_it_is_shown_in_words(client: TestClient, page: str, shown: str) -> None
 
 def test_an_outcome_told_in_part_shows_what_is_not_known(site: Site, client: TestClient) -> None:
     """As it stood when one of three items was told: the others are not known, not open."""
-    events = site.store.history(INVENTED).events_of(Stream(Kind.WINDOW, "old"))
+    events = site.store.history(INVENTED).events_of(Stream(StreamKind.WINDOW, "old"))
     at = next(one.position for one in events if isinstance(one.fact, OutcomeTold))
     shown = _words(client, f"/windows/{INVENTED}/old?at={at}")
 

@@ -27,7 +27,7 @@ from domain.ports.event_store import History
 from domain.rules import Result
 from domain.silence import Phase
 from domain.silence.responses import KINDS
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.times import When
 from web.app import create_app
 from web.http.context import AboutProgram
@@ -448,7 +448,7 @@ def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
 
     assert {str(phase) for phase in Phase} <= labels.STANDS.keys()
     assert {str(role) for role in Role} <= {*labels.OTHER_WORDS}
-    assert {str(kind) for kind in Kind} == labels.KINDS.keys()
+    assert {str(kind) for kind in StreamKind} == labels.KINDS.keys()
     assert {str(result) for result in Result} == labels.RESULTS.keys()
     assert NEXT.keys() <= labels.STANDS.keys()
     assert awaited | KINDS <= said

@@ -16,7 +16,7 @@ from adapters.system_clock import Anchor
 from command_line import Placet
 from corrupt_events import damage
 from domain.notices import Notice
-from domain.ports.outbox import Outcome
+from domain.ports.outbox import DeliveryOutcome
 from server_process import running, until
 from story import ORGANISATION, Story
 from wiring import now
@@ -109,7 +109,7 @@ def test_letters_that_failed_need_a_person_while_the_window_runs(
     outbox = served.placet.notifications.outbox
     outbox.add([notice], now())
     waits = status(placet, store)[1]["organisations"][0]["letters"]
-    outbox.settle(notice.key, Outcome(state="refused"), now(), before="waiting")
+    outbox.finish_attempt(notice.key, DeliveryOutcome(state="refused"), now(), before="waiting")
 
     assert {"waiting": 1, "failed": 0} == waits
     code, told = needs(placet, store)

@@ -10,7 +10,7 @@ import pytest
 
 from domain.actors import Role
 from domain.silence.commands import ExtendSilence, WindowCommand
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.times import When
 from domain.type_registry import COMMANDS
 from web.i18n import labels
@@ -142,9 +142,9 @@ def test_an_act_that_begins_a_noun_names_it() -> None:
 def test_the_matrix_says_who_may_do_what() -> None:
     """A seat responds, the secretariat registers on its behalf; both give one command."""
     assert RESPOND.command is REGISTER.command
-    assert (Role.SEAT,) == catalogue.PERMITTED[Kind.WINDOW, "respond"]
-    assert Role.SEAT not in catalogue.PERMITTED[Kind.WINDOW, "register"]
-    assert (Role.CLOCK,) == catalogue.PERMITTED[Kind.WINDOW, "lapse"]
+    assert (Role.SEAT,) == catalogue.PERMITTED[StreamKind.WINDOW, "respond"]
+    assert Role.SEAT not in catalogue.PERMITTED[StreamKind.WINDOW, "register"]
+    assert (Role.CLOCK,) == catalogue.PERMITTED[StreamKind.WINDOW, "lapse"]
     assert len(ACTS) == len(catalogue.PERMITTED)
     assert all(catalogue.PERMITTED.values())
 
@@ -160,7 +160,7 @@ def test_addresses_name_one_act_each() -> None:
     on_pages = [act for act in ACTS if act.on(Surface.PAGES)]
 
     assert len(on_pages) == len({(act.noun, act.slug) for act in on_pages})
-    assert PROPOSE is catalogue.BY_ADDRESS[Kind.AGENDA, "propose-item"]
+    assert PROPOSE is catalogue.BY_ADDRESS[StreamKind.AGENDA, "propose-item"]
 
 
 def test_forms_name_each_field_once() -> None:

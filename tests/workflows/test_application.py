@@ -10,7 +10,7 @@ import pytest
 
 from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from domain.rules import Refused
 from domain.silence.commands import SuspendSilence
 from story import ORGANISATION, Story
@@ -80,9 +80,9 @@ class FixedClock:
     """A clock that always shows the same moment."""
 
     def __init__(self, at: datetime) -> None:
-        self._stamp = Stamp(at, 0)
+        self._stamp = ClockReading(at, 0)
 
-    def read(self) -> Stamp:
+    def read(self) -> ClockReading:
         return self._stamp
 
 

@@ -328,7 +328,7 @@ def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
         with pytest.raises(CaseError, match=why):
             read_case(path)
         with pytest.raises(Unavailable, match=why):
-            FILES.paper(path)
+            FILES.evidence(path)
 
 
 @pytest.mark.parametrize(

@@ -328,7 +328,7 @@ def test_what_failed_within_a_turn_is_no_ones_success(
     queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A store that fails while a decision reads: the whole turn is given up, and all are told."""
-    queued.line._memory = state_cache.Memory()
+    queued.line._memory = state_cache.StateCache()
     orders: list[Any] = []
 
     def fails(order: Any, world: Any) -> Any:
@@ -432,7 +432,7 @@ def test_papers_are_kept_with_the_event_that_cites_them(queued: Queue) -> None:
     for n, remembered in enumerate((True, False)):
         paper = f"letter {n}".encode()
         if not remembered:
-            queued.line._memory = state_cache.Memory()
+            queued.line._memory = state_cache.StateCache()
         queued.story.do(
             "respond", window="w", kind="no objection", seats=["east"],
             evidence=digest(paper), files={digest(paper): paper},

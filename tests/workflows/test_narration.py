@@ -13,7 +13,7 @@ from adapters.codec import is_struct
 from domain.actors import Actor, Role
 from domain.messages import Fact, RecordedEvent
 from domain.silence.events import NoticesRecorded, Response, ResponseReceived, SilenceLapsed
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 from domain.type_registry import EVENTS
 from workflows.history.narration import actor_name, sentence
@@ -44,7 +44,7 @@ def recorded(name: str, fact: Fact, **changes: Any) -> RecordedEvent:
     kind = name.partition(".")[0]
     made = RecordedEvent(
         organisation="o",
-        stream=Stream(Kind(kind if kind in set(Kind) else "agenda"), "x"),
+        stream=Stream(StreamKind(kind if kind in set(StreamKind) else "agenda"), "x"),
         version=1,
         position=1,
         name=name,

@@ -11,7 +11,16 @@ import pytest
 from adapters.mail.folder import FolderTransport
 from domain.actors import Actor, Role
 from domain.silence.events import NoticesRecorded, NoticesRepeated
-from smtp_server import SENDER, Server, directory, mail_server, recorded, sent, service, text_of
+from smtp_server import (
+    SENDER,
+    Server,
+    directory,
+    encode_texts,
+    mail_server,
+    recorded,
+    sent,
+    service,
+)
 from story import Story
 
 OFFICE = Actor(role=Role.SECRETARIAT)
@@ -161,7 +170,7 @@ def test_a_notice_is_sent_again_by_an_act_that_is_recorded(told: Story, server: 
     (letter,) = server.letters[before:]
 
     assert ("west@example.org", "Under silence until 17") == server.told()[-1]
-    assert "The deadline was moved to a later one. more time" in text_of(letter)
+    assert "The deadline was moved to a later one. more time" in encode_texts(letter)
     assert len({*server.ids()}) == len(server.letters)
     assert ("opening", "delivered", ("west",)) == recorded(told)[-1]
     assert ["they lost it"] == [
@@ -244,7 +253,7 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
 def lost(story: Story, server: Server) -> None:
     """The program ends, its outbox is lost, and it begins anew."""
     story.placet.notifications.close()
-    story.placet.store.outbox_place().put_aside(story.now)
+    story.placet.store.outbox_place().archive(story.now)
     service(story, server.way())
 
 
@@ -320,7 +329,7 @@ def test_what_was_handed_over_and_not_yet_recorded_comes_again_under_the_same_id
     for one in told.placet.notifications.outbox.due(told.now, 20):
         told.placet.notifications.outbox.claim(one.notice.key, told.now, posting.way.via)
         posting._try(one, told.placet.notifications.addresses.read())
-    posting.way.rest()
+    posting.way.close()
     first = server.ids()
     lost(told, server)
     sent(told)

@@ -10,7 +10,16 @@ import pytest
 
 from adapters.mail.folder import FolderTransport
 from adapters.mail.screen import ScreenTransport
-from smtp_server import SENDER, Server, directory, mail_server, recorded, sent, service, text_of
+from smtp_server import (
+    SENDER,
+    Server,
+    directory,
+    encode_texts,
+    mail_server,
+    recorded,
+    sent,
+    service,
+)
 from story import ORGANISATION, Story
 from wiring import read_case
 
@@ -42,7 +51,7 @@ def after(server: Server) -> list[tuple[str, str]]:
 def test_the_notice_says_all_that_one_needs_to_object(story: Story, server: Server) -> None:
     opened(story, server, text={"en": "The buoys shall be red."}, threshold=2)
     letter = server.letters[0]
-    text = text_of(letter)
+    text = encode_texts(letter)
     window = story.state("window/w")
 
     assert (
@@ -275,7 +284,7 @@ def test_each_statement_is_attached_with_its_number_and_how_it_stands(
     story.respond("objection", "west")
     story.clock("2026-03-05T12:10:00Z")
     sent(story)
-    text = [text_of(one) for one in server.letters if one["To"] == "west@example.org"][-1]
+    text = [encode_texts(one) for one in server.letters if one["To"] == "west@example.org"][-1]
 
     assert [
         ("2", "objection", "in time, withdrawn"),
@@ -356,7 +365,7 @@ def test_a_failure_and_the_hold_that_follows_alarm_the_presiding_officer(
     sent(story)
     story.clock("2026-03-05T12:10:00Z")
     sent(story)
-    alarms = [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    alarms = [encode_texts(one) for one in server.letters if one["To"] == "chair@example.org"]
 
     assert ["Notices that could not be delivered: 1.", "not certainly told: west"] == [
         found[0]
@@ -383,7 +392,7 @@ def test_an_objection_in_time_that_cannot_count_alarms_and_is_told_with_the_outc
     story.at("2026-03-05T12:06:00Z")
     story.respond("objection", text_hash="0" * 64)
     sent(story)
-    alarms = [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    alarms = [encode_texts(one) for one in server.letters if one["To"] == "chair@example.org"]
     story.clock("2026-03-05T12:10:00Z")
     sent(story)
     outcome = server.texts()[-1]
@@ -426,9 +435,11 @@ def test_withheld_names_are_in_no_letter(story: Story, server: Server) -> None:
     assert any("We object." in text for text in texts)
     for letter in server.letters:
         other = strange.get(str(letter["To"]), "east")
-        assert other not in f"{letter['Subject']} {text_of(letter)}".casefold()
+        assert other not in f"{letter['Subject']} {encode_texts(letter)}".casefold()
     assert [] == [
-        one for one in server.letters if one["To"] == "chair@example.org" and "west" in text_of(one)
+        one
+        for one in server.letters
+        if one["To"] == "chair@example.org" and "west" in encode_texts(one)
     ]
 
 
@@ -522,10 +533,10 @@ def test_a_letter_is_in_the_language_of_its_seat(story: Story, server: Server) -
 
     assert ("ar", "west@example.org") == (letter["Content-Language"], letter["To"])
     assert letter["Subject"].endswith("طلاء العوامات (المقعد west)")
-    assert arabic in text_of(letter)
-    assert "الخميس 5 آذار/مارس 2026" in text_of(letter)
-    assert "The buoys." not in text_of(letter)
-    assert "The buoys." in text_of(server.letters[0])
+    assert arabic in encode_texts(letter)
+    assert "الخميس 5 آذار/مارس 2026" in encode_texts(letter)
+    assert "The buoys." not in encode_texts(letter)
+    assert "The buoys." in encode_texts(server.letters[0])
 
 
 # --- ways ----------------------------------------------------------------------------------------

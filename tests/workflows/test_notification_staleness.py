@@ -14,15 +14,15 @@ from smtp_server import (
     Server,
     closed_port,
     directory,
+    encode_texts,
     mail_server,
     recorded,
     sent,
     service,
-    text_of,
 )
 from story import Story
 from workflows.notifications import staleness
-from workflows.notifications.delivery import PATIENCE
+from workflows.notifications.delivery import ABANDON_AFTER
 
 TITLES = {"en": "Painting the buoys"}
 LATER = "2026-03-09T17:00[Europe/Vienna]"
@@ -87,14 +87,14 @@ def test_an_opening_that_waited_past_an_extension_tells_the_new_deadline(
 ) -> None:
     officer(waiting, "extend", closes=LATER, reason="more time")
     up(waiting, server)
-    texts = [text_of(one) for one in server.letters]
+    texts = [encode_texts(one) for one in server.letters]
 
     assert [
         "Under silence until 17",
         "Extended until 17",
     ] == to(server)
     assert "The deadline was moved to a later one. more time" in texts[0]
-    assert not any("5 March" in f"{one['Subject']} {text_of(one)}" for one in server.letters)
+    assert not any("5 March" in f"{one['Subject']} {encode_texts(one)}" for one in server.letters)
     assert [] == left_out(waiting)
 
 
@@ -105,7 +105,7 @@ def test_of_two_extensions_only_the_one_that_holds_is_told(waiting: Story, serve
 
     assert ["Under silence until 17", "Extended until 17"] == to(server)
     assert [("extension", "overtaken", staleness.MOVED)] == left_out(waiting)
-    assert not any("9 March" in f"{one['Subject']} {text_of(one)}" for one in server.letters)
+    assert not any("9 March" in f"{one['Subject']} {encode_texts(one)}" for one in server.letters)
     assert {"opening", "extension"} == {about for about, _, _ in recorded(waiting)}
     assert {"delivered"} == {result for _, result, _ in recorded(waiting)}
 
@@ -119,8 +119,8 @@ def test_while_the_clock_is_stopped_no_letter_tells_a_deadline(
 
     assert ["Under silence, clock stopped", "Clock stopped"] == to(server)
     assert [("extension", "overtaken", staleness.STOPPED)] == left_out(waiting)
-    assert not any("DEADLINE" in text_of(one) for one in server.letters)
-    assert "The clock was stopped. consultations" in text_of(server.letters[0])
+    assert not any("DEADLINE" in encode_texts(one) for one in server.letters)
+    assert "The clock was stopped. consultations" in encode_texts(server.letters[0])
 
 
 def test_a_stop_that_is_over_is_not_told_any_more(waiting: Story, server: Server) -> None:
@@ -164,7 +164,7 @@ def test_a_part_that_was_broken_meanwhile_is_told_with_the_opening(
     up(story, server)
 
     assert ["Under silence until 13", "Silence broken in part"] == to(server, "west")
-    assert "The silence was broken for items B." in text_of(server.letters[0])
+    assert "The silence was broken for items B." in encode_texts(server.letters[0])
 
 
 def test_an_outcome_that_changed_while_it_waited_says_so_in_its_subject(
@@ -187,7 +187,7 @@ def test_an_outcome_that_changed_while_it_waited_says_so_in_its_subject(
 
     assert ["Overtaken", "Overtaken", "Approval revoked"] == to(server)[before:]
     assert "Overtaken: Approved by silence: Painting the buoys (seat east)" == first["Subject"]
-    assert "The suspended approval is revoked." in text_of(first)
+    assert "The suspended approval is revoked." in encode_texts(first)
 
 
 def test_a_reminder_that_waited_goes_to_nobody_who_has_answered(
@@ -285,11 +285,11 @@ def test_a_letter_that_failed_for_good_keeps_no_other_back(
     server.of_recipients = {"east@example.org": answer}
     up(waiting, server, hours=0)
     officer(waiting, "extend", closes=LATER, reason="more time")
-    waiting.now += PATIENCE + timedelta(hours=1)
+    waiting.now += ABANDON_AFTER + timedelta(hours=1)
     sent(waiting)
     server.of_recipients = {}
     officer(waiting, "suspend", reason="consultations")
-    waiting.now += PATIENCE
+    waiting.now += ABANDON_AFTER
     sent(waiting)
 
     assert "Clock stopped" == to(server)[-1]
@@ -313,7 +313,7 @@ def test_once_the_server_is_there_again_nobody_waits_for_the_next_try(
 
 
 def alarms(server: Server) -> list[str]:
-    return [text_of(one) for one in server.letters if one["To"] == "chair@example.org"]
+    return [encode_texts(one) for one in server.letters if one["To"] == "chair@example.org"]
 
 
 def test_an_alarm_about_what_is_settled_is_left_out(waiting: Story, server: Server) -> None:
@@ -369,13 +369,13 @@ def test_two_seats_in_one_mailbox_see_for_which_seat_each_letter_is(
     assert [f"This letter is for {seat.title()} (seat {seat})." for seat in seats] == [
         found[0]
         for one in server.letters
-        if (found := re.search(r"This letter is for .*", text_of(one)))
+        if (found := re.search(r"This letter is for .*", encode_texts(one)))
     ]
 
 
 def clocks(server: Server) -> set[str]:
     """How each letter tells the deadline."""
-    texts = [text_of(one).replace("\n", " ") for one in server.letters]
+    texts = [encode_texts(one).replace("\n", " ") for one in server.letters]
     return {found[0] for one in texts if (found := re.search(r"before \d\d:.*?\)", one))}
 
 
@@ -436,7 +436,7 @@ def test_the_clocks_are_told_in_each_language(
     story.at("2026-03-02T12:04:00Z")
     story.silence(closes="2026-03-05T19:00[America/New_York]")
     sent(story)
-    text = text_of(server.letters[0])
+    text = encode_texts(server.letters[0])
 
     assert expected in text
     for told in ("01:00:00", "Europe/Vienna", "19:00:00 America/New_York", "00:00:00 UTC"):
@@ -464,4 +464,6 @@ def test_what_was_broken_in_part_stays_true_when_only_the_deadline_moves(
         for one in server.letters
         if one["To"] == "east@example.org" and "broken" in str(one["Subject"])
     ]
-    assert "The deadline was moved to a later one. To talk." in " ".join(text_of(letter).split())
+    assert "The deadline was moved to a later one. To talk." in " ".join(
+        encode_texts(letter).split()
+    )

@@ -14,9 +14,9 @@ import pytest
 from adapters.mail.screen import ScreenTransport
 from adapters.mail.smtp import SmtpTransport
 from domain.notices import UNREACHABLE, Notice
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable, VersionConflict
-from domain.ports.outbox import Outcome
+from domain.ports.outbox import DeliveryOutcome
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
 from workflows.notifications.policy import NO_ADDRESS
@@ -229,7 +229,7 @@ def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
+        broken.setattr(opened.placet.notifications.outbox, "finish_attempt", crash)
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     assert ("east", "being sent", 1) == states(opened)[0]
@@ -258,7 +258,7 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "settle", crash)
+        broken.setattr(opened.placet.notifications.outbox, "finish_attempt", crash)
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:29Z")
@@ -280,7 +280,7 @@ def test_a_crash_before_the_recording_records_once(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "recorded", crash)
+        broken.setattr(opened.placet.notifications.outbox, "mark_recorded", crash)
         with pytest.raises(Crash):
             opened.placet.notifications.send()
     sent(opened)
@@ -327,8 +327,8 @@ def test_only_one_claims_a_letter(opened: Story) -> None:
     assert outbox.claim(key, opened.now, "files")
     assert not outbox.claim(key, opened.now + timedelta(minutes=9), "files")
     assert outbox.claim(key, opened.now + timedelta(minutes=10), "files")
-    assert outbox.settle(key, Outcome(state="accepted"), opened.now)
-    assert not outbox.settle(key, Outcome(state="refused"), opened.now)
+    assert outbox.finish_attempt(key, DeliveryOutcome(state="accepted"), opened.now)
+    assert not outbox.finish_attempt(key, DeliveryOutcome(state="refused"), opened.now)
     outbox.close()
 
 
@@ -361,7 +361,7 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     outbox = story.placet.notifications.outbox
     for one in outbox.all_notices():
         outbox.claim(one.notice.key, story.now, posting.way.via)
-        outbox.settle(one.notice.key, Outcome(state="accepted"), story.now)
+        outbox.finish_attempt(one.notice.key, DeliveryOutcome(state="accepted"), story.now)
     posting.record_pending()
     told = recorded(story)
     story.placet.close()
@@ -373,7 +373,7 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
 def test_while_the_clock_is_off_what_became_of_notices_waits(opened: Story, server: Server) -> None:
     """The record refuses it then, and takes it when the clock is right again."""
     posting = service(opened, server.way())
-    posting._clock = lambda: Stamp(opened.now, 5_000)
+    posting._clock = lambda: ClockReading(opened.now, 5_000)
     sent(opened)
     before = recorded(opened)
     service(opened, server.way())

@@ -179,12 +179,14 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
         story.placet.processes.clock.tick()
 
     assert ["v"] == lapsed(story)
-    assert (set() if seen else {(ORGANISATION, "w")}) == {*story.placet.processes.clock.unread}
+    assert (set() if seen else {(ORGANISATION, "w")}) == {
+        *story.placet.processes.clock.unreadable_windows
+    }
     assert (not seen) == heard.told().count(("not read by the clock", "w"))
     repair()
     story.placet.processes.clock.tick()
     assert ["v"] == lapsed(story)
-    assert {} == story.placet.processes.clock.unread
+    assert {} == story.placet.processes.clock.unreadable_windows
 
 
 @pytest.mark.folder
@@ -202,7 +204,7 @@ def test_a_window_that_lacks_an_event_is_never_approved_by_silence(
     assert ["v"] == lapsed(story)
     assert (
         "Event 2 of window/w of fictional is missing."
-        in story.placet.processes.clock.unread[ORGANISATION, "w"]
+        in story.placet.processes.clock.unreadable_windows[ORGANISATION, "w"]
     )
 
 

@@ -13,7 +13,7 @@ from msgspec import field
 from command_line import Placet as Run
 from domain.folding import fold
 from domain.messages import RecordedEvent
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from story import ORGANISATION, Story
 from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.projections import catch_up
@@ -96,7 +96,7 @@ def test_each_event_is_folded_once(life: Story) -> None:
     asked, folded = Asked(history, history.last_position()), StateFold()
     for page in pages(all_events(history), 3):
         states = folded.advance(asked, page[0].position - 1, LogPage(page))
-        for stream in {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}:
+        for stream in {one.stream for one in page if one.stream.kind is not StreamKind.SYMBOL}:
             assert states(stream) == folded_anew(life, stream, page[-1].position)
 
     assert asked.streams == [Stream.parse("body/b")]

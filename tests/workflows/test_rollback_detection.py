@@ -41,7 +41,7 @@ def story(tmp_path: Path, store: Path, placet: Placet) -> Iterator[Story]:
     told.placet.keys.create(now())
     assert 0 == placet("store", "backup", tmp_path / "backup", "--store", store)[0]
     told.respond("objection", text="No.")
-    told.placet.processes.follower.round()
+    told.placet.processes.follower.run_once()
     yield told
     told.placet.close()
 
@@ -174,7 +174,7 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
         told.silence(window="v")
         told.respond("objection", text="No.", window="v")
         told.placet.recovery.continuity.require_intact()
-        told.placet.processes.follower.round()
+        told.placet.processes.follower.run_once()
         last = len(told.events())
         ask(database, "ALTER TABLE event DISABLE TRIGGER USER")
         ask(database, "DELETE FROM event WHERE position > %s", last - 2)

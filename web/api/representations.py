@@ -64,7 +64,7 @@ def outstanding(found: UnnotedOutcomes, reader: RequestContext, codec: Codec) ->
                 "titles": dict(one.window.subject.titles),
                 "outcome": {part or "whole": one.window.outcome(part) for part in one.window.parts},
                 "late": codec.to_plain(one.late),
-                "cannot_count": codec.to_plain(one.unheard),
+                "cannot_count": codec.to_plain(one.unconsidered),
             }
             for one in found.outcomes
         ],
@@ -98,7 +98,7 @@ def board(
 def _pages(shown: Group | UnnotedOutcomes, reader: RequestContext) -> dict[str, str | None]:
     """The addresses of the twins of the pages before and after; none where there is no such."""
     pages = {"earlier": shown.earlier, "later": shown.later}
-    return {name: reader.twin_of(str(one)) if one else None for name, one in pages.items()}
+    return {name: reader.json_path_of(str(one)) if one else None for name, one in pages.items()}
 
 
 def _event(one: NarratedEvent, codec: Codec) -> dict[str, Any]:

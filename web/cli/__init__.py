@@ -30,7 +30,7 @@ from web.cli import (
     store,
     window,
 )
-from web.cli.context import environment, working_in
+from web.cli.context import environment, use_environment
 from web.cli.output import allow_any_character, print_error
 from web.cli.output_failures import flush
 from web.main import environment as wired
@@ -99,7 +99,7 @@ def main() -> None:
 def _run() -> None:
     """Run it, and let out what it printed: on a full disk that fails only here."""
     try:
-        with working_in(wired()):
+        with use_environment(wired()):
             app()
     finally:
         flush()

@@ -12,7 +12,7 @@ import typer
 from domain.actors import Role
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.times import When
 from web.cli import execute
 from web.cli.act_options import argument, is_needed, options_of
@@ -41,7 +41,7 @@ def command(act: AnyAct) -> Callable[..., None]:
     return run
 
 
-def register(app: typer.Typer, noun: Kind, listed: Sequence[str] = ()) -> None:
+def register(app: typer.Typer, noun: StreamKind, listed: Sequence[str] = ()) -> None:
     """Make each act on a noun that is given on the command line a command of this group.
 
     The help lists those that are `listed` first, in their order.
@@ -103,7 +103,7 @@ def _value(
     if value in (None, "", []) and not is_needed(act, parameter):
         return {}
     if parameter.widget is Widget.FILE:
-        content = environment().files.paper(value)
+        content = environment().files.evidence(value)
         files[digest(content)] = content
         return {parameter.path: digest(content)}
     if parameter.path == "order.received":

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from domain.actors import Role
-from domain.streams import Kind
+from domain.streams import StreamKind
 from web.cli import execute
 from web.cli.execute import Office
 from web.cli.output import AsJson, Organisation, StoreFolder
@@ -19,9 +19,9 @@ from workflows.acts.act import AnyAct
 from workflows.acts.parameter import Option, Parameter, Widget
 from workflows.acts.types import typed
 
-NOUNS: Final[Mapping[Kind, str]] = {
-    Kind.WINDOW: "The id of the silence procedure.",
-    Kind.AGENDA: "The id of the agenda.",
+NOUNS: Final[Mapping[StreamKind, str]] = {
+    StreamKind.WINDOW: "The id of the silence procedure.",
+    StreamKind.AGENDA: "The id of the agenda.",
 }
 """What the argument of an act on a noun says of itself."""
 
@@ -85,7 +85,7 @@ def _make(name: str, annotation: Any, default: Any = inspect.Parameter.empty) ->
     return inspect.Parameter(name, kind, annotation=annotation, default=default)
 
 
-def _target(noun: Kind) -> Any:
+def _target(noun: StreamKind) -> Any:
     """The id of the noun, also where it is written as a stream."""
     return Annotated[
         str,

@@ -14,10 +14,10 @@ from domain.agenda import Agenda
 from domain.agenda.items import Item
 from domain.rules import Refused
 from domain.silence.current_windows import awaited_windows
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.type_registry import COMMANDS
 from web.cli import act_command, paging, window
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.event import print_events
 from web.cli.execute import report
 from web.cli.organisation_option import resolve_organisation
@@ -30,7 +30,7 @@ from workflows.queries.board import BoardRow, awaited_of
 from workflows.queries.queries import AgendaDetails
 
 app = typer.Typer(help="See agendas, and act on them.", no_args_is_help=True, rich_markup_mode=None)
-act_command.register(app, Kind.AGENDA)
+act_command.register(app, StreamKind.AGENDA)
 
 Name = Annotated[str, typer.Argument(help="The agenda's id, or a stream such as window/ID.")]
 
@@ -47,7 +47,7 @@ def list_(
 
     Running clocks come first, the nearest end at the top; then what waits; then what is over.
     """
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.projections.follow()
         print_parked(placet)
         rows = placet.queries.board(environment().now(), at).rows(paging.parse_start(after))
@@ -101,7 +101,7 @@ def show(
             name.removeprefix("window/"), store, organisation, at, text=True, json=json
         )
         return
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.projections.follow()
         shown = placet.queries.agenda(resolve_organisation(placet, organisation), name, at)
         if json:
@@ -193,7 +193,7 @@ def history(
     json: AsJson = False,
 ) -> None:
     """List every event of an agenda and of what belongs to it, or of a stream such as window/ID."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
         if "/" in name:
             events = placet.queries.events(where, _stream(name), at)
@@ -224,7 +224,7 @@ def do(
     A response is answered with a signed receipt.
     """
     read = environment().files.step(step)
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         where = organisation if read.verb in FIRST else resolve_organisation(placet, organisation)
         where = where or resolve_organisation(placet, "")
         answer = placet.execute(where, read, str(uuid4()))

@@ -10,7 +10,7 @@ import typer
 from domain.actors import Role
 from domain.body import Body
 from domain.calendars import calendars_in_force
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.execute import ActOptions, Authority, CommandId, Yes, execute
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from workflows.acts.body import PUBLISH_CALENDAR
@@ -63,7 +63,7 @@ def load(
 @app.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """List the calendars that are in force: body, duty station, year, version, holidays."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.projections.follow()
         rows = []
         for organisation in placet.queries.organisations():

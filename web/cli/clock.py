@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from domain.messages import RecordedEvent
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.event import plain, print_events
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
@@ -54,7 +54,7 @@ def clock(
     """
     if json and not once:
         raise typer.BadParameter("--json goes with --once")
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.recovery.continuity.require_intact()
         for alarm in alarms(placet):
             print_note(alarm)
@@ -85,7 +85,7 @@ def _run(placet: Application) -> None:
         Loop(name, act, every=TICK_SECONDS, say=print_note, alarm=environment().log)
         for name, act in (
             ("The silence clock", look.again),
-            ("The follower", placet.processes.follower.round),
+            ("The follower", placet.processes.follower.run_once),
         )
     )
     with run_in_threads([follower]):
@@ -181,7 +181,7 @@ def running(placet: Application) -> Iterator[WindowDetails]:
     Each is read when it is asked for.
     """
     placet.projections.catch_up_or_wait()
-    for organisation, window in placet.processes.clock.unended():
+    for organisation, window in placet.processes.clock.unfinished_windows():
         try:
             found = placet.queries.window(organisation, window, environment().now())
         except Exception as error:  # noqa: BLE001 (one window must not hide all others)

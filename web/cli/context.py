@@ -14,7 +14,7 @@ _CURRENT: ContextVar[Environment] = ContextVar("environment")
 
 
 @contextmanager
-def working_in(environment: Environment) -> Iterator[None]:
+def use_environment(environment: Environment) -> Iterator[None]:
     """Let the commands within use this environment."""
     token = _CURRENT.set(environment)
     try:
@@ -24,10 +24,12 @@ def working_in(environment: Environment) -> Iterator[None]:
 
 
 def environment() -> Environment:
-    """What this command works in. Raises LookupError outside of `working_in`."""
+    """What this command works in. Raises LookupError outside of `use_environment`."""
     return _CURRENT.get()
 
 
-def opened(place: str | Path, *, read_only: bool = False) -> AbstractContextManager[Application]:
+def open_application(
+    place: str | Path, *, read_only: bool = False
+) -> AbstractContextManager[Application]:
     """The application on a store that is there. Raises Unavailable with one clear sentence."""
-    return environment().opened(place, read_only=read_only)
+    return environment().open_application(place, read_only=read_only)

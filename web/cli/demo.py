@@ -44,7 +44,9 @@ def demo(
         target = store or str(Path(folder) / "store")
         _play(target)
         metrics = Metrics()
-        with environment().opened(target, log=CountingLogger(environment().log, metrics)) as placet:
+        with environment().open_application(
+            target, log=CountingLogger(environment().log, metrics)
+        ) as placet:
             placet.projections.follow()
             _summary(placet)
             if not no_serve:
@@ -53,7 +55,7 @@ def demo(
 
 def _play(place: str) -> None:
     """Fill a new throw-away store with the cases of the demonstration."""
-    placet, now = environment().make(place, virtual=True), environment().now
+    placet, now = environment().create(place, virtual=True), environment().now
     try:
         if not placet.receipts.keys.in_force(now()):
             placet.receipts.keys.create(now())

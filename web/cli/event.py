@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from domain.messages import RecordedEvent
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_table
 from workflows.history.narration import sentence
 
@@ -50,7 +50,7 @@ def show(
     json: AsJson = False,
 ) -> None:
     """Show one event whole: its fact, its circumstances, the rules applied, what it affects."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         known = placet.queries.organisations()
         name = organisation or (known[0] if len(known) == 1 else "")
         one, affected = placet.queries.event(name, position)

@@ -18,7 +18,7 @@ from domain.messages import RecordedEvent
 from domain.rules import Result
 from domain.silence.events import Response, ResponseRefused
 from domain.silence.responses import ReceivedResponse
-from web.cli.context import opened
+from web.cli.context import open_application
 from web.cli.event import print_events
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_note, print_table
@@ -83,7 +83,7 @@ def execute(options: ActOptions, act: AnyAct, asked: Request) -> None:
     before is answered as the first time. Raises Refused and Unavailable; ends with 1 when nothing
     was done, or when a response is kept but does not count.
     """
-    with opened(options.store) as placet, report_recorded(placet):
+    with open_application(options.store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, options.organisation)
         name = options.id or str(uuid4())
         if not (options.yes or placet.queries.was_done(where, name)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
 @app.command("create")
 def create(store: StoreFolder) -> None:
     """Make the first key of a store."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         key = placet.receipts.keys.create(environment().now())
         folder = placet.receipts.keys.folder
     print_note(
@@ -26,7 +26,7 @@ def create(store: StoreFolder) -> None:
 @app.command("rotate")
 def rotate(store: StoreFolder) -> None:
     """Make a new key for what is recorded from now on. The old one stays as a retired key."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         key = placet.receipts.keys.rotate(environment().now())
     print_note(f"Made key {key.key_id}. Hand out the list of public keys anew.")
 
@@ -34,7 +34,7 @@ def rotate(store: StoreFolder) -> None:
 @app.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """List the public keys; with --json as the file by which receipts are checked."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         keys = placet.receipts.keys.public().keys
     if json:
         print_json(environment().codec.to_plain(keys))

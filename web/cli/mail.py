@@ -12,10 +12,10 @@ import typer
 from domain.actors import Actor, Role
 from domain.cases import Step
 from domain.ports.address_book import Directory
-from domain.ports.outbox import Queued
+from domain.ports.outbox import QueuedNotice
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.event import print_events
 from web.cli.execute import By, CommandId, Office
 from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tls, User
@@ -57,7 +57,7 @@ def send(
     )
     way, sentence = mailing.transport()
     print_note(sentence)
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.notifications.configure_mail(way, address)
         rows: list[dict[str, str]] = []
         while (done := placet.notifications.send()).sent:
@@ -76,7 +76,7 @@ def send(
 @app.command("status")
 def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show for each window how many notices wait, were accepted, refused or given up."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         every = placet.notifications.outbox.all_notices()
     if json:
         print_json([_plain(queued) for queued in every])
@@ -101,7 +101,7 @@ def bounced(
     Its seat counts as told as long as another address took it.
     """
     key = message.strip("<>").partition("@")[0]
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         delivery = placet.notifications.configure_mail(environment().mail.screen(print_note))
         answer = delivery.record_bounce(key, reason, by=OFFICE, address=address)
         if answer is None:
@@ -149,7 +149,7 @@ def again(
     id_: CommandId = "",
 ) -> None:
     """Order that seats are sent again what they were told of, with what holds by now."""
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
         marks = placet.notifications.addresses.marks(where, window, seat, address)
         command = RepeatNotices(
@@ -182,7 +182,7 @@ def waive(
 
 def _record(store: str, organisation: str, command: RecordNotices) -> None:
     step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
         answer = placet.execute(where, step, str(uuid4()))
         found = placet.queries.redact(where, answer.events)
@@ -198,7 +198,7 @@ def check(
 ) -> None:
     """Read a directory and say what is wrong with it, without using it."""
     if store:
-        with opened(store) as placet:
+        with open_application(store) as placet:
             addresses = placet.notifications.addresses.check(file)
     else:
         addresses = environment().files.address_book(file)
@@ -210,7 +210,7 @@ def load(
     file: Annotated[Path, typer.Argument(help="A directory in YAML.")], store: StoreFolder
 ) -> None:
     """Put a directory in the place of the store's, if nothing is wrong with it."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         rows = _rows(placet.notifications.addresses.load(file))
     name = environment().places.without_password(store)
     print_note(f"The directory of {name} has {len(rows)} entries now.")
@@ -219,7 +219,7 @@ def load(
 @directory.command("list")
 def list_(store: StoreFolder, json: AsJson = False) -> None:
     """Show the directory of a store."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         rows = _rows(placet.notifications.addresses.read())
     heads = ("organisation", "body", "who", "language", "addresses")
     if json:
@@ -237,11 +237,11 @@ def _rows(addresses: Directory) -> list[tuple[str, ...]]:
     ]
 
 
-def _place(queued: Queued) -> str:
+def _place(queued: QueuedNotice) -> str:
     return f"{queued.notice.organisation}/{queued.notice.window}"
 
 
-def _plain(queued: Queued) -> dict[str, Any]:
+def _plain(queued: QueuedNotice) -> dict[str, Any]:
     return {
         "message": queued.notice.key,
         "organisation": queued.notice.organisation,

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from domain.ports.errors import Unavailable
-from domain.ports.mail import Way
+from domain.ports.mail import MailTransport
 from web.cli.context import environment
 from web.cli.output import print_note
 
@@ -57,7 +57,7 @@ class MailOptions:
     files: Path | None = None
     address: str = ""
 
-    def transport(self) -> tuple[Way, str]:
+    def transport(self) -> tuple[MailTransport, str]:
         """The way that letters go, and a sentence that says so.
 
         Raises Unavailable where the options do not say it clearly.

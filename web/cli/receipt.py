@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.rules import require
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_error, print_json, print_note
 from workflows.receipts.format import InvalidReceipt, verify_receipt
@@ -30,7 +30,7 @@ def show(
     ] = False,
 ) -> None:
     """Print the signed receipt of a response, always with the same bytes."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
         receipt = placet.receipts.issue(where, position, to_sender=to_sender)
         because = placet.receipts.reason_for_none(where, position, to_sender=to_sender)

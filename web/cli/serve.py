@@ -51,7 +51,9 @@ def serve(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
     metrics = Metrics()
-    with environment().opened(store, log=CountingLogger(environment().log, metrics)) as placet:
+    with environment().open_application(
+        store, log=CountingLogger(environment().log, metrics)
+    ) as placet:
         run_server(placet, port, mailing, metrics)
 
 
@@ -142,7 +144,7 @@ def loops(placet: Application) -> list[Loop]:
 
     tasks = (
         ("The silence clock", tick, TICK_SECONDS),
-        ("The follower", placet.processes.follower.round, TICK_SECONDS),
+        ("The follower", placet.processes.follower.run_once, TICK_SECONDS),
         ("The notice service", post, POST_SECONDS),
     )
     alarm = environment().log

@@ -9,7 +9,7 @@ import typer
 from msgspec import to_builtins
 
 from domain.ports.errors import Unavailable
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.output import AsJson, StoreFolder, print_json, print_note, print_table
 from workflows.application import Application
 from workflows.recovery.health import Health
@@ -35,7 +35,7 @@ def status(store: StoreFolder, json: AsJson = False) -> None:
     It follows nothing, so that a lag is shown as it is.
     """
     moment = environment().now()
-    with opened(store) as placet:
+    with open_application(store) as placet:
         health = placet.recovery.health(moment)
         needs = health.problems(moment)
         if json:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.event import print_events
 from web.cli.execute import Yes, confirm
 from web.cli.output import (
@@ -31,7 +31,7 @@ Place = Annotated[str, typer.Argument(help="A folder, or postgresql://USER@HOST:
 @app.command("init")
 def create(place: Place) -> None:
     """Make an empty store: in a new folder, or in a database that is there."""
-    environment().make(place).close()
+    environment().create(place).close()
     print_note(f"Made an empty store in {environment().places.without_password(place)}.")
 
 
@@ -75,9 +75,9 @@ def backup(
     store: StoreFolder,
 ) -> None:
     """Copy a store, also while it is served, and check the copy."""
-    with opened(store, read_only=True) as placet:
+    with open_application(store, read_only=True) as placet:
         placet.recovery.store.backup(target)
-    with opened(target, read_only=True) as copy:
+    with open_application(target, read_only=True) as copy:
         report = copy.recovery.store.check()
     if not report.sound:
         print_error(f"The copy in {target} is not sound: {'; '.join(report.faults)}")
@@ -91,7 +91,7 @@ def restored(store: StoreFolder, yes: Yes = False) -> None:
 
     Stop all other processes first. The rows are made anew, and the outbox is put aside.
     """
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         losses = placet.recovery.continuity.losses()
         for loss in losses:
             print_note(str(loss))
@@ -114,7 +114,7 @@ def accept(store: StoreFolder, yes: Yes = False) -> None:
     Look first whether the log ends where it should. After an older backup was put in its place,
     say `placet store restored` instead.
     """
-    with opened(store) as placet, report_recorded(placet):
+    with open_application(store) as placet, report_recorded(placet):
         placet.recovery.continuity.require_intact()
         if not placet.recovery.continuity.unconfirmed():
             print_note(
@@ -143,11 +143,11 @@ def check(
     json: AsJson = False,
 ) -> None:
     """Read a whole store and compare it with its own hashes, and with what was seen of it."""
-    with opened(store, read_only=True) as placet:
+    with open_application(store, read_only=True) as placet:
         report = placet.recovery.store.check()
         made_by = placet.recovery.store.made_by
         lost = [str(loss) for loss in placet.recovery.continuity.losses()]
-        unbacked = placet.recovery.unbacked(receipts) if receipts else {}
+        unbacked = placet.recovery.unsupported_receipts(receipts) if receipts else {}
     faults = [*report.faults, *lost, *(f"Receipt {name}: {why}." for name, why in unbacked.items())]
     if json:
         print_json(
@@ -181,14 +181,14 @@ def rebuild(
     if check:
         _compare(store)
         return
-    with opened(store) as placet, progress("rebuilding") as on_progress:
+    with open_application(store) as placet, progress("rebuilding") as on_progress:
         count = placet.projections.rebuild(on_progress)
     print_note(f"Made the views anew from {count} events.")
 
 
 def _compare(store: str) -> None:
     """Say whether the views are what the log says; ends with 3 when they are not."""
-    with opened(store) as placet, progress("comparing") as on_progress:
+    with open_application(store) as placet, progress("comparing") as on_progress:
         found = placet.projections.verify(on_progress)
     if not found.differences:
         print_note(f"The views are what the log says; compared with {found.events} events.")

@@ -12,10 +12,10 @@ from domain.canonical import digest
 from domain.ports.clock import CLOCK_TOLERANCE
 from domain.silence import Phase, Window
 from domain.silence.responses import ReceivedResponse
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.times import When
 from web.cli import act_command, paging
-from web.cli.context import environment, opened
+from web.cli.context import environment, open_application
 from web.cli.execute import WindowName
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import (
@@ -54,7 +54,7 @@ LISTED: Final = (
 app = typer.Typer(
     help="See silence procedures, and act on them.", no_args_is_help=True, rich_markup_mode=None
 )
-act_command.register(app, Kind.WINDOW, LISTED)
+act_command.register(app, StreamKind.WINDOW, LISTED)
 
 
 @app.command("list")
@@ -65,7 +65,7 @@ def list_(
     after: paging.After = "",
 ) -> None:
     """List every silence procedure: where it stands, and its deadline; the nearest end first."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         placet.projections.follow()
         print_parked(placet)
         found = placet.queries.windows(environment().now(), paging.parse_start(after))
@@ -138,7 +138,7 @@ def evidence(
 
     Where names are withheld no paper is given out, for it names whoever sent it.
     """
-    with opened(store) as placet:
+    with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
         paper = placet.queries.evidence(where, window, number)
     try:
@@ -154,7 +154,7 @@ def print_window(
     name: str, store: str, organisation: str, at: str, *, text: bool, json: bool
 ) -> None:
     """What is under silence until when, how it stands, who answered what, what it waits for."""
-    with opened(store) as placet:
+    with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
         shown = placet.queries.window(where, name, environment().now(), at)
         if json:

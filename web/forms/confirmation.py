@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from domain.messages import RecordedEvent
 from domain.rules import require
-from domain.streams import Kind, Stream
-from web.http.context import RequestContext, spoken
+from domain.streams import Stream, StreamKind
+from web.http.context import RequestContext, language_headers
 from web.page_context import PageContext
 from web.presenters import history, window
 from web.presenters import receipt as receipts
@@ -71,7 +71,7 @@ def page(
     here = first.stream == stream
     require("known", here, f"event {position} is not of {stream.kind} {stream.id}")
     shown = None
-    if stream.kind is Kind.WINDOW:
+    if stream.kind is StreamKind.WINDOW:
         shown = pages.reading.window(organisation, stream.id, who.now)
     details = shown or pages.reading.agenda(organisation, stream.id)
     same = [event for event in details.events if _together(event, first)]
@@ -90,7 +90,7 @@ def page(
         again=again,
         mine=mine,
     )
-    return HTMLResponse(page, headers=spoken(who))
+    return HTMLResponse(page, headers=language_headers(who))
 
 
 def _together(event: RecordedEvent, first: RecordedEvent) -> bool:

@@ -11,11 +11,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.messages import RecordedEvent
-from domain.ports.clock import RecordingClock, Stamp
+from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import Refused
 from domain.silence.events import SilenceOpened
-from domain.streams import Kind
+from domain.streams import StreamKind
 from domain.times import UnclearTime, When
 from web.forms import confirmation, fields, parsing
 from web.forms import place as places
@@ -24,7 +24,7 @@ from web.forms.parsing import PostedForm
 from web.forms.place import FormPlace
 from web.forms.uploads import EvidenceBuffer
 from web.http import urls
-from web.http.context import RequestContext, spoken
+from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from workflows.acts import catalogue, preview
@@ -55,7 +55,7 @@ class FormController:
         """The place of a form about a window. Raises Refused for an unknown window or act."""
         who = self.reader(request)
         shown = self.pages.reading.window(organisation, name, who.now)
-        act = catalogue.on_page(Kind.WINDOW, slug, shown)
+        act = catalogue.on_page(StreamKind.WINDOW, slug, shown)
         return places.place(act, shown, places.of_window(organisation, shown), organisation, who)
 
     def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
@@ -63,7 +63,7 @@ class FormController:
         who = self.reader(request)
         self.pages.refresh()
         shown = self.pages.reading.agenda(organisation, name)
-        act = catalogue.on_page(Kind.AGENDA, slug, shown)
+        act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
@@ -120,7 +120,7 @@ class FormController:
             return self._form(place, values, command_id, failure=failure, status=503)
 
     def _do(
-        self, place: FormPlace, asked: Asked, values: Values, command_id: str, stamp: Stamp
+        self, place: FormPlace, asked: Asked, values: Values, command_id: str, stamp: ClockReading
     ) -> Response:
         """Do it, and lead to the page that says what was recorded.
 
@@ -215,4 +215,4 @@ class FormController:
             zone=place.subject.zone,
             **told,
         )
-        return HTMLResponse(page, status, headers=spoken(place.reader))
+        return HTMLResponse(page, status, headers=language_headers(place.reader))

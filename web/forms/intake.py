@@ -12,7 +12,7 @@ from typing import Final
 from uuid import uuid4
 
 from domain.actors import Role
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from domain.silence.responses import KINDS
@@ -30,7 +30,7 @@ MOST_IDENTICAL: Final = 8
 """How many responses at once may differ in nothing but their words; others come a second later."""
 
 
-def entry(path: str, values: Values, stamp: Stamp, told: Intake) -> IntakeEntry | None:
+def entry(path: str, values: Values, stamp: ClockReading, told: Intake) -> IntakeEntry | None:
     """What a confirmed form says; None for one that is not confirmed, or names no seat or kind.
 
     Nothing of the record is read for it. The form gets an id here if it has none.

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from domain.response_intake import IntakeEntry
 from web.forms import receipt_stamp
 from web.forms.fields import Values
@@ -26,7 +26,7 @@ class PostedForm:
 
     values: Values
     papers: Mapping[str, tuple[str, bytes]]
-    stamp: Stamp
+    stamp: ClockReading
     kept: IntakeEntry | None = None
     """The response that the intake has kept of it."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.silence.window import Window
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from web.forms import fields
 from web.forms.form import Form
 from web.http import urls
@@ -22,7 +22,7 @@ from workflows.queries.queries import AgendaDetails, WindowDetails
 class FormSubject:
     """The noun that a form is about; without an id where the act begins one."""
 
-    kind: Kind
+    kind: StreamKind
     page: str
     id: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -55,7 +55,7 @@ def of_window(organisation: str, shown: WindowDetails) -> FormSubject:
     """What forms say of a silence procedure."""
     window = shown.window
     return FormSubject(
-        kind=Kind.WINDOW,
+        kind=StreamKind.WINDOW,
         page=urls.window(organisation, window.id),
         id=window.id,
         titles=window.subject.titles,
@@ -70,7 +70,7 @@ def of_window(organisation: str, shown: WindowDetails) -> FormSubject:
 def of_agenda(organisation: str, shown: AgendaDetails) -> FormSubject:
     """What forms say of an agenda: the body and, in its address, the agenda itself."""
     return FormSubject(
-        kind=Kind.AGENDA,
+        kind=StreamKind.AGENDA,
         page=urls.agenda(organisation, shown.agenda.id),
         id=shown.agenda.id,
         titles=shown.body.names,
@@ -82,7 +82,7 @@ def of_agenda(organisation: str, shown: AgendaDetails) -> FormSubject:
 
 def of_opening() -> FormSubject:
     """What the form that opens a silence procedure says: there is none yet."""
-    return FormSubject(kind=Kind.WINDOW, page="/", state=Window())
+    return FormSubject(kind=StreamKind.WINDOW, page="/", state=Window())
 
 
 def place(

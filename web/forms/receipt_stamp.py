@@ -17,7 +17,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.ports.clock import Stamp
+from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable
 from domain.response_intake import IntakeEntry
 from web.forms import intake as arrivals
@@ -36,7 +36,7 @@ IN_MEMORY: Final = 64 * 1024
 """How many bytes of a form are held in memory; the rest of a larger one lies in a file."""
 LARGE_AT_ONCE: Final = 3
 """How many forms that are larger than that are taken at once; others wait for their turn."""
-PATIENCE: Final = 30.0
+IDLE_SECONDS: Final = 30.0
 """Seconds that a form may take to arrive, and one second more for each `PACE` bytes."""
 PACE: Final = 16 * 1024
 PAUSE: Final = 5.0
@@ -49,7 +49,7 @@ CHUNK: Final = 64 * 1024
 class ClockReader(Protocol):
     """Tells the time of the server, and by how much its clock is off."""
 
-    def read(self) -> Stamp: ...
+    def read(self) -> ClockReading: ...
 
 
 class ClientDisconnected(Exception):
@@ -109,7 +109,7 @@ class FormReceiver:
         began, size, fields, more, large = loop.time(), 0, 0, True, False
         while more:
             try:
-                async with asyncio.timeout_at(began + PATIENCE + size / PACE):
+                async with asyncio.timeout_at(began + IDLE_SECONDS + size / PACE):
                     message = await receive()
             except TimeoutError:
                 return HTTPStatus.REQUEST_TIMEOUT

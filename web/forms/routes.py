@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from web.forms import confirmation
 from web.forms.controller import FormController
 from web.forms.parsing import Sent
@@ -18,7 +18,7 @@ from web.http import params
 def form_routes(acting: FormController) -> APIRouter:
     """The forms. They stand before the pages of nouns, whose names may hold anything."""
     router = APIRouter()
-    for kind, at in ((Kind.AGENDA, acting.at_agenda), (Kind.WINDOW, acting.at_window)):
+    for kind, at in ((StreamKind.AGENDA, acting.at_agenda), (StreamKind.WINDOW, acting.at_window)):
         _acts_on(router, acting, kind, at)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
@@ -39,7 +39,7 @@ def form_routes(acting: FormController) -> APIRouter:
 Place = Callable[[Request, str, str, str], FormPlace]
 
 
-def _acts_on(router: APIRouter, acting: FormController, kind: Kind, at: Place) -> None:
+def _acts_on(router: APIRouter, acting: FormController, kind: StreamKind, at: Place) -> None:
     """The forms of one kind of noun, and the page that says what one of them recorded."""
     noun = f"/{kind}s/{{organisation}}/{{name:path}}"
 

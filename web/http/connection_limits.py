@@ -10,7 +10,7 @@ from typing import Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-PATIENCE: Final = 10.0
+IDLE_SECONDS: Final = 10.0
 """Seconds for which a connection may be silent before its request is here."""
 LISTENING: Final = 30.0
 """Seconds for which somebody may take nothing of an answer that waits."""
@@ -103,7 +103,7 @@ class _Connection(H11Protocol):
                 self.unsent, self.since = waiting, now
             return now - self.since > LISTENING
         self.unsent = 0
-        return self.silent and now - self.since > PATIENCE
+        return self.silent and now - self.since > IDLE_SECONDS
 
 
 class _Doors:

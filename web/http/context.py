@@ -68,11 +68,11 @@ class RequestContext:
         return self.link(self.path, at="")
 
     @property
-    def twin(self) -> str:
+    def json_path(self) -> str:
         """This page as JSON."""
-        return self.twin_of(self.page, self.after)
+        return self.json_path_of(self.page, self.after)
 
-    def twin_of(self, page: str = "", after: int | None = None) -> str:
+    def json_path_of(self, page: str = "", after: int | None = None) -> str:
         """Another page of the same list as JSON."""
         path = "/board.json" if self.path == "/" else f"{self.path}.json"
         return self.link(path, page=page, after=after)
@@ -82,7 +82,7 @@ class RequestContext:
         return NAMES
 
 
-def spoken(reader: RequestContext) -> dict[str, str]:
+def language_headers(reader: RequestContext) -> dict[str, str]:
     """Headers that tell the language of an answer, and that it depends on the browser's."""
     return {
         "Content-Language": reader.language,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 
 
 def agenda(organisation: str, name: str) -> str:
@@ -19,7 +19,7 @@ def window(organisation: str, name: str) -> str:
 
 def page_of(organisation: str, stream: Stream) -> str:
     """The path of the page of an agenda or a window."""
-    page = agenda if stream.kind is Kind.AGENDA else window
+    page = agenda if stream.kind is StreamKind.AGENDA else window
     return page(organisation, stream.id)
 
 

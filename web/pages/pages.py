@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
-from web.page_context import PageContext, Shown
+from web.page_context import PageContent, PageContext
 from web.presenters import agenda_findings, agenda_items, agenda_milestones, agenda_next_step
 from web.presenters import history as histories
 from web.presenters import receipt as receipts
@@ -23,7 +23,7 @@ class Pages(PageContext):
 
     # --- Board ----------------------------------------------------------------------------------
 
-    def board(self, reader: RequestContext) -> Shown:
+    def board(self, reader: RequestContext) -> PageContent:
         """The status board of all organisations."""
         behind = self.refresh()
         start = Cursor.parse(reader.page) if reader.page else None
@@ -37,7 +37,7 @@ class Pages(PageContext):
             "organisations": self.reading.organisations(),
             "then": self._then_anywhere(reader),
         }
-        return Shown(
+        return PageContent(
             "board.html", values, lambda: representations.board(groups, parked, reader, self.codec)
         )
 
@@ -51,7 +51,7 @@ class Pages(PageContext):
 
     # --- Agenda and window ----------------------------------------------------------------------
 
-    def agenda(self, reader: RequestContext, organisation: str, name: str) -> Shown:
+    def agenda(self, reader: RequestContext, organisation: str, name: str) -> PageContent:
         """An agenda with its life, items, documents, findings and history."""
         self.refresh()
         shown = self.reading.agenda(organisation, name, reader.at)
@@ -61,8 +61,8 @@ class Pages(PageContext):
         values = {
             "shown": shown,
             "then": then,
-            "stream": Stream(Kind.AGENDA, name),
-            "offered": catalogue.offered(Kind.AGENDA, shown),
+            "stream": Stream(StreamKind.AGENDA, name),
+            "offered": catalogue.offered(StreamKind.AGENDA, shown),
             "awaited": agenda_next_step.next_step(shown, then),
             "items": list(agenda_items.items(shown, reader.language)),
             "own": agenda_items.own_documents(shown),
@@ -79,9 +79,9 @@ class Pages(PageContext):
                 shown, histories.with_sentences(events, reader, names), self.codec
             )
 
-        return Shown("agenda.html", values, twin)
+        return PageContent("agenda.html", values, twin)
 
-    def window(self, reader: RequestContext, organisation: str, name: str) -> Shown:
+    def window(self, reader: RequestContext, organisation: str, name: str) -> PageContent:
         """A silence procedure: its deadline, seats, responses and outcome."""
         shown = self._window(organisation, name, reader)
         then = self.moment_values(organisation, reader)
@@ -96,8 +96,8 @@ class Pages(PageContext):
             "window": window,
             "agenda": agenda,
             "titles": titles,
-            "stream": Stream(Kind.WINDOW, name),
-            "offered": catalogue.offered(Kind.WINDOW, shown),
+            "stream": Stream(StreamKind.WINDOW, name),
+            "offered": catalogue.offered(StreamKind.WINDOW, shown),
             "flagged": windows.flagged_responses(window),
             "unheard": () if window.attested else window.unconsidered_responses,
             "off_ms": windows.OFF_MS,
@@ -123,14 +123,14 @@ class Pages(PageContext):
                 shown, histories.with_sentences(events, reader, names), self.codec
             )
 
-        return Shown("window.html", values, twin)
+        return PageContent("window.html", values, twin)
 
-    def receipt(self, organisation: str, position: int) -> Shown:
+    def receipt(self, organisation: str, position: int) -> PageContent:
         """The receipt of a response, or why none can be signed now."""
         values = receipts.receipt_values(self.reading, self.receipts, organisation, position)
-        return Shown("receipt.html", values, lambda: dict(values))
+        return PageContent("receipt.html", values, lambda: dict(values))
 
-    def outstanding(self, reader: RequestContext, organisation: str) -> Shown:
+    def outstanding(self, reader: RequestContext, organisation: str) -> PageContent:
         """Outcomes that the next meeting must note or announce."""
         self.refresh()
         start = Cursor.parse(reader.page) if reader.page else None
@@ -140,7 +140,7 @@ class Pages(PageContext):
             "found": found,
             "then": self.moment_values(organisation, reader),
         }
-        return Shown(
+        return PageContent(
             "outstanding.html",
             values,
             lambda: representations.outstanding(found, reader, self.codec),
@@ -151,7 +151,9 @@ class Pages(PageContext):
 
     # --- History and events ---------------------------------------------------------------------
 
-    def history(self, reader: RequestContext, organisation: str, of: Stream | None = None) -> Shown:
+    def history(
+        self, reader: RequestContext, organisation: str, of: Stream | None = None
+    ) -> PageContent:
         """Everything that happened, with what is later than the moment greyed."""
         events = self.reading.events(organisation, of) if of else ()
         positions: Sequence[int] = [one.position for one in events]
@@ -182,18 +184,18 @@ class Pages(PageContext):
             "after": after,
             "then": self.moment_values(organisation, reader),
         }
-        return Shown(
+        return PageContent(
             "history.html",
             values,
             lambda: {
                 "organisation": organisation,
                 "stream": str(of or ""),
-                "later": reader.twin_of(after=later) if later else None,
+                "later": reader.json_path_of(after=later) if later else None,
                 "events": representations.events(told, self.codec),
             },
         )
 
-    def event(self, reader: RequestContext, organisation: str, position: int) -> Shown:
+    def event(self, reader: RequestContext, organisation: str, position: int) -> PageContent:
         """One event in full."""
         one, follows = self.reading.event(organisation, position)
         names = self.names(organisation, (one, *follows), reader)
@@ -209,7 +211,7 @@ class Pages(PageContext):
             "last": last,
             "citations": self.reading.rules_applied(shown),
         }
-        return Shown(
+        return PageContent(
             "event.html",
             values,
             lambda: {

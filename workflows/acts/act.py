@@ -9,7 +9,7 @@ from typing import Any, Final, Generic
 
 from domain.actors import Role
 from domain.messages import Command, Fact, RecordedEvent
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts.circumstances import Circumstances
 from workflows.acts.parameter import Parameter, Shown, Text
 
@@ -42,7 +42,7 @@ class Act(Generic[Shown]):
     """
 
     command: type[Command]
-    noun: Kind
+    noun: StreamKind
     slug: str
     """Its name in addresses."""
     title: str

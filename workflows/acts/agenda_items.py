@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.actors import Role
 from domain.agenda.commands import ProposeItem
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.history.narration import LANGUAGES
@@ -41,7 +41,7 @@ def _parents(shown: AgendaDetails) -> tuple[Choice, ...]:
 
 PROPOSE: Final = Act[AgendaDetails](
     command=ProposeItem,
-    noun=Kind.AGENDA,
+    noun=StreamKind.AGENDA,
     slug="propose-item",
     title=N_("Propose an item"),
     does=N_("Puts an item on the list. It can be changed until it is approved."),

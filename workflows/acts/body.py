@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from domain.actors import Role
 from domain.body.commands import PublishCalendar
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts.act import FILES_ONLY, Act, Availability
 
 PUBLISH_CALENDAR: Final = Act[Any](
     command=PublishCalendar,
-    noun=Kind.BODY,
+    noun=StreamKind.BODY,
     slug="publish-calendar",
     title="Publish a calendar",
     does="Publishes the holidays of a duty station for one year, from a file.",

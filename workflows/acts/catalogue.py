@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.actors import Role
 from domain.rules import require
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_items import ITEMS
 from workflows.acts.body import BODY
@@ -26,18 +26,18 @@ ACTS: Final[tuple[AnyAct, ...]] = (
 )
 """Every act, in the order in which the documents list them."""
 
-PERMITTED: Final[Mapping[tuple[Kind, str], tuple[Role, ...]]] = {
+PERMITTED: Final[Mapping[tuple[StreamKind, str], tuple[Role, ...]]] = {
     (act.noun, act.slug): act.roles for act in ACTS
 }
 """The authorisation matrix: which functions may do an act; nothing else may."""
 
 
-def of_noun(noun: Kind) -> Iterator[AnyAct]:
+def of_noun(noun: StreamKind) -> Iterator[AnyAct]:
     """The acts on one kind of stream."""
     return (act for act in ACTS if act.noun is noun)
 
 
-def on_page(noun: Kind, slug: str, shown: Any) -> AnyAct:
+def on_page(noun: StreamKind, slug: str, shown: Any) -> AnyAct:
     """The act with this name in the address of a noun's page. Raises Refused, also on history."""
     found = BY_ADDRESS.get((noun, slug))
     require("known", found and LIVE[noun](shown), f"no act {slug} on this {noun}")
@@ -45,7 +45,7 @@ def on_page(noun: Kind, slug: str, shown: Any) -> AnyAct:
     return found
 
 
-def offered(noun: Kind, shown: Any) -> dict[str, list[AnyAct]]:
+def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     """The acts that make sense on a noun in this state, by the role that they are foremost for."""
     known = (act for act in BY_ADDRESS.values() if act.noun is noun and LIVE[noun](shown))
     holding = [act for act in known if act.offered.holds(shown)]
@@ -57,13 +57,13 @@ ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.SECRETARIAT)
 """The roles for which pages list acts, in this order."""
 
 
-BY_ADDRESS: Final[Mapping[tuple[Kind, str], AnyAct]] = {
+BY_ADDRESS: Final[Mapping[tuple[StreamKind, str], AnyAct]] = {
     (act.noun, act.slug): act for act in ACTS if act.on(Surface.PAGES) and not act.begins
 }
 """Every act that has a form on the page of its noun."""
 
-LIVE: Final[Mapping[Kind, Callable[[Any], bool]]] = {
-    Kind.WINDOW: lambda shown: not shown.window.attested,
-    Kind.AGENDA: lambda shown: not shown.events[0].attested,
+LIVE: Final[Mapping[StreamKind, Callable[[Any], bool]]] = {
+    StreamKind.WINDOW: lambda shown: not shown.window.attested,
+    StreamKind.AGENDA: lambda shown: not shown.events[0].attested,
 }
 """Whether pages offer acts on a noun at all: on history they do not."""

@@ -24,7 +24,7 @@ from domain.silence.events import (
     SilenceSuperseded,
     SilenceSuspended,
 )
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, Act
 from workflows.acts.checks import exactly_one
@@ -51,7 +51,7 @@ def _zone(shown: WindowDetails, _: object) -> str:
 
 EXTEND: Final = Act[WindowDetails](
     command=ExtendSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="extend",
     title=N_("Extend"),
     does=N_("Moves the deadline to a later one, while the silence runs. All are told."),
@@ -77,7 +77,7 @@ EXTEND: Final = Act[WindowDetails](
 
 SUSPEND: Final = Act[WindowDetails](
     command=SuspendSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="suspend",
     title=N_("Suspend"),
     does=N_("Stops the clock, for consultations for instance. Responses still count."),
@@ -95,7 +95,7 @@ SUSPEND: Final = Act[WindowDetails](
 
 RESUME: Final = Act[WindowDetails](
     command=ResumeSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="resume",
     title=N_("Resume"),
     does=N_("Lets the clock run again, to a new deadline. It is never earlier than before."),
@@ -149,7 +149,7 @@ def _response_of(about: str) -> Mapping[str, object]:
 
 HOLD: Final = Act[WindowDetails](
     command=HoldSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="hold",
     title=N_("Hold for review"),
     does=N_("Nothing is approved until the presiding officer ends the hold."),
@@ -179,7 +179,7 @@ HOLD: Final = Act[WindowDetails](
 
 RELEASE: Final = Act[WindowDetails](
     command=ReleaseSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="release",
     title=N_("End the hold"),
     does=N_("Ends the hold: the silence clock may record the lapse if nothing is in doubt."),
@@ -208,7 +208,7 @@ RELEASE: Final = Act[WindowDetails](
 
 SUPERSEDE: Final = Act[WindowDetails](
     command=SupersedeSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="supersede",
     title=N_("Supersede"),
     does=N_("Ends it without outcome, because the text or the roster must change."),
@@ -237,7 +237,7 @@ SUPERSEDE: Final = Act[WindowDetails](
 
 LAPSE: Final = Act[Any](
     command=RecordLapse,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="lapse",
     title="Record the lapse",
     does="Records that the deadline passed without a breaking objection.",

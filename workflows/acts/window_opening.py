@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.actors import Role
 from domain.silence.commands import OpenSilence
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability
 from workflows.acts.checks import at_most_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
@@ -173,7 +173,7 @@ HOW: Final[tuple[Parameter[OpeningOptions], ...]] = (
 
 OPEN: Final = Act[OpeningOptions](
     command=OpenSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="open",
     title=N_("Open a silence procedure"),
     does=N_(

@@ -19,7 +19,7 @@ from domain.silence.commands import (
 from domain.silence.notice_repetition import TELLING
 from domain.silence.notification import ABOUT
 from domain.silence.outcome import DESTINATIONS
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, Act, Surface
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
@@ -55,7 +55,7 @@ TO_WHOM: Final = Parameter[WindowDetails](
 
 NOTICES: Final = Act[WindowDetails](
     command=RecordNotices,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="notices",
     title=N_("Record notices"),
     does=N_("Says what became of notices that went out by another way than this program."),
@@ -98,7 +98,7 @@ NOTICES: Final = Act[WindowDetails](
 
 REPEAT: Final = Act[WindowDetails](
     command=RepeatNotices,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="repeat-notices",
     title=N_("Send notices again"),
     does=N_("Sends seats again what they were told of, with what holds by now."),
@@ -120,7 +120,7 @@ REPEAT: Final = Act[WindowDetails](
 
 ANNOUNCE: Final = Act[WindowDetails](
     command=AnnounceOutcome,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="announce",
     title=N_("Announce the outcome"),
     does=N_("Records how the outcome was made known, in writing or at a meeting."),
@@ -145,7 +145,7 @@ ANNOUNCE: Final = Act[WindowDetails](
 
 REFER: Final = Act[WindowDetails](
     command=ReferMatter,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="refer",
     title=N_("Refer the matter"),
     does=N_("Says where the matter goes on now that the silence has ended."),
@@ -168,7 +168,7 @@ REFER: Final = Act[WindowDetails](
 
 DECIDE: Final = Act[Any](
     command=DecideMatter,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="decide",
     title="Enter the decision of a meeting",
     does="Says what a meeting decided on a text that silence has not approved.",
@@ -179,7 +179,7 @@ DECIDE: Final = Act[Any](
 
 REVISE: Final = Act[Any](
     command=AnnounceRevision,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="announce-revision",
     title="Announce an amended text",
     does="Says what the amended text is, without a new silence on it.",
@@ -190,7 +190,7 @@ REVISE: Final = Act[Any](
 
 TELL: Final = Act[Any](
     command=TellOutcome,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="tell-outcome",
     title="Enter what became of some items",
     does="Says what a source tells of some items of a past silence.",
@@ -201,7 +201,7 @@ TELL: Final = Act[Any](
 
 SHARE: Final = Act[Any](
     command=ShareSilence,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="share",
     title="Name further bodies",
     does="Says for which other bodies a past silence was too.",

@@ -9,7 +9,7 @@ from domain.actors import Role
 from domain.messages import RecordedEvent
 from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
 from domain.silence.events import Response
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.acts import window_state
 from workflows.acts.act import Act
 from workflows.acts.checks import short_together
@@ -34,7 +34,7 @@ def _own(by: Circumstances) -> Mapping[str, object]:
 
 RESPOND: Final = Act[WindowDetails](
     command=Respond,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="respond",
     title=N_("Respond"),
     does=N_("Every response is kept, whatever becomes of it. None is ever turned away."),
@@ -73,7 +73,7 @@ def _without_file(events: Sequence[RecordedEvent]) -> Sequence[str]:
 
 REGISTER: Final = Act[WindowDetails](
     command=Respond,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="register",
     title=N_("Register a response on behalf"),
     does=N_(
@@ -140,7 +140,7 @@ def _withheld(shown: WindowDetails) -> bool:
 
 WITHDRAW: Final = Act[WindowDetails](
     command=WithdrawObjection,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="withdraw-objection",
     title=N_("Withdraw an objection"),
     does=lambda shown: (
@@ -194,7 +194,7 @@ WITHDRAW: Final = Act[WindowDetails](
 
 RULE: Final = Act[WindowDetails](
     command=RuleOnResponse,
-    noun=Kind.WINDOW,
+    noun=StreamKind.WINDOW,
     slug="rule",
     title=N_("Rule on a response"),
     does=N_("Decides whether a response breaks the silence. The reason is shown to all."),

@@ -19,7 +19,7 @@ from domain.ports.errors import Unavailable, Unreadable, VersionConflict
 from domain.ports.event_store import AppendableHistory, EncodedAppend, EventStore, StreamReader
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused
-from domain.state_cache import Memory, Outlook
+from domain.state_cache import StagedStates, StateCache
 from domain.streams import Stream
 from workflows.commands.recording import build_events
 
@@ -125,7 +125,7 @@ class CommandQueue:
         self._journal, self._packs, self._tzdata = journal, packs, tzdata
         self._waiting: deque[PendingCommand] = deque()
         self._turn = Lock()
-        self._memory = Memory()
+        self._memory = StateCache()
 
     @property
     def length(self) -> int:
@@ -170,7 +170,7 @@ class CommandQueue:
             if not self._ahead(group):
                 self._in_turn(group)
         except BaseException as error:
-            self._memory = Memory()
+            self._memory = StateCache()
             for entry in group:
                 entry.error = Unavailable(str(error) or INTERRUPTED)
             if not isinstance(error, Unavailable | VersionConflict):
@@ -199,7 +199,7 @@ class CommandQueue:
         if self._memory.head is None:
             return False
         position = self._memory.head.position
-        sight, outlook = UncommittedHistory(self._journal), Outlook(self._memory)
+        sight, outlook = UncommittedHistory(self._journal), StagedStates(self._memory)
         for entry in group:
             self._decide(entry, sight, outlook)
         if any(
@@ -214,14 +214,14 @@ class CommandQueue:
             )
         except VersionConflict:
             return False
-        outlook.settle()
+        outlook.commit()
         return True
 
     def _in_turn(self, group: Sequence[PendingCommand]) -> None:
         """Decide while nobody else can append, so that nobody loses a race twice."""
         with self._journal.append_transaction() as turn:
             self._memory.catch_up(turn)
-            outlook = Outlook(self._memory)
+            outlook = StagedStates(self._memory)
             for entry in group:
                 if done := turn.events_of_command(entry.order.command_id):
                     entry.replay_answer(done)
@@ -232,9 +232,11 @@ class CommandQueue:
                 )  # its own misfortune, like a refusal
                 if isinstance(entry.error, Unavailable) and not unreadable:
                     raise entry.error
-        outlook.settle()
+        outlook.commit()
 
-    def _decide(self, entry: PendingCommand, sight: AppendableHistory, outlook: Outlook) -> None:
+    def _decide(
+        self, entry: PendingCommand, sight: AppendableHistory, outlook: StagedStates
+    ) -> None:
         """Decide on an order, and let those after it see what it causes."""
         entry.prepared = entry.error = None
         world = DecisionContext(sight, self._packs, self._tzdata, outlook)
@@ -249,6 +251,6 @@ class CommandQueue:
             entry.error = error
             return
         sight.add(entry.prepared)
-        outlook.follow(entry.prepared.events)
+        outlook.apply(entry.prepared.events)
         for name, content in contents.items():
-            outlook.keep_content(name, content)
+            outlook.stage_content(name, content)

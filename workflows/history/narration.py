@@ -30,7 +30,7 @@ from domain.silence.cautions import (
     UnknownAddressees,
     WorkingDays,
 )
-from domain.streams import Kind
+from domain.streams import StreamKind
 from workflows.history.redaction import WITHHELD
 
 Translate = Callable[[str], str]
@@ -84,17 +84,17 @@ class _Teller(Struct, frozen=True):
                 "reason": fact.reason,
             }
         match recorded.stream.kind:
-            case Kind.BODY:
+            case StreamKind.BODY:
                 return self._body(fact)
-            case Kind.SESSION:
+            case StreamKind.SESSION:
                 return self._session(fact)
-            case Kind.AGENDA:
+            case StreamKind.AGENDA:
                 return self._agenda(fact)
-            case Kind.WINDOW:
+            case StreamKind.WINDOW:
                 return self._window(fact)
-            case Kind.DOCUMENT:
+            case StreamKind.DOCUMENT:
                 return self._document(fact)
-            case Kind.SYMBOL:
+            case StreamKind.SYMBOL:
                 return self._symbol(recorded)
 
     def _of(self, names: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from domain.silence.events import (
 )
 from domain.silence.notice_results import NoticeResults
 from domain.silence.responses import ReceivedResponse
-from domain.streams import Kind
+from domain.streams import StreamKind
 
 WITHHELD: Final = "withheld"
 
@@ -49,7 +49,7 @@ class Redaction:
         """The event as it may be shown; also one of an agenda that an answer has moved."""
         if isinstance(one.fact, ObjectionNoted):
             return self._noted(one, one.fact)
-        here = one.stream.kind is Kind.WINDOW
+        here = one.stream.kind is StreamKind.WINDOW
         window = one.stream.id if here else getattr(one.fact, "window", "")
         by_seat = one.actor.role is Role.SEAT
         if not window or not (here or by_seat) or not self.withholds_names(window):

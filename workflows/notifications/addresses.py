@@ -67,7 +67,7 @@ class Addresses:
         known = {
             address.casefold()
             for seat in seats
-            for address in book.of(organisation, body, seat).addresses
+            for address in book.entry_of(organisation, body, seat).addresses
         }
         for address in addresses:
             theirs = address.casefold() in known

@@ -17,7 +17,7 @@ from domain.silence import Window
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import BREAKING, ReceivedResponse
 from domain.silence.roster import FrozenSeat
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.history.as_of import HistoryAsOf
 from workflows.history.redaction import Redaction
 from workflows.notifications import policy
@@ -87,7 +87,7 @@ def letter_content(
         present=shown.redact_window(now.window(notice.window)),
         since=tuple(
             shown.redact_event(one)
-            for one in now.events(Stream(Kind.WINDOW, notice.window))
+            for one in now.events(Stream(StreamKind.WINDOW, notice.window))
             if one.position > notice.position and policy.broadcast_topic(one.fact)
         ),
         seat=_seat(notice, window, world),
@@ -110,7 +110,7 @@ def _text(window: Window, world: DecisionContext) -> Mapping[str, str]:
     return told
 
 
-class Writer(Protocol):
+class LetterWriter(Protocol):
     """Writes letters."""
 
     def write(self, matter: LetterContent, language: str) -> tuple[str, str]:

@@ -21,16 +21,16 @@ from domain.ports.address_book import SECRETARIAT, Directory
 from domain.ports.clock import Moment
 from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog
-from domain.ports.mail import Letter, Way
-from domain.ports.outbox import Batch, Outbox, Outcome, Queued
+from domain.ports.mail import Letter, MailTransport
+from domain.ports.outbox import DeliveryOutcome, NoticeBatch, Outbox, QueuedNotice
 from domain.rules import Refused, require
 from domain.silence.commands import RecordNotices
 from domain.silence.events import NoticesRepeated
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_program
 from workflows.notifications import content, policy, staleness
-from workflows.notifications.content import Writer
+from workflows.notifications.content import LetterWriter
 from workflows.notifications.enqueue import NotificationEnqueuer
 from workflows.notifications.staleness import CurrentWindow
 from workflows.projections.parking import Alarm
@@ -40,7 +40,7 @@ AT_ONCE: Final = 20
 """How many letters are sent in one round, so that what became of them is recorded soon."""
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
-PATIENCE: Final = timedelta(days=1)
+ABANDON_AFTER: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
 UNSIGNED: Final = "its receipt could not be signed"
 NOT_READ: Final = "what it would tell cannot be read"
@@ -49,7 +49,7 @@ NOT_READ: Final = "what it would tell cannot be read"
 class DeliveryRound(Struct, frozen=True):
     """What one round did: what became of letters, and what was recorded of them."""
 
-    sent: tuple[tuple[Notice, Outcome], ...] = ()
+    sent: tuple[tuple[Notice, DeliveryOutcome], ...] = ()
     recorded: tuple[CommandResult, ...] = ()
 
 
@@ -66,9 +66,9 @@ class NotificationDelivery:
         log: EventLog,
         handling: CommandHandler,
         outbox: Outbox,
-        way: Way,
+        way: MailTransport,
         *,
-        writer: Writer,
+        writer: LetterWriter,
         directory: Callable[[], Directory],
         clock: Callable[[], Moment],
         receipts: Callable[[str, int, bool], bytes | None],
@@ -100,7 +100,7 @@ class NotificationDelivery:
         try:
             sent = self._send(directory)
         finally:
-            self.way.rest()
+            self.way.close()
         return DeliveryRound(tuple(sent), (*recorded, *self.record_pending()))
 
     def record_pending(self) -> list[CommandResult]:
@@ -112,18 +112,18 @@ class NotificationDelivery:
         now = self._clock().at
         for organisation in self._log.organisations():
             self._telling.enqueue_new(self._log.history(organisation), now)
-        if not self.way.reaches:
+        if not self.way.delivers:
             return []
-        self._outbox.recall(now)
+        self._outbox.requeue_printed(now)
         for one, outcome in self._needless(now):
-            self._outbox.settle(one.notice.key, outcome, now, before=one.state)
-        return [answer for one in self._outbox.batches() for answer in self._record(one)]
+            self._outbox.finish_attempt(one.notice.key, outcome, now, before=one.state)
+        return [answer for one in self._outbox.unrecorded_batches() for answer in self._record(one)]
 
-    def _needless(self, now: datetime) -> list[tuple[Queued, Outcome]]:
+    def _needless(self, now: datetime) -> list[tuple[QueuedNotice, DeliveryOutcome]]:
         """Notices that may not leave any more and are not under way, with what becomes of them."""
         places: dict[tuple[str, str], CurrentWindow] = {}
         found = []
-        for one in self._outbox.waiting():
+        for one in self._outbox.unsent():
             place = (one.notice.organisation, one.notice.window)
             try:
                 if place not in places:
@@ -146,13 +146,13 @@ class NotificationDelivery:
         recorded once. Raises Refused for a letter that this outbox did not send there.
         """
         require("empty", reason.strip(), "a bounce needs its reason")
-        for one in self._outbox.batches():
+        for one in self._outbox.unrecorded_batches():
             self._record(one)
         found = self._outbox.find(key)
         sent = found is not None and found.state in {"accepted", "bounced"}
         require("known", sent, f"no letter {key} was sent from here and accepted")
         assert found is not None  # noqa: S101 (told to the type checker)
-        handed = self._outbox.handed(key)
+        handed = self._outbox.accepting_addresses(key)
         where = _place(handed, address)
         left = [one for one, state in handed.items() if state == "taken" and one != where]
         notice, answer = found.notice, None
@@ -170,15 +170,15 @@ class NotificationDelivery:
             )
             which = digest(canonical_json([where, reason]))[:16]
             answer = self._do(notice.organisation, command, f"bounced:{key}:{which}", by)
-        self._outbox.came_back(key, where)
+        self._outbox.record_bounce(key, where)
         if not left:
-            back = Outcome(state="bounced", reason=reason)
-            self._outbox.settle(key, back, self._clock().at, before="accepted")
+            back = DeliveryOutcome(state="bounced", reason=reason)
+            self._outbox.finish_attempt(key, back, self._clock().at, before="accepted")
         return answer
 
     def parked_windows(self, organisation: str) -> dict[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be told, by their ids."""
-        found = self._outbox.parked(organisation)
+        found = self._outbox.parked_streams(organisation)
         return {stream.partition("/")[2]: one for stream, one in found.items()}
 
     def _present(self, notice: Notice) -> CurrentWindow:
@@ -190,20 +190,20 @@ class NotificationDelivery:
         """Let letters wait again that had no address, once the directory has one for them."""
         if directory == self._mended:
             return
-        for one in self._outbox.without(policy.NO_ADDRESS):
+        for one in self._outbox.abandoned_for(policy.NO_ADDRESS):
             now, notice = self._clock().at, one.notice
             try:
                 present = self._present(notice)
             except Unreadable:
                 continue
-            found = directory.of(notice.organisation, present.window.body, notice.to)
+            found = directory.entry_of(notice.organisation, present.window.body, notice.to)
             if found.addresses and staleness.obsolete_outcome(notice, present, now) is None:
-                self._outbox.revive(notice.key, now)
+                self._outbox.requeue(notice.key, now)
         self._mended = directory
 
-    def _send(self, directory: Directory) -> list[tuple[Notice, Outcome]]:
+    def _send(self, directory: Directory) -> list[tuple[Notice, DeliveryOutcome]]:
         """Send what is due and still holds; when the server cannot be reached, the rest waits."""
-        done: list[tuple[Notice, Outcome]] = []
+        done: list[tuple[Notice, DeliveryOutcome]] = []
         if self._clock().at < self._rests:
             return done
         for one in self._outbox.due(self._clock().at, AT_ONCE):
@@ -213,8 +213,8 @@ class NotificationDelivery:
             except Unreadable:  # what cannot be read cannot be told; it waits for the repair
                 self._put_off(one, now)
                 continue
-            if fate is not None and self.way.reaches:
-                if self._outbox.settle(one.notice.key, fate, now, before=one.state):
+            if fate is not None and self.way.delivers:
+                if self._outbox.finish_attempt(one.notice.key, fate, now, before=one.state):
                     done.append((one.notice, fate))
                 continue
             if not self._outbox.claim(one.notice.key, now, self.way.via):
@@ -223,36 +223,36 @@ class NotificationDelivery:
             pause = timedelta()
             if outcome.state == "waiting":
                 pause = _pause(outcome, one.attempts)
-                if now + pause > one.queued_at + PATIENCE:
+                if now + pause > one.queued_at + ABANDON_AFTER:
                     outcome = structs.replace(outcome, state="given up")
-            self._outbox.settle(one.notice.key, outcome, now + pause)
+            self._outbox.finish_attempt(one.notice.key, outcome, now + pause)
             done.append((one.notice, outcome))
             if outcome.reason == UNREACHABLE:
                 self._rests = now + FIRST_PAUSE
                 break
-            self._outbox.reached(now)
+            self._outbox.retry_unreachable(now)
         return done
 
-    def _put_off(self, one: Queued, now: datetime) -> None:
+    def _put_off(self, one: QueuedNotice, now: datetime) -> None:
         """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
         if self._outbox.claim(one.notice.key, now, self.way.via):
-            waits = Outcome(state="waiting", reason=NOT_READ)
-            self._outbox.settle(one.notice.key, waits, now + LONGEST_PAUSE)
+            waits = DeliveryOutcome(state="waiting", reason=NOT_READ)
+            self._outbox.finish_attempt(one.notice.key, waits, now + LONGEST_PAUSE)
 
-    def _try(self, one: Queued, directory: Directory) -> Outcome:
+    def _try(self, one: QueuedNotice, directory: Directory) -> DeliveryOutcome:
         notice = one.notice
         matter = content.letter_content(
             self._log.history(notice.organisation), self._handling.decision_context, notice
         )
-        entry = directory.of(notice.organisation, matter.body.id, notice.to)
+        entry = directory.entry_of(notice.organisation, matter.body.id, notice.to)
         addresses = self._meant(notice, entry.addresses)
-        if not addresses and self.way.reaches:
-            return Outcome(state="given up", reason=policy.NO_ADDRESS)
+        if not addresses and self.way.delivers:
+            return DeliveryOutcome(state="given up", reason=policy.NO_ADDRESS)
         receipt = self._telling.receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
-            return Outcome(state="given up", reason=UNSIGNED)
+            return DeliveryOutcome(state="given up", reason=UNSIGNED)
         subject, text = self._writer.write(matter, entry.language)
-        office = directory.of(notice.organisation, matter.body.id, SECRETARIAT)
+        office = directory.entry_of(notice.organisation, matter.body.id, SECRETARIAT)
         return self.way.send(
             Letter(
                 key=notice.key,
@@ -271,13 +271,13 @@ class NotificationDelivery:
         history = self._log.history(notice.organisation)
         marks = {
             mark
-            for one in history.events_of(Stream(Kind.WINDOW, notice.window))
+            for one in history.events_of(Stream(StreamKind.WINDOW, notice.window))
             if str(one.position) == notice.occasion and isinstance(one.fact, NoticesRepeated)
             for mark in one.fact.addresses
         }
         return [one for one in addresses if not marks or self._mark(one) in marks]
 
-    def _record(self, batch: Batch) -> list[CommandResult]:
+    def _record(self, batch: NoticeBatch) -> list[CommandResult]:
         """Record a batch; what the record refuses is not tried again, unless the clock is off."""
         answers = []
         try:
@@ -296,12 +296,12 @@ class NotificationDelivery:
         except Refused as refused:
             if refused.rule == "one-clock":
                 return []
-        self._outbox.recorded(batch.id)
+        self._outbox.mark_recorded(batch.id)
         return answers
 
     def _version(self, organisation: str, window: str, occasion: str) -> int | None:
         """The version of the event that a notice tells, or of the deadline that it reminds of."""
-        events = self._log.history(organisation).events_of(Stream(Kind.WINDOW, window))
+        events = self._log.history(organisation).events_of(Stream(StreamKind.WINDOW, window))
         found = [one.version for one in events if occasion in _occasions(one)]
         return found[-1] if found else None
 
@@ -311,7 +311,7 @@ class NotificationDelivery:
         return self._handling.handle(organisation, order)
 
 
-def _pause(outcome: Outcome, attempts: int) -> timedelta:
+def _pause(outcome: DeliveryOutcome, attempts: int) -> timedelta:
     """How long a letter waits for its next try.
 
     A server that cannot be reached is no fault of the letter: it is tried again soon, by one

@@ -14,7 +14,7 @@ from domain.ports.errors import ParkedStream, Unavailable, Unreadable, VersionCo
 from domain.ports.event_store import History
 from domain.ports.outbox import Outbox
 from domain.silence.events import ResponseRefused
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.commands.handler import CommandHandler
 from workflows.history.as_of import HistoryAsOf
 from workflows.notifications import policy
@@ -58,7 +58,7 @@ class NotificationEnqueuer:
         if self._outbox.position(name) > history.last_position():
             raise Unavailable(AHEAD)
         while page := log_pages.read_log_page(history, start := self._outbox.position(name), PAGE):
-            known = self._outbox.parked(name)
+            known = self._outbox.parked_streams(name)
             told, fresh = self._told(history, page, known)
             with suppress(VersionConflict):  # another process was faster: read on from there
                 self._outbox.queue(name, told, now, after=start, position=page.end, parked=fresh)
@@ -78,7 +78,7 @@ class NotificationEnqueuer:
             dict[str, ParkedStream](),
             self._handling.decision_context(history),
         )
-        began = self._outbox.began(history.organisation)
+        began = self._outbox.start_position(history.organisation)
         before = self._handling.decision_context(HistoryAsOf(history, began))
         for one in page.events:
             stream = str(one.stream)
@@ -109,7 +109,7 @@ class NotificationEnqueuer:
     def _try_again(self, history: History, now: datetime) -> None:
         """Tell what parked streams have to tell, if that is possible by now."""
         name = history.organisation
-        known = self._outbox.parked(name)
+        known = self._outbox.parked_streams(name)
         if not known:
             self.again.forget(name)
         elif self.again.due(name):
@@ -131,7 +131,7 @@ class NotificationEnqueuer:
             return
         if not fresh:
             with suppress(VersionConflict):  # there are later events: it is tried again
-                self._outbox.mend(parked, told, now, after=stands)
+                self._outbox.unpark(parked, told, now, after=stands)
                 clear_alarm(self._alarm, "notices", parked)
 
     def _has(self, one: RecordedEvent) -> bool:
@@ -156,4 +156,4 @@ def _parked(one: RecordedEvent, reason: str) -> ParkedStream:
 
 def _is_window(error: Unreadable) -> bool:
     """Whether an event that cannot be read may have had something to tell."""
-    return error.stream.startswith(f"{Kind.WINDOW}/")
+    return error.stream.startswith(f"{StreamKind.WINDOW}/")

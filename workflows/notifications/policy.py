@@ -39,7 +39,7 @@ from domain.silence.events import (
 )
 from domain.silence.notice_repetition import ENDS
 from domain.silence.roster import FrozenSeat, decode_roster
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 
 TO_ALL: Final[Mapping[type, str]] = {
     SilenceOpened: OPENING,
@@ -84,7 +84,7 @@ def notices_for(
     only the end is told, and only where letters had been sent before: that outbox was lost.
     Letters with receipts are told only where there are `receipts`.
     """
-    if one.stream.kind is not Kind.WINDOW or one.attested or one.virtual:
+    if one.stream.kind is not StreamKind.WINDOW or one.attested or one.virtual:
         return
     window: Window = world.state(one.stream)
     over = before is not None and before.window(window.id).is_over
@@ -153,7 +153,7 @@ def due_reminders(
     Whoever was told of the deadline later than that needs none.
     """
     for name in windows:
-        events = world.events(Stream(Kind.WINDOW, name))
+        events = world.events(Stream(StreamKind.WINDOW, name))
         window = world.window(name)
         wanted = window.policy.reminder_hours and window.closes.has_hour
         last = max((one for one in events if isinstance(one.fact, DEADLINES)), key=_place)

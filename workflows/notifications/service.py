@@ -9,11 +9,11 @@ from functools import cached_property
 from domain.ports.clock import RecordingClock
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog
-from domain.ports.mail import Way
+from domain.ports.mail import MailTransport
 from domain.ports.outbox import Outbox, OutboxPlace
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.notifications.addresses import Addresses
-from workflows.notifications.content import Writer
+from workflows.notifications.content import LetterWriter
 from workflows.notifications.delivery import DeliveryRound, NotificationDelivery
 from workflows.projections.parking import Alarm
 
@@ -33,7 +33,7 @@ class Notifications:
         place: OutboxPlace,
         addresses: Addresses,
         *,
-        writer: Callable[[str], Writer],
+        writer: Callable[[str], LetterWriter],
         receipts: Callable[[str, int, bool], bytes | None],
         due: Callable[[], Mapping[str, Sequence[str]]],
         clock: RecordingClock,
@@ -57,7 +57,7 @@ class Notifications:
         names = self._log.organisations()
         return self._place.open({name: self._log.history(name).last_position() for name in names})
 
-    def configure_mail(self, way: Way, address: str = "") -> NotificationDelivery:
+    def configure_mail(self, way: MailTransport, address: str = "") -> NotificationDelivery:
         """Let letters go this way from now on; `address` is where the pages are seen."""
         self.delivery = NotificationDelivery(
             self._log,
@@ -88,10 +88,10 @@ class Notifications:
         """The windows of an organisation whose notices cannot be told, by their ids."""
         return self.delivery.parked_windows(organisation) if self.delivery else {}
 
-    def put_outbox_aside(self, now: datetime) -> None:
+    def archive_outbox(self, now: datetime) -> None:
         """Begin a new outbox when somebody next wants to send."""
         self.close()
-        self._place.put_aside(now)
+        self._place.archive(now)
 
     def close(self) -> None:
         """Close the outbox, if it is open."""

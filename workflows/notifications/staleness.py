@@ -20,7 +20,7 @@ from msgspec import Struct
 from domain.decision_context import DecisionContext
 from domain.messages import Fact
 from domain.notices import ALARM, OPENING, REMINDER, Notice
-from domain.ports.outbox import Outcome
+from domain.ports.outbox import DeliveryOutcome
 from domain.silence import Window
 from domain.silence.events import (
     NoticesRecorded,
@@ -30,7 +30,7 @@ from domain.silence.events import (
     SilenceHeld,
     SilenceResumed,
 )
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.notifications import policy
 
 TOO_LATE: Final = "not sent before the deadline"
@@ -57,13 +57,15 @@ class CurrentWindow(Struct, frozen=True):
     @classmethod
     def from_record(cls, name: str, world: DecisionContext) -> CurrentWindow:
         """A window as this record has it. Raises Refused for one that is not there."""
-        window, events = world.window(name), world.events(Stream(Kind.WINDOW, name))
+        window, events = world.window(name), world.events(Stream(StreamKind.WINDOW, name))
         roster = policy.roster_seats(window, world)
         facts = {one.position: one.fact for one in events}
         return cls(window, facts, policy.answered_seats(events, roster))
 
 
-def obsolete_outcome(notice: Notice, present: CurrentWindow, now: datetime) -> Outcome | None:
+def obsolete_outcome(
+    notice: Notice, present: CurrentWindow, now: datetime
+) -> DeliveryOutcome | None:
     """What becomes of a letter that may not leave any more; None where it may.
 
     One that was needed by its seat is given up, which is recorded as a failure to tell it. One
@@ -72,10 +74,10 @@ def obsolete_outcome(notice: Notice, present: CurrentWindow, now: datetime) -> O
     window = present.window
     if reason := _overtaken(notice, present):
         untold = notice.about == OPENING
-        return Outcome(state="given up" if untold else "overtaken", reason=reason)
+        return DeliveryOutcome(state="given up" if untold else "overtaken", reason=reason)
     past = not window.suspended and now >= window.closes.latest
     if notice.about in BEFORE_THE_END and past:
-        return Outcome(state="given up", reason=TOO_LATE)
+        return DeliveryOutcome(state="given up", reason=TOO_LATE)
     return None
 
 

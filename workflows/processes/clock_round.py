@@ -42,17 +42,17 @@ class ClockRound:
         *,
         clock: RecordingClock,
         now: Callable[[], datetime],
-        insist_on_log: Callable[[], None],
+        require_log: Callable[[], None],
         unconfirmed: Callable[[], bool],
     ) -> None:
         self._log, self._projections, self._silence = log, projections, silence
         self._intake, self._notices, self.recording = intake, notices, clock
-        self._now, self._insist_on_log, self._unconfirmed = now, insist_on_log, unconfirmed
+        self._now, self._insist_on_log, self._unconfirmed = now, require_log, unconfirmed
         self.doubt = ""
         """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
 
     @property
-    def unread(self) -> Mapping[tuple[str, str], str]:
+    def unreadable_windows(self) -> Mapping[tuple[str, str], str]:
         """Windows that could not be read at the last look, by organisation and id, and why."""
         return self._silence.unreadable_windows
 
@@ -74,7 +74,7 @@ class ClockRound:
         self._insist_on_log()
         self._intake.decide_pending(self._now())
         answers = self._notices.record_pending()
-        self._projections.catch_up_or_wait(lag.PATIENT)
+        self._projections.catch_up_or_wait(lag.WAIT_SECONDS)
         moment = self.recording.read()
         if self.doubt or self._unconfirmed():
             return answers
@@ -92,6 +92,6 @@ class ClockRound:
         """Whether the deadline and grace of any window are past at `now` (UTC)."""
         return bool(due_windows.due_windows(self._projections.views, now))
 
-    def unended(self) -> Iterator[tuple[str, str]]:
+    def unfinished_windows(self) -> Iterator[tuple[str, str]]:
         """The windows without an outcome, by organisation and id, nearest end first."""
         return due_windows.unfinished_windows(self._projections.views)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from domain.ports.store import Lead
+from domain.ports.store import LeaderElection
 from workflows.projections.runner import ProjectionRunner
 
 
@@ -13,23 +13,26 @@ class LogFollower:
     """Follows the log where this process leads. `followed` is told after each round, of all."""
 
     def __init__(
-        self, projections: ProjectionRunner, lead: Callable[[], Lead], followed: Callable[[], None]
+        self,
+        projections: ProjectionRunner,
+        lead: Callable[[], LeaderElection],
+        followed: Callable[[], None],
     ) -> None:
         self._projections, self._lead, self._followed = projections, lead, followed
 
     @cached_property
-    def lead(self) -> Lead:
+    def leader_election(self) -> LeaderElection:
         """Whether this process is the one that follows the log."""
         return self._lead()
 
-    def round(self) -> None:
+    def run_once(self) -> None:
         """Follow the log, if it is this process that does. Raises Unavailable."""
-        self._projections.lead = self.lead
-        if self.lead.try_lead():
+        self._projections.leader_election = self.leader_election
+        if self.leader_election.try_lead():
             self._projections.follow()
         self._followed()
 
     def close(self) -> None:
         """Let another process lead."""
         if "lead" in vars(self):
-            self.lead.close()
+            self.leader_election.close()

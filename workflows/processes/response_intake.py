@@ -25,7 +25,7 @@ from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm
 
-PATIENT: Final = timedelta(seconds=5)
+WAIT_SECONDS: Final = timedelta(seconds=5)
 """How long the process that took a response in has for its decision before another one helps."""
 
 OFFICE: Final = Actor(role=Role.CLOCK)
@@ -180,7 +180,7 @@ class Intake:
         return [
             entry
             for entry in self._undecided()
-            if entry.id not in mine and not timedelta(0) <= now - entry.received_at < PATIENT
+            if entry.id not in mine and not timedelta(0) <= now - entry.received_at < WAIT_SECONDS
         ]
 
     def _settle(self, entry: IntakeEntry) -> None:

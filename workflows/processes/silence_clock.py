@@ -19,7 +19,7 @@ from domain.silence.closing_doubts import closing_doubts
 from domain.silence.commands import HoldSilence, RecordLapse
 from domain.silence.holds import CLOCK as CANNOT
 from domain.silence.holds import Doubt
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import shift
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_program
@@ -94,7 +94,7 @@ def _of_window(
         return []
     since = max(window.opened.earliest, shift(window.closes.latest, -LAST_DAY))
     outage = gap(since, window.closes.latest) // timedelta(minutes=1)
-    seen = world.fences[Stream(Kind.WINDOW, name)]
+    seen = world.fences[Stream(StreamKind.WINDOW, name)]
 
     def order(command: RecordLapse | HoldSilence, which: str) -> Order:
         command_id = f"clock:{which}"

@@ -12,7 +12,7 @@ from domain.ports.errors import ParkedStream, Unavailable, VersionConflict
 from domain.ports.event_store import EventLog, History
 from domain.rules import RulePack
 from domain.silence.objection_tally import Voices
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN
 from workflows.projections import log_pages, parking, status
 from workflows.projections.parking import VIEW, Alarm, Backoff
@@ -48,7 +48,7 @@ class Views(Protocol):
         """Keep rows and position in one transaction; None takes a row away.
 
         `places` says of rows at which place of their view they stand, with which rank, and of
-        what they are a part. Raises ChangedMeanwhile, and keeps nothing, when the follower no
+        what they are a part. Raises VersionConflict, and keeps nothing, when the follower no
         longer stands at `after`. At the position where it stands, rows are kept only with this
         very `after`.
         """
@@ -149,7 +149,7 @@ class _Rows:
             self._free(known[stream])
 
     def keep(self, position: int, *, after: int) -> None:
-        """Keep what was made, then raise and end alarms. Raises ChangedMeanwhile."""
+        """Keep what was made, then raise and end alarms. Raises VersionConflict."""
         self._views.keep(
             FOLLOWER,
             self._organisation,
@@ -202,6 +202,6 @@ class _Rows:
         return (str(row["id"]) for row in found)
 
 
-def parked_ids(parked: Iterable[ParkedStream], kind: Kind) -> list[str]:
+def parked_ids(parked: Iterable[ParkedStream], kind: StreamKind) -> list[str]:
     """The ids of the streams of one kind among those that are parked."""
     return [one.stream.partition("/")[2] for one in parked if one.stream.startswith(f"{kind}/")]

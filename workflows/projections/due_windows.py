@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from domain.ports.read_models import HIGHEST, Lists
+from domain.ports.read_models import HIGHEST, ReadModelReader
 from workflows.projections.board_order import sortable_rank
 from workflows.projections.pagination import ListSpan, iterate_rows
 from workflows.projections.status import AHEAD, RUNNING, STOPPED
@@ -14,17 +14,17 @@ Windows = Mapping[str, Sequence[str]]
 """The ids of windows by organisation."""
 
 
-def due_windows(kept: Lists, now: datetime) -> Windows:
+def due_windows(kept: ReadModelReader, now: datetime) -> Windows:
     """The windows whose lapse the clock may record at `now` (UTC), the longest due first."""
     return _up_to(kept, "window", RUNNING, now)
 
 
-def windows_to_remind(kept: Lists, now: datetime) -> Windows:
+def windows_to_remind(kept: ReadModelReader, now: datetime) -> Windows:
     """The running windows whose silent seats are to be reminded from before `now` (UTC) on."""
     return _up_to(kept, "reminder", AHEAD, now)
 
 
-def unfinished_windows(kept: Lists) -> Iterator[tuple[str, str]]:
+def unfinished_windows(kept: ReadModelReader) -> Iterator[tuple[str, str]]:
     """Live windows without an outcome, by organisation and id: nearest end first, then stopped."""
     for page in iterate_rows(kept, "window", [ListSpan(RUNNING), ListSpan(STOPPED)]):
         for cursor in page:
@@ -32,7 +32,7 @@ def unfinished_windows(kept: Lists) -> Iterator[tuple[str, str]]:
             yield organisation, key
 
 
-def _up_to(kept: Lists, view: str, place: str, now: datetime) -> Windows:
+def _up_to(kept: ReadModelReader, view: str, place: str, now: datetime) -> Windows:
     found: dict[str, list[str]] = {}
     until = ListSpan(place, before=(sortable_rank(now), HIGHEST, HIGHEST))
     for page in iterate_rows(kept, view, [until]):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.ports.read_models import FIRST, LAST, Mark
+from domain.ports.read_models import FIRST, LAST, RowMark
 from workflows.projections.status import StatusRows
 
 
-class Remade:
+class InMemoryReadModels:
     """Rows made from the log as it once stood, found like those that are kept."""
 
     def __init__(self) -> None:
@@ -50,10 +50,10 @@ class Remade:
         place: str,
         limit: int,
         *,
-        after: Mark = FIRST,
-        before: Mark = LAST,
+        after: RowMark = FIRST,
+        before: RowMark = LAST,
         backwards: bool = False,
-    ) -> Sequence[Mark]:
+    ) -> Sequence[RowMark]:
         """At most `limit` rows at a place between two marks, in order of rank, or backwards."""
         marks = sorted(one for one in self._at(view, place) if after < one < before)
         ordered = marks[::-1] if backwards else marks
@@ -71,7 +71,7 @@ class Remade:
         """How many rows at a place have at most this rank."""
         return sum(mark[0] <= rank for mark in self._at(view, place))
 
-    def _at(self, view: str, place: str) -> Iterator[Mark]:
+    def _at(self, view: str, place: str) -> Iterator[RowMark]:
         for (of, organisation, key), (at, rank, _) in self._places.items():
             if of == view and at == place:
                 yield rank, organisation, key

@@ -10,7 +10,7 @@ from domain.ports.event_store import EventLog
 
 LEADER_WAIT_SECONDS: Final = 0.3
 """Seconds that a page waits for the follower, before it takes the work over."""
-PATIENT: Final = 3.0
+WAIT_SECONDS: Final = 3.0
 """The same for what runs by itself, and can let the follower have its time."""
 CATCH_UP_SECONDS: Final = 5.0
 """Seconds that a reader works at most, before it is shown what there is with a note."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from domain.messages import RecordedEvent
 from domain.ports.errors import Unreadable
 from domain.ports.event_store import History
-from domain.streams import Kind
+from domain.streams import StreamKind
 
 
 class LogPage(Struct, frozen=True):
@@ -34,7 +34,7 @@ class LogPage(Struct, frozen=True):
     @property
     def first_positions(self) -> dict[str, int]:
         """For each stream that the page touches, but symbols, the position of the first event."""
-        touched = [one for one in self.events if one.stream.kind is not Kind.SYMBOL]
+        touched = [one for one in self.events if one.stream.kind is not StreamKind.SYMBOL]
         places = [(str(one.stream), one.position) for one in touched]
         if self.unreadable:
             places.append((self.unreadable.stream, self.unreadable.position))

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from msgspec import Struct, structs
 
-from domain.ports.read_models import FIRST, HIGHEST, LAST, Lists, Mark
+from domain.ports.read_models import FIRST, HIGHEST, LAST, ReadModelReader, RowMark
 from domain.rules import require
 
 _AT_ONCE: Final = 500
@@ -22,7 +22,7 @@ class Cursor(Struct, frozen=True):
 
     group: str
     place: str
-    mark: Mark
+    mark: RowMark
     back: bool = False
 
     def __str__(self) -> str:
@@ -43,8 +43,8 @@ class ListSpan(Struct, frozen=True):
     """A part of a list: the rows at a place between two marks."""
 
     place: str
-    after: Mark = FIRST
-    before: Mark = LAST
+    after: RowMark = FIRST
+    before: RowMark = LAST
     backwards: bool = False
 
     @property
@@ -52,7 +52,7 @@ class ListSpan(Struct, frozen=True):
         """The same the other way round."""
         return structs.replace(self, backwards=not self.backwards)
 
-    def after_mark(self, mark: Mark) -> ListSpan:
+    def after_mark(self, mark: RowMark) -> ListSpan:
         """What of it comes after a row, in its own order."""
         if self.backwards:
             return structs.replace(self, before=min(self.before, mark))
@@ -67,13 +67,17 @@ def organisation_span(organisation: str, place: str) -> ListSpan:
 class RowPage(Struct, frozen=True):
     """Some rows of a list with their places, and whether there are others before and after."""
 
-    entries: list[tuple[str, Mark]]
+    entries: list[tuple[str, RowMark]]
     earlier: bool
     later: bool
 
 
 def read_row_page(
-    kept: Lists, view: str, spans: Sequence[ListSpan], limit: int, start: Cursor | None = None
+    kept: ReadModelReader,
+    view: str,
+    spans: Sequence[ListSpan],
+    limit: int,
+    start: Cursor | None = None,
 ) -> RowPage:
     """At most `limit` rows of a list that consists of these spans, one after the other."""
     if start and start.back:
@@ -85,7 +89,7 @@ def read_row_page(
 
 
 def iterate_rows(
-    kept: Lists, view: str, spans: Sequence[ListSpan], start: Cursor | None = None
+    kept: ReadModelReader, view: str, spans: Sequence[ListSpan], start: Cursor | None = None
 ) -> Iterator[Sequence[Cursor]]:
     """All rows of a list, or all after a row: where they stand, some hundred at a time."""
     later = True
@@ -107,9 +111,11 @@ def _from(spans: Sequence[ListSpan], start: Cursor | None) -> Sequence[ListSpan]
     return [spans[begun[0]].after_mark(start.mark), *spans[begun[0] + 1 :]]
 
 
-def _found(kept: Lists, view: str, spans: Sequence[ListSpan], limit: int) -> list[tuple[str, Mark]]:
+def _found(
+    kept: ReadModelReader, view: str, spans: Sequence[ListSpan], limit: int
+) -> list[tuple[str, RowMark]]:
     """One row more than the limit, where there is one."""
-    found: list[tuple[str, Mark]] = []
+    found: list[tuple[str, RowMark]] = []
     for one in spans:
         wanted = limit + 1 - len(found)
         if wanted <= 0:

@@ -13,8 +13,8 @@ from domain.decision_context import DecisionContext
 from domain.ports import read_models
 from domain.ports.errors import ParkedStream, Unavailable
 from domain.ports.event_store import EventLog, History
-from domain.ports.store import Lead
-from domain.streams import Kind
+from domain.ports.store import LeaderElection
+from domain.streams import StreamKind
 from workflows.projections import due_windows, lag, parking, verification
 from workflows.projections.catch_up import FOLLOWER, ViewsAheadOfLog, catch_up, parked_ids
 from workflows.projections.parking import Alarm, Backoff
@@ -25,7 +25,7 @@ ProgressCallback = Callable[[str, int, int], None]
 """Hears of progress: organisation, position reached, last position."""
 
 
-class Views(verification.Views, read_models.Lists, Protocol):
+class Views(verification.Views, read_models.ReadModelReader, Protocol):
     """Kept rows, found by key or in lists, and made anew beside themselves."""
 
     def close(self) -> None: ...
@@ -46,7 +46,7 @@ class ProjectionRunner:
     ) -> None:
         self._log, self._open, self._world_of, self._alarm = log, views, world_of, alarm
         self._turn, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
-        self.lead: Lead | None = None
+        self.leader_election: LeaderElection | None = None
         """Who follows, where that is settled among processes."""
 
     @cached_property
@@ -71,7 +71,7 @@ class ProjectionRunner:
         over, for a while.
         """
         goal = lag.log_ends(self._log)
-        follows_itself = self.lead is None or self.lead.is_leader
+        follows_itself = self.leader_election is None or self.leader_election.is_leader
         if not follows_itself and lag.wait_until_reached(goal, self.views, FOLLOWER, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS
@@ -102,7 +102,7 @@ class ProjectionRunner:
 
     def windows_with_stale_rows(self, organisation: str) -> list[str]:
         """The windows of an organisation whose rows may lack something, so that none is missed."""
-        return parked_ids(self.parked_streams(organisation), Kind.WINDOW)
+        return parked_ids(self.parked_streams(organisation), StreamKind.WINDOW)
 
     def unfinished_windows(self, organisation: str) -> list[str]:
         """The windows of an organisation that have no outcome; also those without good rows."""

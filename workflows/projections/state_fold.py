@@ -12,8 +12,8 @@ from domain.corrections import FactCorrected
 from domain.folding import STATES, fold
 from domain.messages import RecordedEvent
 from domain.ports.event_store import History
-from domain.state_cache import Kept
-from domain.streams import Kind, Stream
+from domain.state_cache import CachedState
+from domain.streams import Stream, StreamKind
 from workflows.history.as_of import HistoryAsOf
 from workflows.projections.log_pages import LogPage
 from workflows.projections.parking import unreadable_reason
@@ -46,7 +46,7 @@ class StateFold:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: OrderedDict[tuple[str, Stream], Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Stream], CachedState] = OrderedDict()
         self._at: dict[str, int] = {}
 
     def advance(self, history: History, after: int, page: LogPage) -> States:
@@ -63,7 +63,7 @@ class StateFold:
         for one in page.events:
             by_stream.setdefault(one.stream, []).append(one)
         for stream, events in by_stream.items():
-            if stream.kind is not Kind.SYMBOL:
+            if stream.kind is not StreamKind.SYMBOL:
                 self._carry((organisation, stream), events)
         if page.unreadable:
             self._kept.pop((organisation, Stream.parse(page.unreadable.stream)), None)
@@ -105,7 +105,9 @@ class StateFold:
 class States:
     """The states of one organisation's streams at one position, existing or not."""
 
-    def __init__(self, kept: OrderedDict[tuple[str, Stream], Kept], history: History) -> None:
+    def __init__(
+        self, kept: OrderedDict[tuple[str, Stream], CachedState], history: History
+    ) -> None:
         self._kept, self._history = kept, history
 
     def __call__(self, stream: Stream) -> Any:

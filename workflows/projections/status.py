@@ -15,7 +15,7 @@ from domain.rules import RulePack
 from domain.session import Session
 from domain.silence import Window
 from domain.silence.current_windows import current_windows
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from workflows.projections import board_order
 from workflows.projections.board_order import NOWHERE, STEPS, Placement, sortable_rank
 
@@ -30,9 +30,9 @@ STOPPED: Final = "stopped"
 TO_NOTE: Final = "to note"
 """Windows that have ended and that no meeting has noted."""
 ENDED: Final = "ended"
-UNTOLD: Final = "untold"
+NOT_NOTIFIED: Final = "untold"
 """Windows of whose outcome no source tells."""
-WINDOWS: Final = (RUNNING, STOPPED, UNTOLD, TO_NOTE, ENDED)
+WINDOWS: Final = (RUNNING, STOPPED, NOT_NOTIFIED, TO_NOTE, ENDED)
 """The places of windows, those first for which something can still be done."""
 SUBMITTED: Final = "submitted"
 """Agendas with items that may be put under silence."""
@@ -60,7 +60,7 @@ class StatusRows:
 
 def changed_streams(page: Iterable[RecordedEvent]) -> set[Stream]:
     """The streams whose rows a page of events changes."""
-    return {one.stream for one in page if one.stream.kind is not Kind.SYMBOL}
+    return {one.stream for one in page if one.stream.kind is not StreamKind.SYMBOL}
 
 
 def _raised(_: Stream, error: Exception) -> None:
@@ -113,16 +113,16 @@ def _keep_on_board(
 
     Where one of these cannot be read, it is left where it was.
     """
-    stream = Stream(Kind.AGENDA, name)
+    stream = Stream(StreamKind.AGENDA, name)
     try:
         agenda: Agenda = states(stream)
         if not agenda.id:
             return
         windows = []
         for window in _windows(agenda):
-            stream = Stream(Kind.WINDOW, window)
+            stream = Stream(StreamKind.WINDOW, window)
             windows.append(states(stream))
-        stream = Stream(Kind.SESSION, agenda.session)
+        stream = Stream(StreamKind.SESSION, agenda.session)
         session = states(stream) if agenda.session else None
     except Exception as error:  # noqa: BLE001 (as above)
         unread(stream, error)
@@ -172,7 +172,7 @@ def _of_window(window: Window) -> Placement:
         noted = any(one.manner in NOTED for one in window.follow_up.announced)
         return (ENDED if window.attested or noted else TO_NOTE), ""
     if window.attested or not window.closes.has_hour:
-        return UNTOLD, ""
+        return NOT_NOTIFIED, ""
     return (STOPPED if window.suspended or window.hold_reason else RUNNING), sortable_rank(
         window.due_from
     )

@@ -12,7 +12,7 @@ from msgspec import Struct, field, structs
 
 from domain import milestones
 from domain.milestones import Milestone
-from domain.ports.read_models import HIGHEST, Lists, Mark
+from domain.ports.read_models import HIGHEST, ReadModelReader, RowMark
 from domain.rules import require
 from domain.silence import Phase, Window
 from domain.times import UNKNOWN, When
@@ -112,7 +112,7 @@ class Board:
     those that have run out; it is EARLIEST where the rows are `settled` as of a moment.
     """
 
-    kept: Lists
+    kept: ReadModelReader
     now: datetime
     moment: Callable[[str], datetime]
 
@@ -207,7 +207,9 @@ def _count(group: str, counts: Mapping[str, int], past: int) -> int:
     }[group]
 
 
-def _related(kept: Lists, marks: Iterable[Mark]) -> dict[str, dict[str, dict[str, Any]]]:
+def _related(
+    kept: ReadModelReader, marks: Iterable[RowMark]
+) -> dict[str, dict[str, dict[str, Any]]]:
     """By organisation, view and key: agendas and windows, and the rows that these name."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     named: dict[str, set[tuple[str, str]]] = {view: set() for view in JOINED}

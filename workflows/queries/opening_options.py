@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from domain.body import Body
 from domain.decision_context import DecisionContext
-from domain.ports.read_models import Lists
+from domain.ports.read_models import ReadModelReader
 from domain.rules import Force, RulePack
 from domain.times import UNKNOWN
 from workflows.projections.pagination import organisation_span
@@ -33,7 +33,9 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
     """What the rules demand that can be waived with a reason, by the id of the rule."""
 
 
-def opening_options(organisation: str, world: DecisionContext, kept: Lists) -> OpeningOptions:
+def opening_options(
+    organisation: str, world: DecisionContext, kept: ReadModelReader
+) -> OpeningOptions:
     """What may come under silence in an organisation."""
     bodies = (world.body(str(row["id"])) for row in kept.rows("body", organisation))
     asked = tuple(body for body in bodies if body.seats)
@@ -46,7 +48,9 @@ def opening_options(organisation: str, world: DecisionContext, kept: Lists) -> O
     )
 
 
-def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str, ...] | None:
+def _names(
+    kept: ReadModelReader, view: str, organisation: str, *places: str
+) -> tuple[str, ...] | None:
     """The ids at some places in order, unless they are too many."""
     found: list[str] = []
     for place in places:
@@ -56,7 +60,7 @@ def _names(kept: Lists, view: str, organisation: str, *places: str) -> tuple[str
     return tuple(sorted(found)) if len(found) <= MOST else None
 
 
-def _failed(kept: Lists, organisation: str) -> tuple[str, ...] | None:
+def _failed(kept: ReadModelReader, organisation: str) -> tuple[str, ...] | None:
     """The windows that ended and of which something was not approved."""
     ended = _names(kept, "window", organisation, TO_NOTE, ENDED)
     if ended is None:

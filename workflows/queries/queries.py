@@ -25,7 +25,7 @@ from domain.messages import RecordedEvent
 from domain.ports.address_book import Directory
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog, History
-from domain.ports.read_models import Lists
+from domain.ports.read_models import ReadModelReader
 from domain.rules import Finding, Refused, Rule, RulePack, require
 from domain.session import Session, SessionPart
 from domain.session.checks import check_meetings
@@ -37,13 +37,13 @@ from domain.silence.events import SilenceOpened
 from domain.silence.objection_tally import Voices
 from domain.silence.responses import ReceivedResponse
 from domain.silence.roster import FrozenSeat, decode_roster
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.symbols import Symbol, is_same_document
 from domain.times import EARLIEST, UNKNOWN, When
 from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.history.redaction import Redaction
 from workflows.projections import parking, status
-from workflows.projections.in_memory import Remade
+from workflows.projections.in_memory import InMemoryReadModels
 from workflows.projections.pagination import Cursor, ListSpan, iterate_rows
 from workflows.queries import agenda_timeline, board, window_texts
 from workflows.queries.board import Board
@@ -126,7 +126,7 @@ class Queries:
     def __init__(
         self,
         log: EventLog,
-        views: Lists,
+        views: ReadModelReader,
         world_of: Callable[[History], DecisionContext],
         directory: Callable[[], Directory | None] = lambda: None,
     ) -> None:
@@ -185,7 +185,7 @@ class Queries:
         if not at:
             return Board(self._views, now, lambda _: now)
         moments = {name: self.moment(name, at, now) for name in self.organisations()}
-        made = Remade()
+        made = InMemoryReadModels()
         for name, moment in moments.items():
             made.add(name, board.rows_as_of(self._folded(name, at), moment))
         return Board(made, EARLIEST, moments.__getitem__)
@@ -202,11 +202,11 @@ class Queries:
             objecting=lambda window: len(Voices.of_window(window, world).objecting_members()),
         )
 
-    def _lists(self, organisation: str, at: str) -> Lists:
+    def _lists(self, organisation: str, at: str) -> ReadModelReader:
         """The rows of one organisation: those that are kept, or as they stood."""
         if not at:
             return self._views
-        made = Remade()
+        made = InMemoryReadModels()
         made.add(organisation, self._folded(organisation, at))
         return made
 
@@ -224,9 +224,12 @@ class Queries:
         documents = tuple(self._documents(world, organisation, agenda, pack))
         counting = {item.window for item in agenda.items}
         present = current_windows(one for one in windows if one.id in counting)
-        streams = [Stream(Kind.AGENDA, name), *(Stream(Kind.WINDOW, w.id) for w in windows)]
-        streams += [Stream(Kind.DOCUMENT, document.id) for document in documents]
-        streams += [Stream(Kind.SESSION, session.id)] if session else []
+        streams = [
+            Stream(StreamKind.AGENDA, name),
+            *(Stream(StreamKind.WINDOW, w.id) for w in windows),
+        ]
+        streams += [Stream(StreamKind.DOCUMENT, document.id) for document in documents]
+        streams += [Stream(StreamKind.SESSION, session.id)] if session else []
         events = self._events(world, streams)
         part = session.part(agenda.part) if session else Session.no_dates
         opening = UNKNOWN if session and session.reason_not_held(agenda.part) else part.starts
@@ -272,8 +275,8 @@ class Queries:
         names |= {one for text in listed for one in _reserved(world, text, forms)}
         begun: dict[str, int] = {}
         for name in names:
-            events = world.events(Stream(Kind.DOCUMENT, name))
-            document: Document = world.state(Stream(Kind.DOCUMENT, name))
+            events = world.events(Stream(StreamKind.DOCUMENT, name))
+            document: Document = world.state(Stream(StreamKind.DOCUMENT, name))
             wanted = any(is_same_document(document.symbol, one, forms) for one in listed)
             if events and (document.agenda == agenda.id or wanted):
                 begun[name] = events[0].position
@@ -317,7 +320,7 @@ class Queries:
             changed=window_texts.changed_wordings(window, world),
             again=_again(window, world),
             pack=_pack(window, body, world),
-            events=self._events(world, [Stream(Kind.WINDOW, name)]),
+            events=self._events(world, [Stream(StreamKind.WINDOW, name)]),
         )
 
     def windows(
@@ -402,7 +405,7 @@ class Queries:
                 found += cautions(one.fact, one.effective, body)
                 if directory is not None and not one.attested:
                     found += address_cautions(
-                        directory.named(organisation, body.id), one.effective, body
+                        directory.entries_of(organisation, body.id), one.effective, body
                     )
         return tuple(found)
 
@@ -430,7 +433,7 @@ class Queries:
 
 def _pack(window: Window, body: Body, world: DecisionContext) -> RulePack:
     """The rules by which a window was opened; for one that is told, those that are told by now."""
-    opened = world.events(Stream(Kind.WINDOW, window.id))[0]
+    opened = world.events(Stream(StreamKind.WINDOW, window.id))[0]
     if window.attested or not opened.pack:
         return world.pack_of(body, window.opened)
     return world.packs.read(world.content(opened.pack))
@@ -490,7 +493,7 @@ def _outdated(events: Iterable[RecordedEvent]) -> tuple[str, ...]:
 
 def _asked(world: DecisionContext, agenda: str) -> dict[str, None]:
     """Every silence procedure on items of an agenda, also of items that were asked anew since."""
-    events = world.events(Stream(Kind.AGENDA, agenda))
+    events = world.events(Stream(StreamKind.AGENDA, agenda))
     facts = [one.fact for one in apply_corrections(events)]
     return dict.fromkeys(one.window for one in facts if isinstance(one, ItemsPutUnderSilence))
 
@@ -529,9 +532,11 @@ def _again(window: Window, world: DecisionContext) -> Deadline | None:
     """
     if window.deadline is None:
         return None
-    body = Stream(Kind.BODY, window.body)
-    read = [one.reads.get(str(body), 0) for one in world.events(Stream(Kind.WINDOW, window.id))]
-    seen = fold(Kind.BODY, world.events(body)[: max(read, default=0)])
+    body = Stream(StreamKind.BODY, window.body)
+    read = [
+        one.reads.get(str(body), 0) for one in world.events(Stream(StreamKind.WINDOW, window.id))
+    ]
+    seen = fold(StreamKind.BODY, world.events(body)[: max(read, default=0)])
     try:
         return deadlines.recompute(window.deadline, seen.calendars, world.tzdata)
     except Refused:

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from domain.decision_context import DecisionContext
-from domain.ports.read_models import Lists
+from domain.ports.read_models import ReadModelReader
 from domain.silence import Window
 from domain.silence.responses import ReceivedResponse
 from workflows.history.redaction import Redaction
@@ -27,7 +27,7 @@ class UnnotedOutcome(Struct, frozen=True, kw_only=True):
     window: Window
     late: tuple[ReceivedResponse, ...]
     """Responses that came too late: they go to the meeting."""
-    unheard: tuple[ReceivedResponse, ...]
+    unconsidered: tuple[ReceivedResponse, ...]
     """What came in time and may be an objection, but could not count."""
 
 
@@ -41,7 +41,7 @@ class UnnotedOutcomes(Struct, frozen=True, kw_only=True):
 
 
 def unnoted_outcomes(
-    organisation: str, world: DecisionContext, kept: Lists, start: Cursor | None = None
+    organisation: str, world: DecisionContext, kept: ReadModelReader, start: Cursor | None = None
 ) -> UnnotedOutcomes:
     """Live windows that have ended and that no meeting has noted, in order of their ids.
 
@@ -65,7 +65,10 @@ def _outcomes(
         told = shown.redact_window(world.window(name))
         late = tuple(one for one in told.responses if one.standing == "late")
         yield UnnotedOutcome(
-            organisation=organisation, window=told, late=late, unheard=told.unconsidered_responses
+            organisation=organisation,
+            window=told,
+            late=late,
+            unconsidered=told.unconsidered_responses,
         )
 
 

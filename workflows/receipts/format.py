@@ -133,7 +133,7 @@ def _said(value: object) -> str:
 
 
 def verify_receipt(content: bytes, keys: PublicKeys, codec: Codec) -> Receipt:
-    """What a receipt says, once all of it is proved. Raises NotValid.
+    """What a receipt says, once all of it is proved. Raises InvalidReceipt.
 
     Nothing in the file is read before its signature has been found good.
     """

@@ -11,8 +11,8 @@ from msgspec import Struct, field
 from domain.decision_context import DecisionContext
 from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog, History
-from domain.ports.read_models import Lists
-from domain.streams import Kind
+from domain.ports.read_models import ReadModelReader
+from domain.streams import StreamKind
 from domain.times import When, shift
 from workflows.projections import due_windows, parking
 from workflows.projections.catch_up import FOLLOWER, parked_ids
@@ -23,7 +23,7 @@ ROWS: Final = "rows"
 NOTICES: Final = "notices"
 
 
-class Views(Lists, Protocol):
+class Views(ReadModelReader, Protocol):
     """The kept rows, and up to where they were made."""
 
     def position(self, follower: str, organisation: str) -> int: ...
@@ -34,7 +34,7 @@ class Outbox(Protocol):
 
     def position(self, organisation: str) -> int: ...
 
-    def parked(self, organisation: str) -> Mapping[str, ParkedStream]: ...
+    def parked_streams(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
     def counts(self) -> Sequence[tuple[str, str, bool, str, int]]: ...
 
@@ -91,8 +91,8 @@ def organisations(
         places = {ROWS: views.position(FOLLOWER, name)}
         parked: dict[str, Mapping[str, ParkedStream]] = {ROWS: parking.parked_streams(views, name)}
         if outbox:
-            places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked(name)
-        stale = parked_ids(parked[ROWS].values(), Kind.WINDOW)
+            places[NOTICES], parked[NOTICES] = outbox.position(name), outbox.parked_streams(name)
+        stale = parked_ids(parked[ROWS].values(), StreamKind.WINDOW)
         running = views.rows_named("window", [place for place in unended if place[0] == name])
         windows = _windows(running.values(), world_of(history), stale, now)
         open_ = {*windows.running, *windows.due, *windows.overdue, *windows.held}

@@ -14,8 +14,8 @@ from msgspec import Struct
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable, Unreadable
 from domain.ports.event_store import EventLog
-from domain.ports.high_water_marks import Mark, Marks
-from domain.streams import Kind, Stream
+from domain.ports.high_water_marks import HighWaterMark, MarkStore
+from domain.streams import Stream, StreamKind
 from workflows.receipts.format import InvalidReceipt, PublicKeys, Receipt, verify_receipt
 
 MARK: Final = "the high-water mark"
@@ -65,13 +65,13 @@ class RollbackDetector:
     def __init__(
         self,
         log: EventLog,
-        kept: Marks,
+        kept: MarkStore,
         followers: Callable[[], Mapping[str, Callable[[str], int]]],
         *,
         asks: bool = False,
     ) -> None:
         self._log, self._kept, self._followers, self._asks = log, kept, followers, asks
-        self._seen: dict[str, Mark] = {}
+        self._seen: dict[str, HighWaterMark] = {}
 
     def losses(self) -> list[LostEvents]:
         """What was seen of the log that it does not hold. Raises Unavailable."""
@@ -117,7 +117,7 @@ class RollbackDetector:
 
 
 def find_losses(
-    log: EventLog, seen: Mapping[str, Mark], followers: Mapping[str, Callable[[str], int]]
+    log: EventLog, seen: Mapping[str, HighWaterMark], followers: Mapping[str, Callable[[str], int]]
 ) -> list[LostEvents]:
     """What the high-water marks and the positions of followers know that the log does not hold.
 
@@ -148,7 +148,7 @@ def find_losses(
     return found
 
 
-def shortened_logs(log: EventLog, seen: Mapping[str, Mark]) -> list[LostEvents]:
+def shortened_logs(log: EventLog, seen: Mapping[str, HighWaterMark]) -> list[LostEvents]:
     """The logs that end before their mark; asked often, so nothing is compared but positions."""
     found = []
     for organisation, mark in seen.items():
@@ -166,9 +166,9 @@ def _insist_on_none(found: Sequence[LostEvents]) -> None:
         raise Unavailable(" ".join([*map(str, found), WHAT_TO_DO]))
 
 
-def highest_marks(*every: Mapping[str, Mark]) -> dict[str, Mark]:
+def highest_marks(*every: Mapping[str, HighWaterMark]) -> dict[str, HighWaterMark]:
     """Of several marks of an organisation the highest."""
-    found: dict[str, Mark] = {}
+    found: dict[str, HighWaterMark] = {}
     for some in every:
         for organisation, mark in some.items():
             if organisation not in found or mark.position > found[organisation].position:
@@ -176,7 +176,7 @@ def highest_marks(*every: Mapping[str, Mark]) -> dict[str, Mark]:
     return found
 
 
-def current_marks(log: EventLog, before: Mapping[str, Mark]) -> dict[str, Mark]:
+def current_marks(log: EventLog, before: Mapping[str, HighWaterMark]) -> dict[str, HighWaterMark]:
     """The end of each log that has moved on from `before`; of one that cannot be read, nothing."""
     found = {}
     for organisation in log.organisations():
@@ -184,7 +184,7 @@ def current_marks(log: EventLog, before: Mapping[str, Mark]) -> dict[str, Mark]:
         if last and last != (before[organisation].position if organisation in before else 0):
             hashed = _hash(log, organisation, last)
             if hashed:
-                found[organisation] = Mark(position=last, hash=hashed)
+                found[organisation] = HighWaterMark(position=last, hash=hashed)
     return found
 
 
@@ -192,7 +192,7 @@ def has_event(log: EventLog, receipt: Receipt) -> bool:
     """Whether the log holds the event of which a receipt tells. Raises Unreadable."""
     if receipt.organisation not in log.organisations():
         return False
-    events = log.history(receipt.organisation).events_of(Stream(Kind.WINDOW, receipt.window))
+    events = log.history(receipt.organisation).events_of(Stream(StreamKind.WINDOW, receipt.window))
     return any(
         (event.version, event.hash) == (receipt.version, receipt.event_hash) for event in events
     )
@@ -218,7 +218,7 @@ def unsupported_receipts(
     return told
 
 
-def _same(log: EventLog, organisation: str, mark: Mark) -> bool:
+def _same(log: EventLog, organisation: str, mark: HighWaterMark) -> bool:
     """Whether the marked event is there; a damaged one is another matter, told elsewhere."""
     return _hash(log, organisation, mark.position) in {mark.hash, ""}
 

@@ -31,7 +31,7 @@ class Outboxes(Protocol):
     @property
     def outbox(self) -> Outbox: ...
 
-    def put_outbox_aside(self, now: datetime) -> None: ...
+    def archive_outbox(self, now: datetime) -> None: ...
 
 
 class Recovery:
@@ -105,7 +105,7 @@ class Recovery:
         with self.store.server_lock():
             self._projections.rebuild()
             moment = self._clock.read()
-            self._outboxes.put_outbox_aside(moment.at)
+            self._outboxes.archive_outbox(moment.at)
             answers = []
             for name in self.store.organisations():
                 windows = self._projections.unfinished_windows(name)
@@ -116,7 +116,7 @@ class Recovery:
             self.continuity.accept()
         return answers
 
-    def unbacked(self, folder: Path) -> dict[str, str]:
+    def unsupported_receipts(self, folder: Path) -> dict[str, str]:
         """The receipts in a folder that the log does not bear out, each with why.
 
         Raises Unavailable when the folder or the public keys cannot be read.

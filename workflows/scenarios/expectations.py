@@ -12,7 +12,7 @@ from msgspec import Struct
 from domain.agenda import Agenda
 from domain.agenda.item_numbers import known_spelling
 from domain.body import Body
-from domain.cases import NOBODY, NOTHING, Expectation
+from domain.cases import NOTHING, VACANT, Expectation
 from domain.decision_context import DecisionContext
 from domain.documents import Document
 from domain.messages import RecordedEvent
@@ -20,7 +20,7 @@ from domain.rules import Refused
 from domain.session import Session
 from domain.silence import Window, roster
 from domain.silence.objection_tally import Voices
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.symbols import Symbol
 from domain.times import When
 
@@ -178,7 +178,7 @@ def _holders(expect: Expectation, state: Any, moment: RecordAfterStep) -> Iterat
     held = {seat.seat: seat.holder for seat in body.roster_at(moment.at)}
     known = {seat.seat for seat in body.seats}
     for name, holder in expect.holders.items():
-        found = held.get(name, NOBODY) if name in known else unknown_seat(name, known, body.id)
+        found = held.get(name, VACANT) if name in known else unknown_seat(name, known, body.id)
         yield ComparedValue(("holders", name), f"holder of {name}", holder, found)
 
 
@@ -293,7 +293,7 @@ def unknown_seats(
     named = [(("seats", str(n)), name) for n, name in enumerate(getattr(command, "seats", ()), 1)]
     if actor_seat:
         named.append((("who",), actor_seat))
-    if command.stream.kind is Kind.BODY and hasattr(command, "seat"):
+    if command.stream.kind is StreamKind.BODY and hasattr(command, "seat"):
         named.append((("seat",), command.seat))
     for place, name in named:
         if known and name not in known:
@@ -303,9 +303,9 @@ def unknown_seats(
 def _known_seats(command: Any, world: DecisionContext) -> tuple[frozenset[str], str]:
     """All seats that the body of a command ever had, and the name of that body."""
     stream = command.stream
-    if stream.kind is Kind.WINDOW and not hasattr(command, "subject"):
+    if stream.kind is StreamKind.WINDOW and not hasattr(command, "subject"):
         body = world.body(world.window(stream.id).body)
     else:
-        name = stream.id if stream.kind is Kind.BODY else getattr(command, "body", "")
+        name = stream.id if stream.kind is StreamKind.BODY else getattr(command, "body", "")
         body = world.body(name) if name else Body()
     return frozenset(seat.seat for seat in body.seats), body.id

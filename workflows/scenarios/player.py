@@ -12,7 +12,7 @@ from domain.ports.codec import Codec
 from domain.ports.event_store import History
 from domain.rules import Refused
 from domain.silence.events import ResponseRefused
-from domain.streams import Kind, Stream
+from domain.streams import Stream, StreamKind
 from domain.times import LATEST, UNKNOWN, shift
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_simulated_act
@@ -209,7 +209,7 @@ class Player:
         shown = Redaction(self._handling.decision_context(self._history))
         while page := self._history.since(self._seen, PAGE):
             for one in page:
-                if one.stream.kind is Kind.WINDOW:
+                if one.stream.kind is StreamKind.WINDOW:
                     self._windows.add(one.stream.id)
                 yield timelines.line_of(shown.redact_event(one), self._codec, step)
             self._seen = page[-1].position
