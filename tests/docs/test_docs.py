@@ -78,7 +78,7 @@ def sources(*packages: str) -> Iterator[tuple[str, ast.Module]]:
 
 
 def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
-    """The rule of every insist, demand, Refused, Doubt and cited with its line.
+    """The rule of every require, make_finding, Refused, Doubt and cite with its line.
 
     It is None where it is not plain.
 
@@ -97,6 +97,9 @@ def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
                     args=[first, *_],
                 ):
                     yield node.lineno, rule_in(first, known)
+                case ast.keyword(arg="rule", value=named_rule):
+                    if (rule := rule_in(named_rule, known)) in RECORD:
+                        yield named_rule.lineno, rule
                 case ast.Tuple(elts=[ast.Constant(value=str(rule)), _]) if rule in RECORD:
                     yield node.lineno, rule
                 case ast.Call(args=[_, ast.Constant(value=str(rule)), _]) if rule in RECORD:
