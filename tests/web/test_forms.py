@@ -16,6 +16,7 @@ from domain.ports.errors import Unavailable
 from story import NOON, ORGANISATION, Story
 from web.forms.receipt_stamp import LARGEST, FormReceiver
 from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, field_values, parsed, said
+from workflows.queries.window import WindowQueries
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -305,7 +306,7 @@ def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
     def gone(*_: object) -> None:
         raise Unavailable("the disk is gone")
 
-    monkeypatch.setattr(type(visitor.placet.queries), "window", gone)
+    monkeypatch.setattr(WindowQueries, "for_form", gone)
     answer = visitor.sends(path, found | {"confirmed": "yes"})
 
     assert answer.status_code == 503
