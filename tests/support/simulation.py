@@ -66,10 +66,8 @@ SKEWS = st.one_of(
 RESPONSES = st.sampled_from(("objection", "objection", "amendment", "unclear", "no objection"))
 PARTS = st.sampled_from(((), ("1",), ("2",), ITEMS))
 MISHAPS = st.sampled_from(("none", "none", "lost", "under way", "said twice"))
-NEAR = st.sampled_from(  # the end itself most often: that is where clocks and rules must agree
+NEAR = st.sampled_from(
     (
-        timedelta(0),
-        timedelta(0),
         timedelta(hours=-1),
         -SECOND,
         -400 * MS,
@@ -213,6 +211,21 @@ class Simulation(RuleBasedStateMachine):
         """Time goes on, mostly to where it matters: around the end in force, by some clock."""
         skew = timedelta(0) if by is None else self.workers[by].skew
         self.now = max(self.now + INSTANT, self.end + from_the_end - skew)
+
+    @rule(
+        worker=WORKERS,
+        seat=st.sampled_from(SENDERS),
+        kind=RESPONSES,
+        items=PARTS,
+        from_the_end=st.sampled_from((-INSTANT, timedelta(0), INSTANT)),
+    )
+    def respond_at_the_end(
+        self, worker: int, seat: str, kind: str, items: tuple[str, ...], from_the_end: timedelta
+    ) -> None:
+        """A seat answers in the last microsecond, at the end itself, or just after it."""
+        self.wait(from_the_end=from_the_end, by=worker)
+        response = self.response(seat, kind, items, wrong=False)
+        self.meet(worker, worker, response, "none")
 
     @rule(
         worker=WORKERS,
