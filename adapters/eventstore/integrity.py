@@ -20,7 +20,7 @@ from adapters.eventstore.content_references import references_of_event, referenc
 from adapters.eventstore.decoding import decode_event
 from adapters.eventstore.encoding import sortable_instant
 from adapters.eventstore.envelope import EventRow
-from adapters.eventstore.integrity_index import Scratch
+from adapters.eventstore.integrity_scratch import Scratch
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.canonical import digest
 from domain.messages import RecordedEvent

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
-from adapters.files import input_files, located_yaml
+from adapters.files import bounded_files, located_yaml
 from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import replace_durably
@@ -68,7 +68,7 @@ class StoredAddressBook(AddressBook):
     def load(self, path: Path, known: Known) -> Directory:
         """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
         directory = read_address_book(path, known)
-        self.put(input_files.read_file(path))
+        self.put(bounded_files.read_file(path))
         return directory
 
     def mark(self, address: str) -> str:

@@ -15,7 +15,6 @@ from typing import Any, Final, cast, get_args, get_origin
 from msgspec import Struct
 
 from adapters.codec import JsonCodec, field_types, is_struct
-from adapters.files.case_ranges import Ranges
 from adapters.files.case_schema import (
     CIRCUMSTANCES,
     USUAL,
@@ -26,6 +25,7 @@ from adapters.files.case_schema import (
 )
 from adapters.files.field_checks import Checks, Place, shorten, unknown_word
 from adapters.files.located_yaml import Lines, load_yaml
+from adapters.files.number_ranges import Ranges
 from domain.actors import Actor, Role
 from domain.cases import ALSO, COUNTED, MODES, NOTHING, OF, Case, Expectation, Step
 from domain.messages import Command

@@ -34,8 +34,8 @@ from domain.cases import (
 from domain.record_rules import RECORD
 from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Respond
 from domain.silence.events import Subject
-from domain.silence.notification import ABOUT, RESULTS
-from domain.silence.outcome import DESTINATIONS
+from domain.silence.notice_decisions import ABOUT, RESULTS
+from domain.silence.outcome_decisions import DESTINATIONS
 from domain.silence.phase import Phase
 from domain.silence.responses import KINDS
 from domain.times import When

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from adapters.files import input_files
+from adapters.files import bounded_files
 from domain.ports.errors import CaseError, Unavailable
 
 Lines = dict[tuple[str | int, ...], int]
@@ -38,7 +38,7 @@ def load_yaml(path: Path) -> tuple[Any, Lines]:
 def file_content(path: Path) -> bytes:
     """The bytes of a file. Raises CaseError where it cannot be read."""
     try:
-        return input_files.read_file(path)
+        return bounded_files.read_file(path)
     except Unavailable as error:
         raise CaseError(str(path), 1, "", str(error).removeprefix(f"{path} ")) from error
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from adapters.codec import decode_json
-from adapters.files import input_files
+from adapters.files import bounded_files
 from domain.ports.errors import Unavailable
 
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -49,7 +49,7 @@ class PublicKeys:
         """A list of keys from its file. Raises Unavailable for one that cannot be trusted."""
         try:
             keys: tuple[PublicKey, ...] = decode_json(
-                input_files.read_file(path), tuple[PublicKey, ...]
+                bounded_files.read_file(path), tuple[PublicKey, ...]
             )
             sound = _sound(keys)
         except ValueError as error:

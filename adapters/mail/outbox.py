@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from adapters.mail import outbox_statements as statements
-from adapters.mail.outbox_batches import batches_of, group
+from adapters.mail.outbox_result_batches import batches_of, group
 from adapters.mail.outbox_rows import Writer, queued_of, stamp
 from domain.notices import UNREACHABLE, Notice
 from domain.ports.errors import ParkedStream, VersionConflict

@@ -9,7 +9,7 @@ from typing import Final
 from adapters.files.address_book import FILE, StoredAddressBook, new_key
 from adapters.files.locks import set_aside
 from adapters.postgres.connections import Connections
-from adapters.postgres.home import identity, require_own_home, take_address_book
+from adapters.postgres.host_home import identity, require_own_home, take_address_book
 
 _CONTENT: Final = "SELECT yaml FROM address_book"
 _PUT: Final = (

@@ -18,7 +18,7 @@ from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox import StoredOutbox
 from adapters.mail.outbox_rows import empty, transfer
 from adapters.postgres.connections import Connections
-from adapters.postgres.home import identity, require_own_home, take_address_book
+from adapters.postgres.host_home import identity, require_own_home, take_address_book
 from adapters.postgres.outbox import LOCK, OutboxWriter, PostgresOutbox
 from adapters.postgres.session import Connection
 from adapters.sqlite import outbox as outbox_file

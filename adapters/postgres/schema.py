@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from psycopg import Connection, errors, sql
 
-from adapters.eventstore.version import program_version
+from adapters.eventstore.program_version import program_version
 from adapters.postgres.connections import Connections
 from adapters.postgres.migrations import MIGRATIONS
 from adapters.postgres.session import SCHEMA as PLACE

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.files.locks import try_lock
-from adapters.readmodels.page import FORMAT, EncodedPage, decode_row, require_progress
+from adapters.readmodels.encoded_rows import FORMAT, EncodedPage, decode_row, require_progress
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
-from adapters.sqlite import read_model_tables as tables
+from adapters.sqlite import read_model_rows as tables
 from adapters.sqlite.connections import Connections, DamagedFile, translate_errors
 from domain.ports.errors import Unavailable
 from domain.ports.read_models import RowT

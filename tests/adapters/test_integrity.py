@@ -306,7 +306,7 @@ def test_a_store_that_is_kept_is_not_marked_otherwise(filled: Story, said: str, 
     assert fault in " ".join(faults(filled))
 
 
-@pytest.mark.parametrize("told", ["SQLite"], indirect=True)
+@pytest.mark.parametrize("filled", ["SQLite"], indirect=True)
 def test_a_store_of_an_older_program_says_so_by_what_it_holds(filled: Story) -> None:
     """Its file has no second mark; that nothing in it is simulated is noted."""
     query_directly(filled.placet.store, "PRAGMA user_version=0")

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.postgres.dialect import native
 from adapters.postgres.session import Connection
-from adapters.readmodels.page import EncodedPage
+from adapters.readmodels.encoded_rows import EncodedPage
 
 LIVE: Final = "generation = COALESCE(CAST(? AS bigint), (SELECT generation FROM live))"
 """The rows of a generation, or of the live one where none is named."""
