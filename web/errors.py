@@ -148,12 +148,14 @@ class ErrorResponses:
 
     def _reader(self, request: Request) -> RequestContext:
         """Who reads the answer, and in which language."""
-        asked = request.query_params.get("lang", "")
-        language = catalogues.choose_language(asked, request.headers.get("accept-language", ""))
+        requested_language = request.query_params.get("lang", "")
+        language = catalogues.choose_language(
+            requested_language, request.headers.get("accept-language", "")
+        )
         return RequestContext(
             catalogue=self._templates.catalogues[language],
             now=self._now(),
-            asked=asked if asked == language else "",
+            requested_language=requested_language if requested_language == language else "",
         )
 
     def handle(self, app: FastAPI) -> None:

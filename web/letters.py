@@ -122,7 +122,7 @@ def _end(window: Window, zones: Sequence[str], clock: DateFormatter) -> dict[str
         "hour": clock.hour_in_full(at, zone),
         "day": clock.weekday_of(at, zone),
         "zone": zone,
-        "elsewhere": semicolon.join(_there(at, one, day, clock) for one in zones[1:]),
+        "elsewhere": semicolon.join(_there(at, other, day, clock) for other in zones[1:]),
     }
 
 

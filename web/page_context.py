@@ -45,14 +45,16 @@ class PageContext:
 
     def reader(self, request: Request, *, json: bool = False) -> RequestContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
-        asked = request.query_params.get("lang", "")
-        language = catalogues.choose_language(asked, request.headers.get("accept-language", ""))
+        requested_language = request.query_params.get("lang", "")
+        language = catalogues.choose_language(
+            requested_language, request.headers.get("accept-language", "")
+        )
         path = request.scope["path"]
         return RequestContext(
             catalogue=self.templates.catalogues[language],
             now=self.now(),
             path=params.without_secrets(path) if json else path,
-            asked=asked if asked == language else "",
+            requested_language=requested_language if requested_language == language else "",
             at=params.parse_moment(request.query_params.get("at", "")),
             after=params.parse_after(request.query_params.get("after", "")),
             page=params.parse_page(request.query_params.get("page", "")),

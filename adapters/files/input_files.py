@@ -69,6 +69,6 @@ class FileReaders:
 def receipts_in(folder: Path) -> dict[str, bytes]:
     """The receipts in a folder, by their file names. Raises Unavailable."""
     try:
-        return {one.name: bounded_files.read_file(one) for one in sorted(folder.glob("*.txt"))}
+        return {file.name: bounded_files.read_file(file) for file in sorted(folder.glob("*.txt"))}
     except OSError as error:
         raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error

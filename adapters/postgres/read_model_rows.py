@@ -69,4 +69,4 @@ def put_rows(connection: Connection, generation: int, organisation: str, page: E
 
 
 def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
-    return [list(one) for one in zip(*rows, strict=True)]
+    return [list(column) for column in zip(*rows, strict=True)]

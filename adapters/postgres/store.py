@@ -99,7 +99,7 @@ class PostgresStore(LogStore):
 
     @property
     def warnings(self) -> Sequence[str]:
-        """Nothing that whoever runs the store should know beyond the documents."""
+        """Nothing that those who run the store should know beyond the documents."""
         return ()
 
     @property

@@ -126,7 +126,7 @@ def test_a_process_that_ends_before_it_puts_the_file_aside_brings_nothing_over_t
 
     with PostgresStore.open(old) as store:
         with monkeypatch.context() as broken:
-            broken.setattr(module, "set_aside", crash)
+            broken.setattr(module, "archive_file", crash)
             with pytest.raises(KeyboardInterrupt):
                 opened(store, server)
         assert (tmp_path / "home" / "outbox.db").exists()

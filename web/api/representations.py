@@ -46,9 +46,9 @@ def agenda(
 ) -> dict[str, Any]:
     """An agenda with its windows."""
     fields = structs.asdict(shown)
-    alike = fields.keys() - APART - UNPUBLISHED
+    unchanged = fields.keys() - APART - UNPUBLISHED
     return {
-        **{name: _plain(value, codec) for name, value in fields.items() if name in alike},
+        **{name: _plain(value, codec) for name, value in fields.items() if name in unchanged},
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
         "windows": [codec.to_plain(window) for window in shown.windows],

@@ -67,7 +67,7 @@ def _run(act: AnyAct, given: Given) -> None:
         **values,
         "order.authority": given["authority"],
     }
-    asked = request(act, given["target"], _role(act, given), values, files)
+    requested = request(act, given["target"], _role(act, given), values, files)
     options = ActOptions(
         store=given["store"],
         organisation=given["organisation"],
@@ -76,7 +76,7 @@ def _run(act: AnyAct, given: Given) -> None:
         json=given["json"],
         receipt=given.get("receipt"),
     )
-    execute.execute(options, act, asked)
+    execute.execute(options, act, requested)
 
 
 def _role(act: AnyAct, given: Given) -> Role:

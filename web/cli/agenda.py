@@ -81,11 +81,16 @@ def _session(row: BoardRow) -> str:
 
 def deadlines(row: BoardRow) -> str:
     """The deadline of each window of a row; where it ended otherwise, how and when."""
-    told = [
-        window.deadline(one.stands, one.closes, one.ended, revoked=one.revoked)
-        for one in row.windows
+    texts = [
+        window.deadline(
+            board_window.stands,
+            board_window.closes,
+            board_window.ended,
+            revoked=board_window.revoked,
+        )
+        for board_window in row.windows
     ]
-    return ", ".join(one for one in told if one)
+    return ", ".join(text for text in texts if text)
 
 
 @app.command("show")
@@ -147,20 +152,24 @@ def show(
 
 def _running(shown: AgendaDetails, then: datetime) -> Iterator[tuple[str, ...]]:
     """Each silence procedure from which something is awaited, nearest end first."""
-    for one in awaited_windows(shown.current):
-        stands = str(one.phase(then))
-        closes = window.deadline(stands, one.closes, one.ended, revoked=one.revoked)
-        awaited = one.awaited(then)
-        yield one.id, stands, closes, f"{awaited.what} ({awaited.who})"
+    for silence in awaited_windows(shown.current):
+        stands = str(silence.phase(then))
+        closes = window.deadline(stands, silence.closes, silence.ended, revoked=silence.revoked)
+        awaited = silence.awaited(then)
+        yield silence.id, stands, closes, f"{awaited.what} ({awaited.who})"
 
 
 def _listed(shown: AgendaDetails) -> Iterator[tuple[str, ...]]:
     """Each document that an item lists, by whatever spelling or half of its symbol."""
     for item in shown.agenda.items:
         for symbol in item.documents:
-            one = agenda_items.listed_document(symbol, shown).document
-            told = (one.id, one.symbol, one.type, " ".join(one.versions)) if one else ()
-            yield (item.item, symbol, *(told or ("no record of it", "", "", "")))
+            document = agenda_items.listed_document(symbol, shown).document
+            cells = (
+                (document.id, document.symbol, document.type, " ".join(document.versions))
+                if document
+                else ()
+            )
+            yield (item.item, symbol, *(cells or ("no record of it", "", "", "")))
 
 
 def _of_session(shown: AgendaDetails) -> Iterator[str]:

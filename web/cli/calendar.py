@@ -87,10 +87,10 @@ def _rows(organisation: str, body: Body) -> list[tuple[str, str, str, int, str, 
         (
             organisation,
             body.id,
-            one.duty_station,
-            one.year,
-            one.version,
-            sorted(str(day) for day in one.holidays),
+            calendar.duty_station,
+            calendar.year,
+            calendar.version,
+            sorted(str(day) for day in calendar.holidays),
         )
-        for _, one in sorted(calendars_in_force(body.calendars).items())
+        for _, calendar in sorted(calendars_in_force(body.calendars).items())
     ]

@@ -18,28 +18,33 @@ app = typer.Typer(help="See single events.", no_args_is_help=True, rich_markup_m
 def print_events(events: Sequence[RecordedEvent], *, json: bool) -> None:
     """Events, one line each: position, times, who, and a sentence made from the event."""
     if json:
-        print_json([plain(one) for one in events])
+        print_json([plain(event) for event in events])
         return
     print_table(
         ("no.", "effective", "basis", "by", "what happened"),
         [
             (
-                one.position,
-                one.effective,
-                "simulated" if one.virtual else one.basis,
-                one.actor.name or one.actor.role,
-                sentence(one, str, "en"),
+                event.position,
+                event.effective,
+                "simulated" if event.virtual else event.basis,
+                event.actor.name or event.actor.role,
+                sentence(event, str, "en"),
             )
-            for one in events
+            for event in events
         ],
     )
 
 
-def plain(one: RecordedEvent) -> object:
+def plain(event: RecordedEvent) -> object:
     """An event as plain values, with its id and basis."""
-    told = environment().codec.to_plain(one)
-    assert isinstance(told, dict)  # noqa: S101 (told to the type checker)
-    return {**told, "stream": str(one.stream), "event_id": str(one.event_id), "basis": one.basis}
+    values = environment().codec.to_plain(event)
+    assert isinstance(values, dict)  # noqa: S101 (for the type checker)
+    return {
+        **values,
+        "stream": str(event.stream),
+        "event_id": str(event.event_id),
+        "basis": event.basis,
+    }
 
 
 @app.command("show")
@@ -53,12 +58,12 @@ def show(
     with open_application(store) as placet:
         known = placet.queries.record.organisations()
         name = organisation or (known[0] if len(known) == 1 else "")
-        one, affected = placet.queries.events.get(name, position)
+        event, affected = placet.queries.events.get(name, position)
     if json:
-        print_json({"event": plain(one), "affected": [plain(other) for other in affected]})
+        print_json({"event": plain(event), "affected": [plain(other) for other in affected]})
         return
-    print(sentence(one, str, "en"))
-    rows = [(key, value) for key, value in _lines(plain(one))]
+    print(sentence(event, str, "en"))
+    rows = [(key, value) for key, value in _lines(plain(event))]
     print_table(("field", "value"), rows)
     if affected:
         print("\naffected by this correction")
@@ -69,8 +74,8 @@ def _lines(value: object, path: str = "") -> list[tuple[str, object]]:
     if isinstance(value, dict) and value:
         return [
             line
-            for key, one in value.items()
-            for line in _lines(one, f"{path}.{key}" if path else str(key))
+            for key, member in value.items()
+            for line in _lines(member, f"{path}.{key}" if path else str(key))
         ]
     return [(path, value)] if value not in ("", None, {}, []) else []
 

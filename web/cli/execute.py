@@ -76,7 +76,7 @@ class ActOptions:
     """Whether the sentences that the record will have are marked as such beforehand."""
 
 
-def execute(options: ActOptions, act: AnyAct, asked: Request) -> None:
+def execute(options: ActOptions, act: AnyAct, requested: Request) -> None:
     """Say what the act would cause, ask, do it now, and print what was recorded.
 
     Without `--yes` it is done only when somebody at a terminal says so. An act whose id was used
@@ -87,13 +87,13 @@ def execute(options: ActOptions, act: AnyAct, asked: Request) -> None:
         where = resolve_organisation(placet, options.organisation)
         name = options.id or str(uuid4())
         if not (options.yes or placet.queries.record.was_done(where, name)):
-            _foretell(placet, where, name, act, asked, prefixed=options.prefixed)
+            _foretell(placet, where, name, act, requested, prefixed=options.prefixed)
             confirm()
         if (clock := placet.processes.clock).is_off:
             print_note(f"The clock here is {clock.offset_ms} ms off: please have it set.")
         if not options.id:
             print_note(f"If no answer comes, say the same again with --id {name}.")
-        answer = placet.execute(where, asked.step, name, files=asked.files)
+        answer = placet.execute(where, requested.step, name, files=requested.files)
         for line in _particulars(answer.events):
             print_note(f"  {line}")
         if options.yes:  # who was asked has read it before
@@ -102,25 +102,25 @@ def execute(options: ActOptions, act: AnyAct, asked: Request) -> None:
 
 
 def _foretell(
-    placet: Application, where: str, name: str, act: AnyAct, asked: Request, *, prefixed: bool
+    placet: Application, where: str, name: str, act: AnyAct, requested: Request, *, prefixed: bool
 ) -> None:
     """Say the effect that an act would have now, and what to know before."""
-    events = placet.preview(where, asked.step, name)
+    events = placet.preview(where, requested.step, name)
     shown = events if act.begins else placet.queries.events.redact(where, events)
-    before = placet.queries.record.context(where).state(asked.command.stream)
+    before = placet.queries.record.context(where).state(requested.command.stream)
     for line in _effects(act, before, shown) if prefixed else _sentences(shown):
         print_note(f"- {line}")
     for line in _particulars(events):
         print_note(f"  {line}")
     _warn(placet, where, events)
-    if act.receipt and asked.circumstances.role is Role.SEAT:
+    if act.receipt and requested.circumstances.role is Role.SEAT:
         print_note("It is received when you confirm it, not before.")
 
 
 def _warn(placet: Application, where: str, events: Sequence[RecordedEvent]) -> None:
     """Say what to know of a procedure that is opened."""
-    for one in placet.queries.events.cautions(where, events):
-        print_note(f"! {caution_sentence(one, str)}")
+    for caution in placet.queries.events.cautions(where, events):
+        print_note(f"! {caution_sentence(caution, str)}")
 
 
 def _effects(act: AnyAct, before: Any, events: Sequence[RecordedEvent]) -> list[str]:
@@ -138,14 +138,14 @@ def _particulars(events: Sequence[RecordedEvent]) -> list[str]:
     """How a deadline is computed, and which rules of the body are not certainly kept."""
     lines = [
         step
-        for one in events
-        if (deadline := getattr(one.fact, "deadline", None))
+        for event in events
+        if (deadline := getattr(event.fact, "deadline", None))
         for step in deadline.steps
     ]
-    for one in events:
-        for found in one.findings:
+    for event in events:
+        for found in event.findings:
             if found.result is not Result.SATISFIED:
-                waived = one.waivers.get(found.rule)
+                waived = event.waivers.get(found.rule)
                 why = f"waived: {waived}" if waived else found.because
                 lines.append(f"rule {found.rule} is {found.result} ({why})")
     return lines
@@ -179,41 +179,43 @@ def report(
     if answer.repeated:
         print_note("This had been done before; nothing was recorded anew.")
     print_events(events, json=json)
-    kept = [(one, _kept(placet, one)) for one in events if isinstance(_response(one), Response)]
+    kept = [
+        (event, _kept(placet, event)) for event in events if isinstance(_response(event), Response)
+    ]
     if kept and not json:
         _print_responses(kept)
     output_receipt(placet, answer, receipt)
-    without = [because for told in kept if (because := _without_effect(*told))]
+    without = [because for row in kept if (because := _without_effect(*row))]
     for because in without:
         print_note(because)
     if without:
         raise typer.Exit(1)
 
 
-def _response(one: RecordedEvent) -> object:
-    return getattr(one.fact, "response", None)
+def _response(event: RecordedEvent) -> object:
+    return getattr(event.fact, "response", None)
 
 
-def _kept(placet: Application, one: RecordedEvent) -> ReceivedResponse:
+def _kept(placet: Application, event: RecordedEvent) -> ReceivedResponse:
     """The response of an event, as it stands in its window now."""
-    world = placet.queries.record.context(one.organisation)
-    number: int = getattr(one.fact, "number", 0)
-    return world.window(one.stream.id).received(number)
+    world = placet.queries.record.context(event.organisation)
+    number: int = getattr(event.fact, "number", 0)
+    return world.window(event.stream.id).received(number)
 
 
-def _print_responses(told: Sequence[tuple[RecordedEvent, ReceivedResponse]]) -> None:
+def _print_responses(rows: Sequence[tuple[RecordedEvent, ReceivedResponse]]) -> None:
     """What a sender needs to prove that a response was received; a part that cannot count too."""
     heads = ("response", "standing", "received", "hash of the event")
     print_table(
-        heads, [(kept.number, kept.standing, kept.received, one.hash) for one, kept in told]
+        heads, [(kept.number, kept.standing, kept.received, event.hash) for event, kept in rows]
     )
 
 
-def _without_effect(one: RecordedEvent, kept: ReceivedResponse) -> str:
+def _without_effect(event: RecordedEvent, kept: ReceivedResponse) -> str:
     """That a response is kept but does not count; empty when it does."""
-    told = f"Response {kept.number} is kept but"
-    if isinstance(one.fact, ResponseRefused):
-        return f"{told} does not count: {one.fact.reason} ({one.fact.rule})"
-    if kept.standing == "late" and not one.attested:
-        return f"{told} came too late: it has no effect, and goes to the meeting."
+    start = f"Response {kept.number} is kept but"
+    if isinstance(event.fact, ResponseRefused):
+        return f"{start} does not count: {event.fact.reason} ({event.fact.rule})"
+    if kept.standing == "late" and not event.attested:
+        return f"{start} came too late: it has no effect, and goes to the meeting."
     return ""

@@ -41,5 +41,5 @@ def list_(store: StoreFolder, json: AsJson = False) -> None:
         return
     print_table(
         ("key", "made", "retired", "public key"),
-        [(one.key_id, one.made, one.retired or "in force", one.public_key) for one in keys],
+        [(key.key_id, key.made, key.retired or "in force", key.public_key) for key in keys],
     )

@@ -50,10 +50,10 @@ def send(
     mailing = MailOptions(
         server=server, user=user, tls=tls, sender=sender, files=files, address=address
     )
-    way, sentence = mailing.transport()
+    transport, sentence = mailing.transport()
     print_note(sentence)
     with open_application(store) as placet:
-        placet.notifications.configure_mail(way, address)
+        placet.notifications.configure_mail(transport, address)
         rows: list[dict[str, str]] = []
         while (done := placet.notifications.send()).sent:
             rows += [

@@ -72,7 +72,7 @@ class MailOptions:
                 raise Unavailable(f"{self.tls!r}: write one of {', '.join(TLS)}.")
             if "@" not in self.sender:
                 raise Unavailable("A mail server needs --mail-from, the sender's address.")
-            way = environment().mail.smtp(
+            transport = environment().mail.smtp(
                 host.strip("[]"),
                 int(port),
                 sender=self.sender,
@@ -80,10 +80,12 @@ class MailOptions:
                 user=self.user,
                 password=os.environ.get(PASSWORD, ""),
             )
-            return way, f"Notices go by SMTP via {self.server} ({self.tls})."
+            return transport, f"Notices go by SMTP via {self.server} ({self.tls})."
         if self.files:
-            way = environment().mail.folder(self.files, sender=self.sender or "placet@localhost")
+            transport = environment().mail.folder(
+                self.files, sender=self.sender or "placet@localhost"
+            )
             sentence = f"Notices are written to {self.files}; Placet itself brings them to nobody."
-            return way, sentence
+            return transport, sentence
         none = "No mail is configured: notices are printed here, nobody receives them."
         return environment().mail.screen(print_note), none

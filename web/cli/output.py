@@ -81,9 +81,9 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=errors, transient=True) as bar:
         tasks: dict[str, Any] = {}
 
-        def told(name: str, done: int, total: int) -> None:
+        def on_progress(name: str, done: int, total: int) -> None:
             if name not in tasks:
                 tasks[name] = bar.add_task(f"{what} {name}", total=total)
             bar.update(tasks[name], completed=done, total=total)
 
-        yield told
+        yield on_progress

@@ -24,13 +24,13 @@ def output_receipt(placet: Application, answer: CommandResult, file: Path | None
     If anything fails here, the response is on the record: where a receipt was asked for and there
     is none, it says so and the command ends with 1.
     """
-    one = response_in(answer.events)
-    if one is None:
+    event = response_in(answer.events)
+    if event is None:
         if file is not None:
             _failed("There is no receipt: this was no response that Placet received.")
         return
-    withheld = placet.receipts.reason_for_none(one.organisation, one.position)
-    again = f"placet receipt show {one.position} -o {one.organisation}"
+    withheld = placet.receipts.reason_for_none(event.organisation, event.position)
+    again = f"placet receipt show {event.position} -o {event.organisation}"
     again += " --to-sender" if withheld else ""
     try:
         receipt = placet.receipts.for_answer(answer) or b""

@@ -59,7 +59,7 @@ def serve(
 
 def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Metrics) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
-    way, sentence = mailing.transport()
+    transport, sentence = mailing.transport()
     placet.recovery.continuity.require_intact()
     for warning in _warnings(placet):
         print_note(warning)
@@ -68,7 +68,7 @@ def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Me
     server = uvicorn.Server(configuration(_pages(placet, metrics)))
     sys.setswitchinterval(SWITCH_SECONDS)
     with placet.recovery.store.server_lock(), _listening(port) as listening:
-        placet.notifications.configure_mail(way, mailing.address)
+        placet.notifications.configure_mail(transport, mailing.address)
         for warning in placet.processes.prepare_intake():
             print_note(warning)
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"

@@ -89,7 +89,7 @@ def backup(
 def restored(store: StoreFolder, yes: Yes = False) -> None:
     """Accept that an older copy of the log was put in its place: hold what still runs.
 
-    Stop all other processes first. The rows are made anew, and the outbox is put aside.
+    Stop all other processes first. The rows are rebuilt, and the outbox is put aside.
     """
     with open_application(store) as placet, report_recorded(placet):
         losses = placet.recovery.continuity.losses()
@@ -181,7 +181,7 @@ def rebuild(
         typer.Option("--check", help="Only compare the views with the log, and change nothing."),
     ] = False,
 ) -> None:
-    """Make the views anew from the log, or compare them with it."""
+    """Rebuild the views from the log, or compare them with it."""
     if check:
         _compare(store)
         return

@@ -137,18 +137,18 @@ def evidence(
 ) -> None:
     """Write the paper that came with a response to a file, as it came.
 
-    Where names are withheld no paper is given out, for it names whoever sent it.
+    Where names are withheld no paper is given out, for it names its sender.
     """
     with open_application(store) as placet:
         where = resolve_organisation(placet, organisation)
-        paper = placet.queries.evidence_files.get(where, window, number)
+        evidence_file = placet.queries.evidence_files.get(where, window, number)
     try:
         with to.open("xb") as file:
-            file.write(paper)
+            file.write(evidence_file)
     except OSError as error:
         print_error(f"The paper could not be written: {error.strerror}.")
         raise typer.Exit(1) from error
-    print_note(f"{len(paper)} bytes, SHA-256 {digest(paper)}")
+    print_note(f"{len(evidence_file)} bytes, SHA-256 {digest(evidence_file)}")
 
 
 def print_window(
@@ -169,34 +169,34 @@ def print_window(
     rows += [("ended", cut)] if cut else []
     planned = (cut and not window.lapsed) or shown.phase is Phase.SUSPENDED
     rows += [("planned deadline" if planned else "closes before", f"{wall}{window.closes}")]
-    rows += [("waits for", one) for one in awaited_lines(shown)]
-    rows += [("look at", one) for one in flag_lines(shown)]
+    rows += [("waits for", awaited) for awaited in awaited_lines(shown)]
+    rows += [("look at", flag) for flag in flag_lines(shown)]
     rows += [("hash of the text", window.text_hash), *shown.tally.items()]
     rows += [("waiver", waiver) for waiver in waiver_lines(shown)]
     print_table(("", ""), rows)
     if text:
-        for language, told in shown.text.items():
-            print(f"\n[{language}]\n{told}")
+        for language, words in shown.text.items():
+            print(f"\n[{language}]\n{words}")
         for item, titles in shown.items.items():
-            for language, told in titles.items():
-                print(f"\n{item} [{language}]\n{told}")
+            for language, words in titles.items():
+                print(f"\n{item} [{language}]\n{words}")
     if window.policy.by_item:
         print()
-        print_table(("item", "outcome"), [(one, window.outcome(one)) for one in window.parts])
+        print_table(("item", "outcome"), [(part, window.outcome(part)) for part in window.parts])
     print()
     print_table(
         ("no.", "received", "kind", "from", "items", "standing", "effect"),
         [
             (
-                one.number,
-                one.received,
-                one.response.kind,
-                ", ".join([*one.response.seats, *one.response.on_behalf_of]),
-                ", ".join(one.response.items),
-                f"{one.standing}: {one.rule}" if one.rule else one.standing,
-                _effect(one),
+                response.number,
+                response.received,
+                response.response.kind,
+                ", ".join([*response.response.seats, *response.response.on_behalf_of]),
+                ", ".join(response.response.items),
+                f"{response.standing}: {response.rule}" if response.rule else response.standing,
+                _effect(response),
             )
-            for one in window.responses
+            for response in window.responses
         ],
     )
     for line in ruling_lines(window):
@@ -205,28 +205,32 @@ def print_window(
 
 def waiver_lines(shown: WindowDetails) -> Iterator[str]:
     """Which rules were waived, and why."""
-    for one in shown.events:
-        for rule, reason in one.waivers.items():
+    for event in shown.events:
+        for rule, reason in event.waivers.items():
             yield f"{rule}: {reason}"
 
 
-def _effect(one: ReceivedResponse) -> str:
-    if one.withdrawn:
+def _effect(response: ReceivedResponse) -> str:
+    if response.withdrawn:
         return "withdrawn"
-    gone = ", ".join(name for name in one.names if one.withdrawn_at(name))
-    effect = {True: "breaks", False: "does not break", None: "waits for a ruling"}[one.breaks]
-    return f"{effect}; withdrawn for {gone}" if gone else effect
+    withdrawn = ", ".join(name for name in response.names if response.withdrawn_at(name))
+    effect = {True: "breaks", False: "does not break", None: "waits for a ruling"}[response.breaks]
+    return f"{effect}; withdrawn for {withdrawn}" if withdrawn else effect
 
 
 def ruling_lines(window: Window) -> Iterator[str]:
     """Who ruled what on which response, with whom, when and why."""
-    for one in window.responses:
-        if one.ruling:
-            ruled = "breaks the silence" if one.ruled else "does not break it, or was not in time"
-            by, second = narration.actor_name(one.ruling.by, str), one.ruling.second
+    for response in window.responses:
+        if response.ruling:
+            ruled = (
+                "breaks the silence" if response.ruled else "does not break it, or was not in time"
+            )
+            by, second = narration.actor_name(response.ruling.by, str), response.ruling.second
             both = f"{by} with {second}" if second else by
-            told = f"Ruled by {both} on {one.ruling.when}: response {one.number} {ruled}."
-            yield f"{told} {one.ruling.reason}"
+            ruling = (
+                f"Ruled by {both} on {response.ruling.when}: response {response.number} {ruled}."
+            )
+            yield f"{ruling} {response.ruling.reason}"
 
 
 def awaited_lines(shown: WindowDetails) -> Iterator[str]:
@@ -237,7 +241,7 @@ def awaited_lines(shown: WindowDetails) -> Iterator[str]:
     awaited = awaited_in(shown.phase, unruled=False)
     reason = f": {window.hold_reason}" if window.hold_reason else ""
     yield f"{awaited.what} ({awaited.who}){reason}"
-    doubtful = {one.number for one in window.responses if one.breaks is None}
+    doubtful = {response.number for response in window.responses if response.breaks is None}
     for number in sorted(doubtful | window.unruled_late_responses):
         yield f"a ruling on response {number} (presiding officer)"
     withheld = shown.tally.get("delivery failed") if window.policy.names_withheld else 0
@@ -250,19 +254,22 @@ def awaited_lines(shown: WindowDetails) -> Iterator[str]:
 
 def flag_lines(shown: WindowDetails) -> Iterator[str]:
     """What the presiding officer should look at."""
-    unheard = () if shown.window.attested else shown.window.unconsidered_responses
-    for one in shown.window.responses:
-        if one.standing == "at the margin":
+    unconsidered = () if shown.window.attested else shown.window.unconsidered_responses
+    for response in shown.window.responses:
+        if response.standing == "at the margin":
             yield (
-                f"response {one.number} came within {one.margin_ms} ms of the deadline,"
+                f"response {response.number} came within {response.margin_ms} ms of the deadline,"
                 " where clocks cannot tell"
             )
-        if one in unheard:
-            yield f"response {one.number} came in time and cannot count, by {one.rule}"
-        if abs(one.offset_ms or 0) > CLOCK_TOLERANCE.total_seconds() * 1000:
-            yield f"response {one.number} was stamped by a clock that was {one.offset_ms} ms off"
-    if told := moved_deadline(shown):
-        yield told
+        if response in unconsidered:
+            yield f"response {response.number} came in time and cannot count, by {response.rule}"
+        if abs(response.offset_ms or 0) > CLOCK_TOLERANCE.total_seconds() * 1000:
+            yield (
+                f"response {response.number} was stamped by a clock that was"
+                f" {response.offset_ms} ms off"
+            )
+    if moved := moved_deadline(shown):
+        yield moved
 
 
 def moved_deadline(shown: WindowDetails) -> str:
@@ -273,5 +280,7 @@ def moved_deadline(shown: WindowDetails) -> str:
     published = f"the published instant binds: {When.from_instant(deadline.utc)}"
     if again is None:
         return f"its deadline cannot be computed anew with the time zones of today; {published}"
-    anew = f"computed anew with {again.tzdata}, it would close at {When.from_instant(again.utc)}"
-    return f"{anew}; {published}"
+    recomputed = (
+        f"computed anew with {again.tzdata}, it would close at {When.from_instant(again.utc)}"
+    )
+    return f"{recomputed}; {published}"

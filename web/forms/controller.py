@@ -28,7 +28,7 @@ from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from workflows.acts import catalogue, preview
-from workflows.acts.request import Request as Asked
+from workflows.acts.request import Request as ActRequest
 from workflows.acts.window_opening import OPEN
 from workflows.application import Application
 from workflows.history import narration
@@ -42,7 +42,7 @@ class FormController:
 
     placet: Application
     pages: PageContext
-    papers: EvidenceBuffer
+    evidence: EvidenceBuffer
     clock: RecordingClock
 
     # --- Where a form stands ----------------------------------------------------------------------
@@ -91,27 +91,27 @@ class FormController:
 
     def _send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The answer to what was sent."""
-        values, faults = posted_form.hold_evidence(sent, self.papers)
+        values, faults = posted_form.hold_evidence(sent, self.evidence)
         command_id = values.text("command_id")
         command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
         faults = fields.field_errors(place.fields, values) | faults
         if faults or values.text("change"):
             return self._form(place, values, command_id, faults)
         try:
-            asked = place.form.request(values)
+            requested = place.form.request(values)
             if values.text("confirmed"):
-                return self._do(place, asked, values, command_id, sent.stamp)
-            step = asked.step
+                return self._do(place, requested, values, command_id, sent.stamp)
+            step = requested.step
             events = self.placet.preview(place.organisation, step, command_id, sent.stamp)
-            return self._check(place, values, command_id, events, asked.circumstances.received)
+            return self._check(place, values, command_id, events, requested.circumstances.received)
         except FieldError as fault:
             return self._form(place, values, command_id, {fault.field: fault.why})
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
         except Refused as refusal:
-            fresh = str(uuid4()) if refusal.rule == "command-id-once" else command_id
+            unused_id = str(uuid4()) if refusal.rule == "command-id-once" else command_id
             status = 429 if refusal.rule == "responses-bounded" else 409
-            return self._form(place, values, fresh, refusal=refusal, status=status)
+            return self._form(place, values, unused_id, refusal=refusal, status=status)
         except TooLarge:
             return self._form(place, values, command_id, {"": TOO_LONG}, status=413)
         except Unavailable as failure:
@@ -120,18 +120,23 @@ class FormController:
             return self._form(place, values, command_id, failure=failure, status=503)
 
     def _do(
-        self, place: FormPlace, asked: Asked, values: Values, command_id: str, stamp: ClockReading
+        self,
+        place: FormPlace,
+        requested: ActRequest,
+        values: Values,
+        command_id: str,
+        stamp: ClockReading,
     ) -> Response:
         """Do it, and lead to the page that says what was recorded.
 
         Where names are withheld a sender gets the receipt as the answer to the form itself, so
         that no address holds what opens it.
         """
-        names = [values.text(one.name) for one in place.fields if one.kind == "file"]
-        files = {name: file for name in names if name and (file := self.papers.get(name))}
-        answer = self.placet.execute(place.organisation, asked.step, command_id, stamp, files)
+        names = [values.text(field.name) for field in place.fields if field.kind == "file"]
+        files = {name: file for name in names if name and (file := self.evidence.get(name))}
+        answer = self.placet.execute(place.organisation, requested.step, command_id, stamp, files)
         first = answer.events[0]
-        if mine := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
+        if own_receipt := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
             return recorded_page.page(
                 self.pages,
                 place.reader,
@@ -139,7 +144,7 @@ class FormController:
                 first.stream,
                 first.position,
                 again=answer.repeated,
-                mine=mine,
+                own_receipt=own_receipt,
             )
         path = urls.recorded(place.organisation, first.stream, first.position)
         where = place.reader.link(path)
@@ -161,8 +166,8 @@ class FormController:
         status: int = 0,
     ) -> Response:
         status = status or (422 if faults else 200)
-        told: dict[str, Any] = {"faults": faults or {}, "refusal": refusal, "failure": failure}
-        return self._page("act.html", place, values, command_id, status, **told)
+        outcome: dict[str, Any] = {"faults": faults or {}, "refusal": refusal, "failure": failure}
+        return self._page("act.html", place, values, command_id, status, **outcome)
 
     def _check(
         self,
@@ -187,8 +192,8 @@ class FormController:
                 place.form.act, events, place.subject.state, say, who.language, names
             ),
             received=received,
-            cautions=[narration.caution_sentence(one, say) for one in cautions],
-            computed=next((one for one in deadlines if one), None),
+            cautions=[narration.caution_sentence(caution, say) for caution in cautions],
+            computed=next((deadline for deadline in deadlines if deadline), None),
             opened=next(
                 (event.fact for event in events if isinstance(event.fact, SilenceOpened)), None
             ),
@@ -201,7 +206,7 @@ class FormController:
         values: Values,
         command_id: str,
         status: int = 200,
-        **told: object,
+        **details: object,
     ) -> Response:
         now = self.clock.read().at
         page = self.pages.templates.page(
@@ -213,6 +218,6 @@ class FormController:
             subject=place.subject,
             ends=place.subject.ends,
             zone=place.subject.zone,
-            **told,
+            **details,
         )
         return HTMLResponse(page, status, headers=language_headers(place.reader))

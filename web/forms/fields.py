@@ -27,7 +27,7 @@ class Choice:
 class Field:
     """One question of a form, in the reader's language.
 
-    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `paper` or `fixed`. What is
+    `kind` is `text`, `long`, `one`, `many`, `select`, `moment`, `file` or `fixed`. What is
     `fixed` is shown and sent along unchanged. Fields with the same `fold` stand together, folded
     away under these words. `value` is what stands in it at first.
     """
@@ -59,17 +59,17 @@ class Values:
 
     def text(self, name: str) -> str:
         """The text of a field, without spaces around it; empty where there is none."""
-        told = next(iter(self.texts.get(name, ())), "")
-        return told.replace("\r\n", "\n").strip()
+        text = next(iter(self.texts.get(name, ())), "")
+        return text.replace("\r\n", "\n").strip()
 
     def many(self, name: str) -> tuple[str, ...]:
         """What was ticked, or stands on the lines of a text; each once."""
         lines = (line.strip() for text in self.texts.get(name, ()) for line in text.splitlines())
         return tuple(dict.fromkeys(line for line in lines if line))
 
-    def shown(self, one: Field) -> Sequence[str]:
+    def shown(self, field: Field) -> Sequence[str]:
         """What stands in a field."""
-        return self.texts.get(one.name, one.value)
+        return self.texts.get(field.name, field.value)
 
     def moment(self, name: str, zone: str) -> When:
         """A local time of `zone`, to the minute or the second. Raises FieldError.
@@ -91,15 +91,15 @@ class Values:
 def field_errors(fields: Sequence[Field], values: Values) -> dict[str, str]:
     """What is missing, too long or not offered, by field; English texts for the catalogues."""
     found: dict[str, str] = {}
-    for one in fields:
-        given = [text for text in values.texts.get(one.name, ()) if text.strip()]
-        offered = {choice.value for choice in one.choices}
-        if one.required and not given:
-            found[one.name] = MISSING
+    for form_field in fields:
+        given = [text for text in values.texts.get(form_field.name, ()) if text.strip()]
+        offered = {choice.value for choice in form_field.choices}
+        if form_field.required and not given:
+            found[form_field.name] = MISSING
         elif any(len(text) > LONGEST for text in given):
-            found[one.name] = TOO_LONG
-        elif one.choices and not {*given} <= offered:
-            found[one.name] = NOT_OFFERED
+            found[form_field.name] = TOO_LONG
+        elif form_field.choices and not {*given} <= offered:
+            found[form_field.name] = NOT_OFFERED
     return found
 
 

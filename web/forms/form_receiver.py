@@ -25,9 +25,9 @@ from web.forms.intake import ResponseBatcher
 from web.http.admission import RefuseRequest
 
 LARGEST: Final = 32 * 1024 * 1024
-"""How many bytes a form may have with its paper; what is longer is thrown away as it comes."""
+"""How many bytes a form may have with its evidence; what is longer is thrown away as it comes."""
 LARGEST_TEXT: Final = 2 * 1024 * 1024
-"""How many bytes a form without a paper may have."""
+"""How many bytes a form without evidence may have."""
 FIELDS: Final = 2000
 """How many fields a form may have."""
 LARGEST_RESPONSE: Final = 512 * 1024
@@ -53,7 +53,7 @@ class ClockReader(Protocol):
 
 
 class ClientDisconnected(Exception):
-    """Whoever was sending has hung up."""
+    """The client that was sending has closed the connection."""
 
 
 class FormReceiver:
@@ -134,23 +134,23 @@ class FormReceiver:
 
     async def _go_on(self, scope: Scope, again: Receive, send: Send) -> None:
         """Let it be decided; first keep it, if it is a response that came from a page of ours."""
-        told, one = self._arrivals, None
+        batcher, entry = self._arrivals, None
         try:
-            if told and arrivals.PATH.fullmatch(scope["path"]):
-                one = await _written(Request(scope, again), told)
+            if batcher and arrivals.PATH.fullmatch(scope["path"]):
+                entry = await _written(Request(scope, again), batcher)
         except (HTTPException, MultiPartException):
             await self._refuse(HTTPStatus.BAD_REQUEST, scope, again, send)
             return
-        if one is None or told is None:
+        if entry is None or batcher is None:
             await self._app(scope, again, send)
-        elif not told.begin(scope["state"]["values"], one):
+        elif not batcher.begin(scope["state"]["values"], entry):
             await self._pause()
             await self._refuse(HTTPStatus.TOO_MANY_REQUESTS, scope, again, send)
         else:
             try:
-                await self._keep(one, told, scope, again, send)
+                await self._keep(entry, batcher, scope, again, send)
             finally:
-                told.end(scope["state"]["values"], one)
+                batcher.end(scope["state"]["values"], entry)
 
     async def _pause(self) -> None:
         """Wait, so that there is time for others, and so that not all are answered at once."""
@@ -159,11 +159,11 @@ class FormReceiver:
         await asyncio.sleep(self._answered - now)
 
     async def _keep(
-        self, one: IntakeEntry, told: ResponseBatcher, scope: Scope, again: Receive, send: Send
+        self, entry: IntakeEntry, batcher: ResponseBatcher, scope: Scope, again: Receive, send: Send
     ) -> None:
-        """Keep it and go on. What is not decided then is left to whoever settles the intake."""
+        """Keep it and go on. What is not decided then is left to the settlement of the intake."""
         try:
-            kept = await told.keep(one)
+            kept = await batcher.keep(entry)
         except Unavailable:
             await self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, scope, again, send)
             return
@@ -171,10 +171,10 @@ class FormReceiver:
         try:
             await self._app(scope, again, send)
         finally:
-            told.intake.release(kept)
+            batcher.intake.release(kept)
 
 
-async def _written(request: Request, told: ResponseBatcher) -> IntakeEntry | None:
+async def _written(request: Request, batcher: ResponseBatcher) -> IntakeEntry | None:
     """The response that stands in a form, of which the values are then known.
 
     Raises HTTPException and MultiPartException for what is no form.
@@ -188,7 +188,7 @@ async def _written(request: Request, told: ResponseBatcher) -> IntakeEntry | Non
                 texts.setdefault(name, []).append(value)
     state = request.scope["state"]
     state["values"] = arrivals.with_command_id(texts)
-    return arrivals.entry(request.scope["path"], state["values"], state["stamp"], told.intake)
+    return arrivals.entry(request.scope["path"], state["values"], state["stamp"], batcher.intake)
 
 
 def _most(scope: Scope) -> int:

@@ -30,7 +30,7 @@ MOST_IDENTICAL: Final = 8
 """How many responses at once may differ in nothing but their words; others come a second later."""
 
 
-def entry(path: str, values: Values, stamp: ClockReading, told: Intake) -> IntakeEntry | None:
+def entry(path: str, values: Values, stamp: ClockReading, intake: Intake) -> IntakeEntry | None:
     """What a confirmed form says; None for one that is not confirmed, or names no seat or kind.
 
     Nothing of the record is read for it. The form gets an id here if it has none.
@@ -47,7 +47,7 @@ def entry(path: str, values: Values, stamp: ClockReading, told: Intake) -> Intak
         return None
     command = request(RESPOND, window, Role.SEAT, said).command
     assert isinstance(command, Respond)  # noqa: S101 (the entry says so)
-    response = told.canonical(command)
+    response = intake.canonical(command)
     return IntakeEntry(
         organisation=organisation,
         window=window,
@@ -78,30 +78,30 @@ class ResponseBatcher:
         self._writer = ThreadPoolExecutor(1, "intake")
         self._waiting: list[tuple[int, asyncio.Future[IntakeEntry]]] = []
         self._writing: asyncio.Task[None] | None = None
-        self._alike: Counter[tuple[object, ...]] = Counter()
+        self._identical: Counter[tuple[object, ...]] = Counter()
 
-    def begin(self, values: Values, one: IntakeEntry) -> bool:
+    def begin(self, values: Values, entry: IntakeEntry) -> bool:
         """Whether this one is let in: False where many that say the same are here already.
 
         They are the same but for their words, so a first objection is never among those sent away.
         """
-        key = _key(values, one)
-        if self._alike[key] >= MOST_IDENTICAL:
+        key = _key(values, entry)
+        if self._identical[key] >= MOST_IDENTICAL:
             return False
-        self._alike[key] += 1
+        self._identical[key] += 1
         return True
 
-    def end(self, values: Values, one: IntakeEntry) -> None:
+    def end(self, values: Values, entry: IntakeEntry) -> None:
         """This one has been answered."""
-        key = _key(values, one)
-        self._alike[key] -= 1
-        if not self._alike[key]:
-            del self._alike[key]
+        key = _key(values, entry)
+        self._identical[key] -= 1
+        if not self._identical[key]:
+            del self._identical[key]
 
-    async def keep(self, one: IntakeEntry) -> IntakeEntry:
+    async def keep(self, entry: IntakeEntry) -> IntakeEntry:
         """Keep it durably. Raises Unavailable."""
         future: asyncio.Future[IntakeEntry] = asyncio.get_running_loop().create_future()
-        self._waiting.append((self.intake.announce(one), future))
+        self._waiting.append((self.intake.announce(entry), future))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         return await future
@@ -122,20 +122,26 @@ class ResponseBatcher:
                     with suppress(asyncio.InvalidStateError):
                         future.set_exception(error)
             else:
-                for (_, future), one in zip(some, kept, strict=True):
-                    _give(future, one, self.intake)
+                for (_, future), entry in zip(some, kept, strict=True):
+                    _give(future, entry, self.intake)
 
 
-def _give(future: asyncio.Future[IntakeEntry], one: IntakeEntry, intake: Intake) -> None:
+def _give(future: asyncio.Future[IntakeEntry], entry: IntakeEntry, intake: Intake) -> None:
     """Hand it back; where nobody waits for it any more, the intake sees to it."""
     try:
-        future.set_result(one)
+        future.set_result(entry)
     except asyncio.InvalidStateError:
-        intake.release(one)
+        intake.release(entry)
 
 
-def _key(values: Values, one: IntakeEntry) -> tuple[object, ...]:
+def _key(values: Values, entry: IntakeEntry) -> tuple[object, ...]:
     """All that a response says but its words, and whether it has any."""
-    told = (one.organisation, one.window, one.seat, values.text("kind"), values.text("text_hash"))
+    particulars = (
+        entry.organisation,
+        entry.window,
+        entry.seat,
+        values.text("kind"),
+        values.text("text_hash"),
+    )
     lists = (values.many("items"), values.many("on_behalf_of"))
-    return (*told, *lists, bool(values.text("text")))
+    return (*particulars, *lists, bool(values.text("text")))

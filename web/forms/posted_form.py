@@ -1,4 +1,4 @@
-"""What came with a form: its values, its papers, and when all of it was here."""
+"""What came with a form: its values, its files, and when all of it was here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PostedForm:
     """What came with a form, and when all of it was here."""
 
     values: Values
-    papers: Mapping[str, tuple[str, bytes]]
+    files: Mapping[str, tuple[str, bytes]]
     stamp: ClockReading
     kept: IntakeEntry | None = None
     """The response that the intake has kept of it."""
@@ -39,29 +39,29 @@ async def read_posted_form(request: Request) -> PostedForm:
     if values := getattr(request.state, "values", None):
         return PostedForm(values, {}, request.state.stamp, kept)
     texts: dict[str, list[str]] = {}
-    papers: dict[str, tuple[str, bytes]] = {}
+    files: dict[str, tuple[str, bytes]] = {}
     async with request.form(
         max_files=4, max_fields=form_receiver.FIELDS, max_part_size=form_receiver.LARGEST_TEXT
     ) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
-                papers[name] = (value.filename or "", await value.read())
+                files[name] = (value.filename or "", await value.read())
             else:
                 texts.setdefault(name, []).append(value)
-    return PostedForm(Values(texts), papers, request.state.stamp)
+    return PostedForm(Values(texts), files, request.state.stamp)
 
 
 Sent = Annotated[PostedForm, Depends(read_posted_form)]
 
 
-def hold_evidence(sent: PostedForm, papers: EvidenceBuffer) -> tuple[Values, dict[str, str]]:
-    """The values, with each paper that came along held and named by its SHA-256; and faults."""
-    texts = {name: list(told) for name, told in sent.values.texts.items()}
+def hold_evidence(sent: PostedForm, evidence: EvidenceBuffer) -> tuple[Values, dict[str, str]]:
+    """The values, with each file that came along held and named by its SHA-256; and faults."""
+    texts = {name: list(given) for name, given in sent.values.texts.items()}
     faults: dict[str, str] = {}
-    for field, (name, paper) in sent.papers.items():
-        if len(paper) > LARGEST:
+    for field, (name, file) in sent.files.items():
+        if len(file) > LARGEST:
             faults[field] = TOO_LARGE
-        elif paper:
-            texts[field] = [papers.add(paper)]
+        elif file:
+            texts[field] = [evidence.add(file)]
             texts[f"{field}-name"] = [name]
     return Values(texts), faults

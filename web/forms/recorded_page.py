@@ -1,4 +1,4 @@
-"""The page that says what an act has recorded, for whoever gave it; a sender's own receipt."""
+"""The page that says what an act has recorded, for its actor; a sender's own receipt."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def own_receipt_of(
     pages: PageContext, events: Sequence[RecordedEvent], command_id: str
 ) -> OwnReceipt | None:
     """The sender's own receipt of a response, where names are withheld from all others."""
-    one = response_in(events)
-    if one is None or not pages.receipts.reason_for_none(one.organisation, one.position):
+    event = response_in(events)
+    if event is None or not pages.receipts.reason_for_none(event.organisation, event.position):
         return None
-    told = b""
+    receipt = b""
     with suppress(Unsigned):  # the page says so; why is for those who run the program
-        told = pages.receipts.issue(one.organisation, one.position, to_sender=True) or b""
-    return OwnReceipt(command_id, told.decode())
+        receipt = pages.receipts.issue(event.organisation, event.position, to_sender=True) or b""
+    return OwnReceipt(command_id, receipt.decode())
 
 
 def file(pages: PageContext, organisation: str, name: str, command_id: str) -> Response:
@@ -49,11 +49,11 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
 
     An id that no form made may be a word that others guess, so it opens nothing.
     """
-    told = pages.queries.record.history(organisation).events_of_command(command_id)
-    one = response_in([event for event in told if str(event.stream) == f"window/{name}"])
-    require("known", one and UUID.fullmatch(command_id), "no response was sent under this id")
-    assert one is not None  # noqa: S101 (insisted upon; the checker of types cannot know)
-    return receipts.receipt_download(pages.receipts, organisation, one.position, to_sender=True)
+    events = pages.queries.record.history(organisation).events_of_command(command_id)
+    event = response_in([event for event in events if str(event.stream) == f"window/{name}"])
+    require("known", event and UUID.fullmatch(command_id), "no response was sent under this id")
+    assert event is not None  # noqa: S101 (required above; the checker of types cannot know)
+    return receipts.receipt_download(pages.receipts, organisation, event.position, to_sender=True)
 
 
 def page(
@@ -64,9 +64,9 @@ def page(
     position: int,
     *,
     again: bool,
-    mine: OwnReceipt | None = None,
+    own_receipt: OwnReceipt | None = None,
 ) -> Response:
-    """What was recorded, for whoever did it: its number, standing, times and hash."""
+    """What was recorded, for its actor: its number, standing, times and hash."""
     first, _ = pages.queries.events.get(organisation, position)
     here = first.stream == stream
     require("known", here, f"event {position} is not of {stream.kind} {stream.id}")
@@ -80,7 +80,7 @@ def page(
         "recorded.html",
         who,
         event=first,
-        told=history.with_sentences(same, who, pages.names(organisation, same, who)),
+        sentences=history.with_sentences(same, who, pages.names(organisation, same, who)),
         response=shown.window.received(number) if shown and number else None,
         receipts=receipts.positions(shown) if shown else {},
         organisation=organisation,
@@ -88,7 +88,7 @@ def page(
         text_hash=shown.window.text_hash if shown else "",
         zone=window.deadline_zone(shown.window) if shown else details.body.zone or "UTC",
         again=again,
-        mine=mine,
+        own_receipt=own_receipt,
     )
     return HTMLResponse(page, headers=language_headers(who))
 

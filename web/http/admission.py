@@ -1,7 +1,7 @@
 """Who is let in when: responses before readers, and never so many that nobody is served.
 
-Each request belongs to a room with so many places. Whoever finds all of them taken waits in line,
-up to a bound; beyond that the answer is to come again in a moment.
+Each request belongs to a room with so many places. A request that finds all of them taken waits
+in line, up to a bound; beyond that the answer is to come again in a moment.
 """
 
 from __future__ import annotations
@@ -49,26 +49,26 @@ class ConcurrencyLimit:
             return
         if self._length >= self.queue_limit:
             raise QueueFull
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(sender, deque()).append(turn)
+        admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(sender, deque()).append(admitted)
         self._length += 1
         try:
-            await turn
+            await admitted
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if admitted.done() and not admitted.cancelled():
                 self.leave()
             raise
 
     def leave(self) -> None:
         """Give the place to the next sender in turn, or leave it free."""
         while self._waiting:
-            sender, turns = self._waiting.popitem(last=False)
-            turn = turns.popleft()
+            sender, queue = self._waiting.popitem(last=False)
+            admitted = queue.popleft()
             self._length -= 1
-            if turns:
-                self._waiting[sender] = turns
-            if not turn.done():
-                turn.set_result(None)
+            if queue:
+                self._waiting[sender] = queue
+            if not admitted.done():
+                admitted.set_result(None)
                 return
         self._taken -= 1
 

@@ -86,7 +86,7 @@ class _Connection(H11Protocol):
         return bool(getattr(self.cycle, "response_complete", True))
 
     @property
-    def dear(self) -> int:
+    def loss(self) -> int:
         """How much is lost when it is ended: nothing where no request is here (0), half a request
         or the rest of an answer (1), the answer to a reader (2), what somebody sent (3)."""
         if self.silent:
@@ -117,27 +117,27 @@ class _Doors:
         self._inside: dict[_Connection, None] = {}
         self._sweeping: asyncio.TimerHandle | None = None
 
-    def enter(self, one: _Connection) -> None:
+    def enter(self, connection: _Connection) -> None:
         """Take one in, and send another away where there are too many."""
-        self._inside[one] = None
+        self._inside[connection] = None
         if len(self._inside) > self._most:
-            others = [(other.dear, other.since, n) for n, other in enumerate(self._inside)]
-            dear, _, number = min(others[:-1], default=(3, 0.0, 0))
-            self._end([*self._inside][number] if dear < 3 else one)
+            others = [(other.loss, other.since, n) for n, other in enumerate(self._inside)]
+            loss, _, number = min(others[:-1], default=(3, 0.0, 0))
+            self._end([*self._inside][number] if loss < 3 else connection)
         if self._sweeping is None:
-            self._sweeping = one.loop.call_later(SWEEP, self._sweep, one.loop)
+            self._sweeping = connection.loop.call_later(SWEEP, self._sweep, connection.loop)
 
-    def leave(self, one: _Connection) -> None:
+    def leave(self, connection: _Connection) -> None:
         """It has ended."""
-        self._inside.pop(one, None)
+        self._inside.pop(connection, None)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         """End those that are overdue, again and again while there are any connections."""
         now = loop.time()
-        for one in [other for other in self._inside if other.overdue(now)]:
-            self._end(one)
+        for connection in [other for other in self._inside if other.overdue(now)]:
+            self._end(connection)
         self._sweeping = loop.call_later(SWEEP, self._sweep, loop) if self._inside else None
 
-    def _end(self, one: _Connection) -> None:
-        self.leave(one)
-        one.transport.abort()
+    def _end(self, connection: _Connection) -> None:
+        self.leave(connection)
+        connection.transport.abort()

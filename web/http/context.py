@@ -23,12 +23,15 @@ class AboutProgram:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestContext:
-    """One reading of one page. `asked` is the language in the address, `at` the moment there."""
+    """One reading of one page.
+
+    `requested_language` is the language in the address, `at` the moment there.
+    """
 
     catalogue: Catalogue
     now: datetime
     path: str = "/"
-    asked: str = ""
+    requested_language: str = ""
     at: str = ""
     after: int | None = None
     """The position after which a long history is shown."""
@@ -50,7 +53,7 @@ class RequestContext:
     ) -> str:
         """The address of a page of ours; it keeps language and moment unless told otherwise."""
         kept = {
-            "lang": self.asked if lang is None else lang,
+            "lang": self.requested_language if lang is None else lang,
             "at": self.at if at is None else at,
             "after": "" if after is None else str(after),
             "page": str(page),

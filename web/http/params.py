@@ -15,26 +15,26 @@ YEARS = range(1000, 9000)
 
 def parse_moment(text: str) -> str:
     """The moment in an address: a position, or a time with hour and zone. Raises UnclearTime."""
-    asked = text.strip().replace(" ", "+")
-    if len(asked) > LONGEST_MOMENT or (asked.isdecimal() and not asked.isascii()):
+    moment = text.strip().replace(" ", "+")
+    if len(moment) > LONGEST_MOMENT or (moment.isdecimal() and not moment.isascii()):
         raise UnclearTime("a moment is a position such as 41, or a time with hour and zone")
-    if asked and not asked.isdecimal():
-        _insist_on_time(asked)
-    if asked.isdecimal() and int(asked) > HIGHEST_POSITION:
-        raise UnclearTime(f"{asked} is no position")
-    return asked
+    if moment and not moment.isdecimal():
+        _require_time(moment)
+    if moment.isdecimal() and int(moment) > HIGHEST_POSITION:
+        raise UnclearTime(f"{moment} is no position")
+    return moment
 
 
-def _insist_on_time(asked: str) -> None:
+def _require_time(moment: str) -> None:
     """Raise UnclearTime for whatever is no time, in whatever way it is none."""
     try:
-        told = When(asked).exact
-        if told.year not in YEARS:
-            raise UnclearTime(f"{asked!r} lies too far away")
+        exact = When(moment).exact
+        if exact.year not in YEARS:
+            raise UnclearTime(f"{moment!r} lies too far away")
     except UnclearTime:
         raise
     except (ValueError, ArithmeticError, LookupError, OSError) as error:
-        raise UnclearTime(f"{asked!r} is no time that is known here") from error
+        raise UnclearTime(f"{moment!r} is no time that is known here") from error
 
 
 def parse_after(text: str) -> int | None:

@@ -34,7 +34,7 @@ def recorded(organisation: str, stream: Stream, position: int) -> str:
 
 
 def evidence(organisation: str, name: str, number: int) -> str:
-    """The paper that came with a response, as a file."""
+    """The evidence that came with a response, as a file."""
     return f"{window(organisation, name)}/evidence/{number}"
 
 

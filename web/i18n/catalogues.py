@@ -61,10 +61,10 @@ def parse_catalogue(language: str, content: bytes) -> Catalogue:
     return Catalogue(language, GNUTranslations(compiled), len(done) / max(len(messages), 1))
 
 
-def choose_language(asked: str, accepted: str) -> str:
+def choose_language(requested: str, accepted: str) -> str:
     """The language asked for outright, else the best that a browser accepts, else English."""
-    if asked in NAMES:
-        return asked
+    if requested in NAMES:
+        return requested
     ranked = sorted(
         (_weighed(part, place) for place, part in enumerate(accepted.split(",")[:20])),
         reverse=True,

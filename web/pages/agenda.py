@@ -34,7 +34,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "noticed": agenda_findings.agenda_findings(shown),
         "lines": agenda_milestones.milestone_rows(shown, then),
         "unknown": agenda_next_step.unknown_facts(shown),
-        "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         "versions": agenda_items.VERSIONS,
     }
 

@@ -14,11 +14,11 @@ def page(
     """One event, with the earlier ones that it, being a correction, affects."""
     event, affected = context.queries.events.get(organisation, position)
     names = context.names(organisation, (event, *affected), reader)
-    sentence, *others = history.with_sentences([event, *affected], reader, names)
+    narrated, *others = history.with_sentences([event, *affected], reader, names)
     values = {
         "organisation": organisation,
         "event": event,
-        "told": sentence,
+        "narrated": narrated,
         "fact": context.codec.to_plain(event.fact),
         "affected": others,
         "last": context.queries.record.history(organisation).last_position(),
@@ -27,7 +27,7 @@ def page(
 
     def representation() -> object:
         return {
-            "event": representations.events([sentence], context.codec)[0],
+            "event": representations.events([narrated], context.codec)[0],
             "affected": representations.events(others, context.codec),
         }
 

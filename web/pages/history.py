@@ -34,7 +34,7 @@ def page(
     values = {
         "organisation": organisation,
         "stream": stream,
-        "told": sentences,
+        "sentences": sentences,
         "pages": pages if len(pages) > 1 else (),
         "position": position,
         "begun": position is not None and positions[0] <= position,

@@ -29,7 +29,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         "stream": Stream(StreamKind.WINDOW, name),
         "offered": catalogue.offered(StreamKind.WINDOW, shown),
         "receipts": receipt.positions(shown),
-        "told": history.with_sentences(shown.events[-history.PAGE :], reader, names),
+        "sentences": history.with_sentences(shown.events[-history.PAGE :], reader, names),
         **_clock(shown, then),
         **_responses(shown),
     }
@@ -58,7 +58,7 @@ def _responses(shown: WindowDetails) -> Mapping[str, object]:
     window = shown.window
     return {
         "flagged": windows.flagged_responses(window),
-        "unheard": () if window.attested else window.unconsidered_responses,
+        "unconsidered": () if window.attested else window.unconsidered_responses,
         "off_ms": windows.OFF_MS,
         "waiting": len(window_state.unruled_responses(window)),
         "changed": windows.changed_parts(shown),

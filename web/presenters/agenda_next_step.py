@@ -52,30 +52,36 @@ def _of_window(window: Window, now: datetime) -> NextStep:
 def unknown_facts(shown: AgendaDetails) -> list[str]:
     """What an attested agenda's source does not tell."""
     agenda, window = shown.agenda, shown.window
-    if not any(one.attested for one in shown.events):
+    if not any(event.attested for event in shown.events):
         return []
     held = not (shown.session and shown.session.reason_not_held(agenda.part))
-    versions_ = [version for one in shown.documents for version in one.versions.values()]
-    asked = (
-        (_untold(shown, "proposed"), N_("When the items were proposed")),
-        (_proposers_untold(agenda), N_("Who proposed each item")),
-        (_deadline_untold(window), N_("Hour and zone of the deadline")),
+    versions_ = [version for document in shown.documents for version in document.versions.values()]
+    facts = (
+        (_is_unknown(shown, "proposed"), N_("When the items were proposed")),
+        (_proposers_unknown(agenda), N_("Who proposed each item")),
+        (_deadline_unknown(window), N_("Hour and zone of the deadline")),
         (window and window.seats is None, N_("Who was asked, and who was notified")),
-        (any(one.missing for one in shown.documents), N_("Which other language versions were out")),
-        (any(not one.issued.known for one in versions_), N_("The day of issue of each version")),
+        (
+            any(document.missing for document in shown.documents),
+            N_("Which other language versions were out"),
+        ),
+        (
+            any(not version.issued.known for version in versions_),
+            N_("The day of issue of each version"),
+        ),
         (held and not agenda.adopted, N_("What the meeting did with its agenda")),
         (held and not agenda.report_adopted, N_("Whether the report was adopted")),
     )
-    return [text for holds, text in asked if holds]
+    return [text for holds, text in facts if holds]
 
 
-def _proposers_untold(agenda: Agenda) -> bool:
+def _proposers_unknown(agenda: Agenda) -> bool:
     return any(item.proposer_kind == "unknown" for item in agenda.items if not item.under)
 
 
-def _deadline_untold(window: Window | None) -> bool:
+def _deadline_unknown(window: Window | None) -> bool:
     return bool(window and window.attested and not window.closes.has_hour)
 
 
-def _untold(shown: AgendaDetails, name: str) -> bool:
+def _is_unknown(shown: AgendaDetails, name: str) -> bool:
     return any(step.name == name and not step.when.known for step in shown.steps)

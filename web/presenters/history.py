@@ -73,7 +73,7 @@ def with_sentences(
 def group_sentences(sentences: Iterable[NarratedEvent]) -> list[list[NarratedEvent]]:
     """Sentences of one kind, time, actor and source together: they take one row."""
 
-    def alike(narrated: NarratedEvent) -> tuple[object, ...]:
+    def row_key(narrated: NarratedEvent) -> tuple[object, ...]:
         event = narrated.event
         return (
             event.name,
@@ -84,7 +84,7 @@ def group_sentences(sentences: Iterable[NarratedEvent]) -> list[list[NarratedEve
             narrated.later,
         )
 
-    return [list(group) for _, group in groupby(sentences, key=alike)]
+    return [list(group) for _, group in groupby(sentences, key=row_key)]
 
 
 def in_language(names: BodyNames, language: str) -> dict[str, str]:
