@@ -118,8 +118,8 @@ def _laid_out(value: Any, levels: int) -> str:
     if not (levels and value and isinstance(value, dict | list)):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, list):
-        return "[\n" + ",\n".join(_laid_out(one, levels - 1) for one in value) + "\n]"
-    lines = [f"{json.dumps(key)}: {_laid_out(one, levels - 1)}" for key, one in value.items()]
+        return "[\n" + ",\n".join(_laid_out(inner, levels - 1) for inner in value) + "\n]"
+    lines = [f"{json.dumps(key)}: {_laid_out(inner, levels - 1)}" for key, inner in value.items()]
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
@@ -169,11 +169,11 @@ def _prose(kind: Any) -> list[str]:
     return inspect.cleandoc(kind.__doc__ or "").splitlines()
 
 
-def _note(field: structs.FieldInfo, told: Mapping[str, str]) -> str:
+def _note(field: structs.FieldInfo, remarks: Mapping[str, str]) -> str:
     plain = isinstance(field.default, str | int) and field.default != ""
     default = f"default: {json.dumps(field.default)}" if plain else ""
     return "; ".join(
-        x for x in ("required" if field.required else default, told.get(field.name, "")) if x
+        x for x in ("required" if field.required else default, remarks.get(field.name, "")) if x
     )
 
 
@@ -200,7 +200,7 @@ def _type(kind: Any, parts: dict[str, type]) -> str:
     if origin is Mapping:
         return f"by name: {_type(inner[1], parts)}"
     if origin in {Union, UnionType}:
-        return " or ".join(_type(one, parts) for one in inner)
+        return " or ".join(_type(part, parts) for part in inner)
     if not (isinstance(kind, type) and issubclass(kind, Struct)):
         return WORDS.get(kind) or ("instant" if kind.__name__ == "datetime" else kind.__name__)
     parts[kind.__name__] = kind
@@ -213,8 +213,8 @@ def _example(name: str) -> Iterator[str]:
     """The sample of this event that must load for ever, where there is one."""
     sample = STORED / f"{name}.json"
     if sample.is_file():
-        told = json.loads(sample.read_text(encoding="utf-8"))
-        yield from ("As stored, but for the line breaks:", "", "```json", _laid_out(told, 1))
+        stored = json.loads(sample.read_text(encoding="utf-8"))
+        yield from ("As stored, but for the line breaks:", "", "```json", _laid_out(stored, 1))
         yield from ("```", "")
 
 
@@ -249,7 +249,8 @@ def _act(act: AnyAct) -> Iterator[str]:
     roles = ", ".join(map(str, act.roles))
     yield from (f"By: {roles}.", "", f"When: {act.offered.words}.", "", f"How: {_how(act)}.", "")
     rows = [
-        (f"`{one.path}`", _type(_kind(act, one), {}), _given(act, one)) for one in act.parameters
+        (f"`{parameter.path}`", _type(_kind(act, parameter), {}), _given(act, parameter))
+        for parameter in act.parameters
     ]
     yield from _table(("field", "type", "on the command line"), rows) if rows else ()
 
@@ -263,12 +264,12 @@ def _how(act: AnyAct) -> str:
     return " and ".join(ways or ["as a step in a file"])
 
 
-def _kind(act: AnyAct, one: Parameter[Any]) -> Any:
-    return typed(act.command, one.path).kind
+def _kind(act: AnyAct, parameter: Parameter[Any]) -> Any:
+    return typed(act.command, parameter.path).kind
 
 
-def _given(act: AnyAct, one: Parameter[Any]) -> str:
-    return f"`{one.option_name}`" if one.option and act.on(Surface.COMMAND_LINE) else ""
+def _given(act: AnyAct, parameter: Parameter[Any]) -> str:
+    return f"`{parameter.option_name}`" if parameter.option and act.on(Surface.COMMAND_LINE) else ""
 
 
 # --- rules ---------------------------------------------------------------------------------------

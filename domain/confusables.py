@@ -20,7 +20,7 @@ _UNSEEN: Final = frozenset(
 """Characters without a shape that are neither blanks nor control or format characters: fillers,
 variation selectors, the empty braille pattern. Source: Unicode, Default_Ignorable_Code_Point."""
 
-_ALIKE: Final = str.maketrans(
+_LOOKALIKES: Final = str.maketrans(
     {
         **dict(zip("авекмнорстухѕіјһԁԛԝѵ", "abekmhopctyxsijhdqwv", strict=True)),  # Cyrillic
         **dict(zip("αβγεζηικμνορτυχω", "abyezhikmnoptyxw", strict=True)),  # Greek
@@ -33,7 +33,7 @@ _ALIKE: Final = str.maketrans(
 """Letters and signs that look like others, in lower case or as the capitals that they are of.
 After the confusables of Unicode Technical Standard 39, for scripts that stand beside Latin."""
 
-_ALIKE_IN_NAMES: Final = str.maketrans(dict(zip("łøđı01", "lodiol", strict=True)))
+_LOOKALIKES_IN_NAMES: Final = str.maketrans(dict(zip("łøđı01", "lodiol", strict=True)))
 """What is taken for another letter in a name, where no word around it tells which is meant."""
 
 _TITLES: Final = frozenset(["dr", "mr", "mrs", "ms", "prof", "amb", "ambassador", "minister"])
@@ -63,7 +63,7 @@ def comparison_key(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     seen = "".join(char for char in folded if char.isspace() or _shows(char))
-    return unicodedata.normalize("NFC", " ".join(seen.split()).translate(_ALIKE))
+    return unicodedata.normalize("NFC", " ".join(seen.split()).translate(_LOOKALIKES))
 
 
 def skeleton(name: str) -> str:
@@ -73,7 +73,7 @@ def skeleton(name: str) -> str:
     """
     parted = unicodedata.normalize("NFD", comparison_key(name))
     bare = "".join(char for char in parted if not "\u0300" <= char <= "\u036f")
-    return unicodedata.normalize("NFC", bare).translate(_ALIKE | _ALIKE_IN_NAMES)
+    return unicodedata.normalize("NFC", bare).translate(_LOOKALIKES | _LOOKALIKES_IN_NAMES)
 
 
 def letters(name: str) -> str:
@@ -92,11 +92,11 @@ def may_be_same_person(name: str, other: str) -> bool:
     """
     if letters(name) == letters(other):
         return True
-    mine, others = _words_of(name), _words_of(other)
-    paired = all(any(_stands_for(word, two) for two in others) for word in mine) and all(
-        any(_stands_for(word, two) for two in mine) for word in others
+    words, others = _words_of(name), _words_of(other)
+    paired = all(any(_stands_for(word, two) for two in others) for word in words) and all(
+        any(_stands_for(word, two) for two in words) for word in others
     )
-    return paired and bool(mine) and len(mine) == len(others)
+    return paired and bool(words) and len(words) == len(others)
 
 
 def _words_of(name: str) -> tuple[str, ...]:

@@ -36,10 +36,10 @@ class DecisionContext:
         history: StreamReader,
         packs: RulePackRepository,
         tzdata: str,
-        outlook: StagedStates | None = None,
+        staged: StagedStates | None = None,
     ) -> None:
         self._history, self.packs, self.tzdata = history, packs, tzdata
-        self._outlook = outlook
+        self._staged = staged
         self.fences: dict[Stream, int] = {}
         self._events: dict[Stream, Sequence[RecordedEvent]] = {}
         self._states: dict[Stream, Any] = {}
@@ -64,13 +64,13 @@ class DecisionContext:
         return self.fences[stream]
 
     def _known(self, stream: Stream) -> Any:
-        kept = self._outlook.state(stream) if self._outlook else None
+        kept = self._staged.state(stream) if self._staged else None
         if kept:
             self.fences[stream] = kept[0]
             return kept[1]
         state = fold(stream.kind, self.events(stream))
-        if self._outlook:
-            self._outlook.stage(stream, self.fences[stream], state)
+        if self._staged:
+            self._staged.stage(stream, self.fences[stream], state)
         return state
 
     def _existing(self, kind: StreamKind, name: str) -> Any:
@@ -106,14 +106,14 @@ class DecisionContext:
 
     def content(self, digest: str) -> bytes:
         """The content with this hash. Raises Refused when the store lost it."""
-        if self._outlook and (known := self._outlook.content(digest)) is not None:
+        if self._staged and (known := self._staged.content(digest)) is not None:
             return known
         try:
             found = self._history.content(digest)
         except KeyError as error:
             raise Refused("known", f"content {digest[:12]} is not in the store") from error
-        if self._outlook:
-            self._outlook.stage_content(digest, found)
+        if self._staged:
+            self._staged.stage_content(digest, found)
         return found
 
     def pack_of(self, body: Body, at: When) -> RulePack:
@@ -121,7 +121,7 @@ class DecisionContext:
         found = body.pack_at(at)
         if not found:
             return NO_RULES
-        known = self._outlook.packs if self._outlook else {}
+        known = self._staged.packs if self._staged else {}
         if found not in known:
             known[found] = self.packs.read(self.content(found))
         return known[found]

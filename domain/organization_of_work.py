@@ -147,7 +147,7 @@ def _apart(first: Slot | Meeting, second: Slot | Meeting) -> bool:
     return behind or (bool(to_2 and from_1) and (from_1 - to_2).days > 1)  # type: ignore[operator]
 
 
-def _alike(first: Slot | Meeting, second: Slot | Meeting) -> bool:
+def _share_track(first: Slot | Meeting, second: Slot | Meeting) -> bool:
     """Whether two are on one track, however it is spelt."""
     ours, theirs = (" ".join(block.track.split()).casefold() for block in (first, second))
     return ours == theirs
@@ -155,7 +155,7 @@ def _alike(first: Slot | Meeting, second: Slot | Meeting) -> bool:
 
 def _overlaps(slots: Sequence[Slot]) -> Finding:
     """Those of one track, also where one goes on into the next day."""
-    pairs = [pair for pair in combinations(_in_order(slots), 2) if _alike(*pair)]
+    pairs = [pair for pair in combinations(_in_order(slots), 2) if _share_track(*pair)]
     found = [(second, _clash(first, second)) for first, second in pairs]
     clashes = [f"{second.day} {second.starts}" for second, clash in found if clash]
     open_ = any(clash is None for _, clash in found)
@@ -190,7 +190,7 @@ def _outside(slots: Sequence[Slot], meetings: Sequence[Meeting]) -> Finding:
 
 def _served(slot: Slot, meetings: Sequence[Meeting]) -> bool | None:
     """Whether a meeting of its track lasts as long as a slot; None where days or hours are open."""
-    held = [_within(slot, meeting) for meeting in meetings if _alike(slot, meeting)]
+    held = [_within(slot, meeting) for meeting in meetings if _share_track(slot, meeting)]
     return True if True in held else None if None in held else False
 
 

@@ -63,14 +63,14 @@ class StateCache:
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
-    def catch_up(self, turn: AppendTransaction) -> None:
+    def catch_up(self, transaction: AppendTransaction) -> None:
         """Follow the log to its end, or start empty there when that is far."""
-        last = turn.head()
+        last = transaction.head()
         if self.head is None or last.position - self.head.position > PAGE:
             self._kept.clear()
             self.head = last
         seen = StagedStates(self)
-        seen.apply(turn.since(seen.head.position, PAGE))
+        seen.apply(transaction.since(seen.head.position, PAGE))
         seen.commit()
 
 

@@ -68,14 +68,14 @@ def _after_the_steps(agenda: Agenda, order: Order, body: Body) -> tuple[Finding,
 
 
 def _amended(
-    agenda: Agenda, asked: Sequence[Amendment]
+    agenda: Agenda, amendments: Sequence[Amendment]
 ) -> tuple[tuple[Amendment, ...], tuple[Item, ...]]:
     """The amendments in the spelling of the list, and the list that they leave. Raises Refused.
 
     Each is judged on the list as those before it leave it.
     """
     items, spelled = agenda.items, []
-    for change in asked:
+    for change in amendments:
         require(
             "known",
             change.act in AMENDMENT_ACTS,
@@ -97,7 +97,7 @@ def _added(items: Sequence[Item], change: Amendment) -> Amendment:
     require("known", under or not level, f"there is no item {level} for {number} to be under")
     after = _named(items, change.after)
     return structs.replace(
-        change, item=number, under=under, after=_beside(items, number, under, after)
+        change, item=number, under=under, after=_require_place(items, number, under, after)
     )
 
 
@@ -111,7 +111,7 @@ def _changed(items: Sequence[Item], change: Amendment) -> Amendment:
     if change.act == "reorder":
         own = {item.item, *(below.item for below in descendants(items, item))}
         require("item-place", after not in own, f"item {item.item} cannot stand after {after}")
-        after = _beside(items, item.item, item.under, after)
+        after = _require_place(items, item.item, item.under, after)
     return structs.replace(change, item=item.item, after=after)
 
 
@@ -122,13 +122,13 @@ def _named(items: Sequence[Item], number: str) -> str:
     return found.item if found else ""
 
 
-def _beside(items: Sequence[Item], number: str, under: str, after: str) -> str:
+def _require_place(items: Sequence[Item], number: str, under: str, after: str) -> str:
     """Behind what an item is to stand: one of the same parent, or the parent itself.
 
     Behind a sub-item of such a one it would stand in the midst of what is not its own.
     """
-    beside = find_item(items, after) if after else None
-    fits = beside is None or under in {beside.under, beside.item}
+    previous = find_item(items, after) if after else None
+    fits = previous is None or under in {previous.under, previous.item}
     require("item-place", fits, f"item {number} stands {_level(under)}: it cannot follow {after}")
     return after
 

@@ -305,8 +305,8 @@ def _named(agenda: Agenda, numbers: Sequence[str]) -> tuple[str, ...]:
 def _approve(agenda: Agenda, command: ApproveItems, order: Order) -> Decision:
     item_stages.require_stage(agenda, "approved")
     names = _named(agenda, command.items) or agenda.items_with_approval("submitted")
-    untold = order.attested and not agenda.items
-    require("stage", names or untold, f"agenda {agenda.id} has no submitted items")
+    not_stated = order.attested and not agenda.items
+    require("stage", names or not_stated, f"agenda {agenda.id} has no submitted items")
     require("live-role", order.attested or order.actor.role is Role.BODY, "a body approves")
     for name in names:
         ready = agenda.item(name).approval == "submitted"

@@ -74,11 +74,11 @@ def withdrawn(items: Sequence[Item], top: Item) -> tuple[Item, ...]:
 
     A sub-item whose text is before the bodies, or approved by them, does not go with its parent.
     """
-    gone = {top.item, *(item.item for item in descendants(items, top) if not item.is_bound)}
+    removed = {top.item, *(item.item for item in descendants(items, top) if not item.is_bound)}
     return tuple(
-        structs.replace(item, under="" if item.under in gone else item.under)
+        structs.replace(item, under="" if item.under in removed else item.under)
         for item in items
-        if item.item not in gone
+        if item.item not in removed
     )
 
 

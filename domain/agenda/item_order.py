@@ -85,9 +85,9 @@ def renumber_items(items: Sequence[Item], numbers: Mapping[str, str]) -> tuple[I
     )
 
 
-def renumber_descendants(items: Sequence[Item], asked: Mapping[str, str]) -> dict[str, str]:
+def renumber_descendants(items: Sequence[Item], numbers: Mapping[str, str]) -> dict[str, str]:
     """The new numbers of items, with those of their sub-items that are counted from them."""
-    given = dict(asked)
+    given = dict(numbers)
     for item in items:  # parents stand before their sub-items
         up = given.get(item.under)
         if up and item.item not in given and parent_key(item.item) == item_key(item.under):
@@ -134,8 +134,8 @@ def _added(change: Amendment, number: int) -> Item:
 def _changed(items: tuple[Item, ...], item: Item, change: Amendment) -> tuple[Item, ...]:
     match change.act:
         case "delete" | "defer":
-            gone = {item.item, *(below.item for below in descendants(items, item))}
-            return tuple(item for item in items if item.item not in gone)
+            removed = {item.item, *(below.item for below in descendants(items, item))}
+            return tuple(item for item in items if item.item not in removed)
         case "retitle":
             new = structs.replace(item, titles={**item.titles, **change.titles})
             return tuple(new if other is item else other for other in items)

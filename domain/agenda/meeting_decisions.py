@@ -41,8 +41,8 @@ def decide_items(
     require("stage", not agenda.adopted, f"agenda {agenda.id} is adopted already")
     named = tuple(agenda.item(name).item for name in command.items)
     names = named or agenda.items_with_approval("submitted", "not approved")
-    untold = order.attested and not agenda.items
-    require("stage", names or untold, f"agenda {agenda.id} has no items to decide on")
+    not_stated = order.attested and not agenda.items
+    require("stage", names or not_stated, f"agenda {agenda.id} has no items to decide on")
     for name in names:
         _require_undecided(agenda.item(name), name, order, world)
     return ItemsDecided(

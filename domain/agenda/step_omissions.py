@@ -45,8 +45,8 @@ def check_drafted(agenda: Agenda, languages: Sequence[str], *, attested: bool) -
     A source that tells of some says nothing of the others, unless it says that these were all.
     """
     lacking = [language for language in languages if language not in agenda.report_languages]
-    untold = attested and not agenda.report_no_others and (lacking or not agenda.report_drafted)
-    if untold:
+    not_stated = attested and not agenda.report_no_others and (lacking or not agenda.report_drafted)
+    if not_stated:
         return None, f"the draft report is not told of in {', '.join(lacking) or 'any language'}"
     because = f"the draft report lacks {', '.join(lacking) or 'a text'}"
     return bool(agenda.report_drafted) and not lacking, because

@@ -152,8 +152,8 @@ def _require_name(body: Body, name: str) -> None:
     if name in names:
         return
     require("plain-id", not name_problem(name), f"seat {name!r:.80}: {name_problem(name)}")
-    alike = [known for known in names if skeleton(known) == skeleton(name)]
-    require("new", not alike, f"seat {name} cannot be told from seat {', '.join(alike)}")
+    similar = [known for known in names if skeleton(known) == skeleton(name)]
+    require("new", not similar, f"seat {name} cannot be told from seat {', '.join(similar)}")
 
 
 def _require_version(body: Body, new: Calendar) -> None:
@@ -212,8 +212,8 @@ def _fill(body: Body, command: FillSeat, order: Order, world: DecisionContext) -
     for term in terms:
         _require_vacancy(term, since, body.term_zone)
     pack = world.pack_of(body, order.when)
-    asked = [_replacement(terms[-1], command, pack)] if terms else []
-    found = enforce(pack, asked, attested=order.attested, waivers=order.waivers)
+    findings = [_replacement(terms[-1], command, pack)] if terms else []
+    found = enforce(pack, findings, attested=order.attested, waivers=order.waivers)
     return Decision(
         (NewEvent(command.stream, _filled(command, since)),), found, pack=body.pack_at(order.when)
     )

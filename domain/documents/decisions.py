@@ -105,11 +105,13 @@ def _free_symbol(
 
     A source may leave it out. Raises Refused.
     """
-    untold = order.attested and command.symbol == NOT_STATED
+    not_stated = order.attested and command.symbol == NOT_STATED
     forms = pack.parameters.get("symbol-forms", "")
-    symbol = Symbol(()) if untold else Symbol.parse(command.symbol, forms)
+    symbol = Symbol(()) if not_stated else Symbol.parse(command.symbol, forms)
     own = _own_parts(symbol, command.cited, forms)
-    require("symbol-form", own or untold, "at least one part of a joint symbol is the body's own")
+    require(
+        "symbol-form", own or not_stated, "at least one part of a joint symbol is the body's own"
+    )
     for part in symbol.parts:
         taken = world.reservation(part).document
         require("symbol-never-reused", not taken, f"{part} stands for document {taken}")

@@ -45,17 +45,17 @@ def split_response(
     """
     if wrong := _wrong_text(window, response, order):
         return (ResponsePart(response, *wrong),)
-    asked, *others = _by_item(window, response)
-    if not asked.rule:
-        asked, *more = _by_seat(window, asked.response, order, world)
+    countable, *others = _by_item(window, response)
+    if not countable.rule:
+        countable, *more = _by_seat(window, countable.response, order, world)
         others += more
-    if not asked.rule and _lacks_reason(window, asked.response, order):
+    if not countable.rule and _lacks_reason(window, countable.response, order):
         because = "the policy of this window wants a reason"
-        asked = ResponsePart(asked.response, "reasons-given", because)
-    if asked.rule:
-        reasons = dict.fromkeys(part.reason for part in (asked, *others))
-        return (ResponsePart(response, asked.rule, "; ".join(reasons)),)
-    return (asked, *others)
+        countable = ResponsePart(countable.response, "reasons-given", because)
+    if countable.rule:
+        reasons = dict.fromkeys(part.reason for part in (countable, *others))
+        return (ResponsePart(response, countable.rule, "; ".join(reasons)),)
+    return (countable, *others)
 
 
 def _wrong_text(window: Window, response: Response, order: Order) -> Reason | None:
@@ -113,14 +113,14 @@ def _by_seat(
     for_itself = tuple(seat for seat in admitted if frozen.seats[seat].voice)
     # a source may tell for whom, and not by whom; a seat that is not admitted speaks for no other
     for_others = _without_reason(others) if admitted or not response.seats else ()
-    unheard = (
-        *_seats_unheard(response, seats, frozen),
-        *_others_unheard(response, admitted, others),
+    inadmissible = (
+        *_inadmissible_seats(response, seats, frozen),
+        *_inadmissible_others(response, admitted, others),
     )
-    if unheard and not (for_itself or for_others):
-        return unheard
-    heard = structs.replace(response, seats=for_itself, on_behalf_of=for_others)
-    return (ResponsePart(heard), *unheard)
+    if inadmissible and not (for_itself or for_others):
+        return inadmissible
+    admissible = structs.replace(response, seats=for_itself, on_behalf_of=for_others)
+    return (ResponsePart(admissible), *inadmissible)
 
 
 def _without_reason(names: Mapping[str, Reason | None]) -> tuple[str, ...]:
@@ -156,7 +156,7 @@ def _others(
     return {name: _not_spoken_for(name, powers, frozen, order) for name in response.on_behalf_of}
 
 
-def _seats_unheard(
+def _inadmissible_seats(
     response: Response, wrong: Mapping[str, Reason | None], frozen: _Roster
 ) -> tuple[ResponsePart, ...]:
     """A part for each seat that may not speak; after these one for each that has no voice."""
@@ -172,7 +172,7 @@ def _seats_unheard(
     )
 
 
-def _others_unheard(
+def _inadmissible_others(
     response: Response, admitted: tuple[str, ...], others: Mapping[str, Reason | None]
 ) -> tuple[ResponsePart, ...]:
     """A part for each reason why these seats do not speak for some members or seats."""

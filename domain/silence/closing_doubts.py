@@ -24,8 +24,8 @@ def closing_doubts(
     """
     found = [*open_doubts(window)]
     if not any(doubt.about == holds.NOTICES for doubt in found):
-        found += _untold(window, world)
-    return (*found, *_unheard(window, outage_minutes))
+        found += _notice_doubts(window, world)
+    return (*found, *_outage_doubts(window, outage_minutes))
 
 
 def open_doubts(window: Window) -> Iterator[Doubt]:
@@ -39,7 +39,7 @@ def open_doubts(window: Window) -> Iterator[Doubt]:
         yield Doubt("told-before-lapse", because, holds.NOTICES)
 
 
-def _unheard(window: Window, minutes: int) -> Iterator[Doubt]:
+def _outage_doubts(window: Window, minutes: int) -> Iterator[Doubt]:
     """All who wanted to object could do so through the server, or people looked at it."""
     longest = window.policy.longest_outage_minutes
     if longest and not window.review.reviewed and minutes > longest:
@@ -47,13 +47,13 @@ def _unheard(window: Window, minutes: int) -> Iterator[Doubt]:
         yield Doubt("heard-before-lapse", because, holds.OUTAGE)
 
 
-def _untold(window: Window, world: DecisionContext) -> Iterator[Doubt]:
+def _notice_doubts(window: Window, world: DecisionContext) -> Iterator[Doubt]:
     """Each seat was told, or the failure to tell it was waived, where the policy wants that."""
     if window.policy.notices_required:
         roster_content = world.content(window.roster_hash)
         seats = frozenset(seat.seat for seat in roster.decode_roster(roster_content))
-        if untold := _named(window, seats - window.delivered - window.notices.excused):
-            because = f"not told of the opening: {untold}"
+        if not_notified := _named(window, seats - window.delivered - window.notices.excused):
+            because = f"not told of the opening: {not_notified}"
             yield Doubt("told-before-lapse", because, holds.NOTICES)
 
 

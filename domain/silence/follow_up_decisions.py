@@ -84,10 +84,10 @@ def attest_outcome(window: Window, command: TellOutcome, order: Order) -> Decisi
     strange = ", ".join(sorted({*named} - {*window.subject.items}))
     require("items-under-silence", not strange, f"window {window.id} has no part {strange}")
     require("items-under-silence", window.parts != ("",), f"window {window.id} is one whole")
-    twice = len({*named}) < len(named) or {*named} & (window.told | window.broken)
+    twice = len({*named}) < len(named) or {*named} & (window.stated | window.broken)
     require("stage", not twice, "an item is approved or broken, and told once")
-    told = OutcomeTold(approved=command.approved, broken=command.broken)
-    facts = [NewEvent(command.stream, told)]
+    outcome = OutcomeTold(approved=command.approved, broken=command.broken)
+    facts = [NewEvent(command.stream, outcome)]
     if window.subject.agenda:
         here = Stream(StreamKind.AGENDA, window.subject.agenda)
         yes = ItemsApproved(

@@ -65,10 +65,10 @@ def long_enough(
     if not order.attested:
         least = deadline_after(minimum, order.received_at, body, pack, world).utc
         return make_finding(MINIMUM, closes.earliest >= least, because)
-    held = _told_to_last(command, closes, minimum, order, body)
+    held = _lasted_at_least(command, closes, minimum, order, body)
     if held and amended is None:
         whole = pack.parameter(MINIMUM, "length")
-        held = _told_to_last(command, closes, whole, order, body) or None
+        held = _lasted_at_least(command, closes, whole, order, body) or None
     return make_finding(MINIMUM, held, because)
 
 
@@ -88,7 +88,7 @@ def runs_long_enough(
     return make_finding(MINIMUM, held, f"{ran}; {left} of {wanted} is left")
 
 
-def _told_to_last(
+def _lasted_at_least(
     command: OpenSilence, closes: When, minimum: str, order: Order, body: Body
 ) -> bool | None:
     """Whether a window of history lasted so long: by its times, or else by its stated length."""

@@ -58,8 +58,8 @@ def decide(
     require("known", command.about in TELLING, f"{command.about}: write {', '.join(TELLING)}")
     seats = tuple(dict.fromkeys(command.seats))
     require("empty", seats, "say to which seats")
-    asked = {seat.seat for seat in roster.decode_roster(world.content(window.roster_hash))}
-    strange = ", ".join(sorted({*seats} - asked))
+    on_roster = {seat.seat for seat in roster.decode_roster(world.content(window.roster_hash))}
+    strange = ", ".join(sorted({*seats} - on_roster))
     require("known", not strange, f"not on the roster of window {window.id}: {strange}")
     announced = any(
         isinstance(event.fact, TELLING[command.about]) for event in world.events(command.stream)

@@ -90,11 +90,11 @@ class Voices(Struct, frozen=True):
         members: set[str] = set()
         numbers: list[int] = []
         for objection in objections:
-            heard = {
+            speakers = {
                 self._member(name, objection.number) for name in objection.speakers_at(moment)
             } - {""}
-            if heard:
-                members |= heard
+            if speakers:
+                members |= speakers
                 numbers.append(objection.number)
         return Opposition(frozenset(members), tuple(sorted(numbers)))
 

@@ -36,11 +36,11 @@ def decide(command: OpenSilence, order: Order, world: DecisionContext) -> Decisi
     if not order.attested:
         _require_responders(policy, frozen, body)
         relaunch.require_failed(command, subject, world)
-    asked = (
+    findings = (
         minimum_length.long_enough(command, closes, (text_hash, texts), order, world),
         *_permitted(order, command, body, pack, world),
     )
-    found = enforce(pack, asked, attested=order.attested, waivers=order.waivers)
+    found = enforce(pack, findings, attested=order.attested, waivers=order.waivers)
     opened = _opened(command, order, text, frozen, policy=policy, closes=closes, deadline=deadline)
     under = ItemsPutUnderSilence(items=subject.items, window=command.window)
     events = (NewEvent(command.stream, opened), *of_agenda(subject, under))
@@ -99,9 +99,9 @@ def _require_future(closes: When, order: Order, body: Body) -> None:
 
 def _require_responders(policy: Policy, frozen: bytes, body: Body) -> None:
     """Of a live window somebody is asked, enough of them can object, and all are waited for."""
-    patient = policy.grace_seconds > UNDER_WAY.seconds + policy.margin_seconds
+    grace_suffices = policy.grace_seconds > UNDER_WAY.seconds + policy.margin_seconds
     because = f"a grace of {policy.grace_seconds} s is over before the last response is heard"
-    require("grace-exceeds-queue", patient, because)
+    require("grace-exceeds-queue", grace_suffices, because)
     require("empty", frozen, f"nobody sits in {body.id} now: no one to ask")
     members = len({*roster.holders(frozen).values()})
     because = f"of {members} members never {policy.threshold} can object"

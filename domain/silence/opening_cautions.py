@@ -80,9 +80,9 @@ def cautions(opened: SilenceOpened, opens: When, body: Body) -> tuple[Caution, .
     """What to know of a window that would be opened so, at `opens`; nothing for history."""
     if opened.deadline is None:
         return ()
-    asked = opened.policy.by_item and opened.subject.under
+    has_sub_items = opened.policy.by_item and opened.subject.under
     return (
-        *((SubItems(policy=opened.policy.sub_items),) if asked else ()),
+        *((SubItems(policy=opened.policy.sub_items),) if has_sub_items else ()),
         *_days(opened.deadline, opens, body),
         *_nights(opened.deadline, opens, body),
     )
@@ -92,8 +92,8 @@ def address_cautions(
     entries: Mapping[str, DirectoryEntry], opens: When, body: Body
 ) -> Iterator[Caution]:
     """Seats of which the directory has no address, and names in it that no seat or office has."""
-    asked = (seat.seat for seat in body.roster_at(opens))
-    mute = tuple(name for name in asked if not entries.get(name, DirectoryEntry()).addresses)
+    names = (seat.seat for seat in body.roster_at(opens))
+    mute = tuple(name for name in names if not entries.get(name, DirectoryEntry()).addresses)
     if mute:
         yield SeatsWithoutAddress(seats=mute)
     seats = {seat.seat for seat in body.seats}

@@ -36,7 +36,7 @@ class Result(Struct, frozen=True, kw_only=True):
     in_doubt: frozenset[str] = frozenset()
     """The parts whose approval is suspended by what was found after the close."""
     revoked: bool = False
-    told: frozenset[str] = frozenset()
+    stated: frozenset[str] = frozenset()
     """Items of which a source tells the outcome, where it tells nothing of the others."""
 
     @property
@@ -59,7 +59,7 @@ class Result(Struct, frozen=True, kw_only=True):
             case ApprovalRevoked():
                 return self._revoked(event, terms)
             case OutcomeTold():
-                return self._told(event, when, terms)
+                return self._stated(event, when, terms)
             case _:
                 assert_never(event)
 
@@ -79,12 +79,12 @@ class Result(Struct, frozen=True, kw_only=True):
             in_doubt=self.in_doubt - {*terms.parts_of(event.items)},
         )
 
-    def _told(self, event: OutcomeTold, when: When, terms: Terms) -> Result:
+    def _stated(self, event: OutcomeTold, when: When, terms: Terms) -> Result:
         """What a source tells of some parts; once all are told, the window is over."""
-        known = self.told | {*event.approved, *event.broken}
+        known = self.stated | {*event.approved, *event.broken}
         broken = self.broken | {*event.broken}
         whole = broken >= {*terms.parts}
-        after = structs.replace(self, told=known, broken=broken, broken_whole=whole)
+        after = structs.replace(self, stated=known, broken=broken, broken_whole=whole)
         if whole or not (known | broken) >= {*terms.parts}:
             return after
         approved = tuple(part for part in terms.parts if part not in broken)

@@ -90,7 +90,7 @@ def _might_have_broken(response: ReceivedResponse) -> bool:
 
 
 def _announce(window: Window, command: AnnounceOutcome) -> Decision:
-    known = window.is_over or window.told
+    known = window.is_over or window.stated
     require("stage", known, f"window {window.id} has no outcome yet")
     event = OutcomeAnnounced(manner=command.manner, note=command.note)
     return Decision((NewEvent(command.stream, event),))

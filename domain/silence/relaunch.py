@@ -59,11 +59,11 @@ def is_same_matter(old: Subject, new: Subject, world: DecisionContext) -> bool:
         return False
     languages = old.titles.keys() & new.titles.keys()
     if languages:
-        return any(_alike(old.titles[tag], new.titles[tag]) for tag in languages)
+        return any(_is_same_title(old.titles[tag], new.titles[tag]) for tag in languages)
     return not (old.document and new.document) or _same_document(old.document, new.document, world)
 
 
-def _alike(title: str, other: str) -> bool:
+def _is_same_title(title: str, other: str) -> bool:
     """Whether all words of one title stand in the other."""
     words, others = _words(title), _words(other)
     return words <= others or others <= words

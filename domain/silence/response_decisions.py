@@ -46,8 +46,8 @@ def respond(window: Window, command: Respond, order: Order, world: DecisionConte
     if not order.attested:
         return kept
     body = world.body(window.body)
-    asked = (_told_in_time(window, order, body.zone),)
-    found = enforce(world.pack_of(body, order.when), asked, attested=True, waivers={})
+    findings = (_stated_in_time(window, order, body.zone),)
+    found = enforce(world.pack_of(body, order.when), findings, attested=True, waivers={})
     return structs.replace(kept, findings=found, pack=body.pack_at(order.when))
 
 
@@ -67,7 +67,7 @@ def _response(window: Window, command: Respond) -> Response:
     )
 
 
-def _told_in_time(window: Window, order: Order, zone: str) -> Finding:
+def _stated_in_time(window: Window, order: Order, zone: str) -> Finding:
     """What a source leaves open: whether what it tells came before a deadline that it tells."""
     because = f"received {order.when}, where the deadline is {window.closes}"
     return make_finding("received-in-time", is_before(order.when, window.closes, zone), because)
@@ -81,13 +81,13 @@ def _kept(
     parts = admissibility.split_response(window, response, order, world)
     if parts[0].rule == "window-open" and _late(window, order, world):
         parts = (ResponsePart(response),)  # to be late is what is the matter with it
-    heard = () if parts[0].rule else _heard(window, number, parts[0].response, order, world)
+    admitted = () if parts[0].rule else _admitted(window, number, parts[0].response, order, world)
     inadmissible = [part for part in parts if part.rule]
     refused = (
         NewEvent(here, _refused(n, part))
-        for n, part in enumerate(inadmissible, number + bool(heard))
+        for n, part in enumerate(inadmissible, number + bool(admitted))
     )
-    return Decision((*heard[:1], *refused, *heard[1:]))
+    return Decision((*admitted[:1], *refused, *admitted[1:]))
 
 
 def _refused(number: int, part: ResponsePart) -> ResponseRefused:
@@ -100,7 +100,7 @@ def _refused(number: int, part: ResponsePart) -> ResponseRefused:
     )
 
 
-def _heard(
+def _admitted(
     window: Window, number: int, response: Response, order: Order, world: DecisionContext
 ) -> tuple[NewEvent, ...]:
     """What becomes of what can count: late, at the margin, found after the close, or counted.

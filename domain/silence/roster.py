@@ -44,7 +44,7 @@ def encode_roster(body: Body, at: When, pack: RulePack) -> bytes:
             "acts_for": sorted(body.may_act_for(seat.seat, at) - {seat.seat}),
         }
         | ({"zone": seat.zone} if seat.zone else {})
-        | ({} if _heard(seat, voiceless) else {"voice": False})
+        | ({} if _has_voice(seat, voiceless) else {"voice": False})
         for seat in body.roster_at(at)
     ]
     return canonical_json({"body": body.id, "at": str(at), "seats": seats}) if seats else b""
@@ -56,7 +56,7 @@ def _voiceless(pack: RulePack) -> frozenset[str]:
     return frozenset(" ".join(word.split()).casefold() for word in capacities.split(","))
 
 
-def _heard(seat: Seat, voiceless: frozenset[str]) -> bool:
+def _has_voice(seat: Seat, voiceless: frozenset[str]) -> bool:
     capacity = " ".join(seat.capacity.split()).casefold()
     return capacity not in voiceless if seat.voice is None else seat.voice
 
@@ -66,9 +66,9 @@ def holders(content: bytes) -> Mapping[str, str]:
 
     A name that is visibly the same is one member: it stands as the first of its seats has it.
     """
-    heard = [seat for seat in decode_roster(content) if seat.voice]
-    first = {comparison_key(seat.holder): seat.holder for seat in reversed(heard)}
-    return {seat.seat: first[comparison_key(seat.holder)] for seat in heard}
+    seats = [seat for seat in decode_roster(content) if seat.voice]
+    first = {comparison_key(seat.holder): seat.holder for seat in reversed(seats)}
+    return {seat.seat: first[comparison_key(seat.holder)] for seat in seats}
 
 
 @lru_cache(maxsize=64)
@@ -83,7 +83,7 @@ def members(content: bytes) -> Mapping[str, str]:
 @lru_cache(maxsize=64)
 def decode_roster(content: bytes) -> tuple[FrozenSeat, ...]:
     """Read a frozen roster back."""
-    told: Iterable[Mapping[str, object]] = json.loads(content)["seats"]
+    seats: Iterable[Mapping[str, object]] = json.loads(content)["seats"]
     return tuple(
         FrozenSeat(
             seat=str(seat["seat"]),
@@ -94,5 +94,5 @@ def decode_roster(content: bytes) -> tuple[FrozenSeat, ...]:
             zone=str(seat.get("zone", "")),
             voice=seat.get("voice", True) is not False,
         )
-        for seat in told
+        for seat in seats
     )

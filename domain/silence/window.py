@@ -97,7 +97,7 @@ PLAIN_FIELDS: Final[Mapping[str, str]] = {
     "announced": "follow_up.announced",
     "referred": "follow_up.referred",
     "shared": "follow_up.shared",
-    "told": "result.told",
+    "told": "result.stated",
     "decided": "follow_up.decided",
     "revisions": "follow_up.revisions",
 }
@@ -218,8 +218,8 @@ class Window(Struct, frozen=True, kw_only=True):
         return self.result.revoked
 
     @property
-    def told(self) -> frozenset[str]:
-        return self.result.told
+    def stated(self) -> frozenset[str]:
+        return self.result.stated
 
     @property
     def is_over(self) -> bool:
@@ -362,9 +362,9 @@ class Window(Struct, frozen=True, kw_only=True):
             return "broken"
         if self.lapsed:
             return "approval suspended" if self._doubtful(part) else "approved"
-        if part in self.told:
+        if part in self.stated:
             return "approved"
-        return "unknown" if self.told else "open"
+        return "unknown" if self.stated else "open"
 
     def _doubtful(self, part: str) -> bool:
         """Whether the approval of a part is suspended; of the whole, where that of any part is."""

@@ -63,7 +63,7 @@ def test_those_who_wait_share_a_commit(tmp_path: Path) -> None:
         first = [some[:1] for some in made.clients]
         threads = [threading.Thread(target=made._do, args=(some,)) for some in first]
         with counted_on_sqlite(made) as counts:
-            with text_line._turn:
+            with text_line._lock:
                 for thread in threads:
                     thread.start()
                 while len(text_line._waiting) < len(threads):

@@ -271,7 +271,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "one person dismisses what came at the margin": (rulings, "require", _alone),
     "a window is moved past what came late": (lifecycle, "require", _forgetful),
     "a failed notice is forgotten": (Window, "unreached_seats", property(lambda _: frozenset())),
-    "nobody needs to have been told": (closing_doubts, "_untold", lambda *_: ()),
+    "nobody needs to have been told": (closing_doubts, "_notice_doubts", lambda *_: ()),
     "a hold keeps nothing": (Window, "hold_reason", property(lambda _: "")),
     "a ruling ends every hold": (Window, "evolve", _ending(ResponseRuledUpon)),
     "an extension ends every hold": (Window, "evolve", _ending(SilenceExtended)),
@@ -279,7 +279,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "a notice ends every hold": (Window, "evolve", _ending(NoticesRecorded)),
     "a clock's hold takes over those of people": (Window, "evolve", _taken_over),
     "a review outlives a new deadline": (Window, "evolve", _reviewed_for_ever),
-    "nobody looks after an outage": (closing_doubts, "_unheard", lambda *_: ()),
+    "nobody looks after an outage": (closing_doubts, "_outage_doubts", lambda *_: ()),
     "what waits for a ruling keeps nothing": (closing_doubts, "open_doubts", lambda *_: ()),
     "the threshold is not counted after the close": (Voices, "parts_at_threshold", _any_one),
     "what was counted before the close is forgotten after it": (

@@ -171,7 +171,7 @@ def test_whose_order_was_lost_is_told_so(story: Story) -> None:
     story.body()
     text_line = story.placet.handling._line(story.placet.store.history(ORGANISATION))
     with ThreadPoolExecutor() as others:
-        with text_line._turn:
+        with text_line._lock:
             answer = others.submit(story.silence)
             while not text_line._waiting:
                 time.sleep(0.001)

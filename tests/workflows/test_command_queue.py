@@ -68,7 +68,7 @@ class Queue:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Here somebody else has the turn; then those who came meanwhile are served."""
-        with self.line._turn:
+        with self.line._lock:
             yield
         self.line._wake_next()
         wait(self.waiting, timeout=SOON)

@@ -343,9 +343,11 @@ def test_what_was_handed_over_and_not_yet_recorded_comes_again_under_the_same_id
     assert posting is not None
     posting.record_pending()
     for entry in notified.placet.notifications.outbox.due(notified.now, 20):
-        notified.placet.notifications.outbox.claim(entry.notice.key, notified.now, posting.way.via)
+        notified.placet.notifications.outbox.claim(
+            entry.notice.key, notified.now, posting.transport.via
+        )
         posting._try(entry, notified.placet.notifications.addresses.read())
-    posting.way.close()
+    posting.transport.close()
     first = server.ids()
     lost(notified, server)
     sent(notified)

@@ -22,7 +22,7 @@ from smtp_server import (
 )
 from story import Story
 from workflows.notifications import staleness
-from workflows.notifications.retry import PATIENCE
+from workflows.notifications.retry import GIVE_UP_AFTER
 
 TITLES = {"en": "Painting the buoys"}
 LATER = "2026-03-09T17:00[Europe/Vienna]"
@@ -293,11 +293,11 @@ def test_a_letter_that_failed_for_good_keeps_no_other_back(
     server.of_recipients = {"east@example.org": answer}
     up(waiting, server, hours=0)
     officer(waiting, "extend", closes=LATER, reason="more time")
-    waiting.now += PATIENCE + timedelta(hours=1)
+    waiting.now += GIVE_UP_AFTER + timedelta(hours=1)
     sent(waiting)
     server.of_recipients = {}
     officer(waiting, "suspend", reason="consultations")
-    waiting.now += PATIENCE
+    waiting.now += GIVE_UP_AFTER
     sent(waiting)
 
     assert "Clock stopped" == to(server)[-1]

@@ -390,7 +390,7 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     posting.record_pending()
     outbox = story.placet.notifications.outbox
     for notice in outbox.all_notices():
-        outbox.claim(notice.notice.key, story.now, posting.way.via)
+        outbox.claim(notice.notice.key, story.now, posting.transport.via)
         outbox.finish_attempt(notice.notice.key, DeliveryOutcome(state="accepted"), story.now)
     posting.record_pending()
     found = recorded(story)

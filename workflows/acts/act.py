@@ -58,7 +58,7 @@ class Act(Generic[Shown]):
     """What a page finds wrong with values that are well by themselves, before anything is asked."""
     derived: Callable[[Circumstances], Mapping[str, object]] | None = None
     """Fields of the command that follow from who acts, by their paths."""
-    foreseen: Mapping[type[Fact], str] = field(default_factory=dict)
+    consequences: Mapping[type[Fact], str] = field(default_factory=dict)
     """What an event will mean, said before it is recorded, beside what the record will say."""
     final: bool = False
     """Whether nothing undoes it."""
@@ -85,7 +85,7 @@ class Act(Generic[Shown]):
     @property
     def begins(self) -> bool:
         """Whether it begins its noun, whose id it then asks for."""
-        return any(asked.path == str(self.noun) for asked in self.parameters)
+        return any(parameter.path == str(self.noun) for parameter in self.parameters)
 
     def on(self, surface: Surface) -> bool:
         """Whether it can be given there."""

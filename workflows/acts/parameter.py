@@ -1,6 +1,6 @@
 """What an act asks for: its parameters, with their choices, and how each surface asks.
 
-Labels and hints are English message ids: whoever shows them translates them.
+Labels and hints are English message ids: the page that shows them translates them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Widget(StrEnum):
     LONG = "long"
     LINES = "lines"
     """A list with one entry on each line of a text."""
-    ONE = "one"
+    SINGLE = "one"
     """One of a few choices, all of them visible."""
     SELECT = "select"
     MANY = "many"

@@ -50,7 +50,7 @@ def _meaning(
 ) -> Iterator[Effect]:
     """What the catalogue says of these events."""
     for event in events:
-        if text := act.foreseen.get(type(event.fact)):
+        if text := act.consequences.get(type(event.fact)):
             yield Effect(say(text), grave=act.final)
 
 

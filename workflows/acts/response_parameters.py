@@ -41,7 +41,7 @@ SEATS: Final = Parameter[WindowForForm](
 KIND: Final = Parameter[WindowForForm](
     path="kind",
     label=N_("Your response"),
-    widget=Widget.ONE,
+    widget=Widget.SINGLE,
     choices=lambda _: [Choice(value=name, label=name, hint=does) for name, does in MEANING.items()],
     option=Option(f"One of: {', '.join(sorted(KINDS))}."),
 )

@@ -66,7 +66,7 @@ EXTEND: Final = Act[WindowForForm](
         ),
         REASON,
     ),
-    foreseen={
+    consequences={
         SilenceExtended: N_(
             "The deadline moves to a later one. What is received before the new one is in time. All"
             " seats are told."
@@ -84,7 +84,7 @@ SUSPEND: Final = Act[WindowForForm](
     roles=OFFICER,
     offered=window_state.MOVABLE,
     parameters=(REASON,),
-    foreseen={
+    consequences={
         SilenceSuspended: N_(
             "The deadline no longer runs, and nothing is approved while the clock is stopped."
             " Responses that come meanwhile are in time. All seats are told."
@@ -116,7 +116,7 @@ RESUME: Final = Act[WindowForForm](
         ),
     ),
     checks=(exactly_one("length", "closes"),),
-    foreseen={
+    consequences={
         SilenceResumed: N_(
             "The clock runs again, to the new deadline. What is received before it is in time. All"
             " seats are told."
@@ -160,7 +160,7 @@ HOLD: Final = Act[WindowForForm](
         Parameter(
             path="about",
             label=N_("What it is about"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=_about,
             value=lambda _: holds.REVIEW,
             split=_response_of,
@@ -168,7 +168,7 @@ HOLD: Final = Act[WindowForForm](
         ),
         Parameter(path="response", option=Option("The response on which a ruling ends the hold.")),
     ),
-    foreseen={
+    consequences={
         SilenceHeld: N_(
             "The deadline stays, and responses are in time or late as without the hold. Nothing is"
             " approved until the hold is ended. The presiding officer is told; the seats are not."
@@ -189,14 +189,14 @@ RELEASE: Final = Act[WindowForForm](
         Parameter(
             path="hold",
             label=N_("Which hold"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=window_state.holds,
             required=lambda shown: len(shown.window.holds) > 1,
             option=Option("The number of the hold, where several stand."),
         ),
         REASON,
     ),
-    foreseen={
+    consequences={
         SilenceReleased: N_(
             "The deadline stays. Once it and its grace are past, the silence clock records the"
             " approval, unless something is in doubt. The seats are told of the outcome, not of"
@@ -222,7 +222,7 @@ SUPERSEDE: Final = Act[WindowForForm](
             option=Option("The procedure that follows.", "--by-window"),
         ),
     ),
-    foreseen={
+    consequences={
         SilenceSuperseded: N_(
             "It ends for good without outcome, and its deadline means nothing any more. Responses"
             " that come later are kept and cannot count. All seats are told."

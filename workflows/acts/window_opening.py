@@ -60,7 +60,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
     Parameter(
         path="subject.type",
         label=N_("What comes under silence"),
-        widget=Widget.ONE,
+        widget=Widget.SINGLE,
         choices=lambda _: [Choice(value=name, label=name) for name in SUBJECTS],
         option=Option(
             "What is under silence: decision text, session dates, list of entries, other;"

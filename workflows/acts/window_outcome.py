@@ -75,7 +75,7 @@ NOTICES: Final = Act[WindowForForm](
         Parameter(
             path="result",
             label=N_("What became of them"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=lambda _: [
                 Choice(value=name, label=name, hint=does) for name, does in RESULTS.items()
             ],
@@ -130,7 +130,7 @@ ANNOUNCE: Final = Act[WindowForForm](
         Parameter(
             path="manner",
             label=N_("How"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=lambda _: _words(*ANNOUNCED),
             option=Option("Such as letter, announced at a meeting, noted at a meeting."),
         ),
@@ -155,7 +155,7 @@ REFER: Final = Act[WindowForForm](
         Parameter(
             path="to",
             label=N_("Where it goes"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=lambda _: _words(*DESTINATIONS),
             option=Option(f"One of: {', '.join(DESTINATIONS)}."),
         ),

@@ -166,7 +166,7 @@ WITHDRAW: Final = Act[WindowForForm](
         Parameter(
             path="number",
             label=N_("Which response"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=window_state.objections,
             option=Option("The number of the objection.", "--response"),
         ),
@@ -204,14 +204,14 @@ RULE: Final = Act[WindowForForm](
         Parameter(
             path="number",
             label=N_("Which response"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=window_state.doubtful,
             option=Option("The number of the response.", "--response"),
         ),
         Parameter(
             path="breaks",
             label=N_("The ruling"),
-            widget=Widget.ONE,
+            widget=Widget.SINGLE,
             choices=lambda _: (
                 Choice(value="yes", label=N_("It breaks the silence.")),
                 Choice(value="no", label=N_("It does not break it, or it did not come in time.")),

@@ -8,7 +8,7 @@ from domain.type_registry import NAMES
 
 
 def build_events(
-    order: Order, decision: Decision, world: DecisionContext, asked: str, organisation: str
+    order: Order, decision: Decision, world: DecisionContext, command_hash: str, organisation: str
 ) -> list[RecordedEvent]:
     """The decision's facts as events: numbered in their streams, with their circumstances.
 
@@ -37,7 +37,7 @@ def build_events(
                 waivers=order.waivers if first else {},
                 pack=decision.pack,
                 command_id=order.command_id,
-                command_hash=asked,
+                command_hash=command_hash,
                 caused_by="" if first else str(events[0].event_id),
                 reads=_reads(world) if first else {},
                 virtual=order.virtual,

@@ -125,7 +125,7 @@ class CommandQueue:
         self._served = served
         self._journal, self._packs, self._tzdata = journal, packs, tzdata
         self._waiting: deque[PendingCommand] = deque()
-        self._turn = Lock()
+        self._lock = Lock()
         self._memory = StateCache()
 
     @property
@@ -139,7 +139,7 @@ class CommandQueue:
         self._waiting.append(entry)
         try:
             while not entry.is_done:
-                if self._turn.acquire(blocking=False):
+                if self._lock.acquire(blocking=False):
                     self._take_turn(entry)
                     break
                 entry.wait()
@@ -156,7 +156,7 @@ class CommandQueue:
             while entry in self._waiting:
                 self._serve()
         finally:
-            self._turn.release()
+            self._lock.release()
             self._wake_next()
 
     def _wake_next(self) -> None:
@@ -200,9 +200,9 @@ class CommandQueue:
         if self._memory.head is None:
             return False
         position = self._memory.head.position
-        sight, outlook = UncommittedHistory(self._journal), StagedStates(self._memory)
+        history, staged = UncommittedHistory(self._journal), StagedStates(self._memory)
         for entry in group:
-            self._decide(entry, sight, outlook)
+            self._decide(entry, history, staged)
         if any(
             self._journal.events_of_command(entry.order.command_id)
             for entry in group
@@ -215,43 +215,43 @@ class CommandQueue:
             )
         except VersionConflict:
             return False
-        outlook.commit()
+        staged.commit()
         return True
 
     def _in_turn(self, group: Sequence[PendingCommand]) -> None:
         """Decide while no one else can append, so that no order loses a race twice."""
-        with self._journal.append_transaction() as turn:
-            self._memory.catch_up(turn)
-            outlook = StagedStates(self._memory)
+        with self._journal.append_transaction() as transaction:
+            self._memory.catch_up(transaction)
+            staged = StagedStates(self._memory)
             for entry in group:
-                if done := turn.events_of_command(entry.order.command_id):
+                if done := transaction.events_of_command(entry.order.command_id):
                     entry.replay_answer(done)
                 else:
-                    self._decide(entry, turn, outlook)
+                    self._decide(entry, transaction, staged)
                 unreadable = isinstance(
                     entry.error, Unreadable
                 )  # its own misfortune, like a refusal
                 if isinstance(entry.error, Unavailable) and not unreadable:
                     raise entry.error
-        outlook.commit()
+        staged.commit()
 
     def _decide(
-        self, entry: PendingCommand, sight: AppendableHistory, outlook: StagedStates
+        self, entry: PendingCommand, history: AppendableHistory, staged: StagedStates
     ) -> None:
         """Decide on an order, and let those after it see what it causes."""
         entry.prepared = entry.error = None
-        world = DecisionContext(sight, self._packs, self._tzdata, outlook)
+        world = DecisionContext(history, self._packs, self._tzdata, staged)
         try:
             decision = decide(entry.order, world)
             events = build_events(
                 entry.order, decision, world, entry.command_hash, self._journal.organisation
             )
             contents = {digest(content): content for content in decision.contents}
-            entry.prepared = self._journal.encode(events, {**contents, **entry.files}, outlook.head)
+            entry.prepared = self._journal.encode(events, {**contents, **entry.files}, staged.head)
         except Exception as error:  # noqa: BLE001  (whatever is the matter with it is its own)
             entry.error = error
             return
-        sight.add(entry.prepared)
-        outlook.apply(entry.prepared.events)
+        history.add(entry.prepared)
+        staged.apply(entry.prepared.events)
         for name, content in contents.items():
-            outlook.stage_content(name, content)
+            staged.stage_content(name, content)

@@ -111,8 +111,10 @@ def _covered(fact: Fact) -> Fact:
 def _anonymous(response: ReceivedResponse) -> ReceivedResponse:
     """A response without the names of those who gave it, or withdrew it while others did not."""
     whole = response.withdrawals[-1:] if response.withdrawn else ()
-    gone = tuple(structs.replace(last, names=frozenset()) for last in whole)
-    return structs.replace(response, response=redact_response(response.response), withdrawals=gone)
+    withdrawals = tuple(structs.replace(last, names=frozenset()) for last in whole)
+    return structs.replace(
+        response, response=redact_response(response.response), withdrawals=withdrawals
+    )
 
 
 def redact_response(response: Response) -> Response:

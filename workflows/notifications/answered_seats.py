@@ -34,5 +34,5 @@ def _answering(
         return {*response.seats, *response.on_behalf_of}
     if event.actor.role is not Role.SEAT:  # staff registers what came from the seats that it names
         return {*response.seats}
-    mine = powers.get(event.actor.seat, set())
-    return mine & {event.actor.seat, *response.seats, *response.on_behalf_of}
+    own = powers.get(event.actor.seat, set())
+    return own & {event.actor.seat, *response.seats, *response.on_behalf_of}

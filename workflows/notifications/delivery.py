@@ -60,7 +60,7 @@ class NotificationDelivery:
         log: EventLog,
         handling: CommandHandler,
         outbox: Outbox,
-        way: MailTransport,
+        transport: MailTransport,
         *,
         writer: LetterWriter,
         directory: Callable[[], Directory],
@@ -69,7 +69,8 @@ class NotificationDelivery:
         mark: Callable[[str], str],
         alarm: Alarm,
     ) -> None:
-        self._outbox, self.way, self._directory, self._clock = outbox, way, directory, clock
+        self._outbox, self.transport = outbox, transport
+        self._directory, self._clock = directory, clock
         self._record = NotifiedRecord(log, handling.decision_context)
         self._enqueuer = NotificationEnqueuer(handling, outbox, receipts, alarm)
         self._letters = LetterMaker(self._record, writer, receipt=self._enqueuer.receipt, mark=mark)
@@ -94,7 +95,7 @@ class NotificationDelivery:
         try:
             sent = self._send(directory)
         finally:
-            self.way.close()
+            self.transport.close()
         return DeliveryRound(tuple(sent), (*recorded, *self._record_pending()))
 
     def record_pending(self) -> list[CommandResult]:
@@ -111,7 +112,7 @@ class NotificationDelivery:
         self._unsaved.save_remembered(now)
         for organisation in self._record.organisations():
             self._enqueuer.enqueue_new(self._record.history(organisation), now)
-        if not self.way.delivers:
+        if not self.transport.delivers:
             return []
         self._outbox.requeue_printed(now)
         for queued, outcome in self._needless(now):
@@ -198,10 +199,10 @@ class NotificationDelivery:
         except Unreadable:  # what cannot be read cannot be told; it waits for the repair
             self._defer(queued, now)
             return None
-        if obsolete is not None and self.way.delivers:
+        if obsolete is not None and self.transport.delivers:
             settled = self._outbox.finish_attempt(key, obsolete, now, before=queued.state)
             return obsolete if settled else None
-        if not self._outbox.claim(key, now, self.way.via):
+        if not self._outbox.claim(key, now, self.transport.via):
             return None
         outcome, again = after_attempt(queued, self._try(queued, directory), now)
         self._unsaved.save(key, outcome, again, now)
@@ -213,11 +214,11 @@ class NotificationDelivery:
 
     def _defer(self, queued: QueuedNotice, now: datetime) -> None:
         """Let a letter wait that cannot be written, so that it keeps no other from being sent."""
-        if self._outbox.claim(queued.notice.key, now, self.way.via):
+        if self._outbox.claim(queued.notice.key, now, self.transport.via):
             waits = DeliveryOutcome(state="waiting", reason=NOT_READ)
             self._outbox.finish_attempt(queued.notice.key, waits, now + LONGEST_PAUSE)
 
     def _try(self, queued: QueuedNotice, directory: Directory) -> DeliveryOutcome:
         """Hand one letter over."""
-        letter = self._letters.letter(queued, directory, delivers=self.way.delivers)
-        return self.way.send(letter) if isinstance(letter, Letter) else letter
+        letter = self._letters.letter(queued, directory, delivers=self.transport.delivers)
+        return self.transport.send(letter) if isinstance(letter, Letter) else letter

@@ -139,7 +139,7 @@ def needs_officer(event: RecordedEvent, window: Window) -> bool:
         case ResponseFoundAfterClose(suspends=suspends):
             return suspends
         case ResponseRefused(number=number):
-            return number in {unheard.number for unheard in window.unconsidered_responses}
+            return number in {response.number for response in window.unconsidered_responses}
         case NoticesRecorded(result=result, about=about):
             needless = about == REMINDER or (window.is_over and about != "outcome")
             return result == "failed" and not needless

@@ -35,10 +35,10 @@ def due_reminders(
         simulated = any(event.virtual for event in events)
         if not near or simulated or window.attested or window.phase(now) is not Phase.OPEN:
             continue
-        asked = roster_of(window, world)
+        roster = roster_of(window, world)
         known = seats_known(last, REMINDER, world)
-        silent = {seat.seat for seat in asked} - answered_seats(events, asked) - known
-        for seat in asked:
+        silent = {seat.seat for seat in roster} - answered_seats(events, roster) - known
+        for seat in roster:
             if seat.seat in silent:
                 yield Notice(
                     organisation=history.organisation,

@@ -12,7 +12,7 @@ from domain.ports.outbox import DeliveryOutcome, QueuedNotice
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
-PATIENCE: Final = timedelta(days=1)
+GIVE_UP_AFTER: Final = timedelta(days=1)
 """After how long a letter that no server takes is given up."""
 
 
@@ -26,7 +26,7 @@ def after_attempt(
     if outcome.state != "waiting":
         return outcome, now
     again = now + pause(outcome, queued.attempts)
-    if again > queued.queued_at + PATIENCE:
+    if again > queued.queued_at + GIVE_UP_AFTER:
         return structs.replace(outcome, state="given up"), again
     return outcome, again
 

@@ -57,13 +57,13 @@ class Notifications:
         names = self._log.organisations()
         return self._place.open({name: self._log.history(name).last_position() for name in names})
 
-    def configure_mail(self, way: MailTransport, address: str = "") -> NotificationDelivery:
+    def configure_mail(self, transport: MailTransport, address: str = "") -> NotificationDelivery:
         """Let letters go this way from now on; `address` is where the pages are seen."""
         self.delivery = NotificationDelivery(
             self._log,
             self._handling,
             self.outbox,
-            way,
+            transport,
             writer=self._writer(address),
             directory=self.addresses.read,
             clock=self._clock.read,

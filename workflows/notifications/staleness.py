@@ -74,8 +74,8 @@ def obsolete_outcome(
     """
     window = present.window
     if reason := _overtaken(notice, present):
-        untold = notice.about == OPENING
-        return DeliveryOutcome(state="given up" if untold else "overtaken", reason=reason)
+        is_opening = notice.about == OPENING
+        return DeliveryOutcome(state="given up" if is_opening else "overtaken", reason=reason)
     past = not window.suspended and now >= window.closes.latest
     if notice.about in BEFORE_THE_END and past:
         return DeliveryOutcome(state="given up", reason=TOO_LATE)
@@ -113,6 +113,6 @@ def _pressing(fact: Fact | None, window: Window) -> bool:
         case ResponseAtMargin(number=number):
             return not window.is_over and window.responses[number - 1].breaks is None
         case NoticesRecorded(about=about, seats=seats) if about != "outcome":
-            untold = {(about or OPENING, seat) for seat in seats}
-            return not window.is_over and bool(untold & window.notices.undelivered)
+            reported = {(about or OPENING, seat) for seat in seats}
+            return not window.is_over and bool(reported & window.notices.undelivered)
     return True

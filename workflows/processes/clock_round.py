@@ -47,7 +47,7 @@ class ClockRound:
     ) -> None:
         self._log, self._projections, self._silence = log, projections, silence
         self._intake, self._notices, self.recording = intake, notices, clock
-        self._now, self._insist_on_log, self._unconfirmed = now, require_log, unconfirmed
+        self._now, self._require_log, self._unconfirmed = now, require_log, unconfirmed
         self.doubt = ""
         """Why nothing vouches for the clock, so that no outcome may be recorded by it."""
 
@@ -71,7 +71,7 @@ class ClockRound:
 
         Raises Unavailable, also when the log has become shorter than this process saw it.
         """
-        self._insist_on_log()
+        self._require_log()
         self._intake.decide_pending(self._now())
         answers = self._notices.record_pending()
         self._projections.catch_up_or_wait(lag.WAIT_SECONDS)

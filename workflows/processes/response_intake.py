@@ -176,11 +176,12 @@ class Intake:
     def _free(self, now: datetime) -> list[IntakeEntry]:
         """What no thread here has in hand; what another process took in a moment ago is its own."""
         with self._lock:
-            mine = {*self._in_hand}
+            in_hand = {*self._in_hand}
         return [
             entry
             for entry in self._undecided()
-            if entry.id not in mine and not timedelta(0) <= now - entry.received_at < WAIT_SECONDS
+            if entry.id not in in_hand
+            and not timedelta(0) <= now - entry.received_at < WAIT_SECONDS
         ]
 
     def _settle(self, entry: IntakeEntry) -> None:

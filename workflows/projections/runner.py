@@ -34,7 +34,7 @@ class ProjectionRunner:
         alarm: Alarm,
     ) -> None:
         self._log, self._open, self._world_of, self._alarm = log, views, world_of, alarm
-        self._turn, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
+        self._lock, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
         self.leader_election: LeaderElection | None = None
         """Who follows, where that is settled among processes."""
 
@@ -50,7 +50,7 @@ class ProjectionRunner:
 
     def follow(self, on_progress: ProgressCallback | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
-        with self._turn:
+        with self._lock:
             return self._catch_up(on_progress)
 
     def catch_up_or_wait(self, waits: float = lag.LEADER_WAIT_SECONDS) -> int:
@@ -64,7 +64,7 @@ class ProjectionRunner:
         if not follows_itself and lag.wait_until_reached(goal, self.views, FOLLOWER, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS
-        if self._turn.acquire(timeout=lag.CATCH_UP_SECONDS):
+        if self._lock.acquire(timeout=lag.CATCH_UP_SECONDS):
             try:
                 self._catch_up(enough=lambda: time.monotonic() > until)
             except ViewsAheadOfLog:
@@ -72,19 +72,19 @@ class ProjectionRunner:
             except Unavailable:  # the rows cannot be written; what they hold may still be read
                 pass
             finally:
-                self._turn.release()
+                self._lock.release()
         return lag.events_behind(goal, self.views, FOLLOWER)
 
     def rebuild(self, on_progress: ProgressCallback | None = None) -> int:
         """Rebuild the rows beside the old ones, and put them in their place."""
-        with self._turn, without_cycle_collection(), self.views.rebuild() as rebuilt:
+        with self._lock, without_cycle_collection(), self.views.rebuild() as rebuilt:
             return catch_up(
                 self._log, rebuilt, self._world_of, on_progress=on_progress, alarm=self._alarm
             )
 
     def verify(self, on_progress: ProgressCallback | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""
-        with self._turn, without_cycle_collection():
+        with self._lock, without_cycle_collection():
             return verification.compare_views(self._log, self.views, self._world_of, on_progress)
 
     def parked_streams(self, organisation: str) -> list[ParkedStream]:

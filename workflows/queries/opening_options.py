@@ -37,10 +37,10 @@ class OpeningOptions(Struct, frozen=True, kw_only=True):
 def opening_options(organisation: str, world: DecisionContext, kept: RowReader) -> OpeningOptions:
     """What may come under silence in an organisation."""
     bodies = (world.body(row.id) for row in kept.rows(BodyRow, organisation))
-    asked = tuple(body for body in bodies if body.seats)
-    packs = [world.pack_of(body, UNKNOWN) for body in asked]
+    seated = tuple(body for body in bodies if body.seats)
+    packs = [world.pack_of(body, UNKNOWN) for body in seated]
     return OpeningOptions(
-        bodies=asked,
+        bodies=seated,
         agendas=_names(kept, "agenda", organisation, SUBMITTED),
         failed=_failed(kept, organisation),
         waivable={rule: demand for pack in packs for rule, demand in _waivable(pack)},

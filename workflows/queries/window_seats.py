@@ -13,16 +13,16 @@ from domain.silence.responses import ReceivedResponse
 from domain.silence.roster import FrozenSeat, decode_roster
 
 
-class SeatDetails(Struct, frozen=True, kw_only=True):
+class SeatDetails(Struct, frozen=True, kw_only=True, rename={"other_responses": "beside"}):
     """One seat of a window and how it stands.
 
-    `beside` are the numbers of what else came from it, or for it: late, withdrawn, ruled out, or
-    not to be counted.
+    `other_responses` are the numbers of what else came from it, or for it: late, withdrawn, ruled
+    out, or not to be counted. In JSON they are called `beside`.
     """
 
     seat: FrozenSeat
     state: str
-    beside: tuple[int, ...] = ()
+    other_responses: tuple[int, ...] = ()
 
 
 def roster_of(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
@@ -33,7 +33,11 @@ def roster_of(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
 def seats_of(window: Window, roster: Sequence[FrozenSeat]) -> tuple[SeatDetails, ...]:
     """Every seat of the roster with its state."""
     return tuple(
-        SeatDetails(seat=seat, state=seat_state(window, seat), beside=_beside(window, seat))
+        SeatDetails(
+            seat=seat,
+            state=seat_state(window, seat),
+            other_responses=_other_responses(window, seat),
+        )
         for seat in roster
     )
 
@@ -85,7 +89,7 @@ def _answers(window: Window, seat: FrozenSeat) -> list[ReceivedResponse]:
     ]
 
 
-def _beside(window: Window, seat: FrozenSeat) -> tuple[int, ...]:
+def _other_responses(window: Window, seat: FrozenSeat) -> tuple[int, ...]:
     """What came from a seat and decides nothing; not what others said for it without its power."""
     own = (answer for answer in _answers(window, seat) if answer.rule != "empowered-to-act")
     return tuple(

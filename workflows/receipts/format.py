@@ -139,20 +139,20 @@ def verify_receipt(content: bytes, keys: PublicKeys, codec: Codec) -> Receipt:
     """
     signed, signature = _signed(content)
     signer = keys.signer(signed, signature)
-    _insist(signer, "none of the keys has signed it")
+    _require(signer, "none of the keys has signed it")
     receipt = _read(signed, codec)
-    _insist(receipt.key_id == signer, "it names another key than the one that has signed it")
+    _require(receipt.key_id == signer, "it names another key than the one that has signed it")
     in_force = keys.in_force(receipt.recorded_at) == signer
-    _insist(in_force, f"key {signer} was not in force when it says to have been recorded")
+    _require(in_force, f"key {signer} was not in force when it says to have been recorded")
     same = format_receipt(receipt, signature, codec) == content
-    _insist(same, "the file is not exactly as Placet writes what was signed")
+    _require(same, "the file is not exactly as Placet writes what was signed")
     return receipt
 
 
 def _signed(content: bytes) -> tuple[bytes, bytes]:
     """The signed line and its signature, which are the last two lines."""
     lines = content.split(b"\n")
-    _insist(len(lines) > 2 and not lines[-1], "it does not end in a signed line and a signature")
+    _require(len(lines) > 2 and not lines[-1], "it does not end in a signed line and a signature")
     try:
         return lines[-3], base64.b64decode(lines[-2], validate=True)
     except binascii.Error as error:
@@ -164,13 +164,13 @@ def _read(signed: bytes, codec: Codec) -> Receipt:
     unknown = "what was signed is no receipt that this version of Placet knows"
     try:
         receipt: Receipt = codec.from_plain(json.loads(signed), Receipt)
-        _insist(statement(receipt, codec) == signed, unknown)
+        _require(statement(receipt, codec) == signed, unknown)
     except ValueError as error:
         raise InvalidReceipt(unknown) from error
-    _insist(receipt.format == FORMAT, f"its format is {receipt.format!r}, not {FORMAT!r}")
+    _require(receipt.format == FORMAT, f"its format is {receipt.format!r}, not {FORMAT!r}")
     return receipt
 
 
-def _insist(holds: object, because: str) -> None:
+def _require(holds: object, because: str) -> None:
     if not holds:
         raise InvalidReceipt(because)

@@ -79,7 +79,7 @@ class RollbackDetector:
 
     def require_intact(self) -> None:
         """Raise Unavailable, with what to do, for a log in the place of a later one."""
-        _insist_on_none(self.losses())
+        _require_no_losses(self.losses())
         self._begin()
         self._seen = dict(self._kept.marks())
 
@@ -92,7 +92,7 @@ class RollbackDetector:
 
     def require_not_shortened(self) -> None:
         """The same for a log that has become shorter than this process saw it."""
-        _insist_on_none(shortened_logs(self._log, self._seen))
+        _require_no_losses(shortened_logs(self._log, self._seen))
 
     def record_marks(self) -> None:
         """Remember how far each log reaches, unless it is unconfirmed. Raises Unavailable."""
@@ -160,7 +160,7 @@ def shortened_logs(log: EventLog, seen: Mapping[str, HighWaterMark]) -> list[Los
     return found
 
 
-def _insist_on_none(found: Sequence[LostEvents]) -> None:
+def _require_no_losses(found: Sequence[LostEvents]) -> None:
     """Raise Unavailable, with what to do, for any loss."""
     if found:
         raise Unavailable(" ".join([*map(str, found), WHAT_TO_DO]))

@@ -66,7 +66,7 @@ def line_of(event: RecordedEvent, codec: Codec, step: Step) -> TimelineLine:
 
 def refused_line(step: Step, refusal: Refused, codec: Codec) -> TimelineLine:
     """The line of an act that was refused. Its digest covers everything that was asked."""
-    asked = {
+    request = {
         "command": codec.to_plain(step.command),
         "actor": codec.to_plain(step.actor),
         "when": str(step.when),
@@ -75,7 +75,7 @@ def refused_line(step: Step, refusal: Refused, codec: Codec) -> TimelineLine:
         "authority": step.authority,
         "waivers": dict(step.waivers),
     } | ({} if step.offset_ms is None else {"offset_ms": step.offset_ms})
-    written = canonical_json(asked)
+    written = canonical_json(request)
     text = f"{step.when} refused by {refusal.rule}: {step.verb}"
     return TimelineLine(f"{text} #{digest(written)[:10]}", step, written.decode())
 
