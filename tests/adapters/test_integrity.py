@@ -130,17 +130,19 @@ def test_a_text_that_only_a_manifest_names_is_missed(filled: Story) -> None:
 
 
 def test_a_paper_that_only_looks_like_a_text_is_not_followed(filled: Story) -> None:
-    """Whoever sends in such a paper does not make the store unsound."""
+    """A sender of such a paper does not make the store unsound."""
     attachment = b'{"items":[{"texts":{"en":"' + b"0" * 64 + b'"}}]}'
     _with_letter(filled, "editorial comment", attachment, window="v")
 
     assert () == faults(filled)
 
 
-@pytest.mark.parametrize("paper", [b'{"texts":{', b'"texts":{' + b"[" * 90_000, b'"texts":{\xff'])
-def test_a_paper_may_be_anything(filled: Story, paper: bytes) -> None:
+@pytest.mark.parametrize(
+    "attachment", [b'{"texts":{', b'"texts":{' + b"[" * 90_000, b'"texts":{\xff']
+)
+def test_a_paper_may_be_anything(filled: Story, attachment: bytes) -> None:
     """Also what begins like a text and ends in nonsense."""
-    _with_letter(filled, "editorial comment", paper, window="v")
+    _with_letter(filled, "editorial comment", attachment, window="v")
 
     assert () == faults(filled)
 
@@ -306,7 +308,7 @@ def test_a_store_that_is_kept_is_not_marked_otherwise(filled: Story, said: str, 
     assert fault in " ".join(faults(filled))
 
 
-@pytest.mark.parametrize("told", ["SQLite"], indirect=True)
+@pytest.mark.parametrize("filled", ["SQLite"], indirect=True)
 def test_a_store_of_an_older_program_says_so_by_what_it_holds(filled: Story) -> None:
     """Its file has no second mark; that nothing in it is simulated is noted."""
     query_directly(filled.placet.store, "PRAGMA user_version=0")

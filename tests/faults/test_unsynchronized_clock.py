@@ -136,10 +136,10 @@ def test_a_server_at_work_vouches_for_the_clock_that_it_shares(
 def test_the_system_vouches_when_it_is_synchronised_and_tells_the_same_time(
     monkeypatch: pytest.MonkeyPatch, answer: int, status: int, off: float, doubted: str
 ) -> None:
-    def asked() -> tuple[int, int, datetime]:
+    def system_answer() -> tuple[int, int, datetime]:
         return answer, status, datetime.now(UTC) + timedelta(seconds=off)
 
-    monkeypatch.setattr(clock_synchronization, "_asked", asked)
+    monkeypatch.setattr(clock_synchronization, "_asked", system_answer)
     found = clock_synchronization.clock_doubt()
 
     assert doubted in found
