@@ -110,7 +110,8 @@ class Oracle:
             self._released(event, fact.hold)
         elif name == "notices_recorded":
             self._notices({*fact.seats}, fact.result, fact.about)
-            self._settled(str(event.actor.role))
+            if fact.about != "reminder":
+                self._settled(str(event.actor.role))
         elif name == "response_ruled_upon":
             self._ruled(fact.number, fact.breaks, fact.second)
         elif name == "objection_withdrawn":

@@ -64,6 +64,6 @@ BY_ADDRESS: Final[Mapping[tuple[StreamKind, str], AnyAct]] = {
 
 LIVE: Final[Mapping[StreamKind, Callable[[Any], bool]]] = {
     StreamKind.WINDOW: lambda shown: not shown.window.attested,
-    StreamKind.AGENDA: lambda shown: not shown.events[0].attested,
+    StreamKind.AGENDA: lambda shown: not shown.agenda.started.attested,
 }
 """Whether pages offer acts on a noun at all: on history they do not."""
