@@ -42,10 +42,10 @@ def clock_doubt() -> str:
     Where the system cannot be asked, as in some containers and on other systems than Linux,
     nothing vouches either.
     """
-    told = _asked()
-    if told is None:
+    reading = _read_kernel_clock()
+    if reading is None:
         return "this system does not tell whether its clock is synchronised"
-    answer, status, at = told
+    answer, status, at = reading
     if answer == _ERROR or status & _UNSYNCHRONISED:
         return "this system says that its clock is not synchronised"
     if abs(datetime.now(UTC) - at) > CLOCK_TOLERANCE:
@@ -53,17 +53,17 @@ def clock_doubt() -> str:
     return ""
 
 
-def _asked() -> tuple[int, int, datetime] | None:
+def _read_kernel_clock() -> tuple[int, int, datetime] | None:
     """The answer of adjtimex(2), its status bits and the time; None where it cannot be asked."""
     if sys.platform != "linux":
         return None
-    told = _Timex(modes=0)
+    timex = _Timex(modes=0)
     try:
-        answer = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(told))
+        answer = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(timex))
     except (AttributeError, OSError):
         return None
     if answer < 0:
         return None
-    part = 1_000_000_000 if told.status & _IN_NANOSECONDS else 1_000_000
-    seconds = told.seconds + told.fraction / part
-    return answer, told.status, datetime.fromtimestamp(seconds, UTC)
+    part = 1_000_000_000 if timex.status & _IN_NANOSECONDS else 1_000_000
+    seconds = timex.seconds + timex.fraction / part
+    return answer, timex.status, datetime.fromtimestamp(seconds, UTC)

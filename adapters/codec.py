@@ -43,7 +43,7 @@ class JsonCodec:
 
 def to_plain(value: object) -> Any:
     """Like `JsonCodec.to_plain`."""
-    return _told(value, False)
+    return _convert(value, False)
 
 
 def to_sparse(value: object) -> Any:
@@ -52,7 +52,7 @@ def to_sparse(value: object) -> Any:
     Only these may be left out of an event: a default that says something is always written, so
     that another default in a later version of the program cannot change what was recorded.
     """
-    return _told(value, True)
+    return _convert(value, True)
 
 
 def to_sparse_fields(
@@ -65,24 +65,24 @@ def to_sparse_fields(
     kind: Any = type(value)
     empties, read = _reading(kind, names)
     return {
-        name: made[name](one) if name in made else _told(one, True)
-        for name, empty, one in zip(names, empties, read(value), strict=True)
-        if one != empty
+        name: made[name](field) if name in made else _convert(field, True)
+        for name, empty, field in zip(names, empties, read(value), strict=True)
+        if field != empty
     }
 
 
-def _told(value: Any, bare: bool) -> Any:
+def _convert(value: Any, bare: bool) -> Any:
     """Most values are text in ASCII, which is plain as it is; `bare` as `sparse` tells."""
     kind = value.__class__
-    return value if kind is str and value.isascii() else _way(kind)(value, bare)
+    return value if kind is str and value.isascii() else _converter(kind)(value, bare)
 
 
-_Way = Callable[[Any, bool], Any]
+_Converter = Callable[[Any, bool], Any]
 
 
 @cache
-def _way(kind: type) -> _Way:
-    """How values of this type become plain; looked up once for each type, for it is dear."""
+def _converter(kind: type) -> _Converter:
+    """How values of this type become plain; looked up once for each type, for it is expensive."""
     if kind in _PLAIN:
         return lambda value, _: value
     if is_struct(kind):
@@ -90,11 +90,13 @@ def _way(kind: type) -> _Way:
     if issubclass(kind, str):
         return lambda value, _: _text(value.value if isinstance(value, Enum) else value)
     if issubclass(kind, Mapping):
-        return lambda value, bare: {_text(str(key)): _told(one, bare) for key, one in value.items()}
+        return lambda value, bare: {
+            _text(str(key)): _convert(item, bare) for key, item in value.items()
+        }
     if issubclass(kind, tuple | list):
-        return lambda value, bare: [_told(one, bare) for one in value]
+        return lambda value, bare: [_convert(item, bare) for item in value]
     if issubclass(kind, set | frozenset):
-        return lambda value, bare: sorted(_told(one, bare) for one in value)
+        return lambda value, bare: sorted(_convert(item, bare) for item in value)
     if issubclass(kind, datetime):
         return lambda value, _: _instant(value)
     if issubclass(kind, date):
@@ -102,19 +104,19 @@ def _way(kind: type) -> _Way:
     return _refuse
 
 
-def _fieldwise(kind: type[Struct]) -> _Way:
+def _fieldwise(kind: type[Struct]) -> _Converter:
     places = _places(kind)
     names = tuple(places)
     empties, read = _reading(kind, tuple(places.values()))
 
-    def told(value: Any, bare: bool) -> Any:
+    def convert(value: Any, bare: bool) -> Any:
         return {
-            name: _told(one, bare)
-            for name, empty, one in zip(names, empties, read(value), strict=True)
-            if not (bare and one == empty)
+            name: _convert(field, bare)
+            for name, empty, field in zip(names, empties, read(value), strict=True)
+            if not (bare and field == empty)
         }
 
-    return told
+    return convert
 
 
 def _places(kind: type[Struct]) -> Mapping[str, str]:
@@ -133,7 +135,7 @@ def _reading(
     """When these fields are empty, and what reads all of them at once."""
     empty = _empties(kind)
     if len(names) < 2:  # then the one value would come without its tuple
-        return (*map(empty.get, names),), lambda value: (*(getattr(value, one) for one in names),)
+        return (*map(empty.get, names),), lambda value: (*(getattr(value, name) for name in names),)
     return (*map(empty.get, names),), attrgetter(*names)
 
 
@@ -231,14 +233,14 @@ def _instant(value: datetime) -> str:
 def _loosened(value: object, kind: Any) -> object:
     """The value with words of truth as truth values. Raises MalformedValue for unknown fields."""
     if get_origin(kind) in {Union, UnionType}:
-        kinds = [one for one in get_args(kind) if one is not NoneType]
+        kinds = [member for member in get_args(kind) if member is not NoneType]
         return _loosened(value, kinds[0]) if len(kinds) == 1 else value
     if kind is bool and isinstance(value, str):
         return _TRUTH.get(value.strip().lower(), value)
     if isinstance(value, Mapping):
         return _loosened_map(value, kind)
     if isinstance(value, list | tuple) and get_origin(kind) in {tuple, list}:
-        return [_loosened(one, get_args(kind)[0]) for one in value]
+        return [_loosened(item, get_args(kind)[0]) for item in value]
     return value
 
 
@@ -247,7 +249,7 @@ def _loosened_map(value: Mapping[Any, object], kind: Any) -> object:
         hints = field_types(kind)
         if unknown := sorted(str(name) for name in value if name not in hints):
             raise MalformedValue(f"unknown field {', '.join(unknown)}; it has {', '.join(hints)}")
-        return {name: _loosened(one, hints[name]) for name, one in value.items()}
+        return {name: _loosened(field, hints[name]) for name, field in value.items()}
     if get_origin(kind) in {dict, Mapping}:
-        return {name: _loosened(one, get_args(kind)[1]) for name, one in value.items()}
+        return {name: _loosened(item, get_args(kind)[1]) for name, item in value.items()}
     return value

@@ -12,9 +12,9 @@ from typing import Any, Final, TextIO
 import structlog
 
 MOST: Final = 20
-"""How many alike lines are written within a minute; what was recorded is always written."""
+"""How many similar lines are written within a minute; what was recorded is always written."""
 _MINUTE: Final = 60.0
-_ALIKE: Final = (
+_REPETITION_KEYS: Final = (
     "event",
     "organisation",
     "command",
@@ -38,15 +38,15 @@ def configure(stream: TextIO | None = None) -> None:
     """
     out, often = stream or sys.stderr, RepetitionLimit()
     web = logging.getLogger("uvicorn.error")
-    for one in [one for one in web.filters if isinstance(one, _Seldom)]:
-        web.removeFilter(one)
+    for previous in [previous for previous in web.filters if isinstance(previous, _Seldom)]:
+        web.removeFilter(previous)
     web.addFilter(_Seldom(often))
 
     def seldom(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """Drop a line that says what many others said; the next one tells how many."""
         if event.get("outcome") == "recorded":
             return event
-        left_out = often.suppressed_count(tuple(str(event.get(name)) for name in _ALIKE))
+        left_out = often.suppressed_count(tuple(str(event.get(name)) for name in _REPETITION_KEYS))
         if left_out is None:
             raise structlog.DropEvent
         return {**event, "left_out": left_out} if left_out else event

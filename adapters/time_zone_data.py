@@ -20,9 +20,9 @@ def use_shipped() -> None:
 
 def release() -> str:
     """The version of the package whose time zones are in use. Raises Unavailable for others."""
-    told, found = importlib.metadata.version("tzdata"), import_module("tzdata").__version__
+    declared, found = importlib.metadata.version("tzdata"), import_module("tzdata").__version__
     if zoneinfo.TZPATH:
         raise Unavailable(f"Time zones are read from {zoneinfo.TZPATH[0]}, of unknown release.")
-    if told != found:
-        raise Unavailable(f"tzdata is said to be {told}, but its files are of {found}.")
-    return told
+    if declared != found:
+        raise Unavailable(f"tzdata is said to be {declared}, but its files are of {found}.")
+    return declared

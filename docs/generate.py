@@ -28,9 +28,9 @@ from domain.times import When
 from domain.type_registry import EVENTS, NAMES
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.catalogue import ACTS, PERMITTED
+from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter
 from workflows.acts.request import VERBS
-from workflows.acts.types import typed
 
 DOCS: Final = Path(__file__).resolve().parent
 PACKAGES: Final = ("domain", "workflows", "adapters", "web")

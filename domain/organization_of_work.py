@@ -9,7 +9,7 @@ from itertools import combinations
 
 from msgspec import Struct, field
 
-from domain import local_hours as hours
+from domain import hour_spans as hours
 from domain.canonical import canonical_json
 from domain.rules import Finding, Refused, make_finding
 from domain.session.events import Meeting

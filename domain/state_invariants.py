@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from domain import local_hours
+from domain import hour_spans
 from domain.agenda import Agenda
 from domain.agenda.item_numbers import item_key, repeated_numbers
 from domain.agenda.items import find_item, has_title
@@ -73,7 +73,7 @@ def _of_session(session: Session, world: DecisionContext) -> Iterator[Refused]:
     for meeting in session.meetings:
         try:
             _ = (
-                local_hours.minutes_of_day(meeting.starts, meeting.ends)
+                hour_spans.minutes_of_day(meeting.starts, meeting.ends)
                 if meeting.starts or meeting.ends
                 else ()
             )

@@ -13,8 +13,8 @@ from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
+from web.forms.form_receiver import FormReceiver
 from web.forms.intake import ResponseBatcher
-from web.forms.receipt_stamp import FormReceiver
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
-from adapters.eventstore.version import program_version
+from adapters.eventstore.program_version import program_version
 from adapters.files.high_water_marks import HighWaterMarkFile
-from adapters.files.readers import FileReaders, receipts_in
+from adapters.files.input_files import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.keys.public_keys import PublicKeys
@@ -20,7 +20,7 @@ from adapters.sqlite.schema import SCHEMA
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
 from adapters.system_clock import utc_now
-from web.environment import Environment
+from web.cli_ports import Environment
 from web.letters import writer_for
 from workflows.application import Application
 from workflows.ports import Ports

@@ -17,7 +17,7 @@ from web.pages import board as board_page
 from web.pages import event as event_page
 from web.pages import evidence_file
 from web.pages import history as history_page
-from web.pages import outstanding as outstanding_page
+from web.pages import outcomes_to_note as outstanding_page
 from web.pages import receipt as receipt_page
 from web.pages import window as window_page
 from web.presenters import receipt as receipts

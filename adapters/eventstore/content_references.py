@@ -58,34 +58,34 @@ def _hashes(value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, msgspec.Struct):
         claimed = _CLAIMED.get(type(value).__name__, set())
         for name in value.__struct_fields__:
-            one = getattr(value, name)
-            if isinstance(one, str):
-                if one and _NAMES.fullmatch(name) and name not in claimed:
-                    yield name, one
+            field = getattr(value, name)
+            if isinstance(field, str):
+                if field and _NAMES.fullmatch(name) and name not in claimed:
+                    yield name, field
             else:
-                yield from _hashes(one)
+                yield from _hashes(field)
     elif isinstance(value, Mapping):
-        yield from (found for one in value.values() for found in _hashes(one))
+        yield from (found for item in value.values() for found in _hashes(item))
     elif isinstance(value, tuple):
-        yield from (found for one in value for found in _hashes(one))
+        yield from (found for item in value for found in _hashes(item))
 
 
 def references_of_text(content: bytes) -> Iterator[str]:
     """The contents that this one names, should it be a manifest of texts by language."""
     if b'"texts":{' not in content:
         return
-    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # a paper, then
-        told: object = msgspec.json.decode(content)
-        yield from _parts(told)
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # an attachment, then
+        document: object = msgspec.json.decode(content)
+        yield from _parts(document)
 
 
-def _parts(told: object) -> Iterator[str]:
-    if isinstance(told, list):
-        yield from (part for one in told for part in _parts(one))
-    elif isinstance(told, dict):
-        for key, value in told.items():
+def _parts(node: object) -> Iterator[str]:
+    if isinstance(node, list):
+        yield from (part for item in node for part in _parts(item))
+    elif isinstance(node, dict):
+        for key, value in node.items():
             if key == _PARTS and isinstance(value, dict):
-                yield from (one for one in value.values() if _is_hash(one))
+                yield from (hash_ for hash_ in value.values() if _is_hash(hash_))
             else:
                 yield from _parts(value)
 

@@ -45,11 +45,13 @@ def encode_append(
     Raises TooLarge; ValueError for events of another organisation, of several commands, or with
     a name that is not theirs, and for a content that its hash does not name.
     """
-    _insist(organisation, events)
-    _insist_on_contents(contents)
-    now = max([after.recorded_at, *(one.recorded_at for one in events)]).astimezone(UTC)
-    placed = [_placed(one, n, now) for n, one in enumerate(events, after.position + 1)]
-    return EncodedRows(tuple(one for one, _ in placed), tuple(row for _, row in placed), contents)
+    _require_one_command(organisation, events)
+    _require_named_contents(contents)
+    now = max([after.recorded_at, *(event.recorded_at for event in events)]).astimezone(UTC)
+    placed = [_placed(event, n, now) for n, event in enumerate(events, after.position + 1)]
+    return EncodedRows(
+        tuple(event for event, _ in placed), tuple(row for _, row in placed), contents
+    )
 
 
 def _placed(event: RecordedEvent, position: int, now: datetime) -> tuple[RecordedEvent, Columns]:
@@ -64,7 +66,7 @@ def _placed(event: RecordedEvent, position: int, now: datetime) -> tuple[Recorde
     return structs.replace(event, recorded_at=now, position=position, hash=hash_), row
 
 
-def _insist(organisation: str, events: Sequence[RecordedEvent]) -> None:
+def _require_one_command(organisation: str, events: Sequence[RecordedEvent]) -> None:
     for event in events:
         require_single_lines({"the organisation": organisation, "the stream": event.stream.id})
         same = event.command_id == events[0].command_id
@@ -73,7 +75,7 @@ def _insist(organisation: str, events: Sequence[RecordedEvent]) -> None:
             raise ValueError(f"not an event of this append: {event!r:.200}")
 
 
-def _insist_on_contents(contents: Mapping[str, bytes]) -> None:
+def _require_named_contents(contents: Mapping[str, bytes]) -> None:
     for name, content in contents.items():
         if len(content) > CONTENT_CAP:
             size = len(content)

@@ -77,10 +77,10 @@ def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> b
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
-    told = to_sparse_fields(event, _ENVELOPE, _MADE)
+    fields = to_sparse_fields(event, _ENVELOPE, _MADE)
     if recorded_at is not None:
-        told["recorded_at"] = to_plain(recorded_at)
-    return encode_json(told)
+        fields["recorded_at"] = to_plain(recorded_at)
+    return encode_json(fields)
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +91,7 @@ def _recurring(value: Actor | Finding) -> msgspec.Raw:
 
 _MADE: Final[Mapping[str, Callable[[Any], object]]] = {
     "actor": _recurring,
-    "findings": lambda found: [_recurring(one) for one in found],
+    "findings": lambda found: [_recurring(finding) for finding in found],
 }
 
 

@@ -13,7 +13,7 @@ from domain.rules import Force, Result, RulePack
 
 AHEAD: Final = timedelta(minutes=1)
 """How far the clocks of several machines may be apart before an event is one of the future."""
-_ALIKE: Final = (
+_SHARED_FIELDS: Final = (
     "received_at",
     "recorded_at",
     "actor",
@@ -49,7 +49,7 @@ def check_following_event(first: RecordedEvent, event: RecordedEvent) -> Iterato
     """What is wrong with a further event of a command, beside its first one."""
     if event.caused_by != str(first.event_id):
         yield f"is not caused by event {first.position}, the first of its command"
-    unlike = [name for name in _ALIKE if getattr(event, name) != getattr(first, name)]
+    unlike = [name for name in _SHARED_FIELDS if getattr(event, name) != getattr(first, name)]
     if unlike:
         yield f"has another {', '.join(unlike)} than event {first.position} of its command"
     if twice := [name for name in _SHARED if getattr(event, name)]:
@@ -75,8 +75,8 @@ def check_first_event(
 
 def _found(event: RecordedEvent, pack: RulePack | None) -> Iterator[str]:
     rules: Collection[str] = pack.rules if pack else ()
-    names = [one.rule for one in event.findings]
-    if strange := [one for one in names if one not in rules and one not in RECORD]:
+    names = [finding.rule for finding in event.findings]
+    if strange := [name for name in names if name not in rules and name not in RECORD]:
         yield f"was judged by {', '.join(strange)}, no rule of its pack"
     if pack and not event.attested:
         yield from _departed(event, pack)

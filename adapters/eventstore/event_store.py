@@ -66,8 +66,8 @@ class StoredHistory:
 
     def append_after(self, position: int, prepared: Sequence[EncodedAppend]) -> None:
         """Append all of it in one transaction if the log ends at `position` (see the port)."""
-        wanted = [require_own_encoding(one) for one in prepared]
-        if not any(one.rows for one in wanted):
+        wanted = [require_own_encoding(append) for append in prepared]
+        if not any(append.rows for append in wanted):
             require_end(self.last_position(), position)
             return
         try:
@@ -78,8 +78,8 @@ class StoredHistory:
     @contextmanager
     def append_transaction(self) -> Iterator[StoredTransaction]:
         """One transaction in which nobody else can append (see the port)."""
-        with self.recorder.transaction() as turn:
-            yield StoredTransaction(turn)
+        with self.recorder.transaction() as transaction:
+            yield StoredTransaction(transaction)
 
 
 class StoredTransaction:
@@ -118,10 +118,10 @@ class StoredTransaction:
 
     def add(self, prepared: EncodedAppend) -> None:
         """Append what follows upon the end of the log (see the port)."""
-        mine = require_own_encoding(prepared)
+        encoded = require_own_encoding(prepared)
         try:
             with self._translate_errors():
-                self._transaction.insert(mine.rows, mine.contents)
+                self._transaction.insert(encoded.rows, encoded.contents)
         except IntegrityError as error:
             raise VersionConflict(str(error)) from error
 

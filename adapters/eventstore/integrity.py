@@ -20,7 +20,7 @@ from adapters.eventstore.content_references import references_of_event, referenc
 from adapters.eventstore.decoding import decode_event
 from adapters.eventstore.encoding import sortable_instant
 from adapters.eventstore.envelope import EventRow
-from adapters.eventstore.integrity_index import Scratch
+from adapters.eventstore.integrity_scratch import Scratch
 from adapters.files.rule_packs import MalformedPack, RulePacks
 from domain.canonical import digest
 from domain.messages import RecordedEvent
@@ -78,8 +78,8 @@ def check(tables: Tables, now: Callable[[], datetime] = lambda: datetime.now(UTC
     """Check a whole log; whatever cannot be read to its end is a fault."""
     with Scratch() as scratch:
         checking = _Checking(tables, scratch, now)
-        faults = _some(one for part in checking.parts for one in _until_damage(part))
-        notes = _some(one for part in checking.asides for one in _until_damage(part))
+        faults = _some(fault for part in checking.parts for fault in _until_damage(part))
+        notes = _some(note for part in checking.note_parts for note in _until_damage(part))
     return Report(
         organisations=len(checking.last),
         events=checking.events,
@@ -91,9 +91,9 @@ def check(tables: Tables, now: Callable[[], datetime] = lambda: datetime.now(UTC
 
 def _some(said: Iterator[str]) -> tuple[str, ...]:
     """The first of what is said, and how much more there is."""
-    told = tuple(islice(said, MOST))
+    shown = tuple(islice(said, MOST))
     more = sum(1 for _ in said)
-    return (*told, f"There are {more} more of these.") if more else told
+    return (*shown, f"There are {more} more of these.") if more else shown
 
 
 def _until_damage(part: Iterator[str]) -> Iterator[str]:
@@ -127,8 +127,13 @@ class _Checking:
         return (self._tables.faults(), self._marks(), *log)
 
     @property
-    def asides(self) -> tuple[Iterator[str], ...]:
-        return (self._tables.notes(), self._papers(), self._orphans(), self._unsimulated())
+    def note_parts(self) -> tuple[Iterator[str], ...]:
+        return (
+            self._tables.notes(),
+            self._missing_attachments(),
+            self._orphans(),
+            self._unsimulated(),
+        )
 
     def _marks(self) -> Iterator[str]:
         marks = dict(self._tables.rows(_MARKS))
@@ -151,7 +156,9 @@ class _Checking:
     def _all_events(self) -> Iterator[str]:
         for columns in self._tables.rows(_EVENTS):
             self.events += 1
-            if not all(isinstance(one, kind) for one, kind in zip(columns, _KINDS, strict=True)):
+            if not all(
+                isinstance(column, kind) for column, kind in zip(columns, _KINDS, strict=True)
+            ):
                 yield f"Event {columns[1]} of {columns[0]} has columns of a kind that none has."
                 continue
             organisation, *rest = columns
@@ -212,8 +219,14 @@ class _Checking:
             self._first = event
         elif self._first:
             yield from event_invariants.check_following_event(self._first, event)
-        for one in references_of_event(event):
-            self._named(self._command[0], one.hash, row.id, needed=one.needed, text=one.text)
+        for reference in references_of_event(event):
+            self._named(
+                self._command[0],
+                reference.hash,
+                row.id,
+                needed=reference.needed,
+                text=reference.text,
+            )
 
     def _head(self, stream: str) -> int:
         return self._scratch.head(self._command[0], stream)
@@ -242,7 +255,7 @@ class _Checking:
             what = f"content {name[:12]}, which is not in the store"
             yield f"The text {text[:12]} of event {position} of {organisation} refers to {what}."
 
-    def _papers(self) -> Iterator[str]:
+    def _missing_attachments(self) -> Iterator[str]:
         for organisation, name, position, needed in self._scratch.missing():
             if not needed:
                 what = f"a paper {name[:12]}, which is not in the store"

@@ -50,8 +50,11 @@ class LogRecorder(ApplicationRecorder):
 
         Raises IntegrityError for a version that its stream has already.
         """
-        with self.transaction() as turn:
-            return [row.id for row in turn.append([row_to_store(one) for one in stored_events])]
+        with self.transaction() as transaction:
+            return [
+                row.id
+                for row in transaction.append([row_to_store(event) for event in stored_events])
+            ]
 
     def select_events(
         self,
@@ -120,8 +123,8 @@ class LogRecorder(ApplicationRecorder):
 
 def join_appends(wanted: Sequence[EncodedRows]) -> tuple[list[Columns], dict[str, bytes]]:
     """All rows of what was prepared, in order, and all contents."""
-    rows = [row for one in wanted for row in one.rows]
-    return rows, {name: content for one in wanted for name, content in one.contents.items()}
+    rows = [row for append in wanted for row in append.rows]
+    return rows, {name: content for append in wanted for name, content in append.contents.items()}
 
 
 def require_end(now: int, position: int) -> None:

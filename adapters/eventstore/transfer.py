@@ -21,7 +21,7 @@ ProgressCallback = Callable[[str, int, int], None]
 
 
 def copy_logs(
-    source: LogStore, target: LogStore, told: ProgressCallback, only: Sequence[str] = ()
+    source: LogStore, target: LogStore, on_progress: ProgressCallback, only: Sequence[str] = ()
 ) -> Mapping[str, int]:
     """Copy what the target lacks; the number of events of each organisation.
 
@@ -39,7 +39,7 @@ def copy_logs(
     if strange := set(target.organisations()) - set(held) if not only else set():
         raise Unavailable(f"The target holds {', '.join(sorted(strange))}, unlike the source.")
     names = [name for name in held if not only or name in only]
-    return {name: _copy(name, _of(source, name), _of(target, name), told) for name in names}
+    return {name: _copy(name, _of(source, name), _of(target, name), on_progress) for name in names}
 
 
 def _of(store: LogStore, organisation: str) -> LogRecorder:
@@ -47,7 +47,7 @@ def _of(store: LogStore, organisation: str) -> LogRecorder:
 
 
 def _copy(
-    organisation: str, source: LogRecorder, target: LogRecorder, told: ProgressCallback
+    organisation: str, source: LogRecorder, target: LogRecorder, on_progress: ProgressCallback
 ) -> int:
     begun = target.max_notification_id() or 0
     last = source.max_notification_id() or 0
@@ -55,7 +55,7 @@ def _copy(
     _copy_contents(source, target)
     for page in _pages(source, begun):
         _insert(organisation, target, page)
-        told(organisation, page[-1].id, max(last, page[-1].id))
+        on_progress(organisation, page[-1].id, max(last, page[-1].id))
     _copy_contents(source, target)
     end = target.max_notification_id() or 0
     _compare(organisation, source, target, end)
@@ -65,8 +65,8 @@ def _copy(
 
 def _insert(organisation: str, target: LogRecorder, page: Sequence[EventRow]) -> None:
     try:
-        with target.transaction() as turn:
-            turn.insert([columns_from_row(organisation, row) for row in page])
+        with target.transaction() as transaction:
+            transaction.insert([columns_from_row(organisation, row) for row in page])
     except IntegrityError as error:
         raise Unavailable(f"Somebody else writes to the target: {error}.") from error
 
@@ -78,9 +78,9 @@ def _compare(organisation: str, source: LogRecorder, target: LogRecorder, last: 
         limit = min(PAGE, last - position)
         here = source.select_notifications(position, limit, inclusive_of_start=False)
         there = target.select_notifications(position, limit, inclusive_of_start=False)
-        for one, other in zip(here, there, strict=False):
-            if one != other or other.hash != _hash(organisation, other):
-                _differ(organisation, one.id)
+        for row, other in zip(here, there, strict=False):
+            if row != other or other.hash != _hash(organisation, other):
+                _differ(organisation, row.id)
         if not here or len(here) != len(there):
             _differ(organisation, position + min(len(here), len(there)) + 1)
         position = here[-1].id
@@ -105,8 +105,8 @@ def _copy_contents(source: LogRecorder, target: LogRecorder) -> None:
     """Before the events that refer to them, so that an interrupted copy lacks none; and after."""
     missing = set(source.contents()) - set(target.contents())
     for name in sorted(missing):
-        with target.transaction() as turn:
-            turn.keep(name, source.content(name) or b"")
+        with target.transaction() as transaction:
+            transaction.keep(name, source.content(name) or b"")
 
 
 def _prove_contents(organisation: str, source: LogRecorder, target: LogRecorder) -> None:

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
-from adapters.files import input_files, located_yaml
+from adapters.files import bounded_files, located_yaml
 from adapters.files.field_checks import Checks, shorten, unknown_word
 from adapters.files.located_yaml import Lines
 from adapters.files.locks import replace_durably
@@ -68,14 +68,14 @@ class StoredAddressBook(AddressBook):
     def load(self, path: Path, known: Known) -> Directory:
         """Put a file in the place of all addresses. Raises CaseError and Unavailable."""
         directory = read_address_book(path, known)
-        self.put(input_files.read_file(path))
+        self.put(bounded_files.read_file(path))
         return directory
 
     def mark(self, address: str) -> str:
         """What the record calls an address: always the same, and it says nothing of it.
 
-        Addresses can be guessed, so a hash alone would tell them to whoever tries some. The key
-        lies beside the addresses; without it marks say nothing. Raises Unavailable.
+        Addresses can be guessed, so a hash alone would tell them to a person who tries
+        some. The key lies beside the addresses; without it marks say nothing. Raises Unavailable.
         """
         return hmac.digest(self._key, address.casefold().encode(), "sha256").hex()[:16]
 
@@ -178,20 +178,20 @@ class _Reader:
         if name not in among:
             near = get_close_matches(name, among, n=1, cutoff=0.5)
             meant = f" (did you mean {near[0]}?)" if near else ""
-            told = ", ".join(list(among)[:LISTED]) or "none"
+            listed = ", ".join(list(among)[:LISTED]) or "none"
             more = f" and {len(among) - LISTED} more" if len(among) > LISTED else ""
-            self._fail(place, f"{name!r} is no {what}{meant}; known are: {told}{more}")
+            self._fail(place, f"{name!r} is no {what}{meant}; known are: {listed}{more}")
         return among[name]
 
     def entry(self, value: Any, place: tuple[str, ...]) -> DirectoryEntry:
-        told = self.map(value, place)
-        for name in told:
+        fields = self.map(value, place)
+        for name in fields:
             if name not in FIELDS:
                 self._fail((*place, name), unknown_word(name, FIELDS, "field"))
-        language = told.get("language", "en")
+        language = fields.get("language", "en")
         if language not in LANGUAGES:
             self._fail((*place, "language"), f"write one of {', '.join(LANGUAGES)}")
-        addresses = told.get("addresses", [])
+        addresses = fields.get("addresses", [])
         if not isinstance(addresses, list):
             self._fail((*place, "addresses"), "a list of addresses is expected here")
         for number, address in enumerate(addresses):
@@ -208,7 +208,7 @@ def _is_address(text: object) -> bool:
     if not isinstance(text, str) or not text.isascii() or not text.isprintable():
         return False
     try:
-        told = Address(addr_spec=text)
+        parsed = Address(addr_spec=text)
     except (ValueError, MessageError, IndexError):
         return False
-    return bool(told.username and told.domain) and " " not in text
+    return bool(parsed.username and parsed.domain) and " " not in text

@@ -50,7 +50,7 @@ def read_calendar(path: Path, body: str) -> PublishCalendar:
     if value.pop("draft", "no") != "no":
         because = "it is a draft still: compare it with the published list, then take this line out"
         checks.fail(("draft",), because)
-    told = {**value, "body": body}
-    checks.check_schema((), told, act_schema("publish calendar"))
-    found: PublishCalendar = from_plain(told, PublishCalendar)
+    fields = {**value, "body": body}
+    checks.check_schema((), fields, act_schema("publish calendar"))
+    found: PublishCalendar = from_plain(fields, PublishCalendar)
     return found

@@ -15,7 +15,6 @@ from typing import Any, Final, cast, get_args, get_origin
 from msgspec import Struct
 
 from adapters.codec import JsonCodec, field_types, is_struct
-from adapters.files.case_ranges import Ranges
 from adapters.files.case_schema import (
     CIRCUMSTANCES,
     USUAL,
@@ -26,6 +25,7 @@ from adapters.files.case_schema import (
 )
 from adapters.files.field_checks import Checks, Place, shorten, unknown_word
 from adapters.files.located_yaml import Lines, load_yaml
+from adapters.files.number_ranges import Ranges
 from domain.actors import Actor, Role
 from domain.cases import ALSO, COUNTED, MODES, NOTHING, OF, Case, Expectation, Step
 from domain.messages import Command
@@ -116,14 +116,14 @@ class _Reading:
         """Each step in turn; one may take mode and time from that before it."""
         source, defaults = value.get("source", ""), value.get("defaults", {})
         before = _Before(source=source, defaults=defaults)
-        told = [(part, n) for part in ("given", "steps") for n in range(len(value.get(part, ())))]
-        for place in told[MOST:]:
+        places = [(part, n) for part in ("given", "steps") for n in range(len(value.get(part, ())))]
+        for place in places[MOST:]:
             self._checks.fail(place, f"a case has at most {MOST} steps")
-        for part, number in told:
-            one = value[part][number]
-            step = self.step((part, number), one, before)
-            before = _Before(step.mode, one.get("when", ""), source, defaults)
-            if "when" not in one and (ALSO in one or step.mode == "simulated"):
+        for part, number in places:
+            fields = value[part][number]
+            step = self.step((part, number), fields, before)
+            before = _Before(step.mode, fields.get("when", ""), source, defaults)
+            if "when" not in fields and (ALSO in fields or step.mode == "simulated"):
                 before = _Before(step.mode, str(step.when), source, defaults)
             yield step
 
@@ -135,24 +135,24 @@ class _Reading:
         if not isinstance(verb, str) or verb not in known:
             self._checks.fail((*place, key), unknown_word(verb, known, "act"))
         value = self._ranges.expand(place, {**_inherited(value, key, mode, before)})
-        told = {name: x for name, x in value.items() if name not in {key, *CIRCUMSTANCES}}
+        fields = {name: x for name, x in value.items() if name not in {key, *CIRCUMSTANCES}}
         kind = COMMANDS.get(verb)
         if kind:
-            told = _opened(told, kind)
+            fields = _opened(fields, kind)
             own = cast(type[Struct], kind).__struct_fields__[0]
             if before.defaults and own in before.defaults:
-                told.setdefault(own, before.defaults[own])
+                fields.setdefault(own, before.defaults[own])
         self._rules_are_known((*place, "expect"), value.get("expect"))
         actor = self._actor((*place, "who"), value.get("who", "secretariat"))
         spared = WORDS_OF_ACTS if _expects_refusal(value) else frozenset[str]()
-        whole = {**told, **_circumstances(value)}
+        whole = {**fields, **_circumstances(value)}
         self._checks.check_schema(place, whole, step_schema(verb), spared)
         when = self._checks.parse_when((*place, "when"), value.get("when", "unknown"))
         if mode == "simulated" and not _exact(when):
             self._checks.fail(
                 (*place, "when"), f"a simulated act needs its instant, not {shorten(str(when))}"
             )
-        command = self._command(place, told, kind) if kind else None
+        command = self._command(place, fields, kind) if kind else None
         attested = before.source if mode == "attested" else ""
         return Step(
             line=self._checks.line((*place, key)),
@@ -193,21 +193,21 @@ class _Reading:
         found: dict[Place, dict[tuple[str, ...], int]] = {}
         for path, line in self._lines.items():
             if len(path) > 2 and path[0] in {"given", "steps"}:
-                own = tuple(str(one + 1) if isinstance(one, int) else one for one in path[2:])
+                own = tuple(str(part + 1) if isinstance(part, int) else part for part in path[2:])
                 found.setdefault(path[:2], {})[own] = line
         return found
 
-    def _command(self, place: Place, told: Any, kind: Any) -> Any:
+    def _command(self, place: Place, fields: Any, kind: Any) -> Any:
         for (owner, name), words in USUAL.items():
-            for where, value in _values(told, kind, owner, name):
+            for where, value in _values(fields, kind, owner, name):
                 near = difflib.get_close_matches(value, words, n=1, cutoff=NEARLY)
                 if near and value not in words:
                     self._checks.fail(
                         (*place, *where), unknown_word(value, words, name, listed=True)
                     )
-        self._checks.check_times(place, told, kind)
+        self._checks.check_times(place, fields, kind)
         try:
-            return self._codec.from_plain(told, kind)
+            return self._codec.from_plain(fields, kind)
         except Refused as error:
             self._checks.fail(place, error.because)
         except MalformedValue as error:
@@ -221,29 +221,29 @@ class _Reading:
             self._checks.fail((*place, "received"), because)
         return received
 
-    def _waivers(self, place: Place, told: Mapping[str, str]) -> Mapping[str, str]:
-        for rule in told:
+    def _waivers(self, place: Place, waivers: Mapping[str, str]) -> Mapping[str, str]:
+        for rule in waivers:
             if rule not in rules_of_packs():
                 own = "a rule of the record is never waived" if rule in RECORD else ""
                 known = sorted(rules_of_packs())
                 self._checks.fail(
                     (*place, rule), own or unknown_word(rule, known, "rule of a pack")
                 )
-        return told
+        return waivers
 
-    def _rules_are_known(self, place: Place, told: Any) -> None:
+    def _rules_are_known(self, place: Place, expected: Any) -> None:
         """Raise CaseError for an expectation that names a rule which there is not."""
-        if not isinstance(told, dict):
+        if not isinstance(expected, dict):
             return
         packs = rules_of_packs()
-        for rule in told["rules"] if isinstance(told.get("rules"), dict) else ():
+        for rule in expected["rules"] if isinstance(expected.get("rules"), dict) else ():
             if rule in RECORD and rule not in packs:
                 because = f"{rule} is a rule of the record: it finds nothing; expect `refused`"
                 self._checks.fail((*place, "rules", rule), because)
             if rule not in packs:
                 what = unknown_word(rule, sorted(packs), "rule of a pack")
                 self._checks.fail((*place, "rules", rule), what)
-        refused = told.get("refused", "")
+        refused = expected.get("refused", "")
         if isinstance(refused, str) and refused and refused not in {*packs, *RECORD}:
             known = sorted({*packs, *RECORD})
             self._checks.fail((*place, "refused"), unknown_word(refused, known, "rule"))
@@ -251,50 +251,52 @@ class _Reading:
     def _expectation(self, place: Place, value: Any, command: Command | None) -> Expectation | None:
         if value is None:
             return None
-        told: Expectation = self._codec.from_plain(value, Expectation)
-        if not [*told.asserted_places()]:
+        expectation: Expectation = self._codec.from_plain(value, Expectation)
+        if not [*expectation.asserted_places()]:
             self._checks.fail(
                 place, "nothing is expected here; leave it out, or say what must be so"
             )
-        if told.deadline and not _exact(
-            self._checks.parse_when((*place, "deadline"), told.deadline)
+        if expectation.deadline and not _exact(
+            self._checks.parse_when((*place, "deadline"), expectation.deadline)
         ):
             self._checks.fail((*place, "deadline"), "a deadline is expected with its hour and zone")
-        self._dates(place, told)
-        self._symbols((*place, "symbols"), told)
-        if command is None and (told.refused or told.rules):
-            field = "refused" if told.refused else "rules"
+        self._dates(place, expectation)
+        self._symbols((*place, "symbols"), expectation)
+        if command is None and (expectation.refused or expectation.rules):
+            field = "refused" if expectation.refused else "rules"
             self._checks.fail((*place, field), "a wait asks no rule, and nothing refuses it")
-        self._of(place, told, command)
-        return told
+        self._of(place, expectation, command)
+        return expectation
 
-    def _dates(self, place: Place, told: Expectation) -> None:
+    def _dates(self, place: Place, expectation: Expectation) -> None:
         for name in ("starts", "ends", "opened", "closed"):
-            if name in told.dates:
-                self._checks.parse_when((*place, "dates", name), told.dates[name])
-        if not re.fullmatch("[1-9][0-9]?", told.dates.get("part", "1")):
+            if name in expectation.dates:
+                self._checks.parse_when((*place, "dates", name), expectation.dates[name])
+        if not re.fullmatch("[1-9][0-9]?", expectation.dates.get("part", "1")):
             self._checks.fail((*place, "dates", "part"), "the number of a part is expected here")
         for name in ("date", "published"):
-            if name in told.masthead:
-                self._checks.parse_when((*place, "masthead", name), told.masthead[name])
+            if name in expectation.masthead:
+                self._checks.parse_when((*place, "masthead", name), expectation.masthead[name])
 
-    def _symbols(self, place: Place, told: Expectation) -> None:
-        for text in told.symbols:
+    def _symbols(self, place: Place, expectation: Expectation) -> None:
+        for text in expectation.symbols:
             try:
                 Symbol.parse(text)
             except Refused as refused:
                 self._checks.fail((*place, text), refused.because)
 
-    def _of(self, place: Place, told: Expectation, command: Command | None) -> None:
+    def _of(self, place: Place, expectation: Expectation, command: Command | None) -> None:
         """Raise CaseError for what cannot be expected of the stream that is meant."""
         try:
-            of = Stream.parse(told.of) if told.of else None
+            of = Stream.parse(expectation.of) if expectation.of else None
         except ValueError:
             known = ", ".join(StreamKind)
-            what = f"{shorten(told.of)}: write the kind and the id, as window/w1; kinds are {known}"
-            self._checks.fail((*place, "of"), what)
+            how = f"write the kind and the id, as window/w1; kinds are {known}"
+            self._checks.fail((*place, "of"), f"{shorten(expectation.of)}: {how}")
         of = of or (command.stream if command else None)
-        ofstate = [path for path in told.asserted_places() if path[0] in OF or path[0] == "counts"]
+        ofstate = [
+            path for path in expectation.asserted_places() if path[0] in OF or path[0] == "counts"
+        ]
         if of is None and ofstate:
             self._checks.fail(place, "say whose state is expected: of: window/..., agenda/...")
         for field, *name in ofstate:
@@ -308,12 +310,12 @@ class _Reading:
 
     def _actor(self, place: Place, value: Any) -> Actor:
         if isinstance(value, dict):
-            told = {name: x for name, x in value.items() if isinstance(x, str)}
+            texts = {name: x for name, x in value.items() if isinstance(x, str)}
             role = value.get("role", "other")
             return Actor(
                 role=self._role((*place, "role"), role),
-                name=told.get("name", ""),
-                seat=told.get("seat", ""),
+                name=texts.get("name", ""),
+                seat=texts.get("seat", ""),
             )
         if isinstance(value, str) and value.startswith("seat "):
             return Actor(role=Role.SEAT, seat=value.removeprefix("seat ").strip())
@@ -334,7 +336,7 @@ class _Reading:
                 for key, x in value.items()
             }
         if isinstance(value, list):
-            return [self._counted_from((*place, n), one, now) for n, one in enumerate(value)]
+            return [self._counted_from((*place, n), item, now) for n, item in enumerate(value)]
         found = COUNTED_FROM_NOW.match(value)
         if not found:
             return value
@@ -367,41 +369,41 @@ def _inherited(value: Mapping[str, Any], key: str, mode: str, before: _Before) -
     )
 
 
-def _opened(told: Mapping[str, Any], kind: Any) -> dict[str, Any]:
+def _opened(fields: Mapping[str, Any], kind: Any) -> dict[str, Any]:
     """The fields of an act, with `none` and `unknown` as what they mean of a list."""
     hints, found = field_types(kind), dict[str, Any]()
-    for name, value in told.items():
+    for name, value in fields.items():
         hint = hints.get(name)
-        if value == "unknown" and _may_be_untold(hint):
+        if value == "unknown" and _is_optional_list(hint):
             continue
-        found[name] = [] if value == "none" and _may_be_untold(hint) else value
+        found[name] = [] if value == "none" and _is_optional_list(hint) else value
         if get_origin(hint) is tuple and isinstance(value, list) and is_struct(get_args(hint)[0]):
-            one = get_args(hint)[0]
-            found[name] = [_opened(x, one) if isinstance(x, dict) else x for x in value]
+            member = get_args(hint)[0]
+            found[name] = [_opened(x, member) if isinstance(x, dict) else x for x in value]
     return found
 
 
-def _may_be_untold(hint: Any) -> bool:
+def _is_optional_list(hint: Any) -> bool:
     inner = get_args(hint)
-    return NoneType in inner and any(get_origin(one) is tuple for one in inner)
+    return NoneType in inner and any(get_origin(member) is tuple for member in inner)
 
 
-def _values(told: Any, kind: Any, owner: type, name: str) -> Iterator[tuple[Place, str]]:
+def _values(fields: Any, kind: Any, owner: type, name: str) -> Iterator[tuple[Place, str]]:
     """The values of one field of one class in an act, with their places."""
-    if not is_struct(kind) or not isinstance(told, dict):
+    if not is_struct(kind) or not isinstance(fields, dict):
         return
-    if kind is owner and isinstance(told.get(name), str):
-        yield (name,), told[name]
+    if kind is owner and isinstance(fields.get(name), str):
+        yield (name,), fields[name]
     hints = field_types(kind)
     for own in kind.__struct_fields__:
         if is_struct(hints[own]):
-            for place, value in _values(told.get(own), hints[own], owner, name):
+            for place, value in _values(fields.get(own), hints[own], owner, name):
                 yield (own, *place), value
 
 
 def _expects_refusal(value: Mapping[str, Any]) -> bool:
-    told = value.get("expect")
-    return isinstance(told, dict) and told.get("refused") == "known"
+    expected = value.get("expect")
+    return isinstance(expected, dict) and expected.get("refused") == "known"
 
 
 def _exact(when: When) -> bool:

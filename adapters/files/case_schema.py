@@ -34,8 +34,8 @@ from domain.cases import (
 from domain.record_rules import RECORD
 from domain.silence.commands import DecideMatter, RecordNotices, ReferMatter, Respond
 from domain.silence.events import Subject
-from domain.silence.notification import ABOUT, RESULTS
-from domain.silence.outcome import DESTINATIONS
+from domain.silence.notice_decisions import ABOUT, RESULTS
+from domain.silence.outcome_decisions import DESTINATIONS
 from domain.silence.phase import Phase
 from domain.silence.responses import KINDS
 from domain.times import When
@@ -161,8 +161,8 @@ def _schema(kind: Any) -> dict[str, Any]:
     if origin is Mapping:
         return {"type": "object", "additionalProperties": _schema(inner[1])}
     if origin in {Union, UnionType}:
-        told = _schema(next(one for one in inner if one is not NoneType))
-        return {"anyOf": [told, {"enum": [*OPEN]}]} if told.get("type") == "array" else told
+        schema = _schema(next(member for member in inner if member is not NoneType))
+        return {"anyOf": [schema, {"enum": [*OPEN]}]} if schema.get("type") == "array" else schema
     if is_struct(kind):
         return {"$ref": f"#/$defs/{kind.__name__}"}
     return dict(SCALARS[kind])
@@ -185,11 +185,11 @@ def _object(kind: Any) -> dict[str, Any]:
 def _field(kind: type, name: str, hints: Mapping[str, Any]) -> dict[str, Any]:
     if kind is Expectation:
         return dict(_expectations()[name])
-    told = _schema(hints[name])
+    schema = _schema(hints[name])
     if (kind, name) in WORDS:
         words = _one_of(*WORDS[kind, name])
-        return {**told, "items": words} if "items" in told else words
-    return told
+        return {**schema, "items": words} if "items" in schema else words
+    return schema
 
 
 @cache
@@ -308,11 +308,11 @@ def schema_document() -> dict[str, Any]:
     """The whole schema as one document, for editors and for docs."""
     acts = []
     for verb in (*COMMANDS, "wait"):
-        one = {k: v for k, v in step_schema(verb).items() if k not in {"$schema", "$defs"}}
+        act = {k: v for k, v in step_schema(verb).items() if k not in {"$schema", "$defs"}}
         for mode in (*MODES, ALSO):
-            spelt = {"properties": {mode: {"const": verb}, **one["properties"]}}
+            spelt = {"properties": {mode: {"const": verb}, **act["properties"]}}
             # an act's own stream may come from `defaults`, so nothing but the act is required
-            acts.append({**one, **spelt, "required": [mode]})
+            acts.append({**act, **spelt, "required": [mode]})
     whole = dict(case_schema())
     step = {"type": "array", "items": {"anyOf": acts}}
     whole["properties"] = {**whole["properties"], "given": step, "steps": step}

@@ -75,16 +75,18 @@ class Checks:
         """Raise CaseError for a time, anywhere in a value of this kind, that cannot be read."""
         origin, inner = get_origin(kind), get_args(kind)
         if origin in {Union, UnionType}:
-            self.check_times(place, value, next(one for one in inner if one is not NoneType))
+            self.check_times(
+                place, value, next(member for member in inner if member is not NoneType)
+            )
         elif kind is When:
             self.parse_when(place, value)
         elif origin is tuple and isinstance(value, list):
-            for number, one in enumerate(value):
-                self.check_times((*place, number), one, inner[0])
+            for number, item in enumerate(value):
+                self.check_times((*place, number), item, inner[0])
         elif isinstance(value, Mapping):
             hints = field_types(kind) if is_struct(kind) else dict.fromkeys(value, inner[-1])
-            for name, one in value.items():
-                self.check_times((*place, name), one, hints[name])
+            for name, item in value.items():
+                self.check_times((*place, name), item, hints[name])
 
     def parse_when(self, place: Place, value: str) -> When:
         """The time that is written here. Raises CaseError."""
@@ -127,8 +129,8 @@ def _said(error: jsonschema.ValidationError) -> str:
 
 def shorten(value: object) -> str:
     """A value for a message, cut when it is long."""
-    told = repr(value)
-    return told if len(told) <= 80 else f"{told[:77]}..."
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def unknown_word(word: object, known: Collection[str], kind: str, *, listed: bool = False) -> str:
@@ -137,8 +139,8 @@ def unknown_word(word: object, known: Collection[str], kind: str, *, listed: boo
     All that are known are listed where none is near, or where that is asked for and they fit.
     """
     near = difflib.get_close_matches(str(word)[:80], known, n=1)
-    between = "; " if any("," in one for one in known) else ", "
-    words = between.join(sorted(one for one in known if one))
-    told = f"; known are {words}" if not near or (listed and len(words) <= LONGEST) else ""
+    between = "; " if any("," in candidate for candidate in known) else ", "
+    words = between.join(sorted(candidate for candidate in known if candidate))
+    listing = f"; known are {words}" if not near or (listed and len(words) <= LONGEST) else ""
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{shorten(word)} is no {kind}{told}{hint}"
+    return f"{shorten(word)} is no {kind}{listing}{hint}"

@@ -1,44 +1,74 @@
-"""Files that people hand to the program: read whole, if they are ordinary files of some size."""
+"""Reading the files that people hand to the command line: cases, calendars, papers, texts, keys."""
 
 from __future__ import annotations
 
-import os
-import stat
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any
 
+from adapters.codec import JsonCodec
+from adapters.files import address_book, bounded_files, calendars, case_schema, national_holidays
+from adapters.files.case_reader import CaseFiles
+from domain.body.commands import PublishCalendar
+from domain.cases import Case, Step
+from domain.ports.address_book import Directory
 from domain.ports.errors import Unavailable
 
-LARGEST_TEXT: Final = 4 * 2**20
-"""The most bytes of a file that people write: a case, a step, a calendar, a directory, a text."""
-LARGEST_EVIDENCE: Final = 32 * 2**20
-"""The most bytes of a paper or mail that is kept as evidence."""
-_ENDLESS: Final = {
-    stat.S_ISDIR: "it is a folder",
-    stat.S_ISFIFO: "it is a pipe, and only files with an end are read",
-    stat.S_ISCHR: "it is a device, and only files with an end are read",
-    stat.S_ISBLK: "it is a device, and only files with an end are read",
-    stat.S_ISSOCK: "it is a socket, and only files with an end are read",
-}
+
+class FileReaders:
+    """The port `InputFiles`."""
+
+    def __init__(self, codec: JsonCodec) -> None:
+        self._cases = CaseFiles(codec)
+
+    def case(self, path: Path, moment: datetime | None = None) -> Case:
+        """A case file. Raises CaseError naming file, line and field."""
+        return self._cases.read(path, moment)
+
+    def step(self, path: Path) -> Step:
+        """A file with one step. Raises CaseError."""
+        return self._cases.read_step(path)
+
+    def case_schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of case files."""
+        return case_schema.schema_document()
+
+    def calendar(self, path: Path, body: str) -> PublishCalendar:
+        """What a calendar file lets a body publish. Raises CaseError, also for a draft."""
+        return calendars.read_calendar(path, body)
+
+    def calendar_draft(self, duty_station: str, year: int, country: str) -> str:
+        """A calendar file to be edited, with the country's national holidays. Raises Refused."""
+        days = national_holidays.national_holidays(country, year)
+        return calendars.draft_calendar(
+            duty_station, year, country, national_holidays.library_version(), days
+        )
+
+    def address_book(self, path: Path) -> Directory:
+        """A file with addresses. Raises CaseError naming file, line and field."""
+        return address_book.read_address_book(path)
+
+    def content(self, path: Path) -> bytes:
+        """The bytes of a file that people write. Raises Unavailable."""
+        return bounded_files.read_file(path)
+
+    def evidence(self, path: Path) -> bytes:
+        """A paper or mail. Raises Unavailable for what has no end or is too large."""
+        return bounded_files.read_file(path, bounded_files.LARGEST_EVIDENCE)
+
+    def text(self, path: Path) -> str:
+        """A text, without a byte order mark and its last line end. Raises Unavailable."""
+        try:
+            return bounded_files.read_file(path).decode("utf-8-sig").removesuffix("\n")
+        except UnicodeDecodeError as error:
+            strange = f"byte {error.start + 1} is not UTF-8"
+            raise Unavailable(f"{path} cannot be read: {strange}.") from error
 
 
-def read_file(path: Path, most: int = LARGEST_TEXT) -> bytes:
-    """All bytes of an ordinary file. Raises Unavailable, at once, for anything else.
-
-    Neither what has no end (a device, a pipe) is read nor what has more than `most` bytes.
-    """
+def receipts_in(folder: Path) -> dict[str, bytes]:
+    """The receipts in a folder, by their file names. Raises Unavailable."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            mode = os.fstat(handle).st_mode
-            for is_kind, what in _ENDLESS.items():
-                if is_kind(mode):
-                    raise Unavailable(f"{path} cannot be read: {what}.")
-            found = file.read(most + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise Unavailable(f"{path} cannot be read: {why}.") from error
-    if len(found) > most:
-        limit = f"{most // 2**20} MiB" if most >= 2**20 else f"{most} bytes"
-        raise Unavailable(f"{path} cannot be read: it has more than {limit}.")
-    return found
+        return {one.name: bounded_files.read_file(one) for one in sorted(folder.glob("*.txt"))}
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be read: {error.strerror}.") from error

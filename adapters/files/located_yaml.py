@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from adapters.files import input_files
+from adapters.files import bounded_files
 from domain.ports.errors import CaseError, Unavailable
 
 Lines = dict[tuple[str | int, ...], int]
@@ -27,7 +27,7 @@ _BYTE_ORDER_MARKS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 def field_name(path: tuple[str | int, ...]) -> str:
     """The name of a field for a message: `steps.3.expect.deadline`, counted from one."""
-    return ".".join(str(one + 1) if isinstance(one, int) else one for one in path)
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
 def load_yaml(path: Path) -> tuple[Any, Lines]:
@@ -38,7 +38,7 @@ def load_yaml(path: Path) -> tuple[Any, Lines]:
 def file_content(path: Path) -> bytes:
     """The bytes of a file. Raises CaseError where it cannot be read."""
     try:
-        return input_files.read_file(path)
+        return bounded_files.read_file(path)
     except Unavailable as error:
         raise CaseError(str(path), 1, "", str(error).removeprefix(f"{path} ")) from error
 
@@ -76,8 +76,8 @@ def _problem(error: yaml.YAMLError) -> str:
     strange = getattr(error, "character", None)
     if isinstance(strange, int):
         return f"the character U+{strange:04X} is not allowed"
-    told = getattr(error, "problem", None) or getattr(error, "reason", None) or error
-    return str(told).splitlines()[0]
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or error
+    return str(problem).splitlines()[0]
 
 
 class _Values:
@@ -89,10 +89,10 @@ class _Values:
         self._open: list[_Nest] = []
         self._count = 0
 
-    def of(self, told: Iterator[Any]) -> tuple[Any, Lines]:
+    def of(self, events: Iterator[Any]) -> tuple[Any, Lines]:
         """The one document of a file, with its lines."""
         found: list[Any] = []
-        for event in told:
+        for event in events:
             line = event.start_mark.line + 1
             match event:
                 case yaml.AliasEvent():

@@ -138,11 +138,11 @@ class FileLock:
 class _Held:
     """While it is entered, the lock is held."""
 
-    def __init__(self, lock: FileLock, patience: float) -> None:
-        self._lock, self._patience = lock, patience
+    def __init__(self, lock: FileLock, timeout: float) -> None:
+        self._lock, self._timeout = lock, timeout
 
     def __enter__(self) -> None:
-        self._lock.acquire(self._patience)
+        self._lock.acquire(self._timeout)
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
@@ -159,14 +159,14 @@ def replace_durably(part: Path, path: Path) -> None:
             os.close(folder)
 
 
-def set_aside(file: Path, now: datetime) -> None:
-    """Give a file that is not used any more a name that says since when."""
-    aside = aside_name(file, now)
+def archive_file(file: Path, now: datetime) -> None:
+    """Archive a file that is not used any more: give it a name that says since when."""
+    archived = archive_name(file, now)
     for ending in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
-            file.with_name(file.name + ending).rename(aside.with_name(aside.name + ending))
+            file.with_name(file.name + ending).rename(archived.with_name(archived.name + ending))
 
 
-def aside_name(file: Path, now: datetime) -> Path:
-    """The name that a file gets when it is put aside now, such as `outbox-20260302T120000.db`."""
+def archive_name(file: Path, now: datetime) -> Path:
+    """The name that a file gets when it is archived now, such as `outbox-20260302T120000.db`."""
     return file.with_name(f"{file.stem}-{now:%Y%m%dT%H%M%S}{file.suffix}")

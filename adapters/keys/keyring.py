@@ -39,7 +39,7 @@ LOCK_SECONDS: Final = 5.0
 
 
 class Keyring:
-    """The keys of one store. Its files are read anew each time: other processes change them."""
+    """The keys of one store. Its files are read again each time: other processes change them."""
 
     def __init__(self, store: Path) -> None:
         self.folder = store / FOLDER
@@ -95,11 +95,13 @@ class Keyring:
         made = now.astimezone(UTC)
         private = Ed25519PrivateKey.generate()
         raw = private.public_key().public_bytes_raw()
-        told = base64.b64encode(raw).decode()
-        key = PublicKey(key_id=id_of(raw), public_key=told, made=made, retired=None)
+        encoded = base64.b64encode(raw).decode()
+        key = PublicKey(key_id=id_of(raw), public_key=encoded, made=made, retired=None)
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write(self.folder / f"{key.key_id}.pem", pem, 0o600)
-        before = [structs.replace(one, retired=one.retired or made) for one in known.keys]
+        before = [
+            structs.replace(earlier, retired=earlier.retired or made) for earlier in known.keys
+        ]
         listed = msgspec.json.format(encode_json(to_plain([*before, key])), indent=2) + b"\n"
         part = self.folder / (LISTED + ".part")
         part.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from adapters.codec import decode_json
-from adapters.files import input_files
+from adapters.files import bounded_files
 from domain.ports.errors import Unavailable
 
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -49,7 +49,7 @@ class PublicKeys:
         """A list of keys from its file. Raises Unavailable for one that cannot be trusted."""
         try:
             keys: tuple[PublicKey, ...] = decode_json(
-                input_files.read_file(path), tuple[PublicKey, ...]
+                bounded_files.read_file(path), tuple[PublicKey, ...]
             )
             sound = _sound(keys)
         except ValueError as error:
@@ -63,21 +63,21 @@ class PublicKeys:
 
         What was recorded before there was any key is signed by the first one.
         """
-        begun = [one for one in self.keys if one.made <= at] or self.keys[:1]
+        begun = [key for key in self.keys if key.made <= at] or self.keys[:1]
         return begun[-1].key_id if begun else ""
 
     def signer(self, statement: bytes, signature: bytes) -> str:
         """The id of the key that made this signature; empty when none of them did."""
-        return next((one.key_id for one in self.keys if _made_by(one, statement, signature)), "")
+        return next((key.key_id for key in self.keys if _made_by(key, statement, signature)), "")
 
 
 def _sound(keys: Sequence[PublicKey]) -> bool:
     """Whether ids are those of the keys, and each key is retired when the next one is made."""
-    named = all(one.key_id == id_of(one.raw) and len(one.raw) == 32 for one in keys)
-    once = len({one.key_id for one in keys}) == len(keys)
-    rising = all(one.made < two.made for one, two in pairwise(keys))
-    ends = [*(one.made for one in keys[1:]), None] if keys else []
-    return named and once and rising and ends == [one.retired for one in keys]
+    named = all(key.key_id == id_of(key.raw) and len(key.raw) == 32 for key in keys)
+    once = len({key.key_id for key in keys}) == len(keys)
+    rising = all(earlier.made < later.made for earlier, later in pairwise(keys))
+    ends = [*(key.made for key in keys[1:]), None] if keys else []
+    return named and once and rising and ends == [key.retired for key in keys]
 
 
 def _made_by(key: PublicKey, statement: bytes, signature: bytes) -> bool:

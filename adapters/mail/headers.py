@@ -1,6 +1,6 @@
 """Headers of letters, written so that every reader gets back the text that went in.
 
-The email package folds anew what it writes, and in some versions blanks are lost or added there.
+The email package folds its output again, and in some versions blanks are lost or added there.
 These bytes come from here alone: RFC 5322 for lines, RFC 2047 for text, RFC 2231 for names of
 files.
 """
@@ -33,11 +33,11 @@ def text_header(name: str, value: str) -> bytes:
     Short plain text stays as it is. All else is encoded whole, with its blanks: those between
     encoded words are no part of the text (RFC 2047, 6.2).
     """
-    told = _BREAKS.sub(" ", value)
-    plain = _PLAIN.fullmatch(told) and "=?" not in told
-    if plain and len(name) + 2 + len(told) <= LINE:
-        return f"{name}: {told}\r\n".encode("ascii")
-    return folded_header(name, list(_words(told, LINE - len(name) - 2)))
+    text = _BREAKS.sub(" ", value)
+    plain = _PLAIN.fullmatch(text) and "=?" not in text
+    if plain and len(name) + 2 + len(text) <= LINE:
+        return f"{name}: {text}\r\n".encode("ascii")
+    return folded_header(name, list(_words(text, LINE - len(name) - 2)))
 
 
 def folded_header(name: str, pieces: Sequence[str]) -> bytes:
@@ -47,19 +47,22 @@ def folded_header(name: str, pieces: Sequence[str]) -> bytes:
 
 def list_header(name: str, values: Sequence[str]) -> bytes:
     """A header with a list, such as of addresses."""
-    return folded_header(name, [*(f"{one}," for one in values[:-1]), *values[-1:]])
+    return folded_header(name, [*(f"{value}," for value in values[:-1]), *values[-1:]])
 
 
 def attachment_header(name: str) -> bytes:
     """The header that calls a part an attachment with this file name (RFC 2183, RFC 2231)."""
-    told = _BREAKS.sub(" ", name)
-    if _SIMPLE_NAME.fullmatch(told):
-        return folded_header("Content-Disposition", ["attachment;", f'filename="{told}"'])
-    parts = [quote(one, safe="") for one in _cut(told, lambda one: len(quote(one, safe="")), _PART)]
+    text = _BREAKS.sub(" ", name)
+    if _SIMPLE_NAME.fullmatch(text):
+        return folded_header("Content-Disposition", ["attachment;", f'filename="{text}"'])
+    parts = [
+        quote(part, safe="")
+        for part in _cut(text, lambda character: len(quote(character, safe="")), _PART)
+    ]
     if len(parts) == 1:
         return folded_header("Content-Disposition", ["attachment;", f"filename*=utf-8''{parts[0]}"])
-    pieces = [f"filename*{n}*={'' if n else UTF8}{one}" for n, one in enumerate(parts)]
-    ended = [f"{one};" for one in pieces[:-1]]
+    pieces = [f"filename*{n}*={'' if n else UTF8}{part}" for n, part in enumerate(parts)]
+    ended = [f"{piece};" for piece in pieces[:-1]]
     return folded_header("Content-Disposition", ["attachment;", *ended, pieces[-1]])
 
 
@@ -67,24 +70,24 @@ UTF8: Final = "utf-8''"
 """How a text of RFC 2231 begins that is in UTF-8 and in no language."""
 
 
-def _words(told: str, first: int) -> Iterator[str]:
+def _words(text: str, first: int) -> Iterator[str]:
     """The text as encoded words of whole characters, the first at most `first` long."""
-    size = len(told.encode())
-    if sum(map(_quoted_size, told)) <= (size + 2) // 3 * 4:
-        for part in _cut(told, _quoted_size, WORD - _FRAME, first - _FRAME):
+    size = len(text.encode())
+    if sum(map(_quoted_size, text)) <= (size + 2) // 3 * 4:
+        for part in _cut(text, _quoted_size, WORD - _FRAME, first - _FRAME):
             yield f"=?utf-8?q?{''.join(map(_quoted, part))}?="
         return
     room, at_first = (WORD - _FRAME) // 4 * 3, (first - _FRAME) // 4 * 3
-    for part in _cut(told, lambda one: len(one.encode()), room, at_first):
+    for part in _cut(text, lambda character: len(character.encode()), room, at_first):
         yield f"=?utf-8?b?{base64.b64encode(part.encode()).decode('ascii')}?="
 
 
 def _cut(
-    told: str, size: Callable[[str], int], room: int, first: int | None = None
+    text: str, size: Callable[[str], int], room: int, first: int | None = None
 ) -> Iterator[str]:
     """The text in parts of whole characters: at most `room` in each, and `first` in the first."""
     part, left = "", room if first is None else min(first, room)
-    for character in told:
+    for character in text:
         needs = size(character)
         if needs > left:
             yield part
@@ -96,7 +99,7 @@ def _cut(
 def _quoted(character: str) -> str:
     if character == " ":
         return "_"
-    return "".join(chr(one) if one in _ITSELF else f"={one:02X}" for one in character.encode())
+    return "".join(chr(byte) if byte in _ITSELF else f"={byte:02X}" for byte in character.encode())
 
 
 def _quoted_size(character: str) -> int:

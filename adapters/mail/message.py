@@ -39,7 +39,7 @@ def _content(letter: Letter) -> bytes:
         parts.append(headers.attachment_header(name) + _part("base64", exact))
     mark = f"--{letter.key}".encode()
     kind = headers.folded_header("Content-Type", ["multipart/mixed;", f'boundary="{letter.key}"'])
-    return kind + b"\r\n" + b"".join(mark + b"\r\n" + one for one in parts) + mark + b"--\r\n"
+    return kind + b"\r\n" + b"".join(mark + b"\r\n" + part for part in parts) + mark + b"--\r\n"
 
 
 def _part(coding: str, lines: bytes) -> bytes:

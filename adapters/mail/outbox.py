@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from adapters.mail import outbox_statements as statements
-from adapters.mail.outbox_batches import batches_of, group
+from adapters.mail.outbox_result_batches import batches_of, group
 from adapters.mail.outbox_rows import Writer, queued_of, stamp
 from domain.notices import UNREACHABLE, Notice
 from domain.ports.errors import ParkedStream, VersionConflict
@@ -68,8 +68,13 @@ class StoredOutbox(Outbox):
             outbox.execute(statements.FOLLOW, (organisation,))
             _move(outbox, organisation, after, position)
             _insert(outbox, notices, now)
-            for one in parked:
-                values = (one.organisation, one.stream, one.position, one.because)
+            for parked_stream in parked:
+                values = (
+                    parked_stream.organisation,
+                    parked_stream.stream,
+                    parked_stream.position,
+                    parked_stream.because,
+                )
                 outbox.execute(statements.PARK, values)
 
     def parked_streams(self, organisation: str) -> dict[str, ParkedStream]:
@@ -103,7 +108,7 @@ class StoredOutbox(Outbox):
     def add(self, notices: Sequence[Notice], now: datetime) -> None:
         """Queue notices that no event causes, such as reminders; each once."""
         known = {key for (key,) in self.read(statements.KEYS)}
-        if added := [one for one in notices if one.key not in known]:
+        if added := [notice for notice in notices if notice.key not in known]:
             with self.writing() as outbox:
                 _insert(outbox, added, now)
 
@@ -210,9 +215,9 @@ def _move(outbox: Writer, organisation: str, after: int, position: int) -> None:
 def _insert(outbox: Writer, notices: Iterable[Notice], now: datetime) -> None:
     """Queue notices; those that wait before one to the same addressee are tried at once."""
     at = stamp(now)
-    for one in notices:
-        what = (one.organisation, one.window, one.about, one.occasion, one.to)
-        values = (one.key, *what, int(one.office), one.position, at, at)
+    for notice in notices:
+        what = (notice.organisation, notice.window, notice.about, notice.occasion, notice.to)
+        values = (notice.key, *what, int(notice.office), notice.position, at, at)
         if outbox.execute(statements.INSERT, values).rowcount:
-            place = (one.organisation, one.window, one.to, int(one.office))
+            place = (notice.organisation, notice.window, notice.to, int(notice.office))
             outbox.execute(statements.HASTEN, (at, at, *place))

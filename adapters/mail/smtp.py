@@ -1,4 +1,4 @@
-"""Ways for letters to leave the program: SMTP, a folder of files, or only the screen."""
+"""Mail by SMTP."""
 
 from __future__ import annotations
 
@@ -73,9 +73,12 @@ class SmtpTransport:
         if not refused:
             return DeliveryOutcome(state="accepted", accepted_addresses=tuple(letter.to))
         some = f"{len(refused)} of {len(letter.to)} addresses refused"
-        taken = tuple(one for one in letter.to if one not in refused)
+        taken = tuple(address for address in letter.to if address not in refused)
         return DeliveryOutcome(
-            state="accepted", reason=some, answer=_told(refused), accepted_addresses=taken
+            state="accepted",
+            reason=some,
+            answer=_describe_refusals(refused),
+            accepted_addresses=taken,
         )
 
     def close(self) -> None:
@@ -106,9 +109,11 @@ class SmtpTransport:
     def _refused(self, recipients: Mapping[str, tuple[int, bytes]]) -> DeliveryOutcome:
         """All addresses were refused: for good, or with one that may be taken later."""
         self.close()
-        code, said = min(recipients.values(), key=lambda told: told[0])
+        code, said = min(recipients.values(), key=lambda refusal: refusal[0])
         answer = _answered(code, said)
-        return DeliveryOutcome(state=answer.state, reason=answer.reason, answer=_told(recipients))
+        return DeliveryOutcome(
+            state=answer.state, reason=answer.reason, answer=_describe_refusals(recipients)
+        )
 
 
 def _answered(code: int, said: bytes | str) -> DeliveryOutcome:
@@ -123,7 +128,7 @@ def _answered(code: int, said: bytes | str) -> DeliveryOutcome:
     return DeliveryOutcome(state="waiting", reason=f"the server put it off: {number}", answer=text)
 
 
-def _told(recipients: Mapping[str, tuple[int, bytes]]) -> str:
+def _describe_refusals(recipients: Mapping[str, tuple[int, bytes]]) -> str:
     return "; ".join(
         f"{address}: {code} {said.decode('utf-8', 'replace')}"
         for address, (code, said) in recipients.items()

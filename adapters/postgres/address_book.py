@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from adapters.files.address_book import FILE, StoredAddressBook, new_key
-from adapters.files.locks import set_aside
+from adapters.files.locks import archive_file
 from adapters.postgres.connections import Connections
-from adapters.postgres.home import identity, require_own_home, take_address_book
+from adapters.postgres.host_home import identity, require_own_home, take_address_book
 
 _CONTENT: Final = "SELECT yaml FROM address_book"
 _PUT: Final = (
@@ -61,4 +61,4 @@ class PostgresAddressBook(StoredAddressBook):
         with self._connections.transaction() as connection:
             require_own_home(connection, self._connections.where, identity(self._home))
             take_address_book(connection, self._home)
-        set_aside(self._home / FILE, datetime.now(UTC))
+        archive_file(self._home / FILE, datetime.now(UTC))

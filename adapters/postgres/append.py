@@ -85,7 +85,7 @@ def store_rows(
 
 def _array(texts: Iterable[str]) -> str:
     """An array as PostgreSQL reads it; the driver takes several times as long to write one."""
-    quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in texts)
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return '{"' + '","'.join(quoted) + '"}'
 
 

@@ -99,8 +99,8 @@ def actual_shape(rows: Rows) -> Shape:
     shape: dict[str, str] = {}
     for query in _CATALOGS:
         for name, how, *body in rows(query):
-            told = _SPELT.sub("", how)
-            shape[name] = f"{told} {digest(body[0].encode())}" if body else told
+            definition = _SPELT.sub("", how)
+            shape[name] = f"{definition} {digest(body[0].encode())}" if body else definition
     return dict(sorted(shape.items()))
 
 

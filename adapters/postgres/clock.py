@@ -13,7 +13,7 @@ from adapters.system_clock import Anchor, lag_behind, uptime
 from domain.ports.clock import ClockReading
 
 AGAIN: Final = 10.0
-"""Seconds after which the clocks are compared anew."""
+"""Seconds after which the clocks are compared again."""
 TIMES: Final = 3
 """How often the server is asked at once."""
 _NOW: Final = "SELECT clock_timestamp()"
@@ -59,11 +59,11 @@ class PostgresClock:
         """Of a few answers the fastest counts; it was given half-way between two moments here."""
         with self._connections.borrow() as connection:
             compared = Anchor.now()
-            _, self._offset = min(_asked(connection) for _ in range(TIMES))
+            _, self._offset = min(_measure_offset(connection) for _ in range(TIMES))
         return compared
 
 
-def _asked(connection: Connection) -> tuple[timedelta, timedelta]:
+def _measure_offset(connection: Connection) -> tuple[timedelta, timedelta]:
     """How long an answer took, and how far this clock is from the server's."""
     before = datetime.now(UTC)
     ((there,),) = connection.execute(_NOW).fetchall()

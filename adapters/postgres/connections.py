@@ -112,9 +112,9 @@ class Connections:
     def _opened(self) -> Pool:
         with self._lock:
             if self._pool is None:
-                most, patience = self._limits.most, self._limits.timeout
+                most, timeout = self._limits.most, self._limits.timeout
                 self._pool = Pool(
-                    self._url, self._settings, self._look_at, most=most, patience=patience
+                    self._url, self._settings, self._look_at, most=most, timeout=timeout
                 )
             return self._pool
 

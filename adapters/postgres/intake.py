@@ -60,9 +60,9 @@ class PostgresIntake:
             self._connection = self._connections.separate(0.0)
         kept = []
         with self._connection.transaction():
-            for one in entries:
-                row = self._connection.execute(_ADD.encode(), (encode_entry(one),)).fetchone()
-                kept.append(structs.replace(one, id=row[0] if row else 0))
+            for entry in entries:
+                row = self._connection.execute(_ADD.encode(), (encode_entry(entry),)).fetchone()
+                kept.append(structs.replace(entry, id=row[0] if row else 0))
         return kept
 
     def _end(self) -> None:

@@ -1,7 +1,7 @@
 """One process leads: it alone follows the log, until it ends; then another one does.
 
 The lead is an advisory lock of a session, so it ends with the process, however that ends. Nothing
-that is kept depends on it, as rows are kept only by whoever knows where they end.
+that is kept depends on it, as rows are kept only by a process that knows where they end.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class PostgresLeaderElection:
             try:
                 with self._connections.translate_errors(self._connection):
                     connection = self._ready()
-                    asked = _STILL if self.is_leader else _TAKE
-                    self.is_leader = connection.execute(asked).fetchone() == (True,)
+                    query = _STILL if self.is_leader else _TAKE
+                    self.is_leader = connection.execute(query).fetchone() == (True,)
             except Unavailable:
                 self._end()
                 raise

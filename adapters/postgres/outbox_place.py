@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from adapters.files import address_book
-from adapters.files.locks import aside_name, set_aside
+from adapters.files.locks import archive_file, archive_name
 from adapters.mail import outbox_statements as statements
 from adapters.mail.outbox import StoredOutbox
 from adapters.mail.outbox_rows import empty, transfer
 from adapters.postgres.connections import Connections
-from adapters.postgres.home import identity, require_own_home, take_address_book
+from adapters.postgres.host_home import identity, require_own_home, take_address_book
 from adapters.postgres.outbox import LOCK, OutboxWriter, PostgresOutbox
 from adapters.postgres.session import Connection
 from adapters.sqlite import outbox as outbox_file
@@ -54,16 +54,16 @@ class PostgresOutboxPlace(OutboxPlace):
         Raises Unavailable, and leaves everything as it was, where letters wait in the home of
         another server.
         """
-        mine = identity(self._home)
+        own_home = identity(self._home)
         with _locked(self._file) as waiting:
-            begun = self._begun(mine, waiting, standing)
-            if waiting and begun not in {None, mine}:
+            begun = self._begun(own_home, waiting, standing)
+            if waiting and begun not in {None, own_home}:
                 raise Unavailable(LEFT.format(self._file))
         now = datetime.now(UTC)
         if waiting:
-            set_aside(self._file, now)
+            archive_file(self._file, now)
         if begun is None:
-            set_aside(self._home / address_book.FILE, now)
+            archive_file(self._home / address_book.FILE, now)
         return PostgresOutbox(self._connections)
 
     def archive(self, now: datetime) -> None:
@@ -73,22 +73,22 @@ class PostgresOutboxPlace(OutboxPlace):
             connection.execute(LOCK)
             if connection.execute(_BEGUN).fetchone() is None:
                 return
-            outbox, file = OutboxWriter(connection), aside_name(self._file, now)
+            outbox, file = OutboxWriter(connection), archive_name(self._file, now)
             outbox_file.save(file, lambda sql: outbox.execute(sql).fetchall())
             empty(outbox)
             connection.execute(_FORGET)
 
     def _begun(
-        self, mine: str, waiting: StoredOutbox | None, standing: Mapping[str, int]
+        self, own_home: str, waiting: StoredOutbox | None, standing: Mapping[str, int]
     ) -> str | None:
         """Let the outbox begin, if it has not; from which home it had begun before."""
         with self._connections.transaction() as connection:
             connection.execute(LOCK)
             if found := connection.execute(_BEGUN).fetchone():
                 return str(found[0])
-            require_own_home(connection, self._connections.where, mine)
+            require_own_home(connection, self._connections.where, own_home)
             self._begin(connection, waiting, standing)
-            connection.execute(_BEGIN, (mine,))
+            connection.execute(_BEGIN, (own_home,))
             connection.execute(_DISOWN)
         return None
 

@@ -1,7 +1,7 @@
 """The pool of psycopg_pool, whose clients hear at once why the server cannot be reached.
 
-The library's pool goes on trying by itself, and whoever waits hears of a timeout only. Here all
-who wait get the error of an attempt that failed twice, since they have to answer somebody.
+The library's pool goes on trying by itself, and callers that wait get a timeout only. Here all of
+them get the error of an attempt that failed twice, since they have to answer somebody.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Pool(ConnectionPool[Connection]):
         configure: Callable[[Connection], None],
         *,
         most: int,
-        patience: float,
+        timeout: float,
     ) -> None:
         self._reason, self._began = Exception(), 0.0
         super().__init__(
@@ -40,7 +40,7 @@ class Pool(ConnectionPool[Connection]):
             configure=configure,
             min_size=0,
             max_size=most,
-            timeout=patience,
+            timeout=timeout,
             reconnect_timeout=0.0,
             num_workers=WORKERS,
             open=True,
@@ -59,14 +59,14 @@ class Pool(ConnectionPool[Connection]):
 
         An attempt that began before this call tells how it was: another one is waited for.
         """
-        asked = monotonic()
+        started = monotonic()
         while True:
             try:
                 return self.getconn()
             except (PoolClosed, PoolTimeout):
                 raise
             except Exception:
-                if self._began >= asked:
+                if self._began >= started:
                     raise
 
     def _connect(self, timeout: float | None = None) -> Connection:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-from adapters.postgres import read_model_tables as tables
+from adapters.postgres import read_model_rows as tables
 from adapters.postgres.connections import Connections
 from adapters.postgres.dialect import native
 from adapters.postgres.read_transaction import read_transaction
 from adapters.postgres.session import Connection
-from adapters.readmodels.page import FORMAT, EncodedPage, decode_row, require_progress
+from adapters.readmodels.encoded_rows import FORMAT, EncodedPage, decode_row, require_progress
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
 from domain.ports.errors import Unavailable

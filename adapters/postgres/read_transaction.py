@@ -1,4 +1,4 @@
-"""The tables of a log on PostgreSQL as they stand at one moment, for whoever reads all of them."""
+"""The tables of a log on PostgreSQL as they stand at one moment, for reading all of them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class ReadTransaction:
             self._connection.cursor(name, scrollable=False) as cursor,
         ):
             cursor.itersize = _FEW if "bytes" in query else _PAGE
-            asked = query.replace("%", "%%").replace("?", "%s") if values else query
-            yield from cursor.execute(asked.encode(), values or None, binary=True)
+            statement = query.replace("%", "%%").replace("?", "%s") if values else query
+            yield from cursor.execute(statement.encode(), values or None, binary=True)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the tables, and with how they are written to."""

@@ -50,7 +50,7 @@ class PostgresRecorder(LogRecorder):
 
         A lost answer to the COMMIT is treated as in `append_after`.
         """
-        turn, name = None, ""
+        transaction, name = None, ""
         try:
             with self._connections.borrow() as connection:
                 connection.execute("BEGIN")
@@ -62,14 +62,16 @@ class PostgresRecorder(LogRecorder):
                     with suppress(psycopg.Error):
                         connection.execute("ROLLBACK")
                     raise
-                turn, name = begun, connection.name
+                transaction, name = begun, connection.name
                 ended = connection.execute("COMMIT").statusmessage
             if ended != "COMMIT":
                 raise Unavailable(f"The database gave the turn up ({ended}); nothing was recorded.")
         except ConnectionLost as error:
-            if turn is None or not turn.added:
+            if transaction is None or not transaction.added:
                 raise
-            commit_recovery.resolve_unknown_commit(self._connections, name, turn.added, error)
+            commit_recovery.resolve_unknown_commit(
+                self._connections, name, transaction.added, error
+            )
 
     def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a query finds; `?` stands for a value. Raises Unavailable."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from psycopg import Connection, errors, sql
 
-from adapters.eventstore.version import program_version
+from adapters.eventstore.program_version import program_version
 from adapters.postgres.connections import Connections
 from adapters.postgres.migrations import MIGRATIONS
 from adapters.postgres.session import SCHEMA as PLACE
@@ -21,7 +21,7 @@ LEAST_SERVER: Final = 15
 VIRTUAL: Final = {False: "marks of a store", True: "marks of a store that is thrown away"}
 """What the comment on the table of marks says, apart from the marks."""
 
-_TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('placet migrations'))"
+_MIGRATION_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('placet migrations'))"
 _EXISTS: Final = "SELECT to_regclass(%s) IS NOT NULL"
 _MARKS: Final = "SELECT key, value FROM meta"
 _MARK: Final = (
@@ -36,8 +36,8 @@ def create_tables(connections: Connections, *, virtual: bool, durable: bool = Tr
     Unavailable when the database holds a store already, or anything else under that name.
     """
     with connections.transaction() as connection:
-        connection.execute(_TURN)
-        _insist_on_server(connection, connections.where, durable=durable)
+        connection.execute(_MIGRATION_LOCK)
+        _require_server(connection, connections.where, durable=durable)
         name = sql.Identifier(PLACE)
         try:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
@@ -62,7 +62,7 @@ def upgrade_tables(connections: Connections) -> tuple[int, int]:
     All steps are taken in one transaction. Raises Unavailable like `read_store_marks`.
     """
     with connections.transaction() as connection:
-        connection.execute(_TURN)
+        connection.execute(_MIGRATION_LOCK)
         before = _version(_read_marks(connection, connections.where), connections.where)
         for migration in MIGRATIONS[before:]:
             connection.execute(migration.encode(), prepare=False)
@@ -81,7 +81,7 @@ def read_store_marks(connections: Connections) -> Mapping[str, str]:
     with connections.borrow() as connection:
         marks = _read_marks(connection, connections.where)
         durable = marks.get("durable") != "no"
-        _insist_on_server(connection, connections.where, durable=durable)
+        _require_server(connection, connections.where, durable=durable)
     connections.durable = durable
     if (version := _version(marks, connections.where)) < VERSION:
         raise Unavailable(
@@ -96,7 +96,7 @@ def _made() -> Mapping[str, str]:
 
 
 def _read_marks(connection: Connection[Any], where: str) -> Mapping[str, str]:
-    if not _one(connection, _EXISTS, f"{PLACE}.meta"):
+    if not _scalar(connection, _EXISTS, f"{PLACE}.meta"):
         raise Unavailable(f"{where} holds no store of Placet: `placet store init` makes one.")
     return dict(connection.execute(_MARKS).fetchall())
 
@@ -111,7 +111,7 @@ def _version(marks: Mapping[str, str], where: str) -> int:
     return version
 
 
-def _insist_on_server(connection: Connection[Any], where: str, *, durable: bool) -> None:
+def _require_server(connection: Connection[Any], where: str, *, durable: bool) -> None:
     if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in {"y", "yes", "t", "true", "1"}:
         raise Unavailable(
             "POSTGRES_ENABLE_DB_FUNCTIONS is set: in this mode the library eventsourcing lets"
@@ -124,7 +124,7 @@ def _insist_on_server(connection: Connection[Any], where: str, *, durable: bool)
         assert_durable(connection, where)
 
 
-def _one(connection: Connection[Any], query: str, value: str) -> Any:
+def _scalar(connection: Connection[Any], query: str, value: str) -> Any:
     (found,) = connection.execute(query.encode(), (value,)).fetchone() or (None,)
     return found
 

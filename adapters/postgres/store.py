@@ -16,14 +16,14 @@ from adapters.postgres.address_book import PostgresAddressBook
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.connections import Connections, Limits
 from adapters.postgres.heartbeat import PostgresHeartbeat
-from adapters.postgres.home import home_of, identity
+from adapters.postgres.host_home import home_of, identity
 from adapters.postgres.intake import PostgresIntake
 from adapters.postgres.leader_election import PostgresLeaderElection
 from adapters.postgres.outbox_place import PostgresOutboxPlace
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.read_transaction import ReadTransaction, read_transaction
 from adapters.postgres.recorder import PostgresRecorder
-from adapters.readmodels.page import FORMAT
+from adapters.readmodels.encoded_rows import FORMAT
 from domain.ports.errors import Unavailable
 
 _VIEWS: Final = "SELECT EXISTS (SELECT FROM live WHERE format = %s)"
@@ -99,7 +99,7 @@ class PostgresStore(LogStore):
 
     @property
     def warnings(self) -> Sequence[str]:
-        """Nothing that whoever runs the store should know beyond the documents."""
+        """Nothing that those who run the store should know beyond the documents."""
         return ()
 
     @property

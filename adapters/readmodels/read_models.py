@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
-from adapters.readmodels.page import EncodedPage, decode_row
+from adapters.readmodels.encoded_rows import EncodedPage, decode_row
 from adapters.readmodels.statements import Statements
 from domain.ports.read_models import FIRST, LAST, NO_PLACES, Places, RowMark, RowReader, Rows, RowT
 

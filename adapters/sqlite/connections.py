@@ -117,7 +117,7 @@ class Connections:
     def __init__(self, path: Path, *, read_only: bool = False, durable: bool = True) -> None:
         self.path, self.read_only, self.durable = path, read_only, durable
         self._local = threading.local()
-        self._turn = threading.RLock()
+        self._thread_lock = threading.RLock()
         self._lock = FileLock(path.with_name(path.name + "-turn"))
         self._writer: Connection | None = None
         self._open: WeakSet[Connection] = WeakSet()
@@ -148,7 +148,7 @@ class Connections:
         """
         if self.read_only:
             raise Unavailable(f"{self.path} was opened to be read only.")
-        with translate_errors(self.path), self._turn, self._alone():
+        with translate_errors(self.path), self._thread_lock, self._alone():
             connection = self._begun()
             try:
                 yield connection
@@ -159,7 +159,7 @@ class Connections:
 
     def overwrite(self, source: Connections) -> None:
         """Make this file a copy of another, in one transaction. Raises Unavailable."""
-        with translate_errors(self.path), self._turn, self._alone():
+        with translate_errors(self.path), self._thread_lock, self._alone():
             source.reader.backup(self._ready())
 
     def close(self) -> None:
@@ -169,7 +169,7 @@ class Connections:
         """
         if not self._open:
             return
-        with self._turn:
+        with self._thread_lock:
             with self._alone():
                 self._close()
             self._lock.close()
@@ -180,8 +180,8 @@ class Connections:
         To close a connection with which another thread is reading would crash the process; it
         closes by its `__del__` once nothing uses it.
         """
-        if (mine := getattr(self._local, "reader", None)) is not None:
-            mine.close()
+        if (reader := getattr(self._local, "reader", None)) is not None:
+            reader.close()
         self._local, self._open = threading.local(), WeakSet()
         if self._writer is not None:
             self._writer.close()

@@ -44,7 +44,7 @@ class IntakeFile:
                     with create_database(self._path) as made:
                         made.execute(_TABLE)
         with self._connections.transaction() as connection:
-            return [_kept(connection, one) for one in entries]
+            return [_kept(connection, entry) for entry in entries]
 
     def pending_entries(self) -> Sequence[IntakeEntry]:
         """Those that are kept, in order. Raises Unavailable."""
@@ -55,7 +55,7 @@ class IntakeFile:
     def remove(self, ids: Iterable[int]) -> None:
         """Forget these. Raises Unavailable."""
         with self._connections.transaction() as connection:
-            connection.executemany(_TAKE_OFF, [(one,) for one in ids])
+            connection.executemany(_TAKE_OFF, [(entry_id,) for entry_id in ids])
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from adapters.files.locks import set_aside
+from adapters.files.locks import archive_file
 from adapters.sqlite.outbox import FILE, Outbox
 from domain.ports.outbox import OutboxPlace
 
@@ -28,4 +28,4 @@ class OutboxFolder(OutboxPlace):
 
     def archive(self, now: datetime) -> None:
         """Rename its files, so that the next outbox is a new one."""
-        set_aside(self._home / FILE, now)
+        archive_file(self._home / FILE, now)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.files.locks import try_lock
-from adapters.readmodels.page import FORMAT, EncodedPage, decode_row, require_progress
+from adapters.readmodels.encoded_rows import FORMAT, EncodedPage, decode_row, require_progress
 from adapters.readmodels.read_models import ReadModels
 from adapters.readmodels.statements import Statements
-from adapters.sqlite import read_model_tables as tables
+from adapters.sqlite import read_model_rows as tables
 from adapters.sqlite.connections import Connections, DamagedFile, translate_errors
 from domain.ports.errors import Unavailable
 from domain.ports.read_models import RowT
@@ -47,7 +47,7 @@ class SqliteViews(ReadModels):
     ) -> None:
         """Keep a page and a position together (see the base class)."""
         who = (follower, organisation)
-        with self._or_anew(), self._connections.transaction() as connection:
+        with self._replace_damaged(), self._connections.transaction() as connection:
             found = connection.execute(self.statements.position, who).fetchone()
             require_progress(*who, found[0] if found else 0, position, after)
             connection.execute(_TRACK, (*who, position))
@@ -62,7 +62,7 @@ class SqliteViews(ReadModels):
 
     def all_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row at one moment: view, organisation, key, place, rank, part of, JSON."""
-        with self._or_anew():
+        with self._replace_damaged():
             yield from self._connections.iterate(tables.WHOLE)
 
     @contextmanager
@@ -74,7 +74,7 @@ class SqliteViews(ReadModels):
         """
         with self.temporary_views() as shadow:
             yield shadow
-            with self._or_anew():
+            with self._replace_damaged():
                 self._connections.overwrite(shadow._connections)  # noqa: SLF001 (one of its kind)
 
     @contextmanager
@@ -100,7 +100,7 @@ class SqliteViews(ReadModels):
 
     def read(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What a query finds. Raises Unavailable."""
-        with self._or_anew():
+        with self._replace_damaged():
             return self._connections.read(sql, values)
 
     def _make_sure(self) -> None:
@@ -109,21 +109,21 @@ class SqliteViews(ReadModels):
         except Unavailable:
             fits = False
         if not fits:
-            self._make_anew()
+            self._make_empty()
 
-    def _make_anew(self) -> None:
+    def _make_empty(self) -> None:
         self._connections.close()
         with translate_errors(self.path):
             _make(_emptied(self.path))
 
     @contextmanager
-    def _or_anew(self) -> Iterator[None]:
+    def _replace_damaged(self) -> Iterator[None]:
         """After damage, or when the file is gone, go on with an empty one and say so."""
         try:
             yield
         except Unavailable as error:
             if isinstance(error, DamagedFile) or not self.path.exists():
-                self._make_anew()
+                self._make_empty()
                 message = "The views were damaged; they are being made anew. Try again."
                 raise Unavailable(message) from error
             raise

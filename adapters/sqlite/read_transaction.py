@@ -1,4 +1,4 @@
-"""The tables of a log in SQLite as they stand at one moment, for whoever reads all of them."""
+"""The tables of a log in SQLite as they stand at one moment, for reading all of them."""
 
 from __future__ import annotations
 

@@ -23,13 +23,13 @@ class SqliteRecorder(LogRecorder):
     def append_after(self, position: int, wanted: Sequence[EncodedRows]) -> None:
         """Append, in one transaction, what was prepared for a position (see the base class)."""
         rows, contents = join_appends(wanted)
-        command_ids = [one.command_id for one in wanted if one.rows]
-        with self.transaction() as turn:
-            if not turn.insert_after(position, rows, command_ids):
-                require_end(turn.last()[0], position)
+        command_ids = [append.command_id for append in wanted if append.rows]
+        with self.transaction() as transaction:
+            if not transaction.insert_after(position, rows, command_ids):
+                require_end(transaction.last()[0], position)
                 raise VersionConflict("one of these commands has happened before")
             for name, content in contents.items():
-                turn.keep(name, content)
+                transaction.keep(name, content)
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteTransaction]:

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from adapters.eventstore.program_version import program_version
 from adapters.eventstore.schema_differences import Shape
-from adapters.eventstore.version import program_version
 from adapters.sqlite.connections import create_database
 from domain.ports.errors import Unavailable
 

@@ -122,12 +122,12 @@ class SqliteStore(LogStore):
 
     @property
     def views_path(self) -> Path:
-        """Where the views belong; they can be made anew at any time."""
+        """Where the views belong; they can be rebuilt at any time."""
         return self.folder / VIEWS
 
     @property
     def warnings(self) -> Sequence[str]:
-        """What whoever runs the store should know, in sentences."""
+        """What those who run the store should know, in sentences."""
         warning = (
             f"SQLite {sqlite3.sqlite_version} can lose commits when several connections write at"
             " once (sqlite.org/wal.html#walresetbug). Placet lets them write one by one; other"

@@ -19,7 +19,7 @@ from domain.decision_context import DecisionContext
 from domain.messages import Decision, NewEvent, Order
 from domain.rules import Finding, enforce, make_finding, require
 from domain.session import Session
-from domain.session import checks as sessions
+from domain.session import day_checks as sessions
 from domain.times import is_before
 
 AMENDMENT_ACTS = ("add", "delete", "defer", "retitle", "reorder")

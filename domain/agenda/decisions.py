@@ -53,7 +53,7 @@ from domain.agenda.item_order import descendants, parent_of, renumber_descendant
 from domain.agenda.items import Item, encode_texts, find_item, has_title
 from domain.canonical import digest
 from domain.decision_context import DecisionContext
-from domain.joint_meetings import require_further_bodies
+from domain.further_bodies import require_further_bodies
 from domain.messages import Decision, NewEvent, Order
 from domain.rules import enforce, require
 

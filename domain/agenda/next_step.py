@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.agenda.agenda import Agenda
-from domain.awaited import NOTHING, Awaited
+from domain.awaited_action import NOTHING, Awaited
 from domain.messages import DatedStep
 
 STEPS: Final = (

@@ -13,7 +13,7 @@ from domain.documents import Document
 from domain.messages import Order
 from domain.rules import Finding, Refused, RulePack, make_finding
 from domain.session import Session, SessionPart
-from domain.session.checks import check_meetings
+from domain.session.day_checks import check_meetings
 from domain.symbols import Symbol, changed_symbol
 from domain.times import UNKNOWN, When, days_between, is_before
 

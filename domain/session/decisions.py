@@ -6,13 +6,13 @@ from typing import assert_never
 
 from msgspec import structs
 
-from domain import local_hours
+from domain import hour_spans
 from domain.body.decisions import require_zone
 from domain.decision_context import DecisionContext
-from domain.joint_meetings import require_further_bodies
+from domain.further_bodies import require_further_bodies
 from domain.messages import Decision, Fact, NewEvent, Order
 from domain.rules import Finding, enforce, require
-from domain.session import checks
+from domain.session import day_checks
 from domain.session.commands import (
     CancelSession,
     ChangeCommand,
@@ -107,7 +107,7 @@ def _planned(command: PlanMeetings) -> MeetingsPlanned:
     require("empty", command.meetings, "a plan of meetings needs a meeting")
     for meeting in command.meetings:
         if meeting.starts or meeting.ends:
-            _ = local_hours.minutes_of_day(meeting.starts, meeting.ends)
+            _ = hour_spans.minutes_of_day(meeting.starts, meeting.ends)
     return MeetingsPlanned(meetings=command.meetings)
 
 
@@ -143,14 +143,18 @@ def _noticed(session: Session, event: Fact, order: Order) -> tuple[Finding, ...]
     """Whether what is done, or planned, falls on the days of the session."""
     match event:
         case MeetingsPlanned(meetings=meetings):
-            return (checks.check_meetings(structs.replace(session, meetings=meetings)),)
+            return (day_checks.check_meetings(structs.replace(session, meetings=meetings)),)
         case SessionOpened():
             return (
-                checks.check_day_of_act(session, session.current_part, "it was opened", order.when),
+                day_checks.check_day_of_act(
+                    session, session.current_part, "it was opened", order.when
+                ),
             )
         case SessionClosed():
             return (
-                checks.check_day_of_act(session, session.current_part, "it was closed", order.when),
+                day_checks.check_day_of_act(
+                    session, session.current_part, "it was closed", order.when
+                ),
             )
         case _:  # no other event has a day of its own
             return ()

@@ -10,10 +10,10 @@ from domain.rules import require
 from domain.silence import (
     follow_up_decisions,
     lifecycle,
+    notice_decisions,
     notice_repetition,
-    notification,
     opening,
-    outcome,
+    outcome_decisions,
     response_decisions,
     rulings,
     withdrawals,
@@ -60,11 +60,11 @@ def decide(window: Window, order: Order, world: DecisionContext) -> Decision:
         case WithdrawObjection():
             return withdrawals.withdraw_objection(window, command, order, world)
         case RecordNotices():
-            return notification.record_notices(window, command, order, world)
+            return notice_decisions.record_notices(window, command, order, world)
         case RepeatNotices():
             return notice_repetition.decide(window, command, order, world)
         case RecordLapse() | AnnounceOutcome() | ReferMatter():
-            return outcome.decide(window, command, order, world)
+            return outcome_decisions.decide(window, command, order, world)
         case (
             ExtendSilence()
             | SuspendSilence()

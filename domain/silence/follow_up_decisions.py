@@ -11,7 +11,7 @@ from domain.actors import Role
 from domain.agenda.events import ItemsApproved, ItemsNotApproved
 from domain.canonical import canonical_json, digest
 from domain.decision_context import DecisionContext
-from domain.joint_meetings import require_further_bodies
+from domain.further_bodies import require_further_bodies
 from domain.messages import Decision, NewEvent, Order
 from domain.rules import require
 from domain.silence.commands import (

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.awaited import NOTHING, Awaited
+from domain.awaited_action import NOTHING, Awaited
 from domain.times import When
 
 

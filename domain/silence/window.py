@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, assert_never
 from msgspec import Struct, structs
 
 from domain.actors import Role
-from domain.awaited import Awaited
+from domain.awaited_action import Awaited
 from domain.deadlines import Deadline
 from domain.messages import RecordedEvent
 from domain.rules import require
@@ -52,9 +52,9 @@ from domain.silence.events import (
 from domain.silence.follow_up import FollowUp
 from domain.silence.holds import Hold, Review
 from domain.silence.notice_results import NoticeResults
+from domain.silence.outcome import Result
 from domain.silence.phase import Phase, PhaseInputs, awaited_in, phase_at
 from domain.silence.responses import BREAKING, HARMLESS, ReceivedResponse, Ruling, Withdrawal
-from domain.silence.result import Result
 from domain.silence.running_clock import RunningClock
 from domain.silence.terms import WHOLE, Terms
 from domain.times import When, is_before

@@ -10,13 +10,13 @@ import pytest
 
 from adapters.files.address_book import AddressBookFile
 from adapters.postgres import outbox_place as module
-from adapters.postgres.home import identity
+from adapters.postgres.host_home import identity
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.outbox import Outbox
 from domain.actors import Actor, Role
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
-from outbox_places import FixedOutbox
+from old_outbox import FixedOutbox
 from postgres_server import Server as Database
 from postgres_server import ask, new_store
 from smtp_server import Server, directory, mail_server, recorded, sent, service
@@ -126,7 +126,7 @@ def test_a_process_that_ends_before_it_puts_the_file_aside_brings_nothing_over_t
 
     with PostgresStore.open(old) as store:
         with monkeypatch.context() as broken:
-            broken.setattr(module, "set_aside", crash)
+            broken.setattr(module, "archive_file", crash)
             with pytest.raises(KeyboardInterrupt):
                 opened(store, server)
         assert (tmp_path / "home" / "outbox.db").exists()

@@ -13,7 +13,7 @@ from adapters.postgres import read_models as on_postgresql
 from adapters.postgres.dialect import native
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.store import PostgresStore
-from adapters.readmodels import page
+from adapters.readmodels import encoded_rows
 from adapters.sqlite import read_models as module
 from adapters.sqlite.read_models import SqliteViews
 from domain.ports import read_models
@@ -248,7 +248,7 @@ def test_views_on_postgresql_of_another_format_are_made_anew(
 ) -> None:
     with PostgresStore.open(database) as store:
         keep(store.views(), 1, "a")
-        monkeypatch.setattr(on_postgresql, "FORMAT", page.FORMAT + 1)
+        monkeypatch.setattr(on_postgresql, "FORMAT", encoded_rows.FORMAT + 1)
         assert list(store.views().rows(Thing)) == []
         monkeypatch.undo()
         with pytest.raises(Unavailable, match="by a newer version"):
@@ -357,7 +357,7 @@ def test_a_file_of_another_format_is_made_anew(
 ) -> None:
     keep(views, 1, "a")
     views.close()
-    monkeypatch.setattr(module, "FORMAT", page.FORMAT + 1)
+    monkeypatch.setattr(module, "FORMAT", encoded_rows.FORMAT + 1)
     newer = SqliteViews(views.path)
 
     assert list(newer.rows(Thing)) == []

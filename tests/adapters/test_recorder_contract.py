@@ -24,11 +24,11 @@ from eventsourcing.persistence import (
     TrackingRecorder,
 )
 
-import library_cases as cases
+import eventsourcing_cases as cases
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.store import SqliteStore
 from adapters.store_factory import AnyStore
-from library_cases import ZeroBasedVersions, failures
+from eventsourcing_cases import ZeroBasedVersions, failures
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])

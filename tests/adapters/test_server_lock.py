@@ -15,7 +15,7 @@ import pytest
 from adapters.sqlite.server_lock import LOCK
 from adapters.sqlite.store import SqliteStore
 from domain.times import When
-from store_server import PLACET, served
+from served_store import PLACET, served
 from story import NOON, Story
 from wiring import now
 

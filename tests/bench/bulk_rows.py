@@ -12,14 +12,14 @@ import msgspec
 import psycopg
 
 from adapters.codec import to_plain
-from adapters.sqlite.read_model_tables import TABLES
+from adapters.sqlite.read_model_rows import TABLES
 from adapters.sqlite.store import SqliteStore
 from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
 from tests.bench.bulk_load import MODEL, carelessly, name_of
 from tests.bench.workload import ORGANISATION, lives
 from workflows.history.as_of import HistoryAsOf, all_events
-from workflows.projections import status
+from workflows.projections import stream_rows
 from workflows.projections.board_order import sortable_rank
 
 APART = timedelta(seconds=1)
@@ -58,8 +58,8 @@ class Model:
             def rows(position: int) -> Mapping[str, Columns]:
                 history = HistoryAsOf(made.history, position)
                 world = world_of(history)
-                kept = status.status_rows(
-                    status.changed_streams(all_events(history)),
+                kept = stream_rows.status_rows(
+                    stream_rows.changed_streams(all_events(history)),
                     world.state,
                     lambda body: world.pack_of(body, UNKNOWN),
                     lambda _: (),
@@ -143,7 +143,7 @@ def on_postgres(connection: psycopg.Connection[Any], model: Model, agendas: int)
     connection.execute("ANALYZE row")
 
 
-def _columns(kept: status.StatusRows) -> Mapping[str, Columns]:
+def _columns(kept: stream_rows.StatusRows) -> Mapping[str, Columns]:
     return {
         view: (
             view,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain import local_hours, organization_of_work
+from domain import hour_spans, organization_of_work
 from domain.organization_of_work import Entry, Slot
 from domain.rules import Refused, Result
 from domain.session.events import Meeting
@@ -47,7 +47,7 @@ def found(rule: str, slots: list[Slot], meetings: tuple[Meeting, ...] = ()) -> t
 def test_hours_may_go_on_into_the_next_day(
     starts: str, ends: str, minutes: tuple[int, int]
 ) -> None:
-    assert minutes == local_hours.minutes_of_day(starts, ends)
+    assert minutes == hour_spans.minutes_of_day(starts, ends)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_hours_may_go_on_into_the_next_day(
 )
 def test_hours_that_are_none_are_refused(starts: str, ends: str) -> None:
     with pytest.raises(Refused) as refusal:
-        local_hours.minutes_of_day(starts, ends)
+        hour_spans.minutes_of_day(starts, ends)
     assert "hours" == refusal.value.rule
 
 

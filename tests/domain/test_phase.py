@@ -10,7 +10,7 @@ from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
 from domain.agenda.items import Item
 from domain.agenda.next_step import NEXT, STEPS, last_step, next_step, steps_taken
-from domain.awaited import NOTHING, Awaited
+from domain.awaited_action import NOTHING, Awaited
 from domain.messages import DatedStep
 from domain.silence import Phase, Window
 from domain.silence.events import Response

@@ -165,13 +165,13 @@ def test_a_full_disk_says_that_nothing_was_recorded(window: Story) -> None:
     before = len(window.events())
     store = window.placet.store
     assert isinstance(store, SqliteStore)
-    with store._connections._turn:
+    with store._connections._thread_lock:
         writer = store._connections._ready()
         writer.execute("PRAGMA max_page_count=1")
     with pytest.raises(Unavailable, match="the disk is full"):
         window.respond("objection", text="No. " * 10_000, id="mine")
     assert before == len(window.events())
-    with store._connections._turn:
+    with store._connections._thread_lock:
         store._connections._ready().execute("PRAGMA max_page_count=1000000")
 
     assert "broken" == said_again(window, "mine", text="No. " * 10_000)

@@ -12,7 +12,7 @@ import pytest
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.outbox import Outbox
 from command_line import Placet
-from outbox_places import FixedOutbox
+from old_outbox import FixedOutbox
 from postgres_server import Server as Database
 from postgres_server import ask, new_store
 from server_process import PLACET, Process, running, until

@@ -35,14 +35,14 @@ from domain.silence.events import (
 )
 from domain.silence.holds import Hold
 from domain.silence.objection_tally import Voices
+from domain.silence.outcome import Result
 from domain.silence.responses import ReceivedResponse
-from domain.silence.result import Result
 from domain.silence.terms import Terms
 from domain.silence.window import Window
 from domain.state_cache import StagedStates
 from simulated_workers import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
-from workflows.commands import circumstances
+from workflows.commands import order_requirements
 from workflows.commands.handler import CommandHandler, CommandResult
 
 NEVER = timedelta(0)
@@ -259,7 +259,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "no grace": (Window, "due", _impatient),
     "received when decided": (CommandHandler, "handle", _stamped_when_decided),
     "the threshold is off by one": (Voices, "parts_at_threshold", _one_more),
-    "a skewed clock is accepted": (circumstances, "CLOCK_TOLERANCE", timedelta(days=1)),
+    "a skewed clock is accepted": (order_requirements, "CLOCK_TOLERANCE", timedelta(days=1)),
     "the current roster instead of the frozen one": (
         admissibility,
         "_by_seat",

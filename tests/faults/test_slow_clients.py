@@ -20,8 +20,8 @@ from domain.canonical import digest
 from domain.ports.errors import Unavailable
 from event_factory import append, body, keep, recorded
 from postgres_server import ask
+from served_store import served
 from slow_clients import fetch, slow_clients
-from store_server import served
 from story import ORGANISATION, Story
 from web_visitor import field_values
 from wiring import now

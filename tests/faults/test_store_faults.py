@@ -171,7 +171,7 @@ def test_a_full_disk_refuses_cleanly_and_goes_on_when_there_is_space(
     store: SqliteStore, history: StoredHistory
 ) -> None:
     append(history, body("wg7"))
-    with store._connections._turn:
+    with store._connections._thread_lock:
         writer = store._connections._ready()
         writer.execute("PRAGMA max_page_count=1")
     large = recorded(body("wg8"), 1, fact=BodyEstablished(names={"en": "x" * 50_000}))

@@ -115,7 +115,7 @@ def test_a_server_at_work_vouches_for_the_clock_that_it_shares(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: none is at work before."""
-    monkeypatch.setattr(clock_synchronization, "_asked", lambda: None)
+    monkeypatch.setattr(clock_synchronization, "_read_kernel_clock", lambda: None)
     with SqliteStore.open(store) as opened:
         alone = opened.clock_doubt()
         Heartbeat(store).beat(Program(opened).clock.own, now())
@@ -136,10 +136,10 @@ def test_a_server_at_work_vouches_for_the_clock_that_it_shares(
 def test_the_system_vouches_when_it_is_synchronised_and_tells_the_same_time(
     monkeypatch: pytest.MonkeyPatch, answer: int, status: int, off: float, doubted: str
 ) -> None:
-    def system_answer() -> tuple[int, int, datetime]:
+    def read_kernel_clock() -> tuple[int, int, datetime]:
         return answer, status, datetime.now(UTC) + timedelta(seconds=off)
 
-    monkeypatch.setattr(clock_synchronization, "_asked", system_answer)
+    monkeypatch.setattr(clock_synchronization, "_read_kernel_clock", read_kernel_clock)
     found = clock_synchronization.clock_doubt()
 
     assert doubted in found
@@ -149,6 +149,6 @@ def test_the_system_vouches_when_it_is_synchronised_and_tells_the_same_time(
 @pytest.mark.skipif(sys.platform != "linux", reason="adjtimex(2) is of Linux")
 def test_the_system_tells_the_time_of_this_process() -> None:
     """What is read of it is laid out rightly."""
-    found = clock_synchronization._asked()
+    found = clock_synchronization._read_kernel_clock()
 
     assert found is None or abs(found[2] - datetime.now(UTC)) < timedelta(minutes=1)

@@ -68,7 +68,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         *_SILENCE,
     ),
     "domain/rules.py": ("tests/domain/test_rules.py", *_SILENCE),
-    "domain/attestation_limits.py": ("tests/domain/test_attestation_limits.py", *_SILENCE),
+    "domain/history_limits.py": ("tests/domain/test_attestation_limits.py", *_SILENCE),
     "domain/folding.py": ("tests/domain/test_decision_context.py", *_QUEUE),
     "workflows/commands/queue.py": (
         *_QUEUE,
@@ -86,13 +86,13 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/domain/test_response_outcomes.py",
         "tests/workflows/test_response_intake.py",
     ),
-    "workflows/commands/circumstances.py": (
+    "workflows/commands/order_requirements.py": (
         *_QUEUE,
         *_CLOCK,
         "tests/domain/test_response_outcomes.py",
         "tests/workflows/test_response_intake.py",
     ),
-    "workflows/commands/recording.py": (*_QUEUE, "tests/domain/test_decision_context.py"),
+    "workflows/commands/event_builder.py": (*_QUEUE, "tests/domain/test_decision_context.py"),
     "adapters/sqlite/append.py": (*_STORES, *_QUEUE),
     "adapters/eventstore/append.py": (*_STORES, *_QUEUE),
     "adapters/eventstore/recorder.py": (*_STORES, *_QUEUE),
@@ -117,7 +117,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/adapters/test_postgres_home.py",
         "tests/faults/test_hosts_apart.py",
     ),
-    "adapters/postgres/home.py": ("tests/adapters/test_postgres_home.py",),
+    "adapters/postgres/host_home.py": ("tests/adapters/test_postgres_home.py",),
     "adapters/mail/outbox*.py": (
         "tests/workflows/test_outbox.py",
         "tests/workflows/test_notice_repetition.py",

@@ -1,7 +1,7 @@
 """A crowd before a server, in a process of its own: readers, one seat that sends much, and idlers.
 
-`python crowd.py ADDRESS PLAN` with a plan in JSON; it says `ready` once all are at work, and then
-what became of them when its input ends.
+`python process_many_clients.py ADDRESS PLAN` with a plan in JSON; it says `ready` once all
+are at work, and then what became of them when its input ends.
 """
 
 from __future__ import annotations

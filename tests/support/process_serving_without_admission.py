@@ -7,7 +7,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web import app, cli
-from web.forms import receipt_stamp
+from web.forms import form_receiver
 
 
 class UnlimitedAdmission:
@@ -20,7 +20,7 @@ class UnlimitedAdmission:
         await self._app(scope, receive, send)
 
 
-class StampingReceiver(receipt_stamp.FormReceiver):
+class StampingReceiver(form_receiver.FormReceiver):
     """Stamps a form, and keeps nothing of it."""
 
     def __init__(self, app: ASGIApp, **fields: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from adapters import store_factory, structured_logging, time_zone_data
 from adapters.codec import JsonCodec
 from adapters.files.high_water_marks import HighWaterMarkFile
-from adapters.files.readers import FileReaders, receipts_in
+from adapters.files.input_files import FileReaders, receipts_in
 from adapters.files.rule_packs import RulePacks
 from adapters.keys.keyring import Keyring
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
 from story import NOON, ORGANISATION, Story
-from web.forms.receipt_stamp import LARGEST, FormReceiver
+from web.forms.form_receiver import LARGEST, FormReceiver
 from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, field_values, parsed, said
 from workflows.queries.window import WindowQueries
 

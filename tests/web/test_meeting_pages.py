@@ -9,7 +9,7 @@ import pytest
 
 from adapters.codec import JsonCodec
 from adapters.files.case_reader import CaseFiles
-from case_folder import FOLDER
+from case_paths import FOLDER
 from domain.silence.events import OutcomeTold
 from domain.streams import Stream, StreamKind
 from web_site import Site, made, play, text

@@ -18,9 +18,9 @@ from workflows.acts import catalogue
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_items import PROPOSE
 from workflows.acts.catalogue import ACTS
+from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter
 from workflows.acts.request import request
-from workflows.acts.types import typed
 from workflows.acts.window_lifecycle import EXTEND
 from workflows.acts.window_opening import OPEN
 from workflows.acts.window_responses import REGISTER, RESPOND

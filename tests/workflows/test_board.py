@@ -29,7 +29,7 @@ from wiring import CODEC
 from workflows.acts.window_opening import OPEN
 from workflows.projections import due_windows
 from workflows.projections.pagination import Cursor
-from workflows.queries import board, opening_options, unnoted_outcomes
+from workflows.queries import board, opening_options, outcomes_to_note
 from workflows.queries.board import Board
 from workflows.queries.board_rows import BoardRow
 
@@ -115,7 +115,7 @@ def test_an_approval_in_doubt_waits(story: Story) -> None:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of three rows."""
     monkeypatch.setattr(board, "PAGE", 3)
-    monkeypatch.setattr(unnoted_outcomes, "PAGE", 3)
+    monkeypatch.setattr(outcomes_to_note, "PAGE", 3)
 
 
 def forth(made: Board, start: Cursor | None) -> Iterator[list[BoardRow]]:

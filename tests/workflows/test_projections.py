@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from msgspec import field, structs
 
-from adapters.readmodels import page as kept_page
-from adapters.readmodels.page import FORMAT
+from adapters.readmodels import encoded_rows as kept_page
+from adapters.readmodels.encoded_rows import FORMAT
 from command_line import Placet as Run
 from domain.folding import fold
 from domain.messages import RecordedEvent

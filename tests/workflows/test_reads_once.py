@@ -18,7 +18,7 @@ from web.http.context import AboutProgram
 from wiring import CODEC, read_case
 from workflows.history import cached_history
 from workflows.history.cached_history import CachedHistory
-from workflows.notifications.record import NotifiedRecord
+from workflows.notifications.round_cache import NotifiedRecord
 from workflows.queries.queries import Queries
 from workflows.queries.window import WindowQueries
 from workflows.scenarios import player as player_module

@@ -15,7 +15,7 @@ import yaml
 from msgspec import structs
 
 import case_branches
-from case_folder import FOLDER
+from case_paths import FOLDER
 from domain.agenda import Agenda
 from domain.agenda.agenda import STAGES
 from domain.cases import ALSO, MODES, Case

@@ -16,7 +16,7 @@ from web.http.context import RequestContext
 from web.presenters.history import NarratedEvent
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
-from workflows.queries.unnoted_outcomes import UnnotedOutcomes
+from workflows.queries.outcomes_to_note import UnnotedOutcomes
 from workflows.queries.window import ListedWindow, WindowDetails
 
 PUBLISHED_AS = {"ids_given": "given"}

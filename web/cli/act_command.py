@@ -20,9 +20,9 @@ from web.cli.context import environment
 from web.cli.execute import ActOptions
 from workflows.acts import catalogue
 from workflows.acts.act import AnyAct, Surface
+from workflows.acts.field_types import typed
 from workflows.acts.parameter import Option, Parameter, Widget
 from workflows.acts.request import request
-from workflows.acts.types import typed
 
 Options = list[inspect.Parameter]
 Given = Mapping[str, Any]

@@ -14,10 +14,10 @@ from domain.streams import StreamKind
 from web.cli import execute
 from web.cli.execute import Office
 from web.cli.output import AsJson, Organisation, StoreFolder
-from web.cli.receipt_output import ReceiptFile
+from web.cli.own_receipt import ReceiptFile
 from workflows.acts.act import AnyAct
+from workflows.acts.field_types import typed
 from workflows.acts.parameter import Option, Parameter, Widget
-from workflows.acts.types import typed
 
 NOUNS: Final[Mapping[StreamKind, str]] = {
     StreamKind.WINDOW: "The id of the silence procedure.",

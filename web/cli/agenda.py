@@ -24,7 +24,7 @@ from web.cli.execute import report
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, At, Organisation, StoreFolder, print_json, print_table
 from web.cli.output_failures import report_recorded
-from web.cli.receipt_output import ReceiptFile
+from web.cli.own_receipt import ReceiptFile
 from web.cli.status import print_parked
 from web.presenters import agenda_items
 from workflows.queries.agenda import AgendaDetails

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from web.environment import Environment
+from web.cli_ports import Environment
 from workflows.application import Application
 
 _CURRENT: ContextVar[Environment] = ContextVar("environment")

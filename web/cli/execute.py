@@ -23,7 +23,7 @@ from web.cli.event import print_events
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import print_note, print_table
 from web.cli.output_failures import report_recorded
-from web.cli.receipt_output import output_receipt
+from web.cli.own_receipt import output_receipt
 from workflows.acts.act import AnyAct
 from workflows.acts.preview import effects
 from workflows.acts.request import Request

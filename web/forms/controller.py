@@ -17,11 +17,11 @@ from domain.rules import Refused
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from domain.times import UnclearTime, When
-from web.forms import confirmation, fields, parsing
-from web.forms import place as places
+from web.forms import fields, posted_form, recorded_page
+from web.forms import form_subject as places
 from web.forms.fields import FieldError, Values
-from web.forms.parsing import PostedForm
-from web.forms.place import FormPlace
+from web.forms.form_subject import FormPlace
+from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
 from web.http import urls
 from web.http.context import RequestContext, language_headers
@@ -91,9 +91,9 @@ class FormController:
 
     def _send(self, place: FormPlace, sent: PostedForm) -> Response:
         """The answer to what was sent."""
-        values, faults = parsing.hold_evidence(sent, self.papers)
+        values, faults = posted_form.hold_evidence(sent, self.papers)
         command_id = values.text("command_id")
-        command_id = command_id if confirmation.UUID.fullmatch(command_id) else str(uuid4())
+        command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
         faults = fields.field_errors(place.fields, values) | faults
         if faults or values.text("change"):
             return self._form(place, values, command_id, faults)
@@ -131,8 +131,8 @@ class FormController:
         files = {name: file for name in names if name and (file := self.papers.get(name))}
         answer = self.placet.execute(place.organisation, asked.step, command_id, stamp, files)
         first = answer.events[0]
-        if mine := confirmation.own_receipt_of(self.pages, answer.events, command_id):
-            return confirmation.page(
+        if mine := recorded_page.own_receipt_of(self.pages, answer.events, command_id):
+            return recorded_page.page(
                 self.pages,
                 place.reader,
                 place.organisation,

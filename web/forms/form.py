@@ -10,14 +10,14 @@ from typing import Any
 
 from domain.actors import Role
 from domain.languages import LANGUAGES
-from web.forms import reading
+from web.forms import field_values
 from web.forms.fields import Choice, Field, Values
 from web.i18n.labels import N_
 from workflows.acts import parameter as acts
 from workflows.acts.act import AnyAct
+from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter, Widget
 from workflows.acts.request import Request, request
-from workflows.acts.types import typed
 from workflows.history import narration
 
 YES_OR_NO = (acts.Choice(value="yes", label=N_("Yes")), acts.Choice(value="no", label=N_("No")))
@@ -69,7 +69,7 @@ class Form:
     def request(self, values: Values) -> Request:
         """What the form asks for once it is filled in. Raises FieldError."""
         role = self.roles[0] if len(self.roles) == 1 else Role(values.text("role"))
-        found = reading.read(self.act, self.shown, values, self.say)
+        found = field_values.read(self.act, self.shown, values, self.say)
         return request(self.act, self.target, role, found)
 
     # --- Fields -----------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ class Form:
             kind="long" if kind is Widget.LINES else str(kind),
             hint=self._hint(parameter, kind),
             choices=tuple(self._choice(choice) for choice in choices or ()),
-            required=reading.required(self.act, parameter, self.shown),
+            required=field_values.required(self.act, parameter, self.shown),
             fold=self._say(parameter.fold),
             value=(parameter.value(self.shown),) if parameter.value else (),
         )
@@ -149,7 +149,7 @@ class Form:
         hint = _text(parameter.hint, self.shown)
         if hint or kind is not Widget.MOMENT:
             return self._say(hint)
-        zone = reading.zone(parameter, self.shown, Values())
+        zone = field_values.zone(parameter, self.shown, Values())
         return self.say("Local time in %(zone)s.") % {"zone": zone}
 
     def _choices(self, parameter: Parameter[Any]) -> Sequence[acts.Choice] | None:

@@ -16,7 +16,7 @@ from domain.ports.clock import ClockReading
 from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from domain.silence.responses import KINDS
-from web.forms import confirmation, fields, reading
+from web.forms import field_values, fields, recorded_page
 from web.forms.fields import FieldError, Values
 from workflows.acts.request import request
 from workflows.acts.window_responses import RESPOND
@@ -42,7 +42,7 @@ def entry(path: str, values: Values, stamp: ClockReading, told: Intake) -> Intak
         return None
     organisation, window = place.groups()
     try:
-        said = reading.read(RESPOND, None, values, str)
+        said = field_values.read(RESPOND, None, values, str)
     except FieldError:
         return None
     command = request(RESPOND, window, Role.SEAT, said).command
@@ -62,7 +62,7 @@ def entry(path: str, values: Values, stamp: ClockReading, told: Intake) -> Intak
 def with_command_id(texts: Mapping[str, list[str]]) -> Values:
     """The values of a form, under the id that it brought along, or else under a new one."""
     values = Values(texts)
-    if confirmation.UUID.fullmatch(values.text("command_id")):
+    if recorded_page.UUID.fullmatch(values.text("command_id")):
         return values
     return Values({**texts, "command_id": [str(uuid4())]})
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domain.streams import Stream, StreamKind
-from web.forms import confirmation
+from web.forms import recorded_page
 from web.forms.controller import FormController
-from web.forms.parsing import Sent
-from web.forms.place import FormPlace
+from web.forms.form_subject import FormPlace
+from web.forms.posted_form import Sent
 from web.http import params
 
 
@@ -23,7 +23,7 @@ def form_routes(acting: FormController) -> APIRouter:
 
     @router.post("/windows/{organisation}/{name:path}/receipt")
     def own_receipt(organisation: str, name: str, sent: Sent) -> Response:
-        return confirmation.file(acting.pages, organisation, name, sent.values.text("command_id"))
+        return recorded_page.file(acting.pages, organisation, name, sent.values.text("command_id"))
 
     @router.get("/open/{organisation}")
     def opening(request: Request, organisation: str) -> Response:
@@ -56,4 +56,4 @@ def _acts_on(router: APIRouter, acting: FormController, kind: StreamKind, at: Pl
         again = bool(request.query_params.get("again"))
         number, who = params.parse_number(position), acting.reader(request)
         stream = Stream(kind, name)
-        return confirmation.page(acting.pages, who, organisation, stream, number, again=again)
+        return recorded_page.page(acting.pages, who, organisation, stream, number, again=again)

@@ -12,7 +12,7 @@ from domain.messages import Command
 from domain.type_registry import COMMANDS
 from workflows.acts.act import AnyAct
 from workflows.acts.circumstances import Circumstances
-from workflows.acts.types import ORDER, made
+from workflows.acts.field_types import ORDER, made
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 """The names of commands in files."""

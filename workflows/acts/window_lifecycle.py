@@ -27,7 +27,7 @@ from domain.silence.events import (
 from domain.streams import StreamKind
 from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, Act
-from workflows.acts.checks import exactly_one
+from workflows.acts.field_combinations import exactly_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.shared import REASON
 from workflows.queries.window import WindowForForm

@@ -9,7 +9,7 @@ from domain.actors import Role
 from domain.silence.commands import OpenSilence
 from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability
-from workflows.acts.checks import at_most_one
+from workflows.acts.field_combinations import at_most_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.queries.opening_options import OpeningOptions
 

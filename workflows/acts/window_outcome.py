@@ -16,9 +16,9 @@ from domain.silence.commands import (
     ShareSilence,
     TellOutcome,
 )
+from domain.silence.notice_decisions import ABOUT
 from domain.silence.notice_repetition import TELLING
-from domain.silence.notification import ABOUT
-from domain.silence.outcome import DESTINATIONS
+from domain.silence.outcome_decisions import DESTINATIONS
 from domain.streams import StreamKind
 from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, Act, Surface

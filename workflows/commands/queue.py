@@ -21,7 +21,7 @@ from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused
 from domain.state_cache import StagedStates, StateCache
 from domain.streams import Stream
-from workflows.commands.recording import build_events
+from workflows.commands.event_builder import build_events
 
 MOST_PER_TRANSACTION: Final = 64
 """How many orders share one transaction at most."""

@@ -18,8 +18,8 @@ from domain.silence.roster import FrozenSeat
 from domain.streams import Stream, StreamKind
 from workflows.history.redaction import Redaction
 from workflows.notifications import policy
-from workflows.notifications.record import NotifiedRecord
-from workflows.queries.seats import roster_of
+from workflows.notifications.round_cache import NotifiedRecord
+from workflows.queries.window_seats import roster_of
 from workflows.queries.window_texts import texts_of
 
 STATEMENTS: Final = frozenset(

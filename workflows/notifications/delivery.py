@@ -26,11 +26,11 @@ from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.notifications import policy, staleness
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.enqueue import NotificationEnqueuer
-from workflows.notifications.letters import LetterMaker
-from workflows.notifications.outcomes import OutcomeRecorder
-from workflows.notifications.record import NotifiedRecord
+from workflows.notifications.letter_maker import LetterMaker
+from workflows.notifications.outcome_recorder import OutcomeRecorder
 from workflows.notifications.reminders import due_reminders
 from workflows.notifications.retry import FIRST_PAUSE, LONGEST_PAUSE, after_attempt
+from workflows.notifications.round_cache import NotifiedRecord
 from workflows.notifications.staleness import CurrentWindow
 from workflows.notifications.unsaved_outcomes import UnsavedOutcomes
 from workflows.projections.parking import Alarm

@@ -35,7 +35,7 @@ from domain.silence.events import (
 )
 from domain.silence.notice_repetition import ENDS
 from domain.streams import Stream, StreamKind
-from workflows.queries.seats import roster_of
+from workflows.queries.window_seats import roster_of
 
 TO_ALL: Final[Mapping[type, str]] = {
     SilenceOpened: OPENING,

@@ -10,9 +10,9 @@ from domain.notices import REMINDER, Notice
 from domain.ports.event_store import History
 from domain.silence import Phase
 from domain.streams import Stream, StreamKind
-from workflows.notifications.answers import answered_seats
+from workflows.notifications.answered_seats import answered_seats
 from workflows.notifications.policy import DEADLINES, seats_known
-from workflows.queries.seats import roster_of
+from workflows.queries.window_seats import roster_of
 
 
 def due_reminders(

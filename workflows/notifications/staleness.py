@@ -31,8 +31,8 @@ from domain.silence.events import (
     SilenceResumed,
 )
 from domain.streams import Stream, StreamKind
-from workflows.notifications.answers import answered_seats
-from workflows.queries.seats import roster_of
+from workflows.notifications.answered_seats import answered_seats
+from workflows.queries.window_seats import roster_of
 
 TOO_LATE: Final = "not sent before the deadline"
 ENDED: Final = "the procedure had ended before it could be sent"

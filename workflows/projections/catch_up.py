@@ -15,7 +15,7 @@ from domain.rules import RulePack
 from domain.silence.objection_tally import Voices
 from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN
-from workflows.projections import log_pages, parking, status
+from workflows.projections import log_pages, parking, stream_rows
 from workflows.projections.parking import Alarm, Backoff
 from workflows.projections.rows import AgendaRow, ParkedRow
 from workflows.projections.state_fold import StateFold, States
@@ -89,7 +89,7 @@ class _Rows:
     ) -> None:
         self._views, self._world = views, world
         self._organisation, self._alarm = organisation, alarm
-        self._made = status.StatusRows()
+        self._made = stream_rows.StatusRows()
         self._newly_parked: list[ParkedStream] = []
         self._unparked: list[ParkedStream] = []
 
@@ -101,7 +101,7 @@ class _Rows:
         known = parking.parked_streams(self._views, self._organisation)
         self._newly_parked, self._unparked = [], []
         unread: dict[str, str] = {}
-        self._made = status.status_rows(
+        self._made = stream_rows.status_rows(
             map(Stream.parse, touched),
             states,
             self._pack_of,

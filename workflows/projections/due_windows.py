@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.ports.read_models import HIGHEST, RowReader
 from workflows.projections.board_order import sortable_rank
 from workflows.projections.pagination import ListSpan, iterate_rows
-from workflows.projections.status import AHEAD, RUNNING, STOPPED
+from workflows.projections.stream_rows import AHEAD, RUNNING, STOPPED
 
 Windows = Mapping[str, Sequence[str]]
 """The ids of windows by organisation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from domain.ports.read_models import FIRST, LAST, Row, RowMark, RowT
-from workflows.projections.status import StatusRows
+from workflows.projections.stream_rows import StatusRows
 
 
 class InMemoryRows:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.awaited import Awaited
+from domain.awaited_action import Awaited
 from domain.ports.read_models import Row
 from domain.silence.phase import Phase, PhaseInputs, awaited_in, phase_at
 from domain.times import When

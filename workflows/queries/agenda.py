@@ -28,7 +28,7 @@ from workflows.queries.agenda_checks import findings_of_texts, outdated_plans
 from workflows.queries.agenda_documents import documents_of
 from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
-from workflows.queries.record import Record
+from workflows.queries.record_reader import Record
 
 
 class AgendaDetails(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.rules import Finding, RulePack
 from domain.session import Session, SessionPart
-from domain.session.checks import check_meetings
+from domain.session.day_checks import check_meetings
 from domain.session.events import MeetingsPlanned, SessionPostponed
 
 MEETINGS: Final = "meetings"

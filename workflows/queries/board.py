@@ -16,7 +16,7 @@ from workflows.projections import board_order
 from workflows.projections.board_order import sortable_rank
 from workflows.projections.pagination import Cursor, ListSpan, RowPage, read_row_page
 from workflows.projections.rows import BoardEntryRow
-from workflows.projections.status import StatusRows
+from workflows.projections.stream_rows import StatusRows
 from workflows.queries import board_rows
 from workflows.queries.board_rows import BoardRow
 from workflows.queries.related_rows import related_rows

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from domain import milestones
 from domain.agenda.next_step import next_step
-from domain.awaited import NOTHING, Awaited
+from domain.awaited_action import NOTHING, Awaited
 from domain.milestones import Milestone
 from domain.silence import Phase
 from domain.times import UNKNOWN, When

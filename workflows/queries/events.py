@@ -10,12 +10,12 @@ from domain.corrections import FactCorrected, affected_events
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.rules import Rule, require
-from domain.silence.cautions import Caution, address_cautions, cautions
 from domain.silence.events import SilenceOpened
+from domain.silence.opening_cautions import Caution, address_cautions, cautions
 from domain.streams import Stream
 from workflows.history.as_of import all_events
 from workflows.history.redaction import Redaction
-from workflows.queries.record import Record
+from workflows.queries.record_reader import Record
 
 
 def of_streams(world: DecisionContext, streams: Iterable[Stream]) -> tuple[RecordedEvent, ...]:

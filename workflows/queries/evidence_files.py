@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from domain.rules import Refused, require
-from workflows.queries.record import Record
+from workflows.queries.record_reader import Record
 
 
 class EvidenceFileQueries(Struct, frozen=True):

@@ -14,7 +14,7 @@ from domain.rules import Force, RulePack
 from domain.times import UNKNOWN
 from workflows.projections.pagination import organisation_span
 from workflows.projections.rows import BodyRow, WindowRow
-from workflows.projections.status import ENDED, SUBMITTED, TO_NOTE
+from workflows.projections.stream_rows import ENDED, SUBMITTED, TO_NOTE
 
 MOST: Final = 200
 """How many agendas or windows are offered to choose from."""

@@ -16,7 +16,7 @@ from workflows.queries.agenda import AgendaQueries
 from workflows.queries.board import Board
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
-from workflows.queries.record import Record
+from workflows.queries.record_reader import Record
 from workflows.queries.window import WindowQueries
 
 

@@ -19,16 +19,16 @@ from domain.silence.objection_tally import Voices
 from domain.silence.roster import FrozenSeat
 from domain.streams import Stream, StreamKind
 from workflows.history.redaction import Redaction
-from workflows.projections import status
+from workflows.projections import stream_rows
 from workflows.projections.pagination import Cursor, ListSpan, iterate_rows
 from workflows.projections.rows import WindowRow
 from workflows.queries import window_texts
 from workflows.queries.body_names import BodyNames, names_of_bodies
 from workflows.queries.events import of_streams
 from workflows.queries.opening_options import OpeningOptions, opening_options
-from workflows.queries.record import Record
-from workflows.queries.seats import SeatDetails, roster_of, seats_of, tally
-from workflows.queries.unnoted_outcomes import UnnotedOutcomes, unnoted_outcomes
+from workflows.queries.outcomes_to_note import UnnotedOutcomes, unnoted_outcomes
+from workflows.queries.record_reader import Record
+from workflows.queries.window_seats import SeatDetails, roster_of, seats_of, tally
 
 
 class AgendaOfWindow(Struct, frozen=True):
@@ -155,7 +155,7 @@ class WindowQueries(Struct, frozen=True):
         Those whose clock runs come first, nearest end first. Raises Refused for a row that cannot
         be there.
         """
-        spans = [ListSpan(place) for place in status.WINDOWS]
+        spans = [ListSpan(place) for place in stream_rows.WINDOWS]
         for page in iterate_rows(self.record.kept, WindowRow.view, spans, start):
             rows = self.record.kept.rows_named(WindowRow, [cursor.mark[1:] for cursor in page])
             for cursor in page:

@@ -15,7 +15,7 @@ from domain.ports.keys import Keyring
 from domain.ports.store import Heartbeat, Store
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.projections.runner import ProjectionRunner
-from workflows.recovery import organisation_health, restore, rollback_detection
+from workflows.recovery import holds_after_restore, organisation_health, rollback_detection
 from workflows.recovery.health import Health
 from workflows.recovery.organisation_health import Outbox
 from workflows.recovery.premature_records import premature_records
@@ -109,7 +109,7 @@ class Recovery:
             answers = []
             for name in self.store.organisations():
                 windows = self._projections.unfinished_windows(name)
-                answers += restore.hold_running_windows(
+                answers += holds_after_restore.hold_running_windows(
                     self._handling, self.store, name, windows, moment
                 )
             self._projections.follow()

@@ -1,4 +1,4 @@
-"""The version of the program, which a store keeps of whoever made it."""
+"""The version of this program, which a store records of the program that made it."""
 
 from __future__ import annotations
 

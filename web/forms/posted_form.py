@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from domain.ports.clock import ClockReading
 from domain.response_intake import IntakeEntry
-from web.forms import receipt_stamp
+from web.forms import form_receiver
 from web.forms.fields import Values
 from web.forms.uploads import LARGEST, EvidenceBuffer
 from web.i18n.labels import N_
@@ -33,7 +33,7 @@ class PostedForm:
 
 async def read_posted_form(request: Request) -> PostedForm:
     """The form of a request. Refuses what comes from a page of somebody else."""
-    if not receipt_stamp.is_same_origin(request):
+    if not form_receiver.is_same_origin(request):
         raise HTTPException(403)
     kept: IntakeEntry | None = getattr(request.state, "kept", None)
     if values := getattr(request.state, "values", None):
@@ -41,7 +41,7 @@ async def read_posted_form(request: Request) -> PostedForm:
     texts: dict[str, list[str]] = {}
     papers: dict[str, tuple[str, bytes]] = {}
     async with request.form(
-        max_files=4, max_fields=receipt_stamp.FIELDS, max_part_size=receipt_stamp.LARGEST_TEXT
+        max_files=4, max_fields=form_receiver.FIELDS, max_part_size=form_receiver.LARGEST_TEXT
     ) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):

@@ -10,8 +10,8 @@ from domain.languages import LANGUAGES
 from web.forms.fields import NOT_OFFERED, FieldError, Values
 from web.i18n.labels import N_
 from workflows.acts.act import AnyAct
+from workflows.acts.field_types import Typed, typed
 from workflows.acts.parameter import Parameter
-from workflows.acts.types import Typed, typed
 from workflows.history.narration import Translate
 
 IN_NO_LANGUAGE: Final = N_("This is needed, in at least one language.")

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.postgres.dialect import native
 from adapters.postgres.session import Connection
-from adapters.readmodels.page import EncodedPage
+from adapters.readmodels.encoded_rows import EncodedPage
 
 LIVE: Final = "generation = COALESCE(CAST(? AS bigint), (SELECT generation FROM live))"
 """The rows of a generation, or of the live one where none is named."""
@@ -69,4 +69,4 @@ def put_rows(connection: Connection, generation: int, organisation: str, page: E
 
 
 def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
-    return [list(one) for one in zip(*rows, strict=True)]
+    return [list(column) for column in zip(*rows, strict=True)]

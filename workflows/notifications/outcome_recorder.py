@@ -18,7 +18,7 @@ from domain.streams import Stream, StreamKind
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_program
 from workflows.notifications import policy
-from workflows.notifications.record import NotifiedRecord
+from workflows.notifications.round_cache import NotifiedRecord
 
 SERVICE: Final = Actor(role=Role.NOTICES)
 

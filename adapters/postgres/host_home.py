@@ -50,10 +50,10 @@ def identity(home: Path) -> str:
         raise Unavailable(f"{home} cannot be written: {error.strerror}.") from error
 
 
-def require_own_home(connection: Connection, where: str, mine: str) -> None:
+def require_own_home(connection: Connection, where: str, own_home: str) -> None:
     """Raise Unavailable where the letters and addresses of the store wait in another home."""
     owner = connection.execute(_OWNER).fetchone()
-    if owner not in {None, (mine,)}:
+    if owner not in {None, (own_home,)}:
         raise Unavailable(ELSEWHERE.format(where))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain.silence.cautions import (
+from domain.silence.opening_cautions import (
     CalendarMissing,
     Caution,
     EndsAtNight,

@@ -29,10 +29,10 @@ class Ranges:
         if not isinstance(value, dict):
             return value
         return {
-            key: self._list((*place, key), one)
+            key: self._list((*place, key), field)
             if key in RANGE_FIELDS
-            else self._below(place, key, one)
-            for key, one in value.items()
+            else self._below(place, key, field)
+            for key, field in value.items()
         }
 
     def _below(self, place: Place, key: str, value: Any) -> Any:
@@ -50,15 +50,15 @@ class Ranges:
             return found
         if not isinstance(value, list):
             return value
-        told: list[Any] = []
-        for number, one in enumerate(value):
-            found = self._range((*place, number), one) if isinstance(one, str) else None
-            told += [one] if found is None else found
-        return told
+        expanded: list[Any] = []
+        for number, item in enumerate(value):
+            found = self._range((*place, number), item) if isinstance(item, str) else None
+            expanded += [item] if found is None else found
+        return expanded
 
     def _by_group(self, place: Place, value: dict[str, Any]) -> dict[str, Any]:
         """Seats by what they did, as expectations have them."""
-        return {key: self._list((*place, key), one) for key, one in value.items()}
+        return {key: self._list((*place, key), seats) for key, seats in value.items()}
 
     def _range(self, place: Place, text: str) -> list[str] | None:
         """What a range names; None for what is none."""

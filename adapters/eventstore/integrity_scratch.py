@@ -64,7 +64,7 @@ class Scratch:
 
     def head(self, organisation: str, stream: str) -> int:
         """The last version of a stream; 0 for one that was not met."""
-        return self._one("SELECT version FROM head WHERE organisation = ? AND stream = ?",
+        return self._integer("SELECT version FROM head WHERE organisation = ? AND stream = ?",
                          organisation, stream)  # fmt: skip
 
     def set_head(self, organisation: str, stream: str, version: int) -> None:
@@ -73,7 +73,7 @@ class Scratch:
 
     def add_command(self, organisation: str, command_id: str, position: int) -> int:
         """Meet a command at a position; where it was met before, or 0."""
-        before = self._one("SELECT position FROM command WHERE organisation = ? AND id = ?",
+        before = self._integer("SELECT position FROM command WHERE organisation = ? AND id = ?",
                            organisation, command_id)  # fmt: skip
         put = "INSERT OR IGNORE INTO command VALUES (?, ?, ?)"
         self._do(put, organisation, command_id, position)
@@ -114,7 +114,7 @@ class Scratch:
     ) -> None:
         self._database.close()
 
-    def _one(self, query: str, *values: object) -> int:
+    def _integer(self, query: str, *values: object) -> int:
         found = self._database.execute(query, values).fetchone()
         return int(found[0]) if found else 0
 

@@ -14,7 +14,7 @@ from domain.silence.events import NoticesRepeated
 from domain.streams import Stream, StreamKind
 from workflows.notifications import policy
 from workflows.notifications.content import LetterWriter, letter_content
-from workflows.notifications.record import NotifiedRecord
+from workflows.notifications.round_cache import NotifiedRecord
 
 UNSIGNED: Final = "its receipt could not be signed"
 

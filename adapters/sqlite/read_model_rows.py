@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import Final
 
-from adapters.readmodels.page import EncodedPage
+from adapters.readmodels.encoded_rows import EncodedPage
 
 TABLES: Final = """
 CREATE TABLE row (

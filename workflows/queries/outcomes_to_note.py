@@ -13,7 +13,7 @@ from domain.silence import Window
 from domain.silence.responses import ReceivedResponse
 from workflows.history.redaction import Redaction
 from workflows.projections.pagination import Cursor, RowPage, organisation_span, read_row_page
-from workflows.projections.status import TO_NOTE
+from workflows.projections.stream_rows import TO_NOTE
 
 PAGE: Final = 50
 """How many outcomes are shown at once."""

@@ -16,7 +16,7 @@ from domain.rules import require
 from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
 from workflows.history.as_of import HistoryAsOf, all_events
-from workflows.projections import parking, status
+from workflows.projections import parking, stream_rows
 from workflows.projections.in_memory import InMemoryRows
 
 
@@ -80,12 +80,12 @@ class Record(Struct, frozen=True):
         made.add(organisation, self.rows_as_of(organisation, at))
         return made
 
-    def rows_as_of(self, organisation: str, at: str) -> status.StatusRows:
+    def rows_as_of(self, organisation: str, at: str) -> stream_rows.StatusRows:
         """The rows of an organisation as they stood, made from its events."""
         history = self.history(organisation, at)
         world = self.context_of(history)
-        return status.status_rows(
-            status.changed_streams(all_events(history)),
+        return stream_rows.status_rows(
+            stream_rows.changed_streams(all_events(history)),
             world.state,
             lambda body: world.pack_of(body, UNKNOWN),
             lambda _: (),  # every agenda is among the streams
