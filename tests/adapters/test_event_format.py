@@ -1,4 +1,4 @@
-"""The format of events that decision 21 settles: each sample is computed anew from the words."""
+"""The format of events that decision 21 settles: each sample is computed again from the words."""
 
 from __future__ import annotations
 

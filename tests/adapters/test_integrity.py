@@ -130,17 +130,19 @@ def test_a_text_that_only_a_manifest_names_is_missed(filled: Story) -> None:
 
 
 def test_a_paper_that_only_looks_like_a_text_is_not_followed(filled: Story) -> None:
-    """Whoever sends in such a paper does not make the store unsound."""
+    """A sender of such a paper does not make the store unsound."""
     attachment = b'{"items":[{"texts":{"en":"' + b"0" * 64 + b'"}}]}'
     _with_letter(filled, "editorial comment", attachment, window="v")
 
     assert () == faults(filled)
 
 
-@pytest.mark.parametrize("paper", [b'{"texts":{', b'"texts":{' + b"[" * 90_000, b'"texts":{\xff'])
-def test_a_paper_may_be_anything(filled: Story, paper: bytes) -> None:
+@pytest.mark.parametrize(
+    "attachment", [b'{"texts":{', b'"texts":{' + b"[" * 90_000, b'"texts":{\xff']
+)
+def test_a_paper_may_be_anything(filled: Story, attachment: bytes) -> None:
     """Also what begins like a text and ends in nonsense."""
-    _with_letter(filled, "editorial comment", paper, window="v")
+    _with_letter(filled, "editorial comment", attachment, window="v")
 
     assert () == faults(filled)
 

@@ -118,7 +118,7 @@ def test_a_retired_key_signs_nothing_later(tmp_path: Path) -> None:
 
 
 def test_another_stores_keys_do_not_make_a_receipt_valid(tmp_path: Path) -> None:
-    """Whoever makes a store can sign anything in it, but only with keys of its own."""
+    """The maker of a store can sign anything in it, but only with keys of its own."""
     story = Received(tmp_path)
     story.body()
     story.silence()
@@ -214,7 +214,7 @@ def test_keys_cannot_be_made_in_what_is_no_folder(tmp_path: Path) -> None:
 def test_a_receipt_is_written_shown_and_checked_without_the_store(
     placet: Placet, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever has the receipt and the public keys needs nothing else."""
+    """A person who has the receipt and the public keys needs nothing else."""
     receipt, keys = tmp_path / "receipt.txt", tmp_path / "keys.json"
     placet("key", "create", "--store", store)
     placet("agenda", "do", step(tmp_path, OPEN), "--store", store)

@@ -1,4 +1,4 @@
-"""What stands in the headers of letters reads back as it was written, whoever reads it."""
+"""What stands in the headers of letters reads back as it was written, by any reader."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_headings_arrive_over_a_mail_server_as_they_were_written() -> None:
 
 
 def _sent(server: Server, subject: str) -> str:
-    manner = server.way()
+    manner = server.transport()
     assert "accepted" == manner.send(letter(subject)).state
     manner.close()
     return str(server.letters[-1]["Subject"])

@@ -50,7 +50,7 @@ def old(cluster: Database, server: Server, tmp_path: Path, monkeypatch: pytest.M
         directory(story, "east", "west")
         story.silence()
         server.of_recipients["west@example.org"] = LATER
-        service(story, server.way())
+        service(story, server.transport())
         sent(story)
         story.placet.store.address_book().key()
         file.close()
@@ -63,7 +63,7 @@ def opened(store: PostgresStore, server: Server) -> Story:
     """A program of this version, five minutes later."""
     story = Story(store)
     story.at("2026-03-02T12:30:00Z")
-    service(story, server.way())
+    service(story, server.transport())
     return story
 
 
@@ -97,7 +97,7 @@ def test_what_was_sent_before_is_known_by_its_message_id(old: str, server: Serve
     """A letter of the old home that comes back is entered."""
     with PostgresStore.open(old) as store:
         story = opened(store, server)
-        posting = service(story, server.way())
+        posting = service(story, server.transport())
         key = server.ids()[0].strip("<>").partition("@")[0]
         answer = posting.record_bounce(key, "the mailbox is closed", by=OFFICE)
 
@@ -112,7 +112,7 @@ def test_without_bringing_it_over_nobody_knows_the_letter(
     (tmp_path / "home" / "outbox.db").unlink()
     with PostgresStore.open(old) as store:
         story = opened(store, server)
-        posting = service(story, server.way())
+        posting = service(story, server.transport())
         key = server.ids()[0].strip("<>").partition("@")[0]
         with pytest.raises(Refused, match="was sent from here"):
             posting.record_bounce(key, "the mailbox is closed", by=OFFICE)

@@ -66,7 +66,7 @@ def test_half_a_store_is_never_left_behind(
 def test_an_older_store_is_upgraded_and_keeps_its_events(
     cluster: Server, monkeypatch: pytest.MonkeyPatch, version: int
 ) -> None:
-    """Its rows go, whatever they were: they are made anew."""
+    """Its rows go, whatever they were: they are rebuilt."""
     now = schema.VERSION
     with monkeypatch.context() as old:
         old.setattr(schema, "MIGRATIONS", migrations.MIGRATIONS[:version])

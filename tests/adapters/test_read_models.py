@@ -1,4 +1,4 @@
-"""Views hold what followers made of the log, once each, and can always be made anew."""
+"""Views hold what followers made of the log, once each, and can always be rebuilt."""
 
 import sqlite3
 import threading
@@ -29,7 +29,7 @@ class Thing(Row, frozen=True, kw_only=True):
     """A row of these tests."""
 
     view = "board"
-    told: Any
+    text: Any
 
 
 class Other(Row, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ def either(request: pytest.FixtureRequest) -> Iterator[AnyViews]:
 
 
 def keep(views: AnyViews, position: int, *keys: str, organisation: str = "un") -> None:
-    views.keep("status", organisation, position, {("board", key): Thing(told=key) for key in keys})
+    views.keep("status", organisation, position, {("board", key): Thing(text=key) for key in keys})
 
 
 def test_new_views_are_empty_and_what_the_library_asks_for(either: AnyViews) -> None:
@@ -71,18 +71,18 @@ def test_rows_are_read_by_key_view_and_organisation(either: AnyViews) -> None:
     keep(either, 1, "c", organisation="oas")
     either.keep("status", "un", 2, {("other", "d"): Other(when=When("2023"), number=1)})
 
-    assert either.row(Thing, "un", "a") == Thing(told="a")
+    assert either.row(Thing, "un", "a") == Thing(text="a")
     assert either.row(Thing, "oas", "a") is None
     assert either.row(Other, "un", "d") == Other(when=When("2023"), number=1)
-    assert list(either.rows(Thing)) == [Thing(told="c"), Thing(told="a"), Thing(told="b")]
-    assert list(either.rows(Thing, "un")) == [Thing(told="a"), Thing(told="b")]
+    assert list(either.rows(Thing)) == [Thing(text="c"), Thing(text="a"), Thing(text="b")]
+    assert list(either.rows(Thing, "un")) == [Thing(text="a"), Thing(text="b")]
 
 
 def test_a_row_is_replaced_and_deleted(either: AnyViews) -> None:
     keep(either, 1, "a", "b")
-    either.keep("status", "un", 2, {("board", "a"): Thing(told="new"), ("board", "b"): None})
+    either.keep("status", "un", 2, {("board", "a"): Thing(text="new"), ("board", "b"): None})
 
-    assert list(either.rows(Thing)) == [Thing(told="new")]
+    assert list(either.rows(Thing)) == [Thing(text="new")]
 
 
 def place(views: AnyViews, position: int, organisation: str = "un", **places: str) -> None:
@@ -91,8 +91,8 @@ def place(views: AnyViews, position: int, organisation: str = "un", **places: st
         "status",
         organisation,
         position,
-        {("board", key): Thing(told=key) for key in places},
-        places={("board", key): (*told.split(), "") for key, told in places.items()},  # type: ignore[misc]
+        {("board", key): Thing(text=key) for key in places},
+        places={("board", key): (*text.split(), "") for key, text in places.items()},  # type: ignore[misc]
     )
 
 
@@ -133,14 +133,14 @@ def test_rows_are_found_by_several_keys_and_as_parts(either: AnyViews) -> None:
         "status",
         "un",
         1,
-        {("board", key): Thing(told=key) for key in "cab"},
+        {("board", key): Thing(text=key) for key in "cab"},
         places={("board", key): ("", "", "whole") for key in "ca"},
     )
 
-    assert either.rows_part_of(Thing, "un", "whole") == [Thing(told="a"), Thing(told="c")]
+    assert either.rows_part_of(Thing, "un", "whole") == [Thing(text="a"), Thing(text="c")]
     assert either.rows_part_of(Thing, "un", "") == []
     assert either.rows_named(Thing, [("un", "b"), ("un", "z"), ("oas", "a")]) == {
-        ("un", "b"): Thing(told="b")
+        ("un", "b"): Thing(text="b")
     }
     assert either.rows_named(Thing, []) == {}
 
@@ -195,7 +195,7 @@ def test_a_row_that_cannot_be_written_holds_the_position_back(either: AnyViews) 
             "status",
             "un",
             1,
-            {("board", "a"): Thing(told="a"), ("board", "b"): Thing(told=object())},
+            {("board", "a"): Thing(text="a"), ("board", "b"): Thing(text=object())},
         )
 
     assert either.position("status", "un") == 0
@@ -228,13 +228,13 @@ def test_a_rebuild_on_postgresql_is_seen_whole_or_not_at_all(database: str) -> N
         keep(views, 7, "old")
         with views.rebuild() as current:
             keep(current, 1, "new")
-            assert list(elsewhere.rows(Thing)) == [Thing(told="old")]
+            assert list(elsewhere.rows(Thing)) == [Thing(text="old")]
             with pytest.raises(Unavailable, match="making the views anew"):
                 elsewhere.rebuild().__enter__()
             keep(elsewhere, 8, "older")
             keep(current, 2, "newer")
 
-        assert list(elsewhere.rows(Thing)) == [Thing(told="new"), Thing(told="newer")]
+        assert list(elsewhere.rows(Thing)) == [Thing(text="new"), Thing(text="newer")]
         assert elsewhere.position("status", "un") == 2
         assert ask(database, "SELECT count(*), count(DISTINCT generation) FROM row") == [(2, 1)]
         keep(elsewhere, 3, "later")
@@ -259,10 +259,10 @@ def test_a_rebuild_is_seen_whole_or_not_at_all(views: SqliteViews) -> None:
     keep(views, 7, "old")
     with views.rebuild() as shadow:
         keep(shadow, 1, "new")
-        assert list(views.rows(Thing)) == [Thing(told="old")]
+        assert list(views.rows(Thing)) == [Thing(text="old")]
         keep(shadow, 2, "newer")
 
-    assert list(views.rows(Thing)) == [Thing(told="new"), Thing(told="newer")]
+    assert list(views.rows(Thing)) == [Thing(text="new"), Thing(text="newer")]
     assert views.position("status", "un") == 2
     assert [path.name for path in views.path.parent.glob("*.new*")] == []
     keep(views, 3, "later")
@@ -314,7 +314,7 @@ def test_a_rebuild_that_fails_changes_nothing(either: AnyViews) -> None:
     with pytest.raises(ZeroDivisionError):
         rebuild()
 
-    assert list(either.rows(Thing)) == [Thing(told="old")]
+    assert list(either.rows(Thing)) == [Thing(text="old")]
     assert either.position("status", "un") == 7
 
 
@@ -324,7 +324,7 @@ def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: Sqli
 
     def read() -> None:
         while not done.is_set():
-            seen.add(tuple(row.told for row in reader.rows(Thing)))
+            seen.add(tuple(row.text for row in reader.rows(Thing)))
 
     thread = threading.Thread(target=read)
     keep(views, 1, *"abc")
@@ -337,7 +337,7 @@ def test_readers_see_old_or_new_rows_during_rebuilds_never_a_mixture(views: Sqli
 
     for row in seen:
         assert len({key[1:] for key in row}) == 1
-    assert list(reader.rows(Thing)) == [Thing(told="a4"), Thing(told="b4"), Thing(told="c4")]
+    assert list(reader.rows(Thing)) == [Thing(text="a4"), Thing(text="b4"), Thing(text="c4")]
     reader.close()
 
 
@@ -348,7 +348,7 @@ def test_a_broken_file_is_made_anew_when_it_is_opened(tmp_path: Path, damage: by
     views = SqliteViews(path)
     keep(views, 1, "a")
 
-    assert list(views.rows(Thing)) == [Thing(told="a")]
+    assert list(views.rows(Thing)) == [Thing(text="a")]
     views.close()
 
 
@@ -376,7 +376,7 @@ def test_damage_while_it_runs_is_told_once_and_then_healed(views: SqliteViews) -
 
     assert views.position("status", "un") == 0
     keep(views, 1, "a")
-    assert list(views.rows(Thing)) == [Thing(told="a")]
+    assert list(views.rows(Thing)) == [Thing(text="a")]
 
 
 def test_a_file_that_vanished_is_made_anew(views: SqliteViews) -> None:

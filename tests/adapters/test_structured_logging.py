@@ -24,7 +24,7 @@ def _as_it_was() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def told(out: io.StringIO, *, failing: bool = False) -> str:
+def log_output(out: io.StringIO, *, failing: bool = False) -> str:
     """What the log says of a command by an evil user, perhaps one that failed."""
     structured_logging.configure(out)
     log = structured_logging.logger().bind(user=EVIL)
@@ -42,7 +42,7 @@ def control_characters(text: str) -> set[str]:
 
 
 def test_a_machine_reads_one_line_of_json_for_each_event() -> None:
-    text = told(io.StringIO())
+    text = log_output(io.StringIO())
 
     assert control_characters(text) == {"\n"}
     (text_line,) = text.splitlines()
@@ -52,13 +52,13 @@ def test_a_machine_reads_one_line_of_json_for_each_event() -> None:
 
 
 def test_a_failure_is_one_line_of_json_too() -> None:
-    (text_line,) = told(io.StringIO(), failing=True).splitlines()
+    (text_line,) = log_output(io.StringIO(), failing=True).splitlines()
 
     assert "ValueError" in json.loads(text_line)["exception"]
 
 
 def test_a_person_reads_one_line_without_foreign_control_characters() -> None:
-    text = told(Terminal())
+    text = log_output(Terminal())
 
     assert len(text.splitlines()) == 1
     assert "\\x1b[2J" in text
@@ -67,7 +67,7 @@ def test_a_person_reads_one_line_without_foreign_control_characters() -> None:
 
 
 def test_a_trace_for_people_cannot_forge_a_line() -> None:
-    first, *trace = told(Terminal(), failing=True).splitlines()
+    first, *trace = log_output(Terminal(), failing=True).splitlines()
 
     assert "\\x1b[2J" in first
     for text_line in trace:

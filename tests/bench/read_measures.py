@@ -32,7 +32,7 @@ from workflows.queries.board import Board
 SMALL = 1_000
 ON_POSTGRES = 200_000
 """How many agendas PostgreSQL is given at most."""
-ASKED = 200
+REPETITIONS = 200
 """How often something is asked for; a history each time of another agenda."""
 NEXT = 50
 PATHS = {
@@ -75,7 +75,7 @@ class Sides:
     def p50(self, name: str, *, bare: bool = False) -> float:
         """The median of the seconds that an answer takes."""
         ask, taken = (self.bare if bare else self.placet)[name], []
-        for number in range(ASKED):
+        for number in range(REPETITIONS):
             began = time.perf_counter()
             found = ask(number)
             taken.append(time.perf_counter() - began)
@@ -136,7 +136,7 @@ def _sqlite(folder: Path, agendas: int, model: Model, held: ExitStack) -> Sides:
     history, now = store.history(ORGANISATION), sortable_rank(model.now)
 
     def stream(number: int) -> Stream:
-        return Stream(StreamKind.AGENDA, name_of(number * (agendas - 1) // ASKED))
+        return Stream(StreamKind.AGENDA, name_of(number * (agendas - 1) // REPETITIONS))
 
     return Sides(
         placet={
@@ -172,14 +172,14 @@ def _postgres(url: str, agendas: int, model: Model, held: ExitStack) -> Sides:
         )
     )
 
-    def asked(query: str, *values: object) -> list[Any]:
+    def fetch(query: str, *values: object) -> list[Any]:
         return bare.execute(query.encode(), values, binary=True).fetchall()
 
     return Sides(
         placet=_board(views, model),
         bare={
-            "counts": lambda _: (asked(_COUNTS_PG, ORGANISATION), asked(_PAST_PG, now)),
-            "next 50 deadlines": lambda _: asked(_NEXT_PG, now, NEXT),
+            "counts": lambda _: (fetch(_COUNTS_PG, ORGANISATION), fetch(_PAST_PG, now)),
+            "next 50 deadlines": lambda _: fetch(_NEXT_PG, now, NEXT),
         },
     )
 

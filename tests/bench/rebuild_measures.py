@@ -1,4 +1,4 @@
-"""The measures of followers: making all rows anew, beside a bare fold, and the memory it takes."""
+"""The measures of followers: rebuilding all rows, beside a bare fold, and the memory it takes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _bare_fold(folder: Path, target: Path) -> float:
 
 
 def _rebuild(folder: Path) -> float:
-    """Seconds to make the rows anew, with the position of the last event beside them."""
+    """Seconds to rebuild the rows, with the position of the last event beside them."""
     placet = Placet(SqliteStore.open(folder), Quiet())
     try:
         taken = timed(1, placet.projections.rebuild)

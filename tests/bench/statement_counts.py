@@ -35,7 +35,7 @@ def counted_on_sqlite(made: Lives) -> Iterator[Counts]:
     """
     counts, last = Counts(), ""
 
-    def told(statement: str) -> None:
+    def on_statement(statement: str) -> None:
         nonlocal last
         if statement != last:
             counts.count(statement)
@@ -45,7 +45,7 @@ def counted_on_sqlite(made: Lives) -> Iterator[Counts]:
     connections = recorder._connections
     watched = (connections._ready(), connections.reader)
     for entry in watched:
-        entry.set_trace_callback(told)
+        entry.set_trace_callback(on_statement)
     try:
         yield counts
     finally:

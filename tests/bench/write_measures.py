@@ -61,7 +61,7 @@ def on_sqlite(folder: Path, kept: Kept, pairs: int, *, peer: bool) -> list[Figur
             found.append(_on_sqlite(place / f"placet-{clients}", clients, max(1, 64 // clients)))
         if peer:
             other.append(peers.on_sqlite(place / "peer", kept.each))
-    figures = _beside("SQLite", floors, ours, SQLITE, (">= 0.8", "<= 1.6"))
+    figures = _figures_over_floor("SQLite", floors, ours, SQLITE, (">= 0.8", "<= 1.6"))
     for (clients, found), goal in zip(many.items(), (">= 4", ">= 8"), strict=True):
         name = f"SQLite, {clients} clients, steps/s over the one-client floor"
         figures.append(figure(name, _over(found, floors), SQLITE, goal))
@@ -89,7 +89,7 @@ def on_postgres(server: Server, kept: Kept, pairs: int, *, peer: bool) -> list[F
             wal.append(size)
         if peer:
             other.append(peers.on_postgres(server.database(), kept.each))
-    figures = _beside("PostgreSQL", floors, ours, POSTGRES, (">= 0.7", "<= 2"))
+    figures = _figures_over_floor("PostgreSQL", floors, ours, POSTGRES, (">= 0.7", "<= 2"))
     for (clients, found), goal in zip(many.items(), ("<= 0.4", "<= 0.2"), strict=True):
         name = f"PostgreSQL, {clients} clients, WAL fsyncs per step"
         figures.append(figure(name, found, POSTGRES, goal))
@@ -119,7 +119,7 @@ def _on_postgres(url: str, clients: int, each: int) -> tuple[Taken, float, float
     return taken, syncs / taken.steps, size / taken.steps
 
 
-def _beside(
+def _figures_over_floor(
     store: str, floors: Sequence[Taken], ours: Sequence[Taken], path: str, goals: tuple[str, str]
 ) -> list[Figure]:
     name = f"{store}, one client"

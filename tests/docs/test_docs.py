@@ -77,7 +77,7 @@ def sources(*packages: str) -> Iterator[tuple[str, ast.Module]]:
             yield named(path), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def asked(module: ast.Module) -> Iterator[tuple[int, str | None]]:
+def cited_rules(module: ast.Module) -> Iterator[tuple[int, str | None]]:
     """The rule of every require, make_finding, Refused, Doubt and cite with its line.
 
     It is None where it is not plain.
@@ -132,14 +132,14 @@ def test_every_rule_that_is_asked_can_be_looked_up() -> None:
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
     known = {*RECORD, *(rule for pack in shipped_packs().values() for rule in pack.rules)}
     for file, module in sources(*PACKAGES):
-        for text_line, rule in asked(module):
+        for text_line, rule in cited_rules(module):
             assert rule in known, f"{file}:{text_line}: {rule}"
             assert f"| `{rule}` |" in page, f"{file}:{text_line}: {rule}"
 
 
 def test_no_rule_is_idle() -> None:
     """A rule of the record or of a pack that nothing asks would be an empty promise."""
-    used = {rule for _, module in sources(*PACKAGES) for _, rule in asked(module)}
+    used = {rule for _, module in sources(*PACKAGES) for _, rule in cited_rules(module)}
     packs = shipped_packs().values()
 
     assert set() == {*RECORD} - used

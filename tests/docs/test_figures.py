@@ -76,7 +76,7 @@ def test_those_who_wait_share_a_commit(tmp_path: Path) -> None:
 
 
 def test_a_life_takes_so_many_bytes(tmp_path: Path) -> None:
-    """Within 15 percent; whoever makes events larger changes these numbers knowingly."""
+    """Within 15 percent; a person who makes events larger changes these numbers knowingly."""
     kept = recorded(tmp_path / "kept", EACH)
     with lives(SqliteStore.create(tmp_path / "store"), each=EACH) as made:
         before = size_of(tmp_path / "store")

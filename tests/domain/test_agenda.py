@@ -46,7 +46,7 @@ def test_the_stage_is_derived_from_what_happened(story: Story) -> None:
 
 
 def test_a_changed_title_changes_the_text(story: Story) -> None:
-    """The hash names one text; an amended item has to be submitted anew."""
+    """The hash names one text; an amended item has to be submitted again."""
     story.body()
     story.agenda()
     story.do("submit items", agenda="a")
@@ -101,7 +101,7 @@ def test_silence_binds_the_submitted_text_whole(story: Story) -> None:
 
 
 def test_a_broken_silence_opens_the_items_again(story: Story) -> None:
-    """What was not approved may be amended, submitted and put under silence anew."""
+    """What was not approved may be amended, submitted and put under silence again."""
     story.body()
     story.agenda()
     story.do("submit items", agenda="a")

@@ -332,7 +332,7 @@ def test_the_number_of_a_sub_item_needs_its_item(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "order"),
+    ("move", "order"),
     [
         ({"item": "2", "after": "3"}, "1< 3< 2< 2(a)<2 2(a)(i)<2(a) 9<"),
         ({"item": "9"}, "9< 1< 2< 2(a)<2 2(a)(i)<2(a) 3<"),
@@ -344,16 +344,16 @@ def test_the_number_of_a_sub_item_needs_its_item(story: Story) -> None:
     ],
 )
 def test_items_are_moved_with_all_that_is_below_them(
-    story: Story, asked: dict[str, str], order: str
+    story: Story, move: dict[str, str], order: str
 ) -> None:
     started(story, "1", "2", "2(a)", "2(a)(i)", "3", "9")
-    story.do("move item", agenda="a", reason="asked for", **asked)
+    story.do("move item", agenda="a", reason="asked for", **move)
 
     assert order == listed(story)
 
 
 @pytest.mark.parametrize(
-    ("asked", "rule"),
+    ("move", "rule"),
     [
         ({"item": "3", "after": "3"}, "item-place"),
         ({"item": "2", "under": "2(a)"}, "item-place"),
@@ -364,10 +364,10 @@ def test_items_are_moved_with_all_that_is_below_them(
         ({"item": "3", "reason": " "}, "empty"),
     ],
 )
-def test_an_impossible_move_is_refused(story: Story, asked: dict[str, str], rule: str) -> None:
+def test_an_impossible_move_is_refused(story: Story, move: dict[str, str], rule: str) -> None:
     started(story, "1", "2", "2(a)", "2(a)(i)", "3")
     with story.refused(rule):
-        story.do("move item", agenda="a", **({"reason": "asked for"} | asked))
+        story.do("move item", agenda="a", **({"reason": "asked for"} | move))
 
 
 def test_new_numbers_are_given_at_once_and_sub_items_are_counted_along(story: Story) -> None:

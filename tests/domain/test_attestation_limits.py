@@ -170,16 +170,16 @@ def test_every_act_on_a_window_is_told_to_it() -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize(("verb", "told"), ATTESTED)
+@pytest.mark.parametrize(("verb", "values"), ATTESTED)
 def test_no_source_changes_a_window_that_runs_by_the_rules(
-    state: Callable[[Cast], None], verb: str, told: Mapping[str, object]
+    state: Callable[[Cast], None], verb: str, values: Mapping[str, object]
 ) -> None:
     """Each act in each phase is refused, and its outcome, phase and deadline stay."""
     cast = played(state)
     before, events = said(cast), cast.log.last_position()
 
     with pytest.raises(Refused) as refusal:
-        tell(cast, verb, **told)
+        tell(cast, verb, **values)
 
     assert refusal.value.rule == "window-of-one-basis"
     assert (before, events) == (said(cast), cast.log.last_position())
@@ -198,7 +198,7 @@ def test_without_the_rule_sources_would_change_windows(monkeypatch: pytest.Monke
 # --- live acts on a told window -------------------------------------------------------------------
 
 
-def told_window(story: Story, *, over: bool = True) -> None:
+def attested_window(story: Story, *, over: bool = True) -> None:
     """A window of the year before, as a source tells it."""
     story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     opening = {"window": "w", "body": "b", "subject": {"type": "decision text"}}
@@ -207,26 +207,26 @@ def told_window(story: Story, *, over: bool = True) -> None:
         story.tell("record lapse", "2025-03-03", window="w")
 
 
-@pytest.mark.parametrize(("verb", "told"), ATTESTED)
+@pytest.mark.parametrize(("verb", "values"), ATTESTED)
 def test_a_told_window_goes_on_live_only_after_its_outcome(
-    story: Story, verb: str, told: Mapping[str, object]
+    story: Story, verb: str, values: Mapping[str, object]
 ) -> None:
     """What comes afterwards runs no clock; whatever else happened in it is told."""
-    told_window(story)
+    attested_window(story)
     before = story.state("window/w")
     if verb == "announce outcome":
-        story.do(verb, window="w", **told)
+        story.do(verb, window="w", **values)
         assert "letter" == story.state("window/w").follow_up.announced[0].manner
         return
     later = verb in {"refer matter", "decide matter", "announce revision"}
     with story.refused("stage" if later else "window-of-one-basis"):
-        story.do(verb, who="presiding officer", window="w", **told)
+        story.do(verb, who="presiding officer", window="w", **values)
     assert before == story.state("window/w")
 
 
 def test_what_was_announced_live_is_not_altered_by_a_source(story: Story) -> None:
     """An objection that a source tells of later would make the announcement untrue."""
-    told_window(story)
+    attested_window(story)
     story.do("announce outcome", window="w", manner="letter")
     with story.refused("history-alters-no-live-act"):
         story.tell("respond", "2025-03-02", window="w", kind="objection", seats=["east"])
@@ -254,7 +254,7 @@ def test_an_agenda_that_a_source_tells_goes_on_live(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "told"),
+    ("verb", "values"),
     [
         ("withdraw item", {"item": "3", "reason": "no"}),
         ("amend item", {"item": "3", "titles": {"en": "Other"}, "reason": "no"}),
@@ -266,7 +266,7 @@ def test_an_agenda_that_a_source_tells_goes_on_live(story: Story) -> None:
     ],
 )
 def test_an_agenda_that_went_on_live_is_told_no_more(
-    story: Story, verb: str, told: Mapping[str, object]
+    story: Story, verb: str, values: Mapping[str, object]
 ) -> None:
     """Whatever a source adds now would change the list on which the live acts stand."""
     imported(story)
@@ -274,7 +274,7 @@ def test_an_agenda_that_went_on_live_is_told_no_more(
     story.silence(subject={"type": "agenda items", "agenda": "a"}, text={})
     before = story.state("agenda/a")
     with story.refused("history-alters-no-live-act"):
-        story.tell(verb, "2026-02-10", agenda="a", **told)
+        story.tell(verb, "2026-02-10", agenda="a", **values)
     assert before == story.state("agenda/a")
 
 
@@ -301,7 +301,7 @@ def test_the_outcome_of_a_told_window_follows_into_an_agenda_that_went_on_live(
 
 
 @pytest.mark.parametrize(
-    ("verb", "told"),
+    ("verb", "values"),
     [
         ("plan documents", {"item": "1", "none_expected": True}),
         ("propose item", {"item": "3", "under": "1", "titles": {"en": "A part of it"}}),
@@ -309,13 +309,13 @@ def test_the_outcome_of_a_told_window_follows_into_an_agenda_that_went_on_live(
     ],
 )
 def test_but_not_where_a_live_act_stands_on_them(
-    story: Story, verb: str, told: Mapping[str, object]
+    story: Story, verb: str, values: Mapping[str, object]
 ) -> None:
     """Live, somebody went on with these items, or with the agenda as a whole."""
     imported(story)
     subject = {"subject": {"type": "agenda items", "agenda": "a"}}
     story.tell("open silence", "2026-02-03", window="w", body="b", closes="2026-02-10", **subject)
-    story.do(verb, agenda="a", **told)
+    story.do(verb, agenda="a", **values)
     with story.refused("history-alters-no-live-act"):
         story.tell("record lapse", "2026-02-10", window="w")
 
@@ -356,7 +356,7 @@ def test_the_dates_of_a_session_that_was_scheduled_live_are_moved_by_no_source(
 
 
 def test_a_document_that_went_on_live_is_told_no_more(story: Story) -> None:
-    """Issued anew in the past, it would not be what was published live."""
+    """Issued again in the past, it would not be what was published live."""
     story.body()
     document = {"document": "d", "symbol": "A/1", "type": "report", "body": "b"}
     story.tell("register document", "2026-02-01", **document)
@@ -382,7 +382,7 @@ def test_a_correction_with_authority_still_reaches_what_was_told(story: Story) -
 
 
 @pytest.mark.parametrize(
-    ("verb", "told"),
+    ("verb", "values"),
     [
         ("vacate seat", {"seat": "west", "until": "2026-01-15"}),
         ("fill seat", {"seat": "south", "holder": "Southland", "since": "2026-01-15"}),
@@ -390,13 +390,13 @@ def test_a_correction_with_authority_still_reaches_what_was_told(story: Story) -
     ],
 )
 def test_history_tells_nothing_of_a_body_for_the_time_since_it_acts_live(
-    story: Story, verb: str, told: Mapping[str, object]
+    story: Story, verb: str, values: Mapping[str, object]
 ) -> None:
     """West was asked in March; no source of January takes its seat away."""
     story.body()
     before = story.state("body/b")
     with story.refused("history-alters-no-live-act"):
-        story.tell(verb, "2026-01-15", body="b", **told)
+        story.tell(verb, "2026-01-15", body="b", **values)
     assert before == story.state("body/b")
 
 
@@ -434,7 +434,7 @@ def test_no_rule_pack_is_told_into_force_that_live_acts_did_not_know(story: Stor
 
 
 @pytest.mark.parametrize(
-    ("verb", "told"),
+    ("verb", "values"),
     [
         ("fill seat", {"seat": "p", "holder": "P", "since": "2015", "until": "2016-05-01"}),
         ("publish calendar", {"duty_station": "v", "year": 2015, "version": "1", "holidays": []}),
@@ -445,18 +445,18 @@ def test_no_rule_pack_is_told_into_force_that_live_acts_did_not_know(story: Stor
     ],
 )
 def test_what_was_over_long_before_is_still_told(
-    story: Story, verb: str, told: Mapping[str, object]
+    story: Story, verb: str, values: Mapping[str, object]
 ) -> None:
     """The roster of 2015 alters no roster of today."""
     story.body()
     roster = story.state("body/b").roster_at(When("2026-03-03"))
-    story.tell(verb, "2015-06-01", body="b", **told)
+    story.tell(verb, "2015-06-01", body="b", **values)
 
     assert roster == story.state("body/b").roster_at(When("2026-03-03"))
 
 
 def test_a_stream_is_named_where_history_came_too_late(story: Story) -> None:
-    """Whoever reads the refusal knows since which event the stream is live."""
+    """The reader of the refusal knows since which event the stream is live."""
     story.body()
     with pytest.raises(Refused, match=r"body/b holds live acts since event 2"):
         story.tell("vacate seat", "2026-01-15", body="b", seat="west", until="2026-01-15")

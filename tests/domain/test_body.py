@@ -17,7 +17,7 @@ def holders(story: Story, day: str) -> list[str]:
 
 
 def test_rosters_are_read_by_date(story: Story) -> None:
-    """A seat that was vacated and filled anew shows who sat when."""
+    """A seat that was vacated and filled again shows who sat when."""
     story.body(seats=())
     seat = {"body": "b", "seat": "chair"}
     story.do("fill seat", holder="Eastland", since="2024-01-01", until="2024-12-31", **seat)
@@ -385,12 +385,12 @@ def test_particulars_that_were_not_known_are_told_once(story: Story) -> None:
             story.do("complete body", body="b", **{name: "another"})
 
 
-@pytest.mark.parametrize("told", [{}, {"names": {"en": "Body"}}, {"names": {"fr": " "}}])
-def test_nothing_new_completes_nothing(story: Story, told: dict[str, object]) -> None:
+@pytest.mark.parametrize("values", [{}, {"names": {"en": "Body"}}, {"names": {"fr": " "}}])
+def test_nothing_new_completes_nothing(story: Story, values: dict[str, object]) -> None:
     story.body()
 
     with story.refused("empty"):
-        story.do("complete body", body="b", **told)
+        story.do("complete body", body="b", **values)
     with story.refused("known"):
         story.do("complete body", body="nowhere", names={"en": "x"})
 

@@ -1,4 +1,4 @@
-"""What whoever opens a window is told before: working days, a bad day or hour for its end."""
+"""What a person who opens a window is told first: working days, a bad day or hour for its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wiring import CODEC
 from workflows.history.narration import caution_sentence
 
 
-def told(story: Story, **requested: Any) -> list[str]:
+def cautions(story: Story, **requested: Any) -> list[str]:
     """The warnings before a window would be opened now."""
     given = {
         "window": "w",
@@ -29,7 +29,7 @@ def told(story: Story, **requested: Any) -> list[str]:
     events = story.placet.handling.dry_run(ORGANISATION, order)
     story.placet.projections.follow()
     found = story.placet.queries.events.cautions(ORGANISATION, events)
-    return [caution_sentence(one, str) for one in found]
+    return [caution_sentence(caution, str) for caution in found]
 
 
 def calendar(story: Story, *holidays: str) -> None:
@@ -47,7 +47,7 @@ def calendar(story: Story, *holidays: str) -> None:
 def test_nothing_is_recorded_by_looking_ahead(story: Story) -> None:
     story.body()
     before = story.names()
-    told(story)
+    cautions(story)
 
     assert before == story.names()
 
@@ -55,7 +55,7 @@ def test_nothing_is_recorded_by_looking_ahead(story: Story) -> None:
 def test_without_a_calendar_working_days_are_not_guessed(story: Story) -> None:
     story.body()
 
-    (only,) = told(story)
+    (only,) = cautions(story)
 
     assert "no calendar of the duty station is published for 2026" in only
 
@@ -65,7 +65,7 @@ def test_the_working_days_inside_are_counted(story: Story) -> None:
     story.body()
     calendar(story, "2026-03-04")
 
-    assert ["Working days of Vienna until the deadline: 2."] == told(story)
+    assert ["Working days of Vienna until the deadline: 2."] == cautions(story)
 
 
 def test_an_end_on_a_free_day_is_told(story: Story) -> None:
@@ -76,14 +76,14 @@ def test_an_end_on_a_free_day_is_told(story: Story) -> None:
     assert [
         "Working days of Vienna until the deadline: 4.",
         "It ends on 2026-03-07, a day on which Vienna does not work.",
-    ] == told(story, length="5 days")
+    ] == cautions(story, length="5 days")
 
 
 def test_an_end_on_the_day_of_the_opening_is_looked_at_too(story: Story) -> None:
     story.body(parameters={"silence-minimum-length.length": "1 hour"})
     calendar(story, "2026-03-02")
 
-    assert "It ends on 2026-03-02, a day on which Vienna does not work." in told(
+    assert "It ends on 2026-03-02, a day on which Vienna does not work." in cautions(
         story, length="2 hours"
     )
 
@@ -95,7 +95,7 @@ def test_an_end_at_night_is_told_for_the_seats_concerned(story: Story) -> None:
     story.do("fill seat", body="b", seat="north", holder="Northland", zone="Europe/London")
     calendar(story)
 
-    assert told(story)[1:] == [
+    assert cautions(story)[1:] == [
         "It ends at night, at 23:07 in Australia/Sydney, for these seats: south."
     ]
 

@@ -47,7 +47,7 @@ def test_what_is_seen_is_not_blank(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("The body decides.", " the  BODY\u00a0decides.\n"),
         ("The body", "\ufeffThe bo\u200bdy"),
@@ -60,13 +60,13 @@ def test_what_is_seen_is_not_blank(text: str) -> None:
         ("Straße", "STRASSE"),
     ],
 )
-def test_two_texts_may_say_the_same(one: str, other: str) -> None:
+def test_two_texts_may_say_the_same(text: str, other: str) -> None:
     """Case, blanks, unseen signs, look-alike letters and forms of a character say nothing."""
-    assert comparison_key(one) == comparison_key(other)
+    assert comparison_key(text) == comparison_key(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("ou", "où"),
         ("The body decides.", "The body decides"),
@@ -76,13 +76,13 @@ def test_two_texts_may_say_the_same(one: str, other: str) -> None:
         ("10", "lo"),
     ],
 )
-def test_two_texts_may_differ_by_little(one: str, other: str) -> None:
+def test_two_texts_may_differ_by_little(text: str, other: str) -> None:
     """An accent, a full stop, a word, a figure."""
-    assert comparison_key(one) != comparison_key(other)
+    assert comparison_key(text) != comparison_key(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("north", "North"),
         ("north", "nоrth"),
@@ -98,13 +98,13 @@ def test_two_texts_may_differ_by_little(one: str, other: str) -> None:
         ("al", "a1"),
     ],
 )
-def test_names_that_are_taken_for_each_other(one: str, other: str) -> None:
-    assert skeleton(one) == skeleton(other)
+def test_names_that_are_taken_for_each_other(name: str, other: str) -> None:
+    assert skeleton(name) == skeleton(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("north", "south"), ("w-1", "w1"), ("ai", "al")])
-def test_names_that_are_told_apart(one: str, other: str) -> None:
-    assert skeleton(one) != skeleton(other)
+@pytest.mark.parametrize(("name", "other"), [("north", "south"), ("w-1", "w1"), ("ai", "al")])
+def test_names_that_are_told_apart(name: str, other: str) -> None:
+    assert skeleton(name) != skeleton(other)
 
 
 @given(st.text())
@@ -179,7 +179,7 @@ def test_points_and_blanks_make_nobody_another_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "one"),
+    ("other", "same"),
     [
         ("Anna Kern", True),
         ("Kern, Anna", True),
@@ -197,9 +197,9 @@ def test_points_and_blanks_make_nobody_another_person() -> None:
         ("", False),
     ],
 )
-def test_the_same_words_may_be_the_same_person(other: str, one: bool) -> None:
+def test_the_same_words_may_be_the_same_person(other: str, same: bool) -> None:
     """In any order, by their initials, with a title or a number."""
-    assert one is may_be_same_person("Anna Kern", other) is may_be_same_person(other, "Anna Kern")
+    assert same is may_be_same_person("Anna Kern", other) is may_be_same_person(other, "Anna Kern")
 
 
 def test_an_office_and_its_deputy_are_two_persons() -> None:

@@ -129,20 +129,20 @@ def test_a_deadline_is_proved_by_computing_it_anew(length: str) -> None:
 
 
 def test_a_moved_wall_time_is_noticed() -> None:
-    """As after a release of the zone database: the instant anew differs from the published one."""
+    """After a release of the zone database a recomputed instant differs from the published one."""
     made = deadline("2023-06-06T12:00[Europe/Vienna]", "14 days")
     moved = structs.replace(made, utc=made.utc + timedelta(hours=1))
     found = stated_deadline(
         When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t"
     )
-    told_moved = structs.replace(found, utc=found.utc - timedelta(hours=1))
+    stated_moved = structs.replace(found, utc=found.utc - timedelta(hours=1))
 
     assert made.utc == recompute(moved, (), "later").utc
-    assert found.utc == recompute(told_moved, (), "later").utc
+    assert found.utc == recompute(stated_moved, (), "later").utc
 
 
 def test_a_stated_wall_time_that_occurs_twice_keeps_its_instant() -> None:
-    """The officer said which, by the offset; computing it anew keeps that one."""
+    """The officer said which, by the offset; computing it again keeps that one."""
     for instant in ("2026-10-25T00:30:00Z[Europe/Vienna]", "2026-10-25T01:30:00Z[Europe/Vienna]"):
         found = stated_deadline(When(instant), now=OPENS, rule="r", tzdata="t")
 
@@ -379,7 +379,7 @@ def test_nothing_is_counted_beyond_the_end_of_time(length: str) -> None:
 
 
 def test_what_was_stated_at_the_end_of_time_is_shown() -> None:
-    """Or in a zone that is none any more: then it cannot be computed anew."""
+    """Or in a zone that is none any more: then it cannot be computed again."""
     found = stated_deadline(
         When("2026-05-29T17:00[Europe/Vienna]"), now=OPENS_2026, rule="r", tzdata="t"
     )
@@ -419,7 +419,7 @@ def test_nothing_else_is_a_length(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "least", "held"),
+    ("length", "least", "held"),
     [
         ("72 hours", "72 hours", True),
         ("71 hours", "72 hours", False),
@@ -446,7 +446,7 @@ def test_nothing_else_is_a_length(text: str) -> None:
     ],
 )
 def test_a_length_that_a_source_tells_is_held_against_another(
-    told: str, least: str, held: bool | None
+    length: str, least: str, held: bool | None
 ) -> None:
     """Of two kinds only what holds whatever the hour and the calendar."""
-    assert held is deadlines.is_at_least(told, least)
+    assert held is deadlines.is_at_least(length, least)

@@ -158,7 +158,7 @@ def test_spellings_of_one_symbol_are_one(story: Story, text: str) -> None:
 _WORD = st.from_regex(r"[A-Z]{1,5}(\.[0-9]{1,3})?", fullmatch=True)
 _NUMBER = st.integers(1, 2030).map(str)
 _TAIL = st.sampled_from(["", " (Part II)", "/Rev.1", "/Add.2/Corr.1", " PROV. 2"])
-ONE = st.builds(
+SYMBOL = st.builds(
     lambda organ, words, number, tail: "/".join((organ, *words, number)) + tail,
     st.from_regex(r"[A-Z]{1,6}(-[A-Z]{2,4}| [0-9]{1,3})?", fullmatch=True),
     st.lists(_WORD, max_size=3),
@@ -168,7 +168,7 @@ ONE = st.builds(
 
 
 @given(
-    parts=st.lists(ONE, min_size=1, max_size=4, unique_by=symbol_key),
+    parts=st.lists(SYMBOL, min_size=1, max_size=4, unique_by=symbol_key),
     dash=st.sampled_from(["-", " - ", "–", " — ", "-\u200b", "‑"]),
     star=st.booleans(),
 )
@@ -433,7 +433,7 @@ def test_the_pack_says_which_clock_counts(story: Story, clock: str, result: str)
 )
 def test_the_last_language_counts(story: Story, english: str, french: str, result: str) -> None:
     """Sixty days before 2 November are 3 September; what is not out yet comes later still."""
-    told_agenda(story)
+    attested_agenda(story)
     story.tell("register document", agenda="a", languages=["en", "fr"], **OF_AGENDA)
     for language, when in (("en", english), ("fr", french)):
         if when:
@@ -458,7 +458,7 @@ def test_the_last_language_counts(story: Story, english: str, french: str, resul
 def test_a_regular_session_wants_sixty_days_and_a_special_one_thirty(
     story: Story, regular: str, masthead: str, result: str
 ) -> None:
-    told_agenda(story, clock="masthead date", regular=regular)
+    attested_agenda(story, clock="masthead date", regular=regular)
     values: dict[str, Any] = {"masthead_date": masthead, "languages": ["en"]}
     story.tell("register document", agenda="a", **OF_AGENDA, **values)
     story.tell("issue version", document="d", language="en")
@@ -476,7 +476,7 @@ OF_AGENDA: dict[str, Any] = {
 }
 
 
-def told_agenda(
+def attested_agenda(
     story: Story, clock: str = "issue in the last language", regular: str = "yes"
 ) -> None:
     """An agenda of which a source tells, of a session from 2 to 6 November 2015."""
@@ -543,7 +543,9 @@ def approved_agenda(story: Story) -> None:
     story.do("approve items", agenda="a", manner="at a meeting", who="body")
 
 
-def paper(story: Story, document: str, symbol: str, type_: str, **fields: object) -> CommandResult:
+def published_document(
+    story: Story, document: str, symbol: str, type_: str, **fields: object
+) -> CommandResult:
     """A document of agenda `a` is registered, issued and published."""
     given = {"agenda": "a", "languages": ["en"], "masthead_date": "2026-03-02"}
     registered(story, document, symbol, type=type_, **(given | fields))
@@ -551,11 +553,11 @@ def paper(story: Story, document: str, symbol: str, type_: str, **fields: object
     return story.do("publish document", document=document)
 
 
-def asked(answer: CommandResult) -> set[str]:
+def rules_of(answer: CommandResult) -> set[str]:
     return {finding.rule for finding in answer.events[0].findings}
 
 
-TOLD: dict[str, dict[str, object]] = {
+ATTESTED_VALUES: dict[str, dict[str, object]] = {
     "propose item": {"item": "1", "titles": {"en": "x"}},
     "approve items": {"manner": "at a meeting"},
 }
@@ -566,12 +568,12 @@ OF_AGENDAS = {"approval-before-publication", "titles-identical", "approved-text-
 def test_the_first_publication_of_an_agenda_stands(story: Story) -> None:
     """Its revision, its corrigendum and its addendum are listed as changes."""
     approved_agenda(story)
-    paper(story, "d", "FX/1", "annotated provisional agenda")
+    published_document(story, "d", "FX/1", "annotated provisional agenda")
     first = story.state("agenda/a").published
     values = {"changes": "FX/1"}
-    paper(story, "r", "FX/1/Rev.1", "annotated provisional agenda", **values)
-    paper(story, "c", "FX/1/Corr.1", "corrigendum")
-    paper(story, "l", "FX/7", "provisional agenda")
+    published_document(story, "r", "FX/1/Rev.1", "annotated provisional agenda", **values)
+    published_document(story, "c", "FX/1/Corr.1", "corrigendum")
+    published_document(story, "l", "FX/7", "provisional agenda")
     agenda = story.state("agenda/a")
     last = story.events()[-1]
 
@@ -586,7 +588,7 @@ def test_a_revision_that_is_registered_first_changes_what_it_follows(story: Stor
     approved_agenda(story)
     values = {"type": "provisional agenda", "agenda": "a", "languages": ["en"]}
     registered(story, "d", "FX/1", masthead_date="2026-03-01", **values)
-    paper(story, "r", "FX/1/Add.1/Rev.2", "provisional agenda")
+    published_document(story, "r", "FX/1/Add.1/Rev.2", "provisional agenda")
     agenda = story.state("agenda/a")
     assert (None, "d", ["r"]) == (agenda.published, agenda.document, [n for n, _ in agenda.changes])
     story.do("issue version", document="d", language="en", job_number="1")
@@ -600,7 +602,7 @@ def test_a_revision_that_is_registered_first_changes_what_it_follows(story: Stor
 def test_older_events_that_published_twice_leave_the_first(story: Story) -> None:
     """They did not say that they were changes."""
     approved_agenda(story)
-    paper(story, "d", "FX/1", "provisional agenda")
+    published_document(story, "d", "FX/1", "provisional agenda")
     recorded = story.events()[-1]
     agenda = story.state("agenda/a")
     later = structs.replace(
@@ -615,7 +617,7 @@ def test_older_events_that_published_twice_leave_the_first(story: Story) -> None
 def test_a_further_agenda_may_be_an_addendum_to_the_first(story: Story) -> None:
     """The agenda of a reconvened part is published by it."""
     approved_agenda(story)
-    paper(story, "d", "FX/1", "provisional agenda")
+    published_document(story, "d", "FX/1", "provisional agenda")
     story.do("start agenda", agenda="a2", body="b", session="s", approved_by="b", part="2")
     story.tell("propose item", "2026-03-01", agenda="a2", item="1", titles={"en": "x"})
     story.tell("submit items", "2026-03-01", agenda="a2")
@@ -653,16 +655,18 @@ def test_the_rules_of_publication_go_by_the_type_of_document(
     """A report that names its agenda is no provisional agenda."""
     approved_agenda(story)
 
-    assert rules == asked(paper(story, "d", "FX/1", type_))
+    assert rules == rules_of(published_document(story, "d", "FX/1", type_))
 
 
 def test_a_change_need_not_be_out_in_time(story: Story) -> None:
     """What had to be there in time was there; the texts are still judged."""
     approved_agenda(story)
-    paper(story, "d", "FX/1", "provisional agenda")
+    published_document(story, "d", "FX/1", "provisional agenda")
     story.at("2026-08-09T12:00:00Z")
 
-    assert OF_DOCUMENTS | OF_AGENDAS == asked(paper(story, "r", "FX/1/Rev.1", "provisional agenda"))
+    assert OF_DOCUMENTS | OF_AGENDAS == rules_of(
+        published_document(story, "r", "FX/1/Rev.1", "provisional agenda")
+    )
 
 
 def test_slots_outside_the_session_are_noticed_at_publication(story: Story) -> None:
@@ -671,7 +675,7 @@ def test_slots_outside_the_session_are_noticed_at_publication(story: Story) -> N
     slot = {"day": "2026-08-12", "starts": "10:00", "ends": "13:00"}
     story.do("organize work", agenda="a", slots=[slot | {"entries": entries}])
     story.do("plan meetings", session="s", meetings=[slot])
-    answer = paper(story, "d", "FX/1", "provisional agenda")
+    answer = published_document(story, "d", "FX/1", "provisional agenda")
     found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
 
     assert "violated" == found["meetings-on-session-days"]
@@ -708,7 +712,7 @@ def test_history_that_tells_nothing_of_an_approval_breaks_no_rule(
     story.tell("adopt rule pack", body="b", pack="untoc-working-groups")
     story.tell("start agenda", agenda="a", body="b", approved_by="b")
     for verb in acts:
-        story.tell(verb, "2015-06-01", agenda="a", **TOLD.get(verb, {}))
+        story.tell(verb, "2015-06-01", agenda="a", **ATTESTED_VALUES.get(verb, {}))
     values = {"document": "d", "symbol": "FX/1", "type": "provisional agenda", "body": "b"}
     story.tell("register document", agenda="a", masthead_date=masthead, languages=["en"], **values)
     story.tell("issue version", document="d", language="en")

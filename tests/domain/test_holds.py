@@ -206,7 +206,7 @@ def test_only_the_hold_about_an_outage_reviews_an_outage(story: Story) -> None:
 
 
 def test_a_review_does_not_outlive_a_new_deadline(story: Story) -> None:
-    """Reviewed while the clock stood still; before the new end it failed anew."""
+    """Reviewed while the clock stood still; before the new end it failed again."""
     opened(story, parameters={"longest-outage-minutes": "30"})
     hold(story, "outage")
     story.do("suspend silence", **OFFICER, reason="talks")
@@ -287,7 +287,7 @@ RULING = recorded(ResponseRuledUpon(number=1, breaks=False, reason="none"), "pre
 
 
 def test_an_old_hold_of_the_clock_ends_with_the_next_ruling_or_notice() -> None:
-    """The clock looks anew, and says what it holds for."""
+    """The clock looks again, and says what it holds for."""
     old = recorded(SilenceHeld(reason="response [1] waits for a ruling"))
     notice = recorded(NoticesRecorded(seats=("east",), result="delivered"), "notice service")
 

@@ -90,7 +90,7 @@ def test_history_takes_nothing_back_that_a_silence_here_decided(story: Story) ->
 
 
 @pytest.mark.parametrize(
-    ("rule", "told"),
+    ("rule", "values"),
     [
         ("act-of-a-meeting", {"who": "presiding officer", "result": "agreed"}),
         ("known", {"who": "body", "result": "yes"}),
@@ -99,7 +99,9 @@ def test_history_takes_nothing_back_that_a_silence_here_decided(story: Story) ->
         ("vote-counted", {"who": "body", "result": "agreed", "manner": "vote", "against": -1}),
     ],
 )
-def test_what_no_meeting_decides_is_refused(story: Story, rule: str, told: dict[str, Any]) -> None:
+def test_what_no_meeting_decides_is_refused(
+    story: Story, rule: str, values: dict[str, Any]
+) -> None:
     """On items and on a text after its silence alike."""
     story.agenda("1")
     story.do("submit items", agenda="a")
@@ -107,7 +109,7 @@ def test_what_no_meeting_decides_is_refused(story: Story, rule: str, told: dict[
     story.respond("objection")
     for verb, of in (("decide items", {"agenda": "a"}), ("decide matter", {"window": "w"})):
         with story.refused(rule):
-            story.do(verb, **of, **told)
+            story.do(verb, **of, **values)
 
 
 def test_a_meeting_decides_on_a_text_whose_silence_failed(story: Story) -> None:
@@ -123,8 +125,8 @@ def test_a_meeting_decides_on_a_text_whose_silence_failed(story: Story) -> None:
     assert (30, 0, None) == (decided.in_favour, decided.against, decided.abstaining)
     assert "broken" == story.phase()
     last = story.events()[-1]
-    told = story.placet.queries.events.redact("fictional", [last])
-    assert [last.fact] == [one.fact for one in told]
+    redacted = story.placet.queries.events.redact("fictional", [last])
+    assert [last.fact] == [event.fact for event in redacted]
 
 
 def test_what_a_silence_approved_no_meeting_turns_down(story: Story) -> None:

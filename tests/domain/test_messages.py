@@ -261,9 +261,9 @@ def test_what_a_meeting_decides_is_told_alike_of_items_and_of_a_matter(name: str
         silence_commands.DecideMatter,
         silence_events.MatterDecided,
     )
-    told = {field_of(message, name) for message in messages}
+    fields = {field_of(message, name) for message in messages}
 
-    assert 1 == len(told)
+    assert 1 == len(fields)
 
 
 def field_of(kind: Any, name: str) -> tuple[str, str, str]:

@@ -454,7 +454,7 @@ def test_a_break_names_its_rule_and_who_broke_it(story: Story) -> None:
 
 @pytest.mark.parametrize("kind", ["editorial comment", "substantive comment", "no objection"])
 def test_who_asks_for_wording_is_ruled_upon(story: Story, kind: str) -> None:
-    """Silence binds one text; whoever wants another one is not silently approved over."""
+    """Silence binds one text; a seat that wants another one is not silently approved over."""
     opened(story)
     story.respond(kind, wording="The body *urges*.")
     story.clock(CLOSED)
@@ -499,7 +499,7 @@ def test_what_silence_decided_is_not_superseded(story: Story, second: int) -> No
 
 
 def test_what_is_in_doubt_after_the_deadline_may_be_superseded(story: Story) -> None:
-    """An answer waits for a ruling; the presiding officer starts anew."""
+    """An answer waits for a ruling; the presiding officer starts again."""
     opened(story)
     story.respond("unclear")
     story.now = story.state("window/w").closes.exact

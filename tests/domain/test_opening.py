@@ -407,7 +407,7 @@ def items_of_agenda(story: Story, length: str = "48 hours") -> None:
 def test_each_item_that_is_relaunched_is_amended(
     story: Story, retitled: tuple[str, ...], shorter: bool
 ) -> None:
-    """Where items stand or fall by themselves, each is a text that is read anew."""
+    """Where items stand or fall by themselves, each is a text that is read again."""
     story.body()
     story.agenda("1", "2", "3")
     story.do("submit items", agenda="a")

@@ -181,7 +181,7 @@ def ten_days() -> list[dict[str, Any]]:
 
 
 def test_ten_days_in_six_languages_fit(story: Story) -> None:
-    """The event holds the hash; the content, the page and its twin hold the slots."""
+    """The event holds the hash; the content, the page and its JSON hold the slots."""
     story.body()
     story.agenda()
     slots = ten_days()

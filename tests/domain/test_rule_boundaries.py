@@ -28,7 +28,7 @@ OFFICER = {"who": "presiding officer", "window": "w"}
 CLOSED = "2026-03-05T12:30:00Z"
 
 
-def told(story: Story, **further: object) -> None:
+def attested_silence(story: Story, **further: object) -> None:
     """A source tells of a silence procedure in body `b`, from 2 March 2026 on."""
     story.body()
     story.at("2026-04-01T12:00:00Z")
@@ -49,7 +49,7 @@ def told(story: Story, **further: object) -> None:
 @pytest.mark.parametrize("received", ["2026-03-02", "unknown", "2026-03"])
 def test_what_may_have_come_after_the_opening_is_heard(story: Story, received: str) -> None:
     """A source tells the day of an objection only; the window was opened at noon of that day."""
-    told(story)
+    attested_silence(story)
     story.tell("respond", received, window="w", kind="objection", seats=["east"])
 
     assert "broken" == story.phase()
@@ -57,7 +57,7 @@ def test_what_may_have_come_after_the_opening_is_heard(story: Story, received: s
 
 def test_a_source_may_tell_for_whom_and_not_by_whom(story: Story) -> None:
     """Somebody objected on behalf of West; that it was for West stays in the record."""
-    told(story)
+    attested_silence(story)
     story.tell("respond", "2026-03-03", window="w", kind="objection", on_behalf_of=["West"])
     (entry,) = story.state("window/w").responses
 
@@ -66,7 +66,7 @@ def test_a_source_may_tell_for_whom_and_not_by_whom(story: Story) -> None:
 
 def test_of_whom_a_stranger_speaks_is_not_heard(story: Story) -> None:
     """Nor by a source: what a stranger says for West is no objection of West."""
-    told(story)
+    attested_silence(story)
     story.tell(
         "respond",
         "2026-03-03",
@@ -178,7 +178,7 @@ def test_a_list_whose_items_fell_one_after_the_other_is_broken(story: Story) -> 
 
 def test_of_days_that_a_source_tells_only_what_was_not_withdrawn_counts(story: Story) -> None:
     """East objected and withdrew, and west objected, all on one day: in which order is not told."""
-    told(story, threshold=2)
+    attested_silence(story, threshold=2)
     story.tell("respond", "2026-03-03", window="w", kind="objection", seats=["east"])
     story.tell("withdraw objection", "2026-03-03", window="w", number=1)
     story.tell("respond", "2026-03-03", window="w", kind="objection", seats=["west"])
@@ -293,7 +293,7 @@ def test_an_extension_by_as_much_as_the_clocks_differ_leaves_the_doubt(
 
 def test_an_objection_of_the_last_day_is_ruled_none_by_no_source(story: Story) -> None:
     """That only its day is told makes it none of those that clocks leave open."""
-    told(story, threshold=2)
+    attested_silence(story, threshold=2)
     story.tell("respond", "2026-03-05", window="w", kind="objection", seats=["east"])
     with story.refused("stage"):
         story.tell("rule on response", window="w", number=1, breaks=False, reason="none")
@@ -312,7 +312,7 @@ def test_the_frozen_roster_tells_for_whom_else_a_seat_acts(story: Story) -> None
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "asked"),
+    ("since", "until", "included"),
     [
         ("2026-03-02T23:00Z", "unknown", True),
         ("2026-03-02T23:00:00.000001Z", "unknown", False),
@@ -323,7 +323,7 @@ def test_the_frozen_roster_tells_for_whom_else_a_seat_acts(story: Story) -> None
     ],
 )
 def test_a_term_begins_with_its_first_instant_and_ends_before_its_last(
-    story: Story, since: str, until: str, asked: bool
+    story: Story, since: str, until: str, included: bool
 ) -> None:
     """The window opens when 3 March begins in Vienna."""
     story.body()
@@ -331,7 +331,7 @@ def test_a_term_begins_with_its_first_instant_and_ends_before_its_last(
     story.at("2026-03-02T22:59:00Z")
     story.silence()
 
-    assert 2 + asked == story.state("window/w").seats
+    assert 2 + included == story.state("window/w").seats
 
 
 def test_after_so_many_within_an_hour_a_seat_says_something_new_or_waits(
@@ -367,7 +367,7 @@ def test_no_amended_text_is_announced_while_a_part_is_still_asked_for(story: Sto
 
 
 def test_items_of_a_superseded_silence_are_not_approved(story: Story) -> None:
-    """The agenda hears of it; its items may be submitted anew."""
+    """The agenda hears of it; its items may be submitted again."""
     story.body()
     story.agenda()
     story.do("submit items", agenda="a")
@@ -392,7 +392,7 @@ def test_a_stranger_without_a_reason_is_a_stranger_first(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "when", "told"),
+    ("verb", "when", "values"),
     [
         ("fill seat", "2026-03-01", {"since": "2026-03-01", "until": "2026-03-05"}),
         ("fill seat", "2026-03-01", {"since": "2026-03-01", "until": "2026-03-02"}),
@@ -402,7 +402,7 @@ def test_a_stranger_without_a_reason_is_a_stranger_first(story: Story) -> None:
     ],
 )
 def test_history_tells_nothing_of_the_day_on_which_a_body_went_on_live(
-    story: Story, verb: str, when: str, told: dict[str, Any]
+    story: Story, verb: str, when: str, values: dict[str, Any]
 ) -> None:
     """It acted live at noon of 2 March, and again on the 10th: what was between was relied on."""
     story.body()
@@ -411,7 +411,7 @@ def test_history_tells_nothing_of_the_day_on_which_a_body_went_on_live(
     story.do("adopt rule pack", body="b", pack="generic")
     seat = {"seat": "south", "holder": "South"} if verb == "fill seat" else {}
     with story.refused("history-alters-no-live-act"):
-        story.tell(verb, when, body="b", **seat, **told)
+        story.tell(verb, when, body="b", **seat, **values)
 
 
 def test_a_term_that_was_over_before_a_body_went_on_live_is_still_told(story: Story) -> None:
@@ -657,7 +657,7 @@ def test_what_happens_at_this_very_moment_can_be_attested(story: Story) -> None:
 
 
 def test_no_part_of_the_program_acts_under_the_ids_of_another(story: Story) -> None:
-    """Whoever sends notices takes none from the clock."""
+    """The part that sends notices takes none from the clock."""
     story.body()
     story.silence()
     values = {"window": "w", "seats": ["east"], "result": "delivered", "who": "notice service"}

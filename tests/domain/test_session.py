@@ -64,7 +64,7 @@ def test_a_cancelled_session_stays_cancelled(scheduled: Story) -> None:
         scheduled.do("open session", session="s")
 
 
-def told_body(story: Story, zone: str) -> None:
+def attested_body(story: Story, zone: str) -> None:
     """A body `b` of which a source tells, with rules that hold from the beginning."""
     story.tell("establish body", body="b", names={"en": "Body"}, zone=zone)
     story.tell("adopt rule pack", body="b", pack="generic")
@@ -135,7 +135,7 @@ def test_history_tells_as_much_as_its_source(
     story: Story, starts: str, ends: str, when: str, result: str
 ) -> None:
     """What dates of a month, or of no hour, leave open stays open."""
-    told_body(story, "Europe/Vienna")
+    attested_body(story, "Europe/Vienna")
     story.tell("schedule session", session="s", body="b", number="6", starts=starts, ends=ends)
     story.tell("open session", when, session="s")
 
@@ -156,7 +156,7 @@ def test_history_tells_as_much_as_its_source(
 )
 def test_without_a_zone_an_instant_may_be_of_two_days(story: Story, when: str, result: str) -> None:
     """Unless it tells its own."""
-    told_body(story, "")
+    attested_body(story, "")
     dates = {"starts": "2015-11-02", "ends": "2015-11-06"}
     story.tell("schedule session", session="s", body="b", number="6", **dates)
     story.tell("open session", when, session="s")

@@ -637,7 +637,7 @@ def test_news_of_a_notice_does_not_end_a_hold_of_people(story: Story) -> None:
 
 
 def test_a_seat_answers_for_itself_only(story: Story) -> None:
-    """For another one where it is empowered; whoever does not sit there answers for nobody."""
+    """For another one where it is empowered; a seat that does not sit there answers for nobody."""
     story.body(seats=("east", "west", "north"))
     story.do("empower seat", body="b", seat="north", acts_for=["west"], since="2026-01-01")
     story.silence(threshold=2)
@@ -794,7 +794,7 @@ def test_the_board_awaits_a_ruling_before_anything_else(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "result"),
+    ("values", "result"),
     [
         ({"length": "72 hours"}, "satisfied"),
         ({"length": "48 hours"}, "violated"),
@@ -804,13 +804,15 @@ def test_the_board_awaits_a_ruling_before_anything_else(story: Story) -> None:
     ],
 )
 def test_a_length_that_the_source_tells_is_long_enough_or_not(
-    story: Story, told: dict[str, str], result: str
+    story: Story, values: dict[str, str], result: str
 ) -> None:
     """Also where it tells no end."""
     story.tell("establish body", body="b", names={"en": "Body"}, zone="Europe/Vienna")
     story.tell("adopt rule pack", body="b", pack="generic")
     subject = {"type": "decision text"}
-    answer = story.tell("open silence", "2026-03-02", window="w", body="b", subject=subject, **told)
+    answer = story.tell(
+        "open silence", "2026-03-02", window="w", body="b", subject=subject, **values
+    )
     found = {finding.rule: str(finding.result) for finding in answer.events[0].findings}
 
     assert result == found["silence-minimum-length"]

@@ -401,6 +401,6 @@ def test_days_between_are_days_of_a_zone() -> None:
     [("2026-03-29T02:30", "clocks skip it"), ("2026-10-25T02:30", "occurs twice")],
 )
 def test_it_is_said_why_a_local_time_is_none(local: str, why: str) -> None:
-    """Whoever entered it can do something about it."""
+    """The person who entered it can do something about it."""
     with pytest.raises(UnclearTime, match=why):
         instant_of(datetime.fromisoformat(local), "Europe/Vienna")

@@ -49,7 +49,7 @@ def due(store: PostgresStore, mail: Server) -> Story:
     story = Story(store)
     story.body(parameters={"longest-outage-minutes": "0"})
     directory(story, "east", "west")
-    service(story, mail.way())
+    service(story, mail.transport())
     for number in range(WINDOWS):
         story.silence(window=f"w{number}")
     sent(story)
@@ -116,7 +116,7 @@ def test_hosts_with_an_outbox_each_would_tell_everything_twice(
         story.silence()
         other.now = story.now
         for entry in (story, other):
-            service(entry, mail.way()).record_pending()
+            service(entry, mail.transport()).record_pending()
         sent(story)
         sent(other)
 
@@ -177,7 +177,7 @@ def test_a_host_that_saw_the_log_from_its_beginning_is_not_asked(
 def test_an_old_log_is_not_confirmed_as_one_that_was_never_seen(
     cluster: Database, mail: Server, placet: Placet
 ) -> None:
-    """Whoever has marks of a later log is told of `placet store restored`."""
+    """A host that has marks of a later log is told of `placet store restored`."""
     url = new_store(cluster, virtual=True)
     with PostgresStore.open(url) as store:
         story = due(store, mail)

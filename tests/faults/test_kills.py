@@ -43,7 +43,7 @@ class Kills:
     place: str
     acknowledged: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
-    unsure: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
     resolved: int = 0
 
     def kill(self, rounds: int, *, early: bool = False) -> None:
@@ -51,7 +51,7 @@ class Kills:
         steady = CommandingProcess(self.place, "calm", Pace(rest=0.01))
         with open_store(self.place) as store:
             for number, (answers, seconds) in enumerate(moments(rounds, rounds)):
-                again = [] if early else self.unsure
+                again = [] if early else self.unanswered
                 manner = Pace(again=tuple(again), early=early)
                 victim = CommandingProcess(self.place, f"r{number}", manner)
                 victim.read_answers(answers + len(again))
@@ -59,11 +59,11 @@ class Kills:
                 victim.kill()
                 self.resolved += len({*again} & {*victim.acknowledged})
                 self.acknowledged += victim.acknowledged
-                self.unsure = [*({*again} - {*victim.acknowledged}), *victim.unanswered()]
+                self.unanswered = [*({*again} - {*victim.acknowledged}), *victim.unanswered()]
                 self.look(store)
             steady.kill()
             self.acknowledged += steady.acknowledged
-            self.unsure += steady.unanswered()
+            self.unanswered += steady.unanswered()
             self.look(store)
 
     def look(self, store: AnyStore) -> None:
@@ -89,7 +89,7 @@ def faults(kills: Kills) -> list[str]:
     found += [f"{name} is there {n} times" for name, n in stored.items() if n != EVENTS]
     if [event.hash for event in log[: len(kills.seen)]] != kills.seen:
         found.append("what was there at an earlier look has changed")
-    sudden = {event.command_id for event in log[len(kills.seen) :]} - {*kills.unsure}
+    sudden = {event.command_id for event in log[len(kills.seen) :]} - {*kills.unanswered}
     found += [f"{name} has appeared since the last look" for name in sudden]
     return found
 

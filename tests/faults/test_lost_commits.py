@@ -1,4 +1,4 @@
-"""The answer to an append is lost: whoever asked is told what became of it, and it is done once."""
+"""The answer to an append is lost: the caller learns what became of it, and it is done once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ from tcp_proxy import Proxy, proxy
 from wiring import CODEC
 from workflows.receipts.format import verify_receipt
 
-WAYS = ("in one statement", "in a turn")
+MANNERS = ("in one statement", "in a turn")
 TIMES = 30
 
 
@@ -84,22 +84,22 @@ def commands(history: StoredHistory) -> list[str]:
     return [event.command_id for event in history.since(0, 1000)]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("manner", MANNERS)
 def test_what_was_recorded_is_answered_although_the_answer_was_lost(
-    store: PostgresStore, cutter: Proxy, way: str
+    store: PostgresStore, cutter: Proxy, manner: str
 ) -> None:
     history = store.history("un")
     for number in range(1, TIMES + 1):
-        append(history, number, way, cutter, "answer")
+        append(history, number, manner, cutter, "answer")
 
     assert TIMES == cutter.cuts
     assert [f"c{number}" for number in range(1, TIMES + 1)] == commands(history)
     assert () == store.check().faults
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("manner", MANNERS)
 def test_without_looking_somebody_is_told_a_failure_though_it_is_recorded(
-    store: PostgresStore, cutter: Proxy, way: str, monkeypatch: pytest.MonkeyPatch
+    store: PostgresStore, cutter: Proxy, manner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the plain error would be taken for a failure."""
 
@@ -109,39 +109,39 @@ def test_without_looking_somebody_is_told_a_failure_though_it_is_recorded(
     monkeypatch.setattr(commit_recovery, "resolve_unknown_commit", give_up)
     history = store.history("un")
     with pytest.raises(Unavailable):
-        append(history, 1, way, cutter, "answer")
+        append(history, 1, manner, cutter, "answer")
 
     assert ["c1"] == commands(history)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("manner", MANNERS)
 def test_what_never_arrived_is_answered_as_not_recorded(
-    store: PostgresStore, cutter: Proxy, way: str
+    store: PostgresStore, cutter: Proxy, manner: str
 ) -> None:
     history = store.history("un")
     for _ in range(5):
         with pytest.raises(Unavailable, match="Nothing was recorded"):
-            append(history, 1, way, cutter, "question")
+            append(history, 1, manner, cutter, "question")
 
     assert [] == commands(history)
-    append(history, 1, way, cutter, "")
+    append(history, 1, manner, cutter, "")
     assert ["c1"] == commands(history)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("manner", MANNERS)
 def test_what_arrives_after_the_answer_is_not_recorded_any_more(
-    store: PostgresStore, cutter: Proxy, way: str
+    store: PostgresStore, cutter: Proxy, manner: str
 ) -> None:
     """The statement was still on its way when it was said that nothing was recorded."""
     history = store.history("un")
     warm = [recorded(body("wg8"), 1, "warm")]
     history.append_after(0, [history.encode(warm, NO_CONTENTS, Head())])
     with pytest.raises(Unavailable, match="Nothing was recorded"):
-        append(history, 1, way, cutter, "late")
+        append(history, 1, manner, cutter, "late")
     cutter.deliver()
 
     assert ["warm"] == commands(history)
-    append(history, 1, way, cutter, "")
+    append(history, 1, manner, cutter, "")
     assert ["warm", "c1"] == commands(history)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.equivalent_mutants import ALIKE
+from tests.mutation.equivalent_mutants import EQUIVALENT_MUTANTS
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.runner import ROOT, Tree
 from tests.mutation.targets import TABLE
@@ -67,6 +67,6 @@ def test_the_table_names_what_there_is(pattern: str) -> None:
 
 def test_what_makes_no_difference_is_still_there() -> None:
     """A change that is passed over is one that would be made."""
-    for module, changed in ALIKE.items():
+    for module, changed in EQUIVALENT_MUTANTS.items():
         made = {mutant.change for mutant in mutants(module, (ROOT / module).read_text())}
         assert set() == changed.keys() - made, module

@@ -1,4 +1,4 @@
-"""A crowd before the server: whoever objects in time is heard in time, whatever else goes on."""
+"""A crowd before the server: an objection in time is heard in time, whatever else goes on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 
 from adapters.sqlite.store import SqliteStore
 from server_process import running
-from slow_clients import asked
+from slow_clients import fetch
 from story import ORGANISATION, Story
 from wiring import now
 
@@ -76,7 +76,7 @@ def objection(address: str, seat: str = "west") -> float:
     """Object, and say after how many seconds that was answered."""
     began = time.perf_counter()
     values = {"command_id": str(uuid4()), "seat": seat, "kind": "objection", "confirmed": "yes"}
-    asked(f"{address}{PLAN['path']}", values)
+    fetch(f"{address}{PLAN['path']}", values)
     return time.perf_counter() - began
 
 

@@ -48,13 +48,13 @@ def test_one_append_is_one_statement_and_one_transaction(
     said: list[object] = []
     execute = Connection.execute
 
-    def heard(self: Connection, query: Any, *values: Any, **named: Any) -> Any:
+    def recording_execute(self: Connection, query: Any, *values: Any, **named: Any) -> Any:
         said.append(query)
         return execute(self, query, *values, **named)
 
     with PostgresStore.open(database) as store:
         history, head = store.history("un"), Head()
-        monkeypatch.setattr(Connection, "execute", heard)
+        monkeypatch.setattr(Connection, "execute", recording_execute)
         ((before,),) = store._connections.read(ids)
         said.clear()
         for number in range(1, 51):
@@ -93,10 +93,10 @@ def test_the_lock_of_one_organisation_keeps_no_other_waiting(store: PostgresStor
 
 
 @pytest.mark.parametrize(
-    ("reads_on", "told"), [(False, "gave the turn up"), (True, "cannot be used now")]
+    ("reads_on", "message"), [(False, "gave the turn up"), (True, "cannot be used now")]
 )
 def test_who_goes_on_after_an_error_in_a_turn_is_told_that_it_was_given_up(
-    store: PostgresStore, reads_on: bool, told: str
+    store: PostgresStore, reads_on: bool, message: str
 ) -> None:
     """The database answers such a COMMIT without an error, and keeps nothing."""
     history, first = store.history("un"), [recorded(body("wg7"), 1)]
@@ -110,6 +110,6 @@ def test_who_goes_on_after_an_error_in_a_turn_is_told_that_it_was_given_up(
             if reads_on:
                 transaction.events_of(body("wg7"))
 
-    with pytest.raises(Unavailable, match=told):
+    with pytest.raises(Unavailable, match=message):
         go_on()
     assert 0 == history.last_position()

@@ -112,7 +112,7 @@ def test_two_servers_and_two_clocks_close_and_tell_everything_once(
         with pytest.MonkeyPatch.context() as around:
             around.setenv("PLACET_HOME", str(home))
             directory(story, "east", "west")
-            service(story, server.way())
+            service(story, server.transport())
             for number in range(12):
                 story.silence(window=f"w{number}")
             sent(story)

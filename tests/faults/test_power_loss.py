@@ -30,7 +30,7 @@ from workflows.projections.rows import BodyRow
 
 PARTS = (("first", 200), ("second", 60))
 """How many commands before a restart, and after it: so many in the first that the write-ahead log
-is carried over into the database, and begun anew, while they are written."""
+is carried over into the database, and begun again, while they are written."""
 
 
 @dataclass(frozen=True)

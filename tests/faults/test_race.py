@@ -115,7 +115,7 @@ def contradictions(
 def assert_that_no_race_contradicts_itself(
     story: Story, place: str | Path, skew: int, many: int
 ) -> None:
-    """Whoever is faster: one outcome each, none in spite of an objection, none before its time."""
+    """In any order: one outcome each, none in spite of an objection, none before its time."""
     windows = opened(story, many)
     acknowledged = raced(place, windows, skew)
     log = all_events(story.placet.store.history(ORGANISATION))

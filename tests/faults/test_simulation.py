@@ -53,7 +53,7 @@ MANY = int(os.environ.get("PLACET_SIMULATIONS", "300"))
 def test_the_clock_gives_way_to_an_objection_that_was_faster() -> None:
     """A letter breaks the window between the clock's look and its turn: no lapse, no failure."""
     run = Simulation()
-    run.open(threshold=1, form=0, skews=(timedelta(0),) * 3, margin=0, notices="no", told=False)
+    run.open(threshold=1, form=0, skews=(timedelta(0),) * 3, margin=0, notices="no", notified=False)
     run.now = run.end + GRACE
     run.race(
         worker=0,
@@ -86,7 +86,9 @@ class Drawn:
 def test_a_withdrawal_by_a_slower_clock_takes_nothing_from_a_later_objection() -> None:
     """By the clocks of two machines it came before what it withdraws; the next objection counts."""
     run, slow = Simulation(), timedelta(milliseconds=-3)
-    run.open(threshold=1, form=0, skews=(slow, NEVER, NEVER), margin=0, notices="no", told=False)
+    run.open(
+        threshold=1, form=0, skews=(slow, NEVER, NEVER), margin=0, notices="no", notified=False
+    )
     run.give(1, run.response("east", "unclear", (), wrong=False))
     run.withdraw(worker=0, data=Drawn(1, "east"), who="east")
     run.now += timedelta(hours=1)
@@ -155,7 +157,7 @@ class _Today:
 
 
 def _by_the_current_roster(window: Window, response: Response, order: Order, world: Any) -> Any:
-    """Who sits in the body today may answer, whoever was asked."""
+    """Who sits in the body today may answer, even if others were asked."""
     return SEATED(window, response, order, _Today(world, window, order))  # type: ignore[arg-type]
 
 
@@ -217,7 +219,7 @@ def _ending(kind: type[Fact]) -> Callable[[Window, RecordedEvent], Window]:
 
 
 def _taken_over(window: Window, recorded: RecordedEvent) -> Window:
-    """There is one hold, and it is that of whoever held last."""
+    """There is one hold, and it is that of the person who held last."""
     after = EVOLVE(window, recorded)
     return holding(after, after.holds[-1:])
 

@@ -21,7 +21,7 @@ from domain.ports.errors import Unavailable
 from event_factory import append, body, keep, recorded
 from postgres_server import ask
 from served_store import served
-from slow_clients import asked, slow_clients
+from slow_clients import fetch, slow_clients
 from story import ORGANISATION, Story
 from web_visitor import field_values
 from wiring import now
@@ -44,11 +44,11 @@ def store(tmp_path: Path) -> Path:
 
 def test_who_is_quick_is_heard_beside_a_hundred_who_are_slow(store: Path) -> None:
     with served(store) as address, slow_clients(address, EACH, (FORM, "/", WINDOW)) as slow:
-        pages = [asked(f"{address}{path}") for path in ("/", WINDOW, "/static/placet.css")]
-        form = field_values(asked(f"{address}{FORM}"))
+        pages = [fetch(f"{address}{path}") for path in ("/", WINDOW, "/static/placet.css")]
+        form = field_values(fetch(f"{address}{FORM}"))
         values = {"kind": "objection", "seat": "east", "text": "No."}
-        check = asked(f"{address}{FORM}", form | values)
-        asked(f"{address}{FORM}", field_values(check) | {"confirmed": "yes"})
+        check = fetch(f"{address}{FORM}", form | values)
+        fetch(f"{address}{FORM}", field_values(check) | {"confirmed": "yes"})
         spoken = [entry.said for entry in slow if entry.words]
     with SqliteStore.open(store) as opened:
         names = [event.name for event in opened.history(ORGANISATION).since(0, 100)]
@@ -59,7 +59,7 @@ def test_who_is_quick_is_heard_beside_a_hundred_who_are_slow(store: Path) -> Non
     assert 0 < min(spoken) <= max(spoken) < 10_000
 
 
-class One(BaseHTTPRequestHandler):
+class SequentialHandler(BaseHTTPRequestHandler):
     """Answers one after another, and reads the whole of each before the next."""
 
     def do_GET(self) -> None:
@@ -72,7 +72,7 @@ class One(BaseHTTPRequestHandler):
 
 def test_a_server_that_takes_one_at_a_time_answers_nobody_else() -> None:
     """The control: one client who speaks slowly is enough to keep everybody waiting."""
-    with socketserver.TCPServer(("127.0.0.1", 0), One) as server:
+    with socketserver.TCPServer(("127.0.0.1", 0), SequentialHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_address[1]}"
         with slow_clients(address, 1, ("/",)), pytest.raises(TimeoutError):

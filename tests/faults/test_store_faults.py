@@ -86,7 +86,7 @@ def test_a_connection_that_may_lose_commits_is_refused(store: SqliteStore) -> No
     loose.close()
 
 
-class Careless(connections.Connection):
+class UnsafeConnection(connections.Connection):
     """A connection that stays as fast as it is told not to be."""
 
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
@@ -99,7 +99,7 @@ def test_no_connection_opens_that_may_lose_commits(
 ) -> None:
     """Each is looked at when it opens, whether it is to read or to write."""
     store.close()
-    monkeypatch.setattr(connections, "Connection", Careless)
+    monkeypatch.setattr(connections, "Connection", UnsafeConnection)
 
     with pytest.raises(Unavailable, match="the log needs FULL"):
         history.last_position() if reads else append(history, body("wg7"))
@@ -187,7 +187,7 @@ def test_a_full_disk_refuses_cleanly_and_goes_on_when_there_is_space(
 def _full_disk(folder: str, unsafe: str) -> None:
     """Run in a process of its own: no file may grow over a limit, and then it may again.
 
-    Whoever is careless counts as kept what was not answered yet.
+    An unsafe store counts as kept what was not answered yet.
     """
     with SqliteStore.open(Path(folder)) as store:
         history, refusals, kept = store.history("un"), 0, 0

@@ -45,8 +45,8 @@ def test_of_two_writers_on_one_agenda_each_decides_on_what_is_there(place: str) 
 
 def test_without_the_fence_some_items_are_proposed_twice(place: str) -> None:
     """The control: the same writers, who append wherever the log stands."""
-    both_propose(place, ITEMS, careless=True)
-    often = Counter(item for item, _ in titles(place, careless=True))
+    both_propose(place, ITEMS, unsafe=True)
+    often = Counter(item for item, _ in titles(place, unsafe=True))
     twice = [item for item, times in often.items() if times > 1]
     print(f"{len(twice)} of {ITEMS} items twice")
 

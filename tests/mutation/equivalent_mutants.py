@@ -6,7 +6,7 @@ from typing import Final
 
 _BOUND: Final = "a bound chosen by measuring; what it bounds is tested with another one"
 
-ALIKE: Final[dict[str, dict[tuple[str, ...], str]]] = {
+EQUIVALENT_MUTANTS: Final[dict[str, dict[tuple[str, ...], str]]] = {
     "domain/silence/response_decisions.py": {
         (
             (

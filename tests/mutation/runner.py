@@ -27,7 +27,7 @@ from typing import Final
 import pytest
 from coverage import CoverageData
 
-from tests.mutation.equivalent_mutants import ALIKE
+from tests.mutation.equivalent_mutants import EQUIVALENT_MUTANTS
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.targets import TABLE
 
@@ -153,10 +153,12 @@ def main() -> None:
     for module, files in _chosen(options.modules).items():
         every = mutants(module, (ROOT / module).read_text())
         wanted = [
-            entry for entry in _some(every, options) if entry.change not in ALIKE.get(module, {})
+            entry
+            for entry in _some(every, options)
+            if entry.change not in EQUIVALENT_MUTANTS.get(module, {})
         ]
         if options.list:
-            sys.stdout.writelines(f"{_told(entry)}\n" for entry in wanted)
+            sys.stdout.writelines(f"{_description(entry)}\n" for entry in wanted)
             continue
         left = _survivors(module, wanted, files, options.jobs)
         tried, survived = tried + len(wanted), survived + len(left)
@@ -237,11 +239,11 @@ def _survives(tree: Tree, mutant: Mutant, reach: Reach, files: Sequence[str]) ->
     if outcome != "passed":
         _tell(f"{mutant.module} {mutant.number}: {outcome}")
         return False
-    _tell(f"SURVIVED {_told(mutant)}")
+    _tell(f"SURVIVED {_description(mutant)}")
     return True
 
 
-def _told(mutant: Mutant) -> str:
+def _description(mutant: Mutant) -> str:
     return f"{mutant.module} {mutant.number}: {mutant.what}\n{mutant.diff}"
 
 

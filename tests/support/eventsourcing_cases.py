@@ -1,6 +1,6 @@
 """The test cases of the library `eventsourcing` for its recorders, set up for those of Placet.
 
-The library leaves two things to whoever uses its cases: ids of originators may be texts, and the
+The library leaves two things to the users of its cases: ids of originators may be texts, and the
 first version may be any. But some of its cases always count versions from 0, where those of Placet
 begin with 1; `ZeroBasedVersions` stands between.
 """

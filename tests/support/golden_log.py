@@ -57,7 +57,7 @@ def digest(placet: Placet) -> str:
 
 
 def rebuilt_twice(folder: Path) -> list[str]:
-    """What the rows of a store come to when they are made anew, twice."""
+    """What the rows of a store come to when they are rebuilt, twice."""
     placet = Placet(SqliteStore.open(folder), Quiet())
     made = []
     for _ in range(2):

@@ -90,7 +90,7 @@ class InMemoryHistory(Rows):
     def __init__(self, organisation: str) -> None:
         super().__init__((), {})
         self.organisation = organisation
-        self._turn = RLock()
+        self._lock = RLock()
 
     def last_position(self) -> int:
         return len(self.events)
@@ -113,7 +113,7 @@ class InMemoryHistory(Rows):
 
     @contextmanager
     def append_transaction(self) -> Iterator[InMemoryTransaction]:
-        with self._turn:
+        with self._lock:
             transaction = InMemoryTransaction(self.events, self.contents)
             yield transaction
             self.events, self.contents = transaction.events, transaction.contents

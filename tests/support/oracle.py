@@ -62,7 +62,7 @@ class Oracle:
     parts: tuple[str, ...]
     threshold: int
     margin: timedelta
-    all_told: bool
+    all_notified: bool
     longest: int = 10
     grace: timedelta = timedelta(seconds=120)
     end: datetime | None = None
@@ -72,9 +72,9 @@ class Oracle:
     """What each hold that stands is about, and on which response it waits."""
     by_clock: set[int] = field(default_factory=set)
     reviewed: bool = False
-    untold: set[tuple[str, str]] = field(default_factory=set)
-    told: set[str] = field(default_factory=set)
-    heard: list[TrueResponse] = field(default_factory=list)
+    not_notified: set[tuple[str, str]] = field(default_factory=set)
+    notified: set[str] = field(default_factory=set)
+    responses: list[TrueResponse] = field(default_factory=list)
     standing: dict[int, bool | None] = field(default_factory=dict)
     """Of each response that was heard before the close: whether it opposes; None if unsettled."""
     after: dict[int, bool | None] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Oracle:
     near: dict[int, timedelta] = field(default_factory=dict)
     dismissed: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
-    gone: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    withdrawn_at: dict[tuple[int, str], datetime] = field(default_factory=dict)
     """When a seat withdrew what it had said."""
     fallen: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
@@ -145,7 +145,7 @@ class Oracle:
 
     def _settled(self, who: str) -> None:
         """What the clock held because somebody was not told ends once a person has settled it."""
-        found = not self.untold and (not self.all_told or self.seats <= self.told)
+        found = not self.not_notified and (not self.all_notified or self.seats <= self.notified)
         if found and who == "secretariat":
             self.holds = {
                 number: held
@@ -158,8 +158,8 @@ class Oracle:
         for seat in seats:
             if str(event.actor.role) == "seat" and event.actor.seat != seat:
                 self.faults.append(f"{event.actor.seat} withdrew for {seat}")
-            came = self.heard[number - 1].stamped  # by another clock, perhaps
-            self.gone.setdefault((number, seat), max(event.received_at, came))
+            came = self.responses[number - 1].stamped  # by another clock, perhaps
+            self.withdrawn_at.setdefault((number, seat), max(event.received_at, came))
 
     def _notices(self, seats: set[str], result: str, about: str) -> None:
         """Who is known to have been told, or excused; what failed stays until it is settled."""
@@ -167,23 +167,23 @@ class Oracle:
             return
         kind = about or "opening"
         if result == "failed":
-            self.untold |= {(kind, seat) for seat in seats}
+            self.not_notified |= {(kind, seat) for seat in seats}
             return
         every = result != "delivered" and not about
-        self.untold = {
+        self.not_notified = {
             (what, seat)
-            for what, seat in self.untold
+            for what, seat in self.not_notified
             if seat not in seats or not (every or what == kind)
         }
         if kind == "opening":
-            self.told |= seats
+            self.notified |= seats
 
     def _response(self, event: RecordedEvent, name: str) -> None:
         said = self.said[event.command_id]
         if name == "broken":
             return
-        self.heard.append(said)
-        number = len(self.heard)
+        self.responses.append(said)
+        number = len(self.responses)
         assert self.end is not None
         expected = self._expected(said)
         if (expected, number) != (name, getattr(event.fact, "number", 0)):
@@ -226,7 +226,7 @@ class Oracle:
     def _ruled(self, number: int, breaks: bool, second: str) -> None:
         self.holds = {n: held for n, held in self.holds.items() if held[1] != number}
         grave = number in self.after or (
-            number in self.near and not breaks and self._unsure(number)
+            number in self.near and not breaks and self._timing_unclear(number)
         )
         if grave and not second:
             self.faults.append(f"one person dismissed response {number}")
@@ -240,12 +240,14 @@ class Oracle:
 
     def _stands(self, number: int) -> bool:
         """Whether anybody still stands by a response."""
-        return any((number, seat) not in self.gone for seat in self.heard[number - 1].seats)
+        return any(
+            (number, seat) not in self.withdrawn_at for seat in self.responses[number - 1].seats
+        )
 
-    def _unsure(self, number: int) -> bool:
+    def _timing_unclear(self, number: int) -> bool:
         """Whether it is still open if this came before the end in force."""
         assert self.end is not None
-        near = self.heard[number - 1].stamped >= self.end - self.near[number]
+        near = self.responses[number - 1].stamped >= self.end - self.near[number]
         return near and not self.stopped
 
     def _count(self) -> None:
@@ -265,10 +267,10 @@ class Oracle:
     def _most(self, part: str, numbers: set[int]) -> int:
         """How many members opposed a part at the moment at which most of them did."""
         spans = [
-            (self.heard[n - 1].stamped, self.gone.get((n, seat)), seat)
+            (self.responses[n - 1].stamped, self.withdrawn_at.get((n, seat)), seat)
             for n in numbers
-            if self.heard[n - 1].concerns(part)
-            for seat in self.heard[n - 1].seats
+            if self.responses[n - 1].concerns(part)
+            for seat in self.responses[n - 1].seats
         ]
         return max(
             (
@@ -286,8 +288,8 @@ class Oracle:
             "deadline or grace ran": now < self.end + self.grace - SECOND,
             f"it was held: {self.holds}": bool(self.holds),
             "nobody could answer for too long": outage > self.longest and not self.reviewed,
-            "something had not reached somebody": bool(self.untold),
-            "somebody had not been told": self.all_told and not self.seats <= self.told,
+            "something had not reached somebody": bool(self.not_notified),
+            "somebody had not been told": self.all_notified and not self.seats <= self.notified,
             "a ruling was due": any(
                 opposes is None and self._stands(n) for n, opposes in self.standing.items()
             ),
@@ -303,8 +305,8 @@ class Oracle:
 
         They were late, or two persons ruled them to be, for an end that has moved since.
         """
-        numbers = self.late | {n for n in self.dismissed if not self._unsure(n)}
-        ignored = [self.heard[number - 1] for number in numbers]
+        numbers = self.late | {n for n in self.dismissed if not self._timing_unclear(n)}
+        ignored = [self.responses[number - 1] for number in numbers]
         return [entry for entry in ignored if entry.opposes and self.end and entry.came < self.end]
 
     def is_doubted(self, part: str) -> bool:

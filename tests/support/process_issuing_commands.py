@@ -99,13 +99,13 @@ class CommandingProcess:
 
     def read_answers(self, most: int) -> None:
         """Listen until it has told so many in all, or has ended."""
-        while len(self.acknowledged) < most and self._heard():
+        while len(self.acknowledged) < most and self._receive():
             pass
 
     def kill(self) -> None:
         """Kill it by signal 9, and hear what it still had told."""
         self._process.kill()
-        while self._heard():
+        while self._receive():
             pass
         os.close(self._in)
         self._process.join()
@@ -119,7 +119,7 @@ class CommandingProcess:
             for thread in threads
         ]
 
-    def _heard(self) -> bool:
+    def _receive(self) -> bool:
         content = os.read(self._in, 65536)
         *lines, self._rest = (self._rest + content).split(b"\n")
         self.acknowledged += [text_line.decode() for text_line in lines]

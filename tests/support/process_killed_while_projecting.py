@@ -45,12 +45,12 @@ def listen(before: Callable[[object], None]) -> None:
 
     execute = psycopg.Cursor.execute
 
-    def heard(self: Any, query: Any, *words: Any, **named: Any) -> Any:
+    def announced_execute(self: Any, query: Any, *words: Any, **named: Any) -> Any:
         before(query)
         return execute(self, query, *words, **named)
 
     sqlite3.connect = connected  # type: ignore[assignment]
-    psycopg.Cursor.execute = heard  # type: ignore[method-assign]
+    psycopg.Cursor.execute = announced_execute  # type: ignore[method-assign]
 
 
 def apart(views: Any) -> None:

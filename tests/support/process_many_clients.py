@@ -44,7 +44,7 @@ class Crowd:
         self.acknowledged[f"{who} {head.split()[1]}"] += 1
 
     async def again(self, who: str, words: Any, times: int) -> None:
-        """Ask again and again; connect anew after each failure."""
+        """Ask again and again; connect again after each failure."""
         entry = None
         for number in range(times):
             try:

@@ -15,13 +15,13 @@ from story import ORGANISATION, Story
 AGENDA = "agenda/a"
 
 
-def both_propose(place: str, items: int, *, careless: bool = False) -> list[tuple[str, str, str]]:
+def both_propose(place: str, items: int, *, unsafe: bool = False) -> list[tuple[str, str, str]]:
     """Let two processes propose the same items at once; who was told what of which item.
 
     It is "recorded", or the rule that refused it.
     """
     start, values = PROCESSES.Barrier(2), PROCESSES.SimpleQueue()
-    words = ((place, name, items, careless, (start, values)) for name in ("one", "other"))
+    words = ((place, name, items, unsafe, (start, values)) for name in ("one", "other"))
     processes = [PROCESSES.Process(target=propose, args=word) for word in words]
     for process in processes:
         process.start()
@@ -53,14 +53,14 @@ def propose(place: str, name: str, items: int, unsafe: bool, meeting: Any) -> No
     found.put(received)
 
 
-def titles(place: str, *, careless: bool = False) -> list[tuple[str, str]]:
+def titles(place: str, *, unsafe: bool = False) -> list[tuple[str, str]]:
     """Each item that was proposed, with its title, in the order of the record.
 
-    What careless writers relied on had changed meanwhile, and a check finds just that.
+    What unsafe writers relied on had changed meanwhile, and a check finds just that.
     """
     with open_store(place) as store:
         faults = store.check().faults
-        assert careless == bool(faults)
+        assert unsafe == bool(faults)
         assert all("relies on version" in fault for fault in faults)
         log = store.history(ORGANISATION).since(0, 10_000)
     facts: list[Any] = [event.fact for event in log if isinstance(event.fact, ItemProposed)]

@@ -73,7 +73,7 @@ class Worker:
     def __init__(
         self, store: SqliteStore, organisation: str, skew: timedelta = timedelta(0)
     ) -> None:
-        self.way = FaultyHistory(store.history(organisation))
+        self.faulty_history = FaultyHistory(store.history(organisation))
         self.handling = CommandHandler(self, PACKS, CODEC, tzdata="simulated", logger=Quiet())
         self.skew = skew
         self.offset_ms = skew // timedelta(milliseconds=1)
@@ -95,12 +95,12 @@ class Worker:
 
     def organisations(self) -> Sequence[str]:
         """The one that is simulated."""
-        return [self.way.organisation]
+        return [self.faulty_history.organisation]
 
     def history(self, _: str) -> Any:
-        """The log with its mishaps; whoever wants it is about to decide."""
-        self.way.look_away()
-        return self.way
+        """The log with its mishaps; the caller is about to decide."""
+        self.faulty_history.look_away()
+        return self.faulty_history
 
 
 def unfenced(history: StoredHistory, _: int, prepared: Sequence[EncodedRows]) -> None:

@@ -135,7 +135,7 @@ class Simulation(RuleBasedStateMachine):
         self.answered: dict[str, tuple[str, ...]] = {}
         self.orders: list[Order] = []
         self.under_way: list[Order] = []
-        self.unsure: list[Order] = []
+        self.unanswered: list[Order] = []
         self.turned_away: set[str] = set()
         self.seen = ""
         self.outcomes: dict[str, str] = {}
@@ -154,7 +154,7 @@ class Simulation(RuleBasedStateMachine):
         skews=st.tuples(RIGHT, SKEWS, SKEWS),
         margin=st.sampled_from((0, 0, 1)),
         notices=st.sampled_from(("no", "no", "yes", "yes")),
-        told=st.sampled_from((False, False, True)),
+        notified=st.sampled_from((False, False, True)),
         begins=st.sampled_from(("open", "open", "closed", "against", "untold")),
     )
     def open(
@@ -165,7 +165,7 @@ class Simulation(RuleBasedStateMachine):
         skews: tuple[timedelta, ...],
         margin: int,
         notices: str,
-        told: bool,
+        notified: bool,
         begins: str = "open",
     ) -> None:
         """A text without items, with items that stand or fall together, or one by one.
@@ -179,7 +179,7 @@ class Simulation(RuleBasedStateMachine):
         self.store = SqliteStore.open(self.folder / "store")
         self.workers = [Worker(self.store, ORGANISATION, skew) for skew in skews]
         self.log = self.store.history(ORGANISATION)
-        self.margin, self.all_told = margin * SECOND, notices == "yes"
+        self.margin, self.all_notified = margin * SECOND, notices == "yes"
         self.threshold = threshold
         self.items = ITEMS if form else ()
         self.parts = ITEMS if form == 2 else ("",)
@@ -196,7 +196,7 @@ class Simulation(RuleBasedStateMachine):
         self.ends[order.command_id] = begun + SECOND * bool(skews[0] % SECOND)
         self.give(0, order)
         self.now += 2 * SECOND
-        if told:
+        if notified:
             self.tell_all(0)
         if begins == "against" and threshold > 1:
             self.find(worker=0, seat="west", kind="objection", items=())
@@ -307,11 +307,11 @@ class Simulation(RuleBasedStateMachine):
             values = {"body": "b", "seat": "east", "until": "2026-03-01"}
             self.give(worker, self.order("vacate seat", "secretariat", values))
 
-    @precondition(lambda self: self.opinion.heard)
+    @precondition(lambda self: self.opinion.responses)
     @rule(worker=WORKERS, data=st.data(), breaks=st.booleans(), alone=st.booleans())
     def rule_on(self, worker: int, data: Any, breaks: bool, alone: bool) -> None:
         """The presiding officer, alone or with a second person, rules on a response."""
-        number = data.draw(st.integers(1, len(self.opinion.heard)))
+        number = data.draw(st.integers(1, len(self.opinion.responses)))
         values = {
             "window": "w",
             "number": number,
@@ -321,12 +321,12 @@ class Simulation(RuleBasedStateMachine):
         }
         self.give(worker, self.order("rule on response", "presiding officer", values))
 
-    @precondition(lambda self: self.opinion.heard)
+    @precondition(lambda self: self.opinion.responses)
     @rule(worker=WORKERS, data=st.data(), who=st.sampled_from((*SEATS, "silence clock")))
     def withdraw(self, worker: int, data: Any, who: str) -> None:
         """Somebody withdraws what was said: the seat that said it, or another one."""
-        number = data.draw(st.integers(1, len(self.opinion.heard)))
-        said = self.opinion.heard[number - 1].seats
+        number = data.draw(st.integers(1, len(self.opinion.responses)))
+        said = self.opinion.responses[number - 1].seats
         seat = data.draw(st.sampled_from((*said, *said, who)))
         actor = seat if seat == "silence clock" else f"seat {seat}"
         values = {"window": "w", "number": number}
@@ -363,7 +363,7 @@ class Simulation(RuleBasedStateMachine):
         """The secretariat has a doubt of its own, beside those that there are."""
         values: dict[str, Any] = {"window": "w", "reason": "a doubt", "about": about}
         if about == "response":
-            values["response"] = data.draw(st.integers(1, max(1, len(self.opinion.heard))))
+            values["response"] = data.draw(st.integers(1, max(1, len(self.opinion.responses))))
         self.give(worker, self.order("hold silence", "secretariat", values))
 
     @precondition(lambda self: self.opinion.holds)
@@ -388,7 +388,7 @@ class Simulation(RuleBasedStateMachine):
         data=st.data(),
     )
     def review(self, worker: int, minutes: int, then: str, data: Any) -> None:
-        """After an outage people look; an end that is moved is looked at anew."""
+        """After an outage people look; an end that is moved is looked at again."""
         self.outage = minutes
         if then == "extend silence":
             self.now = max(self.now + INSTANT, self.end - timedelta(minutes=5))
@@ -420,7 +420,7 @@ class Simulation(RuleBasedStateMachine):
         if closes:
             self.settle(worker)
             self.close(worker=worker, after=GRACE)
-        before = len(self.opinion.heard)
+        before = len(self.opinion.responses)
         for seat, kind, items in letters:
             self.find(worker=worker, seat=seat, kind=kind, items=items)
         for number, breaks in enumerate(rulings, before + 1):
@@ -491,18 +491,18 @@ class Simulation(RuleBasedStateMachine):
         decided = self.now if self.now - order.at <= timedelta(minutes=1) else order.at
         self.give(worker, structs.replace(order, at=decided))
 
-    @precondition(lambda self: self.unsure)
+    @precondition(lambda self: self.unanswered)
     @rule(worker=WORKERS)
     def say_again(self, worker: int) -> None:
         """Who had no answer says the same again, later and perhaps to another worker."""
-        self.give(worker, self.anew(self.unsure.pop()))
+        self.give(worker, self.resubmitted(self.unanswered.pop()))
 
     @rule(worker=WORKERS, data=st.data())
     def deliver_again(self, worker: int, data: Any) -> None:
         """The network brings an old order once more."""
         if self.orders:
             order = data.draw(st.sampled_from(self.orders))
-            self.give(worker, self.anew(order))
+            self.give(worker, self.resubmitted(order))
 
     @rule(
         worker=WORKERS,
@@ -557,10 +557,12 @@ class Simulation(RuleBasedStateMachine):
                 act = self.later(order)
             acts[f"{name} {who}"] = act
         setattr(
-            self.workers[worker].way, f"before_{where}", lambda: acts[f"{fast} {faster}"](faster)
+            self.workers[worker].faulty_history,
+            f"before_{where}",
+            lambda: acts[f"{fast} {faster}"](faster),
         )
         acts[f"{slow} {worker}"](worker)
-        self.workers[worker].way.clear_mishaps()
+        self.workers[worker].faulty_history.clear_mishaps()
 
     # --- how it is done -----------------------------------------------------------------------
 
@@ -623,7 +625,7 @@ class Simulation(RuleBasedStateMachine):
         """Whether this is a response that somebody registers on behalf of its sender."""
         return order.command_id in self.said and str(order.actor.role) != "seat"
 
-    def anew(self, order: Order) -> Order:
+    def resubmitted(self, order: Order) -> Order:
         """The same order as it arrives now; a letter keeps its date of receipt."""
         received = order.received_at if self.letter(order) else self.now
         return structs.replace(order, at=self.now, received_at=received)
@@ -644,7 +646,7 @@ class Simulation(RuleBasedStateMachine):
     def give(self, worker: int, order: Order, *, lost: bool = False) -> None:
         """Let a worker carry an order out, by its clock; a response is refused by nobody."""
         entry = self.workers[worker]
-        entry.way.lost = lost
+        entry.faulty_history.lost = lost
         self.orders.append(order)
         stamped = entry.stamped(order, letter=self.letter(order))
         recorded = bool(self.log.events_of_command(order.command_id))
@@ -661,11 +663,11 @@ class Simulation(RuleBasedStateMachine):
             self.excused(stamped, refused)
         except Unavailable:
             assert lost
-            self.unsure.append(order)
+            self.unanswered.append(order)
         else:
             self.acknowledged(answer)
         finally:
-            entry.way.lost = False
+            entry.faulty_history.lost = False
 
     def excused(self, order: Order, refused: Refused) -> None:
         """No response is refused, and nothing that was acknowledged before.
@@ -685,12 +687,12 @@ class Simulation(RuleBasedStateMachine):
     def tick(self, worker: int, *, lost: bool = False) -> None:
         """Let a worker's silence clock look, now. It never fails."""
         entry = self.workers[worker]
-        entry.way.lost = lost
+        entry.faulty_history.lost = lost
         moment = entry.read(self.now)
         try:
             done = silence_clock.record_due(
                 entry.handling,
-                entry.way,
+                entry.faulty_history,
                 ["w"],
                 moment,
                 offset_ms=entry.offset_ms,
@@ -702,7 +704,7 @@ class Simulation(RuleBasedStateMachine):
             for answer in done:
                 self.acknowledged(answer)
         finally:
-            entry.way.lost = False
+            entry.faulty_history.lost = False
 
     def acknowledged(self, answer: CommandResult) -> None:
         """What a command was answered once it is answered for ever."""
@@ -728,7 +730,7 @@ class Simulation(RuleBasedStateMachine):
             self.parts,
             self.threshold,
             self.margin,
-            self.all_told,
+            self.all_notified,
         )
         return found.read([event for event in log if event.stream == WINDOW])
 

@@ -74,7 +74,7 @@ def _slow(stack: ExitStack, address: str, manner: str, path: str) -> Slow:
     return Slow(connection, b"")
 
 
-def asked(address: str, values: dict[str, Any] | None = None) -> str:
+def fetch(address: str, values: dict[str, Any] | None = None) -> str:
     """A page, or the answer to a form; patience ends after ten seconds."""
     request = urllib.request.Request(address, headers={"Sec-Fetch-Site": "same-origin"})  # noqa: S310
     request.data = urlencode(values, doseq=True).encode() if values else None

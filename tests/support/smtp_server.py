@@ -52,8 +52,8 @@ class Server:
             self.reached.append(tuple(envelope.rcpt_tos))
         return answer
 
-    def way(self) -> MailTransport:
-        """The way to this server."""
+    def transport(self) -> MailTransport:
+        """The transport that delivers to this server."""
         return SmtpTransport("127.0.0.1", self.port, sender=SENDER, tls="none")
 
     def subjects(self) -> list[tuple[str, str]]:

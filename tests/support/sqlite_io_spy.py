@@ -29,7 +29,7 @@ _TRUNCATE = CFUNCTYPE(c_int, c_void_p, c_int64)
 _SYNC = CFUNCTYPE(c_int, c_void_p, c_int)
 
 
-class _Way(Structure):
+class _Vfs(Structure):
     """How files are reached: the structure `sqlite3_vfs`."""
 
     _fields_ = (
@@ -81,12 +81,12 @@ class IoLog:
         self.done: list[IoOperation] = []
         self._folder = str(folder.resolve())
         self._library = _library()
-        self._real = _Way.from_address(self._library.sqlite3_vfs_find(None))
+        self._real = _Vfs.from_address(self._library.sqlite3_vfs_find(None))
         self._files: dict[int, str] = {}
         self._kept: dict[int, tuple[_Methods, _Methods]] = {}
-        self._way = _Way.from_buffer_copy(self._real)
-        self._way.name = b"placet-heard"
-        self._way.open, self._way.delete = _OPEN(self._open), _DELETE(self._delete)
+        self._vfs = _Vfs.from_buffer_copy(self._real)
+        self._vfs.name = b"placet-heard"
+        self._vfs.open, self._vfs.delete = _OPEN(self._open), _DELETE(self._delete)
 
     def say(self, what: str) -> None:
         """Note that somebody was told that this is done."""
@@ -94,12 +94,12 @@ class IoLog:
 
     def begin(self) -> None:
         """From now on files are opened in this way."""
-        self._library.sqlite3_vfs_register(byref(self._way), 1)
+        self._library.sqlite3_vfs_register(byref(self._vfs), 1)
 
     def end(self) -> None:
         """Files are opened in the system's way again."""
         self._library.sqlite3_vfs_register(byref(self._real), 1)
-        self._library.sqlite3_vfs_unregister(byref(self._way))
+        self._library.sqlite3_vfs_unregister(byref(self._vfs))
 
     def _open(self, manner: int, name: int | None, file: int, flags: int, out: int | None) -> int:
         path = _text(name)
@@ -154,7 +154,7 @@ def _text(address: int | None) -> str:
 
 @contextmanager
 def record_io(folder: Path) -> Iterator[IoLog]:
-    """Hear what is done to the files in a folder by whoever opens them meanwhile."""
+    """Hear what is done to the files in a folder by those who open them meanwhile."""
     hearing = IoLog(folder)
     hearing.begin()
     try:

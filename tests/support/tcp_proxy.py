@@ -62,7 +62,7 @@ class Proxy:
 
     def _pass_on(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
         with suppress(OSError):
-            while content := self._heard(source):
+            while content := self._receive(source):
                 if self._is_time(content, asks=asks):
                     if self._cut == "late":
                         self._late.append((target, content))
@@ -75,7 +75,7 @@ class Proxy:
                 target.sendall(content)
         _end(target)
 
-    def _heard(self, source: socket.socket) -> bytes:
+    def _receive(self, source: socket.socket) -> bytes:
         content = source.recv(65536)
         if source is self._delivers_to:
             self._answered.set()

@@ -70,14 +70,15 @@ class Placet(Application):
         self._settable_clock = SettableClock(own)
         self._settable_log = SettableLog(log or structured_logging.logger())
         self.store, self.codec = store, CODEC
-        self.shelf, self.aside = store.intake(), ReservedAttemptsFile(store.home / ATTEMPTS_FILE)
+        self.intake_queue = store.intake()
+        self.reserved_attempts = ReservedAttemptsFile(store.home / ATTEMPTS_FILE)
         self.keys = Keyring(store.home)
         super().__init__(
             Ports(
                 store=store,
                 views=store.views,
-                intake_queue=self.shelf,
-                attempts_log=self.aside,
+                intake_queue=self.intake_queue,
+                attempts_log=self.reserved_attempts,
                 marks=HighWaterMarkFile(store.home),
                 keys=self.keys,
                 address_book=store.address_book(),

@@ -29,7 +29,7 @@ def visitor(story: Story) -> Visitor:
 def offered(visitor: Visitor, path: str = AGENDA) -> list[str]:
     """The addresses of the acts that a page offers."""
     page = parsed(visitor.opens(path).text)
-    return [str(one) for one in page.xpath("//nav[contains(@class, 'acts')]//a/@href")]
+    return [str(link) for link in page.xpath("//nav[contains(@class, 'acts')]//a/@href")]
 
 
 def test_an_item_is_proposed_from_the_page_of_its_agenda(visitor: Visitor) -> None:
@@ -117,7 +117,7 @@ def test_a_form_from_another_place_proposes_nothing(visitor: Visitor) -> None:
     form = visitor.fills(FORM, item="3", **{"title-en": "Evil"}) | {"confirmed": "yes"}
 
     assert 403 == visitor.sends(FORM, form, **headers).status_code
-    assert not [one for one in visitor.story.state("agenda/a").items if one.item == "3"]
+    assert not [item for item in visitor.story.state("agenda/a").items if item.item == "3"]
 
 
 def test_an_item_is_proposed_on_the_command_line(
@@ -130,12 +130,12 @@ def test_an_item_is_proposed_on_the_command_line(
     line = ("agenda", "propose", "a", "--item", "3", "--title", "en=The ropes")
     more = ("--title", "fr=Les cordages", "--legal-basis", "Decision 1", "--subject", "report")
     store = ("--store", tmp_path / "store")
-    asked, done = placet(*line, *more, *store), placet(*line, *more, *store, "--yes")
+    preview, done = placet(*line, *more, *store), placet(*line, *more, *store, "--yes")
     again = placet(*line, *store, "--yes")
     item = story.state("agenda/a").item("3")
 
-    assert (1, 0, 1) == (asked[0], done[0], again[0])
-    assert "The record will say: Item 3 was proposed: “The ropes”." in asked[2]
+    assert (1, 0, 1) == (preview[0], done[0], again[0])
+    assert "The record will say: Item 3 was proposed: “The ropes”." in preview[2]
     assert {"en": "The ropes", "fr": "Les cordages"} == item.titles
     assert (("Decision 1",), ("report",)) == (item.legal_basis, item.subjects)
     assert "there is an item 3 already" in " ".join(again[2].split())

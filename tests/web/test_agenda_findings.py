@@ -168,10 +168,12 @@ def plan(story: Story, day: str) -> None:
 
 
 def shown(story: Story) -> tuple[tuple[str, ...], str | None]:
-    """What has to be planned anew, and what the page notices of its days."""
+    """What has to be planned again, and what the page notices of its days."""
     story.placet.projections.follow()
     page = story.placet.queries.agendas.get(ORGANISATION, "a")
-    named = {one.finding.rule: str(one.finding.result) for one in agenda_findings(page)}
+    named = {
+        presented.finding.rule: str(presented.finding.result) for presented in agenda_findings(page)
+    }
     return page.outdated, named.get(MEETINGS)
 
 
@@ -201,7 +203,7 @@ def test_a_part_that_was_held_is_not_called_off_with_a_later_one(scheduled: Stor
     scheduled.do("reconvene session", session="s", starts="2026-12-07", ends="2026-12-08")
     scheduled.do("cancel session", session="s", reason="no funds")
     scheduled.placet.projections.follow()
-    rows = {one.id: one for one in scheduled.placet.queries.board(scheduled.now).rows()}
+    rows = {row.id: row for row in scheduled.placet.queries.board(scheduled.now).rows()}
     pages = {name: scheduled.placet.queries.agendas.get(ORGANISATION, name) for name in rows}
 
     assert ["", "no funds"] == [rows[name].cancelled for name in ("a", "a2")]

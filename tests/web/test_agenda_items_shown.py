@@ -70,7 +70,7 @@ def test_a_document_is_found_by_any_part_of_its_symbol(story: Story) -> None:
     story.do("plan documents", agenda="a", item="2", documents=lists)
     story.placet.projections.follow()
     shown = story.placet.queries.agendas.get(ORGANISATION, "a")
-    (listed,) = (one.documents for one in items(shown, "en") if one.item.item == "2")
+    (listed,) = (item.documents for item in items(shown, "en") if item.item.item == "2")
 
     assert ["d", "e"] == [document.id for document in shown.documents]
     assert ["d", "d", "d", "e", None, None] == [

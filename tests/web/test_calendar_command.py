@@ -135,7 +135,7 @@ def test_a_version_of_a_calendar_is_published_once(
 def test_a_deadline_stays_when_the_calendar_changes(
     placet: Placet, store: Path, tmp_path: Path
 ) -> None:
-    """Neither the stored deadline nor the one computed anew knows the later version."""
+    """Neither the stored deadline nor the recomputed one knows the later version."""
     years = (now().year, now().year + 1)
     for year in years:
         file = edited(placet, tmp_path, year)

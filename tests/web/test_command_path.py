@@ -82,7 +82,7 @@ def inserts(monkeypatch: pytest.MonkeyPatch) -> Inserts:
         connection.set_trace_callback(noted.note)
         return connection
 
-    def heard(does: Any) -> Any:
+    def noting(does: Any) -> Any:
         def run(self: Any, query: Any, *values: Any, **more: Any) -> Any:
             noted.note(query.decode() if isinstance(query, bytes) else str(query))
             return does(self, query, *values, **more)
@@ -91,7 +91,7 @@ def inserts(monkeypatch: pytest.MonkeyPatch) -> Inserts:
 
     monkeypatch.setattr(sqlite3, "connect", connected)
     for name, does in (("execute", execute), ("executemany", executemany), ("copy", copy)):
-        monkeypatch.setattr(psycopg.Cursor, name, heard(does))
+        monkeypatch.setattr(psycopg.Cursor, name, noting(does))
     return noted
 
 

@@ -62,12 +62,12 @@ def server(protocol: type[asyncio.Protocol] | None, app: Any = None) -> Iterator
 
 
 @contextmanager
-def connected(one: Any, number: int = 1, says: bytes = b"") -> Iterator[list[socket.socket]]:
+def connected(endpoint: Any, number: int = 1, says: bytes = b"") -> Iterator[list[socket.socket]]:
     """So many connections that have said something, and are patient for ten seconds."""
     with ExitStack() as stack:
         found = []
         for _ in range(number):
-            place = ("127.0.0.1", one.port)
+            place = ("127.0.0.1", endpoint.port)
             connection = stack.enter_context(socket.create_connection(place, timeout=10))
             connection.sendall(says)
             found.append(connection)
@@ -102,9 +102,9 @@ def test_answers_wait_for_no_packet_to_fill(
     assert [set_] * 3 == [bool(option) for option in found]
 
 
-@pytest.mark.parametrize(("most", "heard"), [(4, True), (100, False)])
-def test_where_there_is_no_room_the_one_goes_that_idles_longest(most: int, heard: bool) -> None:
-    """Whoever comes is heard. The control: with room for all nobody is hung up."""
+@pytest.mark.parametrize(("most", "hung_up"), [(4, True), (100, False)])
+def test_where_there_is_no_room_the_one_goes_that_idles_longest(most: int, hung_up: bool) -> None:
+    """All who come are heard. The control: with room for all nobody is hung up."""
     with (
         server(connection_limits.protocol(most)) as entry,
         connected(entry, 4) as idle,
@@ -112,7 +112,7 @@ def test_where_there_is_no_room_the_one_goes_that_idles_longest(most: int, heard
     ):
         assert b"200" in answer(late)
         idle[0].settimeout(1)
-        if heard:
+        if hung_up:
             assert b"" == answer(idle[0])
         else:
             with pytest.raises(TimeoutError):
@@ -123,7 +123,7 @@ def test_where_there_is_no_room_the_one_goes_that_idles_longest(most: int, heard
 
 
 def test_who_has_sent_a_form_is_never_sent_away_for_others() -> None:
-    """Readers go first; and when only forms are left, whoever comes then."""
+    """Readers go first; and when only forms are left, those who come then."""
     app = Application()
     app.goes_on.clear()
     with (

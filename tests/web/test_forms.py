@@ -1,4 +1,4 @@
-"""Acting on pages: the form, the check page that says what it will do, and the deed."""
+"""Acting on pages: the form, the check page that says what it will do, and the execution."""
 
 import asyncio
 import re
@@ -303,10 +303,10 @@ def test_a_store_that_cannot_be_read_says_that_nothing_was_recorded(
     path = f"{WINDOW}/act/suspend"
     found = visitor.fills(path, reason="To talk.")
 
-    def gone(*_: object) -> None:
+    def unavailable(*_: object) -> None:
         raise Unavailable("the disk is gone")
 
-    monkeypatch.setattr(WindowQueries, "for_form", gone)
+    monkeypatch.setattr(WindowQueries, "for_form", unavailable)
     answer = visitor.sends(path, found | {"confirmed": "yes"})
 
     assert answer.status_code == 503
@@ -474,7 +474,7 @@ def test_items_fall_one_by_one(story: Story) -> None:
 
 
 def seats_offered(page: str) -> list[str]:
-    """The seats that a form offers, which are those of the roster whoever answered."""
+    """The seats that a form offers, which are those of the roster, whichever answered."""
     return [str(node) for node in parsed(page).xpath("//select[@name='seat']/option/@value")]
 
 
@@ -524,18 +524,18 @@ def test_nobody_else_is_given_a_withheld_receipt(story: Story) -> None:
     own = "0123abcd-0123-4567-89ab-0123456789ab"
     story.respond("no objection", "west", id=own)
 
-    def asked(where: str, command_id: str, **headers: str) -> int:
+    def status_of(where: str, command_id: str, **headers: str) -> int:
         path = f"/windows/{ORGANISATION}/{where}/receipt"
         answer = visitor.sends(path, {"command_id": command_id}, **headers)
         assert answer.status_code == 200 or "west" not in answer.text
         return int(answer.status_code)
 
-    assert 200 == asked("w", own)
-    assert 404 == asked("v", own)
-    assert 404 == asked("w", "a-word")
-    assert 404 == asked("w", own.replace("0123", "3210"))
-    assert 404 == asked("w", "")
-    assert 403 == asked("w", own, **{"Sec-Fetch-Site": "cross-site"})
+    assert 200 == status_of("w", own)
+    assert 404 == status_of("v", own)
+    assert 404 == status_of("w", "a-word")
+    assert 404 == status_of("w", own.replace("0123", "3210"))
+    assert 404 == status_of("w", "")
+    assert 403 == status_of("w", own, **{"Sec-Fetch-Site": "cross-site"})
     assert 404 == visitor.client.get(f"{WINDOW}/receipt?command_id={own}").status_code
 
 
@@ -642,7 +642,7 @@ def test_a_paper_is_registered_on_behalf_with_its_evidence(visitor: Visitor) -> 
 
 
 @pytest.mark.parametrize(
-    ("received", "offset", "told"),
+    ("received", "offset", "message"),
     [
         ("2026-03-29T02:30", "", "does not exist"),
         ("2026-10-25T02:30", "", "occurs twice"),
@@ -653,7 +653,7 @@ def test_a_paper_is_registered_on_behalf_with_its_evidence(visitor: Visitor) -> 
     ],
 )
 def test_times_that_are_none_are_sent_back(
-    visitor: Visitor, received: str, offset: str, told: str
+    visitor: Visitor, received: str, offset: str, message: str
 ) -> None:
     path = f"{WINDOW}/act/register"
     values = visitor.fills(path, role="secretariat", seats="east", kind="objection", channel="x")
@@ -662,7 +662,7 @@ def test_times_that_are_none_are_sent_back(
     answer = visitor.sends(path, values)
 
     assert answer.status_code == 422
-    assert told in said(answer)
+    assert message in said(answer)
 
 
 def test_a_time_that_occurs_twice_is_told_by_its_offset(visitor: Visitor) -> None:
@@ -728,7 +728,7 @@ def test_an_extension_shows_the_new_deadline_before(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("acts", "told"),
+    ("acts", "message"),
     [
         (["extend"], "What is received before the new one is in time. All seats are told."),
         (["suspend"], "Responses that come meanwhile are in time. All seats are told."),
@@ -739,14 +739,14 @@ def test_an_extension_shows_the_new_deadline_before(visitor: Visitor) -> None:
     ],
 )
 def test_a_move_says_before_what_it_does_to_deadline_and_responses_and_who_is_told(
-    visitor: Visitor, acts: list[str], told: str
+    visitor: Visitor, acts: list[str], message: str
 ) -> None:
     more = {"role": "presiding officer", "closes": "2026-03-06T17:00", "reason": "talks"}
     for act in acts[:-1]:
         visitor.acts(act, **more)
     check = visitor.checks(f"{WINDOW}/act/{acts[-1]}", **more)
 
-    assert told in said(check)
+    assert message in said(check)
 
 
 @pytest.mark.parametrize(("slug", "warned"), [("register", True), ("respond", False)])
@@ -959,7 +959,7 @@ def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> N
 
 
 @pytest.mark.parametrize(
-    ("told", "because"),
+    ("values", "because"),
     [
         ({"window": "Not An Id"}, "Small letters"),
         ({"window": "w"}, "exists already"),
@@ -973,9 +973,9 @@ def test_what_is_too_short_needs_a_waiver_with_its_reason(visitor: Visitor) -> N
     ],
 )
 def test_openings_that_cannot_be_are_sent_back(
-    visitor: Visitor, told: dict[str, str], because: str
+    visitor: Visitor, values: dict[str, str], because: str
 ) -> None:
-    answer = visitor.sends(OPEN, visitor.fills(OPEN, **(NOTIFIED | told)))
+    answer = visitor.sends(OPEN, visitor.fills(OPEN, **(NOTIFIED | values)))
 
     assert answer.status_code in {409, 422}
     assert because in said(answer)
@@ -1063,7 +1063,7 @@ def test_an_outcome_waits_until_a_meeting_has_noted_it(visitor: Visitor) -> None
 
 
 def test_a_ruling_stands_with_the_response_that_it_is_on(visitor: Visitor) -> None:
-    """Who ruled, with whom, why and when: on the page and in its twin."""
+    """Who ruled, with whom, why and when: on the page and in its JSON."""
     visitor.story.clock("2026-03-06T12:00:00Z")
     visitor.story.do(
         "respond", window="w", kind="objection", seats=["east"], received="2026-03-05T12:00:00Z"
@@ -1091,7 +1091,7 @@ def test_a_ruling_stands_with_the_response_that_it_is_on(visitor: Visitor) -> No
 
 
 def test_beside_the_state_of_a_seat_stands_what_else_came_from_it(visitor: Visitor) -> None:
-    """Late, withdrawn, not to be counted: whoever answered so was not merely silent."""
+    """Late, withdrawn, not to be counted: a seat that answered so was not merely silent."""
     visitor.story.do("record notices", window="w", seats=["east", "west"], result="delivered")
     visitor.story.respond("objection", text_hash="0" * 64)
     visitor.story.at("2026-03-06T12:00:00Z")

@@ -114,7 +114,7 @@ def test_a_directory_is_checked_before_it_takes_the_place_of_another(
 
 
 @pytest.mark.parametrize(
-    ("told", "line", "fault"),
+    ("content", "line", "fault"),
     [
         (
             "fictional: {b: {\n  suoth: {addresses: [s@x.org]}}}",
@@ -129,11 +129,11 @@ def test_a_directory_is_checked_before_it_takes_the_place_of_another(
     ],
 )
 def test_a_name_that_nobody_has_is_refused_with_its_line_and_what_is_known(
-    store: Path, run: Run, told: str, line: int, fault: str
+    store: Path, run: Run, content: str, line: int, fault: str
 ) -> None:
     """Letters to it would reach nobody; the old directory stays."""
     wrong = store.parent / "wrong.yaml"
-    wrong.write_text(f"{told}\n")
+    wrong.write_text(f"{content}\n")
     loaded = run("directory", "load", wrong, "--store", store)
     checked = run("directory", "check", wrong, "--store", store)
     _, listed, _ = run("directory", "list", "--store", store, "--json")
@@ -189,7 +189,7 @@ def test_nobody_is_warned_where_letters_reach_all(store: Path, run: Run) -> None
 def test_a_directory_that_is_mended_sends_what_was_missed(
     store: Path, story: Story, tmp_path: Path, run: Run
 ) -> None:
-    """What became of it is recorded anew; what was sent before is not sent again."""
+    """What became of it is recorded again; what was sent before is not sent again."""
     out = tmp_path / "out"
     send = ("post", "send", "--store", store, "--mail-dir", out, "--json")
     run(*send)

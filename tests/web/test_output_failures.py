@@ -50,8 +50,8 @@ def into_nothing(words: list[str], **fields: Any) -> subprocess.CompletedProcess
         )
 
 
-def to_nobody(words: list[str]) -> subprocess.CompletedProcess[str]:
-    """Whoever read its output has gone."""
+def to_closed_pipe(words: list[str]) -> subprocess.CompletedProcess[str]:
+    """The reader of its output has gone."""
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -79,14 +79,14 @@ def last(store: Path) -> int:
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
-@pytest.mark.parametrize("way", [into_nothing, to_nobody])
+@pytest.mark.parametrize("run", [into_nothing, to_closed_pipe])
 @pytest.mark.parametrize("which", ["act", "step", "clock"])
 def test_an_output_that_takes_nothing_hides_nothing_recorded(
-    store: Path, which: str, way: Callable[[list[str]], subprocess.CompletedProcess[str]]
+    store: Path, which: str, run: Callable[[list[str]], subprocess.CompletedProcess[str]]
 ) -> None:
     """It says where, and under which id, and ends in a way of its own."""
     before = last(store)
-    ended = way([sys.executable, "-m", "web", *commands(store)[which]])
+    ended = run([sys.executable, "-m", "web", *commands(store)[which]])
     said = " ".join(ended.stderr.split())
 
     assert 4 == ended.returncode, said
@@ -125,7 +125,7 @@ def test_what_recorded_nothing_says_only_that_its_output_is_lost(store: Path) ->
 def test_a_clock_whose_output_is_full_says_what_it_records_and_goes_on(
     store: Path, tmp_path: Path
 ) -> None:
-    """It is ended by whoever started it, and by nothing else."""
+    """It is ended by the process that started it, and by nothing else."""
     before = last(store)
     words = [sys.executable, "-m", "web", "clock", "--trust-clock", "--store", str(store)]
     said = tmp_path / "said"

@@ -65,7 +65,7 @@ def section(page: str, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def crawled(client: TestClient) -> dict[str, Any]:
-    """Every page that links lead to, and its twin; of languages one, of moments some."""
+    """Every page that links lead to, and its JSON; of languages one, of moments some."""
     seen: dict[str, Any] = {}
     waiting = ["/"]
     while waiting:
@@ -134,9 +134,9 @@ def test_texts_of_users_are_shown_as_text(client: TestClient) -> None:
 def test_withheld_names_are_nowhere(crawled: dict[str, Any], site: Site) -> None:
     """The roster itself is public; who answered is not. A stranger was never on the roster."""
     roster = [
-        one
-        for one in site.reading.events.list("fiction")
-        if one.name.startswith("body.seat_filled") and one.stream.id == "h"
+        event
+        for event in site.reading.events.list("fiction")
+        if event.name.startswith("body.seat_filled") and event.stream.id == "h"
     ]
     of_roster = [f"/events/fiction/{entry.position}" for entry in roster]
     for address, answer in crawled.items():
@@ -431,7 +431,7 @@ def test_a_long_history_is_cut_into_pages(site: Site, monkeypatch: pytest.Monkey
 def test_of_many_pages_of_a_history_those_nearby_are_named(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only the events of one page are read; its twin leads to the next one."""
+    """Only the events of one page are read; its JSON leads to the next one."""
     monkeypatch.setattr("web.presenters.history.PAGE", 2)
     last = site.store.history("un").last_position()
     with TestClient(site.app) as client:
@@ -453,7 +453,7 @@ def test_of_many_pages_of_a_history_those_nearby_are_named(
 
 def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     said = {*labels.OTHER_WORDS, *labels.STANDS, *labels.SEATS, *labels.BASES}
-    awaited = {word for one in NEXT.values() for word in (one.who, one.what) if word}
+    awaited = {word for step in NEXT.values() for word in (step.who, step.what) if word}
 
     assert {str(phase) for phase in Phase} <= labels.STANDS.keys()
     assert {str(role) for role in Role} <= {*labels.OTHER_WORDS}
@@ -461,7 +461,7 @@ def test_the_words_of_the_domain_are_all_marked_for_the_catalogues() -> None:
     assert {str(result) for result in Result} == labels.RESULTS.keys()
     assert NEXT.keys() <= labels.STANDS.keys()
     assert awaited | KINDS <= said
-    assert {one.who for one in NEXT.values() if one.who} <= labels.FROM.keys()
+    assert {step.who for step in NEXT.values() if step.who} <= labels.FROM.keys()
     assert {*LANGUAGES.values()} <= said
 
 
@@ -486,7 +486,7 @@ def test_the_template_of_the_catalogues_is_up_to_date(tmp_path: Path) -> None:
 
 
 def test_a_long_board_is_cut_into_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By plain links, which keep the language; the counts are of the whole, and twins go along."""
+    """By plain links, which keep the language; the counts are of the whole, also in JSON."""
     monkeypatch.setattr("workflows.queries.board.PAGE", 1)
     with TestClient(site.app) as client:
         whole = parsed(client.get("/?lang=fr").text)
@@ -535,21 +535,23 @@ msgstr "?"
 
 
 @pytest.mark.parametrize(
-    ("number", "told"),
+    ("number", "expected"),
     [(1, "يوم واحد"), (2, "يومان"), (5, "5 أيام"), (12, "12 يوما"), (100, "100 يوم")],
     ids=["one", "two", "few", "many", "other"],
 )
-def test_arabic_counts_in_six_forms_and_fuzzy_texts_are_left_out(number: int, told: str) -> None:
+def test_arabic_counts_in_six_forms_and_fuzzy_texts_are_left_out(
+    number: int, expected: str
+) -> None:
     catalogue = catalogues.parse_catalogue("ar", ARABIC.encode())
     clock = DateFormatter("ar", catalogue.texts.gettext, catalogue.texts.ngettext)
 
-    assert clock.days(number) == told
+    assert clock.days(number) == expected
     assert clock.say("in %(time)s") == "in %(time)s"
     assert catalogue.share == 0.5
 
 
 @pytest.mark.parametrize(
-    ("asked", "accepted", "language"),
+    ("requested", "accepted", "language"),
     [
         ("", "", "en"),
         ("ru", "fr", "ru"),
@@ -559,12 +561,14 @@ def test_arabic_counts_in_six_forms_and_fuzzy_texts_are_left_out(number: int, to
         ("", "en;q=x, ar", "ar"),
     ],
 )
-def test_the_language_is_asked_for_or_accepted(asked: str, accepted: str, language: str) -> None:
-    assert catalogues.choose_language(asked, accepted) == language
+def test_the_language_is_asked_for_or_accepted(
+    requested: str, accepted: str, language: str
+) -> None:
+    assert catalogues.choose_language(requested, accepted) == language
 
 
 @pytest.mark.parametrize(
-    ("when", "told"),
+    ("when", "expected"),
     [
         ("unknown", "date not known"),
         ("2023", "2023"),
@@ -578,12 +582,12 @@ def test_the_language_is_asked_for_or_accepted(asked: str, accepted: str, langua
         ("2023-10-05T08:00:30Z", "5 October 2023, 08:00:30 UTC"),
     ],
 )
-def test_times_are_told_as_exactly_as_they_are_known(when: str, told: str) -> None:
-    assert english().when(When(when)) == told
+def test_times_are_told_as_exactly_as_they_are_known(when: str, expected: str) -> None:
+    assert english().when(When(when)) == expected
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"),
+    ("minutes", "expected"),
     [
         (0, "less than a minute"),
         (1, "1 minute"),
@@ -593,10 +597,10 @@ def test_times_are_told_as_exactly_as_they_are_known(when: str, told: str) -> No
         (3 * 1440 + 121, "3 days 2 hours"),
     ],
 )
-def test_spans_are_told_in_two_units(minutes: int, told: str) -> None:
+def test_spans_are_told_in_two_units(minutes: int, expected: str) -> None:
     clock = english()
 
-    assert clock.lasting(timedelta(minutes=minutes)) == told
+    assert clock.lasting(timedelta(minutes=minutes)) == expected
     assert clock.left(NOW + timedelta(days=2), NOW) == "in 2 days"
     assert clock.left(NOW - timedelta(hours=2), NOW) == "2 hours ago"
 

@@ -26,7 +26,7 @@ def pinned(kind: str) -> dict[str, str]:
     return {re.split(r"[\[=;@ ]", entry)[0]: entry for entry in entries}
 
 
-def asked_by(name: str) -> list[str]:
+def requirements_of(name: str) -> list[str]:
     """What a package asks for; nothing for one that this machine does not need."""
     try:
         return requires(name) or []
@@ -63,7 +63,7 @@ def test_what_is_asked_for_with_an_extra_is_pinned_with_it() -> None:
     """Else older versions of pip take the newest release of it, and refuse that for its hash."""
     pins = pinned("dev")
     for name in pins:
-        for requested in asked_by(name):
+        for requested in requirements_of(name):
             wanted = re.match(r"([A-Za-z0-9._-]+)\[([a-z]+)\](?!.*extra ==)", requested)
             if wanted and wanted[1] in pins:
                 assert pins[wanted[1]].startswith(f"{wanted[1]}[{wanted[2]}]=="), (

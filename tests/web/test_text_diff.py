@@ -12,7 +12,7 @@ WORDS = st.lists(st.sampled_from(["the ", "body ", "decides", ".", "机", "构",
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ("", "", []),
         ("Same.", "Same.", [("kept", "Same.")]),
@@ -31,9 +31,9 @@ WORDS = st.lists(st.sampled_from(["the ", "body ", "decides", ".", "机", "构",
     ],
 )
 def test_words_that_are_gone_stand_before_those_that_are_new(
-    before: str, after: str, told: list[tuple[str, str]]
+    before: str, after: str, expected: list[tuple[str, str]]
 ) -> None:
-    assert told == [(word.kind, word.text) for word in diff_words(before, after)]
+    assert expected == [(word.kind, word.text) for word in diff_words(before, after)]
 
 
 @given(WORDS, WORDS)

@@ -132,7 +132,7 @@ def test_a_receipt_is_written_where_it_is_asked_for(
 
 
 def test_a_lost_answer_is_given_again(placet: Placet, store: Path) -> None:
-    """The same words with the same id record nothing anew, and ask nobody."""
+    """The same words with the same id record nothing again, and ask nobody."""
     first = placet(*OBJECTION, "--id", "letter-7", "--yes", "--store", store, "--json")
     before = events(store)
     again = placet(*OBJECTION, "--id", "letter-7", "--store", store, "--json")

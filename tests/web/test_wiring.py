@@ -1,4 +1,4 @@
-"""The composition root: it is short, and whoever does not need pages does not load them."""
+"""The composition root: it is short, and a caller that does not need pages does not load them."""
 
 from __future__ import annotations
 

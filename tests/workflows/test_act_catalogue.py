@@ -39,7 +39,7 @@ def _on_silence(kind: Any) -> bool:
 def unknown_fields(act: AnyAct) -> list[str]:
     """The paths of an act that lead to no field, of its command or of what goes with it."""
     wrong = []
-    for path in (*(one.path for one in act.parameters), *act.options):
+    for path in (*(parameter.path for parameter in act.parameters), *act.options):
         try:
             typed(act.command, path)
         except LookupError:
@@ -57,7 +57,7 @@ def test_a_command_without_an_entry_is_found() -> None:
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.slug)
 def test_an_entry_asks_for_fields_that_there_are(act: AnyAct) -> None:
-    paths = [one.path for one in act.parameters]
+    paths = [parameter.path for parameter in act.parameters]
 
     assert [] == unknown_fields(act)
     assert {*act.options} <= {*paths}
@@ -75,13 +75,13 @@ def test_a_field_that_does_not_exist_is_found(path: str) -> None:
 def test_an_act_asks_for_all_that_its_command_needs(act: AnyAct) -> None:
     """On each surface; what it does not ask for follows from who acts, or is filled in."""
     known = {str(act.noun), *_filled_in(act)}
-    asked = {
-        Surface.PAGES: {one.path for one in act.parameters if one.label},
-        Surface.COMMAND_LINE: {one.path for one in act.parameters if one.option},
+    offered = {
+        Surface.PAGES: {parameter.path for parameter in act.parameters if parameter.label},
+        Surface.COMMAND_LINE: {parameter.path for parameter in act.parameters if parameter.option},
     }
     for surface in act.surfaces:
-        lacking = {*_needed(act.command)} - asked[surface] - known
-        assert set() == {path for path in lacking if not _below(path, asked[surface])}
+        lacking = {*_needed(act.command)} - offered[surface] - known
+        assert set() == {path for path in lacking if not _below(path, offered[surface])}
 
 
 def _filled_in(act: AnyAct) -> set[str]:
@@ -93,8 +93,8 @@ def _needed(command: Any) -> list[str]:
     return [name for name in command.__struct_fields__ if typed(command, name).required]
 
 
-def _below(path: str, asked: set[str]) -> bool:
-    return any(one.startswith(f"{path}.") for one in asked)
+def _below(path: str, offered: set[str]) -> bool:
+    return any(other.startswith(f"{path}.") for other in offered)
 
 
 def test_the_types_of_fields_are_those_of_the_command() -> None:
@@ -113,30 +113,30 @@ def _facts(path: str) -> tuple[Any, bool, bool]:
 
 def test_values_make_the_command_and_what_goes_with_it() -> None:
     given = {"kind": "objection", "seats": ("east",), "order.received": When("2026-03-02T12:00Z")}
-    asked = request(REGISTER, "w", Role.SECRETARIAT, given)
+    requested = request(REGISTER, "w", Role.SECRETARIAT, given)
 
     assert ("respond", "w", ("east",)) == (
-        asked.step.verb,
-        asked.command.stream.id,
-        getattr(asked.command, "seats", ()),
+        requested.step.verb,
+        requested.command.stream.id,
+        getattr(requested.command, "seats", ()),
     )
-    assert (Role.SECRETARIAT, "") == (asked.step.actor.role, asked.step.actor.seat)
-    assert When("2026-03-02T12:00Z") == asked.step.received
+    assert (Role.SECRETARIAT, "") == (requested.step.actor.role, requested.step.actor.seat)
+    assert When("2026-03-02T12:00Z") == requested.step.received
 
 
 def test_a_seat_that_responds_responds_for_itself() -> None:
-    asked = request(RESPOND, "w", Role.SEAT, {"kind": "objection", "order.seat": "east"})
+    requested = request(RESPOND, "w", Role.SEAT, {"kind": "objection", "order.seat": "east"})
 
-    assert ("east",) == getattr(asked.command, "seats", ())
-    assert "east" == asked.step.actor.seat
+    assert ("east",) == getattr(requested.command, "seats", ())
+    assert "east" == requested.step.actor.seat
 
 
 def test_an_act_that_begins_a_noun_names_it() -> None:
     given = {"body": "b", "subject.type": "decision text", "subject.titles": {"en": "Buoys"}}
-    asked = request(OPEN, "", Role.SECRETARIAT, {"window": "buoys", **given})
+    requested = request(OPEN, "", Role.SECRETARIAT, {"window": "buoys", **given})
 
-    assert "window/buoys" == str(asked.command.stream)
-    assert {"en": "Buoys"} == getattr(asked.command, "subject", None).titles  # type: ignore[union-attr]
+    assert "window/buoys" == str(requested.command.stream)
+    assert {"en": "Buoys"} == getattr(requested.command, "subject", None).titles  # type: ignore[union-attr]
 
 
 def test_the_matrix_says_who_may_do_what() -> None:
@@ -165,11 +165,11 @@ def test_addresses_name_one_act_each() -> None:
 
 def test_forms_name_each_field_once() -> None:
     for act in ACTS:
-        names = [one.field for one in act.parameters if one.label]
+        names = [parameter.field for parameter in act.parameters if parameter.label]
         assert len(names) == len({*names}), act.slug
 
 
 def test_commands_name_each_option_once() -> None:
     for act in ACTS:
-        names = [one.option_name for one in act.parameters if one.option]
+        names = [parameter.option_name for parameter in act.parameters if parameter.option]
         assert len(names) == len({*names}), act.slug

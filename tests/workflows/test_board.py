@@ -251,7 +251,7 @@ def page_of(story: Story, path: str) -> str:
 
 
 def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
-    """The nearest first, and the row stands where that one is; page, list and twins agree."""
+    """The nearest first, and the row stands where that one is; page, list and their JSON agree."""
     two_windows(story)
     row = row_of(story)
     agenda = story.placet.queries.agendas.get(ORGANISATION, "a")
@@ -272,7 +272,7 @@ def test_a_board_shows_every_deadline_of_an_agenda(story: Story) -> None:
 
 
 def test_an_agenda_shows_every_silence_that_asked_about_its_items(story: Story) -> None:
-    """Also those of items that were asked anew, or withdrawn since; they place nothing."""
+    """Also those of items that were asked again, or withdrawn since; they place nothing."""
     two_windows(story)
     for window in ("late", "soon"):
         story.do("respond", window=window, kind="objection", seats=["east"], who="seat east")
@@ -345,7 +345,7 @@ def test_without_a_running_one_the_last_window_counts(story: Story) -> None:
     assert [] == [window.id for window in row_of(story).windows if window.awaited]
 
 
-def told_of_end(story: Story) -> tuple[str, str, str]:
+def end_shown(story: Story) -> tuple[str, str, str]:
     """What the board, the page of window `w` and the list say of its end."""
     made = row_of(story, "w")
     shown_ = story.placet.queries.windows.get(ORGANISATION, "w", story.now)
@@ -375,16 +375,16 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("verb", "told", "listed", "said"), ENDS, ids=[end[0] for end in ENDS])
+@pytest.mark.parametrize(("verb", "values", "listed", "said"), ENDS, ids=[end[0] for end in ENDS])
 def test_a_deadline_that_did_not_come_is_none(
-    story: Story, verb: str, told: dict[str, Any], listed: str, said: str
+    story: Story, verb: str, values: dict[str, Any], listed: str, said: str
 ) -> None:
     """Who looks is told when the silence broke, and never that it ended on a day ahead."""
     story.body()
     story.silence()
     assert UNKNOWN == story.state("window/w").ended
-    story.do(verb, window="w", **told)
-    list_, cut, cell = told_of_end(story)
+    story.do(verb, window="w", **values)
+    list_, cut, cell = end_shown(story)
 
     assert listed == list_
     assert said in cell
@@ -397,7 +397,7 @@ def test_a_silence_that_ended_by_its_deadline_says_so(story: Story) -> None:
     story.body()
     story.silence()
     story.clock("2026-03-05T13:00:00Z")
-    listed, cut, cell = told_of_end(story)
+    listed, cut, cell = end_shown(story)
 
     assert ("2026-03-05T12:05:00Z", "") == (listed, cut)
     assert "The silence ended. 5 March 2026, 13:05 Vienna" in cell
@@ -412,7 +412,7 @@ def test_an_approval_that_was_revoked_says_when(story: Story) -> None:
     story.do("respond", window="w", kind="objection", **found)
     ruled = {"number": 1, "breaks": "yes", "reason": "It came in time.", "second": "P. Two"}
     story.do("rule on response", window="w", who="presiding officer", **ruled)
-    listed, cut, cell = told_of_end(story)
+    listed, cut, cell = end_shown(story)
 
     assert (f"revoked {When.from_instant(story.now)}", "The approval was revoked.") == (listed, cut)
     assert "The approval was revoked. 5 March 2026" in cell
@@ -506,9 +506,9 @@ def test_who_could_not_be_told_is_not_counted_as_notified(story: Story) -> None:
     story.placet.projections.follow()
     assert (1, 0) == counts()
     assert "notice waived" == next(
-        one.state
-        for one in story.placet.queries.windows.get(ORGANISATION, "w0", story.now).seats
-        if one.seat.seat == "east"
+        seat.state
+        for seat in story.placet.queries.windows.get(ORGANISATION, "w0", story.now).seats
+        if seat.seat.seat == "east"
     )
 
 

@@ -29,7 +29,7 @@ HEAD = "organisation: fiction\n"
 STEP = HEAD + "steps:\n  - simulated: establish body\n    when: 2026-05-04T09:00Z\n"
 
 
-def _told(tmp_path: Path, text: str) -> str:
+def _error(tmp_path: Path, text: str) -> str:
     """What the reader says of a bad file, without its folder."""
     path = tmp_path / "bad.yaml"
     path.write_text(text, encoding="utf-8")
@@ -40,7 +40,7 @@ def _told(tmp_path: Path, text: str) -> str:
 
 def test_a_mistyped_field_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """The answer names the file, the line, the field, and the field that was probably meant."""
-    found = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    duty_staton: Vienna\n")
+    found = _error(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    duty_staton: Vienna\n")
 
     assert found.startswith("bad.yaml:7: steps.1.duty_staton: ")
     assert found.endswith("'duty_staton' is no field; did you mean 'duty_station'?")
@@ -62,7 +62,7 @@ def test_a_bad_header_is_told_with_its_line(
     tmp_path: Path, text: str, where: str, what: str
 ) -> None:
     """Header fields are checked before any step is."""
-    found = _told(tmp_path, text)
+    found = _error(tmp_path, text)
 
     assert found.startswith(f"{where}: ")
     assert what in found
@@ -140,7 +140,7 @@ def test_a_bad_step_is_told_with_its_line_and_field(
     tmp_path: Path, text: str, where: str, what: str
 ) -> None:
     """Each mistake in a step names its place; a word that is nearly right is named too."""
-    found = _told(tmp_path, text)
+    found = _error(tmp_path, text)
 
     assert found.startswith(f"{where}: ")
     assert what in found
@@ -163,7 +163,7 @@ def test_a_bad_time_is_told_with_its_reason(tmp_path: Path, time: str, what: str
     """A time that cannot be read, does not exist or comes twice is never replaced by a guess."""
     for field in ("when", "received"):
         text = HEAD + f"steps:\n  - attested: wait\n    {field}: {time}\n"
-        found = _told(tmp_path, text)
+        found = _error(tmp_path, text)
 
         assert found.startswith(f"bad.yaml:4: steps.1.{field}: ")
         assert what in found
@@ -176,21 +176,21 @@ def test_a_bad_time_in_a_field_of_the_act_is_told(tmp_path: Path) -> None:
         + "steps:\n  - attested: vacate seat\n    body: fb\n    seat: a\n    until: in spring\n"
     )
 
-    assert _told(tmp_path, text).startswith("bad.yaml:6: steps.1.until: 'in spring' is not a time")
+    assert _error(tmp_path, text).startswith("bad.yaml:6: steps.1.until: 'in spring' is not a time")
 
 
 def test_a_bad_expected_deadline_is_told(tmp_path: Path) -> None:
     """An expectation is read with the same care as the step that it belongs to."""
     text = HEAD + "steps:\n  - attested: wait\n    expect:\n      deadline: soon\n"
 
-    found = _told(tmp_path, text)
+    found = _error(tmp_path, text)
 
     assert found.startswith("bad.yaml:5: steps.1.expect.deadline: ")
 
 
 def test_a_key_that_is_given_twice_is_told(tmp_path: Path) -> None:
     """The second of two equal keys is refused; it never silently replaces the first."""
-    found = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    body: fc\n")
+    found = _error(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    body: fc\n")
 
     assert found == "bad.yaml:7: steps.1.body: is given twice"
 
@@ -210,7 +210,7 @@ def test_what_is_no_yaml_or_nothing_is_told(
     tmp_path: Path, text: str, where: str, what: str
 ) -> None:
     """A file that holds no case says so, with the line at which reading it ended."""
-    found = _told(tmp_path, text)
+    found = _error(tmp_path, text)
 
     assert found.startswith(f"{where}: {what}")
 
@@ -258,19 +258,19 @@ def test_words_that_yaml_would_convert_stay_text(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_played_is_told_before_the_play(tmp_path: Path, text: str) -> None:
     """A simulated step without an exact time, or an expectation of the wrong state, is no case."""
-    assert _told(tmp_path, text).startswith("bad.yaml:")
+    assert _error(tmp_path, text).startswith("bad.yaml:")
 
 
 def test_a_mistyped_field_that_is_required_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """A required field under a wrong name is mistyped rather than missing."""
-    found = _told(tmp_path, STEP + "    body: fb\n    name: {en: B}\n")
+    found = _error(tmp_path, STEP + "    body: fb\n    name: {en: B}\n")
 
     assert found == "bad.yaml:6: steps.1.name: 'name' is no field; did you mean 'names'?"
 
 
 def test_an_unknown_function_is_answered_with_a_near_word(tmp_path: Path) -> None:
     """Who acts is one of eight functions, and all are named."""
-    found = _told(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    who: secretary\n")
+    found = _error(tmp_path, STEP + "    body: fb\n    names: {en: B}\n    who: secretary\n")
 
     assert "'secretary' is no function; known are body, document services, " in found
     assert found.endswith("; did you mean 'secretariat'?")
@@ -393,7 +393,7 @@ def test_a_wrong_word_is_told_with_those_that_are_known(
         HEAD + "steps:\n  - simulated: respond\n    when: 2026-05-04T09:00Z\n"
         f"    window: w\n    {field}\n"
     )
-    found = _told(tmp_path, text)
+    found = _error(tmp_path, text)
     text_line = 6 + field.count("\n")
 
     assert found.startswith(f"bad.yaml:{text_line}: steps.1.{where}: ")
@@ -415,7 +415,7 @@ def test_a_word_that_is_nearly_a_usual_one_is_mistyped(
     path = tmp_path / "good.yaml"
     path.write_text(f"{head}{field.partition(':')[0]}: something of its own\n", encoding="utf-8")
 
-    assert near in _told(tmp_path, f"{head}{field}\n")
+    assert near in _error(tmp_path, f"{head}{field}\n")
     assert read_case(path).steps
 
 
@@ -425,7 +425,7 @@ def test_a_date_deep_in_an_act_is_told_with_its_place(tmp_path: Path) -> None:
         HEAD + "steps:\n  - simulated: plan meetings\n    when: 2026-05-04T09:00Z\n    session: s\n"
         "    meetings:\n      - {day: 2026-05-05}\n      - day: 5 May\n"
     )
-    found = _told(tmp_path, text)
+    found = _error(tmp_path, text)
 
     assert found.startswith("bad.yaml:8: steps.1.meetings.2.day: '5 May' is not a time: write ")
 
@@ -452,7 +452,7 @@ def test_a_step_takes_mode_and_time_from_the_step_before(tmp_path: Path) -> None
         "unknown",
     ]
     assert {str(step.when) for step in steps[6:]} == {"2026-05-04T09:00Z"}
-    assert "there is no step before" in _told(tmp_path, HEAD + "steps:\n  - {also: wait}\n")
+    assert "there is no step before" in _error(tmp_path, HEAD + "steps:\n  - {also: wait}\n")
 
 
 def test_a_range_of_numbers_is_written_out(tmp_path: Path) -> None:
@@ -480,18 +480,18 @@ def test_a_name_that_looks_like_a_range_makes_it_unclear(tmp_path: Path) -> None
         "    seats: [s1-s3]\n"
     )
 
-    assert _told(tmp_path, text).endswith("'s1-s3' is both a name in this file and a range")
+    assert _error(tmp_path, text).endswith("'s1-s3' is both a name in this file and a range")
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("written", "meant"),
     [("none", ()), ("unknown", None), ("[]", ()), ("[en]", ("en",)), ("", None)],
 )
 def test_no_interpretation_and_an_unknown_one_are_told_apart(
-    tmp_path: Path, told: str, meant: object
+    tmp_path: Path, written: str, meant: object
 ) -> None:
     """A meeting without interpretation is no meeting of which nothing is known."""
-    field = f", interpretation: {told}" if told else ""
+    field = f", interpretation: {written}" if written else ""
     path = tmp_path / "good.yaml"
     path.write_text(
         HEAD + "steps:\n  - {simulated: wait, when: 2026-05-04T09:00Z}\n"
@@ -621,12 +621,12 @@ def test_the_docs_show_times_that_count_from_now() -> None:
 
 def test_a_live_act_is_none_of_a_case(tmp_path: Path) -> None:
     """It is for single steps; a case is played into a store that is thrown away."""
-    found = _told(tmp_path, STEP.replace("simulated", "live") + "    names: {en: B}\n")
+    found = _error(tmp_path, STEP.replace("simulated", "live") + "    names: {en: B}\n")
 
     assert found.startswith("bad.yaml:3: steps.1.live: live acts are for single steps")
 
 
 def test_stages_that_hold_a_comma_are_told_apart(tmp_path: Path) -> None:
-    found = _told(tmp_path, STEP + "    body: b\n    names: {en: B}\n    expect: {stage: zzzz}\n")
+    found = _error(tmp_path, STEP + "    body: b\n    names: {en: B}\n    expect: {stage: zzzz}\n")
 
     assert "; published; published, approval revoked; published, approval suspended; " in found

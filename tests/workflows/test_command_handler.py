@@ -73,7 +73,7 @@ def test_an_event_says_by_which_rules_and_on_what_it_stands(story: Story) -> Non
 
 
 @pytest.mark.parametrize(
-    ("told", "rule"),
+    ("times", "rule"),
     [
         ({"when": "2023-06-06"}, "live-now"),
         ({"received": "2026-03-01T12:00:00Z"}, "live-now"),
@@ -81,16 +81,16 @@ def test_an_event_says_by_which_rules_and_on_what_it_stands(story: Story) -> Non
     ],
 )
 def test_a_live_act_is_neither_dated_back_nor_ahead(
-    story: Story, told: dict[str, Any], rule: str
+    story: Story, times: dict[str, Any], rule: str
 ) -> None:
     """A date without a source, an old receipt, a receipt in the future."""
     story.body()
     with story.refused(rule):
-        if "when" in told:
-            when = told["when"]
+        if "when" in times:
+            when = times["when"]
             story._do("open session", {"session": "s"}, source="", when=_when(when))
         else:
-            story.do("open session", session="s", **told)
+            story.do("open session", session="s", **times)
 
 
 def _when(text: str) -> Any:

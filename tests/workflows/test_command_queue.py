@@ -105,7 +105,7 @@ def test_who_comes_first_is_served_first(queued: Queue) -> None:
 
 
 def test_all_who_wait_share_one_transaction(queued: Queue) -> None:
-    """And whoever counts is told how many."""
+    """And the counter is told how many."""
     queued.story.silence()
     queued.shared.clear()
     with queued.held():
@@ -206,7 +206,7 @@ def test_what_another_process_recorded_meanwhile_counts(queued: Queue) -> None:
 def test_what_was_recorded_by_what_is_remembered_is_remembered(
     queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who orders again needs no turn in which the log is read anew."""
+    """Who orders again needs no turn in which the log is read again."""
     queued.story.silence()
     monkeypatch.setattr(queued.line, "_in_turn", None)
     queued.story.respond("no objection")
@@ -379,7 +379,7 @@ def test_who_was_woken_before_does_not_fall_asleep(
 def test_who_sleeps_looks_by_itself_after_a_while(
     sleeper: PendingCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For whoever would wake it may be gone."""
+    """For the thread that would wake it may be gone."""
     monkeypatch.setattr(waiting, "POLL_SECONDS", 0.01)
     with ThreadPoolExecutor() as pool:
         pool.submit(sleeper.wait).result(SOON)
@@ -390,19 +390,19 @@ def test_who_sleeps_looks_by_itself_after_a_while(
 
 def test_what_is_foreseen_has_no_place_yet(queued: Queue) -> None:
     """Only what is recorded has a position."""
-    told: Sequence[Any] = ()
+    decided: Sequence[Any] = ()
     do = queued.story.placet.handling.handle
 
-    def foresee(organisation: str, order: Any, _: object) -> Any:
-        nonlocal told
-        told = queued.story.placet.handling.dry_run(organisation, order)
+    def dry_run_first(organisation: str, order: Any, _: object) -> Any:
+        nonlocal decided
+        decided = queued.story.placet.handling.dry_run(organisation, order)
         return do(organisation, order)
 
-    queued.story.placet.handling.handle = foresee  # type: ignore[method-assign, assignment]
+    queued.story.placet.handling.handle = dry_run_first  # type: ignore[method-assign, assignment]
     recorded = queued.story.silence().events
 
-    assert [0] == [entry.position for entry in told]
-    assert [entry.fact for entry in recorded] == [entry.fact for entry in told]
+    assert [0] == [entry.position for entry in decided]
+    assert [entry.fact for entry in recorded] == [entry.fact for entry in decided]
 
 
 def test_a_decision_relies_on_what_there_was(queued: Queue) -> None:

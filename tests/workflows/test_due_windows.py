@@ -39,14 +39,14 @@ def test_silent_seats_are_reminded_of_a_running_clock_only(story: Story) -> None
     windows(story)
     near = story.state("window/w4").reminder_due_from
 
-    def told(at: datetime) -> list[str]:
+    def to_remind(at: datetime) -> list[str]:
         return list(due_windows.windows_to_remind(story.placet.views, at).get(ORGANISATION, ()))
 
-    assert ["w0"] == told(near - timedelta(microseconds=1))
-    assert ["w0", "w4"] == told(near)
+    assert ["w0"] == to_remind(near - timedelta(microseconds=1))
+    assert ["w0", "w4"] == to_remind(near)
     story.do("hold silence", window="w0", reason="a doubt", who=WHO)
     story.placet.projections.follow()
-    assert ["w4"] == told(near)
+    assert ["w4"] == to_remind(near)
 
 
 def test_what_has_no_outcome_is_listed_nearest_end_first(story: Story) -> None:

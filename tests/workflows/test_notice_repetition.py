@@ -40,7 +40,7 @@ def notified(story: Story, server: Server) -> Story:
     directory(story, "west", more="east: {addresses: [one@example.org, two@example.org]}")
     story.at("2026-03-02T12:04:00Z")
     story.silence()
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
     return story
 
@@ -133,7 +133,7 @@ def test_an_address_that_was_refused_does_not_keep_a_seat_told(
     directory(story, "west", more="east: {addresses: [one@example.org, two@example.org]}")
     server.of_recipients = {"one@example.org": "550 5.1.1 unknown"}
     story.silence()
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
     came_back(story, letter_of(story, "east"))
 
@@ -263,10 +263,10 @@ def test_where_names_are_withheld_nobody_sees_to_whom_it_is_sent_again(
 
 
 def lost(story: Story, server: Server) -> None:
-    """The program ends, its outbox is lost, and it begins anew."""
+    """The program ends, its outbox is lost, and it begins again."""
     story.placet.notifications.close()
     story.placet.store.outbox_place().archive(story.now)
-    service(story, server.way())
+    service(story, server.transport())
 
 
 def test_nothing_is_sent_again_because_the_outbox_was_lost(notified: Story, server: Server) -> None:
@@ -361,7 +361,7 @@ def test_who_had_no_address_is_told_also_after_the_outbox_was_lost(
     story.body()
     directory(story, "east")
     story.silence()
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
     directory(story, "east", "west")
     lost(story, server)

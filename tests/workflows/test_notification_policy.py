@@ -38,7 +38,7 @@ def opened(story: Story, server: Server, **fields: object) -> Story:
     directory(story, "east", "west")
     story.at("2026-03-02T12:04:00Z")
     story.silence(**({"subject": {"type": "decision text", "titles": TITLES}} | fields))
-    service(story, server.way(), "https://placet.example.org")
+    service(story, server.transport(), "https://placet.example.org")
     sent(story)
     return story
 
@@ -144,7 +144,7 @@ def test_who_was_answered_for_is_not_silent(story: Story, server: Server) -> Non
     story.at("2026-03-02T12:04:00Z")
     story.silence()
     story.respond("editorial comment", "east", on_behalf_of=["west"])
-    service(story, server.way())
+    service(story, server.transport())
     story.at("2026-03-05T09:00:00Z")
     sent(story)
 
@@ -465,14 +465,14 @@ def test_history_is_not_mailed(story: Story, server: Server) -> None:
         closes="2020-03-05T12:00:00Z",
     )
     story.tell("respond", "2020-03-03T12:00:00Z", window="w", kind="objection", seats=["east"])
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
 
     assert ([], []) == (server.letters, recorded(story))
 
 
 def test_what_a_source_tells_of_a_window_is_not_mailed(story: Story, server: Server) -> None:
-    """Whoever tells history has told those concerned, or has them told by an act of today."""
+    """A person who tells history has told those concerned, or has them told by an act of today."""
     opened(story, server)
     values = {"window": "v", "body": "b", "subject": {"type": "decision text"}, "closes": "unknown"}
     story.at("2026-03-02T13:00:00Z")
@@ -485,7 +485,7 @@ def test_what_a_source_tells_of_a_window_is_not_mailed(story: Story, server: Ser
 
 
 def test_what_is_simulated_is_not_mailed(story: Story, server: Server) -> None:
-    service(story, server.way())
+    service(story, server.transport())
     case = Path(__file__).parents[1] / "cases" / "fictional-moving-the-end.yaml"
     assert story.placet.scenarios.play(read_case(case)).passed
     sent(story)
@@ -504,7 +504,7 @@ def test_what_was_over_before_the_outbox_was_made_is_not_mailed(
     story.silence(window="v")
     story.respond("objection")
     story.do("record notices", window="v", seats=["west"], result="delivered")
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
 
     assert [("v", "east")] == [
@@ -533,7 +533,7 @@ def test_a_letter_is_in_the_language_of_its_seat(story: Story, server: Server) -
     titles = {"en": "Painting", "ar": "طلاء العوامات"}
     subject = {"type": "decision text", "titles": titles}
     story.silence(text={"en": "The buoys.", "ar": arabic}, subject=subject)
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
     letter = server.letters[1]
 

@@ -55,7 +55,7 @@ def down(story: Story) -> None:
 def up(story: Story, server: Server, hours: int = 3) -> None:
     """After some hours the mail server is there, and all that may leave does; a restart between."""
     story.now += timedelta(hours=hours)
-    service(story, server.way())
+    service(story, server.transport())
     for _ in range(3):  # what waits for its next try is tried by then
         sent(story)
         story.now += timedelta(minutes=1)
@@ -215,7 +215,7 @@ def test_a_reminder_that_waited_goes_to_nobody_who_has_answered(
 
 
 @pytest.mark.parametrize(
-    ("act", "told", "reason"),
+    ("act", "values", "reason"),
     [
         ("extend", {"closes": LATER, "reason": "more time"}, staleness.MOVED),
         ("suspend", {"reason": "consultations"}, staleness.STOPPED),
@@ -223,13 +223,13 @@ def test_a_reminder_that_waited_goes_to_nobody_who_has_answered(
     ],
 )
 def test_a_reminder_of_a_deadline_that_holds_no_more_is_left_out(
-    waiting: Story, server: Server, act: str, told: dict[str, str], reason: str
+    waiting: Story, server: Server, act: str, values: dict[str, str], reason: str
 ) -> None:
     up(waiting, server)
     waiting.at("2026-03-04T13:00:00Z")
     down(waiting)
     waiting.placet.notifications.send()
-    officer(waiting, act, **told)
+    officer(waiting, act, **values)
     up(waiting, server)
 
     assert not any("Reminder" in entry for entry in to(server))
@@ -237,7 +237,7 @@ def test_a_reminder_of_a_deadline_that_holds_no_more_is_left_out(
 
 
 @pytest.mark.parametrize(
-    ("who", "told", "reminded"),
+    ("who", "values", "reminded"),
     [
         ("seat east", {"seats": ["east"], "text_hash": "0" * 64}, ["west"]),
         ("seat east", {"seats": ["west"]}, ["west"]),
@@ -248,16 +248,16 @@ def test_a_reminder_of_a_deadline_that_holds_no_more_is_left_out(
     ],
 )
 def test_who_sent_what_cannot_count_has_answered(
-    story: Story, server: Server, who: str, told: dict[str, Any], reminded: list[str]
+    story: Story, server: Server, who: str, values: dict[str, Any], reminded: list[str]
 ) -> None:
     """Who was only named by somebody else has not."""
     story.body()
     directory(story, "east", "west")
-    service(story, server.way())
+    service(story, server.transport())
     story.at("2026-03-02T12:04:00Z")
     story.silence()
     sent(story)
-    story.do("respond", who=who, window="w", kind="editorial comment", **told)
+    story.do("respond", who=who, window="w", kind="editorial comment", **values)
     story.at("2026-03-05T09:00:00Z")
     sent(story)
     found = [address for address, subject in server.subjects() if subject.startswith("Reminder")]
@@ -310,7 +310,7 @@ def test_once_the_server_is_there_again_nobody_waits_for_the_next_try(
     for _ in range(30):
         waiting.placet.notifications.send()
         waiting.now += timedelta(minutes=20)
-    service(waiting, server.way())
+    service(waiting, server.transport())
     waiting.do("suspend silence", who="presiding officer", window="w", reason="consultations")
     sent(waiting)
 
@@ -369,7 +369,7 @@ def test_two_seats_in_one_mailbox_see_for_which_seat_each_letter_is(
     seats = ("east", "west")
     shared = "\n    ".join(f"{seat}: {{addresses: [both@example.org]}}" for seat in seats)
     directory(story, more=shared)
-    service(story, server.way())
+    service(story, server.transport())
     story.silence(subject={"type": "decision text", "titles": TITLES})
     sent(story)
 
@@ -396,7 +396,7 @@ def test_every_letter_tells_the_deadline_by_the_clocks_of_the_body_of_the_seat_a
     story.body(seats=())
     story.do("fill seat", body="b", seat="far", holder="Far", since="2026-01-01", zone="Asia/Tokyo")
     directory(story, "far")
-    service(story, server.way())
+    service(story, server.transport())
     story.at("2026-03-02T12:04:00Z")
     story.silence(closes="2026-03-05T10:00[America/New_York]")
     sent(story)
@@ -442,7 +442,7 @@ def test_the_clocks_are_told_in_each_language(
 ) -> None:
     story.body(seats=("east",))
     directory(story, more=f"east: {{language: {language}, addresses: [east@example.org]}}")
-    service(story, server.way())
+    service(story, server.transport())
     story.at("2026-03-02T12:04:00Z")
     story.silence(closes="2026-03-05T19:00[America/New_York]")
     sent(story)

@@ -47,7 +47,7 @@ def states(story: Story) -> list[tuple[str, str, int]]:
     ]
 
 
-def untold(story: Story) -> set[str]:
+def not_notified(story: Story) -> set[str]:
     """Seats that the notice of the opening certainly or possibly did not reach."""
     found = recorded(story)
     return {name for about, _, names in found for name in names if about == "opening"} - {
@@ -56,7 +56,7 @@ def untold(story: Story) -> set[str]:
 
 
 def test_a_letter_that_was_accepted_is_not_sent_again(opened: Story, server: Server) -> None:
-    service(opened, server.way())
+    service(opened, server.transport())
     sent(opened)
     sent(opened)
 
@@ -67,7 +67,7 @@ def test_a_letter_that_was_accepted_is_not_sent_again(opened: Story, server: Ser
 def test_a_letter_that_is_put_off_is_sent_later(opened: Story, server: Server) -> None:
     """A 4xx asks to come back; the pause doubles, and nothing is recorded meanwhile."""
     server.of_letters = ["451 4.3.0 busy", "451 4.3.0 busy"]
-    service(opened, server.way())
+    service(opened, server.transport())
     sent(opened)
 
     assert [("east", "waiting", 1), ("west", "waiting", 1)] == states(opened)
@@ -85,7 +85,7 @@ def test_a_refusal_is_recorded_as_a_failure_without_addresses(
 ) -> None:
     """The server's words name the address; the record has only its number."""
     server.of_recipients = {"east@example.org": "550 5.1.1 <east@example.org> is unknown"}
-    service(opened, server.way())
+    service(opened, server.transport())
     sent(opened)
     failure = next(event.fact for event in opened.events() if getattr(event.fact, "reason", ""))
 
@@ -103,7 +103,7 @@ def test_a_seat_is_told_when_one_of_its_addresses_takes_the_letter(
 ) -> None:
     directory(opened, "west", more="east: {addresses: [old@example.org, new@example.org]}")
     server.of_recipients = {"old@example.org": "550 5.1.1 unknown"}
-    service(opened, server.way())
+    service(opened, server.transport())
     sent(opened)
     reasons = [getattr(event.fact, "reason", "") for event in opened.events()]
 
@@ -114,7 +114,7 @@ def test_a_seat_is_told_when_one_of_its_addresses_takes_the_letter(
 
 def test_a_seat_without_an_address_is_recorded_as_not_told(opened: Story, server: Server) -> None:
     directory(opened, "west")
-    service(opened, server.way())
+    service(opened, server.transport())
     sent(opened)
 
     assert ("opening", "failed", ("east",)) in recorded(opened)
@@ -131,7 +131,7 @@ def test_while_the_server_is_down_letters_wait(opened: Story, server: Server) ->
         notice.reason for notice in opened.placet.notifications.outbox.all_notices()
     ]
 
-    service(opened, server.way())
+    service(opened, server.transport())
     opened.now += timedelta(minutes=3)
     sent(opened)
 
@@ -145,7 +145,7 @@ def test_what_was_only_printed_is_sent_once_letters_reach_somebody(
     service(opened, ScreenTransport(lambda _: None))
     sent(opened)
     printed = {state for _, state, _ in states(opened)}
-    service(opened, server.way())
+    service(opened, server.transport())
     sent(opened)
 
     assert {"printed"} == printed
@@ -161,7 +161,7 @@ def test_a_letter_that_fails_is_no_news_of_who_was_told_otherwise(
     directory(story)
     story.silence()
     story.do("record notices", window="w", seats=["east"], result="delivered", via="courier")
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
 
     assert ("opening", "failed", ("west",)) == recorded(story)[-1]
@@ -190,7 +190,7 @@ def test_a_letter_that_was_tried_very_often_is_put_off_like_another(
         story.placet.notifications.send()
         story.now += timedelta(minutes=1)
     server.of_letters = ["451 4.3.0 busy"]
-    service(story, server.way())
+    service(story, server.transport())
     sent(story)
     before = states(story)
     story.now += timedelta(hours=1)
@@ -208,7 +208,7 @@ def test_what_was_not_sent_before_the_deadline_is_no_approval(opened: Story) -> 
     opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
     opened.clock("2026-03-05T12:10:00Z")
 
-    assert {"east", "west"} == untold(opened)
+    assert {"east", "west"} == not_notified(opened)
     assert TOO_LATE in [getattr(event.fact, "reason", "") for event in opened.events()]
     assert "held for review" == opened.phase()
 
@@ -224,7 +224,7 @@ def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
     opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SMTP cannot tell whether it was accepted; the Message-ID tells the reader it is the same."""
-    service(opened, server.way())
+    service(opened, server.transport())
 
     def crash(*_: Any, **__: Any) -> bool:
         raise Crash
@@ -256,7 +256,7 @@ def test_what_became_of_a_letter_is_saved_once_the_outbox_is_back(
 
     The control: it was away until others send again what nobody knows to have been sent.
     """
-    service(opened, server.way())
+    service(opened, server.transport())
 
     def away(*_: Any, **__: Any) -> bool:
         raise Unavailable("the database is away")
@@ -280,7 +280,7 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
 ) -> None:
     """Whether it reached its seat before the deadline is not known, so it counts as not told."""
     opened.at("2026-03-05T12:04:30Z")
-    service(opened, server.way())
+    service(opened, server.transport())
 
     def crash(*_: Any, **__: Any) -> bool:
         raise Crash
@@ -291,18 +291,18 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
             opened.placet.notifications.send()
     opened.at("2026-03-05T12:05:29Z")
     opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
-    before = untold(opened)
+    before = not_notified(opened)
     opened.at("2026-03-05T12:05:30Z")
     opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
 
-    assert ({"west"}, {"east", "west"}) == (before, untold(opened))
+    assert ({"west"}, {"east", "west"}) == (before, not_notified(opened))
 
 
 def test_a_crash_before_the_recording_records_once(
     opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The command id is that of the batch, so the record answers as the first time."""
-    service(opened, server.way())
+    service(opened, server.transport())
 
     def crash(*_: Any, **__: Any) -> None:
         raise Crash
@@ -323,8 +323,8 @@ def test_two_senders_at_once_send_each_letter_once(tmp_path: Path, server: Serve
     story.body(seats=seats)
     directory(story, *seats)
     story.silence()
-    entry = service(story, server.way())
-    two = service(story, server.way())
+    entry = service(story, server.transport())
+    two = service(story, server.transport())
     both = Barrier(2)
 
     def work(posting: Any) -> None:
@@ -386,7 +386,7 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     story.body(seats=seats)
     directory(story, *seats)
     story.silence()
-    posting = service(story, server.way())
+    posting = service(story, server.transport())
     posting.record_pending()
     outbox = story.placet.notifications.outbox
     for notice in outbox.all_notices():
@@ -402,11 +402,11 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
 
 def test_while_the_clock_is_off_what_became_of_notices_waits(opened: Story, server: Server) -> None:
     """The record refuses it then, and takes it when the clock is right again."""
-    posting = service(opened, server.way())
+    posting = service(opened, server.transport())
     posting._clock = lambda: ClockReading(opened.now, 5_000)
     sent(opened)
     before = recorded(opened)
-    service(opened, server.way())
+    service(opened, server.transport())
     sent(opened)
 
     assert ([], [("opening", "delivered", ("east", "west"))]) == (before, recorded(opened))
@@ -415,7 +415,7 @@ def test_while_the_clock_is_off_what_became_of_notices_waits(opened: Story, serv
 
 def test_an_outbox_that_knows_more_than_the_log_is_not_used(opened: Story, server: Server) -> None:
     """After an old backup was put back, notices about new events would be taken for old ones."""
-    posting = service(opened, server.way())
+    posting = service(opened, server.transport())
     opened.placet.notifications.outbox.queue(ORGANISATION, [], opened.now, after=0, position=99)
 
     with pytest.raises(Unavailable, match="another copy of the store"):

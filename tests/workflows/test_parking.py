@@ -43,7 +43,7 @@ class RecordingAlarm:
 
     error = info
 
-    def told(self) -> list[tuple[str, object]]:
+    def take_lines(self) -> list[tuple[str, object]]:
         """What was heard since the last time, but for commands."""
         found = [text_line for text_line in self.lines if text_line[0] != "command"]
         self.lines.clear()
@@ -88,13 +88,13 @@ def test_an_event_that_does_not_fit_its_hash_parks_its_stream_alone(
 
     assert ["v"] == [*shown(story)]
     assert ["window/w"] == parked(story)
-    assert [("parked", "window/w")] == received.told()
+    assert [("parked", "window/w")] == received.take_lines()
     assert history.last_position() == story.placet.views.position("status", ORGANISATION)
     repair()
     story.placet.projections.follow()
     assert ["v", "w"] == sorted(shown(story))
     assert [] == parked(story)
-    assert [("no longer parked", "window/w")] == received.told()
+    assert [("no longer parked", "window/w")] == received.take_lines()
 
 
 def test_a_parked_row_stays_as_it_was(story: Story, received: RecordingAlarm) -> None:
@@ -183,7 +183,7 @@ def test_a_window_that_cannot_be_read_is_never_approved_by_silence(
     assert (set() if seen else {(ORGANISATION, "w")}) == {
         *story.placet.processes.clock.unreadable_windows
     }
-    assert (not seen) == received.told().count(("not read by the clock", "w"))
+    assert (not seen) == received.take_lines().count(("not read by the clock", "w"))
     repair()
     story.placet.processes.clock.tick()
     assert ["v"] == lapsed(story)
@@ -272,7 +272,7 @@ def test_what_cannot_be_read_is_told_after_the_repair_and_the_rest_at_once(
     story: Story, received: RecordingAlarm, server: Server
 ) -> None:
     """Each letter goes out once; the window of which nobody was told is not approved before."""
-    posting = service(story, server.way())
+    posting = service(story, server.transport())
     posting._enqueuer.again = Backoff(first=0.0)
     story.body(parameters={"longest-outage-minutes": "0"})
     directory(story, "east", "west")
@@ -301,7 +301,7 @@ def test_letters_that_wait_for_a_damaged_window_keep_no_other_back(
     story: Story, received: RecordingAlarm, server: Server
 ) -> None:
     """They are queued already when the damage comes."""
-    posting = service(story, server.way())
+    posting = service(story, server.transport())
     story.body(seats=tuple(f"s{number}" for number in range(30)))
     directory(story, *(f"s{number}" for number in range(30)))
     story.silence()
@@ -350,7 +350,9 @@ def test_a_row_that_is_not_up_to_date_is_marked(story: Story) -> None:
     found = board(story)
 
     assert 1 == found.text.count("not up to date</span>")
-    assert [{"organisation": ORGANISATION, "stream": "window/w", "position": 7}] == twin(story)
+    assert [{"organisation": ORGANISATION, "stream": "window/w", "position": 7}] == parked_json(
+        story
+    )
 
 
 @pytest.mark.folder
@@ -375,7 +377,7 @@ def board(story: Story) -> Any:
     return page(story, "/")
 
 
-def twin(story: Story) -> Any:
+def parked_json(story: Story) -> Any:
     return page(story, "/board.json").json()["parked"]
 
 

@@ -26,7 +26,7 @@ from workflows.projections.rows import DocumentRow, WindowRow
 from workflows.projections.state_fold import StateFold
 
 
-def told(story: Story) -> None:
+def record_life(story: Story) -> None:
     """A life with all that makes one row depend on several streams, and with a correction."""
     story.body()
     session: dict[str, Any] = {"session": "s", "body": "b", "number": "1"}
@@ -50,7 +50,7 @@ def told(story: Story) -> None:
 
 @pytest.fixture
 def life(story: Story) -> Story:
-    told(story)
+    record_life(story)
     return story
 
 
@@ -85,7 +85,7 @@ def test_a_row_moves_with_the_streams_on_which_it_depends(life: Story) -> None:
     assert "finished" == at["window/w"][0]
 
 
-class Asked(HistoryAsOf, frozen=True):
+class RecordingHistory(HistoryAsOf, frozen=True):
     """A history that remembers which streams were read as a whole."""
 
     streams: list[Stream] = field(default_factory=list)
@@ -98,7 +98,7 @@ class Asked(HistoryAsOf, frozen=True):
 def test_each_event_is_folded_once(life: Story) -> None:
     """From page to page nothing is read again but the stream that was corrected."""
     history = life.placet.store.history(ORGANISATION)
-    requested, folded = Asked(history, history.last_position()), StateFold()
+    requested, folded = RecordingHistory(history, history.last_position()), StateFold()
     for page in pages(all_events(history), 3):
         states = folded.advance(requested, page[0].position - 1, LogPage(page))
         for stream in {
@@ -180,7 +180,7 @@ def test_rows_that_are_not_what_the_log_says_are_named(life: Story) -> None:
 
 def test_the_command_ends_with_three_when_a_row_differs(placet: Run, tmp_path: Path) -> None:
     story = Story(tmp_path)
-    told(story)
+    record_life(story)
     equal = placet("rebuild", "--check", "--store", tmp_path / "store")
     with sqlite3.connect(tmp_path / "store" / "views.db") as tables:
         tables.execute("UPDATE row SET rank = '2030' WHERE key = 'agenda/a'")

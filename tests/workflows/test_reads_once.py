@@ -103,7 +103,7 @@ def letters_about_one_opening(story: Story, server: Server) -> CountingLog:
     log = CountingLog(story.placet.store)
     notifications: Any = story.placet.notifications
     notifications._log = log
-    service(story, server.way())
+    service(story, server.transport())
     story.silence()
     sent(story)
     assert len(SEATS) == len(server.letters)

@@ -378,7 +378,7 @@ def links(client: TestClient, window: str) -> list[str]:
 
 
 def test_a_receipt_is_shown_and_can_be_taken_along(client: TestClient) -> None:
-    """Each response links to its receipt; page, file and twin hold the same."""
+    """Each response links to its receipt; page, file and JSON hold the same."""
     first, _ = links(client, "/windows/fiction/a-5-items")
     page, file = client.get(first), client.get(f"{first}.txt")
 

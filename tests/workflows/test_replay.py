@@ -75,7 +75,7 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
 
 
 def test_cases_are_decided_today_as_they_were(played: Placet) -> None:
-    """Each event of each case, with its hash. Where a change is meant, make the file anew.
+    """Each event of each case, with its hash. Where a change is meant, make the file again.
 
     `python tests/support/golden_log.py > tests/samples/golden_log/1.txt`, from the folder of the
     project; the difference then shows which decisions have changed.

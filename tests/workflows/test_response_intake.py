@@ -26,10 +26,10 @@ class Alarms(Quiet):
     """Remembers what it was told of."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.errors: list[str] = []
 
     def error(self, event: str, **_: object) -> None:
-        self.told.append(event)
+        self.errors.append(event)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def lapses(story: Story, received: datetime) -> bool:
 def test_no_window_lapses_over_what_came_in_time_and_is_not_decided(story: Story) -> None:
     """People are told once."""
     assert not lapses(story, closes(story) - timedelta(seconds=1))
-    assert ["a response waits"] == story.placet.alarm.told  # type: ignore[attr-defined]
+    assert ["a response waits"] == story.placet.alarm.errors  # type: ignore[attr-defined]
 
 
 def test_what_came_after_the_grace_keeps_no_window_open(story: Story) -> None:
@@ -173,10 +173,10 @@ def test_a_response_that_is_being_kept_already_counts_as_awaited(story: Story) -
 def test_an_intake_that_cannot_be_read_lets_nothing_lapse(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone() -> Any:
+    def unavailable() -> Any:
         raise Unavailable("the disk is gone")
 
-    monkeypatch.setattr(story.placet.shelf, "pending_entries", gone)
+    monkeypatch.setattr(story.placet.intake_queue, "pending_entries", unavailable)
     at(story, closes(story) + timedelta(minutes=10))
     with pytest.raises(Unavailable):
         story.placet.processes.clock.tick()
@@ -206,7 +206,7 @@ def lose(
         raise Unavailable("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(story.placet.shelf, "keep", full)
+        broken.setattr(story.placet.intake_queue, "keep", full)
         for _ in range(number):
             with pytest.raises(Unavailable):
                 story.placet.intake.keep([story.placet.intake.announce(entry(story, received))])
@@ -223,13 +223,13 @@ def test_what_could_not_be_kept_holds_the_window_for_people(
 
     assert "2 responses came between 2026-03-05 12:0" in str(held)
     assert "window.lapsed" not in story.names()
-    assert ["responses could not be kept"] == story.placet.alarm.told  # type: ignore[attr-defined]
+    assert ["responses could not be kept"] == story.placet.alarm.errors  # type: ignore[attr-defined]
 
 
 def test_a_trace_of_it_outlives_the_process(
     story: Story, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story.placet.aside.prepare()
+    story.placet.reserved_attempts.prepare()
     lose(story, monkeypatch, closes(story) - BEFORE)
     story.placet.close()
     with open_store(place) as store:

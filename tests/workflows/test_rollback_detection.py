@@ -70,11 +70,11 @@ def test_a_log_that_is_whole_is_served(
 
 
 @pytest.mark.parametrize(
-    ("without", "told"),
+    ("without", "reason"),
     [((), SEEN), (("views.db",), SEEN), (("seen.json",), "whoever made the rows knows position 7")],
 )
 def test_an_old_backup_is_neither_served_nor_closed(
-    placet: Placet, story: Story, tmp_path: Path, without: tuple[str, ...], told: str
+    placet: Placet, story: Story, tmp_path: Path, without: tuple[str, ...], reason: str
 ) -> None:
     store = tmp_path / "store"
     restore(story, tmp_path, *without)
@@ -85,7 +85,7 @@ def test_an_old_backup_is_neither_served_nor_closed(
 
     assert (1, 1, 3, 3) == (served[0], clock[0], check[0], status[0])
     for said in (served[2], clock[2], check[1], " ".join(json.loads(status[1])["needs"])):
-        assert told in " ".join(said.split())
+        assert reason in " ".join(said.split())
     assert "placet store restored" in " ".join(served[2].split())
 
 

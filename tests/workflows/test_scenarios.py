@@ -360,11 +360,11 @@ def test_an_event_more_or_less_makes_one_fault_and_not_many() -> None:
     text = f"{BOARD}    expect: {{phase: open}}\n"
     lines = [*_verdict(text).timeline]
 
-    def told(some: list[str]) -> list[str]:
+    def timeline_faults(some: list[str]) -> list[str]:
         return _faults(text + "timeline:\n" + "".join(f'  - "{text_line}"\n' for text_line in some))
 
-    (missing,) = told([*lines[:1], *lines[2:]])
-    (extra,) = told([*lines, lines[-1]])
+    (missing,) = timeline_faults([*lines[:1], *lines[2:]])
+    (extra,) = timeline_faults([*lines, lines[-1]])
     assert "timeline.2: came and is not listed: " in missing
     assert "body.rule_pack_adopted" in missing
     assert "did not come: " in extra

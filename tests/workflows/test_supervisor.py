@@ -1,4 +1,4 @@
-"""Loops of a server: they outlive faults, pause longer and longer, and say each thing once."""
+"""Loops of a server: restarted after errors, they pause longer and longer, and say things once."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def loop(act: Fault, said: Said, every: float = 1.0) -> Loop:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [(Unavailable("It is stopped."), "It is stopped."), (KeyError("x"), "a defect: KeyError")],
 )
-def test_a_fault_is_said_once_and_its_end_once(error: Exception, told: str) -> None:
+def test_a_fault_is_said_once_and_its_end_once(error: Exception, message: str) -> None:
     said, act = Said(), Fault(error)
     follower = loop(act, said)
     pauses = [follower.run_once() for _ in range(7)]
@@ -54,21 +54,21 @@ def test_a_fault_is_said_once_and_its_end_once(error: Exception, told: str) -> N
     assert [2.0, 4.0, 8.0, LONGEST, LONGEST, LONGEST, LONGEST] == pauses
     assert [1.0, 1.0] == after
     assert [
-        f"The follower waits: {told.rstrip('.')}. It is tried again.",
+        f"The follower waits: {message.rstrip('.')}. It is tried again.",
         "The follower works again.",
     ] == (said.sentences)
     assert ["waits", "works again"] == said.lines
-    assert (told, "") == (because, follower.because)
+    assert (message, "") == (because, follower.because)
 
 
 def test_a_loop_goes_on_when_nobody_can_be_told() -> None:
     """Standard error may be closed, and the log on a disk that is full."""
     said, act = Said(), Fault(Unavailable("It is full."))
 
-    def nobody(_: str) -> None:
+    def fail(_: str) -> None:
         raise OSError
 
-    follower = Loop("The follower", act, every=0.001, say=nobody, alarm=said)
+    follower = Loop("The follower", act, every=0.001, say=fail, alarm=said)
     with run_in_threads([follower]):
         until(lambda: act.times > 3)
         act.error = None
