@@ -113,9 +113,8 @@ def test_nor_do_many_more_of_them() -> None:
 
 # --- that it bites: each seeded defect is found --------------------------------------------------
 
-DO, DUE, LATE, SEATED = (
+DO, LATE, SEATED = (
     CommandHandler.handle,
-    Window.due,
     response_decisions._late,
     admissibility._by_seat,
 )
@@ -129,9 +128,9 @@ def _inclusive(window: Window, order: Order, world: DecisionContext) -> bool:
     return LATE(window, structs.replace(order, received_at=order.received_at - INSTANT), world)
 
 
-def _impatient(window: Window, now: datetime) -> bool:
+def _without_grace(window: Window) -> datetime:
     """Due at the deadline."""
-    return DUE(with_policy(window, structs.replace(window.policy, grace_seconds=0)), now)
+    return window.clock.from_end(NEVER)
 
 
 def with_policy(window: Window, policy: Policy) -> Window:
@@ -256,7 +255,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
         "suspension_events",
         lambda *_: (),
     ),
-    "no grace": (Window, "due", _impatient),
+    "no grace": (Window, "due_from", property(_without_grace)),
     "received when decided": (CommandHandler, "handle", _stamped_when_decided),
     "the threshold is off by one": (Voices, "parts_at_threshold", _one_more),
     "a skewed clock is accepted": (order_requirements, "CLOCK_TOLERANCE", timedelta(days=1)),

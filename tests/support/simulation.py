@@ -445,7 +445,7 @@ class Simulation(RuleBasedStateMachine):
         """A worker's silence clock looks."""
         self.tick(worker, lost=mishap == "lost")
 
-    @rule(worker=WORKERS, after=st.sampled_from((GRACE, GRACE, GRACE - SECOND)))
+    @rule(worker=WORKERS, after=st.sampled_from((GRACE, GRACE, GRACE - SECOND, GRACE / 2)))
     def close(self, worker: int, after: timedelta) -> None:
         """Nobody says anything until the clock may record the lapse, or nearly so."""
         self.now = max(self.now + INSTANT, self.end + after)
