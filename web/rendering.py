@@ -11,7 +11,7 @@ from domain.languages import LANGUAGES
 from domain.times import When
 from web.http import urls
 from web.http.context import AboutProgram, RequestContext
-from web.i18n import catalogues, labels, localized_text
+from web.i18n import catalogues, labels, language_choice
 from web.i18n.catalogues import Catalogue
 from web.i18n.dates import DateFormatter
 from web.presenters import history, window
@@ -34,7 +34,7 @@ class Templates:
     def page(self, name: str, who: RequestContext, **values: object) -> str:
         """A page for this reader."""
         template = self._environments[who.language].get_template(name)
-        return localized_text.escape_control_characters(template.render(reader=who, **values))
+        return language_choice.escape_control_characters(template.render(reader=who, **values))
 
     def clock(self, language: str) -> DateFormatter:
         """How this language writes times."""
@@ -71,7 +71,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "say": say,
         "who": lambda actor: narration.actor_name(actor, say),
         "seat": lambda name: narration.seat_name(name, say),
-        "text": lambda names, original="", working=(): localized_text.localized_text(
+        "text": lambda names, original="", working=(): language_choice.localized_text(
             names, catalogue.language, original, working
         ),
         "grouped": history.group_sentences,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-import vocabulary
-from vocabulary import FOLDERS, findings, findings_in, objection_to
+import refused_words
+from refused_words import FOLDERS, findings, findings_in, objection_to
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_folder_has_no_refused_word(folder: str) -> None:
-    """When this fails, run `python tests/support/vocabulary.py FOLDER`."""
+    """When this fails, run `python tests/support/refused_words.py FOLDER`."""
     assert [] == [str(finding) for finding in findings(folder)]
 
 
@@ -48,7 +48,7 @@ def test_refused_words_are_found_where_they_stand() -> None:
 
 def test_released_names_stay() -> None:
     """An event that is on disk keeps its name, whatever words it is made of."""
-    released = vocabulary.released_names()
+    released = refused_words.released_names()
 
     assert objection_to("OutcomeTold")
     assert not [*findings_in("domain/x.py", "OutcomeTold\n", released)]
@@ -57,9 +57,9 @@ def test_released_names_stay() -> None:
 def test_what_is_found_is_printed_and_makes_the_program_fail(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = vocabulary.Finding("domain/x.py", 3, "told", "text")
-    monkeypatch.setattr(vocabulary, "findings", lambda folder: [place] * (folder == "domain"))
+    place = refused_words.Finding("domain/x.py", 3, "told", "text")
+    monkeypatch.setattr(refused_words, "findings", lambda folder: [place] * (folder == "domain"))
 
-    assert 1 == vocabulary.main("domain", "web")
+    assert 1 == refused_words.main("domain", "web")
     assert "domain/x.py:3: told (say: text)\n" == capsys.readouterr().out
-    assert 0 == vocabulary.main("web")
+    assert 0 == refused_words.main("web")

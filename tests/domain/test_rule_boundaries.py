@@ -20,7 +20,7 @@ from domain.silence.window import Window
 from domain.streams import Stream, StreamKind
 from domain.times import When, is_before
 from story import NOON, ORGANISATION, Story, actor
-from workflows.commands import order_requirements
+from workflows.commands import order_checks
 from workflows.processes import silence_clock
 from workflows.processes.silence_clock import SilenceClock
 
@@ -618,7 +618,7 @@ def test_a_window_held_for_an_id_that_was_taken_lapses_once_people_looked(
     story.silence()
     window = story.state("window/w")
     with monkeypatch.context() as older:
-        older.setattr(order_requirements, "PROGRAM_ID_PREFIXES", {})
+        older.setattr(order_checks, "PROGRAM_ID_PREFIXES", {})
         taken = f"clock:lapse:w@{window.closes}:1"
         story.do("fill seat", body="b", seat="north", holder="North", since="2026-01-01", id=taken)
     story.clock(CLOSED)

@@ -42,7 +42,7 @@ from domain.silence.window import Window
 from domain.state_cache import StagedStates
 from simulated_workers import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
-from workflows.commands import order_requirements
+from workflows.commands import order_checks
 from workflows.commands.handler import CommandHandler, CommandResult
 
 NEVER = timedelta(0)
@@ -258,7 +258,7 @@ DEFECTS: dict[str, tuple[object, str, object]] = {
     "no grace": (Window, "due_from", property(_without_grace)),
     "received when decided": (CommandHandler, "handle", _stamped_when_decided),
     "the threshold is off by one": (Voices, "parts_at_threshold", _one_more),
-    "a skewed clock is accepted": (order_requirements, "CLOCK_TOLERANCE", timedelta(days=1)),
+    "a skewed clock is accepted": (order_checks, "CLOCK_TOLERANCE", timedelta(days=1)),
     "the current roster instead of the frozen one": (
         admissibility,
         "_by_seat",

@@ -18,7 +18,7 @@ from domain.type_registry import COMMANDS
 from postgres_server import new_store
 from story import Story, actor
 from wiring import CODEC, Placet, now
-from workflows.commands import order_requirements
+from workflows.commands import order_checks
 
 STEPS = {"back by five minutes": timedelta(minutes=-5), "on by an hour": timedelta(hours=1)}
 ORGANISATION = "fictional"
@@ -79,7 +79,7 @@ def test_without_a_look_at_the_offset_a_window_lapses_before_its_time(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the same clock, an hour ahead, where nobody asks by how much it is off."""
-    monkeypatch.setattr(order_requirements, "CLOCK_TOLERANCE", timedelta(days=1))
+    monkeypatch.setattr(order_checks, "CLOCK_TOLERANCE", timedelta(days=1))
     with set_by(STEPS["on by an hour"]):
         story.placet.processes.clock.tick()
     lapse = story.events()[-1]

@@ -68,7 +68,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         *_SILENCE,
     ),
     "domain/rules.py": ("tests/domain/test_rules.py", *_SILENCE),
-    "domain/history_limits.py": ("tests/domain/test_attestation_limits.py", *_SILENCE),
+    "domain/history_beside_live_acts.py": ("tests/domain/test_attestation_limits.py", *_SILENCE),
     "domain/folding.py": ("tests/domain/test_decision_context.py", *_QUEUE),
     "workflows/commands/queue.py": (
         *_QUEUE,
@@ -86,7 +86,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/domain/test_response_outcomes.py",
         "tests/workflows/test_response_intake.py",
     ),
-    "workflows/commands/order_requirements.py": (
+    "workflows/commands/order_checks.py": (
         *_QUEUE,
         *_CLOCK,
         "tests/domain/test_response_outcomes.py",

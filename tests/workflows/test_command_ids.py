@@ -8,7 +8,7 @@ import pytest
 
 from command_line import Placet
 from story import ORGANISATION, Story
-from workflows.commands import order_requirements
+from workflows.commands import order_checks
 
 OWN = ("clock:lapse:w", "Clock:lapse:w", "intake:w", "notices:1", "restored:w:2026")
 
@@ -65,7 +65,7 @@ def test_a_clock_whose_ids_were_taken_once_holds_the_window(
     window = story.state("window/w")
     version = len([event for event in story.events() if str(event.stream) == "window/w"])
     with monkeypatch.context() as older:
-        older.setattr(order_requirements, "PROGRAM_ID_PREFIXES", {})
+        older.setattr(order_checks, "PROGRAM_ID_PREFIXES", {})
         for kind in ("lapse", "hold"):
             at = f"@{window.closes}" if kind == "lapse" else ""
             taken = f"clock:{kind}:w{at}:{version}"

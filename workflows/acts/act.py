@@ -10,8 +10,8 @@ from typing import Any, Final, Generic
 from domain.actors import Role
 from domain.messages import Command, Fact, RecordedEvent
 from domain.streams import StreamKind
-from workflows.acts.circumstances import Circumstances
 from workflows.acts.parameter import Parameter, Shown, Text
+from workflows.acts.stated_circumstances import Circumstances
 
 Check = Callable[[Mapping[str, object]], tuple[str, str] | None]
 """What is wrong with the values at paths together: at which path, and a message id; else None."""

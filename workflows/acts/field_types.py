@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from msgspec import NODEFAULT, Struct, structs
 
 from domain.times import When
-from workflows.acts.circumstances import Circumstances
+from workflows.acts.stated_circumstances import Circumstances
 
 ORDER = "order."
 """How the path of a circumstance begins."""

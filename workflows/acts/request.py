@@ -11,8 +11,8 @@ from domain.cases import Step
 from domain.messages import Command
 from domain.type_registry import COMMANDS
 from workflows.acts.act import AnyAct
-from workflows.acts.circumstances import Circumstances
 from workflows.acts.field_types import ORDER, made
+from workflows.acts.stated_circumstances import Circumstances
 
 VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 """The names of commands in files."""

@@ -12,11 +12,11 @@ from domain.silence.events import Response
 from domain.streams import StreamKind
 from workflows.acts import window_state
 from workflows.acts.act import Act
-from workflows.acts.circumstances import Circumstances
 from workflows.acts.field_combinations import short_together
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.response_parameters import CONTENT, EVIDENCE, ON_BEHALF, SEAT, SEATS
 from workflows.acts.shared import REASON
+from workflows.acts.stated_circumstances import Circumstances
 from workflows.queries.window import WindowForForm
 
 NO_FILE: Final = N_(

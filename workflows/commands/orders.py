@@ -10,7 +10,7 @@ from domain.messages import Command, Order
 from domain.ports.clock import Moment
 from domain.rules import require
 from domain.times import UNKNOWN
-from workflows.commands.order_requirements import require_unreserved_id
+from workflows.commands.order_checks import require_unreserved_id
 
 
 def order_of_act(act: Step, command_id: str, now: Moment, received: Moment | None = None) -> Order:

@@ -4,7 +4,7 @@ Code speaks the terms of event sourcing; a word of our own costs each newcomer a
 commands and their fields keep the names that are on disk, names of tests are sentences, and texts
 in string literals are what users read: these three are not looked at.
 
-    python tests/support/vocabulary.py [FOLDER ...]    (all folders where none is named)
+    python tests/support/refused_words.py [FOLDER ...]    (all folders where none is named)
 """
 
 from __future__ import annotations
