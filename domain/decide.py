@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct, structs
 
-from domain import correction_decisions, history_beside_live_acts
+from domain import correction_decisions, history_and_live_acts
 from domain.agenda import decisions as agenda
 from domain.body import decisions as body
 from domain.confusables import is_blank, spelling_variants, url_name_problem
@@ -57,12 +57,12 @@ def decide(order: Order, world: DecisionContext) -> Decision:
         _require_words(command)
     if isinstance(command, CorrectFact):
         return correction_decisions.decide(command, order, world)
-    history_beside_live_acts.require_one_basis(order, world)
+    history_and_live_acts.require_one_basis(order, world)
     state = world.state(command.stream)
     if not world.version(command.stream):
         _require_name(command.stream, world)
     decision = DECIDE[command.stream.kind](state, order, world)
-    history_beside_live_acts.require_live_acts_unchanged(order, decision, world)
+    history_and_live_acts.require_live_acts_unchanged(order, decision, world)
     return decision
 
 

@@ -11,7 +11,7 @@ _SILENCE: Final = (
     "tests/domain/test_holds.py",
     "tests/domain/test_deadline_margin.py",
     "tests/domain/test_opening.py",
-    "tests/domain/test_attestation_limits.py",
+    "tests/domain/test_history_and_live_acts.py",
     "tests/domain/test_delivery_outage_and_evidence.py",
     "tests/web/test_forms.py",
     "tests/domain/test_properties.py",
@@ -68,7 +68,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         *_SILENCE,
     ),
     "domain/rules.py": ("tests/domain/test_rules.py", *_SILENCE),
-    "domain/history_beside_live_acts.py": ("tests/domain/test_attestation_limits.py", *_SILENCE),
+    "domain/history_and_live_acts.py": ("tests/domain/test_history_and_live_acts.py", *_SILENCE),
     "domain/folding.py": ("tests/domain/test_decision_context.py", *_QUEUE),
     "workflows/commands/queue.py": (
         *_QUEUE,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from domain import history_beside_live_acts
+from domain import history_and_live_acts
 from domain.messages import Order
 from domain.rules import Refused
 from domain.silence.commands import ToWindow
@@ -187,8 +187,8 @@ def test_no_source_changes_a_window_that_runs_by_the_rules(
 
 def test_without_the_rule_sources_would_change_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same acts do change outcomes, phases and deadlines where nothing forbids."""
-    monkeypatch.setattr(history_beside_live_acts, "require_one_basis", lambda *_: None)
-    monkeypatch.setattr(history_beside_live_acts, "require_live_acts_unchanged", lambda *_: None)
+    monkeypatch.setattr(history_and_live_acts, "require_one_basis", lambda *_: None)
+    monkeypatch.setattr(history_and_live_acts, "require_live_acts_unchanged", lambda *_: None)
 
     found = {verb for state in STATES for verb, entry in ATTESTED if changed_by(state, verb, entry)}
 
