@@ -188,6 +188,7 @@ def test_a_database_that_goes_back_under_a_running_clock_is_not_closed_on(
         control.projections.rebuild()
         control.processes.clock.tick()
         assert 2 == found.names().count("window.lapsed")
+        control.close()
         found.placet.close()
 
 

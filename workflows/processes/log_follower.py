@@ -34,5 +34,5 @@ class LogFollower:
 
     def close(self) -> None:
         """Let another process lead."""
-        if "lead" in vars(self):
+        if "leader_election" in vars(self):
             self.leader_election.close()
