@@ -321,4 +321,4 @@ def test_each_seeded_defect_is_found(defect: str, monkeypatch: pytest.MonkeyPatc
     """The same machine on the same program, but for one function that is wrong."""
     monkeypatch.setattr(*DEFECTS[defect])
     with pytest.raises((AssertionError, ExceptionGroup)):
-        simulate(4000)
+        simulate(1200)

@@ -401,6 +401,21 @@ class Simulation(RuleBasedStateMachine):
             self.hold(worker=worker, about="review", data=data)
         self.tick(worker)
 
+    @rule(worker=WORKERS, minutes=st.sampled_from((LONGEST + 1, 300)))
+    def review_while_stopped(self, worker: int, minutes: int) -> None:
+        """People look at an outage while the clock stands; the new end is looked at again."""
+        values = {"window": "w", "reason": "it was down", "about": "outage"}
+        self.give(worker, self.order("hold silence", "secretariat", values))
+        self.give(worker, self.moving(*STOP, timedelta(0)))
+        self.now = max(self.now + INSTANT, self.end + timedelta(hours=1))
+        for number in sorted(self.opinion.holds)[-1:]:
+            values = {"window": "w", "reason": "looked at", "hold": number}
+            self.give(worker, self.order("release silence", "presiding officer", values))
+        self.give(worker, self.moving("resume silence", "presiding officer", timedelta(days=3)))
+        self.outage = minutes
+        self.settle(worker)
+        self.close(worker=worker, after=GRACE)
+
     @rule(
         worker=WORKERS,
         letters=st.lists(
