@@ -1,4 +1,4 @@
-"""A case: a procedure told step by step, with what is expected after each, as plain data."""
+"""A case: a procedure written down step by step, with what is expected after each, as plain data."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Step(Struct, frozen=True, kw_only=True):
     waivers: Mapping[str, str] = field(default_factory=dict)
     command_id: str = ""
     offset_ms: int | None = None
-    """By how much the clock is off in a simulated step; None where that is not told."""
+    """By how much the clock is off in a simulated step; None where that is not stated."""
     expect: Expectation | None = None
     place: str = ""
     """Where it stands in its file, such as `steps.3`."""

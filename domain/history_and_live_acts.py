@@ -68,9 +68,9 @@ WHOLE_TEXT_EVENTS: Final = (AgendaPublished, AgendaAdopted, ReportDrafted, Repor
 
 
 def require_one_basis(order: Order, world: DecisionContext) -> None:
-    """A window is told by sources from its opening on, or run by the rules. Raises Refused.
+    """A window is attested by sources from its opening on, or run by the rules. Raises Refused.
 
-    What opened it decides. Of a told window, only what comes after its outcome is live.
+    What opened it decides. Of an attested window, only what comes after its outcome is live.
     """
     command = order.command
     if command.stream.kind is not StreamKind.WINDOW or isinstance(command, OpenSilence):
@@ -106,7 +106,7 @@ def _binds(known: RecordedEvent, fact: Fact) -> bool:
     """Whether it is a live act that stands on what was recorded before it, or that would be undone.
 
     What founds a stream stands on nothing; only the dates of a session can be undone later. A
-    correction is the way to change what history told.
+    correction is the way to change what history says.
     """
     if known.attested:
         return False
@@ -178,7 +178,7 @@ def _over(until: When, then: When, zone: str) -> bool:
 
 
 def _untouched(order: Order, fact: Fact, live: list[RecordedEvent]) -> bool:
-    """Whether this is the outcome of a told window, on whose items no live act relies."""
+    """Whether this is the outcome of an attested window, on whose items no live act relies."""
     of_window = order.command.stream.kind is StreamKind.WINDOW
     items = {*getattr(fact, "items", ())}
     return of_window and not any(_relies(known.fact, items) for known in live)

@@ -116,7 +116,7 @@ Span = tuple[int, int]
 
 
 def _hours(block: Slot | Meeting) -> Span | None:
-    """When on its day a slot or a meeting is, in minutes; None where that is not told."""
+    """When on its day a slot or a meeting is, in minutes; None where that is not stated."""
     try:
         return hours.minutes_of_day(block.starts, block.ends)
     except Refused:
@@ -124,7 +124,7 @@ def _hours(block: Slot | Meeting) -> Span | None:
 
 
 def _span(block: Slot | Meeting) -> Span | None:
-    """When it is, in minutes counted through all days; None where a day or hour is not told."""
+    """When it is, in minutes counted through all days; None where a day or hour is not stated."""
     found = _hours(block)
     if found is None or block.day.day is None:
         return None
@@ -133,7 +133,7 @@ def _span(block: Slot | Meeting) -> Span | None:
 
 
 def _both(first: Slot | Meeting, second: Slot | Meeting) -> tuple[Span, Span] | None:
-    """The spans of two in one count; of one and the same day also where it is not told exactly."""
+    """The spans of two in one count; of one and the same day also where it is not stated exactly."""
     ours, theirs = _span(first), _span(second)
     if first.day == second.day:
         ours, theirs = _hours(first), _hours(second)

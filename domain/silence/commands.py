@@ -214,8 +214,8 @@ class DecideMatter(ToWindow, frozen=True, kw_only=True):
     """Enter what a meeting decided on the text after its silence failed.
 
     `result` is `agreed`, `adopted`, `declined` or `not agreed` (the body tried and failed to).
-    `manner` is `consensus`, `without a vote`, `vote` or, when empty, not told. Figures of a vote
-    are given where they are told.
+    `manner` is `consensus`, `without a vote`, `vote` or, when empty, not stated. Figures of a vote
+    are given where they are known.
     """
 
     result: str

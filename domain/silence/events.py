@@ -69,7 +69,7 @@ class SilenceOpened(Fact, frozen=True, kw_only=True):
 class NoticesRecorded(Fact, frozen=True, kw_only=True):
     """What became of the notices to these seats: delivered, failed, resolved, waived or bounced.
 
-    `bounced` from one address leaves told who was told at another. `address` is the mark of an
+    `bounced` from one address leaves notified those who were reached at another. `address` is the mark of an
     address: only the key beside the directory tells which one it is. `event` is the version, in
     this stream, of the event that the letters told, ordered or reminded of.
     """
@@ -300,7 +300,7 @@ class MatterReferred(Fact, frozen=True, kw_only=True):
 
 
 class OutcomeTold(Fact, frozen=True, kw_only=True):
-    """A source told what became of some items of a past silence; of the others it is silent."""
+    """A source stated what became of some items of a past silence; of the others it is silent."""
 
     approved: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
@@ -322,7 +322,7 @@ class RevisionAnnounced(Fact, frozen=True, kw_only=True):
     """An amended text was announced after the silence, without a new procedure on it."""
 
     text_hash: str = ""
-    """Names the text by language among the contents; empty where it is not told."""
+    """Names the text by language among the contents; empty where it is not stated."""
     wording: str = ""
     note: str = ""
 

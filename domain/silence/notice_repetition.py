@@ -1,4 +1,4 @@
-"""Sending again, on purpose, what seats were told of a window."""
+"""Sending notices of a window again, on purpose."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ TELLING: Final[Mapping[str, tuple[type[Fact], ...]]] = {
         ApprovalConfirmed,
     ),
 }
-"""What can be told again, and the events that tell it."""
+"""What can be notified again, and the events that it is about."""
 ENDS: Final = frozenset({"supersession", "outcome"})
-"""What is told of the end, and can be told again after it."""
+"""Notices about the end, which can be sent again after it."""
 
 
 def decide(
     window: Window, command: RepeatNotices, order: Order, world: DecisionContext
 ) -> Decision:
-    """Let seats be told again. Raises Refused for what there is not, or what holds no more."""
+    """Let notices be sent again. Raises Refused for what there is not, or what holds no more."""
     staff = order.actor.role in (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
     live = staff and not (order.attested or window.attested)
     require(

@@ -1,4 +1,4 @@
-"""Who was told of a window, and whom something failed to reach."""
+"""Which seats were notified of a window, and which ones something failed to reach."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class NoticeResults(Struct, frozen=True, kw_only=True):
     """What became of the notices that must reach all. Source: ICCAT rule 9, confirmed receipt."""
 
     delivered: frozenset[str] = frozenset()
-    """Seats that were told of the opening."""
+    """Seats that were notified of the opening."""
     undelivered: frozenset[tuple[str, str]] = frozenset()
     """What failed to reach whom, and is neither resolved nor waived: (about, seat)."""
     excused: frozenset[str] = frozenset()
-    """Seats that need not have been told of the opening, by a waiver with its reason."""
+    """Seats that need not have been notified of the opening, by a waiver with its reason."""
 
     @property
     def unreached_seats(self) -> frozenset[str]:
@@ -31,7 +31,7 @@ class NoticeResults(Struct, frozen=True, kw_only=True):
     def concern(event: NoticesRecorded) -> bool:
         """Whether an event is about notices that must reach all.
 
-        A letter that came back from one address leaves told who was told at another.
+        A letter that came back from one address leaves notified those who were reached at another.
         """
         return event.about not in OPTIONAL and event.result != "bounced"
 

@@ -93,7 +93,7 @@ def bounced(
 ) -> None:
     """Record that a letter came back after its server had accepted it.
 
-    Its seat counts as told as long as another address took it.
+    Its seat counts as notified as long as another address took it.
     """
     key = message.strip("<>").partition("@")[0]
     with open_application(store) as placet, report_recorded(placet):

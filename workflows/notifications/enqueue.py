@@ -36,7 +36,7 @@ AHEAD: Final = (
 
 
 class NotificationEnqueuer:
-    """Follows the log for an outbox; a window of which nothing can be told is parked.
+    """Follows the log for an outbox; a window whose events cannot be read is parked.
 
     `receipts` gives the receipt of a response, see `NotificationDelivery`.
     """
@@ -73,7 +73,7 @@ class NotificationEnqueuer:
     ) -> tuple[list[Notice], list[ParkedStream]]:
         """What the events of a page tell, and the streams that have to be parked at it.
 
-        Of a parked stream nothing is told before it can be told in order.
+        Nothing is sent about a parked stream before it can be read in order.
         """
         letters, newly_parked, world = (
             list[Notice](),
@@ -149,7 +149,7 @@ class NotificationEnqueuer:
 
 
 def _parked(event: RecordedEvent, reason: str) -> ParkedStream:
-    """The stream of an event that could not be told, parked there."""
+    """The stream of an event that could not be read, parked there."""
     return ParkedStream(
         organisation=event.organisation,
         stream=str(event.stream),

@@ -49,7 +49,7 @@ TO_ALL: Final[Mapping[type, str]] = {
     ApprovalRevoked: "outcome",
     ApprovalConfirmed: "outcome",
 }
-"""Events of which every seat of the frozen roster is told, and what about.
+"""Events of which every seat of the frozen roster is notified, and what about.
 
 Of a response that was found after the close all are told where it suspends the approval.
 """
@@ -76,9 +76,9 @@ def notices_for(
     """The notices that an event causes.
 
     `before` is the record as it stood when the outbox was made, for an event that is older:
-    then nothing is told of which the record says what became of it. Of what was over by then
-    only the end is told, and only where letters had been sent before: that outbox was lost.
-    Letters with receipts are told only where there are `receipts`.
+    then nothing is sent of which the record says what became of it. Of what was over by then
+    only the end is notified, and only where letters had been sent before: that outbox was lost.
+    Letters with receipts are queued only where there are `receipts`.
     """
     if event.stream.kind is not StreamKind.WINDOW or event.attested or event.virtual:
         return
@@ -103,7 +103,7 @@ def notices_for(
 def _topic(
     event: RecordedEvent, window: Window, world: DecisionContext
 ) -> tuple[str, Sequence[str], int]:
-    """About what an event tells seats, which ones, and the position of what is told."""
+    """About what an event notifies seats, which ones, and the position of the event."""
     if isinstance(event.fact, NoticesRepeated):
         of = [
             earlier.position
@@ -129,7 +129,7 @@ def _served(stream: Stream, world: DecisionContext) -> bool:
 
 
 def broadcast_topic(fact: Fact) -> str:
-    """What a letter to all would be about that tells this; empty for what is not told to all."""
+    """What a letter to all about this event is about; empty where not all are notified."""
     return TO_ALL.get(type(fact), "") if getattr(fact, "suspends", True) else ""
 
 
@@ -163,7 +163,7 @@ def _notice(
 def seats_known(event: RecordedEvent, about: str, world: DecisionContext) -> frozenset[str]:
     """Seats of which the record says later what became of a notice of this event.
 
-    Who had no address is told once there is one. Older records do not say of which event they
+    A seat that had no address is notified once there is one. Older records do not say of which event they
     are; they are taken for the one before them that tells the same.
     """
     return frozenset(
