@@ -22,12 +22,13 @@ from domain.corrections import (
 from domain.decision_context import DecisionContext
 from domain.documents import decisions as documents
 from domain.folding import STATES
+from domain.instants import UnclearTime
 from domain.messages import Decision, NewEvent, Order, RecordedEvent
 from domain.organization_of_work import decode_slots, encode_slots
 from domain.rules import Refused, require
 from domain.state_invariants import rule_violations
 from domain.streams import Stream, StreamKind
-from domain.times import UnclearTime, When
+from domain.times import When
 
 
 def decide(command: CorrectFact, order: Order, world: DecisionContext) -> Decision:

@@ -15,8 +15,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from domain.calendars import Calendar, calendars_named, working_days_after
+from domain.instants import UnclearTime
 from domain.rules import Refused, require
-from domain.times import UnclearTime, When, instant_of, is_zone, time_zone, wall_time
+from domain.time_zones import instant_of, is_zone, time_zone, wall_time
+from domain.times import When
 
 REACH: Final = timedelta(days=3653)
 """How far ahead a deadline may lie; what lies farther is a slip of the pen. A choice of ours:

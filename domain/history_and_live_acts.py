@@ -32,6 +32,7 @@ from domain.body.events import (
 from domain.corrections import FactCorrected
 from domain.decision_context import DecisionContext
 from domain.documents.events import DocumentRegistered
+from domain.instants import LATEST
 from domain.messages import Command, Decision, Fact, NewEvent, Order, RecordedEvent
 from domain.rules import require
 from domain.session.events import SessionCancelled, SessionPostponed, SessionScheduled
@@ -44,7 +45,7 @@ from domain.silence.commands import (
     ReferMatter,
 )
 from domain.streams import StreamKind
-from domain.times import LATEST, When, is_before
+from domain.times import When, is_before
 
 ACTS_AFTER_CLOSE: Final[tuple[type[Command], ...]] = (
     AnnounceOutcome,

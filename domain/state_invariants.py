@@ -20,7 +20,8 @@ from domain.documents import Document
 from domain.rules import Refused
 from domain.session import Session
 from domain.streams import Stream, StreamKind
-from domain.times import When, is_before, is_zone
+from domain.time_zones import is_zone
+from domain.times import When, is_before
 
 
 def rule_violations(state: object, world: DecisionContext) -> Iterator[Refused]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from domain.instants import EARLIEST, LATEST, UnclearTime, shift, to_utc
+from domain.time_zones import instant_of, is_zone, time_zone, wall_time
 
 
 class Precision(StrEnum):
@@ -24,16 +26,8 @@ class Precision(StrEnum):
     INSTANT = "instant"
 
 
-class UnclearTime(ValueError):
-    """A time that cannot be read, does not exist in its zone, or exists there twice."""
-
-
-EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
-LATEST: Final = datetime.max.replace(tzinfo=UTC)
 YEARS: Final = range(1800, 2200)
 """The years that a time may lie in when it is entered; what was stored before is read as it is."""
-NO_ZONES: Final = frozenset({"Factory", "localtime"})
-"""Names in a time zone database that stand for no place; `right/` and `posix/` are not listed."""
 _AHEAD, _BEHIND = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 _FARTHEST: Final = ("Etc/GMT-14", "Etc/GMT+12")
 """The zones in which a day begins first and ends last."""
@@ -41,27 +35,6 @@ _ZONE = re.compile(r"^(?P<text>[^\[]+)\[(?P<zone>[A-Za-z0-9_+/-]+)\]$")
 _LOCAL = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?$")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$")
 _END_OF_DAY = re.compile(r"T24:00(:00(\.0{1,6})?)?(?=$|[Z+-])")
-
-
-@lru_cache(maxsize=8)
-def _known(_path: tuple[str, ...]) -> frozenset[str]:
-    """The names of all zones that can be read from these folders and the package `tzdata`."""
-    return frozenset(zoneinfo.available_timezones() - NO_ZONES)
-
-
-def is_zone(name: str) -> bool:
-    """Whether this is the name of a time zone of a place, or of UTC."""
-    return name in _known(zoneinfo.TZPATH)
-
-
-def time_zone(name: str) -> ZoneInfo:
-    """The IANA time zone of this name; the one place where a zone is made from a name.
-
-    Raises UnclearTime for whatever else.
-    """
-    if not is_zone(name):
-        raise UnclearTime(f"{name!r:.80} is not an IANA time zone")
-    return ZoneInfo(name)
 
 
 class When(str):
@@ -251,7 +224,7 @@ def _bounds(when: str) -> tuple[datetime, datetime]:
         start, _, end = text.partition("/")
         return _end(start, zone).earliest, _end(end, zone).latest
     if _INSTANT.match(text):
-        at = _utc(_clock(text))
+        at = to_utc(_clock(text))
         return at, at
     if _LOCAL.match(text):
         return _span(_clock(text), _clock(text), zone)
@@ -266,36 +239,11 @@ def _span(opens: datetime, closes: datetime, zone: str) -> tuple[datetime, datet
     Clocks of which zone is not told: the first in the world, and the last.
     """
     if not is_zone(zone):
-        return _utc(opens.replace(tzinfo=_AHEAD)), _utc(closes.replace(tzinfo=_BEHIND))
+        return to_utc(opens.replace(tzinfo=_AHEAD)), to_utc(closes.replace(tzinfo=_BEHIND))
     region = ZoneInfo(zone)
-    first = _utc(opens.replace(tzinfo=region, fold=0))
-    last = _utc(closes.replace(tzinfo=region, fold=1))
+    first = to_utc(opens.replace(tzinfo=region, fold=0))
+    last = to_utc(closes.replace(tzinfo=region, fold=1))
     return min(first, last), max(first, last)
-
-
-def _utc(at: datetime) -> datetime:
-    """The instant in UTC; the first or last of all where it would lie beyond the end of time."""
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        return EARLIEST if at.year == EARLIEST.year else LATEST
-
-
-def wall_time(at: datetime, zone: str) -> datetime:
-    """What clocks in this zone show at `at` (UTC); in UTC where the zone is not known (any more),
-    and at the ends of time, where there is no day before or after."""
-    try:
-        return at.astimezone(ZoneInfo(zone) if is_zone(zone) else UTC)
-    except OverflowError:
-        return at.astimezone(UTC)
-
-
-def shift(at: datetime, span: timedelta) -> datetime:
-    """So much after `at` (UTC), or before it; never beyond the ends of time."""
-    try:
-        return at + span
-    except OverflowError:
-        return LATEST if span > timedelta(0) else EARLIEST
 
 
 @lru_cache(maxsize=8192)
@@ -353,23 +301,6 @@ def _days(text: str) -> tuple[date, date]:
     raise UnclearTime(
         f"{text!r} is not a time: write 2023-06-06, 2023-10-05T10:00[Europe/Vienna],"
         " 2023-10-05T08:00:00Z, an interval with a slash, or unknown"
-    )
-
-
-def instant_of(local: datetime, zone: str) -> datetime:
-    """The instant (UTC) at which clocks in `zone` show `local`.
-
-    Raises UnclearTime when the zone is unknown, skips that time (spring) or has it twice
-    (autumn); zoneinfo itself would silently pick one.
-    """
-    region = time_zone(zone)
-    first, second = (_utc(local.replace(tzinfo=region, fold=fold)) for fold in (0, 1))
-    if first == second:
-        return first
-    if wall_time(first, zone).replace(tzinfo=None) != local:
-        raise UnclearTime(f"{local:%Y-%m-%d %H:%M} does not exist in {zone}: clocks skip it")
-    raise UnclearTime(
-        f"{local:%Y-%m-%d %H:%M} occurs twice in {zone}: say which, by its offset from UTC"
     )
 
 

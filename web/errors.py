@@ -11,9 +11,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
+from domain.instants import UnclearTime
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
-from domain.times import UnclearTime
 from web.http.context import RequestContext, language_headers
 from web.http.security_headers import HEADERS
 from web.i18n import catalogues

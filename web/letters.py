@@ -11,7 +11,7 @@ from domain.notices import ALARM, RECEIPT
 from domain.silence.responses import ReceivedResponse
 from domain.silence.roster import FrozenSeat
 from domain.silence.window import Window
-from domain.times import wall_time
+from domain.time_zones import wall_time
 from web.http import urls
 from web.http.context import AboutProgram, RequestContext
 from web.i18n.dates import DateFormatter, zone_shown

@@ -11,8 +11,9 @@ import jsonschema
 
 from adapters.codec import field_types, is_struct
 from adapters.files.located_yaml import Lines, field_name
+from domain.instants import UnclearTime
 from domain.ports.errors import CaseError
-from domain.times import UnclearTime, When
+from domain.times import When
 
 Place = tuple[str | int, ...]
 

@@ -29,9 +29,11 @@ from domain.canonical import digest
 from domain.confusables import comparison_key, name_problem, skeleton
 from domain.deadlines import Length
 from domain.decision_context import DecisionContext
+from domain.instants import UnclearTime
 from domain.messages import Decision, NewEvent, Order
 from domain.rules import Finding, RulePack, enforce, make_finding, require
-from domain.times import YEARS, UnclearTime, When, is_before, is_zone
+from domain.time_zones import is_zone
+from domain.times import YEARS, When, is_before
 
 
 def decide(body: Body, order: Order, world: DecisionContext) -> Decision:

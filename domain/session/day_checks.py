@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
+from domain.instants import shift
 from domain.rules import Finding, make_finding
 from domain.session.session import Session, SessionPart
-from domain.times import When, is_zone, shift, wall_time
+from domain.time_zones import is_zone, wall_time
+from domain.times import When
 
 ON_ITS_DAYS = "session-on-its-days"
 MEETINGS = "meetings-on-session-days"

@@ -12,7 +12,8 @@ from domain.body import Body
 from domain.deadlines import Deadline
 from domain.ports.address_book import OFFICES, DirectoryEntry
 from domain.silence.events import SilenceOpened
-from domain.times import When, wall_time
+from domain.time_zones import wall_time
+from domain.times import When
 
 DAY_BEGINS: Final = 6
 NIGHT_BEGINS: Final = 22

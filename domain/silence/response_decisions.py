@@ -12,6 +12,7 @@ from msgspec import structs
 
 from domain.agenda.item_numbers import known_spelling
 from domain.decision_context import DecisionContext
+from domain.instants import shift
 from domain.messages import Decision, NewEvent, Order
 from domain.record_rules import RECORD
 from domain.rules import Finding, enforce, make_finding, require
@@ -31,7 +32,7 @@ from domain.silence.responses import HARMLESS, KINDS, ReceivedResponse
 from domain.silence.silence_break import break_events
 from domain.silence.window import Window
 from domain.streams import Stream
-from domain.times import is_before, shift
+from domain.times import is_before
 
 
 def respond(window: Window, command: Respond, order: Order, world: DecisionContext) -> Decision:

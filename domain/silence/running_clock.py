@@ -8,6 +8,7 @@ from typing import assert_never
 from msgspec import Struct, structs
 
 from domain.deadlines import Deadline
+from domain.instants import shift
 from domain.silence.events import (
     ClockEvent,
     SilenceExtended,
@@ -15,7 +16,7 @@ from domain.silence.events import (
     SilenceResumed,
     SilenceSuspended,
 )
-from domain.times import UNKNOWN, When, shift
+from domain.times import UNKNOWN, When
 
 
 class RunningClock(Struct, frozen=True, kw_only=True):

@@ -14,8 +14,9 @@ from msgspec import structs
 from domain import deadlines
 from domain.calendars import Calendar
 from domain.deadlines import REACH, Deadline, Length, compute_deadline, recompute, stated_deadline
+from domain.instants import LATEST
 from domain.rules import Refused
-from domain.times import LATEST, When
+from domain.times import When
 from story import Story
 
 VIENNA = "Europe/Vienna"

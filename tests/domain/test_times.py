@@ -13,23 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import time_zone_data
-from domain.times import (
-    EARLIEST,
-    LATEST,
-    UNKNOWN,
-    YEARS,
-    Precision,
-    UnclearTime,
-    When,
-    days_between,
-    instant_of,
-    is_before,
-    is_in_term,
-    is_zone,
-    shift,
-    time_zone,
-    wall_time,
-)
+from domain.instants import EARLIEST, LATEST, UnclearTime, shift
+from domain.time_zones import instant_of, is_zone, time_zone, wall_time
+from domain.times import UNKNOWN, YEARS, Precision, When, days_between, is_before, is_in_term
 
 ZONES = ("Europe/Vienna", "America/New_York", "Asia/Kathmandu", "Africa/Nairobi")
 

@@ -52,6 +52,7 @@ _CLOCK: Final = (
     "tests/domain/test_deadline_margin.py",
     "tests/faults/test_race.py",
 )
+_TIMES: Final = ("tests/domain/test_times.py", "tests/domain/test_deadlines.py", *_SILENCE)
 
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/silence/*.py": _SILENCE,
@@ -61,7 +62,9 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "tests/domain/test_times.py",
         *_SILENCE,
     ),
-    "domain/times.py": ("tests/domain/test_times.py", "tests/domain/test_deadlines.py", *_SILENCE),
+    "domain/times.py": _TIMES,
+    "domain/time_zones.py": _TIMES,
+    "domain/instants.py": _TIMES,
     "domain/calendars.py": (
         "tests/web/test_calendar_command.py",
         "tests/domain/test_deadlines.py",

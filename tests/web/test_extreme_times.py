@@ -9,7 +9,7 @@ import pytest
 
 from command_line import Placet
 from domain import deadlines, times
-from domain.times import LATEST
+from domain.instants import LATEST
 from story import Story
 from web_visitor import Visitor
 

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
+from domain.instants import UnclearTime
 from domain.ports.errors import CaseError, MalformedValue, TooLarge, Unavailable, VersionConflict
 from domain.rules import Refused
-from domain.times import UnclearTime
 from web.cli import (
     agenda,
     calendar,

@@ -10,13 +10,14 @@ from uuid import uuid4
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
 from domain.rules import Refused
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
-from domain.times import UnclearTime, When
+from domain.times import When
 from web.forms import fields, posted_form, recorded_page
 from web.forms import form_subject as places
 from web.forms.fields import FieldError, Values

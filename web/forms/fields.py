@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from domain.times import UnclearTime, When
+from domain.instants import UnclearTime
+from domain.times import When
 from web.i18n.labels import N_
 
 LONGEST: Final = 20_000

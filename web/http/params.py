@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from domain.instants import UnclearTime
 from domain.rules import Refused
 from domain.streams import Stream
-from domain.times import UnclearTime, When
+from domain.times import When
 from workflows.projections.pagination import Cursor
 
 LONGEST_MOMENT = 60

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from domain.times import Precision, When, is_zone, wall_time
+from domain.time_zones import is_zone, wall_time
+from domain.times import Precision, When
 
 MONTHS: Final = {
     "en": "January February March April May June July August September October November December",

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from domain.actors import Actor, Role
 from domain.decision_context import DecisionContext
+from domain.instants import shift
 from domain.messages import Order
 from domain.ports.clock import Moment
 from domain.ports.errors import ParkedStream
@@ -20,7 +21,6 @@ from domain.silence.commands import HoldSilence, RecordLapse
 from domain.silence.holds import CLOCK as CANNOT
 from domain.silence.holds import Doubt
 from domain.streams import Stream, StreamKind
-from domain.times import shift
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm, unreadable_reason

@@ -8,10 +8,11 @@ from typing import Final
 
 from domain.agenda import Agenda
 from domain.agenda.next_step import last_step, next_step, steps_taken
+from domain.instants import EARLIEST
 from domain.session import Session
 from domain.silence import Window
 from domain.silence.current_windows import awaited_windows
-from domain.times import EARLIEST, UNKNOWN
+from domain.times import UNKNOWN
 
 CLOCK: Final = "clock"
 """A clock runs until the rank; from then on somebody has to record what came of it."""

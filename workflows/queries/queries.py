@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.decision_context import DecisionContext
+from domain.instants import EARLIEST
 from domain.ports.address_book import Directory
 from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import RowReader
-from domain.times import EARLIEST
 from workflows.projections.in_memory import InMemoryRows
 from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries

@@ -9,11 +9,11 @@ from typing import Final, Protocol
 from msgspec import Struct, field
 
 from domain.decision_context import DecisionContext
+from domain.instants import shift
 from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Views
 from domain.streams import StreamKind
-from domain.times import shift
 from workflows.projections import due_windows, parking
 from workflows.projections.catch_up import FOLLOWER, parked_ids
 from workflows.projections.rows import WindowRow

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from domain.cases import NOTHING, Case, Expectation, Step
+from domain.instants import LATEST, shift
 from domain.ports.codec import Codec
 from domain.ports.event_store import History
 from domain.rules import Refused
 from domain.silence.events import ResponseRefused
 from domain.streams import Stream, StreamKind
-from domain.times import LATEST, UNKNOWN, shift
+from domain.times import UNKNOWN
 from workflows.commands.handler import CommandHandler, CommandResult
 from workflows.commands.orders import order_of_simulated_act
 from workflows.history.as_of import PAGE
