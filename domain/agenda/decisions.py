@@ -1,4 +1,4 @@
-"""What an agenda decides: preparing, submitting and approving its items."""
+"""What an agenda decides: its start, what is put to its items, their submission and approval."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from msgspec import structs
 
 from domain import organization_of_work
 from domain.actors import Role
-from domain.agenda import adoption, checks, item_stages, meeting_decisions, work_schedule
+from domain.agenda import (
+    adoption,
+    checks,
+    item_list_decisions,
+    item_stages,
+    meeting_decisions,
+    work_schedule,
+)
 from domain.agenda.agenda import Agenda
 from domain.agenda.commands import (
     AdoptAgenda,
@@ -20,7 +27,6 @@ from domain.agenda.commands import (
     DecideItems,
     DeferReport,
     DraftReport,
-    ListCommand,
     MoveItem,
     NoteObjection,
     OrganizeWork,
@@ -37,20 +43,13 @@ from domain.agenda.events import (
     AgendaShared,
     AgendaStarted,
     DocumentsPlanned,
-    ItemAmended,
     ItemAnnotated,
-    ItemListEvent,
-    ItemMoved,
-    ItemProposed,
     ItemsApproved,
-    ItemsRenumbered,
     ItemsSubmitted,
-    ItemWithdrawn,
     WorkOrganized,
 )
-from domain.agenda.item_numbers import item_key, normalize_number, parent_key, repeated_numbers
-from domain.agenda.item_order import descendants, parent_of, renumber_descendants, renumber_items
-from domain.agenda.items import Item, encode_texts, find_item, has_title
+from domain.agenda.item_numbers import repeated_numbers
+from domain.agenda.items import encode_texts
 from domain.canonical import digest
 from domain.decision_context import DecisionContext
 from domain.further_bodies import require_further_bodies
@@ -68,7 +67,7 @@ def decide(agenda: Agenda, order: Order, world: DecisionContext) -> Decision:
     require("known", agenda.id, f"agenda {stream.id} does not exist")
     match command:
         case ProposeItem() | AmendItem() | WithdrawItem() | MoveItem() | RenumberItems():
-            return Decision((NewEvent(stream, _list_event(agenda, command, order)),))
+            return Decision((NewEvent(stream, item_list_decisions.decide(agenda, command, order)),))
         case AnnotateItem() | PlanDocuments():
             return Decision((NewEvent(stream, _detail_event(agenda, command)),))
         case OrganizeWork():
@@ -110,27 +109,6 @@ def _start(agenda: Agenda, command: StartAgenda, world: DecisionContext) -> Deci
     return Decision((NewEvent(command.stream, fact),))
 
 
-def _list_event(agenda: Agenda, command: ListCommand, order: Order) -> ItemListEvent:
-    """Proposing, amending, moving: acts on the list of items while it is in preparation."""
-    match command:
-        case ProposeItem():
-            return _proposed(agenda, command, attested=order.attested)
-        case AmendItem():
-            item = item_stages.require_open(agenda, command.item, "amended")
-            require("empty", has_title(command.titles), f"item {item.item} needs a title")
-            return ItemAmended(item=item.item, titles=command.titles, reason=command.reason)
-        case WithdrawItem():
-            item = item_stages.require_open(agenda, command.item, "withdrawn")
-            along = tuple(below.item for below in descendants(agenda.items, item))
-            return ItemWithdrawn(item=item.item, reason=command.reason, sub_items=along)
-        case MoveItem():
-            return _moved(agenda, command)
-        case RenumberItems():
-            return _renumbered(agenda, command)
-        case _:
-            assert_never(command)
-
-
 def _detail_event(
     agenda: Agenda, command: AnnotateItem | PlanDocuments
 ) -> ItemAnnotated | DocumentsPlanned:
@@ -166,90 +144,6 @@ def _documents_planned(agenda: Agenda, command: PlanDocuments) -> DocumentsPlann
         none_expected=command.none_expected,
         note=command.note,
     )
-
-
-def _proposed(agenda: Agenda, command: ProposeItem, *, attested: bool) -> ItemProposed:
-    """A source may tell of a sub-item alone; a live one is proposed after its item."""
-    item_stages.require_stage(agenda, "proposed")
-    number = normalize_number(command.item)
-    _require_new(agenda.items, number)
-    require("empty", has_title(command.titles), f"item {number} needs a title")
-    parent = agenda.item(command.under).item if command.under else parent_of(agenda.items, number)
-    if not attested:
-        _require_parent(number, parent)
-    return ItemProposed(
-        item=number,
-        titles=command.titles,
-        under=parent,
-        working_translations=command.working_translations,
-        proposer_kind=command.proposer_kind,
-        proposer=command.proposer,
-        legal_basis=command.legal_basis,
-        memorandum=command.memorandum,
-        subjects=command.subjects,
-        id=f"i{agenda.ids_given + 1}",
-    )
-
-
-def _require_parent(number: str, under: str) -> None:
-    """Raise Refused for the number of a sub-item with nothing that it could stand under."""
-    level = parent_key(number)
-    require("known", under or not level, f"there is no item {level} for {number} to be under")
-
-
-def _require_new(items: Sequence[Item], number: str) -> None:
-    """Raise Refused for a number that shows nothing, or that an item bears in some spelling."""
-    require("empty", item_key(number), f"an item needs a number, and {number!r} shows none")
-    taken = find_item(items, number)
-    require("new", not taken, f"there is an item {taken.item if taken else number} already")
-
-
-def _moved(agenda: Agenda, command: MoveItem) -> ItemMoved:
-    item = item_stages.require_open(agenda, command.item, "moved")
-    require("empty", command.reason, "a move needs its reason")
-    after = agenda.item(command.after) if command.after else None
-    under = agenda.item(command.under) if command.under else None
-    own = (item, *descendants(agenda.items, item))
-    place = after or under
-    because = f"item {item.item} cannot be moved to itself or to its own sub-items"
-    require("item-place", place not in own, because)
-    if after and under:
-        because = f"item {after.item} does not stand under item {under.item}"
-        require("item-place", after.under == under.item, because)
-    return ItemMoved(
-        item=item.item,
-        reason=command.reason,
-        after=after.item if after else "",
-        under=under.item if under else "",
-    )
-
-
-def _renumbered(agenda: Agenda, command: RenumberItems) -> ItemsRenumbered:
-    require("empty", command.numbers, "say which items get which numbers")
-    require("empty", command.reason, "new numbers need their reason")
-    twice = ", ".join(repeated_numbers(command.numbers))
-    require("new", not twice, f"item {twice} would get two numbers")
-    given = {agenda.item(old).item: normalize_number(new) for old, new in command.numbers.items()}
-    numbers = renumber_descendants(agenda.items, given)
-    for old in numbers:
-        item_stages.require_open(agenda, old, "renumbered")
-    after = renumber_items(agenda.items, numbers)
-    for item in after:
-        _require_place(item, after, given_now=item.item in given.values())
-    same = ", ".join(repeated_numbers(item.item for item in after))
-    require("new", not same, f"two items would be numbered {same}")
-    return ItemsRenumbered(numbers=numbers, reason=command.reason)
-
-
-def _require_place(item: Item, after: Sequence[Item], *, given_now: bool) -> None:
-    """Raise Refused for a number that shows nothing, or that puts the item under another one."""
-    require("empty", item_key(item.item), f"an item needs a number, and {item.item!r} shows none")
-    if not given_now:
-        return
-    above = parent_of(after, item.item)
-    because = f"item {item.item} would be counted under {above}: move it there first"
-    require("item-place", above in {"", item.under}, because)
-    _require_parent(item.item, above or item.under)
 
 
 def _organize(agenda: Agenda, command: OrganizeWork) -> Decision:
