@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
-
-from msgspec import Struct
+from typing import Final, Protocol
 
 from domain.awaited_action import NOTHING, Awaited
 from domain.times import When
@@ -32,22 +30,41 @@ class Phase(StrEnum):
     UNKNOWN = "outcome unknown"
 
 
-class PhaseInputs(Struct, frozen=True, kw_only=True):
-    """What the phase of a window depends on, apart from the moment."""
+class PhaseInputs(Protocol):
+    """What the phase of a window depends on, apart from the moment; its row tells it as well.
 
-    closes: When
-    attested: bool = False
-    """A source tells this window; no clock runs for it here."""
-    superseded: bool = False
-    doubted: bool = False
-    """Its approval is suspended by what was found after the close."""
-    broken: bool = False
-    """Some of its parts are broken."""
-    broken_whole: bool = False
-    revoked: bool = False
-    lapsed: bool = False
-    suspended: bool = False
-    held: bool = False
+    Where a value may be of any type, only whether there is one counts.
+    """
+
+    @property
+    def closes(self) -> When: ...
+
+    @property
+    def attested(self) -> bool: ...
+
+    @property
+    def superseded(self) -> object: ...
+
+    @property
+    def approval_is_suspended(self) -> bool: ...
+
+    @property
+    def broken(self) -> object: ...
+
+    @property
+    def broken_whole(self) -> bool: ...
+
+    @property
+    def revoked(self) -> bool: ...
+
+    @property
+    def lapsed(self) -> object: ...
+
+    @property
+    def suspended(self) -> bool: ...
+
+    @property
+    def is_held(self) -> bool: ...
 
 
 def phase_at(window: PhaseInputs, now: datetime) -> Phase:
@@ -58,7 +75,7 @@ def phase_at(window: PhaseInputs, now: datetime) -> Phase:
 def _ended(window: PhaseInputs) -> Phase | None:
     if window.superseded:
         return Phase.SUPERSEDED
-    if window.doubted:
+    if window.approval_is_suspended:
         return Phase.APPROVAL_SUSPENDED
     if window.broken_whole or window.revoked:
         return Phase.BROKEN
@@ -70,7 +87,7 @@ def _ended(window: PhaseInputs) -> Phase | None:
 def _stopped(window: PhaseInputs) -> Phase | None:
     if window.suspended:
         return Phase.SUSPENDED
-    return Phase.HELD if window.held else None
+    return Phase.HELD if window.is_held else None
 
 
 def _running(window: PhaseInputs, now: datetime) -> Phase:

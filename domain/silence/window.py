@@ -53,7 +53,7 @@ from domain.silence.follow_up import FollowUp
 from domain.silence.holds import Hold, Review
 from domain.silence.notice_results import NoticeResults
 from domain.silence.outcome import Result
-from domain.silence.phase import Phase, PhaseInputs, awaited_in, phase_at
+from domain.silence.phase import Phase, awaited_in, phase_at
 from domain.silence.responses import BREAKING, HARMLESS, ReceivedResponse, Ruling, Withdrawal
 from domain.silence.running_clock import RunningClock
 from domain.silence.terms import WHOLE, Terms
@@ -230,6 +230,11 @@ class Window(Struct, frozen=True, kw_only=True):
         return self.follow_up.shared
 
     @property
+    def is_held(self) -> bool:
+        """Whether any hold stands."""
+        return bool(self.holds)
+
+    @property
     def hold_reason(self) -> str:
         """Why it is held, by all holds that stand; empty when none does."""
         return "; ".join(hold.reason for hold in self.holds)
@@ -322,23 +327,7 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC). No stored state depends on the time."""
-        return phase_at(self.phase_inputs, now)
-
-    @property
-    def phase_inputs(self) -> PhaseInputs:
-        """What its phase depends on, apart from the moment."""
-        return PhaseInputs(
-            closes=self.closes,
-            attested=self.attested,
-            superseded=bool(self.superseded),
-            doubted=self.approval_is_suspended,
-            broken=bool(self.broken),
-            broken_whole=self.broken_whole,
-            revoked=self.revoked,
-            lapsed=bool(self.lapsed),
-            suspended=self.suspended,
-            held=bool(self.holds),
-        )
+        return phase_at(self, now)
 
     @property
     def unruled(self) -> tuple[ReceivedResponse, ...]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from domain.awaited_action import Awaited
 from domain.ports.read_models import Row
-from domain.silence.phase import Phase, PhaseInputs, awaited_in, phase_at
+from domain.silence.phase import Phase, awaited_in, phase_at
 from domain.times import When
 
 
@@ -97,24 +97,18 @@ class WindowRow(Row, frozen=True, kw_only=True):
     names_withheld: bool
 
     @property
-    def phase_inputs(self) -> PhaseInputs:
-        """What its phase depends on, apart from the moment."""
-        return PhaseInputs(
-            closes=self.closes,
-            attested=self.attested,
-            superseded=bool(self.superseded),
-            doubted=self.doubted,
-            broken=bool(self.broken),
-            broken_whole=self.broken_whole,
-            revoked=self.revoked,
-            lapsed=bool(self.lapsed),
-            suspended=self.suspended,
-            held=bool(self.held),
-        )
+    def approval_is_suspended(self) -> bool:
+        """Whether an approval is suspended by responses that were found after the close."""
+        return self.doubted
+
+    @property
+    def is_held(self) -> bool:
+        """Whether any hold stands."""
+        return bool(self.held)
 
     def phase(self, now: datetime) -> Phase:
         """Where the window stands at `now` (UTC)."""
-        return phase_at(self.phase_inputs, now)
+        return phase_at(self, now)
 
     def awaited(self, now: datetime) -> Awaited:
         """What it waits for at `now` (UTC), and from whom."""
