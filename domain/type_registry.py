@@ -124,11 +124,6 @@ NAMES: Final[dict[type[Fact], str]] = {kind: name for name, kind in EVENTS.items
 """The name under which an event is written: the newest."""
 
 
-def names_of(kind: type[Fact]) -> tuple[str, ...]:
-    """All names under which events of this class may stand in a store, oldest first."""
-    return tuple(name for name, registered in EVENTS.items() if registered is kind)
-
-
 COMMANDS: Final[dict[str, type[Command]]] = {
     "establish body": body_commands.EstablishBody,
     "complete body": body_commands.CompleteBody,

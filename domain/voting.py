@@ -18,14 +18,11 @@ MANNERS: Final = ("", "consensus", "without a vote", "vote")
 """How it was decided; empty where that is not told."""
 
 
-FIGURES: Final = ("in_favour", "against", "abstaining")
-"""The figures of a vote; None where they are not told. Source: UNGA rules of procedure, rule 86."""
-
-
 class MeetingDecision(Protocol):
     """What a meeting decided, as two commands and two events hold it.
 
-    They repeat the fields one by one, since the order of stored fields never changes.
+    They repeat the fields one by one, since the order of stored fields never changes. The figures
+    of a vote are None where they are not told; their source is UNGA rules of procedure, rule 86.
     """
 
     @property

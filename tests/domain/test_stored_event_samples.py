@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from adapters.eventstore.envelope import EventRow, encode_event, event_from_row, fact_from_json
-from domain.type_registry import EVENTS, NAMES, names_of
+from domain.messages import Fact
+from domain.type_registry import EVENTS, NAMES
 
 SAMPLES = sorted((Path(__file__).parents[1] / "samples" / "events").glob("*.json"))
 
@@ -50,6 +51,11 @@ def test_an_event_is_written_under_the_newest_of_its_names() -> None:
 
         assert name == newest
         assert [_version(entry) for entry in (*older, newest)] == list(range(1, len(older) + 2))
+
+
+def names_of(kind: type[Fact]) -> tuple[str, ...]:
+    """All names under which events of this class may stand in a store, oldest first."""
+    return tuple(name for name, registered in EVENTS.items() if registered is kind)
 
 
 def _version(name: str) -> int:
