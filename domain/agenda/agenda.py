@@ -1,4 +1,4 @@
-"""The state of an agenda, what it decides, and what it remembers."""
+"""The state of an agenda: its items, the steps that it has taken, and its stage."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The order and the levels of items: a sub-item stands with its parent, and moves with it.
 
-Nothing here refuses; what may be done is decided before (`stages`), or in `adoption`.
+Nothing here refuses; what may be done is decided before (`item_stages`), or in `adoption`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The state of a body, what it decides, and what it remembers."""
+"""The state of a body: its names, seats, rule packs, calendars and mandate."""
 
 from __future__ import annotations
 
