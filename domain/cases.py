@@ -1,4 +1,4 @@
-"""A case: a procedure written down step by step, with what is expected after each, as plain data."""
+"""A case: a procedure written down step by step, with what each should lead to, as plain data."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def _span(block: Slot | Meeting) -> Span | None:
 
 
 def _both(first: Slot | Meeting, second: Slot | Meeting) -> tuple[Span, Span] | None:
-    """The spans of two in one count; of one and the same day also where it is not stated exactly."""
+    """The spans of two in one count; of one and the same day even if it is not stated exactly."""
     ours, theirs = _span(first), _span(second)
     if first.day == second.day:
         ours, theirs = _hours(first), _hours(second)

@@ -13,9 +13,9 @@ LIVE: Final = "generation = COALESCE(CAST(? AS bigint), (SELECT generation FROM 
 """The rows of a generation, or of the live one where none is named."""
 SOME: Final = (
     "SELECT row.organisation, row.key, json"  # noqa: S608 (constants)
-    " FROM unnest(%s::text[], %s::text[]) AS wanted (organisation, key)"
+    " FROM unnest(%s::text[], %s::text[]) AS sought (organisation, key)"
     f" JOIN row ON {native(LIVE)} AND view = %s"
-    " AND row.organisation = wanted.organisation AND row.key = wanted.key"
+    " AND row.organisation = sought.organisation AND row.key = sought.key"
 )
 WHOLE: Final = (
     "SELECT view, organisation, key, place, rank, part_of, json FROM row WHERE generation ="
@@ -28,9 +28,10 @@ CLEAR: Final = (
 )
 """`which` is `=` for one generation, and `<>` for all others."""
 _STOOD: Final = (
-    b"SELECT row.view, place, count(*) FROM unnest(%s::text[], %s::text[]) AS wanted (view, key)"
+    b"SELECT row.view, place, count(*) FROM unnest(%s::text[], %s::text[]) AS sought (view, key)"
     b" JOIN row ON generation = %s AND organisation = %s"
-    b" AND row.view = wanted.view AND row.key = wanted.key WHERE place <> '' GROUP BY row.view, place"
+    b" AND row.view = sought.view AND row.key = sought.key WHERE place <> ''"
+    b" GROUP BY row.view, place"
 )
 _KEEP: Final = (
     b"INSERT INTO row (generation, organisation, view, key, place, rank, part_of, json)"

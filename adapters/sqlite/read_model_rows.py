@@ -24,18 +24,18 @@ CREATE TABLE counted (
 ) WITHOUT ROWID;
 """
 SOME: Final = (
-    "SELECT organisation, row.key, row.json FROM json_each(?) AS wanted CROSS JOIN row ON view = ?"
-    " AND organisation = json_extract(wanted.value, '$[0]')"
-    " AND row.key = json_extract(wanted.value, '$[1]')"
+    "SELECT organisation, row.key, row.json FROM json_each(?) AS sought CROSS JOIN row ON view = ?"
+    " AND organisation = json_extract(sought.value, '$[0]')"
+    " AND row.key = json_extract(sought.value, '$[1]')"
 )
 WHOLE: Final = (
     "SELECT view, organisation, key, place, rank, part_of, json FROM row"
     " ORDER BY view, organisation, key"
 )
 _STOOD: Final = (
-    "SELECT view, place, count(*) FROM json_each(?) AS wanted CROSS JOIN row"
-    " ON view = json_extract(wanted.value, '$[0]') AND organisation = ?"
-    " AND row.key = json_extract(wanted.value, '$[1]')"
+    "SELECT view, place, count(*) FROM json_each(?) AS sought CROSS JOIN row"
+    " ON view = json_extract(sought.value, '$[0]') AND organisation = ?"
+    " AND row.key = json_extract(sought.value, '$[1]')"
     " WHERE place <> '' GROUP BY view, place"
 )
 _KEEP: Final = "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -48,7 +48,7 @@ def _outage_doubts(window: Window, minutes: int) -> Iterator[Doubt]:
 
 
 def _notice_doubts(window: Window, world: DecisionContext) -> Iterator[Doubt]:
-    """Each seat was notified, or the failure to notify it was waived, where the policy wants that."""
+    """Each seat was notified, or that it was not was waived, where the policy wants it."""
     if window.policy.notices_required:
         roster_content = world.content(window.roster_hash)
         seats = frozenset(seat.seat for seat in roster.decode_roster(roster_content))

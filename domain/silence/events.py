@@ -69,9 +69,9 @@ class SilenceOpened(Fact, frozen=True, kw_only=True):
 class NoticesRecorded(Fact, frozen=True, kw_only=True):
     """What became of the notices to these seats: delivered, failed, resolved, waived or bounced.
 
-    `bounced` from one address leaves notified those who were reached at another. `address` is the mark of an
-    address: only the key beside the directory tells which one it is. `event` is the version, in
-    this stream, of the event that the letters told, ordered or reminded of.
+    `bounced` from one address leaves notified those who were reached at another. `address` is the
+    mark of an address: only the key that stands with the directory says which one it is. `event`
+    is the version, in this stream, of the event that the letters were about.
     """
 
     seats: tuple[str, ...]

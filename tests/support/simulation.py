@@ -404,8 +404,8 @@ class Simulation(RuleBasedStateMachine):
     @rule(worker=WORKERS, minutes=st.sampled_from((LONGEST + 1, 300)))
     def review_while_stopped(self, worker: int, minutes: int) -> None:
         """People look at an outage while the clock stands; the new end is looked at again."""
-        values = {"window": "w", "reason": "it was down", "about": "outage"}
-        self.give(worker, self.order("hold silence", "secretariat", values))
+        outage = {"window": "w", "reason": "it was down", "about": "outage"}
+        self.give(worker, self.order("hold silence", "secretariat", outage))
         self.give(worker, self.moving(*STOP, timedelta(0)))
         self.now = max(self.now + INSTANT, self.end + timedelta(hours=1))
         for number in sorted(self.opinion.holds)[-1:]:

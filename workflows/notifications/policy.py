@@ -163,8 +163,8 @@ def _notice(
 def seats_known(event: RecordedEvent, about: str, world: DecisionContext) -> frozenset[str]:
     """Seats of which the record says later what became of a notice of this event.
 
-    A seat that had no address is notified once there is one. Older records do not say of which event they
-    are; they are taken for the one before them that tells the same.
+    A seat that had no address is notified once there is one. Older records do not say of which
+    event they are; they are taken for the last one before them about the same.
     """
     return frozenset(
         seat
