@@ -37,6 +37,12 @@ class RulePacks:
 
 
 @cache
+def rules_of_packs() -> frozenset[str]:
+    """The rules of all packs that ship with the program: those that find something."""
+    return frozenset(rule for pack in _shipped().values() for rule in pack.rules)
+
+
+@cache
 def _shipped() -> Mapping[str, RulePack]:
     places = sorted((files("domain") / "packs").iterdir(), key=lambda place: place.name)
     packs = [_of_file(place) for place in places if place.name.endswith(".toml")]

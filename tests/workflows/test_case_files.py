@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.files.case_reader import COUNTED_FROM_NOW as COUNTED
+from adapters.files.relative_times import COUNTED_FROM_NOW as COUNTED
 from adapters.sqlite.store import SqliteStore
 from domain.actors import Role
 from domain.cases import MODES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -57,20 +57,18 @@ def list_(
             print_json([environment().codec.to_plain(row) for row in board])
             return
     heads = ("organisation", "id", "session", "stands", "awaited from", "awaited", "closes")
-    print_table(
-        heads,
-        [
-            (
-                row.organisation,
-                f"{row.kind}/{row.id}",
-                _session(row),
-                row.stands + (" (attested)" if row.attested else ""),
-                row.awaited_from,
-                row.awaited,
-                deadlines(row),
-            )
-            for row in board
-        ],
+    print_table(heads, [_cells(row) for row in board])
+
+
+def _cells(row: BoardRow) -> tuple[str, ...]:
+    return (
+        row.organisation,
+        f"{row.kind}/{row.id}",
+        _session(row),
+        row.stands + (" (attested)" if row.attested else ""),
+        row.awaited_from,
+        row.awaited,
+        deadlines(row),
     )
 
 
@@ -114,40 +112,50 @@ def show(
             print_json(representations.details(shown, environment().codec))
             return
         then = placet.queries.record.moment(shown.organisation, at, environment().now())
+    _print_agenda(shown, then)
+
+
+def _print_agenda(shown: AgendaDetails, then: datetime) -> None:
     agenda = shown.agenda
     print(f"{agenda.id}: {agenda.type} of {agenda.body}, {agenda.stage}")
     for line in _of_session(shown):
         print(line)
-    print_table(
-        ("step", "date", "basis", "note"),
-        [(step.name, step.when, step.basis, step.note) for step in shown.steps],
+    steps = [(step.name, step.when, step.basis, step.note) for step in shown.steps]
+    print_table(("step", "date", "basis", "note"), steps)
+    _print_if_any(
+        ("silence procedure", "stands", "closes before", "waits for"), _running(shown, then)
     )
-    if running := list(_running(shown, then)):
-        print()
-        print_table(("silence procedure", "stands", "closes before", "waits for"), running)
     print()
-    print_table(
-        ("item", "title", "approval", "documents"),
-        [
-            (
-                "  " * _level(item, agenda) + item.item,
-                _title(item),
-                item.approval,
-                ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
-            )
-            for item in agenda.items
-        ],
-    )
-    if listed := list(_listed(shown)):
-        print()
-        print_table(("item", "lists", "document", "symbol", "type", "issued in"), listed)
-    open_ = [finding for finding in shown.noticed if finding.because]
-    if open_:
-        print("\nnoticed")
-        print_table(
-            ("rule", "result", "because"),
-            [(finding.rule, finding.result, finding.because) for finding in open_],
+    print_table(("item", "title", "approval", "documents"), _items(agenda))
+    _print_if_any(("item", "lists", "document", "symbol", "type", "issued in"), _listed(shown))
+    _print_if_any(("rule", "result", "because"), _noticed(shown), title="noticed")
+
+
+def _print_if_any(heads: Sequence[str], cells: Iterable[Sequence[object]], title: str = "") -> None:
+    """A further table below an empty line and its title; nothing where it has no rows."""
+    if rows := list(cells):
+        print(f"\n{title}" if title else "")
+        print_table(heads, rows)
+
+
+def _items(agenda: Agenda) -> list[tuple[str, ...]]:
+    """Each item, indented below that under which it stands."""
+    return [
+        (
+            "  " * _level(item, agenda) + item.item,
+            _title(item),
+            item.approval,
+            ", ".join(item.documents) or ("none expected" if item.none_expected else ""),
         )
+        for item in agenda.items
+    ]
+
+
+def _noticed(shown: AgendaDetails) -> Iterator[tuple[str, ...]]:
+    """Each finding of a rule that says why."""
+    for finding in shown.noticed:
+        if finding.because:
+            yield finding.rule, finding.result, finding.because
 
 
 def _running(shown: AgendaDetails, then: datetime) -> Iterator[tuple[str, ...]]:

@@ -29,21 +29,19 @@ DOUBT: Final = (
 )
 
 
+Once = Annotated[bool, typer.Option("--once", help="Look once, record what is due, and end.")]
+TrustClock = Annotated[
+    bool,
+    typer.Option(
+        "--trust-clock",
+        envvar="PLACET_TRUST_CLOCK",
+        help="Record lapses though nothing vouches for the clock of this machine.",
+    ),
+]
+
+
 def clock(
-    store: StoreFolder,
-    once: Annotated[
-        bool, typer.Option("--once", help="Look once, record what is due, and end.")
-    ] = False,
-    json: AsJson = False,
-    *,
-    trust_clock: Annotated[
-        bool,
-        typer.Option(
-            "--trust-clock",
-            envvar="PLACET_TRUST_CLOCK",
-            help="Record lapses though nothing vouches for the clock of this machine.",
-        ),
-    ] = False,
+    store: StoreFolder, once: Once = False, json: AsJson = False, *, trust_clock: TrustClock = False
 ) -> None:
     """Run the silence clock without serving pages: once, or every second until Ctrl-C.
 
@@ -58,24 +56,40 @@ def clock(
         placet.recovery.continuity.require_intact()
         for alarm in alarms(placet):
             print_note(alarm)
-        silence = placet.processes.clock
-        silence.doubt = "" if trust_clock else placet.recovery.store.clock_doubt()
-        if silence.doubt:
-            print_note(DOUBT.format(silence.doubt))
-        if unconfirmed := placet.recovery.continuity.unconfirmed():
-            print_note(UNCONFIRMED)
+        doubtful = _tell_doubts(placet, trust_clock=trust_clock)
         if once:
-            if off := _off(placet):
-                print_note(off)
-            with report_recorded(placet):
-                _print(_tick(placet), _waiting(placet), json=json)
-            doubtful = silence.doubt or unconfirmed
-            raise typer.Exit(1 if doubtful and silence.is_due(environment().now()) else 0)
-        print_note("The silence clock runs. Ctrl-C ends it.")
-        try:
-            _run(placet)
-        except KeyboardInterrupt:
-            print_note("The silence clock was ended.")
+            _look_once(placet, json=json)
+            raise typer.Exit(int(doubtful and placet.processes.clock.is_due(environment().now())))
+        _run_until_stopped(placet)
+
+
+def _tell_doubts(placet: Application, *, trust_clock: bool) -> bool:
+    """Say why no outcome is recorded, and let the clock know; whether there is any such reason."""
+    silence = placet.processes.clock
+    silence.doubt = "" if trust_clock else placet.recovery.store.clock_doubt()
+    if silence.doubt:
+        print_note(DOUBT.format(silence.doubt))
+    unconfirmed = placet.recovery.continuity.unconfirmed()
+    if unconfirmed:
+        print_note(UNCONFIRMED)
+    return bool(silence.doubt or unconfirmed)
+
+
+def _look_once(placet: Application, *, json: bool) -> None:
+    """Record what is due, and say it."""
+    if off := _off(placet):
+        print_note(off)
+    with report_recorded(placet):
+        _print(_tick(placet), _waiting(placet), json=json)
+
+
+def _run_until_stopped(placet: Application) -> None:
+    """Look every second until Ctrl-C."""
+    print_note("The silence clock runs. Ctrl-C ends it.")
+    try:
+        _run(placet)
+    except KeyboardInterrupt:
+        print_note("The silence clock was ended.")
 
 
 def _run(placet: Application) -> None:

@@ -74,20 +74,19 @@ def list_(
     if json:
         print_json([representations.listed_window(listed) for listed in rows])
         return
-    print_table(
-        ("organisation", "id", "stands", "closes before", "seats", "answered", "objections"),
-        [
-            (
-                listed.organisation,
-                listed.row.id,
-                f"{listed.phase}{' (attested)' if listed.row.attested else ''}",
-                _deadline(listed),
-                "not told" if listed.row.seats is None else listed.row.seats,
-                listed.row.answered,
-                listed.row.objected,
-            )
-            for listed in rows
-        ],
+    heads = ("organisation", "id", "stands", "closes before", "seats", "answered", "objections")
+    print_table(heads, [_cells(listed) for listed in rows])
+
+
+def _cells(listed: ListedWindow) -> tuple[object, ...]:
+    return (
+        listed.organisation,
+        listed.row.id,
+        f"{listed.phase}{' (attested)' if listed.row.attested else ''}",
+        _deadline(listed),
+        "not told" if listed.row.seats is None else listed.row.seats,
+        listed.row.answered,
+        listed.row.objected,
     )
 
 
@@ -161,46 +160,66 @@ def print_window(
         if json:
             print_json(representations.details(shown, environment().codec))
             return
-    window, deadline = shown.window, shown.window.deadline
+    window = shown.window
     print(f"{window.id}: {window.subject.type}, {shown.phase}")
-    wall = f"{deadline.local} {deadline.zone}, " if deadline else ""
-    rows: list[tuple[str, object]] = [("opened", window.opened)]
-    cut = _cut_short(str(shown.phase), window.ended, revoked=window.revoked)
-    rows += [("ended", cut)] if cut else []
-    planned = (cut and not window.lapsed) or shown.phase is Phase.SUSPENDED
-    rows += [("planned deadline" if planned else "closes before", f"{wall}{window.closes}")]
-    rows += [("waits for", awaited) for awaited in awaited_lines(shown)]
-    rows += [("look at", flag) for flag in flag_lines(shown)]
-    rows += [("hash of the text", window.text_hash), *shown.tally.items()]
-    rows += [("waiver", waiver) for waiver in waiver_lines(shown)]
-    print_table(("", ""), rows)
+    print_table(("", ""), [*_summary(shown)])
     if text:
-        for language, words in shown.text.items():
-            print(f"\n[{language}]\n{words}")
-        for item, titles in shown.items.items():
-            for language, words in titles.items():
-                print(f"\n{item} [{language}]\n{words}")
+        _print_text(shown)
     if window.policy.by_item:
         print()
         print_table(("item", "outcome"), [(part, window.outcome(part)) for part in window.parts])
     print()
-    print_table(
-        ("no.", "received", "kind", "from", "items", "standing", "effect"),
-        [
-            (
-                response.number,
-                response.received,
-                response.response.kind,
-                ", ".join([*response.response.seats, *response.response.on_behalf_of]),
-                ", ".join(response.response.items),
-                f"{response.standing}: {response.rule}" if response.rule else response.standing,
-                _effect(response),
-            )
-            for response in window.responses
-        ],
-    )
+    heads = ("no.", "received", "kind", "from", "items", "standing", "effect")
+    print_table(heads, [_response(response) for response in window.responses])
     for line in ruling_lines(window):
         print(line)
+
+
+def _summary(shown: WindowDetails) -> Iterator[tuple[str, object]]:
+    """When it opened and closes, what it waits for, how the seats stand, what was waived."""
+    window = shown.window
+    yield "opened", window.opened
+    cut = _cut_short(str(shown.phase), window.ended, revoked=window.revoked)
+    if cut:
+        yield "ended", cut
+    planned = (cut and not window.lapsed) or shown.phase is Phase.SUSPENDED
+    yield "planned deadline" if planned else "closes before", _wall_and_instant(window)
+    for awaited in awaited_lines(shown):
+        yield "waits for", awaited
+    for flag in flag_lines(shown):
+        yield "look at", flag
+    yield "hash of the text", window.text_hash
+    yield from shown.tally.items()
+    for waiver in waiver_lines(shown):
+        yield "waiver", waiver
+
+
+def _wall_and_instant(window: Window) -> str:
+    """The deadline in local time, where its zone is known, and as an instant."""
+    deadline = window.deadline
+    wall = f"{deadline.local} {deadline.zone}, " if deadline else ""
+    return f"{wall}{window.closes}"
+
+
+def _print_text(shown: WindowDetails) -> None:
+    """The text under silence and the titles of its items, in each language."""
+    for language, words in shown.text.items():
+        print(f"\n[{language}]\n{words}")
+    for item, titles in shown.items.items():
+        for language, words in titles.items():
+            print(f"\n{item} [{language}]\n{words}")
+
+
+def _response(response: ReceivedResponse) -> tuple[object, ...]:
+    return (
+        response.number,
+        response.received,
+        response.response.kind,
+        ", ".join([*response.response.seats, *response.response.on_behalf_of]),
+        ", ".join(response.response.items),
+        f"{response.standing}: {response.rule}" if response.rule else response.standing,
+        _effect(response),
+    )
 
 
 def waiver_lines(shown: WindowDetails) -> Iterator[str]:

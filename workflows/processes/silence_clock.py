@@ -10,7 +10,6 @@ from uuid import uuid4
 from domain.actors import Actor, Role
 from domain.decision_context import DecisionContext
 from domain.instants import shift
-from domain.messages import Order
 from domain.ports.clock import Moment
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog, History
@@ -58,49 +57,58 @@ def record_due(
     `unread` is called with its name and why, and the others go on. A window is left alone for which
     something waits in the intake (`awaited` tells since when) that came before its grace was over.
     """
+    look = _Look(handling, history, now, gap, offset_ms=offset_ms, virtual=virtual)
     answers: list[CommandResult] = []
     for name in windows:
         try:
-            answers += _of_window(
-                handling,
-                history,
-                name,
-                now=now,
-                virtual=virtual,
-                offset_ms=offset_ms,
-                gap=gap,
-                came=awaited.get(name, now),
-            )
+            answers += look.record_window(name, awaited.get(name, now))
         except Exception as error:  # noqa: BLE001 (one window must not stop the clock of others)
             unread(name, unreadable_reason(error))
     return answers
 
 
-def _of_window(
-    handling: CommandHandler,
-    history: History,
-    name: str,
-    *,
-    now: datetime,
-    virtual: bool,
-    offset_ms: int | None,
-    gap: Gap,
-    came: datetime,
-) -> list[CommandResult]:
-    """What is recorded of one window. Raises what `handling` raises, but for refusals."""
-    world = handling.decision_context(history)
-    window = world.window(name)
-    if not window.due(now) or came < window.due_from:
-        return []
-    since = max(window.opened.earliest, shift(window.closes.latest, -LAST_DAY))
-    outage = gap(since, window.closes.latest) // timedelta(minutes=1)
-    seen = world.fences[Stream(StreamKind.WINDOW, name)]
+class _Look:
+    """One look at windows of an organisation, at one instant."""
 
-    def order(command: RecordLapse | HoldSilence, which: str) -> Order:
-        command_id = f"clock:{which}"
-        return order_of_program(command, command_id, CLOCK, now, offset_ms, virtual=virtual)
+    def __init__(
+        self,
+        handling: CommandHandler,
+        history: History,
+        now: datetime,
+        gap: Gap,
+        *,
+        offset_ms: int | None,
+        virtual: bool,
+    ) -> None:
+        self._handling, self._history, self._now, self._gap = handling, history, now, gap
+        self._offset_ms, self._virtual = offset_ms, virtual
 
-    def hold(doubt: Doubt) -> list[CommandResult]:
+    def record_window(self, name: str, came: datetime) -> list[CommandResult]:
+        """Hold a due window for each doubt that is left, or else record its lapse.
+
+        Nothing is recorded while something waits that `came` before its grace was over. Raises what
+        `handling` raises, but for refusals.
+        """
+        world = self._handling.decision_context(self._history)
+        window = world.window(name)
+        if not window.due(self._now) or came < window.due_from:
+            return []
+        seen = world.fences[Stream(StreamKind.WINDOW, name)]
+        outage = self._outage_minutes(window)
+        held = {(hold.about, hold.response) for hold in window.holds}
+        doubts = [d for d in _doubts(window, outage, world) if d.hold_subject not in held]
+        answers = [answer for doubt in doubts for answer in self._hold(name, doubt, seen)]
+        if answers or window.hold_reason:
+            return answers
+        lapse = RecordLapse(window=name, outage_minutes=outage)
+        return self._close(lapse, f"lapse:{name}@{window.closes}:{seen}", seen)
+
+    def _outage_minutes(self, window: Window) -> int:
+        """The longest time, late enough to matter, in which no one could answer."""
+        since = max(window.opened.earliest, shift(window.closes.latest, -LAST_DAY))
+        return self._gap(since, window.closes.latest) // timedelta(minutes=1)
+
+    def _hold(self, name: str, doubt: Doubt, seen: int) -> list[CommandResult]:
         """Hold it for this; under another id where another command took the usual one."""
         command = HoldSilence(
             window=name, reason=doubt.because, about=doubt.about, response=doubt.response
@@ -108,27 +116,26 @@ def _of_window(
         usual = f"hold:{name}:{seen}:{doubt.about}:{doubt.response}"
         for which in (usual, f"{usual}:{uuid4()}"):
             try:
-                return [handling.handle(history.organisation, order(command, which))]
+                return [self._handle(command, which)]
             except Refused as refused:
                 if refused.rule != TAKEN:
                     break  # somebody was faster: there is nothing left to hold
         return []
 
-    held = {(hold.about, hold.response) for hold in window.holds}
-    waits_for = [
-        doubt for doubt in _doubts(window, outage, world) if doubt.hold_subject not in held
-    ]
-    answers = [answer for doubt in waits_for for answer in hold(doubt)]
-    if answers or window.hold_reason:
-        return answers
-    close = RecordLapse(window=name, outage_minutes=outage)
-    try:
-        lapse = order(close, f"lapse:{name}@{window.closes}:{seen}")
-        return [handling.handle(history.organisation, lapse)]
-    except Refused as refused:
-        if refused.rule == TAKEN:  # nothing would ever be due under this id: people look at it
-            return hold(Doubt("command-id-once", refused.because, CANNOT))
-        return []  # somebody was faster: at the next look it is seen what they did
+    def _close(self, lapse: RecordLapse, which: str, seen: int) -> list[CommandResult]:
+        """Record the lapse; hold the window where another command took the id of this one."""
+        try:
+            return [self._handle(lapse, which)]
+        except Refused as refused:
+            if refused.rule == TAKEN:  # nothing would ever be due under this id: people look at it
+                return self._hold(lapse.window, Doubt(TAKEN, refused.because, CANNOT), seen)
+            return []  # somebody was faster: at the next look it is seen what they did
+
+    def _handle(self, command: RecordLapse | HoldSilence, which: str) -> CommandResult:
+        order = order_of_program(
+            command, f"clock:{which}", CLOCK, self._now, self._offset_ms, virtual=self._virtual
+        )
+        return self._handling.handle(self._history.organisation, order)
 
 
 def _doubts(window: Window, outage: int, world: DecisionContext) -> tuple[Doubt, ...]:
@@ -181,6 +188,11 @@ class SilenceClock:
             unread=cannot.__setitem__,
             awaited=awaited,
         )
+        self._raise_alarms(organisation, cannot)
+        self._unread[organisation] = cannot
+        return answers
+
+    def _raise_alarms(self, organisation: str, cannot: Mapping[str, str]) -> None:
         for name in cannot.keys() - self._unread.get(organisation, {}).keys():
             self._alarm.error(
                 "not read by the clock",
@@ -188,5 +200,3 @@ class SilenceClock:
                 window=name,
                 because=cannot[name],
             )
-        self._unread[organisation] = cannot
-        return answers
