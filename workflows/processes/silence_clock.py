@@ -21,7 +21,8 @@ from domain.silence.holds import CLOCK as CANNOT
 from domain.silence.holds import Doubt
 from domain.streams import Stream, StreamKind
 from domain.times import shift
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm, unreadable_reason
 
