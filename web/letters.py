@@ -18,6 +18,7 @@ from web.i18n.dates import DateFormatter, zone_shown
 from web.presenters import window as windows
 from web.rendering import Templates
 from workflows.history import narration
+from workflows.history.sentences.wording import Translate
 from workflows.notifications.content import LetterContent
 
 INTRODUCTIONS: Final = {
@@ -134,7 +135,7 @@ def _there(at: datetime, zone: str, day: date, clock: DateFormatter) -> str:
     return clock.say("%(day)s, %(hour)s") % {"day": clock.weekday_of(at, zone), "hour": hour}
 
 
-def _called(seat: FrozenSeat | None, language: str, say: narration.Translate) -> str:
+def _called(seat: FrozenSeat | None, language: str, say: Translate) -> str:
     """The seat that a letter is for: who holds it, and its id. Empty for an office."""
     if seat is None:
         return ""

@@ -16,7 +16,8 @@ from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, Moment
 from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
-from workflows.commands.handler import NO_FILES, CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_act
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications

@@ -34,7 +34,7 @@ from domain.streams import Stream
 from domain.times import When
 from story import Story
 from wiring import play_in_temporary_store, read_case
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 
 SUBJECT = {"type": "agenda items", "agenda": "a"}
 

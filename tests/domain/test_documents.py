@@ -26,7 +26,7 @@ from domain.symbols import (
 )
 from domain.times import When
 from story import Story
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.history.narration import sentence
 
 

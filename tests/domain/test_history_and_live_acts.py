@@ -18,7 +18,7 @@ from domain.type_registry import COMMANDS
 from in_memory_store import Cast
 from story import ORGANISATION, Story, actor
 from wiring import CODEC
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 
 ITEMS: Final = {"type": "list of entries", "items": ["x", "y"]}
 

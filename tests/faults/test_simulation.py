@@ -43,7 +43,8 @@ from domain.state_cache import StagedStates
 from simulated_workers import unfenced
 from simulation import GRACE, INSTANT, Simulation, simulate
 from workflows.commands import order_checks
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 
 NEVER = timedelta(0)
 MANY = int(os.environ.get("PLACET_SIMULATIONS", "300"))

@@ -20,7 +20,8 @@ from domain.times import When
 from domain.type_registry import COMMANDS
 from story import NOON, ORGANISATION, actor
 from wiring import CODEC, PACKS, Quiet
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.processes import silence_clock
 
 

@@ -35,7 +35,7 @@ from oracle import Oracle, TrueResponse
 from simulated_workers import Worker
 from story import ORGANISATION, Story, actor
 from wiring import CODEC
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.history.as_of import all_events
 from workflows.processes import silence_clock
 

@@ -19,7 +19,7 @@ from domain.streams import Stream
 from domain.times import UNKNOWN, When
 from domain.type_registry import COMMANDS
 from wiring import CODEC, Placet, Quiet
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.processes import silence_clock
 
 ORGANISATION = "fictional"

@@ -26,7 +26,7 @@ from domain.rules import Refused
 from postgres_server import new_store
 from story import ORGANISATION, Story
 from workflows.commands import queue as waiting
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.commands.queue import CommandQueue, PendingCommand
 
 SOON = 30

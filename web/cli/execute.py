@@ -28,7 +28,7 @@ from workflows.acts.act import AnyAct
 from workflows.acts.preview import effects
 from workflows.acts.request import Request
 from workflows.application import Application
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.history.narration import caution_sentence, sentence
 
 

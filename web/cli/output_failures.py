@@ -12,7 +12,7 @@ import typer
 
 from web.cli.output import print_note
 from workflows.application import Application
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 
 RECORDED: Final = 4
 """How a command ends that has recorded what it was to record, and failed afterwards."""

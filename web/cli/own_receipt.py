@@ -9,7 +9,7 @@ import typer
 
 from web.cli.output import print_note
 from workflows.application import Application
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.receipts.issue import Unsigned, response_in
 
 ReceiptFile = Annotated[

@@ -12,7 +12,7 @@ from web.i18n.labels import N_
 from workflows.acts.act import AnyAct
 from workflows.acts.field_types import Typed, typed
 from workflows.acts.parameter import Parameter
-from workflows.history.narration import Translate
+from workflows.history.sentences.wording import Translate
 
 IN_NO_LANGUAGE: Final = N_("This is needed, in at least one language.")
 

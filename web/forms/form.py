@@ -19,6 +19,7 @@ from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter, Widget
 from workflows.acts.request import Request, request
 from workflows.history import narration
+from workflows.history.sentences.wording import Translate
 
 YES_OR_NO = (acts.Choice(value="yes", label=N_("Yes")), acts.Choice(value="no", label=N_("No")))
 
@@ -33,7 +34,7 @@ class Form:
     act: AnyAct
     target: str
     shown: Any
-    say: narration.Translate
+    say: Translate
     language: str
 
     @property

@@ -105,5 +105,7 @@ class Act(Generic[Shown]):
 
 
 AnyAct = Act[Any]
+STAFF: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
+"""For acts of those who run a procedure, whichever of them does it."""
 FILES_ONLY: Final[frozenset[Surface]] = frozenset()
 """For acts that can be given by a file with a step only."""

@@ -10,6 +10,7 @@ from domain.agenda.commands import ProposeItem
 from domain.languages import LANGUAGES
 from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability
+from workflows.acts.choices import called_by_words
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.queries.agenda import AgendaForForm
 
@@ -66,9 +67,7 @@ PROPOSE: Final = Act[AgendaForForm](
         Parameter(
             path="working_translations",
             label=N_("Languages in which the title is a working translation"),
-            choices=lambda _: [
-                Choice(value=tag, label=language) for tag, language in LANGUAGES.items()
-            ],
+            choices=lambda _: called_by_words(LANGUAGES),
             option=Option("A language that no source has.", "--working-translation", "LANGUAGE"),
         ),
         Parameter(
@@ -102,7 +101,7 @@ PROPOSE: Final = Act[AgendaForForm](
         Parameter(
             path="subjects",
             label=N_("What it is about, as far as rules ask for it"),
-            choices=lambda _: [Choice(value=name, label=words) for name, words in SUBJECTS.items()],
+            choices=lambda _: called_by_words(SUBJECTS),
             option=Option(f"What rules look for: {', '.join(SUBJECTS)}.", "--subject"),
         ),
     ),

@@ -12,13 +12,14 @@ from workflows.acts import window_effects
 from workflows.acts.act import AnyAct
 from workflows.acts.effect import Effect
 from workflows.history import narration
+from workflows.history.sentences.wording import Translate
 
 
 def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last)
     act: AnyAct,
     events: Sequence[RecordedEvent],
     before: Any,
-    say: narration.Translate,
+    say: Translate,
     language: str,
     names: Mapping[str, str],
 ) -> list[Effect]:
@@ -45,16 +46,14 @@ def effects(  # noqa: PLR0917 (as narration has them: a reader's words come last
     ]
 
 
-def _meaning(
-    act: AnyAct, events: Sequence[RecordedEvent], say: narration.Translate
-) -> Iterator[Effect]:
+def _meaning(act: AnyAct, events: Sequence[RecordedEvent], say: Translate) -> Iterator[Effect]:
     """What the catalogue says of these events."""
     for event in events:
         if text := act.consequences.get(type(event.fact)):
             yield Effect(say(text), grave=act.final)
 
 
-def _departures(events: Sequence[RecordedEvent], say: narration.Translate) -> Iterator[Effect]:
+def _departures(events: Sequence[RecordedEvent], say: Translate) -> Iterator[Effect]:
     """Each rule that is departed from."""
     for event in events:
         for finding in event.findings:

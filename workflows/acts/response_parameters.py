@@ -7,7 +7,8 @@ from typing import Final
 
 from domain.silence.responses import KINDS
 from workflows.acts import window_state
-from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
+from workflows.acts.choices import explained
+from workflows.acts.parameter import N_, Option, Parameter, Widget
 from workflows.queries.window import WindowForForm
 
 MEANING: Final[Mapping[str, str]] = {
@@ -42,7 +43,7 @@ KIND: Final = Parameter[WindowForForm](
     path="kind",
     label=N_("Your response"),
     widget=Widget.SINGLE,
-    choices=lambda _: [Choice(value=name, label=name, hint=does) for name, does in MEANING.items()],
+    choices=lambda _: explained(MEANING),
     option=Option(f"One of: {', '.join(sorted(KINDS))}."),
 )
 ITEMS: Final = Parameter[WindowForForm](

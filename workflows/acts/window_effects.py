@@ -18,10 +18,11 @@ from domain.silence.responses import BREAKING
 from domain.silence.window import Window
 from workflows.acts.effect import Effect
 from workflows.history import narration
+from workflows.history.sentences.wording import Translate
 
 
 def effect(
-    event: RecordedEvent, events: Sequence[RecordedEvent], window: Window, say: narration.Translate
+    event: RecordedEvent, events: Sequence[RecordedEvent], window: Window, say: Translate
 ) -> Effect | None:
     """What a response, or the break that it causes, will come to; None for other events."""
     match event.fact:
@@ -40,7 +41,7 @@ def effect(
     return _untimely(event, say)
 
 
-def _untimely(event: RecordedEvent, say: narration.Translate) -> Effect | None:
+def _untimely(event: RecordedEvent, say: Translate) -> Effect | None:
     """What will become of a response that comes late, at the margin, or after the close."""
     match event.fact:
         case LateResponseReceived():
@@ -79,14 +80,14 @@ def _untimely(event: RecordedEvent, say: narration.Translate) -> Effect | None:
     return None
 
 
-def _refused(rule: str, reason: str, say: narration.Translate, *, partly: bool) -> Effect:
+def _refused(rule: str, reason: str, say: Translate, *, partly: bool) -> Effect:
     cannot = say("It will be kept, but it cannot count, by the rule %(rule)s: %(reason)s.")
     if partly:
         cannot = say("A part of it is kept but cannot count, by the rule %(rule)s: %(reason)s.")
     return Effect(cannot % {"rule": rule, "reason": reason}, grave=True)
 
 
-def _fallen(items: Sequence[str], say: narration.Translate) -> str:
+def _fallen(items: Sequence[str], say: Translate) -> str:
     words: dict[str, object] = {"items": narration.join_words(items, say)}
     return (
         say(
@@ -98,7 +99,7 @@ def _fallen(items: Sequence[str], say: narration.Translate) -> str:
 
 
 def _counted(
-    response: Response, window: Window, say: narration.Translate, *, broken: bool, waits: bool
+    response: Response, window: Window, say: Translate, *, broken: bool, waits: bool
 ) -> Effect:
     """What a response does that comes in time."""
     if response.kind == "unclear" or waits:
@@ -118,9 +119,7 @@ def _counted(
     return Effect(more % words)
 
 
-def holds(
-    events: Sequence[RecordedEvent], window: Window, say: narration.Translate
-) -> Iterator[Effect]:
+def holds(events: Sequence[RecordedEvent], window: Window, say: Translate) -> Iterator[Effect]:
     """Which holds will end, and which stand on, so that nothing is approved all the same."""
     after = window
     for event in events:

@@ -27,9 +27,10 @@ from domain.silence.events import (
 from domain.streams import StreamKind
 from workflows.acts import window_state
 from workflows.acts.act import FILES_ONLY, Act
+from workflows.acts.choices import called_by_words
 from workflows.acts.field_combinations import exactly_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
-from workflows.acts.shared import REASON
+from workflows.acts.window_parameters import REASON
 from workflows.queries.window import WindowForForm
 
 OFFICER: Final = (Role.PRESIDING_OFFICER,)
@@ -128,7 +129,6 @@ RESUME: Final = Act[WindowForForm](
 
 def _about(shown: WindowForForm) -> tuple[Choice, ...]:
     """What a hold may be about: kinds of doubt, and each response, on which a ruling ends it."""
-    kinds = [Choice(value=name, label=words) for name, words in ABOUT.items()]
     responses = [
         Choice(
             value=f"{holds.RESPONSE} {response.number}",
@@ -138,7 +138,7 @@ def _about(shown: WindowForForm) -> tuple[Choice, ...]:
         )
         for response in shown.window.responses
     ]
-    return (*kinds, *responses)
+    return (*called_by_words(ABOUT), *responses)
 
 
 def _response_of(about: str) -> Mapping[str, object]:

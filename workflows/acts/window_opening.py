@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from domain.actors import Role
 from domain.silence.commands import OpenSilence
 from domain.streams import StreamKind
-from workflows.acts.act import Act, Availability
+from workflows.acts.act import STAFF, Act, Availability
+from workflows.acts.choices import called_by_name
 from workflows.acts.field_combinations import at_most_one
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.queries.opening_options import OpeningOptions
@@ -61,7 +61,7 @@ SUBJECT: Final[tuple[Parameter[OpeningOptions], ...]] = (
         path="subject.type",
         label=N_("What comes under silence"),
         widget=Widget.SINGLE,
-        choices=lambda _: [Choice(value=name, label=name) for name in SUBJECTS],
+        choices=lambda _: called_by_name(SUBJECTS),
         option=Option(
             "What is under silence: decision text, session dates, list of entries, other;"
             " with --agenda: agenda items.",
@@ -180,7 +180,7 @@ OPEN: Final = Act[OpeningOptions](
         "Puts one text before the seats of one body: it is approved unless somebody objects"
         " before the deadline. Text, roster and rules are frozen by it."
     ),
-    roles=(Role.SECRETARIAT, Role.PRESIDING_OFFICER),
+    roles=STAFF,
     offered=Availability(
         words="always, for a body with a roster", holds=lambda openable: bool(openable.bodies)
     ),

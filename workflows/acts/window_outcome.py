@@ -21,12 +21,11 @@ from domain.silence.notice_repetition import TELLING
 from domain.silence.outcome_decisions import DESTINATIONS
 from domain.streams import StreamKind
 from workflows.acts import window_state
-from workflows.acts.act import FILES_ONLY, Act, Surface
-from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
-from workflows.acts.shared import REASON
+from workflows.acts.act import FILES_ONLY, STAFF, Act, Surface
+from workflows.acts.choices import called_by_name, explained
+from workflows.acts.parameter import N_, Option, Parameter, Widget
+from workflows.acts.window_parameters import REASON
 from workflows.queries.window import WindowForForm
-
-STAFF: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 RESULTS: Final[Mapping[str, str]] = {
     "delivered": N_("It reached them."),
@@ -38,11 +37,6 @@ RESULTS: Final[Mapping[str, str]] = {
 
 ANNOUNCED: Final = ("letter", "announced at a meeting", "noted at a meeting")
 """How an outcome becomes known. The last two take it off the list of what a meeting must note."""
-
-
-def _words(*names: str) -> tuple[Choice, ...]:
-    """Choices that are called by their own words."""
-    return tuple(Choice(value=name, label=name) for name in names)
 
 
 TO_WHOM: Final = Parameter[WindowForForm](
@@ -66,7 +60,7 @@ NOTICES: Final = Act[WindowForForm](
         Parameter(
             path="about",
             label=N_("What they told"),
-            choices=lambda _: _words(*filter(None, ABOUT)),
+            choices=lambda _: called_by_name(filter(None, ABOUT)),
             option=Option(
                 f"What it told: {', '.join(filter(None, ABOUT))}; not said, it is the opening,"
                 " or all that failed."
@@ -76,9 +70,7 @@ NOTICES: Final = Act[WindowForForm](
             path="result",
             label=N_("What became of them"),
             widget=Widget.SINGLE,
-            choices=lambda _: [
-                Choice(value=name, label=name, hint=does) for name, does in RESULTS.items()
-            ],
+            choices=lambda _: explained(RESULTS),
             option=Option("delivered, failed, resolved or waived."),
         ),
         REASON,
@@ -110,7 +102,7 @@ REPEAT: Final = Act[WindowForForm](
             path="about",
             label=N_("What they told"),
             required=True,
-            choices=lambda _: _words(*TELLING),
+            choices=lambda _: called_by_name(TELLING),
         ),
         REASON,
     ),
@@ -131,7 +123,7 @@ ANNOUNCE: Final = Act[WindowForForm](
             path="manner",
             label=N_("How"),
             widget=Widget.SINGLE,
-            choices=lambda _: _words(*ANNOUNCED),
+            choices=lambda _: called_by_name(ANNOUNCED),
             option=Option("Such as letter, announced at a meeting, noted at a meeting."),
         ),
         Parameter(
@@ -156,7 +148,7 @@ REFER: Final = Act[WindowForForm](
             path="to",
             label=N_("Where it goes"),
             widget=Widget.SINGLE,
-            choices=lambda _: _words(*DESTINATIONS),
+            choices=lambda _: called_by_name(DESTINATIONS),
             option=Option(f"One of: {', '.join(DESTINATIONS)}."),
         ),
         REASON,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from domain.actors import Role
@@ -11,20 +12,18 @@ from domain.silence.commands import Respond, RuleOnResponse, WithdrawObjection
 from domain.silence.events import Response
 from domain.streams import StreamKind
 from workflows.acts import window_state
-from workflows.acts.act import Act
+from workflows.acts.act import STAFF, Act
 from workflows.acts.field_combinations import short_together
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.acts.response_parameters import CONTENT, EVIDENCE, ON_BEHALF, SEAT, SEATS
-from workflows.acts.shared import REASON
 from workflows.acts.stated_circumstances import Circumstances
+from workflows.acts.window_parameters import REASON
 from workflows.queries.window import WindowForForm
 
 NO_FILE: Final = N_(
     "No paper or mail is kept with it: whoever doubts it later finds only what was written here."
     " Add it if there is one."
 )
-
-STAFF: Final = (Role.SECRETARIAT, Role.PRESIDING_OFFICER)
 
 
 def _own(by: Circumstances) -> Mapping[str, object]:
@@ -155,11 +154,9 @@ WITHDRAW: Final = Act[WindowForForm](
     roles_here=_withdrawing,
     offered=window_state.OBJECTED,
     parameters=(
-        Parameter(
-            path="order.seat",
-            label=N_("For which seat you answer"),
+        replace(
+            SEAT,
             required=lambda shown: not _withheld(shown),
-            choices=window_state.seats,
             applies=lambda shown: not _withheld(shown),
             option=Option("The seat; else the secretariat enters it.", "--as", "SEAT"),
         ),
@@ -170,14 +167,7 @@ WITHDRAW: Final = Act[WindowForForm](
             choices=window_state.objections,
             option=Option("The number of the objection.", "--response"),
         ),
-        Parameter(
-            path="evidence",
-            label=EVIDENCE.label,
-            hint=EVIDENCE.hint,
-            widget=Widget.FILE,
-            applies=_withheld,
-            option=EVIDENCE.option,
-        ),
+        replace(EVIDENCE, applies=_withheld),
         REASON,
         Parameter(
             path="seats",

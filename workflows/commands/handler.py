@@ -17,10 +17,10 @@ from domain.ports.event_store import EventLog, EventStore, History
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused, require
 from domain.type_registry import COMMANDS
+from workflows.commands.command_result import CommandResult
 from workflows.commands.event_builder import build_events
 from workflows.commands.order_checks import require_circumstances, require_evidence
 from workflows.commands.queue import CommandQueue
-from workflows.commands.queue import CommandResult as CommandResult
 
 NO_FILES: Mapping[str, bytes] = {}
 

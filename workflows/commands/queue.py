@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from msgspec import Struct
-
 from domain.canonical import digest
 from domain.decide import decide
 from domain.decision_context import DecisionContext
@@ -21,6 +19,7 @@ from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused
 from domain.state_cache import StagedStates, StateCache
 from domain.streams import Stream
+from workflows.commands.command_result import CommandResult
 from workflows.commands.event_builder import build_events
 
 MOST_PER_TRANSACTION: Final = 64
@@ -28,13 +27,6 @@ MOST_PER_TRANSACTION: Final = 64
 POLL_SECONDS: Final = 1.0
 """Seconds after which who waits looks for itself, as who served may have been broken off."""
 INTERRUPTED: Final = "it was broken off before it was known what became of it; send it again"
-
-
-class CommandResult(Struct, frozen=True):
-    """What a command caused; `repeated` when it had been done before under the same id."""
-
-    events: tuple[RecordedEvent, ...]
-    repeated: bool = False
 
 
 @dataclass(eq=False)

@@ -18,8 +18,7 @@ from domain.silence.events import is_window_event
 from domain.symbols import SymbolReserved
 from workflows.history.sentences import agenda, body, documents, session, window
 from workflows.history.sentences.opening_cautions import caution_sentence as caution_sentence
-from workflows.history.sentences.wording import Translate as Translate
-from workflows.history.sentences.wording import Wording
+from workflows.history.sentences.wording import Translate, Wording
 from workflows.history.sentences.wording import actor_name as actor_name
 from workflows.history.sentences.wording import join_words as join_words
 from workflows.history.sentences.wording import localized_name as localized_name

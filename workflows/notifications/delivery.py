@@ -22,7 +22,8 @@ from domain.ports.errors import ParkedStream, Unreadable
 from domain.ports.event_store import EventLog
 from domain.ports.mail import Letter, MailTransport
 from domain.ports.outbox import DeliveryOutcome, Outbox, QueuedNotice
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.notifications import policy, staleness
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.enqueue import NotificationEnqueuer

@@ -15,7 +15,8 @@ from domain.ports.outbox import DeliveryOutcome, NoticeBatch, Outbox, QueuedNoti
 from domain.rules import Refused, require
 from domain.silence.commands import RecordNotices
 from domain.streams import Stream, StreamKind
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.commands.orders import order_of_program
 from workflows.notifications import policy
 from workflows.notifications.round_cache import NotifiedRecord

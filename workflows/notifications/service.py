@@ -11,7 +11,8 @@ from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog
 from domain.ports.mail import MailTransport
 from domain.ports.outbox import Outbox, OutboxPlace
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.delivery import DeliveryRound, NotificationDelivery

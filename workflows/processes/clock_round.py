@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.ports.clock import CLOCK_TOLERANCE, RecordingClock
 from domain.ports.errors import ParkedStream
 from domain.ports.event_store import EventLog
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.processes.response_intake import Intake
 from workflows.processes.silence_clock import SilenceClock
 from workflows.projections import due_windows, lag

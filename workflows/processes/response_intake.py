@@ -21,7 +21,8 @@ from domain.ports.intake import AttemptsLog, IntakeQueue
 from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, Respond
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm
 

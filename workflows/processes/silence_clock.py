@@ -20,7 +20,8 @@ from domain.silence.commands import HoldSilence, RecordLapse
 from domain.silence.holds import CLOCK as CANNOT
 from domain.silence.holds import Doubt
 from domain.streams import Stream, StreamKind
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.commands.orders import order_of_program
 from workflows.projections.parking import Alarm, unreadable_reason
 

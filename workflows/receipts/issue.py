@@ -12,7 +12,7 @@ from domain.ports.event_store import EventLog, History
 from domain.ports.keys import Keyring
 from domain.rules import require
 from domain.silence.events import Response, ResponseRefused
-from workflows.commands.handler import CommandResult
+from workflows.commands.command_result import CommandResult
 from workflows.history.as_of import HistoryAsOf
 from workflows.history.redaction import Redaction
 from workflows.receipts.format import Receipt, format_receipt, statement

@@ -13,7 +13,8 @@ from domain.ports.event_store import EventLog
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence
 from domain.silence.holds import RESTORED
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.commands.orders import order_of_program
 
 OFFICE: Final = Actor(role=Role.SECRETARIAT)

@@ -13,7 +13,8 @@ from domain.ports.errors import Unavailable
 from domain.ports.event_store import Head
 from domain.ports.keys import Keyring
 from domain.ports.store import Heartbeat, Store
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.projections.runner import ProjectionRunner
 from workflows.recovery import holds_after_restore, organisation_health, rollback_detection
 from workflows.recovery.health import Health

@@ -15,7 +15,8 @@ from domain.rules import Refused
 from domain.silence.events import ResponseRefused
 from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN
-from workflows.commands.handler import CommandHandler, CommandResult
+from workflows.commands.command_result import CommandResult
+from workflows.commands.handler import CommandHandler
 from workflows.commands.orders import order_of_simulated_act
 from workflows.history.as_of import PAGE
 from workflows.history.cached_history import CachedHistory

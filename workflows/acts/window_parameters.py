@@ -1,4 +1,4 @@
-"""Parameters that many acts share."""
+"""Parameters that several acts on a silence procedure ask for."""
 
 from __future__ import annotations
 
