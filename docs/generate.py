@@ -25,12 +25,11 @@ from domain.actors import Role
 from domain.record_rules import RECORD
 from domain.rules import Force, RulePack
 from domain.times import When
-from domain.type_registry import EVENTS, NAMES
+from domain.type_registry import EVENTS, NAMES, VERBS
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.catalogue import ACTS, PERMITTED
 from workflows.acts.field_types import typed
 from workflows.acts.parameter import Parameter
-from workflows.acts.request import VERBS
 
 DOCS: Final = Path(__file__).resolve().parent
 PACKAGES: Final = ("domain", "workflows", "adapters", "web")

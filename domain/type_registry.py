@@ -7,6 +7,7 @@ one is translated when it is read. Decision 21 says which events change, and how
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from domain import symbols
@@ -183,3 +184,5 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     "publish document": document_commands.PublishDocument,
     "correct fact": CorrectFact,
 }
+VERBS: Final[Mapping[type[Command], str]] = {kind: verb for verb, kind in COMMANDS.items()}
+"""The name of each command in files."""

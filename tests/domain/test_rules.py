@@ -14,6 +14,7 @@ from agenda_story import (
     WORKING_GROUPS,
     approved,
     issued,
+    issued_and_published,
     organized,
     published,
     submitted,
@@ -22,17 +23,17 @@ from domain.rules import Finding, Force, Refused, Result, RulePack, enforce, mak
 from story import Story
 from wiring import shipped_packs
 
-ConnectionLost = Callable[[Story], object]
-BROKEN: dict[str, ConnectionLost] = {}
+RuleStory = Callable[[Story], object]
+BROKEN: dict[str, RuleStory] = {}
 """Per rule, a story whose last act breaks it and nothing else."""
 
 
-def breaks(rule: str) -> Callable[[ConnectionLost], ConnectionLost]:
+def breaks(rule: str) -> Callable[[RuleStory], RuleStory]:
     """Mark a story as the one that breaks a rule."""
 
-    def marked(values: ConnectionLost) -> ConnectionLost:
-        BROKEN[rule] = values
-        return values
+    def marked(story: RuleStory) -> RuleStory:
+        BROKEN[rule] = story
+        return story
 
     return marked
 
@@ -142,16 +143,14 @@ def _meeting_days(story: Story) -> None:
 def _approval(story: Story) -> None:
     submitted(story)
     organized(story)
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 @breaks("all-languages-out")
 def _languages(story: Story) -> None:
     approved(story)
     organized(story)
-    issued(story, "en", "fr")
-    story.do("publish document", document="d")
+    issued_and_published(story, "en", "fr")
 
 
 @breaks("simultaneous-issuance")
@@ -168,16 +167,14 @@ def _simultaneous(story: Story) -> None:
 def _job_numbers(story: Story) -> None:
     approved(story)
     organized(story)
-    issued(story, numbers="V.26-00001")
-    story.do("publish document", document="d")
+    issued_and_published(story, numbers="V.26-00001")
 
 
 @breaks("provisional-agenda-in-time")
 def _in_time(story: Story) -> None:
     approved(story)
     organized(story)
-    issued(story, masthead="2026-06-12")
-    story.do("publish document", document="d")
+    issued_and_published(story, masthead="2026-06-12")
 
 
 @breaks("issued-six-weeks-before")
@@ -185,32 +182,28 @@ def _six_weeks(story: Story) -> None:
     approved(story)
     organized(story)
     story.at("2026-07-01T09:00:00Z")
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 @breaks("titles-identical")
 def _titles(story: Story) -> None:
     approved(story)
     organized(story, {"item": "1"}, {"item": "2", "titles": {"en": "Other"}}, {"item": "9"})
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 @breaks("every-item-scheduled")
 def _scheduled(story: Story) -> None:
     approved(story)
     organized(story, {"item": "1"}, {"item": "9"})
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 @breaks("continued-after-first-slot")
 def _continued(story: Story) -> None:
     approved(story)
     organized(story, {"item": "1"}, {"item": "2", "continued": "yes"}, {"item": "9"})
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 @breaks("slots-do-not-overlap")
@@ -220,16 +213,14 @@ def _overlap(story: Story) -> None:
     later = slot | {"starts": "11:59", "ends": "13:00"}
     entries = [{"item": "2"}, {"item": "9"}]
     story.do("organize work", agenda="a", slots=[slot, later | {"entries": entries}])
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 @breaks("slots-within-meetings")
 def _within(story: Story) -> None:
     approved(story)
     organized(story, ends="13:01")
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 @breaks("act-of-the-body")

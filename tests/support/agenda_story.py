@@ -65,12 +65,17 @@ def issued(story: Story, *languages: str, masthead: str = "2026-04-01", numbers:
         story.do("issue version", document="d", language=language, job_number=number)
 
 
+def issued_and_published(story: Story, *languages: str, **fields: str) -> None:
+    """The provisional agenda, issued and then published."""
+    issued(story, *languages, **fields)
+    story.do("publish document", document="d")
+
+
 def published(story: Story) -> None:
     """The provisional agenda, published in six languages in April."""
     approved(story)
     organized(story)
-    issued(story)
-    story.do("publish document", document="d")
+    issued_and_published(story)
 
 
 def last_findings(story: Story) -> dict[str, tuple[Result, str]]:

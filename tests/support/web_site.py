@@ -1,4 +1,4 @@
-"""A site over a store with cases and procedures that run, and its pages as trees and texts."""
+"""A site over a store with cases and procedures that run, for the pages that show them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
-from lxml import html
 
 from adapters.codec import JsonCodec
 from adapters.files.case_reader import CaseFiles
@@ -198,13 +196,3 @@ def under_silence(
     )
     yield 10, opened, ""
     yield 9, RecordNotices(window=f"{name}-items", seats=values, result="delivered"), ""
-
-
-def parsed(page: str) -> Any:
-    """A page as a tree."""
-    return html.document_fromstring(page)
-
-
-def text(page: str) -> str:
-    """What a page says, with single spaces."""
-    return " ".join(parsed(page).text_content().split())

@@ -6,10 +6,9 @@ import warnings
 from datetime import datetime, timedelta
 from typing import Any
 
-from lxml import html
-
 from adapters.system_clock import ServerClock
 from domain.ports.clock import ClockReading
+from page_tree import parsed, text
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
@@ -103,11 +102,6 @@ def pages(placet: Placet, clock: Hands) -> Any:
     )
 
 
-def parsed(page: str) -> Any:
-    """A page as a tree."""
-    return html.document_fromstring(page)
-
-
 def field_values(page: str) -> dict[str, Any]:
     """What the form of a page would send if nothing was changed."""
     form = parsed(page).forms[0]
@@ -119,4 +113,4 @@ def field_values(page: str) -> dict[str, Any]:
 
 def said(answer: Any) -> str:
     """What a page says, with single spaces."""
-    return " ".join(parsed(answer.text).text_content().split())
+    return text(answer.text)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from command_line import Placet
+from page_tree import parsed
 from story import ORGANISATION, Story
-from web_visitor import SENT_HERE, Visitor, field_values, parsed, said
+from web_visitor import SENT_HERE, Visitor, field_values, said
 
 AGENDA = f"/agendas/{ORGANISATION}/a"
 FORM = f"{AGENDA}/act/propose-item"

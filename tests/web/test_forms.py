@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from domain.canonical import digest
 from domain.ports.errors import Unavailable
+from page_tree import parsed
 from story import NOON, ORGANISATION, Story
 from web.forms.form_receiver import LARGEST, FormReceiver
-from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, field_values, parsed, said
+from web_visitor import SENT_HERE, WINDOW, Hands, Visitor, field_values, said
 from workflows.queries.window import WindowQueries
 
 with warnings.catch_warnings():

@@ -12,7 +12,8 @@ from adapters.files.case_reader import CaseFiles
 from case_paths import FOLDER
 from domain.silence.events import OutcomeTold
 from domain.streams import Stream, StreamKind
-from web_site import Site, made, play, text
+from page_tree import text
+from web_site import Site, made, play
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

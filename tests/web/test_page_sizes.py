@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from page_tree import parsed
 from story import Story
 from web.presenters import history, window
-from web_visitor import WINDOW, Visitor, parsed, said
+from web_visitor import WINDOW, Visitor, said
 
 RESPONSES = '//ol[@class="responses"]/li'
 

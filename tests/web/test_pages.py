@@ -31,12 +31,13 @@ from domain.silence import Phase
 from domain.silence.responses import KINDS
 from domain.streams import StreamKind
 from domain.times import When
+from page_tree import parsed, text
 from web.app import create_app
 from web.http.context import AboutProgram
 from web.i18n import catalogues, labels
 from web.i18n.catalogues import NAMES
 from web.i18n.dates import DateFormatter
-from web_site import NOW, ROOT, SECRET, STRANGER, Site, made, parsed, text
+from web_site import NOW, ROOT, SECRET, STRANGER, Site, made
 from workflows.queries.agenda import AgendaQueries
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer

@@ -220,19 +220,26 @@ class Crash(BaseException):
     """The process ends here."""
 
 
+def send_until(
+    end: BaseException, story: Story, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Send what is due until this step of the outbox, which ends so."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise end
+
+    with monkeypatch.context() as patch:
+        patch.setattr(story.placet.notifications.outbox, step, broken)
+        with pytest.raises(type(end)):
+            story.placet.notifications.send()
+
+
 def test_a_crash_after_the_acceptance_sends_the_same_letter_again(
     opened: Story, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SMTP cannot tell whether it was accepted; the Message-ID tells the reader it is the same."""
     service(opened, server.transport())
-
-    def crash(*_: Any, **__: Any) -> bool:
-        raise Crash
-
-    with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "finish_attempt", crash)
-        with pytest.raises(Crash):
-            opened.placet.notifications.send()
+    send_until(Crash(), opened, "finish_attempt", monkeypatch)
     assert ("east", "being sent", 1) == states(opened)[0]
 
     sent(opened)
@@ -257,14 +264,8 @@ def test_what_became_of_a_letter_is_saved_once_the_outbox_is_back(
     The control: it was away until others send again what nobody knows to have been sent.
     """
     service(opened, server.transport())
-
-    def away(*_: Any, **__: Any) -> bool:
-        raise Unavailable("the database is away")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "finish_attempt", away)
-        with pytest.raises(Unavailable):
-            opened.placet.notifications.send()
+    away = Unavailable("the database is away")
+    send_until(away, opened, "finish_attempt", monkeypatch)
     opened.now += timedelta(minutes=minutes)
     sent(opened)
     opened.now += timedelta(minutes=11)
@@ -281,14 +282,7 @@ def test_a_letter_left_by_a_crash_is_no_approval_either(
     """Whether it reached its seat before the deadline is not known, so it counts as not told."""
     opened.at("2026-03-05T12:04:30Z")
     service(opened, server.transport())
-
-    def crash(*_: Any, **__: Any) -> bool:
-        raise Crash
-
-    with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "finish_attempt", crash)
-        with pytest.raises(Crash):
-            opened.placet.notifications.send()
+    send_until(Crash(), opened, "finish_attempt", monkeypatch)
     opened.at("2026-03-05T12:05:29Z")
     opened.placet.notifications.delivery.record_pending()  # type: ignore[union-attr]
     before = not_notified(opened)
@@ -303,14 +297,7 @@ def test_a_crash_before_the_recording_records_once(
 ) -> None:
     """The command id is that of the batch, so the record answers as the first time."""
     service(opened, server.transport())
-
-    def crash(*_: Any, **__: Any) -> None:
-        raise Crash
-
-    with monkeypatch.context() as broken:
-        broken.setattr(opened.placet.notifications.outbox, "mark_recorded", crash)
-        with pytest.raises(Crash):
-            opened.placet.notifications.send()
+    send_until(Crash(), opened, "mark_recorded", monkeypatch)
     sent(opened)
 
     assert [("opening", "delivered", ("east", "west"))] == recorded(opened)

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from adapters.keys.public_keys import PublicKeys
 from domain.rules import Refused
+from page_tree import parsed, text
 from receipt_story import Received
 from story import NOON, ORGANISATION
-from web_site import made, parsed, text
+from web_site import made
 from wiring import CODEC
 from workflows.receipts.format import (
     LABELS,

@@ -9,7 +9,7 @@ from uuid import uuid4
 import typer
 
 from domain.actors import Actor, Role
-from domain.cases import Step
+from domain.messages import Command
 from domain.ports.outbox import QueuedNotice
 from domain.silence.commands import RecordNotices, RepeatNotices
 from domain.silence.notice_repetition import TELLING
@@ -20,6 +20,9 @@ from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tl
 from web.cli.organisation_option import resolve_organisation
 from web.cli.output import AsJson, Organisation, StoreFolder, print_json, print_note, print_table
 from web.cli.output_failures import report_recorded
+from workflows.acts.request import Request
+from workflows.acts.stated_circumstances import Circumstances
+from workflows.application import Application
 
 app = typer.Typer(
     help="Send notices, and see what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -31,7 +34,6 @@ About = Annotated[
     str, typer.Option("--about", help="What the notice told, such as opening; all when left out.")
 ]
 Reason = Annotated[str, typer.Option("--reason", help="In a sentence.")]
-OFFICE = Actor(role=Role.SECRETARIAT)
 
 
 @app.command("send")
@@ -98,7 +100,8 @@ def bounced(
     key = message.strip("<>").partition("@")[0]
     with open_application(store) as placet, report_recorded(placet):
         delivery = placet.notifications.configure_mail(environment().mail.screen(print_note))
-        answer = delivery.record_bounce(key, reason, by=OFFICE, address=address)
+        by = Actor(role=Role.SECRETARIAT)
+        answer = delivery.record_bounce(key, reason, by=by, address=address)
         if answer is None:
             print_note("Noted. It told no seat of a procedure, so the record says nothing of it.")
             return
@@ -119,10 +122,7 @@ def resolve(
     organisation: Organisation = "",
 ) -> None:
     """Record that a seat was told after all, by other means."""
-    command = RecordNotices(
-        window=window, seats=(seat,), result="resolved", reason=reason, about=about
-    )
-    _record(store, organisation, command)
+    _record(store, organisation, "resolved", window=window, seat=seat, reason=reason, about=about)
 
 
 @app.command("again")
@@ -150,12 +150,7 @@ def again(
         command = RepeatNotices(
             window=window, seats=tuple(seat), reason=reason, about=about, addresses=marks
         )
-        step = Step(
-            line=0, mode="live", verb="repeat notices", command=command, actor=Actor(role=Role(by))
-        )
-        answer = placet.execute(where, step, id_ or str(uuid4()))
-        found = placet.queries.events.redact(where, answer.events)
-        print_events(found, json=False)
+        _execute(placet, where, command, role=Role(by), id_=id_)
 
 
 @app.command("waive")
@@ -169,19 +164,26 @@ def waive(
     organisation: Organisation = "",
 ) -> None:
     """Record why the failure to tell a seat stands in nobody's way."""
-    command = RecordNotices(
-        window=window, seats=(seat,), result="waived", reason=reason, about=about
-    )
-    _record(store, organisation, command)
+    _record(store, organisation, "waived", window=window, seat=seat, reason=reason, about=about)
 
 
-def _record(store: str, organisation: str, command: RecordNotices) -> None:
-    step = Step(line=0, mode="live", verb="record notices", command=command, actor=OFFICE)
+def _record(
+    store: str, organisation: str, result: str, *, window: str, seat: str, reason: str, about: str
+) -> None:
+    """Record what became of the notices of one seat."""
+    command = RecordNotices(window=window, seats=(seat,), result=result, reason=reason, about=about)
     with open_application(store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, organisation)
-        answer = placet.execute(where, step, str(uuid4()))
-        found = placet.queries.events.redact(where, answer.events)
-        print_events(found, json=False)
+        _execute(placet, where, command, role=Role.SECRETARIAT)
+
+
+def _execute(
+    placet: Application, where: str, command: Command, *, role: Role, id_: str = ""
+) -> None:
+    """Do it now, and print what was recorded."""
+    requested = Request(command=command, circumstances=Circumstances(role=role))
+    answer = placet.execute(where, requested.step, id_ or str(uuid4()))
+    print_events(placet.queries.events.redact(where, answer.events), json=False)
 
 
 def _place(queued: QueuedNotice) -> str:

@@ -67,32 +67,29 @@ def page(
     own_receipt: OwnReceipt | None = None,
 ) -> Response:
     """What was recorded, for its actor: its number, standing, times and hash."""
-    first, _ = pages.queries.events.get(organisation, position)
+    events = pages.queries.events.with_caused(organisation, position)
+    first = events[0]
     here = first.stream == stream
     require("known", here, f"event {position} is not of {stream.kind} {stream.id}")
-    shown = None
     if stream.kind is StreamKind.WINDOW:
-        shown = pages.queries.windows.get(organisation, stream.id, who.now)
-    details = shown or pages.queries.agendas.get(organisation, stream.id)
-    same = [event for event in details.events if _together(event, first)]
+        of_window = pages.queries.windows.for_form(organisation, stream.id, who.now).window
+        zone = window.deadline_zone(of_window)
+    else:
+        of_window = None
+        zone = pages.queries.agendas.for_form(organisation, stream.id).body.zone or "UTC"
     number = getattr(first.fact, "number", 0) if hasattr(first.fact, "response") else 0
     page = pages.templates.page(
         "recorded.html",
         who,
         event=first,
-        sentences=history.with_sentences(same, who, pages.names(organisation, same, who)),
-        response=shown.window.received(number) if shown and number else None,
-        receipts=receipts.positions(shown) if shown else {},
+        sentences=history.with_sentences(events, who, pages.names(organisation, events, who)),
+        response=of_window.received(number) if of_window and number else None,
+        has_receipt=of_window is not None and receipts.has_receipt(first, of_window),
         organisation=organisation,
         stream=stream,
-        text_hash=shown.window.text_hash if shown else "",
-        zone=window.deadline_zone(shown.window) if shown else details.body.zone or "UTC",
+        text_hash=of_window.text_hash if of_window else "",
+        zone=zone,
         again=again,
         own_receipt=own_receipt,
     )
     return HTMLResponse(page, headers=language_headers(who))
-
-
-def _together(event: RecordedEvent, first: RecordedEvent) -> bool:
-    """Whether an event was appended with the first one, or is it."""
-    return event.position == first.position or event.caused_by == str(first.event_id)

@@ -7,7 +7,9 @@ from contextlib import suppress
 
 from fastapi.responses import Response
 
+from domain.messages import RecordedEvent
 from domain.rules import require
+from domain.silence import Window
 from workflows.queries.queries import Queries
 from workflows.queries.window import WindowDetails
 from workflows.receipts.issue import ReceiptIssuer, Unsigned, is_received_response
@@ -15,13 +17,16 @@ from workflows.receipts.issue import ReceiptIssuer, Unsigned, is_received_respon
 
 def positions(shown: WindowDetails) -> Mapping[int, int]:
     """The event of each response that has a receipt for everybody, by the response's number."""
-    if shown.window.policy.names_withheld:
-        return {}
     return {
         getattr(event.fact, "number", 0): event.position
         for event in shown.events
-        if is_received_response(event)
+        if has_receipt(event, shown.window)
     }
+
+
+def has_receipt(event: RecordedEvent, window: Window) -> bool:
+    """Whether an event of a window has a receipt for everybody."""
+    return is_received_response(event) and not window.policy.names_withheld
 
 
 def receipt_values(

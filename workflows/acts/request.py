@@ -9,13 +9,10 @@ from msgspec import Struct, field
 from domain.actors import Role
 from domain.cases import Step
 from domain.messages import Command
-from domain.type_registry import COMMANDS
+from domain.type_registry import VERBS
 from workflows.acts.act import AnyAct
 from workflows.acts.field_types import ORDER, made
 from workflows.acts.stated_circumstances import Circumstances
-
-VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
-"""The names of commands in files."""
 
 
 class Request(Struct, frozen=True, kw_only=True):

@@ -11,20 +11,18 @@ from typing import Protocol
 from domain.canonical import canonical_json, digest
 from domain.decide import decide
 from domain.decision_context import DecisionContext
-from domain.messages import Command, Order, RecordedEvent
+from domain.messages import Order, RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.event_store import EventLog, EventStore, History
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused, require
-from domain.type_registry import COMMANDS
+from domain.type_registry import VERBS
 from workflows.commands.command_result import CommandResult
 from workflows.commands.event_builder import build_events
 from workflows.commands.order_checks import require_circumstances, require_evidence
 from workflows.commands.queue import CommandQueue
 
 NO_FILES: Mapping[str, bytes] = {}
-
-VERBS: Mapping[type[Command], str] = {kind: verb for verb, kind in COMMANDS.items()}
 
 
 Vouching = Callable[[str, Order], bool]

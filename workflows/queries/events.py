@@ -9,6 +9,7 @@ from msgspec import Struct
 from domain.corrections import FactCorrected, affected_events
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
+from domain.ports.event_store import History
 from domain.rules import Rule, require
 from domain.silence.events import SilenceOpened
 from domain.silence.opening_cautions import Caution, address_cautions, cautions
@@ -64,14 +65,24 @@ class EventQueries(Struct, frozen=True):
     ) -> tuple[RecordedEvent, tuple[RecordedEvent, ...]]:
         """One event, and the earlier ones that it, being a correction, affects. Raises Refused."""
         history = self.record.history(organisation)
-        found = [event for event in history.since(position - 1, 1) if event.position == position]
-        require("known", found, f"{organisation} has no event {position}")
-        corrects = isinstance(found[0].fact, FactCorrected)
+        found = _event_at(history, position)
+        corrects = isinstance(found.fact, FactCorrected)
         earlier: Sequence[RecordedEvent] = (
-            affected_events(found[0], all_events(history)) if corrects else []
+            affected_events(found, all_events(history)) if corrects else []
         )
-        event, *others = self._redacted(self.record.context_of(history), [found[0], *earlier])
+        event, *others = self._redacted(self.record.context_of(history), [found, *earlier])
         return event, tuple(others)
+
+    def with_caused(self, organisation: str, position: int) -> tuple[RecordedEvent, ...]:
+        """One event, and those of its stream that it has caused. Raises Refused."""
+        history = self.record.history(organisation)
+        first = _event_at(history, position)
+        caused = [
+            event
+            for event in history.events_of_command(first.command_id)
+            if event.stream == first.stream and event.caused_by == str(first.event_id)
+        ]
+        return self._redacted(self.record.context_of(history), [first, *caused])
 
     def cautions(self, organisation: str, events: Iterable[RecordedEvent]) -> tuple[Caution, ...]:
         """What to know before windows are opened, of events that a command would cause."""
@@ -93,3 +104,10 @@ class EventQueries(Struct, frozen=True):
             return {}
         world = self.record.context(event.organisation)
         return world.packs.read(world.content(event.pack)).rules
+
+
+def _event_at(history: History, position: int) -> RecordedEvent:
+    """The event at a position, as it was recorded. Raises Refused when there is none."""
+    found = [event for event in history.since(position - 1, 1) if event.position == position]
+    require("known", found, f"{history.organisation} has no event {position}")
+    return found[0]
