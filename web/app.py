@@ -19,6 +19,7 @@ from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram
 from web.http.security_headers import SecurityHeaders
+from web.http.standby import StandbyGate
 from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
@@ -45,7 +46,7 @@ def create_app(
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read.
     """
-    about = replace(about, acting=placet is not None and clock is not None)
+    about = replace(about, takes_acts=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
@@ -60,4 +61,5 @@ def create_app(
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)
         app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
+    app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     return app

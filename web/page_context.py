@@ -80,6 +80,11 @@ class PageContext:
             "language": reader.language,
             "simulated": self.about.virtual,
         }
+        if behind := self.about.standby(reader.path):
+            common["standby"] = {
+                "replayed_at": self.codec.to_plain(behind.replayed_at),
+                "positions": behind.positions,
+            }
         own: Any = make(reader).representation()
         return JSONResponse(common | own, headers=language_headers(reader))
 
