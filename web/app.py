@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
@@ -18,7 +17,10 @@ from web.forms.intake import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram
+from web.http.head_requests import HeadRequests
 from web.http.security_headers import SecurityHeaders
+from web.http.shared_pages import SharedPages
+from web.http.static_assets import StaticAssets
 from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
@@ -51,13 +53,15 @@ def create_app(
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
     app.include_router(routes(pages, acting))
-    app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
+    app.mount("/static", StaticAssets(), name="static")
     failed = ErrorResponses(templates, now)
     failed.handle(app)
 
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
+    app.add_middleware(SharedPages, heads=queries.record.heads, now=now)
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)
         app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
+    app.add_middleware(HeadRequests)
     return app

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from domain import symbols
 from domain.languages import LANGUAGES
 from domain.times import When
-from web.http import urls
+from web.http import static_assets, urls
 from web.http.context import AboutProgram, RequestContext
 from web.i18n import catalogues, labels, language_choice
 from web.i18n.catalogues import Catalogue
@@ -65,6 +65,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
 
     made.globals |= {
         "about": about,
+        "asset": static_assets.address,
         "catalogue": catalogue,
         "clock": clock,
         "word": word,

@@ -122,4 +122,10 @@ class EventLog(Protocol):
 
     def organisations(self) -> Sequence[str]: ...
 
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where each log ends, or only that of one organisation, in one read.
+
+        An organisation without events is not among them.
+        """
+
     def history(self, organisation: str) -> EventStore: ...

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 
 import postgres_server
-from tests.bench import read_measures, rebuild_measures, write_measures
+from tests.bench import http_measures, read_measures, rebuild_measures, write_measures
 from tests.bench.figures import Figure, plain, table
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="3 pairs instead of 7, shorter runs")
     parser.add_argument("--peer", action="store_true", help="also eventsourcing with its cache")
     parser.add_argument("--agendas", type=int, default=10_000, help="how many are read from")
-    parser.add_argument("--only", choices=("sqlite", "postgresql", "reading"), default="")
+    parser.add_argument("--only", choices=("sqlite", "postgresql", "reading", "http"), default="")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     values = parser.parse_args()
     pairs, each = (3, 10) if values.quick else (7, 30)
@@ -44,6 +44,8 @@ def main() -> None:
             with server() as made:
                 figures += read_measures.on_postgres(made, folder, values.agendas, pairs)
             figures += rebuild_measures.figures(folder, values.agendas, pairs)
+        if values.only in {"", "http"}:
+            figures += http_measures.figures(folder, pairs)
     say(figures)
     if values.json:
         found = {"on": versions(), "figures": [plain(figure) for figure in figures]}

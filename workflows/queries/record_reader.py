@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
 from domain.ports.errors import ParkedStream
-from domain.ports.event_store import EventLog, History
+from domain.ports.event_store import EventLog, Head, History
 from domain.ports.read_models import RowReader
 from domain.rules import require
 from domain.silence.objection_tally import Voices
@@ -92,10 +92,14 @@ class Record(Struct, frozen=True):
             objecting=lambda window: len(Voices.of_window(window, world).objecting_members()),
         )
 
-    def parked(self) -> tuple[ParkedStream, ...]:
-        """The streams whose kept rows could not be made, of all organisations."""
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where each organisation's log ends, or that of one; without events there is none."""
+        return self.log.heads(organisation)
+
+    def parked(self, organisation: str = "") -> tuple[ParkedStream, ...]:
+        """The streams whose kept rows could not be made, of one organisation or of all."""
         return tuple(
             stream
-            for organisation in self.organisations()
+            for organisation in ([organisation] if organisation else self.organisations())
             for stream in parking.parked_streams(self.kept, organisation).values()
         )
