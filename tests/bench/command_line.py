@@ -41,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def _measure(part: Part, disk: float | None, values: argparse.Namespace) -> bool:
     """Measure a part, say its figures and keep them; whether that could be done."""
-    name, machine = kept_figures.title(part.name, disk), _machine()
+    name, machine = part.title_on(disk), _machine()
     with tempfile.TemporaryDirectory(prefix="placet-bench-") as folder:
         Path(folder).chmod(0o711)  # PostgreSQL's server may run as another user
         run = Run(Path(folder), *_size(values), disk)

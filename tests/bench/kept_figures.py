@@ -16,7 +16,7 @@ from tests.bench.run import Run
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 Kept = Mapping[str, Mapping[str, Any]]
-"""By the part and its disk: when, on what and how it was measured, and its figures."""
+"""By the title of a part and its disk: when, on what and how it was measured, and its figures."""
 
 
 def entry(
@@ -31,11 +31,6 @@ def entry(
         "on": dict(versions),
         "figures": [plain(figure) for figure in figures],
     }
-
-
-def title(part: str, disk: float | None) -> str:
-    """What a part is called on its disk."""
-    return part if disk is None else f"{part}, fsync {disk:g} ms"
 
 
 def read(path: Path) -> Kept:
@@ -67,7 +62,7 @@ def _section(name: str, kept: Mapping[str, Any]) -> str:
     how = f"Medians of up to {kept['pairs']} turns, {kept['lives']} lives for one client."
     return "\n".join(
         (
-            f"### {name[0].upper()}{name[1:]}",
+            f"### {name}",
             "",
             f"Taken on {day.day} {day:%B %Y}; {kept['machine']}.",
             how,

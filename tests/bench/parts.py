@@ -23,23 +23,41 @@ from tests.bench.run import Run
 class Part:
     """What is measured together, in a process of its own.
 
-    Where a disk is waited for, it is measured once for each disk of known speed.
+    `name` chooses it, `title` stands over its table. Where a disk is waited for, it is measured
+    once for each disk of known speed.
     """
 
     name: str
+    title: str
     figures: Callable[[Run], Sequence[Figure]]
     waits: bool = False
+
+    def title_on(self, disk: float | None) -> str:
+        """The title of its table; None is the real disk."""
+        if not self.waits:
+            return self.title
+        return f"{self.title}, " + ("real disk" if disk is None else f"fsync {disk:g} ms")
 
 
 PARTS = (
     Part(
-        "instructions", lambda run: instruction_counts.figures(run.folder, run.each, peer=run.peer)
+        "instructions",
+        "Instructions of a step",
+        lambda run: instruction_counts.figures(run.folder, run.each, peer=run.peer),
     ),
-    Part("sqlite", write_measures.on_sqlite, waits=True),
-    Part("postgresql", write_measures.on_postgres, waits=True),
-    Part("start", lambda run: start_measures.figures(run.folder, run.pairs)),
-    Part("reading", lambda run: read_measures.figures(run.folder, run.agendas, run.pairs)),
-    Part("rebuild", lambda run: rebuild_measures.figures(run.folder, run.agendas, run.pairs)),
+    Part("sqlite", "Writing, SQLite", write_measures.on_sqlite, waits=True),
+    Part("postgresql", "Writing, PostgreSQL", write_measures.on_postgres, waits=True),
+    Part("start", "Start", lambda run: start_measures.figures(run.folder, run.pairs)),
+    Part(
+        "reading",
+        "Reading",
+        lambda run: read_measures.figures(run.folder, run.agendas, run.pairs),
+    ),
+    Part(
+        "rebuild",
+        "Rebuild",
+        lambda run: rebuild_measures.figures(run.folder, run.agendas, run.pairs),
+    ),
 )
 
 

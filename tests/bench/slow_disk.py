@@ -31,13 +31,18 @@ class NotInEffectError(Exception):
     """The disk is not in its place, or cannot be put there; a figure would be worth nothing."""
 
 
+def present() -> bool:
+    """Whether such a disk can be made on this machine."""
+    return _compiler() is not None
+
+
 def compiled(folder: Path) -> Path:
     """The library that is loaded before a program, and beside it the file in which it counts.
 
     Any user may read and count there: PostgreSQL's server may run as another one.
     """
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None or sys.platform != "linux":
+    compiler = _compiler()
+    if compiler is None:
         raise NotInEffectError("a disk of known speed needs Linux and a C compiler, such as gcc")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
@@ -102,6 +107,12 @@ def _check(what: str, commit: Callable[[], object]) -> None:
             f"the disk of known speed is not in effect: {CONTROLS} commits by {what} took"
             f" {taken:.4f} s instead of {least:.4f} or more, and it counted {counted} of them"
         )
+
+
+def _compiler() -> str | None:
+    if sys.platform != "linux":
+        return None
+    return shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 
 
 def _calls_of(library: Path) -> Path:

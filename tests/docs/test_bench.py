@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +14,14 @@ import pytest
 
 from postgres_server import Server
 from tests.bench import child_process, command_line, kept_figures, slow_disk
-from tests.bench.figures import figure, from_plain, plain, table
+from tests.bench.figures import Figure, figure, from_plain, plain, table
 from tests.bench.part_process import measured
 from tests.bench.parts import PARTS, named
 from tests.bench.run import Run
+from tests.bench.sides import Sides, waiting
 from tests.bench.slow_disk import NotInEffectError
+from tests.bench.workload import Taken
+from tests.bench.write_measures import ON_SQLITE
 
 GOALS = (">= 1", "<= 1", "= 1")
 CHECK = (
@@ -24,6 +29,10 @@ CHECK = (
     " {} slow_disk.check(Path(sys.argv[1])); print(slow_disk.calls())"
 )
 VERSIONS = {"Python": "3.11"}
+needs_compiler = pytest.mark.skipif(
+    not slow_disk.present() and "CI" not in os.environ,
+    reason="the disk of known speed needs Linux and a C compiler",
+)
 
 
 def run_of(folder: Path, *, disk: float | None = None, peer: bool = False) -> Run:
@@ -44,6 +53,7 @@ def check_apart(folder: Path, microseconds: int, before: str = "") -> tuple[int,
 # --- the disk ------------------------------------------------------------------------------------
 
 
+@needs_compiler
 def test_on_a_disk_of_known_speed_every_commit_is_counted_and_takes_its_time(
     tmp_path: Path,
 ) -> None:
@@ -53,6 +63,21 @@ def test_on_a_disk_of_known_speed_every_commit_is_counted_and_takes_its_time(
     assert (0, True) == (ended, int(said) >= 2 * slow_disk.CONTROLS)
 
 
+def test_a_run_with_fewer_fsyncs_than_steps_gives_no_figure() -> None:
+    """The control of what is looked at after each run of one client on a slow disk."""
+
+    def figures(syncs: int) -> Sequence[Figure]:
+        sides = Sides()
+        for some in (sides.floor, sides.placet, *sides.many.values()):
+            some.append(Taken(steps=16, seconds=1, cpu=1, syncs=syncs))
+        return waiting("SQLite", "p", sides, ON_SQLITE)
+
+    assert len(figures(16)) == 9
+    with pytest.raises(NotInEffectError, match="15 fsyncs of 16 steps"):
+        figures(15)
+
+
+@needs_compiler
 def test_a_disk_that_takes_less_than_it_should_is_refused(tmp_path: Path) -> None:
     """The control: the disk was told no delay, and two milliseconds are expected."""
     ended, said = check_apart(tmp_path, 0, "import os; os.environ['SLOW_US'] = '2000';")
@@ -90,6 +115,7 @@ def test_each_part_has_a_name_of_its_own() -> None:
     assert list(PARTS) == [named(part.name) for part in PARTS]
 
 
+@needs_compiler
 def test_a_part_is_measured_in_a_process_of_its_own_on_its_disk(tmp_path: Path) -> None:
     """On the disk that takes no time: floor, Placet and peer, beside each other."""
     found = {
@@ -117,6 +143,8 @@ def test_a_part_that_waits_for_a_disk_is_measured_on_each() -> None:
         "--only", "start", "--only", "sqlite", "--disk", "5"
     )
     assert [("sqlite", None)] == chosen("--only", "sqlite", "--disk", "real")
+    assert named("sqlite").title_on(2.0) == "Writing, SQLite, fsync 2 ms"
+    assert named("start").title_on(None) == "Start"
     assert not chosen("--render")
 
 
@@ -153,19 +181,19 @@ def keep(path: Path, name: str, *values: float) -> kept_figures.Kept:
 def test_a_part_that_is_measured_again_replaces_its_own_table_only(tmp_path: Path) -> None:
     path, page = tmp_path / "figures.json", tmp_path / "page.md"
     page.write_text(f"Before.\n{kept_figures.BEGIN}\nold\n{kept_figures.END}\nAfter.\n")
-    keep(path, "one", 1)
-    keep(path, "two", 2)
+    keep(path, "One", 1)
+    keep(path, "Two", 2)
     command_line.render(page, path)
     first = page.read_text()
 
-    keep(path, "one", 3)
+    keep(path, "One", 3)
     command_line.render(page, path)
 
-    assert first.replace("| one | 1 |", "| one | 3 |") == page.read_text()
+    assert first.replace("| One | 1 |", "| One | 3 |") == page.read_text()
     assert first.startswith(
         f"Before.\n{kept_figures.BEGIN}\n\n### One\n\nTaken on 29 November 2026;"
     )
-    assert first.endswith(f"| two | 2 |  |  |  |  |\n\n{kept_figures.END}\nAfter.\n")
+    assert first.endswith(f"| Two | 2 |  |  |  |  |\n\n{kept_figures.END}\nAfter.\n")
 
 
 def test_a_page_without_a_place_for_figures_is_left_alone() -> None:
