@@ -15,6 +15,7 @@ from domain.ports.codec import Codec
 from web.http import params
 from web.http.context import AboutProgram, RequestContext, language_headers, read_request
 from web.http.shared_pages import Validity, share
+from web.i18n import catalogues
 from web.i18n.clock_granularity import holds_until
 from web.presenters.history import in_language
 from web.rendering import Templates
@@ -53,7 +54,7 @@ class PageContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
         requested, path = read_request(request), request.scope["path"]
         return RequestContext(
-            catalogue=self.templates.catalogues[requested.language],
+            catalogue=catalogues.load_catalogue(requested.language),
             now=self.now(),
             path=params.without_secrets(path) if json else path,
             requested_language=requested.requested_language,

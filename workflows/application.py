@@ -104,9 +104,13 @@ class Application:
     @cached_property
     def queries(self) -> Queries:
         """Everything that is shown."""
-        addresses, world_of = self.notifications.addresses, self._handling.decision_context
-        views = self.projections.views
-        return Queries(self._ports.store, views, world_of, addresses.read_or_none)
+        return Queries(
+            self._ports.store,
+            self.projections.views,
+            self._handling.decision_context,
+            self.notifications.addresses.read_or_none,
+            self._handling.lent_context,
+        )
 
     @cached_property
     def projections(self) -> ProjectionRunner:
@@ -120,7 +124,13 @@ class Application:
     def receipts(self) -> ReceiptIssuer:
         """What answers those who respond, and the keys that sign it."""
         ports = self._ports
-        return ReceiptIssuer(ports.store, self._handling.decision_context, ports.keys, ports.codec)
+        return ReceiptIssuer(
+            ports.store,
+            self._handling.decision_context,
+            ports.keys,
+            ports.codec,
+            self._handling.lent_context,
+        )
 
     # --- What works beside ------------------------------------------------------------------------
 
@@ -138,6 +148,7 @@ class Application:
             writer=ports.writer,
             receipts=self._receipt,
             due=self._to_remind,
+            to_notify=self._to_notify,
             clock=ports.clock,
             alarm=ports.log,
         )
@@ -214,6 +225,16 @@ class Application:
         """The windows of which somebody may have to be reminded now, by organisation."""
         self.projections.catch_up_or_wait(lag.WAIT_SECONDS)
         return due_windows.windows_to_remind(self.projections.views, self._ports.clock.read().at)
+
+    def _to_notify(self) -> Mapping[str, Sequence[str]]:
+        """The windows with which a new outbox begins, where the rows are up to date."""
+        ends, projections = lag.log_ends(self._ports.store), self.projections
+        projections.catch_up_or_wait(lag.WAIT_SECONDS)
+        views = projections.views
+        complete = [name for name, end in ends.items() if views.position(FOLLOWER, name) >= end]
+        listed = due_windows.windows_to_notify(views)
+        stale = projections.windows_with_stale_rows
+        return {name: [*listed.get(name, ()), *stale(name)] for name in complete}
 
     def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:
         """The receipt of a response; None where there is none, or none can be signed."""

@@ -42,7 +42,8 @@ PRIVATE: Final = ("/act/", "/recorded/", "/evidence/", "/receipt")
 """What stands in addresses of forms, and of what is for one person."""
 REVALIDATE: Final = b"private, no-cache"
 """Every browser may keep the page, and asks each time whether it is still the same."""
-ABOUT_BODY: Final = frozenset({b"content-length", b"content-type"})
+CONFIRMED: Final = frozenset({b"cache-control", b"etag", b"vary"})
+"""The headers of an answer that a browser has; it keeps the others with the page."""
 
 Ends = Mapping[str, Head]
 
@@ -89,7 +90,7 @@ class KeptPage:
         """Answer with it, or say that the browser has it (304)."""
         if self._is_known(Headers(scope=scope)):
             status, body = HTTPStatus.NOT_MODIFIED, b""
-            headers = [header for header in self.headers if header[0] not in ABOUT_BODY]
+            headers = [header for header in self.headers if header[0] in CONFIRMED]
         else:
             status, body, headers = HTTPStatus.OK, self.body, self.headers
         await send({"type": "http.response.start", "status": int(status), "headers": headers})
