@@ -6,37 +6,32 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from starlette.concurrency import run_in_threadpool
-
 FoundT = TypeVar("FoundT")
 
 
 class SharedReads(Generic[FoundT]):
-    """Reads in a thread, and tells everybody who asked before the read began.
+    """Reads in a thread, and tells everybody who came before the read began.
 
-    Who asks while one is under way gets the next: nobody is told what was true before asking.
+    Who comes while a read runs gets the next: nobody is told what was true before coming.
     """
 
     def __init__(self, read: Callable[[str], FoundT]) -> None:
         self._read = read
-        self._next: dict[str, asyncio.Future[FoundT]] = {}
-        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[FoundT]] = {}
+        self._next: dict[str, asyncio.Task[FoundT]] = {}
 
     async def get(self, name: str) -> FoundT:
         """What a read under this name finds, begun from now on. Raises what the read raises."""
         if name not in self._next:
-            self._next[name] = asyncio.get_running_loop().create_future()
-        if name not in self._reading:
-            self._reading[name] = asyncio.create_task(self._serve(name))
+            self._next[name] = asyncio.create_task(self._run(name))
         return await asyncio.shield(self._next[name])
 
-    async def _serve(self, name: str) -> None:
-        """Read, again and again while there is somebody who asked meanwhile."""
+    async def _run(self, name: str) -> FoundT:
+        """Read once, after the read that runs now; from then on who comes gets another."""
+        if running := self._running.get(name):
+            await asyncio.wait([running])
+        self._running[name] = self._next.pop(name)
         try:
-            while waiting := self._next.pop(name, None):
-                try:
-                    waiting.set_result(await run_in_threadpool(self._read, name))
-                except Exception as error:  # noqa: BLE001 (each who asked handles it)
-                    waiting.set_exception(error)
+            return await asyncio.get_running_loop().run_in_executor(None, self._read, name)
         finally:
-            del self._reading[name]
+            del self._running[name]
