@@ -19,6 +19,7 @@ from domain.silence.commands import Respond
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_act
+from workflows.history.read_limit import LimitedLog
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications
 from workflows.ports import Ports
@@ -106,7 +107,7 @@ class Application:
         """Everything that is shown."""
         addresses, world_of = self.notifications.addresses, self._handling.decision_context
         views = self.projections.views
-        return Queries(self._ports.store, views, world_of, addresses.read_or_none)
+        return Queries(LimitedLog(self._ports.store), views, world_of, addresses.read_or_none)
 
     @cached_property
     def projections(self) -> ProjectionRunner:
@@ -120,7 +121,8 @@ class Application:
     def receipts(self) -> ReceiptIssuer:
         """What answers those who respond, and the keys that sign it."""
         ports = self._ports
-        return ReceiptIssuer(ports.store, self._handling.decision_context, ports.keys, ports.codec)
+        log, context_of = LimitedLog(ports.store), self._handling.decision_context
+        return ReceiptIssuer(log, context_of, ports.keys, ports.codec)
 
     # --- What works beside ------------------------------------------------------------------------
 
