@@ -105,9 +105,13 @@ class Application:
     @cached_property
     def queries(self) -> Queries:
         """Everything that is shown."""
-        addresses, world_of = self.notifications.addresses, self._handling.decision_context
-        views = self.projections.views
-        return Queries(LimitedLog(self._ports.store), views, world_of, addresses.read_or_none)
+        return Queries(
+            LimitedLog(self._ports.store),
+            self.projections.views,
+            self._handling.decision_context,
+            self.notifications.addresses.read_or_none,
+            self._handling.lent_context,
+        )
 
     @cached_property
     def projections(self) -> ProjectionRunner:
@@ -121,8 +125,13 @@ class Application:
     def receipts(self) -> ReceiptIssuer:
         """What answers those who respond, and the keys that sign it."""
         ports = self._ports
-        log, context_of = LimitedLog(ports.store), self._handling.decision_context
-        return ReceiptIssuer(log, context_of, ports.keys, ports.codec)
+        return ReceiptIssuer(
+            LimitedLog(ports.store),
+            self._handling.decision_context,
+            ports.keys,
+            ports.codec,
+            self._handling.lent_context,
+        )
 
     # --- What works beside ------------------------------------------------------------------------
 
