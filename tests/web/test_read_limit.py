@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -14,9 +15,13 @@ from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
 from web.i18n.catalogues import NAMES
-from web_visitor import TestClient, said
+from web_visitor import said
 from workflows.history import read_limit
 from workflows.history.read_limit import ReadLimitExceeded, limited_to
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
+    from starlette.testclient import TestClient
 
 LIMIT = 60
 SEATS = 70
