@@ -17,7 +17,11 @@ from web.forms.intake import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram
+<<<<<<< HEAD
 from web.http.head_requests import HeadRequests
+=======
+from web.http.read_limit import LimitedReading
+>>>>>>> p2
 from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
 from web.http.static_assets import StaticAssets
@@ -25,6 +29,7 @@ from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
 from workflows.application import Application
+from workflows.history import read_limit
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -39,13 +44,14 @@ def create_app(
     receipts: ReceiptIssuer,
     placet: Application | None = None,
     clock: RecordingClock | None = None,
+    most_read: int = read_limit.DEFAULT,
 ) -> FastAPI:
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
-    acts too; without them they can only be read.
+    acts too; without them they can only be read. A GET reads at most `most_read` events.
     """
     about = replace(about, acting=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
@@ -57,6 +63,7 @@ def create_app(
     failed = ErrorResponses(templates, now)
     failed.handle(app)
 
+    app.add_middleware(LimitedReading, most=most_read)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
     app.add_middleware(SharedPages, heads=queries.record.heads, now=now)
