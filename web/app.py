@@ -17,11 +17,8 @@ from web.forms.intake import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram
-<<<<<<< HEAD
 from web.http.head_requests import HeadRequests
-=======
 from web.http.read_limit import LimitedReading
->>>>>>> p2
 from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
 from web.http.static_assets import StaticAssets

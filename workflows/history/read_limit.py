@@ -7,14 +7,14 @@ limit, as on the command line, everything can be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Final, Protocol
 
 from domain.messages import RecordedEvent
-from domain.ports.event_store import EventLog, EventStore, History
+from domain.ports.event_store import EventLog, EventStore, Head, History
 from domain.streams import Stream
 
 DEFAULT: Final = 20_000
@@ -70,6 +70,8 @@ class ReadableLog(Protocol):
 
     def organisations(self) -> Sequence[str]: ...
 
+    def heads(self, organisation: str = "") -> Mapping[str, Head]: ...
+
     def history(self, organisation: str) -> History: ...
 
 
@@ -82,6 +84,10 @@ class LimitedLog:
     def organisations(self) -> Sequence[str]:
         """The organisations that have events."""
         return self._log.organisations()
+
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where each log ends, or that of one organisation; no event is read for it."""
+        return self._log.heads(organisation)
 
     def history(self, organisation: str) -> History:
         """The history of an organisation, whose reading counts."""

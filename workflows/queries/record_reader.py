@@ -10,11 +10,7 @@ from msgspec import Struct
 from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
 from domain.ports.errors import ParkedStream
-<<<<<<< HEAD
-from domain.ports.event_store import EventLog, Head, History
-=======
-from domain.ports.event_store import History
->>>>>>> p2
+from domain.ports.event_store import Head, History
 from domain.ports.read_models import RowReader
 from domain.rules import require
 from domain.silence.objection_tally import Voices
