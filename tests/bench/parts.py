@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tests.bench import (
     instruction_counts,
+    post_measures,
     read_measures,
     rebuild_measures,
     start_measures,
@@ -47,6 +48,7 @@ PARTS = (
     ),
     Part("sqlite", "Writing, SQLite", write_measures.on_sqlite, waits=True),
     Part("postgresql", "Writing, PostgreSQL", write_measures.on_postgres, waits=True),
+    Part("post", "Responding by HTTP, SQLite", post_measures.on_sqlite, waits=True),
     Part("start", "Start", lambda run: start_measures.figures(run.folder, run.pairs)),
     Part(
         "reading",
