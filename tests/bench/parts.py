@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench import (
+    http_measures,
     instruction_counts,
     read_measures,
     rebuild_measures,
@@ -40,6 +41,7 @@ class Part:
 
 
 PARTS = (
+    Part("http", "Pages", lambda run: http_measures.figures(run.folder, run.pairs)),
     Part(
         "instructions",
         "Instructions of a step",
