@@ -9,12 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from domain import symbols
 from domain.languages import LANGUAGES
 from domain.times import When
-from web.http import urls
+from web.http import static_assets, urls
 from web.http.context import AboutProgram, RequestContext
 from web.i18n import labels, language_choice
 from web.i18n.catalogues import Catalogue, load_catalogue
 from web.i18n.dates import DateFormatter
 from web.presenters import history, window
+from web.template_compiler import TranslatedEnvironment
 from workflows.history import narration
 
 
@@ -49,7 +50,7 @@ def _clock(catalogue: Catalogue) -> DateFormatter:
 
 
 def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
-    made = Environment(
+    made = TranslatedEnvironment(
         loader=PackageLoader("web"),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
@@ -66,10 +67,8 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
     def word(text: object) -> str:
         return say(str(text)) if str(text) else ""
 
-    made.globals |= {
-        "about": about,
-        "catalogue": catalogue,
-        "clock": clock,
+    functions = {
+        "asset": static_assets.address,
         "word": word,
         "say": say,
         "who": lambda actor: narration.actor_name(actor, say),
@@ -83,6 +82,12 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "standing": lambda response: narration.join_words(
             [say(text) for text in window.standing_texts(response)], say
         ),
+    }
+    made.use(say, functions)
+    made.globals |= {
+        "about": about,
+        "catalogue": catalogue,
+        "clock": clock,
         "to": urls,
         "words": labels,
         "tongues": LANGUAGES,

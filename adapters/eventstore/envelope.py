@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import decode_json, encode_json, to_plain, to_sparse, to_sparse_fields
+from adapters.codec import decode_json, encode_json, in_utc
+from adapters.eventstore.sparse_json import encode_sparse, sparse_copy
 from domain.actors import Actor
 from domain.messages import Fact, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
@@ -48,11 +49,15 @@ class UnknownEvent(Unreadable):
         self.name = name
 
 
-class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
-    """What the JSON document of an event holds; columns of the table are not repeated in it."""
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What the JSON document of an event holds; columns of the table are not repeated in it.
+
+    Without `effective` an event took effect when its order was received. Events that were written
+    before decision 21 was carried out say so, and each of them has its `command_hash`.
+    """
 
     fact: msgspec.Raw
-    effective: When
+    effective: When | msgspec.UnsetType = msgspec.UNSET
     received_at: _Instant
     recorded_at: _Instant
     actor: Actor
@@ -69,7 +74,25 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     offset_ms: int | None = None
 
 
-_ENVELOPE: Final = _Envelope.__struct_fields__
+class _Sparse(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
+    """An envelope as it is written: each part without its empty fields, in the order on disk."""
+
+    fact: msgspec.Struct
+    effective: When | msgspec.UnsetType
+    received_at: datetime
+    recorded_at: datetime
+    actor: msgspec.Struct
+    source: str = ""
+    authority: str = ""
+    findings: Sequence[msgspec.Struct] = ()
+    waivers: Mapping[str, str] = {}
+    pack: str = ""
+    command_id: str = ""
+    command_hash: str = ""
+    caused_by: str = ""
+    reads: Mapping[str, int] = {}
+    virtual: bool = False
+    offset_ms: int | None = None
 
 
 def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> bytes:
@@ -77,27 +100,36 @@ def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> b
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
-    fields = to_sparse_fields(event, _ENVELOPE, _MADE)
-    if recorded_at is not None:
-        fields["recorded_at"] = to_plain(recorded_at)
-    return encode_json(fields)
-
-
-@lru_cache(maxsize=4096)
-def _recurring(value: Actor | Finding) -> msgspec.Raw:
-    """The JSON of what stands in event after event: who acts, and what a rule finds."""
-    return msgspec.Raw(encode_json(to_sparse(value)))
-
-
-_MADE: Final[Mapping[str, Callable[[Any], object]]] = {
-    "actor": _recurring,
-    "findings": lambda found: [_recurring(finding) for finding in found],
-}
+    received_at = in_utc(event.received_at)
+    on_receipt = event.effective == When.from_instant(received_at)
+    return encode_sparse(
+        _Sparse(
+            sparse_copy(event.fact),
+            msgspec.UNSET if on_receipt else event.effective,
+            received_at,
+            in_utc(recorded_at or event.recorded_at),
+            sparse_copy(event.actor),
+            event.source,
+            event.authority,
+            tuple(map(sparse_copy, event.findings)),
+            event.waivers,
+            event.pack,
+            event.command_id,
+            event.command_hash,
+            event.caused_by,
+            event.reads,
+            event.virtual,
+            event.offset_ms,
+        )
+    )
 
 
 def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
     """The event that was stored. Raises UnknownEvent, or MalformedValue for damaged bytes."""
     envelope: _Envelope = decode_json(row.state, _Envelope)
+    effective = envelope.effective
+    if isinstance(effective, msgspec.UnsetType):
+        effective = When.from_instant(envelope.received_at)
     return RecordedEvent(
         organisation=organisation,
         stream=_stream(str(row.originator_id)),
@@ -105,7 +137,7 @@ def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
         position=row.id,
         name=row.topic,
         fact=fact_from_json(row.topic, bytes(envelope.fact)),
-        effective=envelope.effective,
+        effective=effective,
         received_at=envelope.received_at,
         recorded_at=envelope.recorded_at,
         actor=envelope.actor,
@@ -156,8 +188,7 @@ def event_hash(organisation: str, stream: str, version: int, name: str, state: b
     return hashlib.sha256(head.encode() + state).hexdigest()
 
 
-def require_single_lines(names: Mapping[str, str]) -> None:
+def require_single_line(what: str, name: str) -> None:
     """Raise MalformedValue for a name that makes two events hash alike: empty, or two lines."""
-    for what, name in names.items():
-        if not name or not name.isprintable():
-            raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")
+    if not name or not name.isprintable():
+        raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")

@@ -25,6 +25,7 @@ from web.http.context import AboutProgram
 from web.http.standby import standby_note
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
+from workflows.history import read_limit
 from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
 from workflows.processes.takeover import Takeover
 from workflows.recovery.rollback_detection import UNCONFIRMED
@@ -34,9 +35,19 @@ POST_SECONDS = 3.0
 SWITCH_SECONDS = 0.0002
 """After which a thread that computes lets others go on: large pages delay no other request."""
 LOOPBACK = "127.0.0.1"
+FOLLOWER = "The follower"
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
 
+MostRead = Annotated[
+    int,
+    typer.Option(
+        "--read-limit",
+        envvar="PLACET_READ_LIMIT",
+        min=1_000,
+        help="How many events the server reads for one page.",
+    ),
+]
 Primary = Annotated[
     str,
     typer.Option(
@@ -62,6 +73,7 @@ def serve(
     store: StoreFolder,
     port: Port = 8000,
     *,
+    most_read: MostRead = read_limit.DEFAULT,
     server: Server = "",
     user: User = "",
     tls: Tls = "starttls",
@@ -81,11 +93,17 @@ def serve(
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
-        run_server(placet, port, mailing, metrics, primary)
+        run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 
 def run_server(
-    placet: Application, port: int, mailing: MailOptions, metrics: Metrics, primary: str = ""
+    placet: Application,
+    port: int,
+    mailing: MailOptions,
+    metrics: Metrics,
+    *,
+    primary: str = "",
+    most_read: int = read_limit.DEFAULT,
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
@@ -100,11 +118,13 @@ def run_server(
         takes_acts = takeover.begin()
         for warning in _warnings(placet):
             print_note(warning)
-        server = uvicorn.Server(configuration(_pages(placet, metrics, takeover, primary)))
+        pages = _pages(placet, metrics, takeover, primary=primary, most_read=most_read)
+        server = uvicorn.Server(configuration(pages))
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
         print_note(f"{address} (this machine only: nobody logs in yet)")
         print_note(sentence if takes_acts else RESTS)
-        with run_in_threads(work):
+        follower = next(loop for loop in work if loop.name == FOLLOWER)
+        with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
 
 
@@ -138,7 +158,9 @@ def _warnings(placet: Application) -> Iterator[str]:
         yield "Responses get no signed receipts: there is no key. Make one by `placet key create`."
 
 
-def _pages(placet: Application, metrics: Metrics, takeover: Takeover, primary: str) -> FastAPI:
+def _pages(
+    placet: Application, metrics: Metrics, takeover: Takeover, *, primary: str, most_read: int
+) -> FastAPI:
     """The pages of a store with the measures of this process, for this machine only."""
     store = placet.recovery.store
     about = AboutProgram(
@@ -159,6 +181,7 @@ def _pages(placet: Application, metrics: Metrics, takeover: Takeover, primary: s
         receipts=placet.receipts,
         placet=placet,
         clock=placet.processes.clock.recording,
+        most_read=most_read,
     )
     app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
@@ -200,7 +223,7 @@ def loops(placet: Application, takeover: Takeover) -> list[Loop]:
 
     tasks = (
         ("The silence clock", takeover.duty(tick), TICK_SECONDS),
-        ("The follower", takeover.duty(placet.processes.follower.run_once), TICK_SECONDS),
+        (FOLLOWER, takeover.duty(placet.processes.follower.run_once), TICK_SECONDS),
         ("The notice service", takeover.duty(post), POST_SECONDS),
     )
     alarm = environment().log

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from starlette.requests import Request
+
+from web.http import params
 from web.http.standby import Note
+from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
+from web.i18n.clock_granularity import whole_minute
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,31 @@ class AboutProgram:
         return self.takes_acts and not self.resting()
 
 
+class Requested(NamedTuple):
+    """What a request says beside its path, as far as pages depend on it."""
+
+    language: str
+    requested_language: str = ""
+    """The language in the address, if that is the one."""
+    at: str = ""
+    after: int | None = None
+    page: str = ""
+
+
+def read_request(request: Request) -> Requested:
+    """What stands in the query and in the browser's languages. Raises UnclearTime and Refused."""
+    query = request.query_params
+    in_address = query.get("lang", "")
+    language = catalogues.choose_language(in_address, request.headers.get("accept-language", ""))
+    return Requested(
+        language=language,
+        requested_language=in_address if in_address == language else "",
+        at=params.parse_moment(query.get("at", "")),
+        after=params.parse_after(query.get("after", "")),
+        page=params.parse_page(query.get("page", "")),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class RequestContext:
     """One reading of one page.
@@ -50,6 +82,13 @@ class RequestContext:
     """The position after which a long history is shown."""
     page: str = ""
     """The row beside which a page of a long list begins."""
+    shared: bool = False
+    """Whether the page may be shown to other readers as well, for a while."""
+
+    @property
+    def server_time(self) -> datetime:
+        """The present as the page tells it; one that is shared tells the minute."""
+        return whole_minute(self.now) if self.shared else self.now
 
     @property
     def language(self) -> str:
@@ -65,14 +104,20 @@ class RequestContext:
         page: object = "",
     ) -> str:
         """The address of a page of ours; it keeps language and moment unless told otherwise."""
+        if at is None and lang is None and after is None and not page:
+            return path + self._kept
         kept = {
             "lang": self.requested_language if lang is None else lang,
             "at": self.at if at is None else at,
             "after": "" if after is None else str(after),
             "page": str(page),
         }
-        query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
-        return f"{path}?{query}" if query else path
+        return path + _query(kept)
+
+    @cached_property
+    def _kept(self) -> str:
+        """What most of the links of a page end with."""
+        return _query({"lang": self.requested_language, "at": self.at})
 
     def here(self, lang: str) -> str:
         """This page in another language."""
@@ -96,6 +141,12 @@ class RequestContext:
     @property
     def languages(self) -> dict[str, str]:
         return NAMES
+
+
+def _query(values: Mapping[str, str]) -> str:
+    """These values as the end of an address; empty ones are left out."""
+    query = urlencode({name: value for name, value in values.items() if value}, safe="/")
+    return f"?{query}" if query else ""
 
 
 def language_headers(reader: RequestContext) -> dict[str, str]:

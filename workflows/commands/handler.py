@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
-from domain.canonical import canonical_json, digest
+from domain.canonical import digest
 from domain.decide import decide
 from domain.decision_context import DecisionContext
 from domain.messages import Order, RecordedEvent
@@ -43,7 +42,6 @@ class CommandHandler:
     ) -> None:
         self._log, self._packs, self._codec = log, packs, codec
         self._tzdata, self._logger = tzdata, logger
-        self._plain_actor = lru_cache(maxsize=1024)(codec.to_plain)
         self._making = Lock()
         self._lines: dict[str, CommandQueue] = {}
         self.served: Callable[[int], object] = lambda _: None
@@ -62,6 +60,18 @@ class CommandHandler:
         """The record as it stands now."""
         return DecisionContext(history, self._packs, self._tzdata)
 
+    def present_context(self, organisation: str) -> DecisionContext:
+        """The record as it stands now, lent by the queue where that remembers it."""
+        history = self._log.history(organisation)
+        return self.lent_context(organisation) or self.decision_context(history)
+
+    def lent_context(self, organisation: str) -> DecisionContext | None:
+        """The record as it stands now, if the queue remembers it; see `CommandQueue.lend`."""
+        line = self._lines.get(organisation)
+        lent = line.lend() if line else None
+        history = self._log.history(organisation)
+        return DecisionContext(history, self._packs, self._tzdata, lent) if lent else None
+
     def dry_run(self, organisation: str, order: Order) -> tuple[RecordedEvent, ...]:
         """The events that an order would cause now, without positions; nothing is recorded.
 
@@ -69,7 +79,7 @@ class CommandHandler:
         """
         require_circumstances(order, lambda: self.vouches(organisation, order))
         self._require_known_waivers(order)
-        world = self.decision_context(self._log.history(organisation))
+        world = self.present_context(organisation)
         decision = decide(order, world)
         return tuple(build_events(order, decision, world, self._hash(order), organisation))
 
@@ -87,12 +97,13 @@ class CommandHandler:
             answer = self._do(self._log.history(organisation), order, files)
             outcome = "repeated" if answer.repeated else "recorded"
             self.recorded(answer)
-            rule = ", ".join(finding.rule for event in answer.events for finding in event.findings)
+            rule = ", ".join(
+                [finding.rule for event in answer.events for finding in event.findings]
+            )
+            return answer
         except Refused as refused:
             outcome, rule = "refused", refused.rule
             raise
-        else:
-            return answer
         finally:
             self._logger.info(
                 "command",
@@ -134,11 +145,11 @@ class CommandHandler:
         """What makes two orders the same command: all but the time of their arrival."""
         meaning = {
             "command": VERBS[type(order.command)],
-            "of": self._codec.to_plain(order.command),
-            "actor": self._plain_actor(order.actor),
-            "effective": str(order.effective),
+            "of": order.command,
+            "actor": order.actor,
+            "effective": order.effective,
             "source": order.source,
             "authority": order.authority,
-            "waivers": dict(order.waivers),
+            "waivers": order.waivers,
         }
-        return digest(canonical_json(meaning))
+        return digest(self._codec.to_canonical_json(meaning))

@@ -6,18 +6,20 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Final
 
 from domain.canonical import digest
 from domain.decide import decide
 from domain.decision_context import DecisionContext
+from domain.lent_states import LentStates
 from domain.messages import Order, RecordedEvent
 from domain.ports.errors import Unavailable, Unreadable, VersionConflict
 from domain.ports.event_store import AppendableHistory, EncodedAppend, EventStore, StreamReader
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused
-from domain.state_cache import StagedStates, StateCache
+from domain.state_cache import CachedState, StagedStates, StateCache
 from domain.streams import Stream
 from workflows.commands.command_result import CommandResult
 from workflows.commands.event_builder import build_events
@@ -52,8 +54,10 @@ class PendingCommand:
 
     def notify(self) -> None:
         """Let its thread look again: it was served, or the turn is free."""
-        with suppress(RuntimeError):  # awake already
+        try:
             self._asleep.release()
+        except RuntimeError:  # awake already
+            return
 
     def replay_answer(self, done: Sequence[RecordedEvent]) -> None:
         """Answer as the same command was answered before; another one is refused."""
@@ -125,6 +129,32 @@ class CommandQueue:
         """How many wait."""
         return len(self._waiting)
 
+    def lend(self) -> LentStates | None:
+        """What is remembered, for those who read now; None where the log has gone on from there.
+
+        One look at the end of the log tells: what another process has recorded by now is never
+        missed. Nothing is lent before the first order, nor by an empty log.
+        """
+        memory = self._memory
+        head, last = memory.head, self._journal.last_position()
+        if head is None or head.position != last or not last:
+            return None
+        return LentStates(memory, partial(self._remember, last))
+
+    def _remember(self, position: int, stream: Stream, read: CachedState) -> None:
+        """Remember what a reader has read since the log ended at this position, if it still does.
+
+        Where somebody has the turn it is left, so that no reader waits for those who order.
+        """
+        if self._lock.acquire(blocking=False):
+            try:
+                head = self._memory.head
+                if head and head.position == position == self._journal.last_position():
+                    self._memory.keep(stream, read)
+            finally:
+                self._lock.release()
+                self._wake_next()
+
     def submit(self, order: Order, command_hash: str, files: Mapping[str, bytes]) -> CommandResult:
         """Wait, and carry an order out. Raises Refused, TooLarge, Unavailable."""
         entry = PendingCommand(order, command_hash, files)
@@ -152,8 +182,9 @@ class CommandQueue:
             self._wake_next()
 
     def _wake_next(self) -> None:
-        with suppress(IndexError):  # none waits
-            self._waiting[0].notify()
+        if self._waiting:
+            with suppress(IndexError):  # it was served meanwhile
+                self._waiting[0].notify()
 
     def _serve(self) -> None:
         """Serve those who wait; where their transaction fails, all of them fail."""
@@ -195,16 +226,12 @@ class CommandQueue:
         history, staged = UncommittedHistory(self._journal), StagedStates(self._memory)
         for entry in group:
             self._decide(entry, history, staged)
-        if any(
-            self._journal.events_of_command(entry.order.command_id)
-            for entry in group
-            if entry.error
-        ):
-            return False
+        for entry in group:
+            if entry.error and self._journal.events_of_command(entry.order.command_id):
+                return False
+        prepared = [entry.prepared for entry in group if entry.prepared]
         try:
-            self._journal.append_after(
-                position, [entry.prepared for entry in group if entry.prepared]
-            )
+            self._journal.append_after(position, prepared)
         except VersionConflict:
             return False
         staged.commit()
