@@ -82,7 +82,7 @@ class Commits:
 async def holds(said: Callable[[], bool]) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(SOON):
-        while not said():  # noqa: ASYNC110 (threads say so, which know no event of asyncio)
+        while not said():  # noqa: ASYNC110 (a thread makes it hold)
             await asyncio.sleep(0.001)
 
 

@@ -32,6 +32,7 @@ POST_SECONDS = 3.0
 SWITCH_SECONDS = 0.0002
 """After which a thread that computes lets others go on: large pages delay no other request."""
 LOOPBACK = "127.0.0.1"
+FOLLOWER = "The follower"
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
 
@@ -93,7 +94,8 @@ def run_server(
         placet.processes.record_heartbeat()
         print_note(f"{address} (this machine only: nobody logs in yet)")
         print_note(sentence)
-        with run_in_threads(work):
+        follower = next(loop for loop in work if loop.name == FOLLOWER)
+        with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
 
 
@@ -163,7 +165,7 @@ def loops(placet: Application) -> list[Loop]:
 
     tasks = (
         ("The silence clock", tick, TICK_SECONDS),
-        ("The follower", placet.processes.follower.run_once, TICK_SECONDS),
+        (FOLLOWER, placet.processes.follower.run_once, TICK_SECONDS),
         ("The notice service", post, POST_SECONDS),
     )
     alarm = environment().log
