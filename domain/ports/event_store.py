@@ -91,6 +91,9 @@ class AppendTransaction(AppendableHistory, Protocol):
 class EventStore(History, Protocol):
     """A history that takes events: at its known end, or else in a turn of one's own."""
 
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
+        """The stream's first events in order of version, at most `limit` of them."""
+
     def encode(
         self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
     ) -> EncodedAppend:

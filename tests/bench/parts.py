@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tests.bench import (
     http_measures,
     instruction_counts,
+    post_measures,
     read_measures,
     rebuild_measures,
     start_measures,
@@ -49,6 +50,7 @@ PARTS = (
     ),
     Part("sqlite", "Writing, SQLite", write_measures.on_sqlite, waits=True),
     Part("postgresql", "Writing, PostgreSQL", write_measures.on_postgres, waits=True),
+    Part("post", "Responding by HTTP, SQLite", post_measures.on_sqlite, waits=True),
     Part("start", "Start", lambda run: start_measures.figures(run.folder, run.pairs)),
     Part(
         "reading",

@@ -60,8 +60,8 @@ class Rows:
     def __init__(self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes]) -> None:
         self.events, self.contents = [*events], dict(contents)
 
-    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
-        return tuple(event for event in self.events if event.stream == stream)
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
+        return tuple(event for event in self.events if event.stream == stream)[:limit]
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return tuple(self.events[position : position + limit])

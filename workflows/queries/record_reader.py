@@ -10,12 +10,13 @@ from msgspec import Struct
 from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
 from domain.ports.errors import ParkedStream
-from domain.ports.event_store import EventLog, Head, History
+from domain.ports.event_store import Head, History
 from domain.ports.read_models import RowReader
 from domain.rules import require
 from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
-from workflows.history.as_of import HistoryAsOf, all_events
+from workflows.history.as_of import HistoryAsOf, LoadedHistory
+from workflows.history.read_limit import ReadableLog
 from workflows.projections import parking, stream_rows
 from workflows.projections.in_memory import InMemoryRows
 
@@ -36,7 +37,7 @@ class Record(Struct, frozen=True):
     the states of an organisation as they stand now, where they are in memory.
     """
 
-    log: EventLog
+    log: ReadableLog
     kept: RowReader
     context_of: Callable[[History], DecisionContext]
     directory: Callable[[], Directory | None] = _no_directory
@@ -95,10 +96,10 @@ class Record(Struct, frozen=True):
 
     def rows_as_of(self, organisation: str, at: str) -> stream_rows.StatusRows:
         """The rows of an organisation as they stood, made from its events."""
-        history = self.history(organisation, at)
+        history = LoadedHistory(self.history(organisation, at))
         world = self.context_of(history)
         return stream_rows.status_rows(
-            stream_rows.changed_streams(all_events(history)),
+            stream_rows.changed_streams(history.events),
             world.state,
             lambda body: world.pack_of(body, UNKNOWN),
             lambda _: (),  # every agenda is among the streams
