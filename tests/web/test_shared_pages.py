@@ -160,10 +160,10 @@ def test_the_same_page_that_many_want_at_once_is_made_once(
 
 async def body_of(app: Any, path: str, language: str = "en", method: str = "GET") -> bytes:
     """The body of a page, asked of the application itself."""
-    body = b""
+    body, goes_away = b"", asyncio.Event()
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        await goes_away.wait()
 
     async def send(message: Any) -> None:
         nonlocal body
