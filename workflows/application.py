@@ -19,6 +19,7 @@ from domain.silence.commands import Respond
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_act
+from workflows.history.read_limit import LimitedLog
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications
 from workflows.ports import Ports
@@ -105,7 +106,7 @@ class Application:
     def queries(self) -> Queries:
         """Everything that is shown."""
         return Queries(
-            self._ports.store,
+            LimitedLog(self._ports.store),
             self.projections.views,
             self._handling.decision_context,
             self.notifications.addresses.read_or_none,
@@ -117,7 +118,11 @@ class Application:
         """The rows kept from the log, and what brings them up to its end."""
         ports = self._ports
         return ProjectionRunner(
-            ports.store, ports.views, self._handling.decision_context, ports.log
+            ports.store,
+            ports.views,
+            self._handling.decision_context,
+            ports.log,
+            can_write=lambda: ports.store.standby() is None,
         )
 
     @cached_property
@@ -125,7 +130,7 @@ class Application:
         """What answers those who respond, and the keys that sign it."""
         ports = self._ports
         return ReceiptIssuer(
-            ports.store,
+            LimitedLog(ports.store),
             self._handling.decision_context,
             ports.keys,
             ports.codec,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench import (
+    http_measures,
     instruction_counts,
     post_measures,
     read_measures,
@@ -41,6 +42,7 @@ class Part:
 
 
 PARTS = (
+    Part("http", "Pages", lambda run: http_measures.figures(run.folder, run.pairs)),
     Part(
         "instructions",
         "Instructions of a step",

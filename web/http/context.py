@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from starlette.requests import Request
+
+from web.http import params
+from web.http.standby import Note
+from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
+from web.i18n.clock_granularity import whole_minute
 
 
 @dataclass(frozen=True)
@@ -19,8 +26,44 @@ class AboutProgram:
     store: str
     virtual: bool = False
     loopback: bool = True
-    acting: bool = False
-    """Whether acts can be given on the pages, or they can only be read."""
+    takes_acts: bool = False
+    """Whether this program has forms, or its pages can only be read."""
+    resting: Callable[[], bool] = lambda: False
+    """Whether acts are refused now, because the store is a standby."""
+    standby: Note = lambda _: None
+    """What a page says of the standby that it is read from, if it is read from one."""
+    primary: str = ""
+    """Where the pages of the primary are seen, if that was said."""
+
+    @property
+    def acting(self) -> bool:
+        """Whether acts can be given on the pages now."""
+        return self.takes_acts and not self.resting()
+
+
+class Requested(NamedTuple):
+    """What a request says beside its path, as far as pages depend on it."""
+
+    language: str
+    requested_language: str = ""
+    """The language in the address, if that is the one."""
+    at: str = ""
+    after: int | None = None
+    page: str = ""
+
+
+def read_request(request: Request) -> Requested:
+    """What stands in the query and in the browser's languages. Raises UnclearTime and Refused."""
+    query = request.query_params
+    in_address = query.get("lang", "")
+    language = catalogues.choose_language(in_address, request.headers.get("accept-language", ""))
+    return Requested(
+        language=language,
+        requested_language=in_address if in_address == language else "",
+        at=params.parse_moment(query.get("at", "")),
+        after=params.parse_after(query.get("after", "")),
+        page=params.parse_page(query.get("page", "")),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +82,13 @@ class RequestContext:
     """The position after which a long history is shown."""
     page: str = ""
     """The row beside which a page of a long list begins."""
+    shared: bool = False
+    """Whether the page may be shown to other readers as well, for a while."""
+
+    @property
+    def server_time(self) -> datetime:
+        """The present as the page tells it; one that is shared tells the minute."""
+        return whole_minute(self.now) if self.shared else self.now
 
     @property
     def language(self) -> str:

@@ -8,12 +8,13 @@ from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
-from domain.ports.event_store import EventLog, History
+from domain.ports.event_store import History
 from domain.ports.keys import Keyring
 from domain.rules import require
 from domain.silence.events import Response, ResponseRefused
 from workflows.commands.command_result import CommandResult
 from workflows.history.as_of import HistoryAsOf
+from workflows.history.read_limit import ReadableLog
 from workflows.history.redaction import Redaction
 from workflows.receipts.format import Receipt, format_receipt, statement
 
@@ -27,7 +28,7 @@ class ReceiptIssuer:
 
     def __init__(
         self,
-        log: EventLog,
+        log: ReadableLog,
         world_of: Callable[[History], DecisionContext],
         keys: Keyring,
         codec: Codec,
