@@ -66,7 +66,7 @@ def site(story: Story, log: CountingLog) -> TestClient:
 
 @pytest.mark.parametrize("path", ["/agendas/{}/a", "/agendas/{}/a.json", "/windows/{}/w"])
 def test_a_page_reads_each_event_once(story: Story, path: str) -> None:
-    """The control: with a second page, which another language does not share, each twice."""
+    """The control: with a page in another language, which is not kept, each is read twice."""
     under_silence(story)
     log = CountingLog(story.placet.store)
     client, address = site(story, log), path.format(ORGANISATION)
