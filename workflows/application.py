@@ -113,7 +113,11 @@ class Application:
         """The rows kept from the log, and what brings them up to its end."""
         ports = self._ports
         return ProjectionRunner(
-            ports.store, ports.views, self._handling.decision_context, ports.log
+            ports.store,
+            ports.views,
+            self._handling.decision_context,
+            ports.log,
+            ports.slice_workers,
         )
 
     @cached_property

@@ -14,7 +14,7 @@ from eventsourcing.persistence import Notification
 
 from adapters.codec import decode_json, encode_json, to_plain, to_sparse, to_sparse_fields
 from domain.actors import Actor
-from domain.messages import Fact, RecordedEvent
+from domain.messages import Fact, FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
 from domain.rules import Finding
 from domain.streams import Stream
@@ -72,6 +72,29 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
 _ENVELOPE: Final = _Envelope.__struct_fields__
 
 
+class _FoldableEnvelope(msgspec.Struct):
+    """What states read of the JSON document of an event; the rest is passed over."""
+
+    fact: msgspec.Raw
+    effective: When
+    actor: Actor
+    source: str = ""
+    offset_ms: int | None = None
+
+
+class _FoldableEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What states read of an event (see the protocol in `domain.messages`)."""
+
+    stream: Stream
+    version: int
+    position: int
+    fact: Fact
+    effective: When
+    actor: Actor
+    attested: bool
+    offset_ms: int | None
+
+
 def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> bytes:
     """The stored bytes of an event; everything but its place. Raises MalformedValue.
 
@@ -104,7 +127,7 @@ def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
         version=row.originator_version,
         position=row.id,
         name=row.topic,
-        fact=fact_from_json(row.topic, bytes(envelope.fact)),
+        fact=fact_from_json(row.topic, envelope.fact),
         effective=envelope.effective,
         received_at=envelope.received_at,
         recorded_at=envelope.recorded_at,
@@ -124,12 +147,29 @@ def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
     )
 
 
+def foldable_event(
+    position: int, stream: str, version: int, name: str, state: bytes
+) -> FoldableEvent:
+    """What states read of the event that was stored. Raises like `event_from_row`."""
+    envelope: _FoldableEnvelope = decode_json(state, _FoldableEnvelope)
+    return _FoldableEvent(
+        stream=_stream(stream),
+        version=version,
+        position=position,
+        fact=fact_from_json(name, envelope.fact),
+        effective=envelope.effective,
+        actor=envelope.actor,
+        attested=bool(envelope.source),
+        offset_ms=envelope.offset_ms,
+    )
+
+
 @lru_cache(maxsize=4096)
 def _stream(text: str) -> Stream:
     return Stream.parse(text)
 
 
-def fact_from_json(name: str, content: bytes) -> Fact:
+def fact_from_json(name: str, content: bytes | msgspec.Raw) -> Fact:
     """The fact of an event; an old name is translated. Raises like `event_from_row`."""
     if name in UPCASTS:
         raw = msgspec.json.decode(content)

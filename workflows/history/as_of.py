@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.event_store import History
 from domain.streams import Stream
 
@@ -31,6 +31,10 @@ class HistoryAsOf(Struct, frozen=True):
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         found = self.history.since(position, limit)
+        return [event for event in found if event.position <= self.position]
+
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        found = self.history.foldable_since(position, limit)
         return [event for event in found if event.position <= self.position]
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:

@@ -57,7 +57,9 @@ class NotificationEnqueuer:
         name = history.organisation
         if self._outbox.position(name) > history.last_position():
             raise Unavailable(AHEAD)
-        while page := log_pages.read_log_page(history, start := self._outbox.position(name), PAGE):
+        while page := log_pages.read_log_page(
+            history.since, start := self._outbox.position(name), PAGE
+        ):
             known = self._outbox.parked_streams(name)
             notices, newly_parked = self._notices_of(history, page, known)
             with suppress(VersionConflict):  # another process was faster: read on from there
@@ -69,7 +71,7 @@ class NotificationEnqueuer:
         self._try_again(history, now)
 
     def _notices_of(
-        self, history: History, page: LogPage, known: Mapping[str, ParkedStream]
+        self, history: History, page: LogPage[RecordedEvent], known: Mapping[str, ParkedStream]
     ) -> tuple[list[Notice], list[ParkedStream]]:
         """What the events of a page tell, and the streams that have to be parked at it.
 
