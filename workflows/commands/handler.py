@@ -16,6 +16,7 @@ from domain.ports.codec import Codec
 from domain.ports.event_store import EventLog, EventStore, History
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused, require
+from domain.state_cache import StagedStates
 from domain.type_registry import VERBS
 from workflows.commands.command_result import CommandResult
 from workflows.commands.event_builder import build_events
@@ -58,9 +59,11 @@ class CommandHandler:
         """How many orders wait to be served."""
         return sum(line.length for line in list(self._lines.values()))
 
-    def decision_context(self, history: History) -> DecisionContext:
-        """The record as it stands now."""
-        return DecisionContext(history, self._packs, self._tzdata)
+    def decision_context(
+        self, history: History, staged: StagedStates | None = None
+    ) -> DecisionContext:
+        """The record as it stands now; what is `staged` of it is not read again."""
+        return DecisionContext(history, self._packs, self._tzdata, staged)
 
     def dry_run(self, organisation: str, order: Order) -> tuple[RecordedEvent, ...]:
         """The events that an order would cause now, without positions; nothing is recorded.
