@@ -6,30 +6,40 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from adapters.eventstore import transfer
 from adapters.eventstore.integrity import Report
 from adapters.postgres import address
 from adapters.postgres.address import is_address
-from adapters.postgres.store import PostgresStore
 from adapters.sqlite.schema import SCHEMA
 from adapters.sqlite.store import LOG, SqliteStore
 from domain.ports.errors import Unavailable
 
-AnyStore = SqliteStore | PostgresStore
+if TYPE_CHECKING:
+    from adapters.postgres.store import PostgresStore
+
+AnyStore: TypeAlias = "SqliteStore | PostgresStore"
+
+
+def _postgres() -> type[PostgresStore]:
+    """The other kind of store; its library takes 11 MB and a tenth of a second to import."""
+    from adapters.postgres.store import PostgresStore  # noqa: PLC0415 (see above)
+
+    return PostgresStore
 
 
 def open_store(place: str | Path, *, read_only: bool = False) -> AnyStore:
     """The store that is there. Raises Unavailable for none, and for one not safe to use."""
     if is_address(place):
-        return PostgresStore.open(str(place), read_only=read_only)
+        return _postgres().open(str(place), read_only=read_only)
     return SqliteStore.open(Path(place), read_only=read_only)
 
 
 def create_store(place: str | Path, *, virtual: bool = False) -> AnyStore:
     """An empty store in a new folder, or in a database. Raises Unavailable where there is one."""
     if is_address(place):
-        return PostgresStore.create(str(place), virtual=virtual)
+        return _postgres().create(str(place), virtual=virtual)
     return SqliteStore.create(Path(place), virtual=virtual)
 
 
@@ -39,7 +49,7 @@ def upgrade_store(place: str | Path) -> tuple[int, int]:
     For a folder there has been one version only. Raises Unavailable.
     """
     if is_address(place):
-        return PostgresStore.upgrade(str(place))
+        return _postgres().upgrade(str(place))
     SqliteStore.open(Path(place), read_only=True).close()
     return SCHEMA, SCHEMA
 
@@ -65,7 +75,7 @@ def copy_store(
 def _holds(place: str | Path) -> bool:
     """Whether there is a store. Raises Unavailable when that cannot be found out."""
     if is_address(place):
-        return PostgresStore.exists(str(place))
+        return _postgres().exists(str(place))
     return (Path(place) / LOG).exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from domain import correction_decisions, history_and_live_acts
 from domain.agenda import decisions as agenda
@@ -52,31 +52,43 @@ WORDS: Final = frozenset(
 
 def decide(order: Order, world: DecisionContext) -> Decision:
     """What an order causes in the record as `world` sees it. Raises Refused."""
-    command = order.command
+    command, stream = order.command, order.command.stream
     if not isinstance(command, Respond):  # what a seat answers is kept, whatever it is
         _require_words(command)
     if isinstance(command, CorrectFact):
         return correction_decisions.decide(command, order, world)
     history_and_live_acts.require_one_basis(order, world)
-    state = world.state(command.stream)
-    if not world.version(command.stream):
-        _require_name(command.stream, world)
-    decision = DECIDE[command.stream.kind](state, order, world)
+    state = world.state(stream)
+    if not world.version(stream):
+        _require_name(stream, world)
+    decision = DECIDE[stream.kind](state, order, world)
     history_and_live_acts.require_live_acts_unchanged(order, decision, world)
     return decision
 
 
 def _require_words(struct: Any) -> None:
     """Whatever text is given says something, in each language in which it is given."""
-    for name, value in structs.asdict(struct).items():
-        if name in WORDS and isinstance(value, Mapping):
-            require_texts(value, name)
-        elif name in WORDS:
-            texts = (value,) if isinstance(value, str) else value
-            require("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Struct):
-                _require_words(part)
+    for name in struct.__struct_fields__:
+        value = getattr(struct, name)
+        if not value:
+            continue
+        if name in WORDS:
+            _require_text(name, value)
+        elif isinstance(value, Struct):
+            _require_words(value)
+        elif isinstance(value, tuple):
+            for part in value:
+                if isinstance(part, Struct):
+                    _require_words(part)
+
+
+def _require_text(name: str, value: Any) -> None:
+    """A text, several, or one by language."""
+    if isinstance(value, Mapping):
+        require_texts(value, name)
+    else:
+        texts = (value,) if isinstance(value, str) else value
+        require("empty", not any(text and is_blank(text) for text in texts), f"blank {name}")
 
 
 def _require_name(new: Stream, world: DecisionContext) -> None:

@@ -108,6 +108,9 @@ class FoldableEvent(Protocol):
     def attested(self) -> bool: ...
 
     @property
+    def virtual(self) -> bool: ...
+
+    @property
     def offset_ms(self) -> int | None: ...
 
 

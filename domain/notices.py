@@ -16,6 +16,8 @@ RECEIPT = "receipt"
 UNRECORDED = frozenset({ALARM, RECEIPT})
 """Letters that tell no seat of a procedure: what became of them stays out of the record."""
 
+NO_ADDRESS = "no address in the directory"
+"""Why a letter failed that is sent once the directory has an address for it."""
 UNREACHABLE = "the mail server could not be reached"
 """The reason of an attempt that never came to speak of the letter."""
 

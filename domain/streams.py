@@ -18,18 +18,14 @@ class StreamKind(StrEnum):
     SYMBOL = "symbol"
 
 
-class Stream(Struct, frozen=True, order=True):
+class Stream(Struct, frozen=True, order=True, cache_hash=True):
     """One history under one fence, such as `agenda/wg7-10`, inside one organisation."""
 
     kind: StreamKind
     id: str
 
-    def __hash__(self) -> int:
-        """By the id alone, which is seldom that of two kinds; streams are looked up often."""
-        return hash(self.id)
-
     def __str__(self) -> str:
-        return f"{self.kind}/{self.id}"
+        return self.kind + "/" + self.id
 
     @classmethod
     def parse(cls, text: str) -> Stream:

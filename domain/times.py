@@ -73,7 +73,7 @@ class When(str):
         as uncertain as it would be without one. Raises ValueError for what never was a time.
         """
         self = super().__new__(cls, text)
-        _ = self._bounds
+        _bounds(self)
         return self
 
     @classmethod
@@ -94,34 +94,34 @@ class When(str):
     @property
     def zone(self) -> str:
         """The IANA zone, or nothing."""
-        return _parted(str(self))[1]
+        return _parted(self)[1]
 
     @property
     def _text(self) -> str:
-        return _parted(str(self))[0]
+        return _parted(self)[0]
 
     @property
     def precision(self) -> Precision:
-        return _precision(self._text)
+        return _precision(self)
 
     @property
     def known(self) -> bool:
-        return self.precision is not Precision.UNKNOWN
+        return _precision(self) is not Precision.UNKNOWN
 
     @property
     def earliest(self) -> datetime:
         """The earliest instant (UTC) that this may mean."""
-        return self._bounds[0]
+        return _bounds(self)[0]
 
     @property
     def latest(self) -> datetime:
         """The last instant (UTC) that this may mean."""
-        return self._bounds[1]
+        return _bounds(self)[1]
 
     @property
     def exact(self) -> datetime:
         """The one instant (UTC) that is meant. Raises UnclearTime when there are several."""
-        earliest, latest = self._bounds
+        earliest, latest = _bounds(self)
         if not self.has_hour or earliest != latest:
             raise UnclearTime(f"{self} is no exact instant: it needs an hour and a zone")
         return earliest
@@ -156,17 +156,13 @@ class When(str):
     @property
     def has_hour(self) -> bool:
         """Whether the hour is known."""
-        return self.precision in {Precision.MINUTE, Precision.INSTANT}
-
-    @property
-    def _bounds(self) -> tuple[datetime, datetime]:
-        return _bounds(str(self))
+        return _precision(self) in _WITH_HOUR
 
 
 @lru_cache(maxsize=8192)
 def _instant(at: datetime) -> When:
     """The moment, in UTC; one order asks several times when it takes effect."""
-    return When.from_stored(at.isoformat().replace("+00:00", "Z"))
+    return str.__new__(When, at.isoformat().replace("+00:00", "Z"))
 
 
 @lru_cache(maxsize=8192)
@@ -174,19 +170,16 @@ def _within(when: When, zone: str) -> When:
     return When.from_stored(f"{when}[{zone}]")
 
 
+@lru_cache(maxsize=8192)
 def _parted(when: str) -> tuple[str, str]:
     """What is said of the time, and the IANA zone or nothing."""
-    return _zoned(when) if when.endswith("]") else (when, "")
+    found = _ZONE.match(when) if when.endswith("]") else None
+    return (found["text"], found["zone"]) if found else (str(when), "")
 
 
 @lru_cache(maxsize=8192)
-def _zoned(when: str) -> tuple[str, str]:
-    found = _ZONE.match(when)
-    return (found["text"], found["zone"]) if found else (when, "")
-
-
-@lru_cache(maxsize=8192)
-def _precision(text: str) -> Precision:
+def _precision(when: str) -> Precision:
+    text, _ = _parted(when)
     if text == "unknown":
         return Precision.UNKNOWN
     if "/" in text:
@@ -197,6 +190,8 @@ def _precision(text: str) -> Precision:
         return Precision.MINUTE
     return {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
 
+
+_WITH_HOUR: Final = (Precision.MINUTE, Precision.INSTANT)
 
 UNKNOWN: Final = str.__new__(When, "unknown")
 """No time at all is known."""
@@ -310,12 +305,18 @@ def is_before(first: When, second: When, zone: str = "") -> bool | None:
     Days and hours without a zone are those of `zone`. Where neither tells its hour or zone, days
     are compared as days of one calendar.
     """
-    first, second = first.in_zone(zone), second.in_zone(zone)
+    first, second = _bounded_in(first, zone), _bounded_in(second, zone)
     if first.has_hour or second.has_hour or first.zone or second.zone:
-        if first.latest < second.earliest:
+        (earliest_1, latest_1), (earliest_2, latest_2) = _bounds(first), _bounds(second)
+        if latest_1 < earliest_2:
             return True
-        return False if first.earliest >= second.latest else None
+        return False if earliest_1 >= latest_2 else None
     return _is_earlier_day(first.days, second.days)
+
+
+def _bounded_in(when: When, zone: str) -> When:
+    """The time in this zone, as far as its bounds are asked: an instant has the same in each."""
+    return when if _precision(when) is Precision.INSTANT else when.in_zone(zone)
 
 
 def _is_earlier_day(
@@ -338,8 +339,7 @@ def is_in_term(at: When, since: When, until: When, zone: str) -> bool | None:
     """
     zones = (zone,) if zone else _FARTHEST
     found = {
-        _in_term(at.in_zone(region), since.in_zone(region), until.in_zone(region))
-        for region in zones
+        _in_term(*(_bounded_in(when, region) for when in (at, since, until))) for region in zones
     }
     return found.pop() if len(found) == 1 else None
 

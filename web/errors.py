@@ -153,7 +153,7 @@ class ErrorResponses:
             requested_language, request.headers.get("accept-language", "")
         )
         return RequestContext(
-            catalogue=self._templates.catalogues[language],
+            catalogue=catalogues.load_catalogue(language),
             now=self._now(),
             requested_language=requested_language if requested_language == language else "",
         )

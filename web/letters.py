@@ -14,6 +14,7 @@ from domain.silence.window import Window
 from domain.time_zones import wall_time
 from web.http import urls
 from web.http.context import AboutProgram, RequestContext
+from web.i18n.catalogues import NAMES, load_catalogue
 from web.i18n.dates import DateFormatter, zone_shown
 from web.presenters import window as windows
 from web.rendering import Templates
@@ -61,8 +62,8 @@ class Letters:
         They tell the deadline that holds now. A letter about the end tells the outcome of then;
         where another has followed, its subject says so, and its text what that was.
         """
-        known = language if language in self._templates.catalogues else "en"
-        catalogue = self._templates.catalogues[known]
+        known = language if language in NAMES else "en"
+        catalogue = load_catalogue(known)
         say, clock = catalogue.texts.gettext, self._templates.clock(known)
         about, event = matter.notice.about, matter.event
         window = matter.window if about in WORDS_OF_PAST_STATE else matter.present

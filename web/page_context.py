@@ -51,7 +51,7 @@ class PageContext:
         )
         path = request.scope["path"]
         return RequestContext(
-            catalogue=self.templates.catalogues[language],
+            catalogue=catalogues.load_catalogue(language),
             now=self.now(),
             path=params.without_secrets(path) if json else path,
             requested_language=requested_language if requested_language == language else "",

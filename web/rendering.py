@@ -11,10 +11,11 @@ from domain.languages import LANGUAGES
 from domain.times import When
 from web.http import urls
 from web.http.context import AboutProgram, RequestContext
-from web.i18n import catalogues, labels, language_choice
-from web.i18n.catalogues import Catalogue
+from web.i18n import labels, language_choice
+from web.i18n.catalogues import Catalogue, load_catalogue
 from web.i18n.dates import DateFormatter
 from web.presenters import history, window
+from web.template_compiler import TranslatedEnvironment
 from workflows.history import narration
 
 
@@ -25,20 +26,23 @@ class Templates:
     """
 
     def __init__(self, about: AboutProgram) -> None:
-        self.catalogues = catalogues.load_catalogues()
-        self._environments = {
-            language: _environment(catalogue, about)
-            for language, catalogue in self.catalogues.items()
-        }
+        self._about = about
+        self._environments: dict[str, Environment] = {}
 
     def page(self, name: str, who: RequestContext, **values: object) -> str:
         """A page for this reader."""
-        template = self._environments[who.language].get_template(name)
+        template = self._environment(who.language).get_template(name)
         return language_choice.escape_control_characters(template.render(reader=who, **values))
 
     def clock(self, language: str) -> DateFormatter:
         """How this language writes times."""
-        return _clock(self.catalogues[language])
+        return _clock(load_catalogue(language))
+
+    def _environment(self, language: str) -> Environment:
+        """The environment of this language, made with the first page in it."""
+        if language not in self._environments:
+            self._environments[language] = _environment(load_catalogue(language), self._about)
+        return self._environments[language]
 
 
 def _clock(catalogue: Catalogue) -> DateFormatter:
@@ -46,7 +50,7 @@ def _clock(catalogue: Catalogue) -> DateFormatter:
 
 
 def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
-    made = Environment(
+    made = TranslatedEnvironment(
         loader=PackageLoader("web"),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
@@ -63,10 +67,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
     def word(text: object) -> str:
         return say(str(text)) if str(text) else ""
 
-    made.globals |= {
-        "about": about,
-        "catalogue": catalogue,
-        "clock": clock,
+    functions = {
         "word": word,
         "say": say,
         "who": lambda actor: narration.actor_name(actor, say),
@@ -80,6 +81,12 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         "standing": lambda response: narration.join_words(
             [say(text) for text in window.standing_texts(response)], say
         ),
+    }
+    made.use(say, functions)
+    made.globals |= {
+        "about": about,
+        "catalogue": catalogue,
+        "clock": clock,
         "to": urls,
         "words": labels,
         "tongues": LANGUAGES,

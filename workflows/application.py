@@ -142,6 +142,7 @@ class Application:
             writer=ports.writer,
             receipts=self._receipt,
             due=self._to_remind,
+            to_notify=self._to_notify,
             clock=ports.clock,
             alarm=ports.log,
         )
@@ -218,6 +219,16 @@ class Application:
         """The windows of which somebody may have to be reminded now, by organisation."""
         self.projections.catch_up_or_wait(lag.WAIT_SECONDS)
         return due_windows.windows_to_remind(self.projections.views, self._ports.clock.read().at)
+
+    def _to_notify(self) -> Mapping[str, Sequence[str]]:
+        """The windows with which a new outbox begins, where the rows are up to date."""
+        ends, projections = lag.log_ends(self._ports.store), self.projections
+        projections.catch_up_or_wait(lag.WAIT_SECONDS)
+        views = projections.views
+        complete = [name for name, end in ends.items() if views.position(FOLLOWER, name) >= end]
+        listed = due_windows.windows_to_notify(views)
+        stale = projections.windows_with_stale_rows
+        return {name: [*listed.get(name, ()), *stale(name)] for name in complete}
 
     def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:
         """The receipt of a response; None where there is none, or none can be signed."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from adapters.eventstore.columns import Columns
-from adapters.eventstore.envelope import encode_event, event_hash, require_single_lines
+from adapters.eventstore.envelope import encode_event, event_hash, require_single_line
 from domain.canonical import digest
 from domain.messages import RecordedEvent
 from domain.ports.errors import TooLarge
@@ -23,8 +22,7 @@ CONTENT_CAP: Final = 16 * 1024 * 1024
 """Most bytes that a content may take."""
 
 
-@dataclass(frozen=True)
-class EncodedRows:
+class EncodedRows(Struct, frozen=True):
     """The port `EncodedAppend`: what one command adds, down to the columns of its rows."""
 
     events: tuple[RecordedEvent, ...]
@@ -47,14 +45,21 @@ def encode_append(
     """
     _require_one_command(organisation, events)
     _require_named_contents(contents)
-    now = max([after.recorded_at, *(event.recorded_at for event in events)]).astimezone(UTC)
-    placed = [_placed(event, n, now) for n, event in enumerate(events, after.position + 1)]
-    return EncodedRows(
-        tuple(event for event, _ in placed), tuple(row for _, row in placed), contents
-    )
+    if not events:
+        return EncodedRows((), (), contents)
+    now = max(after.recorded_at, *[event.recorded_at for event in events]).astimezone(UTC)
+    recorded_at = sortable_instant(now)
+    placed = [
+        _placed(event, position, now, recorded_at)
+        for position, event in enumerate(events, after.position + 1)
+    ]
+    placed_events, rows = zip(*placed, strict=True)
+    return EncodedRows(placed_events, rows, contents)
 
 
-def _placed(event: RecordedEvent, position: int, now: datetime) -> tuple[RecordedEvent, Columns]:
+def _placed(
+    event: RecordedEvent, position: int, now: datetime, recorded_at: str
+) -> tuple[RecordedEvent, Columns]:
     """The event at its position, and the row that it becomes. Raises TooLarge."""
     state = encode_event(event, now)
     if len(state) > EVENT_CAP:
@@ -62,13 +67,14 @@ def _placed(event: RecordedEvent, position: int, now: datetime) -> tuple[Recorde
     stream = str(event.stream)
     hash_ = event_hash(event.organisation, stream, event.version, event.name, state)
     where = (event.organisation, position, stream, event.version)
-    row = (*where, event.name, state, event.command_id, sortable_instant(now), hash_)
+    row = (*where, event.name, state, event.command_id, recorded_at, hash_)
     return structs.replace(event, recorded_at=now, position=position, hash=hash_), row
 
 
 def _require_one_command(organisation: str, events: Sequence[RecordedEvent]) -> None:
+    require_single_line("the organisation", organisation)
     for event in events:
-        require_single_lines({"the organisation": organisation, "the stream": event.stream.id})
+        require_single_line("the stream", event.stream.id)
         same = event.command_id == events[0].command_id
         named = NAMES.get(type(event.fact)) == event.name
         if not (same and named and event.organisation == organisation):

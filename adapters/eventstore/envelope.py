@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from eventsourcing.persistence import Notification
 
-from adapters.codec import decode_json, encode_json, to_plain, to_sparse, to_sparse_fields
+from adapters.codec import decode_json, encode_json, in_utc
+from adapters.eventstore.sparse_json import encode_sparse, sparse_copy
 from domain.actors import Actor
 from domain.messages import Fact, FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
@@ -69,7 +70,25 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     offset_ms: int | None = None
 
 
-_ENVELOPE: Final = _Envelope.__struct_fields__
+class _Sparse(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
+    """An envelope as it is written: each part without its empty fields, in the order on disk."""
+
+    fact: msgspec.Struct
+    effective: When
+    received_at: datetime
+    recorded_at: datetime
+    actor: msgspec.Struct
+    source: str = ""
+    authority: str = ""
+    findings: Sequence[msgspec.Struct] = ()
+    waivers: Mapping[str, str] = {}
+    pack: str = ""
+    command_id: str = ""
+    command_hash: str = ""
+    caused_by: str = ""
+    reads: Mapping[str, int] = {}
+    virtual: bool = False
+    offset_ms: int | None = None
 
 
 class _FoldableEnvelope(msgspec.Struct):
@@ -79,6 +98,7 @@ class _FoldableEnvelope(msgspec.Struct):
     effective: When
     actor: Actor
     source: str = ""
+    virtual: bool = False
     offset_ms: int | None = None
 
 
@@ -92,6 +112,7 @@ class _FoldableEvent(msgspec.Struct, frozen=True, kw_only=True):
     effective: When
     actor: Actor
     attested: bool
+    virtual: bool
     offset_ms: int | None
 
 
@@ -100,22 +121,26 @@ def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> b
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
-    fields = to_sparse_fields(event, _ENVELOPE, _MADE)
-    if recorded_at is not None:
-        fields["recorded_at"] = to_plain(recorded_at)
-    return encode_json(fields)
-
-
-@lru_cache(maxsize=4096)
-def _recurring(value: Actor | Finding) -> msgspec.Raw:
-    """The JSON of what stands in event after event: who acts, and what a rule finds."""
-    return msgspec.Raw(encode_json(to_sparse(value)))
-
-
-_MADE: Final[Mapping[str, Callable[[Any], object]]] = {
-    "actor": _recurring,
-    "findings": lambda found: [_recurring(finding) for finding in found],
-}
+    return encode_sparse(
+        _Sparse(
+            sparse_copy(event.fact),
+            event.effective,
+            in_utc(event.received_at),
+            in_utc(recorded_at or event.recorded_at),
+            sparse_copy(event.actor),
+            event.source,
+            event.authority,
+            tuple(map(sparse_copy, event.findings)),
+            event.waivers,
+            event.pack,
+            event.command_id,
+            event.command_hash,
+            event.caused_by,
+            event.reads,
+            event.virtual,
+            event.offset_ms,
+        )
+    )
 
 
 def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
@@ -160,6 +185,7 @@ def foldable_event(
         effective=envelope.effective,
         actor=envelope.actor,
         attested=bool(envelope.source),
+        virtual=envelope.virtual,
         offset_ms=envelope.offset_ms,
     )
 
@@ -196,8 +222,7 @@ def event_hash(organisation: str, stream: str, version: int, name: str, state: b
     return hashlib.sha256(head.encode() + state).hexdigest()
 
 
-def require_single_lines(names: Mapping[str, str]) -> None:
+def require_single_line(what: str, name: str) -> None:
     """Raise MalformedValue for a name that makes two events hash alike: empty, or two lines."""
-    for what, name in names.items():
-        if not name or not name.isprintable():
-            raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")
+    if not name or not name.isprintable():
+        raise MalformedValue(f"{what} {name!r:.80} must be one line of printable text")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping
 from types import NoneType, UnionType
-from typing import Any, Final, NoReturn, Union, get_args, get_origin
-
-import jsonschema
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Union, get_args, get_origin
 
 from adapters.codec import field_types, is_struct
 from adapters.files.located_yaml import Lines, field_name
 from domain.instants import UnclearTime
 from domain.ports.errors import CaseError
 from domain.times import When
+
+if TYPE_CHECKING:
+    import jsonschema
 
 Place = tuple[str | int, ...]
 
@@ -53,6 +54,8 @@ class Checks:
 
         Lists of words with a title that is `spared` are not asked.
         """
+        import jsonschema  # noqa: PLC0415 (3 MB, for files of people only)
+
         validator = jsonschema.Draft202012Validator(schema)
         errors = [
             error

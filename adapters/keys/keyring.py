@@ -14,23 +14,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 from msgspec import structs
 
 from adapters.codec import encode_json, to_plain
 from adapters.files.locks import hold_lock, replace_durably
+from adapters.keys import ed25519
 from adapters.keys.public_keys import PublicKey, PublicKeys, id_of
 from domain.ports.errors import Unavailable
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FOLDER: Final = "keys"
 LISTED: Final = "public-keys.json"
@@ -93,12 +89,11 @@ class Keyring:
 
     def _add(self, known: PublicKeys, now: datetime) -> PublicKey:
         made = now.astimezone(UTC)
-        private = Ed25519PrivateKey.generate()
-        raw = private.public_key().public_bytes_raw()
+        private = ed25519.generate()
+        raw = ed25519.public_half(private)
         encoded = base64.b64encode(raw).decode()
         key = PublicKey(key_id=id_of(raw), public_key=encoded, made=made, retired=None)
-        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write(self.folder / f"{key.key_id}.pem", pem, 0o600)
+        _write(self.folder / f"{key.key_id}.pem", ed25519.to_pem(private), 0o600)
         before = [
             structs.replace(earlier, retired=earlier.retired or made) for earlier in known.keys
         ]
@@ -113,20 +108,16 @@ class Keyring:
         path = self.folder / f"{key_id}.pem"
         try:
             mode, content = path.stat().st_mode, path.read_bytes()
-            key = load_pem_private_key(content, password=None)
+            key = ed25519.from_pem(content)
         except OSError as error:
             raise Unavailable(f"{path} cannot be read: {error.strerror}.") from error
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        except ed25519.NoKeyError as error:
             raise Unavailable(f"{path} holds no private key that can be read.") from error
         if sys.platform != "win32" and stat.S_IMODE(mode) & 0o077:
             raise Unavailable(f"{path} is open to others than its owner: give it the mode 600.")
-        if isinstance(key, Ed25519PrivateKey) and _id(key) == key_id:
+        if key and id_of(ed25519.public_half(key)) == key_id:
             return key
         raise Unavailable(f"{path} holds another key than its name says.")
-
-
-def _id(key: Ed25519PrivateKey) -> str:
-    return id_of(key.public_key().public_bytes_raw())
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from adapters.codec import decode_json
 from adapters.files import bounded_files
+from adapters.keys import ed25519
 from domain.ports.errors import Unavailable
 
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -68,7 +67,10 @@ class PublicKeys:
 
     def signer(self, statement: bytes, signature: bytes) -> str:
         """The id of the key that made this signature; empty when none of them did."""
-        return next((key.key_id for key in self.keys if _made_by(key, statement, signature)), "")
+        return next(
+            (key.key_id for key in self.keys if ed25519.is_signed(statement, signature, key.raw)),
+            "",
+        )
 
 
 def _sound(keys: Sequence[PublicKey]) -> bool:
@@ -78,14 +80,6 @@ def _sound(keys: Sequence[PublicKey]) -> bool:
     rising = all(earlier.made < later.made for earlier, later in pairwise(keys))
     ends = [*(key.made for key in keys[1:]), None] if keys else []
     return named and once and rising and ends == [key.retired for key in keys]
-
-
-def _made_by(key: PublicKey, statement: bytes, signature: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, statement)
-    except InvalidSignature:
-        return False
-    return True
 
 
 def id_of(raw: bytes) -> str:

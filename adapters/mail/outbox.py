@@ -48,6 +48,11 @@ class StoredOutbox(Outbox):
         """Where the log stood when the outbox was made."""
         return self._follower(organisation)[1]
 
+    def has_begun(self, organisation: str) -> bool:
+        """Whether all is queued that was in the log when the outbox was made."""
+        position, began = self._follower(organisation)
+        return position >= began
+
     def queue(
         self,
         organisation: str,

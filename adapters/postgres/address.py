@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-
 from domain.ports.errors import Unavailable
 
 
@@ -20,6 +17,9 @@ def without_password(place: str) -> str:
 
 def displayable_url(url: str) -> str:
     """The address without what must not be shown. Raises Unavailable for what is no address."""
+    import psycopg  # noqa: PLC0415 (11 MB that a store in a folder does without)
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 (the same)
+
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:  # whose text would show a password

@@ -14,7 +14,7 @@ from adapters.codec import decode_json, to_plain
 from domain.ports.errors import MalformedValue, Unavailable, VersionConflict
 from domain.ports.read_models import NOWHERE, Places, Rows, RowT
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Version of the tables of rows; rows of any other version are made again from the log."""
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=to_plain)

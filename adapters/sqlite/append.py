@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,12 @@ _INSERT: Final = (
     "INSERT INTO event (organisation, position, stream, version, name, state, command_id,"
     " recorded_at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+
+@cache
+def _move(commands: int) -> str:
+    """Move the counter, unless one of so many commands has happened before."""
+    return _MOVE.format(", ".join("?" * commands))
 
 
 class SqliteTransaction(AppendTransaction):
@@ -63,9 +70,9 @@ class SqliteTransaction(AppendTransaction):
         """
         if position == 0:
             self._connection.execute(_OPEN, (self.organisation,))
-        sql = _MOVE.format(", ".join("?" * len(command_ids)))
         to = (rows[-1][1], rows[-1][7], self.organisation, position)
-        moved = self._connection.execute(sql, (*to, self.organisation, *command_ids))
+        values = (*to, self.organisation, *command_ids)
+        moved = self._connection.execute(_move(len(command_ids)), values)
         if not moved.rowcount:
             return False
         self._store(rows)

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
@@ -30,6 +31,7 @@ _REASONS: Final = {
 }
 
 
+@cache
 def wal_reset_defect(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
     """Whether this SQLite can lose commits when two connections write or checkpoint at once.
 
@@ -79,13 +81,19 @@ class _Explained:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
-            return
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        reason = _REASONS.get(code, f"SQLite says: {error}")
-        broken = code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-        meant = DamagedFile if broken else Unavailable
-        raise meant(f"{self._path} cannot be used now: {reason}.") from error
+        if error is not None:
+            _explain(self._path, error)
+
+
+def _explain(path: Path, error: BaseException) -> None:
+    """Raise Unavailable for an error of SQLite, other than one of what was written."""
+    if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
+        return
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    reason = _REASONS.get(code, f"SQLite says: {error}")
+    broken = code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+    meant = DamagedFile if broken else Unavailable
+    raise meant(f"{path} cannot be used now: {reason}.") from error
 
 
 def assert_durable(connection: sqlite3.Connection) -> None:
@@ -119,6 +127,7 @@ class Connections:
         self._local = threading.local()
         self._thread_lock = threading.RLock()
         self._lock = FileLock(path.with_name(path.name + "-turn"))
+        self._holds_file_lock = False
         self._writer: Connection | None = None
         self._open: WeakSet[Connection] = WeakSet()
 
@@ -140,22 +149,56 @@ class Connections:
         with translate_errors(self.path):
             yield from self.reader.execute(sql)
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """One transaction: all of it is committed at the end, or nothing after an error.
+
+        Raises Unavailable when the file cannot be written, or is read only.
+        """
+        return _Transaction(self)
+
+    def begin(self) -> sqlite3.Connection:
+        """Wait for the turn and begin a transaction, which `commit` or `roll_back` must end.
 
         Raises Unavailable when the file cannot be written, or is read only.
         """
         if self.read_only:
             raise Unavailable(f"{self.path} was opened to be read only.")
-        with translate_errors(self.path), self._thread_lock, self._alone():
-            connection = self._begun()
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException as error:
-                self._undo(connection, error)
-                raise
+        self._thread_lock.acquire()
+        try:
+            if self._needs_file_lock():
+                self._lock.acquire(TIMEOUT)
+                self._holds_file_lock = True
+            return self._begun()
+        except BaseException as error:
+            self._leave_turn()
+            _explain(self.path, error)
+            raise
+
+    def commit(self, connection: sqlite3.Connection) -> None:
+        """End the transaction and the turn. Raises Unavailable; then nothing was done."""
+        try:
+            connection.execute("COMMIT")
+        except BaseException as error:
+            self.roll_back(connection, error)
+            raise
+        self._leave_turn()
+
+    def roll_back(self, connection: sqlite3.Connection, error: BaseException) -> None:
+        """End the transaction and the turn, and nothing was done, after this error.
+
+        Raises Unavailable for an error of SQLite.
+        """
+        try:
+            self._undo(connection, error)
+        finally:
+            self._leave_turn()
+        _explain(self.path, error)
+
+    def _leave_turn(self) -> None:
+        if self._holds_file_lock:
+            self._holds_file_lock = False
+            self._lock.release()
+        self._thread_lock.release()
 
     def overwrite(self, source: Connections) -> None:
         """Make this file a copy of another, in one transaction. Raises Unavailable."""
@@ -188,15 +231,16 @@ class Connections:
         self._writer = None
 
     def _alone(self) -> AbstractContextManager[object]:
-        if self.read_only or not wal_reset_defect() or not self._is_there():
-            return nullcontext()
-        if self._writer is None and not os.access(self.path.parent, os.W_OK):
-            return nullcontext()  # who cannot write here resets nothing either
-        return self._lock.hold(TIMEOUT)
+        return self._lock.hold(TIMEOUT) if self._needs_file_lock() else nullcontext()
 
-    def _is_there(self) -> bool:
-        """Whether there is a folder for the file of the lock."""
-        return self._writer is not None or self.path.parent.is_dir()
+    def _needs_file_lock(self) -> bool:
+        """Whether other processes must be kept out by a file, and there is a place for it."""
+        if self.read_only or not wal_reset_defect():
+            return False
+        if self._writer is not None:
+            return True
+        folder = self.path.parent  # who cannot write here resets nothing either
+        return folder.is_dir() and os.access(folder, os.W_OK)
 
     def _ready(self) -> sqlite3.Connection:
         if self._writer is None:
@@ -241,3 +285,24 @@ class Connections:
             if self.durable:
                 assert_durable(connection)
         return connection
+
+
+class _Transaction:
+    """One transaction of the connection that writes.
+
+    Each step of the record has one, so it is a plain object: a generator with three contexts in it
+    takes three times as many instructions.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection = self._connections.begin()
+        return self._connection
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None:
+            self._connections.commit(self._connection)
+        else:
+            self._connections.roll_back(self._connection, error)

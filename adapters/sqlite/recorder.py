@@ -24,7 +24,8 @@ class SqliteRecorder(LogRecorder):
         """Append, in one transaction, what was prepared for a position (see the base class)."""
         rows, contents = join_appends(wanted)
         command_ids = [append.command_id for append in wanted if append.rows]
-        with self.transaction() as transaction:
+        with self._connections.transaction() as connection:
+            transaction = SqliteTransaction(self.organisation, connection, self._connections.path)
             if not transaction.insert_after(position, rows, command_ids):
                 require_end(transaction.last()[0], position)
                 raise VersionConflict("one of these commands has happened before")

@@ -63,6 +63,9 @@ class Outbox(Protocol):
 
     def start_position(self, organisation: str) -> int: ...
 
+    def has_begun(self, organisation: str) -> bool:
+        """Whether all is queued that was in the log when the outbox was made."""
+
     def queue(
         self,
         organisation: str,

@@ -11,14 +11,10 @@ from domain.messages import Decision, Fact, NewEvent, Order
 from domain.rules import require
 from domain.silence import roster
 from domain.silence.commands import RepeatNotices
+from domain.silence.end_notices import ENDS, OUTCOME, OUTCOMES, SUPERSESSION
 from domain.silence.events import (
-    ApprovalConfirmed,
-    ApprovalRevoked,
     NoticesRepeated,
-    ResponseFoundAfterClose,
-    SilenceBroken,
     SilenceExtended,
-    SilenceLapsed,
     SilenceOpened,
     SilenceResumed,
     SilenceSuperseded,
@@ -31,18 +27,10 @@ TELLING: Final[Mapping[str, tuple[type[Fact], ...]]] = {
     "extension": (SilenceExtended,),
     "suspension": (SilenceSuspended,),
     "resumption": (SilenceResumed,),
-    "supersession": (SilenceSuperseded,),
-    "outcome": (
-        SilenceBroken,
-        SilenceLapsed,
-        ResponseFoundAfterClose,
-        ApprovalRevoked,
-        ApprovalConfirmed,
-    ),
+    SUPERSESSION: (SilenceSuperseded,),
+    OUTCOME: OUTCOMES,
 }
 """What can be notified again, and the events that it is about."""
-ENDS: Final = frozenset({"supersession", "outcome"})
-"""Notices about the end, which can be sent again after it."""
 
 
 def decide(

@@ -13,6 +13,7 @@ from domain.awaited_action import Awaited
 from domain.deadlines import Deadline
 from domain.messages import FoldableEvent
 from domain.rules import require
+from domain.silence.end_notices import EndNotices
 from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
@@ -80,6 +81,8 @@ class Window(Struct, frozen=True, kw_only=True):
     """What became of its text."""
     follow_up: FollowUp = FollowUp()
     """What followed upon that."""
+    end_notices: EndNotices = EndNotices()
+    """Who was told of that."""
 
     @property
     def body(self) -> str:
@@ -326,12 +329,21 @@ class Window(Struct, frozen=True, kw_only=True):
         reached = len(self.notices.delivered | self.notices.excused) >= (self.seats or 0)
         return not self.notices.undelivered and (reached or not self.policy.notices_required)
 
+    @property
+    def end_is_unsettled(self) -> bool:
+        """Whether it may have an end of which a seat was to be told by letter and is not yet."""
+        sent = self.end_notices
+        return self.is_over and not self.attested and sent.by_letter and bool(sent.unsettled)
+
     def evolve(self, recorded: FoldableEvent) -> Window:
         """The window after one event. Never refuses: it already happened."""
         event = recorded.fact
         if not is_window_event(event):
             return self
         after = self._after(event, recorded)
+        end_notices = self.end_notices.after(recorded, after.seats or 0)
+        if end_notices is not self.end_notices:
+            after = structs.replace(after, end_notices=end_notices)
         if (after.is_over, after.revoked) == (self.is_over, self.revoked):
             return after
         result = structs.replace(after.result, ended=recorded.effective)

@@ -13,13 +13,12 @@ import pytest
 
 from adapters.mail.screen import ScreenTransport
 from adapters.mail.smtp import SmtpTransport
-from domain.notices import UNREACHABLE, Notice
+from domain.notices import NO_ADDRESS, UNREACHABLE, Notice
 from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable, VersionConflict
 from domain.ports.outbox import DeliveryOutcome
 from smtp_server import Server, closed_port, directory, mail_server, recorded, sent, service
 from story import ORGANISATION, Story
-from workflows.notifications.policy import NO_ADDRESS
 from workflows.notifications.staleness import TOO_LATE
 
 
@@ -374,7 +373,7 @@ def test_what_became_of_many_notices_is_recorded_in_few_events(
     directory(story, *seats)
     story.silence()
     posting = service(story, server.transport())
-    posting.record_pending()
+    posting.begin()
     outbox = story.placet.notifications.outbox
     for notice in outbox.all_notices():
         outbox.claim(notice.notice.key, story.now, posting.transport.via)

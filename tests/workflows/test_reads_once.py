@@ -106,6 +106,7 @@ def letters_about_one_opening(story: Story, server: Server) -> CountingLog:
     notifications: Any = story.placet.notifications
     notifications._log = log
     service(story, server.transport())
+    sent(story)
     story.silence()
     sent(story)
     assert len(SEATS) == len(server.letters)

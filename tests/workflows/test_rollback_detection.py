@@ -216,7 +216,7 @@ def test_a_restored_database_is_accepted_on_each_host_and_its_outbox_put_aside(
         found.body()
         found.placet.recovery.continuity.record_marks()
         found.silence()
-        found.placet.notifications.configure_mail(ScreenTransport(lambda _: None)).record_pending()
+        found.placet.notifications.configure_mail(ScreenTransport(lambda _: None)).begin()
         found.respond("objection", text="No.")
         for home in homes:
             RollbackDetector(log, HighWaterMarkFile(home), dict).accept()

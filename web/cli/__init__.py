@@ -8,74 +8,56 @@ came after that failed.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from domain.instants import UnclearTime
 from domain.ports.errors import CaseError, MalformedValue, TooLarge, Unavailable, VersionConflict
 from domain.rules import Refused
-from web.cli import (
-    agenda,
-    calendar,
-    case,
-    clock,
-    demo,
-    directory,
-    event,
-    key,
-    mail,
-    receipt,
-    serve,
-    status,
-    store,
-    window,
-)
-from web.cli.context import environment, use_environment
-from web.cli.output import allow_any_character, print_error
-from web.cli.output_failures import flush
-from web.main import environment as wired
+from web.cli.command_table import CommandTable
+from web.cli.output import allow_any_character, flush, print_error
+
+if TYPE_CHECKING:
+    from web.cli_ports import Environment
 
 app = typer.Typer(
     name="placet",
+    cls=CommandTable,
     help="Agendas approved by silence, with a record of who, what, when and by which rule.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
     rich_markup_mode=None,
 )
-app.add_typer(case.app, name="case")
-app.add_typer(agenda.app, name="agenda")
-app.add_typer(window.app, name="window")
-app.add_typer(calendar.app, name="calendar")
-app.add_typer(event.app, name="event")
-app.add_typer(receipt.app, name="receipt")
-app.add_typer(key.app, name="key")
-app.add_typer(store.app, name="store")
-app.add_typer(mail.app, name="post")
-app.add_typer(directory.app, name="directory")
-app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("clock")(clock.clock)
-app.command("status")(status.status)
-app.command("rules")(event.rules)
-app.command("rebuild")(store.rebuild)
 
 SPEAK_UTF_8 = "Letters beyond ASCII need a locale of UTF-8, such as LC_ALL=C.UTF-8."
 
 
+def _environment() -> Environment:
+    """What commands work in: nearly the whole program, imported when the first one is called."""
+    from web.main import environment  # noqa: PLC0415 (see above)
+
+    return environment()
+
+
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"placet {environment().version} (store format {environment().store_format})")
+        here = _environment()
+        print(f"placet {here.version} (store format {here.store_format})")
         raise typer.Exit
 
 
 @app.callback()
 def placet(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 (its callback is what answers)
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
 ) -> None:
     """Agendas approved by silence, with a record of who, what, when and by which rule."""
+    from web.cli.context import use_environment  # noqa: PLC0415 (the same)
+
+    context.with_resource(use_environment(_environment()))
 
 
 def main() -> None:
@@ -100,7 +82,6 @@ def main() -> None:
 def _run() -> None:
     """Run it, and let out what it printed: on a full disk that fails only here."""
     try:
-        with use_environment(wired()):
-            app()
+        app()
     finally:
         flush()

@@ -56,6 +56,17 @@ def allow_any_character() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def flush() -> None:
+    """Let everything out that was printed. Raises OSError, after which nothing more is tried."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = None
+        raise
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output; in ASCII where the output cannot hold more."""
     whole = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"

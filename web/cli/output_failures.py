@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from web.cli.output import print_note
+from web.cli.output import flush, print_note
 from workflows.application import Application
 from workflows.commands.command_result import CommandResult
 
@@ -38,17 +38,6 @@ def report_recorded(placet: Application) -> Iterator[None]:
         with suppress(OSError, ValueError):  # standard error may be closed, too
             print_note(account_of(done, error))
         raise typer.Exit(RECORDED) from error
-
-
-def flush() -> None:
-    """Let everything out that was printed. Raises OSError, after which nothing more is tried."""
-    if sys.stdout is None:
-        return
-    try:
-        sys.stdout.flush()
-    except OSError:
-        sys.stdout = None
-        raise
 
 
 def account_of(done: list[CommandResult], error: BaseException) -> str:

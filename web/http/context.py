@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from web.i18n.catalogues import NAMES, Catalogue
@@ -52,14 +54,20 @@ class RequestContext:
         page: object = "",
     ) -> str:
         """The address of a page of ours; it keeps language and moment unless told otherwise."""
+        if at is None and lang is None and after is None and not page:
+            return path + self._kept
         kept = {
             "lang": self.requested_language if lang is None else lang,
             "at": self.at if at is None else at,
             "after": "" if after is None else str(after),
             "page": str(page),
         }
-        query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
-        return f"{path}?{query}" if query else path
+        return path + _query(kept)
+
+    @cached_property
+    def _kept(self) -> str:
+        """What most of the links of a page end with."""
+        return _query({"lang": self.requested_language, "at": self.at})
 
     def here(self, lang: str) -> str:
         """This page in another language."""
@@ -83,6 +91,12 @@ class RequestContext:
     @property
     def languages(self) -> dict[str, str]:
         return NAMES
+
+
+def _query(values: Mapping[str, str]) -> str:
+    """These values as the end of an address; empty ones are left out."""
+    query = urlencode({name: value for name, value in values.items() if value}, safe="/")
+    return f"?{query}" if query else ""
 
 
 def language_headers(reader: RequestContext) -> dict[str, str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
-from domain.canonical import canonical_json, digest
+from domain.canonical import digest
 from domain.decide import decide
 from domain.decision_context import DecisionContext
 from domain.messages import Order, RecordedEvent
@@ -44,7 +43,6 @@ class CommandHandler:
     ) -> None:
         self._log, self._packs, self._codec = log, packs, codec
         self._tzdata, self._logger = tzdata, logger
-        self._plain_actor = lru_cache(maxsize=1024)(codec.to_plain)
         self._making = Lock()
         self._lines: dict[str, CommandQueue] = {}
         self.served: Callable[[int], object] = lambda _: None
@@ -90,12 +88,13 @@ class CommandHandler:
             answer = self._do(self._log.history(organisation), order, files)
             outcome = "repeated" if answer.repeated else "recorded"
             self.recorded(answer)
-            rule = ", ".join(finding.rule for event in answer.events for finding in event.findings)
+            rule = ", ".join(
+                [finding.rule for event in answer.events for finding in event.findings]
+            )
+            return answer
         except Refused as refused:
             outcome, rule = "refused", refused.rule
             raise
-        else:
-            return answer
         finally:
             self._logger.info(
                 "command",
@@ -137,11 +136,11 @@ class CommandHandler:
         """What makes two orders the same command: all but the time of their arrival."""
         meaning = {
             "command": VERBS[type(order.command)],
-            "of": self._codec.to_plain(order.command),
-            "actor": self._plain_actor(order.actor),
-            "effective": str(order.effective),
+            "of": order.command,
+            "actor": order.actor,
+            "effective": order.effective,
             "source": order.source,
             "authority": order.authority,
-            "waivers": dict(order.waivers),
+            "waivers": order.waivers,
         }
-        return digest(canonical_json(meaning))
+        return digest(self._codec.to_canonical_json(meaning))

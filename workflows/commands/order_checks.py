@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Final
 
 from domain.actors import Role
 from domain.messages import UNDER_WAY, Order
@@ -22,14 +23,16 @@ PROGRAM_ID_PREFIXES: Mapping[str, Role] = {
 }
 """How the ids of commands begin that the program itself gives, and in whose function it does."""
 
-_PLAIN = re.compile(r"[^\s/?#\\]+")
+_RESERVED: Final = tuple(PROGRAM_ID_PREFIXES)
+_PLAIN: Final = re.compile(r"[^\s/?#\\]+")
 
 
 def require_evidence(order: Order, files: Mapping[str, bytes], history: History) -> None:
     """A paper that a live response cites is kept: it comes along, or is in the store already."""
-    cited = {getattr(order.command, "evidence", "")} - {""}
-    if not (cited or files):
+    evidence: str = getattr(order.command, "evidence", "")
+    if not (evidence or files):
         return
+    cited = {evidence} - {""}
     strange = ", ".join(name[:12] for name in {*files} - cited)
     require("evidence-kept", not strange, f"nothing cites the file {strange}")
     for name in cited - {*files} if not order.attested else set():
@@ -49,10 +52,11 @@ def require_circumstances(order: Order, vouched: Callable[[], bool]) -> None:
         because = f"a live act cannot be dated {order.effective}; history needs its source"
         raise Refused("live-now", because)
     _require_receipt(order, vouched)
-    for beginning, role in PROGRAM_ID_PREFIXES.items():
-        if order.command_id.startswith(beginning) and order.actor.role is not role:
-            require_unreserved_id(order.command_id)
-    if timedelta(milliseconds=abs(order.offset_ms or 0)) > CLOCK_TOLERANCE:
+    if order.command_id.startswith(_RESERVED):
+        for beginning, role in PROGRAM_ID_PREFIXES.items():
+            if order.command_id.startswith(beginning) and order.actor.role is not role:
+                require_unreserved_id(order.command_id)
+    if order.offset_ms and timedelta(milliseconds=abs(order.offset_ms)) > CLOCK_TOLERANCE:
         because = f"the clock here is {order.offset_ms} ms off; only responses are taken until"
         require("one-clock", isinstance(order.command, Respond), because + " it is set")
     if not _PLAIN.fullmatch(order.command.stream.id):
@@ -67,7 +71,7 @@ def require_unreserved_id(command_id: str) -> None:
 
     Raises Refused.
     """
-    taken = command_id.lower().startswith(tuple(PROGRAM_ID_PREFIXES))
+    taken = command_id.lower().startswith(_RESERVED)
     because = f"the id {command_id:.80} is kept for the program itself: take another one"
     require("ids-of-machines", not taken, because)
 

@@ -52,8 +52,10 @@ class PendingCommand:
 
     def notify(self) -> None:
         """Let its thread look again: it was served, or the turn is free."""
-        with suppress(RuntimeError):  # awake already
+        try:
             self._asleep.release()
+        except RuntimeError:  # awake already
+            return
 
     def replay_answer(self, done: Sequence[RecordedEvent]) -> None:
         """Answer as the same command was answered before; another one is refused."""
@@ -152,8 +154,9 @@ class CommandQueue:
             self._wake_next()
 
     def _wake_next(self) -> None:
-        with suppress(IndexError):  # none waits
-            self._waiting[0].notify()
+        if self._waiting:
+            with suppress(IndexError):  # it was served meanwhile
+                self._waiting[0].notify()
 
     def _serve(self) -> None:
         """Serve those who wait; where their transaction fails, all of them fail."""
@@ -195,16 +198,12 @@ class CommandQueue:
         history, staged = UncommittedHistory(self._journal), StagedStates(self._memory)
         for entry in group:
             self._decide(entry, history, staged)
-        if any(
-            self._journal.events_of_command(entry.order.command_id)
-            for entry in group
-            if entry.error
-        ):
-            return False
+        for entry in group:
+            if entry.error and self._journal.events_of_command(entry.order.command_id):
+                return False
+        prepared = [entry.prepared for entry in group if entry.prepared]
         try:
-            self._journal.append_after(
-                position, [entry.prepared for entry in group if entry.prepared]
-            )
+            self._journal.append_after(position, prepared)
         except VersionConflict:
             return False
         staged.commit()

@@ -6,7 +6,7 @@ and our noting it, the letter is sent again under the same Message-ID: SMTP can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
@@ -15,19 +15,20 @@ from msgspec import Struct, structs
 
 from domain.actors import Actor
 from domain.messages import UNDER_WAY
-from domain.notices import UNREACHABLE, Notice
+from domain.notices import NO_ADDRESS, UNREACHABLE, Notice
 from domain.ports.address_book import Directory
 from domain.ports.clock import Moment
-from domain.ports.errors import ParkedStream, Unreadable
+from domain.ports.errors import ParkedStream, Unreadable, VersionConflict
 from domain.ports.event_store import EventLog
 from domain.ports.mail import Letter, MailTransport
 from domain.ports.outbox import DeliveryOutcome, Outbox, QueuedNotice
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import CommandHandler
-from workflows.notifications import policy, staleness
+from workflows.notifications import staleness
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.enqueue import NotificationEnqueuer
 from workflows.notifications.letter_maker import LetterMaker
+from workflows.notifications.outbox_start import OpenWindows, OutboxStart
 from workflows.notifications.outcome_recorder import OutcomeRecorder
 from workflows.notifications.reminders import due_reminders
 from workflows.notifications.retry import FIRST_PAUSE, LONGEST_PAUSE, after_attempt
@@ -53,7 +54,7 @@ class NotificationDelivery:
 
     `receipts` gives the receipt of a response by organisation and position, or None; its third
     value says whether the seats that are named in the response are its senders. `mark` gives
-    what the record calls an address.
+    what the record calls an address. `windows` are those with which a new outbox begins.
     """
 
     def __init__(
@@ -68,12 +69,14 @@ class NotificationDelivery:
         clock: Callable[[], Moment],
         receipts: Callable[[str, int, bool], bytes | None],
         mark: Callable[[str], str],
+        windows: OpenWindows,
         alarm: Alarm,
     ) -> None:
         self._outbox, self.transport = outbox, transport
         self._directory, self._clock = directory, clock
         self._record = NotifiedRecord(log, handling.decision_context)
         self._enqueuer = NotificationEnqueuer(handling, outbox, receipts, alarm)
+        self._start = OutboxStart(log, outbox, self._enqueuer, windows)
         self._letters = LetterMaker(self._record, writer, receipt=self._enqueuer.receipt, mark=mark)
         self._recorder = OutcomeRecorder(
             self._record, handling, outbox, clock=self._moment, mark=mark
@@ -84,13 +87,17 @@ class NotificationDelivery:
     def run_round(self, windows: Callable[[str], Iterable[str]]) -> DeliveryRound:
         """Queue, send at most AT_ONCE letters, and record what became of them.
 
+        A new outbox begins here: the silence clock never does this work, nor waits for it.
+
         `windows` names the windows of an organisation whose clock may run. Raises Unavailable
         when the store cannot be read or written; then the next round goes on.
         """
         self._record.forget()
+        self.begin()
         recorded = self._record_pending()
         for organisation in self._record.organisations():
-            self._add_reminders(organisation, windows(organisation))
+            if self._outbox.has_begun(organisation):
+                self._add_reminders(organisation, windows(organisation))
         directory = self._directory()
         self._requeue_addressed(directory)
         try:
@@ -98,6 +105,10 @@ class NotificationDelivery:
         finally:
             self.transport.close()
         return DeliveryRound(tuple(sent), (*recorded, *self._record_pending()))
+
+    def begin(self) -> None:
+        """Let a new outbox begin, as far as the rows allow it. Raises Unavailable."""
+        self._start.run(self._clock().at)
 
     def record_pending(self) -> list[CommandResult]:
         """Queue what the log tells, leave out what holds no more, and record; send nothing.
@@ -108,11 +119,29 @@ class NotificationDelivery:
         self._record.forget()
         return self._record_pending()
 
+    def prepare(self, organisation: str, windows: Sequence[str]) -> list[CommandResult]:
+        """What `record_pending` does, for windows with whose organisation the outbox has not begun.
+
+        So the silence clock finds of windows that are due who was to be told, and need not wait
+        until the outbox has begun. Nothing where it has.
+        """
+        if not windows or self._outbox.has_begun(organisation):
+            return []
+        now, history = self._clock().at, self._record.history(organisation)
+        with suppress(VersionConflict):  # the outbox has begun meanwhile
+            stands = self._outbox.position(organisation)
+            self._enqueuer.enqueue_windows(history, windows, now, after=stands)
+        return self._settle(now)
+
     def _record_pending(self) -> list[CommandResult]:
         now = self._clock().at
         self._unsaved.save_remembered(now)
         for organisation in self._record.organisations():
             self._enqueuer.enqueue_new(self._record.history(organisation), now)
+        return self._settle(now)
+
+    def _settle(self, now: datetime) -> list[CommandResult]:
+        """Leave out what holds no more, and record; where letters reach nobody, nothing is."""
         if not self.transport.delivers:
             return []
         self._outbox.requeue_printed(now)
@@ -168,7 +197,7 @@ class NotificationDelivery:
         """Let letters wait again that had no address, once the directory has one for them."""
         if directory == self._known_directory:
             return
-        for queued in self._outbox.abandoned_for(policy.NO_ADDRESS):
+        for queued in self._outbox.abandoned_for(NO_ADDRESS):
             now, notice = self._clock().at, queued.notice
             try:
                 present = self._present(notice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -53,15 +53,20 @@ class NotificationEnqueuer:
         self.again = Backoff()
 
     def enqueue_new(self, history: History, now: datetime) -> None:
-        """Queue what the events since the last time tell. Raises Unavailable, see AHEAD."""
+        """Queue what the events since the last time tell. Raises Unavailable, see AHEAD.
+
+        Nothing while the outbox has not begun with this organisation: see `OutboxStart`.
+        """
         name = history.organisation
         if self._outbox.position(name) > history.last_position():
             raise Unavailable(AHEAD)
+        if not self._outbox.has_begun(name):
+            return
         while page := log_pages.read_log_page(
             history.since, start := self._outbox.position(name), PAGE
         ):
             known = self._outbox.parked_streams(name)
-            notices, newly_parked = self._notices_of(history, page, known)
+            notices, newly_parked = self._notices_of(history, [page], known)
             with suppress(VersionConflict):  # another process was faster: read on from there
                 self._outbox.queue(
                     name, notices, now, after=start, position=page.end, parked=newly_parked
@@ -70,10 +75,28 @@ class NotificationEnqueuer:
                     raise_alarm(self._alarm, "notices", stream)
         self._try_again(history, now)
 
+    def enqueue_windows(
+        self, history: History, windows: Iterable[str], now: datetime, *, after: int
+    ) -> None:
+        """Queue what all events of these windows tell, where the outbox has not begun yet.
+
+        Raises VersionConflict where it does not stand at `after`, and Unavailable.
+        """
+        name = history.organisation
+        pages = [_page_of_window(history, window) for window in windows]
+        known = self._outbox.parked_streams(name)
+        notices, newly_parked = self._notices_of(history, pages, known)
+        self._outbox.queue(name, notices, now, after=after, position=after, parked=newly_parked)
+        for stream in newly_parked:
+            raise_alarm(self._alarm, "notices", stream)
+
     def _notices_of(
-        self, history: History, page: LogPage[RecordedEvent], known: Mapping[str, ParkedStream]
+        self,
+        history: History,
+        pages: Iterable[LogPage[RecordedEvent]],
+        known: Mapping[str, ParkedStream],
     ) -> tuple[list[Notice], list[ParkedStream]]:
-        """What the events of a page tell, and the streams that have to be parked at it.
+        """What the events of pages tell, and the streams that have to be parked at them.
 
         Nothing is sent about a parked stream before it can be read in order.
         """
@@ -84,27 +107,24 @@ class NotificationEnqueuer:
         )
         began = self._outbox.start_position(history.organisation)
         before = self._handling.decision_context(HistoryAsOf(history, began))
-        for event in page.events:
-            stream = str(event.stream)
-            if stream not in known and stream not in newly_parked:
-                try:
-                    letters += self._of_event(
-                        event, world, before if event.position <= began else None
-                    )
-                except Exception as error:  # noqa: BLE001 (one window must not silence all others)
-                    newly_parked[stream] = _parked(event, unreadable_reason(error))
-        if (
-            page.unreadable
-            and page.unreadable.stream not in {*known, *newly_parked}
-            and _is_window(page.unreadable)
-        ):
+        for page in pages:
+            for event in page.events:
+                stream = str(event.stream)
+                if stream not in known and stream not in newly_parked:
+                    try:
+                        letters += self._of_event(
+                            event, world, before if event.position <= began else None
+                        )
+                    except Exception as error:  # noqa: BLE001 (one window must not silence others)
+                        newly_parked[stream] = _parked(event, unreadable_reason(error))
             broken = page.unreadable
-            newly_parked[broken.stream] = ParkedStream(
-                organisation=history.organisation,
-                stream=broken.stream,
-                position=broken.position,
-                because=str(broken),
-            )
+            if broken and broken.stream not in {*known, *newly_parked} and _is_window(broken):
+                newly_parked[broken.stream] = ParkedStream(
+                    organisation=history.organisation,
+                    stream=broken.stream,
+                    position=broken.position,
+                    because=str(broken),
+                )
         return letters, list(newly_parked.values())
 
     def _of_event(
@@ -131,7 +151,7 @@ class NotificationEnqueuer:
                 for event in history.events_of(Stream.parse(parked.stream))
                 if parked.position <= event.position <= stands
             ]
-            notices, newly_parked = self._notices_of(history, LogPage(events), {})
+            notices, newly_parked = self._notices_of(history, [LogPage(events)], {})
         except Exception as error:  # noqa: BLE001 (as when it was parked)
             unreadable_reason(error)
             return
@@ -148,6 +168,15 @@ class NotificationEnqueuer:
         """The receipt of a response. One that was refused may name seats that never sent it."""
         sent = not isinstance(event.fact, ResponseRefused)
         return self._receipts(event.organisation, event.position, sent)
+
+
+def _page_of_window(history: History, window: str) -> LogPage[RecordedEvent]:
+    """All events of a window. Of one that cannot be read nothing is told, so not a part of it."""
+    stream = Stream(StreamKind.WINDOW, window)
+    try:
+        return LogPage(history.events_of(stream))
+    except Unreadable as error:
+        return LogPage((), Unreadable(str(error), stream=str(stream), position=0))
 
 
 def _parked(event: RecordedEvent, reason: str) -> ParkedStream:

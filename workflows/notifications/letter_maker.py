@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from domain.messages import RecordedEvent
-from domain.notices import RECEIPT, Notice
+from domain.notices import NO_ADDRESS, RECEIPT, Notice
 from domain.ports.address_book import SECRETARIAT, Directory
 from domain.ports.mail import Letter
 from domain.ports.outbox import DeliveryOutcome, QueuedNotice
 from domain.silence.events import NoticesRepeated
 from domain.streams import Stream, StreamKind
-from workflows.notifications import policy
 from workflows.notifications.content import LetterWriter, letter_content
 from workflows.notifications.round_cache import NotifiedRecord
 
@@ -49,7 +48,7 @@ class LetterMaker:
         entry = directory.entry_of(notice.organisation, matter.body.id, notice.to)
         addresses = self._addresses(notice, entry.addresses)
         if not addresses and delivers:
-            return DeliveryOutcome(state="given up", reason=policy.NO_ADDRESS)
+            return DeliveryOutcome(state="given up", reason=NO_ADDRESS)
         receipt = self._receipt(matter.event) if notice.about == RECEIPT else b""
         if receipt is None:
             return DeliveryOutcome(state="given up", reason=UNSIGNED)

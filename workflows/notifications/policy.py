@@ -11,9 +11,10 @@ from typing import Final
 from domain.actors import Role
 from domain.decision_context import DecisionContext
 from domain.messages import Fact, RecordedEvent
-from domain.notices import ALARM, OPENING, RECEIPT, REMINDER, Notice
+from domain.notices import ALARM, NO_ADDRESS, OPENING, RECEIPT, REMINDER, Notice
 from domain.ports.address_book import PRESIDING_OFFICER
 from domain.silence import Window
+from domain.silence.end_notices import ENDS
 from domain.silence.events import (
     ApprovalConfirmed,
     ApprovalRevoked,
@@ -33,7 +34,6 @@ from domain.silence.events import (
     SilenceSuperseded,
     SilenceSuspended,
 )
-from domain.silence.notice_repetition import ENDS
 from domain.streams import Stream, StreamKind
 from workflows.queries.window_seats import roster_of
 
@@ -53,9 +53,6 @@ TO_ALL: Final[Mapping[type, str]] = {
 
 Of a response that was found after the close all are told where it suspends the approval.
 """
-
-NO_ADDRESS: Final = "no address in the directory"
-"""Why a letter failed that is sent once the directory has an address for it."""
 
 DEADLINES: Final = (SilenceOpened, SilenceExtended, SilenceResumed)
 """Events that tell all of a deadline."""

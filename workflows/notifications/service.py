@@ -16,6 +16,7 @@ from workflows.commands.handler import CommandHandler
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.delivery import DeliveryRound, NotificationDelivery
+from workflows.notifications.outbox_start import OpenWindows
 from workflows.projections.parking import Alarm
 
 
@@ -24,7 +25,8 @@ class Notifications:
 
     `writer` writes letters, given the address at which the pages are seen. `receipts` gives the
     receipt of a response, see `NotificationDelivery`. `due` gives the windows, by organisation,
-    of which somebody may have to be reminded now; it raises Unavailable.
+    of which somebody may have to be reminded now, `to_notify` those with which a new outbox begins;
+    both raise Unavailable.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class Notifications:
         writer: Callable[[str], LetterWriter],
         receipts: Callable[[str, int, bool], bytes | None],
         due: Callable[[], Mapping[str, Sequence[str]]],
+        to_notify: OpenWindows,
         clock: RecordingClock,
         alarm: Alarm,
     ) -> None:
         self._log, self._handling, self._place = log, handling, place
         self.addresses = addresses
-        self._writer, self._receipts, self._due = writer, receipts, due
+        self._writer, self._receipts = writer, receipts
+        self._due, self._to_notify = due, to_notify
         self._clock, self._alarm = clock, alarm
         self.delivery: NotificationDelivery | None = None
         """What sends letters, once somebody said which way they go."""
@@ -70,6 +74,7 @@ class Notifications:
             clock=self._clock.read,
             receipts=self._receipts,
             mark=self.addresses.mark,
+            windows=self._to_notify,
             alarm=self._alarm,
         )
         return self.delivery
@@ -84,6 +89,10 @@ class Notifications:
     def record_pending(self) -> list[CommandResult]:
         """Record what became of letters, and queue what the log tells; send nothing."""
         return self.delivery.record_pending() if self.delivery else []
+
+    def prepare(self, organisation: str, windows: Sequence[str]) -> list[CommandResult]:
+        """The same for windows with whose organisation a new outbox has not begun yet."""
+        return self.delivery.prepare(organisation, windows) if self.delivery else []
 
     def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]:
         """The windows of an organisation whose notices cannot be written, by their ids."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +20,8 @@ class Notices(Protocol):
     """What the clock asks of notifications: who was not notified, cannot consent by silence."""
 
     def record_pending(self) -> list[CommandResult]: ...
+
+    def prepare(self, organisation: str, windows: Sequence[str]) -> list[CommandResult]: ...
 
     def parked_windows(self, organisation: str) -> Mapping[str, ParkedStream]: ...
 
@@ -80,9 +82,9 @@ class ClockRound:
             return answers
         due = due_windows.due_windows(self._projections.views, moment.at)
         for name in self._log.organisations():
-            windows = dict.fromkeys(
-                [*due.get(name, ()), *self._projections.windows_with_stale_rows(name)]
-            )
+            stale = self._projections.windows_with_stale_rows(name)
+            windows = [*dict.fromkeys([*due.get(name, ()), *stale])]
+            answers += self._notices.prepare(name, windows)
             parked = self._notices.parked_windows(name)
             awaited = self._intake.pending_windows(name)
             answers += self._silence.run_once(name, windows, parked, moment, awaited)

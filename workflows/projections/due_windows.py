@@ -8,7 +8,8 @@ from datetime import datetime
 from domain.ports.read_models import HIGHEST, RowReader
 from workflows.projections.board_order import sortable_rank
 from workflows.projections.pagination import ListSpan, iterate_rows
-from workflows.projections.stream_rows import AHEAD, RUNNING, STOPPED
+from workflows.projections.rows import UnsettledEndRow, WindowRow
+from workflows.projections.stream_rows import AHEAD, RUNNING, STOPPED, TO_NOTIFY, WITHOUT_HOUR
 
 Windows = Mapping[str, Sequence[str]]
 """The ids of windows by organisation."""
@@ -30,6 +31,22 @@ def unfinished_windows(kept: RowReader) -> Iterator[tuple[str, str]]:
         for cursor in page:
             _, organisation, key = cursor.mark
             yield organisation, key
+
+
+def windows_to_notify(kept: RowReader) -> Windows:
+    """The windows of which a new outbox may have to tell: live ones without an outcome, nearest
+    end first, then those whose end was not told to all by letter.
+    """
+    found: dict[str, list[str]] = {}
+    for view, places in (
+        (WindowRow.view, (RUNNING, STOPPED, WITHOUT_HOUR)),
+        (UnsettledEndRow.view, (TO_NOTIFY,)),
+    ):
+        for page in iterate_rows(kept, view, [ListSpan(place) for place in places]):
+            for cursor in page:
+                _, organisation, key = cursor.mark
+                found.setdefault(organisation, []).append(key)
+    return found
 
 
 def _up_to(kept: RowReader, view: str, place: str, now: datetime) -> Windows:

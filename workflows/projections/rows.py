@@ -122,6 +122,13 @@ class ReminderRow(Row, frozen=True, kw_only=True):
     id: str
 
 
+class UnsettledEndRow(Row, frozen=True, kw_only=True):
+    """A window whose end somebody may still have to be told of by letter."""
+
+    view = "end"
+    id: str
+
+
 class SessionRow(Row, frozen=True, kw_only=True):
     """A session with the dates of its parts."""
 

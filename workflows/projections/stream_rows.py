@@ -25,6 +25,7 @@ from workflows.projections.rows import (
     DocumentRow,
     ReminderRow,
     SessionRow,
+    UnsettledEndRow,
     WindowRow,
 )
 
@@ -38,9 +39,11 @@ STOPPED: Final = "stopped"
 TO_NOTE: Final = "to note"
 """Windows that have ended and that no meeting has noted."""
 ENDED: Final = "ended"
+WITHOUT_HOUR: Final = "without an hour"
+"""Live windows without an outcome whose deadline, as a source moved it, has no hour."""
 NOT_NOTIFIED: Final = "untold"
 """Windows of whose outcome no source tells."""
-WINDOWS: Final = (RUNNING, STOPPED, NOT_NOTIFIED, TO_NOTE, ENDED)
+WINDOWS: Final = (RUNNING, STOPPED, WITHOUT_HOUR, NOT_NOTIFIED, TO_NOTE, ENDED)
 """The places of windows, those first for which something can still be done."""
 SUBMITTED: Final = "submitted"
 """Agendas with items that may be put under silence."""
@@ -48,6 +51,9 @@ NOTED: Final = frozenset({"announced at a meeting", "noted at a meeting"})
 """Manners of announcement after which a meeting has nothing more to note."""
 AHEAD: Final = "ahead"
 """Windows whose silent seats are to be reminded from the rank on."""
+
+TO_NOTIFY: Final = "to notify"
+"""Windows whose end somebody may still have to be told of by letter."""
 
 
 @dataclass
@@ -174,6 +180,8 @@ def _keep_window(made: StatusRows, window: Window, objecting: int) -> None:
     made.add(WindowRow, window.id, row_builders.window_row(window, objecting), at)
     if window.policy.reminder_hours:
         _keep_reminder(made, window, is_running=at[0] == RUNNING)
+    if window.is_over and window.end_notices.by_letter:
+        _keep_unsettled_end(made, window)
     if not window.subject.agenda:
         key = f"window/{window.id}"
         row = BoardEntryRow(id=key, windows=(window.id,))
@@ -186,13 +194,22 @@ def _keep_reminder(made: StatusRows, window: Window, *, is_running: bool) -> Non
     made.add(ReminderRow, window.id, row, at)
 
 
+def _keep_unsettled_end(made: StatusRows, window: Window) -> None:
+    unsettled = window.end_is_unsettled
+    row = UnsettledEndRow(id=window.id) if unsettled else None
+    at = (TO_NOTIFY, sortable_rank(window.ended.latest)) if unsettled else NOWHERE
+    made.add(UnsettledEndRow, window.id, row, at)
+
+
 def _place_of_window(window: Window) -> Placement:
     """At which place a window stands among windows, and its rank there."""
     if window.is_over:
         noted = any(announced.manner in NOTED for announced in window.follow_up.announced)
         return (ENDED if window.attested or noted else TO_NOTE), ""
-    if window.attested or not window.closes.has_hour:
+    if window.attested:
         return NOT_NOTIFIED, ""
+    if not window.closes.has_hour:
+        return WITHOUT_HOUR, ""
     return (STOPPED if window.suspended or window.hold_reason else RUNNING), sortable_rank(
         window.due_from
     )
