@@ -120,7 +120,8 @@ class RecordedEvent(Struct, frozen=True, kw_only=True):
     `effective` is when it took effect, `received_at` when the server received the order,
     `recorded_at` when it was appended (UTC; never before an earlier position's). `reads` holds
     the version of every stream that the decision relied upon; `offset_ms` by how much the clock
-    that stamped it was measured to be off.
+    that stamped it was measured to be off. `command_hash` is that of the command; of several events
+    of a command the first has it, and those further ones that were recorded when all had it.
     """
 
     organisation: str

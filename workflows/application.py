@@ -104,9 +104,13 @@ class Application:
     @cached_property
     def queries(self) -> Queries:
         """Everything that is shown."""
-        addresses, world_of = self.notifications.addresses, self._handling.decision_context
-        views = self.projections.views
-        return Queries(self._ports.store, views, world_of, addresses.read_or_none)
+        return Queries(
+            self._ports.store,
+            self.projections.views,
+            self._handling.decision_context,
+            self.notifications.addresses.read_or_none,
+            self._handling.lent_context,
+        )
 
     @cached_property
     def projections(self) -> ProjectionRunner:
@@ -124,7 +128,13 @@ class Application:
     def receipts(self) -> ReceiptIssuer:
         """What answers those who respond, and the keys that sign it."""
         ports = self._ports
-        return ReceiptIssuer(ports.store, self._handling.decision_context, ports.keys, ports.codec)
+        return ReceiptIssuer(
+            ports.store,
+            self._handling.decision_context,
+            ports.keys,
+            ports.codec,
+            self._handling.lent_context,
+        )
 
     # --- What works beside ------------------------------------------------------------------------
 

@@ -49,11 +49,15 @@ class UnknownEvent(Unreadable):
         self.name = name
 
 
-class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
-    """What the JSON document of an event holds; columns of the table are not repeated in it."""
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What the JSON document of an event holds; columns of the table are not repeated in it.
+
+    Without `effective` an event took effect when its order was received. Events that were written
+    before decision 21 was carried out say so, and each of them has its `command_hash`.
+    """
 
     fact: msgspec.Raw
-    effective: When
+    effective: When | msgspec.UnsetType = msgspec.UNSET
     received_at: _Instant
     recorded_at: _Instant
     actor: Actor
@@ -74,7 +78,7 @@ class _Sparse(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     """An envelope as it is written: each part without its empty fields, in the order on disk."""
 
     fact: msgspec.Struct
-    effective: When
+    effective: When | msgspec.UnsetType
     received_at: datetime
     recorded_at: datetime
     actor: msgspec.Struct
@@ -95,8 +99,9 @@ class _FoldableEnvelope(msgspec.Struct):
     """What states read of the JSON document of an event; the rest is passed over."""
 
     fact: msgspec.Raw
-    effective: When
+    received_at: _Instant
     actor: Actor
+    effective: When | msgspec.UnsetType = msgspec.UNSET
     source: str = ""
     virtual: bool = False
     offset_ms: int | None = None
@@ -121,11 +126,13 @@ def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> b
 
     `recorded_at` is when it is recorded, if that is not what the event itself says.
     """
+    received_at = in_utc(event.received_at)
+    on_receipt = event.effective == When.from_instant(received_at)
     return encode_sparse(
         _Sparse(
             sparse_copy(event.fact),
-            event.effective,
-            in_utc(event.received_at),
+            msgspec.UNSET if on_receipt else event.effective,
+            received_at,
             in_utc(recorded_at or event.recorded_at),
             sparse_copy(event.actor),
             event.source,
@@ -153,7 +160,7 @@ def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
         position=row.id,
         name=row.topic,
         fact=fact_from_json(row.topic, envelope.fact),
-        effective=envelope.effective,
+        effective=_when(envelope),
         received_at=envelope.received_at,
         recorded_at=envelope.recorded_at,
         actor=envelope.actor,
@@ -182,12 +189,19 @@ def foldable_event(
         version=version,
         position=position,
         fact=fact_from_json(name, envelope.fact),
-        effective=envelope.effective,
+        effective=_when(envelope),
         actor=envelope.actor,
         attested=bool(envelope.source),
         virtual=envelope.virtual,
         offset_ms=envelope.offset_ms,
     )
+
+
+def _when(envelope: _Envelope | _FoldableEnvelope) -> When:
+    """When an event took effect."""
+    if isinstance(envelope.effective, msgspec.UnsetType):
+        return When.from_instant(envelope.received_at)
+    return envelope.effective
 
 
 @lru_cache(maxsize=4096)

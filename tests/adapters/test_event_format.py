@@ -14,6 +14,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from adapters.eventstore.envelope import EventRow, encode_event, event_from_row
 from domain.canonical import canonical_json
 
 PAGE = Path(__file__).parents[2] / "docs" / "decisions" / "0021-event-format.md"
@@ -87,6 +88,22 @@ def test_the_heads_of_all_streams_make_one_root() -> None:
     assert found["root"] == root([leaf(name) for name in sorted(HEADS)])
     assert found["root"] != root([leaf(name) for name in sorted(HEADS)[:2]])
     assert found["streams"] == len(HEADS)
+
+
+def test_an_envelope_without_repetition_is_read_and_written() -> None:
+    """What it leaves out means just that: effective on receipt, and no hash of a further event."""
+    state = json.dumps(sample("An envelope without repetition"), separators=(",", ":")).encode()
+    row = EventRow(
+        id=VERSION,
+        originator_id=STREAM,
+        originator_version=VERSION,
+        topic="window.suspended.v1",
+        state=state,
+    )
+    event = event_from_row(ORGANISATION, row)
+
+    assert event.effective.exact == event.received_at != event.recorded_at
+    assert state == encode_event(event)
 
 
 def leaf(stream: str) -> bytes:

@@ -14,6 +14,7 @@ import pytest
 from adapters.eventstore.envelope import EventRow, encode_event, event_from_row, fact_from_json
 from domain.messages import Fact
 from domain.type_registry import EVENTS, NAMES
+from older_envelopes import older_state
 
 SAMPLES = sorted((Path(__file__).parents[1] / "samples" / "events").glob("*.json"))
 
@@ -25,7 +26,10 @@ def test_every_event_has_its_sample() -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
 def test_a_stored_event_says_today_what_it_said_then(sample: Path) -> None:
-    """Read and written again, its bytes are the same; nothing is lost or added."""
+    """Read and written again, its bytes are the same; nothing is lost or added.
+
+    Samples from before decision 21 was carried out also tell what is not repeated any more.
+    """
     state = sample.read_bytes().rstrip(b"\n")
     row = EventRow(
         originator_id=f"{sample.stem.partition('.')[0].replace('record', 'agenda')}/x",
@@ -39,7 +43,7 @@ def test_a_stored_event_says_today_what_it_said_then(sample: Path) -> None:
     )
     event = event_from_row("any", row)
 
-    assert state == encode_event(event)
+    assert state in {encode_event(event), older_state(encode_event(event), event.command_hash)}
     assert sample.stem in names_of(type(event.fact))
     assert event.fact == fact_from_json(sample.stem, _fact(state))
 

@@ -1,6 +1,6 @@
 """All cases played into one store, each as an organisation of its own; and what came of them.
 
-As a program it prints the golden log, `tests/samples/golden_log/1.txt`: one line for each event.
+As a program it prints the golden log, `tests/samples/golden_log/2.txt`: one line for each event.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from adapters.eventstore.decoding import decode_event
 from adapters.sqlite.store import SqliteStore
+from older_envelopes import older_rows
 from wiring import Placet, Quiet, read_case
 from workflows.projections import catch_up
 
 FOLDER = Path(__file__).parents[1] / "cases"
-GOLDEN = Path(__file__).parents[1] / "samples" / "golden_log" / "1.txt"
+OLDER_GOLDEN, GOLDEN = (
+    Path(__file__).parents[1] / "samples" / "golden_log" / f"{number}.txt" for number in (1, 2)
+)
+"""The log before decision 21 was carried out, when the envelope repeated itself, and since."""
 PAGE = 7
 """Events a page while cases are played, so that rows are made from many beginnings."""
 
@@ -45,6 +50,22 @@ def log(placet: Placet) -> Iterator[str]:
     for organisation in placet.store.organisations():
         for event in placet.store.history(organisation).since(0, 10_000):
             yield f"{organisation} {event.position} {event.stream} {event.name} {event.hash[:16]}"
+
+
+def older_log(placet: Placet) -> Iterator[str]:
+    """The same lines as if each event had been written in the older envelope.
+
+    Each such event is read back, and says what the one says that was written.
+    """
+    for organisation in placet.store.organisations():
+        recorder = placet.store.history(organisation).recorder
+        rows = recorder.select_notifications(1, 10_000)
+        for row, older in zip(rows, older_rows(organisation, rows), strict=True):
+            event, before = (decode_event(organisation, entry) for entry in (row, older))
+            own = {"hash": event.hash, "command_hash": event.command_hash}
+            assert event == structs.replace(before, **own)
+            where = f"{organisation} {row.id} {row.originator_id}"
+            yield f"{where} {row.topic} {older.hash[:16]}"
 
 
 def digest(placet: Placet) -> str:

@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from domain.messages import FoldableEvent
-from golden_log import GOLDEN, digest, log, play_all
+from golden_log import GOLDEN, OLDER_GOLDEN, digest, log, older_log, play_all
 from wiring import Placet
 from workflows.projections import row_builders
 
@@ -99,10 +99,15 @@ def test_a_row_that_hangs_on_the_order_of_a_set_is_found(
 def test_cases_are_decided_today_as_they_were(played: Placet) -> None:
     """Each event of each case, with its hash. Where a change is meant, make the file again.
 
-    `python tests/support/golden_log.py > tests/samples/golden_log/1.txt`, from the folder of the
+    `python tests/support/golden_log.py > tests/samples/golden_log/2.txt`, from the folder of the
     project; the difference then shows which decisions have changed.
     """
     assert GOLDEN.read_text().splitlines() == [*log(played)]
+
+
+def test_cases_were_stored_as_they_are_but_for_repetition(played: Placet) -> None:
+    """The hashes of the older envelope are met by what is stored now with its repetitions."""
+    assert OLDER_GOLDEN.read_text().splitlines() == [*older_log(played)]
 
 
 def test_another_byte_in_a_decision_is_found(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ def build_events(
 ) -> list[RecordedEvent]:
     """The decision's facts as events: numbered in their streams, with their circumstances.
 
-    The first carries the findings, waivers and what was read; the others point at it.
+    The first carries the findings, the waivers, what was read, and the hash of the command, with
+    which a repetition is compared; the others point at it.
     """
     versions = {happened.stream: world.version(happened.stream) for happened in decision.facts}
     events: list[RecordedEvent] = []
@@ -37,7 +38,7 @@ def build_events(
                 waivers=order.waivers if first else {},
                 pack=decision.pack,
                 command_id=order.command_id,
-                command_hash=command_hash,
+                command_hash=command_hash if first else "",
                 caused_by="" if first else str(events[0].event_id),
                 reads=_reads(world) if first else {},
                 virtual=order.virtual,

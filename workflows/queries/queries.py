@@ -29,9 +29,10 @@ class Queries:
         kept: RowReader,
         context_of: Callable[[History], DecisionContext],
         directory: Callable[[], Directory | None] = lambda: None,
+        lent: Callable[[str], DecisionContext | None] = lambda _: None,
     ) -> None:
-        """`directory` gives how seats are reached, or None where no addresses were loaded."""
-        self.record = Record(log, kept, context_of, directory)
+        """`directory` and `lent` are those of `Record`."""
+        self.record = Record(log, kept, context_of, directory, lent)
         self.agendas = AgendaQueries(self.record)
         self.windows = WindowQueries(self.record)
         self.events = EventQueries(self.record)

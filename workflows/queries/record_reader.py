@@ -24,17 +24,23 @@ def _no_directory() -> Directory | None:
     return None
 
 
+def _nothing_lent(_: str) -> DecisionContext | None:
+    return None
+
+
 class Record(Struct, frozen=True):
     """One log with the rows kept from it; queries read it now, or as of a moment.
 
     A moment is written as a position (`41`) or as a time with hour and zone; empty is now.
-    `directory` gives how seats are reached, or None where no addresses were loaded.
+    `directory` gives how seats are reached, or None where no addresses were loaded. `lent` gives
+    the states of an organisation as they stand now, where they are in memory.
     """
 
     log: EventLog
     kept: RowReader
     context_of: Callable[[History], DecisionContext]
     directory: Callable[[], Directory | None] = _no_directory
+    lent: Callable[[str], DecisionContext | None] = _nothing_lent
 
     def organisations(self) -> list[str]:
         """The organisations that have events, in order of their names."""
@@ -57,6 +63,13 @@ class Record(Struct, frozen=True):
     def context(self, organisation: str, at: str = "") -> DecisionContext:
         """The states of an organisation's streams, now or as of a moment. Raises like `history`."""
         return self.context_of(self.history(organisation, at))
+
+    def present(self, organisation: str) -> DecisionContext:
+        """The states as they stand now, for a form or an answer, which need no events.
+
+        Those that are in memory are not read. Raises like `history`.
+        """
+        return self.lent(organisation) or self.context(organisation)
 
     def was_done(self, organisation: str, command_id: str) -> bool:
         """Whether a command with this id was carried out before."""
