@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from domain.messages import FoldableEvent, RecordedEvent
-from domain.ports.event_store import EventLog, History
+from domain.ports.event_store import EventLog, EventStore
 from domain.streams import Stream
 
 EventT = TypeVar("EventT", bound=FoldableEvent)
@@ -34,11 +34,11 @@ class CountingLog:
 class CountingHistory:
     """A history of such a log."""
 
-    def __init__(self, history: History, decoded: Counter[tuple[str, int]]) -> None:
+    def __init__(self, history: EventStore, decoded: Counter[tuple[str, int]]) -> None:
         self._history, self._decoded = history, decoded
 
-    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
-        return self._count(self._history.events_of(stream))
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
+        return self._count(self._history.events_of(stream, limit))
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return self._count(self._history.since(position, limit))
