@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.event_store import EventLog, EventStore, Head, History
@@ -19,6 +19,8 @@ from domain.streams import Stream
 
 DEFAULT: Final = 20_000
 """How many events one request may read, unless those who run the server say otherwise."""
+
+EventT = TypeVar("EventT", bound=FoldableEvent)
 
 
 class ReadLimitExceeded(Exception):
@@ -130,6 +132,6 @@ class LimitedHistory:
         self._limit.take(1)
         return self._history.content(digest)
 
-    def _counted(self, found: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
+    def _counted(self, found: Sequence[EventT]) -> Sequence[EventT]:
         self._limit.take(len(found))
         return found
