@@ -122,7 +122,8 @@ class Application:
             ports.views,
             self._handling.decision_context,
             ports.log,
-            ports.slice_workers,
+            workers=ports.slice_workers,
+            can_write=lambda: ports.store.standby() is None,
         )
 
     @cached_property
