@@ -122,6 +122,7 @@ class Application:
             ports.views,
             self._handling.decision_context,
             ports.log,
+            workers=ports.slice_workers,
             can_write=lambda: ports.store.standby() is None,
         )
 

@@ -99,6 +99,11 @@ class PostgresStore(LogStore):
         return str(conninfo_to_dict(self._url).get("dbname") or "placet")
 
     @property
+    def place(self) -> str:
+        """Where it is, for who opens it again; it may hold a password."""
+        return self._url
+
+    @property
     def home(self) -> Path:
         """The folder of this host for what belongs into no database; it need not exist yet."""
         return home_of(self.name)

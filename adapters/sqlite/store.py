@@ -70,6 +70,11 @@ class SqliteStore(LogStore):
         return self.folder.name
 
     @property
+    def place(self) -> str:
+        """Where it is, for who opens it again."""
+        return str(self.folder)
+
+    @property
     def home(self) -> Path:
         """The folder of the store's keys: its own."""
         return self.folder

@@ -17,6 +17,7 @@ from adapters.keys.keyring import Keyring
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
+from adapters.worker_process import slice_workers
 from domain.cases import Case
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.rules import RulePack
@@ -92,6 +93,7 @@ class Placet(Application):
                 now=now,
                 writer=lambda address: letters(store.name, address),
                 receipt_files=receipts_in,
+                slice_workers=slice_workers("web.rebuild_worker", store.place),
                 log=self._settable_log,
             )
         )

@@ -15,6 +15,7 @@ from domain.ports.codec import Codec
 from domain.ports.event_store import EventLog, EventStore, History
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused, require
+from domain.state_cache import StagedStates
 from domain.type_registry import VERBS
 from workflows.commands.command_result import CommandResult
 from workflows.commands.event_builder import build_events
@@ -56,9 +57,11 @@ class CommandHandler:
         """How many orders wait to be served."""
         return sum(line.length for line in list(self._lines.values()))
 
-    def decision_context(self, history: History) -> DecisionContext:
-        """The record as it stands now."""
-        return DecisionContext(history, self._packs, self._tzdata)
+    def decision_context(
+        self, history: History, staged: StagedStates | None = None
+    ) -> DecisionContext:
+        """The record as it stands now; what is `staged` of it is not read again."""
+        return DecisionContext(history, self._packs, self._tzdata, staged)
 
     def present_context(self, organisation: str) -> DecisionContext:
         """The record as it stands now, lent by the queue where that remembers it."""
