@@ -13,6 +13,7 @@ from postgres_server import Server, ask
 from tests.bench import eventsourcing_peer as peers
 from tests.bench.driver_floors import Step, postgres_floor, sqlite_floor, steps_of
 from tests.bench.figures import Figure, figure
+from tests.bench.instruction_counts import has_valgrind, instructions_per_step
 from tests.bench.statement_counts import counted_on_postgres, counted_on_sqlite, wal_of
 from tests.bench.workload import STEPS, Lives, Taken, lives
 
@@ -66,6 +67,9 @@ def on_sqlite(folder: Path, kept: Kept, pairs: int, *, peer: bool) -> list[Figur
         name = f"SQLite, {clients} clients, steps/s over the one-client floor"
         figures.append(figure(name, _over(found, floors), SQLITE, goal))
     figures += _counted_on_sqlite(folder / "counted", kept)
+    if has_valgrind():
+        name = "SQLite, one client, instructions per step"
+        figures.append(figure(name, [instructions_per_step(folder)], SQLITE, "<= 700000"))
     if peer:
         name = "SQLite, one client, steps/s over eventsourcing + cache"
         figures.append(figure(name, _over(ours, other), f"{SQLITE} / {PEER}", ">= 1.7"))

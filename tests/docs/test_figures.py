@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from adapters.sqlite.store import SqliteStore
 from postgres_server import Server
 from tests.bench.driver_floors import sqlite_floor
 from tests.bench.figures import figure, table
+from tests.bench.instruction_counts import has_valgrind, instructions_per_step
 from tests.bench.statement_counts import counted_on_postgres, counted_on_sqlite
 from tests.bench.workload import ORGANISATION, STEPS, Lives, lives
 from tests.bench.write_measures import recorded, size_of
@@ -116,3 +118,24 @@ def test_a_goal_is_reached_at_its_bound() -> None:
 
 
 GOALS = (">= 1", "<= 1")
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not has_valgrind(), reason="valgrind counts the instructions")
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="they were counted with Python 3.11")
+def test_a_step_takes_so_many_instructions(tmp_path: Path) -> None:
+    """Within 5 percent: who makes a step dearer changes this number knowingly.
+
+    The control makes ten small hashes beside each step, and is seen.
+    """
+    plain, with_more = tmp_path / "plain", tmp_path / "with more"
+    plain.mkdir()
+    with_more.mkdir()
+    expected = pytest.approx(INSTRUCTIONS, rel=0.05)
+
+    assert instructions_per_step(plain) == expected
+    assert instructions_per_step(with_more, extra_hashes=10) != expected
+
+
+INSTRUCTIONS = 700_000
+"""Of one client's step on SQLite; other libraries than the pinned ones may take others."""
