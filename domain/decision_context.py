@@ -9,6 +9,7 @@ from domain.agenda import Agenda
 from domain.body import Body
 from domain.documents import Document
 from domain.folding import fold
+from domain.lent_states import LentStates
 from domain.messages import RecordedEvent
 from domain.ports.event_store import StreamReader
 from domain.ports.rule_packs import RulePackRepository
@@ -27,8 +28,8 @@ class DecisionContext:
     """The record as one decision sees it; it remembers what it was asked for.
 
     `fences` holds the version of each stream that was looked at: the decision stands only if
-    none of them has moved when its events are appended. With an `outlook`, what that knows is
-    not read, and what had to be read is known to it from then on.
+    none of them has moved when its events are appended. What `staged` knows is not read; what had
+    to be read it is told of.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class DecisionContext:
         history: StreamReader,
         packs: RulePackRepository,
         tzdata: str,
-        staged: StagedStates | None = None,
+        staged: StagedStates | LentStates | None = None,
     ) -> None:
         self._history, self.packs, self.tzdata = history, packs, tzdata
         self._staged = staged

@@ -48,20 +48,40 @@ class StateCache:
             self._contents.move_to_end(digest)
         return found
 
+    def peek(self, stream: Stream) -> CachedState | None:
+        """The same for a reader in another thread, whose looking changes nothing."""
+        return self._kept.get(stream)
+
+    def peek_content(self, digest: str) -> bytes | None:
+        """The same for a reader in another thread, whose looking changes nothing."""
+        return self._contents.get(digest)
+
     def replace(
         self, states: Mapping[Stream, CachedState | None], head: Head, contents: Mapping[str, bytes]
     ) -> None:
-        """Go on to another head, with these states; None for one that has to be read again."""
-        self.head = head
-        self._contents.update(contents)
-        while len(self._contents) > self._most:
-            self._contents.popitem(last=False)
+        """Go on to another head, with these states; None for one that has to be read again.
+
+        The head is moved last, so that those who find it find no state that is older; see
+        `LentStates`.
+        """
+        self.keep_contents(contents)
         for stream, kept in states.items():
             self._kept.pop(stream, None)
             if kept:
-                self._kept[stream] = kept
+                self.keep(stream, kept)
+        self.head = head
+
+    def keep(self, stream: Stream, kept: CachedState) -> None:
+        """Know a state of this stream that is right at the head."""
+        self._kept[stream] = kept
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
+
+    def keep_contents(self, contents: Mapping[str, bytes]) -> None:
+        """Know these contents from now on."""
+        self._contents.update(contents)
+        while len(self._contents) > self._most:
+            self._contents.popitem(last=False)
 
     def catch_up(self, transaction: AppendTransaction) -> None:
         """Follow the log to its end, or start empty there when that is far."""

@@ -43,6 +43,11 @@ def setting() -> Iterator[Order]:
         yield order(n + 3, "fill seat", seat=seat, holder=seat.title(), since="2026-01-01")
 
 
+def symbol_of(life: str) -> str:
+    """The symbol of the agenda's document."""
+    return f"B/{life}/1"
+
+
 def beginning(life: str) -> Iterator[Order]:
     """What an agenda needs before its sixteen steps: itself and its document."""
     values = {"agenda": life, "body": "b", "approved_by": "b"}
@@ -50,7 +55,7 @@ def beginning(life: str) -> Iterator[Order]:
     document = {
         "document": life,
         "body": "b",
-        "symbol": f"B/{life}/1",
+        "symbol": symbol_of(life),
         "type": "provisional agenda",
     }
     yield _order(

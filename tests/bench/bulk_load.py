@@ -10,6 +10,8 @@ from pathlib import Path
 from adapters.eventstore.envelope import event_hash
 from adapters.sqlite.schema import TABLES
 from adapters.sqlite.store import LOG, SqliteStore
+from domain.symbols import symbol_key
+from tests.bench.agenda_life import symbol_of
 from tests.bench.driver_floors import ROWS, Columns
 from tests.bench.workload import ORGANISATION, lives
 
@@ -64,13 +66,14 @@ def name_of(number: int) -> str:
 
 
 def _copies(model: Sequence[Columns], position: int, copies: int) -> Iterator[Columns]:
-    at = model[-1][6]
+    at, key = model[-1][6], symbol_key(symbol_of(MODEL))
     for number in range(copies):
         name = name_of(number)
+        key_of_copy = symbol_key(symbol_of(name))
         for _, _, stream, version, kind, command, _, state, _ in model:
             position += 1
             text = state.replace(MODEL.encode(), name.encode())
-            place = stream.replace(MODEL, name)
+            place = stream.replace(MODEL, name).replace(key, key_of_copy)
             hash_ = event_hash(ORGANISATION, place, version, kind, text)
             command_id = command.replace(MODEL, name)
             yield ORGANISATION, position, place, version, kind, command_id, at, text, hash_

@@ -1,7 +1,6 @@
-"""How many instructions a step takes, counted by callgrind of valgrind, only while steps run.
+"""Processor instructions of a step: they are the same on a busy machine as on a free one.
 
-They repeat to a tenth of a percent whatever else the machine does, so that two versions of the
-program are compared by them.
+valgrind's tool callgrind counts them, only while the steps run, on SQLite and with one client.
 """
 
 from __future__ import annotations
@@ -9,65 +8,105 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.sqlite.store import SqliteStore
-from domain.canonical import digest
-from tests.bench.workload import ORGANISATION, STEPS, lives
+from tests.bench import child_process, eventsourcing_peer
+from tests.bench.driver_floors import sqlite_floor
+from tests.bench.figures import Figure, figure
+from tests.bench.workload import STEPS, Taken, Watch, lives, timed
+from tests.bench.write_measures import SQLITE, recorded
 
-TESTS = Path(__file__).resolve().parents[1]
-WARM, LIVES = 2, 20
-"""Lives before the count begins, and those that are counted."""
-
-
-def has_valgrind() -> bool:
-    """Whether this machine can count."""
-    return shutil.which("valgrind") is not None
+CONTROL = "control"
+"""Steps that do nothing: what counting itself adds."""
+GOAL = "<= 700"
 
 
-def instructions_per_step(folder: Path, *, extra_hashes: int = 0) -> float:
-    """What one client's step on SQLite takes, in instructions, the system's kernel left out.
+def present() -> bool:
+    """Whether instructions can be counted on this machine."""
+    return bool(shutil.which("valgrind") and shutil.which("callgrind_control"))
 
-    `extra_hashes` are made beside each step, to see that they are counted.
-    """
-    out = folder / "callgrind.out"
-    subprocess.run(
-        [
-            *("valgrind", "--tool=callgrind", "--instr-atstart=no"),
-            *(f"--callgrind-out-file={out}", sys.executable, __file__),
-            *(str(folder / "store"), str(extra_hashes)),
-        ],
-        env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(_PATH)},
-        capture_output=True,
-        check=True,
+
+def figures(folder: Path, each: int, *, peer: bool) -> Sequence[Figure]:
+    """Thousands of instructions; none where there is no valgrind."""
+    if not present():
+        sys.stderr.write("instructions are not counted: there is no valgrind\n")
+        return []
+    thousands = {
+        what: [per_step(what, folder, each) / 1000]
+        for what in ("placet", "floor", *(["peer"] if peer else []))
+    }
+    name = "SQLite, one client, thousand instructions per step"
+    references = (thousands["floor"], thousands.get("peer", ()))
+    return [figure(name, thousands["placet"], SQLITE, GOAL, references)]
+
+
+def per_step(what: str, folder: Path, each: int) -> float:
+    """Instructions of a step of Placet, the floor, the peer or the control, of so many lives."""
+    place = folder / what
+    place.mkdir()
+    out = place / "callgrind.out"
+    options = ("--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}", "--quiet")
+    child_process.run(
+        "instruction_counts",
+        *(what, str(place), str(each)),
+        around={**os.environ, "PYTHONHASHSEED": "0"},
+        before=("valgrind", *options),
     )
-    found = re.findall(r"^(?:summary|totals): (\d+)", out.read_text(), re.MULTILINE)
-    return int(found[-1]) / (STEPS * LIVES)
+    found = re.findall(r"^(?:totals|summary): (\d+)", out.read_text(), re.MULTILINE)
+    return max(map(int, found)) / (STEPS * each)
 
 
-_PATH = (str(TESTS.parent), str(TESTS / "support"))
+@contextmanager
+def _counting() -> Iterator[None]:
+    _control("on")
+    try:
+        yield
+    finally:
+        _control("off")
 
 
-def _carry_out(folder: Path, extra_hashes: int) -> None:
-    """Carry lives out, and have those after the first few counted."""
-    with lives(SqliteStore.create(folder), each=WARM + LIVES) as made:
-        orders, handle = made.clients[0], made.placet.handling.handle
-        for number, order in enumerate(orders):
-            if number == WARM * STEPS:
-                _count("on")
-            handle(ORGANISATION, order)
-            for _ in range(extra_hashes):
-                digest(b"")
-        _count("off")
-        made.check()
+def _control(state: str) -> None:
+    """Tell callgrind, by few instructions: those of the second call are counted."""
+    words = ("callgrind_control", "-i", state, str(os.getpid()))
+    silent = [(os.POSIX_SPAWN_OPEN, file, os.devnull, os.O_WRONLY, 0) for file in (1, 2)]
+    pid = os.posix_spawnp(words[0], words, {"PATH": os.environ["PATH"]}, file_actions=silent)
+    if os.waitpid(pid, 0)[1]:
+        raise ChildProcessError("callgrind_control failed")
 
 
-def _count(what: str) -> None:
-    command = ["callgrind_control", "-i", what, str(os.getpid())]
-    subprocess.run(command, check=True, capture_output=True)
+def _ready(what: str, folder: Path, each: int) -> Callable[[], Taken]:
+    """What is to be counted, with all that it needs before."""
+    folder.mkdir()
+    match what:
+        case "placet":
+            store = SqliteStore.create(folder / "store")
+            return lambda: _placet(store, each)
+        case "floor":
+            kept = recorded(folder / "kept", each)
+            return lambda: sqlite_floor(folder / "floor", kept.before, kept.steps)
+        case "peer":
+            return lambda: eventsourcing_peer.on_sqlite(folder / "peer", each)
+        case _:
+            return lambda: timed(STEPS * each, lambda: None)
+
+
+def _placet(store: SqliteStore, each: int) -> Taken:
+    with lives(store, each=each) as made:
+        return made.carry_out()
+
+
+def _main() -> None:
+    """Do it twice: first to import everything and to fill memories, then to be counted."""
+    what, folder, each = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    _ready(what, folder / "first", 1)()
+    work = _ready(what, folder / "counted", each)
+    Watch.around = _counting
+    work()
 
 
 if __name__ == "__main__":
-    _carry_out(Path(sys.argv[1]), int(sys.argv[2]))
+    _main()

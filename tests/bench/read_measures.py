@@ -26,6 +26,7 @@ from tests.bench.bulk_load import loaded, name_of
 from tests.bench.bulk_rows import Model
 from tests.bench.figures import Figure, figure
 from tests.bench.workload import ORGANISATION
+from tests.bench.write_measures import server
 from workflows.projections.board_order import CLOCK, sortable_rank
 from workflows.queries.board import Board
 
@@ -37,8 +38,8 @@ REPETITIONS = 200
 NEXT = 50
 PATHS = {
     "counts": "counts and count_up_to of the views",
-    "next 50 deadlines": "listed of the views",
-    "one history": "StoredHistory.of",
+    "next 50 deadlines": "list_rows of the views",
+    "one history": "StoredHistory.events_of",
     "the board's first page": "Board.groups",
 }
 _HISTORY = "SELECT * FROM event WHERE organisation = ? AND stream = ? ORDER BY version"
@@ -83,6 +84,13 @@ class Sides:
         return median(taken)
 
 
+def figures(folder: Path, agendas: int, pairs: int) -> list[Figure]:
+    """All of them, on both kinds of stores."""
+    found = on_sqlite(folder, agendas, pairs)
+    with server() as made:
+        return found + on_postgres(made, folder, agendas, pairs)
+
+
 def on_sqlite(folder: Path, agendas: int, pairs: int) -> list[Figure]:
     """All of them, in stores that are gone afterwards."""
     model = Model.of(folder / "model")
@@ -104,7 +112,7 @@ def on_postgres(server: Server, folder: Path, agendas: int, pairs: int) -> list[
 
 def _compared(store: str, agendas: int, sides: list[Sides], pairs: int) -> list[Figure]:
     small, large = sides
-    figures = []
+    found = []
     for name, path in PATHS.items():
         if name not in large.placet:
             continue
@@ -117,10 +125,10 @@ def _compared(store: str, agendas: int, sides: list[Sides], pairs: int) -> list[
                 over.append(many / large.p50(name, bare=True))
         text = f"{store}, {name}, {agendas:,} agendas"
         if over:
-            figures.append(figure(f"{text}, over a bare indexed query", over, path, "<= 3"))
-        figures.append(figure(f"{text}, p50 over p50 at {SMALL:,}", growth, path, "<= 3"))
-        figures.append(figure(f"{text}, p50 in microseconds", taken, path))
-    return figures
+            found.append(figure(f"{text}, over a bare indexed query", over, path, "<= 3"))
+        found.append(figure(f"{text}, p50 over p50 at {SMALL:,}", growth, path, "<= 3"))
+        found.append(figure(f"{text}, p50 in microseconds", taken, path))
+    return found
 
 
 def _sqlite(folder: Path, agendas: int, model: Model, held: ExitStack) -> Sides:

@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 
 from adapters.postgres.session import Connection
-from tests.bench.driver_floors import wal_bytes
 from tests.bench.workload import Lives
 
 _COMMIT = re.compile(r"\s*commit\b", re.IGNORECASE)
@@ -71,13 +70,3 @@ def counted_on_postgres() -> Iterator[Counts]:
         yield counts
     finally:
         del Connection.execute
-
-
-def wal_of(url: str) -> tuple[int, int]:
-    """How often the server has synced its log so far, and how many bytes it wrote to it.
-
-    What a connection did is told when it ends. PostgreSQL 15 to 17 tell it here.
-    """
-    with psycopg.connect(url, autocommit=True) as connection:
-        found = connection.execute("SELECT wal_sync FROM pg_stat_wal").fetchall()
-        return int(found[0][0]), wal_bytes(connection)

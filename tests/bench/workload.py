@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from adapters.store_factory import AnyStore
 from domain.messages import Order
 from domain.streams import Stream, StreamKind
-from tests.bench import agenda_life
+from tests.bench import agenda_life, slow_disk
 from wiring import Placet, Quiet
 
 ORGANISATION = "org"
@@ -20,13 +20,23 @@ EVENTS = 18
 """Of one life: some steps concern the window and the agenda."""
 
 
+class Watch:
+    """What is put around the steps that are measured: nothing, unless their instructions count."""
+
+    around: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
 @dataclass(frozen=True)
 class Taken:
-    """What some steps took: wall time and processor time of this process, in seconds."""
+    """What some steps took: wall time and processor time of this process, in seconds, and fsyncs.
+
+    Fsyncs are counted on a disk of known speed only.
+    """
 
     steps: int
     seconds: float
     cpu: float
+    syncs: int = 0
 
     @property
     def rate(self) -> float:
@@ -38,12 +48,19 @@ class Taken:
         """Seconds of processor time."""
         return self.cpu / self.steps
 
+    @property
+    def syncs_per_step(self) -> float:
+        """Fsyncs of this process and of the server of its database."""
+        return self.syncs / self.steps
+
 
 def timed(steps: int, work: Callable[[], object]) -> Taken:
     """What it takes to do this."""
-    began, cpu = time.perf_counter(), time.process_time()
-    work()
-    return Taken(steps, time.perf_counter() - began, time.process_time() - cpu)
+    syncs, began, cpu = slow_disk.calls(), time.perf_counter(), time.process_time()
+    with Watch.around():
+        work()
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    return Taken(steps, seconds, cpu, slow_disk.calls() - syncs)
 
 
 class Lives:

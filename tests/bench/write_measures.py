@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from adapters.postgres.store import PostgresStore
 from adapters.sqlite.store import LOG, SqliteStore
-from postgres_server import Server, ask
+from postgres_server import Server, ask, running
 from tests.bench import eventsourcing_peer as peers
-from tests.bench.driver_floors import Step, postgres_floor, sqlite_floor, steps_of
+from tests.bench import slow_disk
+from tests.bench.driver_floors import Step, postgres_floor, sqlite_floor, steps_of, wal_bytes
 from tests.bench.figures import Figure, figure
-from tests.bench.instruction_counts import has_valgrind, instructions_per_step
-from tests.bench.statement_counts import counted_on_postgres, counted_on_sqlite, wal_of
+from tests.bench.run import Run
+from tests.bench.sides import MANY, Sides, goals_on, waiting, working
+from tests.bench.statement_counts import counted_on_postgres, counted_on_sqlite
 from tests.bench.workload import STEPS, Lives, Taken, lives
 
-SQLITE = "Handling.do -> Line -> StoredHistory.append_after"
-POSTGRES = "Handling.do -> Line -> StoredHistory.append_after"
-PEER = "Repository.get -> Application.save"
+SQLITE = "CommandHandler.handle -> CommandQueue -> StoredHistory.append_after"
+POSTGRES = "CommandHandler.handle -> CommandQueue -> StoredHistory.append_after"
+ON_SQLITE = (">= 0.85", ">= 4.5", ">= 10")
+ON_POSTGRES = (">= 0.8", ">= 5", ">= 8")
 
 
 @dataclass(frozen=True)
@@ -49,61 +55,71 @@ def recorded(folder: Path, each: int) -> Kept:
     return Kept(each, found[:first], found[first:])
 
 
-def on_sqlite(folder: Path, kept: Kept, pairs: int, *, peer: bool) -> list[Figure]:
-    """One client, many clients, what was counted, and the peer."""
-    floors, ours, other = list[Taken](), list[Taken](), list[Taken]()
-    many: dict[int, list[Taken]] = {16: [], 64: []}
-    for n in range(pairs):
-        place = folder / f"sqlite-{n}"
+def on_sqlite(run: Run) -> list[Figure]:
+    """One client, many clients where a disk is waited for, what was counted, and the peer."""
+    kept = recorded(run.folder / "kept", run.each)
+    sides = Sides()
+    for n in range(run.pairs):
+        place = run.folder / f"sqlite-{n}"
         place.mkdir()
-        floors.append(sqlite_floor(place / "floor", kept.before, kept.steps))
-        ours.append(_on_sqlite(place / "placet", 1, kept.each))
-        for clients, found in many.items():
-            found.append(_on_sqlite(place / f"placet-{clients}", clients, max(1, 64 // clients)))
-        if peer:
-            other.append(peers.on_sqlite(place / "peer", kept.each))
-    figures = _figures_over_floor("SQLite", floors, ours, SQLITE, (">= 0.8", "<= 1.6"))
-    for (clients, found), goal in zip(many.items(), (">= 4", ">= 8"), strict=True):
-        name = f"SQLite, {clients} clients, steps/s over the one-client floor"
-        figures.append(figure(name, _over(found, floors), SQLITE, goal))
-    figures += _counted_on_sqlite(folder / "counted", kept)
-    if has_valgrind():
-        name = "SQLite, one client, instructions per step"
-        figures.append(figure(name, [instructions_per_step(folder)], SQLITE, "<= 700000"))
-    if peer:
-        name = "SQLite, one client, steps/s over eventsourcing + cache"
-        figures.append(figure(name, _over(ours, other), f"{SQLITE} / {PEER}", ">= 1.7"))
-    return figures
+        sides.floor.append(sqlite_floor(place / "floor", kept.before, kept.steps))
+        sides.placet.append(_on_sqlite(place / "placet", 1, kept.each))
+        if run.peer:
+            sides.peer.append(peers.on_sqlite(place / "peer", kept.each))
+        for clients in MANY if run.disk else ():
+            taken = _on_sqlite(place / f"placet-{clients}", clients, _each_of(clients))
+            sides.many[clients].append(taken)
+    if run.disk:
+        return waiting("SQLite", SQLITE, sides, goals_on(run.disk, ON_SQLITE))
+    found = working("SQLite", SQLITE, sides, "<= 2", ">= 1.7")
+    return found + _counted_on_sqlite(run.folder / "counted", kept)
 
 
-def on_postgres(server: Server, kept: Kept, pairs: int, *, peer: bool) -> list[Figure]:
-    """One connection, many clients, what was counted, and the peer."""
-    floors, ours, other = list[Taken](), list[Taken](), list[Taken]()
-    many: dict[int, list[float]] = {8: [], 32: []}
-    floor_wal, wal = list[float](), list[float]()
-    for _ in range(pairs):
-        url = server.database()
-        floor, size = postgres_floor(url, kept.before, kept.steps)
-        floors.append(floor)
-        floor_wal.append(size)
-        ours.append(_on_postgres(server.database(), 1, kept.each)[0])
-        for clients, found in many.items():
-            syncs, size = _on_postgres(server.database(), clients, max(1, 64 // clients))[1:]
-            found.append(syncs)
+def on_postgres(run: Run) -> list[Figure]:
+    """The same, each on a database of its own."""
+    kept = recorded(run.folder / "kept", run.each)
+    sides = Sides()
+    wal, floor_wal = list[float](), list[float]()
+    with server() as made:
+        if run.disk is not None:
+            slow_disk.check_server(made.database())
+        for _ in range(run.pairs):
+            floor, size = postgres_floor(made.database(), kept.before, kept.steps)
+            sides.floor.append(floor)
+            floor_wal.append(size)
+            taken, size = _on_postgres(made.database(), 1, kept.each)
+            sides.placet.append(taken)
             wal.append(size)
-        if peer:
-            other.append(peers.on_postgres(server.database(), kept.each))
-    figures = _figures_over_floor("PostgreSQL", floors, ours, POSTGRES, (">= 0.7", "<= 2"))
-    for (clients, found), goal in zip(many.items(), ("<= 0.4", "<= 0.2"), strict=True):
-        name = f"PostgreSQL, {clients} clients, WAL fsyncs per step"
-        figures.append(figure(name, found, POSTGRES, goal))
-    figures.append(figure("PostgreSQL, WAL bytes per step, 8 and 32 clients", wal, POSTGRES))
-    figures.append(figure("PostgreSQL, WAL bytes per step, floor", floor_wal, "bare psycopg"))
-    figures += _counted_on_postgres(server.database(), kept)
-    if peer:
-        name = "PostgreSQL, one client, steps/s over eventsourcing + cache"
-        figures.append(figure(name, _over(ours, other), f"{POSTGRES} / {PEER}", ">= 3.5"))
-    return figures
+            if run.peer:
+                sides.peer.append(peers.on_postgres(made.database(), kept.each))
+            for clients in MANY if run.disk else ():
+                taken, _ = _on_postgres(made.database(), clients, _each_of(clients))
+                sides.many[clients].append(taken)
+        if run.disk:
+            return waiting("PostgreSQL", POSTGRES, sides, goals_on(run.disk, ON_POSTGRES))
+        found = working("PostgreSQL", POSTGRES, sides, "<= 3.5", ">= 3.5")
+        name = "PostgreSQL, bytes of the server's log per step"
+        found.append(figure(name, wal, POSTGRES, references=(floor_wal, ())))
+        return found + _counted_on_postgres(made.database(), kept)
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A server of its own with durable settings, gone afterwards."""
+    with running(
+        "fsync = on",
+        "wal_sync_method = fdatasync",
+        "shared_buffers = 128MB",
+        "autovacuum = on",
+        "max_wal_size = 1GB",
+        "max_connections = 120",
+    ) as made:
+        yield made
+
+
+def _each_of(clients: int) -> int:
+    """How many lives one of many clients carries out: long enough that they all meet."""
+    return max(2, 128 // clients)
 
 
 def _on_sqlite(folder: Path, clients: int, each: int) -> Taken:
@@ -111,37 +127,19 @@ def _on_sqlite(folder: Path, clients: int, each: int) -> Taken:
         return made.carry_out()
 
 
-def _on_postgres(url: str, clients: int, each: int) -> tuple[Taken, float, float]:
-    """What it took, and fsyncs and bytes of the server's log for each step."""
+def _on_postgres(url: str, clients: int, each: int) -> tuple[Taken, float]:
+    """What it took, and bytes of the server's log for each step."""
     made = Lives(PostgresStore.create(url), clients=clients, each=each)
-    made.placet.close()
-    before = wal_of(url)
+    before = _wal_bytes(url)
     taken = made.carry_out()
+    size = _wal_bytes(url) - before
     made.placet.close()
-    after = wal_of(url)
-    syncs, size = (now - then for now, then in zip(after, before, strict=True))
-    return taken, syncs / taken.steps, size / taken.steps
+    return taken, size / taken.steps
 
 
-def _figures_over_floor(
-    store: str, floors: Sequence[Taken], ours: Sequence[Taken], path: str, goals: tuple[str, str]
-) -> list[Figure]:
-    name = f"{store}, one client"
-    cpu = [own.cpu_per_step / floor.cpu_per_step for own, floor in zip(ours, floors, strict=True)]
-    micro = [our.cpu_per_step * 1e6 for our in ours]
-    bare = [floor.cpu_per_step * 1e6 for floor in floors]
-    return [
-        figure(f"{name}, steps/s over the floor", _over(ours, floors), path, goals[0]),
-        figure(f"{name}, client CPU per step over the floor's", cpu, path, goals[1]),
-        figure(f"{name}, steps/s", [our.rate for our in ours], path),
-        figure(f"{name}, steps/s of the floor", [floor.rate for floor in floors], "bare driver"),
-        figure(f"{name}, client CPU per step, microseconds", micro, path),
-        figure(f"{name}, client CPU per step of the floor, microseconds", bare, "bare driver"),
-    ]
-
-
-def _over(ours: Sequence[Taken], others: Sequence[Taken]) -> list[float]:
-    return [own.rate / other.rate for own, other in zip(ours, others, strict=True)]
+def _wal_bytes(url: str) -> int:
+    with psycopg.connect(url, autocommit=True) as connection:
+        return wal_bytes(connection)
 
 
 def _counted_on_sqlite(folder: Path, kept: Kept) -> list[Figure]:
@@ -153,7 +151,7 @@ def _counted_on_sqlite(folder: Path, kept: Kept) -> list[Figure]:
         made.check()
     size = (size_of(folder) - before) / kept.each
     return [
-        figure("SQLite, commits per step, one client", [counts.commits / steps], SQLITE, "<= 1"),
+        figure("SQLite, commits per step, one client", [counts.commits / steps], SQLITE, "= 1"),
         figure("SQLite, statements per step", [counts.statements / steps], SQLITE),
         figure("SQLite, bytes per life", [size], SQLITE),
         figure("bytes of events and contents per life", [kept.payload], "the stored bytes alone"),
@@ -169,7 +167,7 @@ def _counted_on_postgres(url: str, kept: Kept) -> list[Figure]:
         size = (_tables(url) - before) / kept.each
     name = "PostgreSQL, commits per step, one client"
     return [
-        figure(name, [counts.commits / steps], POSTGRES, "<= 1"),
+        figure(name, [counts.commits / steps], POSTGRES, "= 1"),
         figure("PostgreSQL, statements per step", [counts.statements / steps], POSTGRES),
         figure("PostgreSQL, bytes per life", [size], POSTGRES),
     ]

@@ -73,8 +73,11 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "domain/rules.py": ("tests/domain/test_rules.py", *_SILENCE),
     "domain/history_and_live_acts.py": ("tests/domain/test_history_and_live_acts.py", *_SILENCE),
     "domain/folding.py": ("tests/domain/test_decision_context.py", *_QUEUE),
+    "domain/lent_states.py": ("tests/workflows/test_lent_states.py", *_QUEUE),
+    "domain/state_cache.py": ("tests/workflows/test_lent_states.py", *_QUEUE),
     "workflows/commands/queue.py": (
         *_QUEUE,
+        "tests/workflows/test_lent_states.py",
         "tests/workflows/test_parking.py",
         "tests/docs/test_figures.py",
     ),

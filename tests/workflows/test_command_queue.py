@@ -23,6 +23,7 @@ from domain.canonical import digest
 from domain.decide import decide
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
+from domain.streams import Stream, StreamKind
 from postgres_server import new_store
 from story import ORGANISATION, Story
 from workflows.commands import queue as waiting
@@ -440,3 +441,24 @@ def test_papers_are_kept_with_the_event_that_cites_them(queued: Queue) -> None:
         assert attachment == queued.story.placet.store.history(ORGANISATION).content(
             digest(attachment)
         )
+
+
+def test_who_comes_while_a_reader_gives_a_state_back_is_served_after_it(
+    queued: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that has the turn for a moment wakes those who came meanwhile."""
+    queued.story.silence()
+    lent, body = queued.line.lend(), Stream(StreamKind.BODY, "b")
+    assert lent
+    come = list[Future[CommandResult]]()
+    look = StoredHistory.last_position
+
+    def looks(history: StoredHistory) -> int:
+        if not come:
+            come.append(queued.comes(queued.story.respond, "no objection"))
+        return look(history)
+
+    monkeypatch.setattr(StoredHistory, "last_position", looks)
+    lent.stage(body, *(lent.state(body) or (0, None)))
+
+    assert come[0].result(SOON).events

@@ -62,7 +62,6 @@ class FormController:
     def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
         """The place of a form about an agenda. Raises Refused for an unknown agenda or act."""
         who = self.reader(request)
-        self.pages.refresh()
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)

@@ -36,7 +36,7 @@ def own_receipt_of(
 ) -> OwnReceipt | None:
     """The sender's own receipt of a response, where names are withheld from all others."""
     event = response_in(events)
-    if event is None or not pages.receipts.reason_for_none(event.organisation, event.position):
+    if event is None or not pages.receipts.lacks(event):
         return None
     receipt = b""
     with suppress(Unsigned):  # the page says so; why is for those who run the program

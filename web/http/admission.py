@@ -23,6 +23,8 @@ RefuseRequest = Callable[[Request, int], Response]
 LONGEST: Final = 8192
 """How many characters an address may have."""
 STREAMING_PATHS: Final = 1_000_000
+RESPONSES_AT_ONCE: Final = 16
+"""How many responses are decided at once: so many can share one commit of the log."""
 
 
 class QueueFull(Exception):
@@ -78,7 +80,7 @@ class Admission:
 
     def __init__(self, app: ASGIApp, refused: RefuseRequest) -> None:
         self._app, self._refused = app, refused
-        self._responses = ConcurrencyLimit(places=4, queue_limit=STREAMING_PATHS)
+        self._responses = ConcurrencyLimit(RESPONSES_AT_ONCE, queue_limit=STREAMING_PATHS)
         self._acts = ConcurrencyLimit(places=2, queue_limit=100)
         self._forms = ConcurrencyLimit(places=3, queue_limit=500)
         self._pages = ConcurrencyLimit(places=2, queue_limit=200)

@@ -60,6 +60,18 @@ class CommandHandler:
         """The record as it stands now."""
         return DecisionContext(history, self._packs, self._tzdata)
 
+    def present_context(self, organisation: str) -> DecisionContext:
+        """The record as it stands now, lent by the queue where that remembers it."""
+        history = self._log.history(organisation)
+        return self.lent_context(organisation) or self.decision_context(history)
+
+    def lent_context(self, organisation: str) -> DecisionContext | None:
+        """The record as it stands now, if the queue remembers it; see `CommandQueue.lend`."""
+        line = self._lines.get(organisation)
+        lent = line.lend() if line else None
+        history = self._log.history(organisation)
+        return DecisionContext(history, self._packs, self._tzdata, lent) if lent else None
+
     def dry_run(self, organisation: str, order: Order) -> tuple[RecordedEvent, ...]:
         """The events that an order would cause now, without positions; nothing is recorded.
 
@@ -67,7 +79,7 @@ class CommandHandler:
         """
         require_circumstances(order, lambda: self.vouches(organisation, order))
         self._require_known_waivers(order)
-        world = self.decision_context(self._log.history(organisation))
+        world = self.present_context(organisation)
         decision = decide(order, world)
         return tuple(build_events(order, decision, world, self._hash(order), organisation))
 

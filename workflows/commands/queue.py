@@ -6,18 +6,20 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Final
 
 from domain.canonical import digest
 from domain.decide import decide
 from domain.decision_context import DecisionContext
+from domain.lent_states import LentStates
 from domain.messages import Order, RecordedEvent
 from domain.ports.errors import Unavailable, Unreadable, VersionConflict
 from domain.ports.event_store import AppendableHistory, EncodedAppend, EventStore, StreamReader
 from domain.ports.rule_packs import RulePackRepository
 from domain.rules import Refused
-from domain.state_cache import StagedStates, StateCache
+from domain.state_cache import CachedState, StagedStates, StateCache
 from domain.streams import Stream
 from workflows.commands.command_result import CommandResult
 from workflows.commands.event_builder import build_events
@@ -126,6 +128,32 @@ class CommandQueue:
     def length(self) -> int:
         """How many wait."""
         return len(self._waiting)
+
+    def lend(self) -> LentStates | None:
+        """What is remembered, for those who read now; None where the log has gone on from there.
+
+        One look at the end of the log tells: what another process has recorded by now is never
+        missed. Nothing is lent before the first order, nor by an empty log.
+        """
+        memory = self._memory
+        head, last = memory.head, self._journal.last_position()
+        if head is None or head.position != last or not last:
+            return None
+        return LentStates(memory, partial(self._remember, last))
+
+    def _remember(self, position: int, stream: Stream, read: CachedState) -> None:
+        """Remember what a reader has read since the log ended at this position, if it still does.
+
+        Where somebody has the turn it is left, so that no reader waits for those who order.
+        """
+        if self._lock.acquire(blocking=False):
+            try:
+                head = self._memory.head
+                if head and head.position == position == self._journal.last_position():
+                    self._memory.keep(stream, read)
+            finally:
+                self._lock.release()
+                self._wake_next()
 
     def submit(self, order: Order, command_hash: str, files: Mapping[str, bytes]) -> CommandResult:
         """Wait, and carry an order out. Raises Refused, TooLarge, Unavailable."""

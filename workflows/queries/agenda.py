@@ -112,7 +112,7 @@ class AgendaQueries(Struct, frozen=True):
 
     def for_form(self, organisation: str, name: str) -> AgendaForForm:
         """An agenda as a form needs it, without its history. Raises Refused when there is none."""
-        world = self.record.context(organisation)
+        world = self.record.present(organisation)
         agenda = world.agenda(name)
         body = world.body(agenda.body)
         return AgendaForForm(

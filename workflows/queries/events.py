@@ -82,11 +82,11 @@ class EventQueries(Struct, frozen=True):
             for event in history.events_of_command(first.command_id)
             if event.stream == first.stream and event.caused_by == str(first.event_id)
         ]
-        return self._redacted(self.record.context_of(history), [first, *caused])
+        return self._redacted(self.record.present(organisation), [first, *caused])
 
     def cautions(self, organisation: str, events: Iterable[RecordedEvent]) -> tuple[Caution, ...]:
         """What to know before windows are opened, of events that a command would cause."""
-        world = self.record.context(organisation)
+        world = self.record.present(organisation)
         directory = self.record.directory()
         found: list[Caution] = []
         for event in events:

@@ -133,7 +133,7 @@ class WindowQueries(Struct, frozen=True):
 
         Raises Refused when there is none.
         """
-        world = self.record.context(organisation)
+        world = self.record.present(organisation)
         window = world.window(name)
         texts = window_texts.texts_of(window, world)
         return WindowForForm(
@@ -175,7 +175,7 @@ class WindowQueries(Struct, frozen=True):
 
     def opening_options(self, organisation: str) -> OpeningOptions:
         """What may be put under silence now, and by which bodies."""
-        return opening_options(organisation, self.record.context(organisation), self.record.kept)
+        return opening_options(organisation, self.record.present(organisation), self.record.kept)
 
 
 def _agenda(window: Window, world: DecisionContext) -> AgendaOfWindow | None:
