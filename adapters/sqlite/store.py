@@ -86,6 +86,9 @@ class SqliteStore(LogStore):
         """The clock of this machine, compared with that of the process which serves the store."""
         return ServerClock(self.heartbeat().server_anchor, self.newest)
 
+    def standby(self) -> None:
+        """Nothing follows a folder: this is the store itself."""
+
     def clock_doubt(self) -> str:
         """Why nothing vouches for the clock; empty where the system or a server at work does."""
         return "" if self.heartbeat().server_anchor() else clock_synchronization.clock_doubt()

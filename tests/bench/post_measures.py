@@ -63,7 +63,7 @@ def on_sqlite(run: Run) -> Sequence[Figure]:
     running_windows(store)
     rounds = [_round(shutil.copytree(store, run.folder / f"store-{n}")) for n in range(run.pairs)]
     least = (">= 400" if run.disk == USUAL else "",)
-    one, many = "SQLite, one client", f"SQLite, {CLIENTS} clients"
+    alone, together = "SQLite, one client", f"SQLite, {CLIENTS} clients"
     above = [(found.post - found.step) * 1000 for found in rounds]
     steps = [found.step * 1000 for found in rounds]
     posts, cpu_alone, cpu = (
@@ -71,13 +71,13 @@ def on_sqlite(run: Run) -> Sequence[Figure]:
     )
     rates, syncs = ([getattr(found, name) for found in rounds] for name in ("rate", "syncs"))
     return [
-        figure(f"{one}, POST above its durable step, p50 in ms", above, PATH, "<= 2.5"),
-        figure(f"{one}, POST, p50 in ms", posts, PATH),
-        figure(f"{one}, durable step of a response, p50 in ms", steps, STEP),
-        figure(f"{one}, processor time of the server for a POST, ms", cpu_alone, PATH),
-        figure(f"{many}, accepted responses/s", rates, PATH, *least),
-        figure(f"{many}, processor time of the server for each, ms", cpu, PATH),
-        *([figure(f"{many}, fsyncs for each", syncs, PATH)] if run.disk is not None else ()),
+        figure(f"{alone}, POST above its durable step, p50 in ms", above, PATH, "<= 2.5"),
+        figure(f"{alone}, POST, p50 in ms", posts, PATH),
+        figure(f"{alone}, durable step of a response, p50 in ms", steps, STEP),
+        figure(f"{alone}, processor time of the server for a POST, ms", cpu_alone, PATH),
+        figure(f"{together}, accepted responses/s", rates, PATH, *least),
+        figure(f"{together}, processor time of the server for each, ms", cpu, PATH),
+        *([figure(f"{together}, fsyncs for each", syncs, PATH)] if run.disk is not None else ()),
     ]
 
 

@@ -29,6 +29,7 @@ from web_visitor import WINDOW, Visitor, pages, said
 from workflows.projections import parking
 from workflows.projections.catch_up import FOLLOWER
 from workflows.projections.rows import ParkedRow
+from workflows.queries import board_rows
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -370,6 +371,19 @@ def test_a_board_with_streams_that_cannot_be_read_is_not_shared(visitor: Visitor
     assert "Part of the record cannot be read" in said(board)
     assert "etag" not in board.headers
     assert "etag" not in visitor.opens(AGENDA).headers
+
+
+def test_a_board_that_lacks_a_row_is_not_shared(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does while the rows are being rebuilt; a moment later it is whole."""
+    with monkeypatch.context() as rebuilding:
+        rebuilding.setattr(board_rows, "board_row", lambda *_: None)
+        assert "etag" not in visitor.opens("/").headers
+    whole = visitor.opens("/")
+
+    assert "etag" in whole.headers
+    assert WINDOW in whole.text
 
 
 def test_nothing_is_shown_from_memory_while_the_record_cannot_be_read(

@@ -32,8 +32,10 @@ class ProjectionRunner:
         views: Callable[[], Views],
         world_of: Callable[[History], DecisionContext],
         alarm: Alarm,
+        can_write: Callable[[], bool] = lambda: True,
     ) -> None:
         self._log, self._open, self._world_of, self._alarm = log, views, world_of, alarm
+        self._can_write = can_write
         self._lock, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
         self.leader_election: LeaderElection | None = None
         """Who follows, where that is settled among processes."""
@@ -66,6 +68,9 @@ class ProjectionRunner:
         caller takes the work over, for a while.
         """
         goal = lag.log_ends(self._log)
+        if not self._can_write():  # the rows of a standby come with its log
+            lag.wait_until_reached(goal, self.views, FOLLOWER, waits)
+            return lag.events_behind(goal, self.views, FOLLOWER)
         if self._wait_for_follower(goal, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS
