@@ -192,7 +192,8 @@ def _text(value: str) -> str:
 
 
 def _instant(value: datetime) -> str:
-    return in_utc(value).isoformat().replace("+00:00", "Z")
+    written: str = msgspec.to_builtins(in_utc(value))
+    return written
 
 
 def in_utc(value: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,13 +54,15 @@ class SettableLog:
     def __init__(self, log: Alarm) -> None:
         self.log = log
 
-    def info(self, event: str, **values: object) -> None:
-        """Hand the line on."""
-        self.log.info(event, **values)
+    @property
+    def info(self) -> Callable[..., object]:
+        """Where a line goes; asked each time, and no step between when it is measured."""
+        return self.log.info
 
-    def error(self, event: str, **values: object) -> None:
-        """Hand the line on."""
-        self.log.error(event, **values)
+    @property
+    def error(self) -> Callable[..., object]:
+        """Where a line of what went wrong goes."""
+        return self.log.error
 
 
 class Placet(Application):
