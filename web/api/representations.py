@@ -16,7 +16,9 @@ from web.http.context import RequestContext
 from web.presenters.history import NarratedEvent
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
+from workflows.queries.body import BodiesOfOrganisation, BodyDetails
 from workflows.queries.outcomes_to_note import UnnotedOutcomes
+from workflows.queries.session import SessionDetails
 from workflows.queries.window import ListedWindow, WindowDetails
 
 PUBLISHED_AS = {"ids_given": "given"}
@@ -54,6 +56,39 @@ def agenda(
         "windows": [codec.to_plain(window) for window in shown.windows],
         "current": [window.id for window in shown.current],
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "events": events(sentences, codec),
+    }
+
+
+def bodies(shown: BodiesOfOrganisation, codec: Codec) -> dict[str, Any]:
+    """The bodies of an organisation."""
+    return {
+        "organisation": shown.organisation,
+        "bodies": [codec.to_plain(row) for row in shown.bodies],
+    }
+
+
+def body(shown: BodyDetails, sentences: Iterable[NarratedEvent], codec: Codec) -> dict[str, Any]:
+    """A body with its seats, rules, sessions and agendas."""
+    return {
+        "organisation": shown.organisation,
+        "body": codec.to_plain(shown.body),
+        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "sessions": [codec.to_plain(row) for row in shown.sessions],
+        "agendas": [codec.to_plain(row) for row in shown.agendas],
+        "events": events(sentences, codec),
+    }
+
+
+def session(
+    shown: SessionDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
+    """A session with its agendas."""
+    return {
+        "organisation": shown.organisation,
+        "session": codec.to_plain(shown.session),
+        "body": _body(shown.body),
+        "agendas": [codec.to_plain(row) for row in shown.agendas],
         "events": events(sentences, codec),
     }
 

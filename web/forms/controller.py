@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -14,7 +15,7 @@ from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.ports.errors import TooLarge, Unavailable
-from domain.rules import Refused
+from domain.rules import Refused, require
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from domain.times import When
@@ -29,6 +30,7 @@ from web.http.context import RequestContext, language_headers
 from web.i18n.labels import N_
 from web.page_context import PageContext
 from workflows.acts import catalogue, preview
+from workflows.acts.body import ESTABLISH, PLAIN_ID
 from workflows.acts.request import Request as ActRequest
 from workflows.acts.window_opening import OPEN
 from workflows.application import Application
@@ -66,11 +68,39 @@ class FormController:
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
+    def at_body(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form on a body's page. Raises Refused for an unknown body or act."""
+        self.pages.refresh()
+        who = self.reader(request)
+        shown = self.pages.queries.bodies.for_form(organisation, name, who.now)
+        act = catalogue.on_page(StreamKind.BODY, slug, shown)
+        return places.place(act, shown, places.of_body(organisation, shown), organisation, who)
+
+    def at_session(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form about a session. Raises Refused for an unknown session or act."""
+        who = self.reader(request)
+        shown = self.pages.queries.sessions.for_form(organisation, name)
+        act = catalogue.on_page(StreamKind.SESSION, slug, shown)
+        return places.place(act, shown, places.of_session(organisation, shown), organisation, who)
+
+    def at_establishing(self, request: Request, organisation: str) -> FormPlace:
+        """The place of the form that enters a body, the first one of an organisation too.
+
+        Raises Refused for the name of a new organisation that is not plain.
+        """
+        self.pages.refresh()
+        plain = re.fullmatch(PLAIN_ID[0], organisation)
+        known = plain or organisation in self.pages.queries.record.organisations()
+        require("known", known, f"no organisation {organisation!r:.80}: {PLAIN_ID[1]}")
+        found = self.pages.queries.bodies.of_organisation(organisation)
+        subject = places.of_establishing(organisation)
+        return places.place(ESTABLISH, found, subject, organisation, self.reader(request))
+
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
         self.pages.refresh()
         found = self.pages.queries.windows.opening_options(organisation)
-        subject = places.of_opening()
+        subject = places.of_opening(organisation)
         return places.place(OPEN, found, subject, organisation, self.reader(request))
 
     # --- Form, check page, execution --------------------------------------------------------------

@@ -11,7 +11,7 @@ from web.forms.fields import NOT_OFFERED, FieldError, Values
 from web.i18n.labels import N_
 from workflows.acts.act import AnyAct
 from workflows.acts.field_types import Typed, typed
-from workflows.acts.parameter import Parameter
+from workflows.acts.parameter import Parameter, Widget
 from workflows.history.sentences.wording import Translate
 
 IN_NO_LANGUAGE: Final = N_("This is needed, in at least one language.")
@@ -55,6 +55,8 @@ def _read(
 ) -> Mapping[str, object]:
     if kind.by_name:
         return _by_name(parameter, kind, shown, values, say)
+    if parameter.entry:
+        return _entries(parameter, parameter.entry, values)
     if kind.texts:
         return {parameter.path: listed} if (listed := values.many(parameter.field)) else {}
     if not (text := values.text(parameter.field)):
@@ -63,12 +65,25 @@ def _read(
         raise FieldError(parameter.field, say(parameter.pattern[1]))
     if parameter.split:
         return parameter.split(text)
+    if parameter.widget is Widget.DAY:
+        return {parameter.path: values.day(parameter.field)}
     if kind.moment:
         return {parameter.path: values.moment(parameter.field, zone(parameter, shown, values))}
     try:
         return {parameter.path: READ[kind.kind](text)}
     except ValueError as error:
         raise FieldError(parameter.field, say(NOT_OFFERED)) from error
+
+
+def _entries(
+    parameter: Parameter[Any], entry: Callable[[str], object], values: Values
+) -> Mapping[str, object]:
+    """What the lines of a list mean."""
+    try:
+        found = tuple(entry(line) for line in values.many(parameter.field))
+    except ValueError as error:
+        raise FieldError(parameter.field, str(error)) from error
+    return {parameter.path: found} if found else {}
 
 
 def _by_name(

@@ -71,6 +71,8 @@ class Form:
         """What the form asks for once it is filled in. Raises FieldError."""
         role = self.roles[0] if len(self.roles) == 1 else Role(values.text("role"))
         found = field_values.read(self.act, self.shown, values, self.say)
+        if self.act.listed_on:
+            return request(self.act, "", role, {str(self.act.listed_on): self.target, **found})
         return request(self.act, self.target, role, found)
 
     # --- Fields -----------------------------------------------------------------------------------

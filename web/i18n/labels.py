@@ -85,6 +85,8 @@ FOR: Final = {
 """For whom acts are listed."""
 
 GO_TO: Final = {
+    "body": N_("Go to the body"),
+    "session": N_("Go to the session"),
     "agenda": N_("Go to the agenda"),
     "window": N_("Go to the silence procedure"),
 }

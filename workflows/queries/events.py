@@ -86,12 +86,11 @@ class EventQueries(Struct, frozen=True):
 
     def cautions(self, organisation: str, events: Iterable[RecordedEvent]) -> tuple[Caution, ...]:
         """What to know before windows are opened, of events that a command would cause."""
-        world = self.record.present(organisation)
-        directory = self.record.directory()
         found: list[Caution] = []
         for event in events:
             if isinstance(event.fact, SilenceOpened):
-                body = world.body(event.fact.body)
+                directory = self.record.directory()
+                body = self.record.present(organisation).body(event.fact.body)
                 found += cautions(event.fact, event.effective, body)
                 if directory is not None and not event.attested:
                     named = directory.entries_of(organisation, body.id)
