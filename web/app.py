@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from domain.ports.clock import RecordingClock
 from domain.ports.codec import Codec
@@ -18,11 +17,16 @@ from web.forms.intake import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram
+from web.http.head_requests import HeadRequests
+from web.http.read_limit import LimitedReading
 from web.http.security_headers import SecurityHeaders
+from web.http.shared_pages import SharedPages
+from web.http.static_assets import StaticAssets
 from web.page_context import PageContext
 from web.rendering import Templates
 from web.routes import routes
 from workflows.application import Application
+from workflows.history import read_limit
 from workflows.queries.queries import Queries
 from workflows.receipts.issue import ReceiptIssuer
 
@@ -37,13 +41,14 @@ def create_app(
     receipts: ReceiptIssuer,
     placet: Application | None = None,
     clock: RecordingClock | None = None,
+    most_read: int = read_limit.DEFAULT,
 ) -> FastAPI:
     """The application over one store.
 
     `now` tells the time in UTC; `refresh` brings the kept rows up to date before the board is
     read, and says whether they could not be; `codec` makes plain values for JSON;
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
-    acts too; without them they can only be read.
+    acts too; without them they can only be read. A GET reads at most `most_read` events.
     """
     about = replace(about, acting=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
@@ -51,13 +56,16 @@ def create_app(
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
     acting = FormController(placet, pages, EvidenceBuffer(), clock) if placet and clock else None
     app.include_router(routes(pages, acting))
-    app.mount("/static", StaticFiles(packages=[("web", "static")]), name="static")
+    app.mount("/static", StaticAssets(), name="static")
     failed = ErrorResponses(templates, now)
     failed.handle(app)
 
+    app.add_middleware(LimitedReading, most=most_read)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Admission, refused=failed)
+    app.add_middleware(SharedPages, heads=queries.record.heads, now=now)
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)
         app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
+    app.add_middleware(HeadRequests)
     return app

@@ -19,6 +19,7 @@ from web.http.security_headers import HEADERS
 from web.i18n import catalogues
 from web.i18n.labels import N_
 from web.rendering import Templates
+from workflows.history.read_limit import ReadLimitExceeded
 
 EXPLAINED: Final[Mapping[int, tuple[str, str]]] = {
     400: (
@@ -112,6 +113,17 @@ KEPT: Final = (
 )
 """What a failure means for somebody whose response the intake has kept."""
 
+TOO_MUCH: Final = (
+    N_("Too much would have to be read for this"),
+    N_(
+        "Nothing is wrong with the record: this page needs more of its events than the server "
+        "reads for one request. Those who run it can look on the command line, which has no "
+        "such limit (“placet agenda list --at”, “placet agenda history”), or raise the limit "
+        "(“placet serve --read-limit”)."
+    ),
+)
+"""What it means that a page would need more of the record than one request may read."""
+
 AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
 """After how many seconds it may be tried again."""
 
@@ -122,15 +134,22 @@ class ErrorResponses:
     def __init__(self, templates: Templates, now: Callable[[], datetime]) -> None:
         self._templates, self._now = templates, now
 
-    def __call__(self, request: Request, status: int, detail: str = "") -> Response:
+    def __call__(
+        self,
+        request: Request,
+        status: int,
+        detail: str = "",
+        explained: tuple[str, str] | None = None,
+    ) -> Response:
         """The answer: JSON where a JSON representation was asked for, else a page.
 
         Where many fail at once (429) it is a short text: a page would cost more than its request.
+        `explained` stands in place of what the status means otherwise; then to try again is vain.
         """
         reader = self._reader(request)
-        title, sentence = _explanation(request, status)
+        title, sentence = explained or _explanation(request, status)
         headers = {**HEADERS, **language_headers(reader)}
-        if status in AGAIN:
+        if status in AGAIN and not explained:
             headers["Retry-After"] = AGAIN[status]
         kept = getattr(request.state, "kept", None)
         if kept and status in {500, 503}:
@@ -138,6 +157,9 @@ class ErrorResponses:
             detail = f"{kept.received_at:%Y-%m-%d %H:%M:%S} UTC, {kept.command_id}"
         if request.scope["path"].endswith(".json"):
             content = {"status": status, "title": title, "detail": detail or sentence}
+            if explained:
+                say = reader.catalogue.texts.gettext
+                content |= {"title": say(title), "detail": say(sentence), "reason": detail}
             return JSONResponse(content, status, headers)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             say = reader.catalogue.texts.gettext
@@ -174,6 +196,10 @@ class ErrorResponses:
         @app.exception_handler(Unavailable)
         def unavailable(request: Request, _: Unavailable) -> Response:
             return self(request, 503)
+
+        @app.exception_handler(ReadLimitExceeded)
+        def too_much(request: Request, error: ReadLimitExceeded) -> Response:
+            return self(request, 503, str(error), TOO_MUCH)
 
         @app.exception_handler(HTTPException)
         def other(request: Request, error: HTTPException) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from web.http import params
-from web.http.context import AboutProgram, RequestContext, language_headers
+from web.http.context import AboutProgram, RequestContext, language_headers, read_request
+from web.http.shared_pages import Validity, share
 from web.i18n import catalogues
+from web.i18n.clock_granularity import holds_until
 from web.presenters.history import in_language
 from web.rendering import Templates
 from workflows.queries.body_names import names_of_bodies
@@ -29,6 +31,11 @@ class PageContent:
     template: str
     values: Mapping[str, object]
     representation: Callable[[], object]
+    clock_instants: Sequence[datetime] | None = None
+    """The instants that its words compare with the present, where readers may share the page.
+
+    None where it is for one reader, or where the rows it shows are not up to date.
+    """
 
 
 @dataclass(frozen=True)
@@ -45,19 +52,15 @@ class PageContext:
 
     def reader(self, request: Request, *, json: bool = False) -> RequestContext:
         """Who reads, from the address and the browser's languages. Raises UnclearTime."""
-        requested_language = request.query_params.get("lang", "")
-        language = catalogues.choose_language(
-            requested_language, request.headers.get("accept-language", "")
-        )
-        path = request.scope["path"]
+        requested, path = read_request(request), request.scope["path"]
         return RequestContext(
-            catalogue=catalogues.load_catalogue(language),
+            catalogue=catalogues.load_catalogue(requested.language),
             now=self.now(),
             path=params.without_secrets(path) if json else path,
-            requested_language=requested_language if requested_language == language else "",
-            at=params.parse_moment(request.query_params.get("at", "")),
-            after=params.parse_after(request.query_params.get("after", "")),
-            page=params.parse_page(request.query_params.get("page", "")),
+            requested_language=requested.requested_language,
+            at=requested.at,
+            after=requested.after,
+            page=requested.page,
         )
 
     def then(self, organisation: str, reader: RequestContext) -> datetime:
@@ -65,9 +68,13 @@ class PageContext:
         return self.queries.record.moment(organisation, reader.at, reader.now)
 
     def html(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
-        """The page as HTML."""
+        """The page as HTML, which others may be shown too where it says so."""
         reader = self.reader(request)
         shown = make(reader)
+        if shown.clock_instants is not None:
+            reader = replace(reader, shared=True)
+            until = holds_until(reader.now, shown.clock_instants)
+            share(request, Validity(reader.now, until))
         page = self.templates.page(shown.template, reader, **shown.values)
         return HTMLResponse(page, headers=language_headers(reader))
 

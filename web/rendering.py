@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from domain import symbols
 from domain.languages import LANGUAGES
 from domain.times import When
-from web.http import urls
+from web.http import static_assets, urls
 from web.http.context import AboutProgram, RequestContext
 from web.i18n import labels, language_choice
 from web.i18n.catalogues import Catalogue, load_catalogue
@@ -68,6 +68,7 @@ def _environment(catalogue: Catalogue, about: AboutProgram) -> Environment:
         return say(str(text)) if str(text) else ""
 
     functions = {
+        "asset": static_assets.address,
         "word": word,
         "say": say,
         "who": lambda actor: narration.actor_name(actor, say),

@@ -19,6 +19,7 @@ from domain.silence.commands import Respond
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
 from workflows.commands.orders import order_of_act
+from workflows.history.read_limit import LimitedLog
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications
 from workflows.ports import Ports
@@ -33,7 +34,7 @@ from workflows.projections.catch_up import FOLLOWER
 from workflows.projections.rows import BodyRow
 from workflows.projections.runner import ProjectionRunner
 from workflows.queries.queries import Queries
-from workflows.receipts.issue import ReceiptIssuer, Unsigned
+from workflows.receipts.issue import ReceiptIssuer
 from workflows.recovery.rollback_detection import RollbackDetector
 from workflows.recovery.service import Recovery
 from workflows.scenarios.service import Scenarios
@@ -105,7 +106,7 @@ class Application:
     def queries(self) -> Queries:
         """Everything that is shown."""
         return Queries(
-            self._ports.store,
+            LimitedLog(self._ports.store),
             self.projections.views,
             self._handling.decision_context,
             self.notifications.addresses.read_or_none,
@@ -125,7 +126,7 @@ class Application:
         """What answers those who respond, and the keys that sign it."""
         ports = self._ports
         return ReceiptIssuer(
-            ports.store,
+            LimitedLog(ports.store),
             self._handling.decision_context,
             ports.keys,
             ports.codec,
@@ -146,7 +147,7 @@ class Application:
                 ports.address_book, ports.store, self._handling.decision_context, self._bodies
             ),
             writer=ports.writer,
-            receipts=self._receipt,
+            receipts=self.receipts,
             due=self._to_remind,
             to_notify=self._to_notify,
             clock=ports.clock,
@@ -235,13 +236,6 @@ class Application:
         listed = due_windows.windows_to_notify(views)
         stale = projections.windows_with_stale_rows
         return {name: [*listed.get(name, ()), *stale(name)] for name in complete}
-
-    def _receipt(self, organisation: str, position: int, to_sender: bool) -> bytes | None:
-        """The receipt of a response; None where there is none, or none can be signed."""
-        try:
-            return self.receipts.issue(organisation, position, to_sender=to_sender)
-        except Unsigned:
-            return None
 
     def _followers(self) -> Mapping[str, Callable[[str], int]]:
         """Who reads the log, each with the position up to which it was read."""

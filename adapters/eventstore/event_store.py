@@ -33,9 +33,10 @@ class StoredHistory:
         self.recorder = recorder
         self.organisation = recorder.organisation
 
-    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
         """The stream's events in order of version; empty for a stream that does not exist."""
-        return decode_stream(self.organisation, self.recorder.select_events(str(stream)))
+        found = self.recorder.select_events(str(stream), limit=limit)
+        return decode_stream(self.organisation, found)
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""

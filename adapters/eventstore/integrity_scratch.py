@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Final
 
-_TABLES: Final = """
+CACHE_KB: Final = 16_000
+"""How much of it SQLite keeps in memory; beyond that it writes to the file."""
+_TABLES: Final = f"""
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -{CACHE_KB};
 BEGIN;
 CREATE TABLE head (
     organisation TEXT, stream TEXT, version INTEGER, PRIMARY KEY (organisation, stream)

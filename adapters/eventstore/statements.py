@@ -18,6 +18,7 @@ SINCE: Final = SELECT + " AND position > ? ORDER BY position LIMIT ?"
 BETWEEN: Final = SELECT + " AND position >= ? AND position <= ?"
 
 LAST: Final = "SELECT position, recorded_at FROM counter WHERE organisation = ? AND position > 0"
+HEADS: Final = "SELECT organisation, position, recorded_at FROM counter WHERE position > 0"
 LAST_RECORDED_BY: Final = (
     "SELECT position FROM event WHERE organisation = ? AND recorded_at <= ?"
     " ORDER BY recorded_at DESC, position DESC LIMIT 1"

@@ -12,7 +12,8 @@ from typing import Any, Self
 from adapters.eventstore.event_store import StoredHistory
 from adapters.eventstore.integrity import Report, Tables, check
 from adapters.eventstore.recorder import LogRecorder
-from adapters.eventstore.statements import NEWEST, ORGANISATIONS
+from adapters.eventstore.statements import HEADS, LAST, NEWEST, ORGANISATIONS
+from domain.ports.event_store import Head
 from domain.ports.store import Store
 
 
@@ -56,6 +57,18 @@ class LogStore(Store):
     def organisations(self) -> Sequence[str]:
         """The organisations that have events, in alphabetical order."""
         return [name for (name,) in self.read(ORGANISATIONS)]
+
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where each log ends, or only that of one organisation, in one read."""
+        if organisation:
+            found = self.recorder(organisation).read(LAST, organisation)
+            rows = [(organisation, *columns) for columns in found]
+        else:
+            rows = [*self.read(HEADS)]
+        return {
+            name: Head(position, datetime.fromisoformat(recorded_at))
+            for name, position, recorded_at in rows
+        }
 
     def history(self, organisation: str) -> StoredHistory:
         """An organisation's history; nothing is created before its first append."""

@@ -91,6 +91,9 @@ class AppendTransaction(AppendableHistory, Protocol):
 class EventStore(History, Protocol):
     """A history that takes events: at its known end, or else in a turn of one's own."""
 
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
+        """The stream's first events in order of version, at most `limit` of them."""
+
     def encode(
         self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes], after: Head
     ) -> EncodedAppend:
@@ -121,5 +124,11 @@ class EventLog(Protocol):
     """A store of one or several organisations' histories."""
 
     def organisations(self) -> Sequence[str]: ...
+
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where each log ends, or only that of one organisation, in one read.
+
+        An organisation without events is not among them.
+        """
 
     def history(self, organisation: str) -> EventStore: ...

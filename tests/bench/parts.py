@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench import (
+    http_measures,
     instruction_counts,
+    post_measures,
     read_measures,
     rebuild_measures,
     start_measures,
@@ -40,6 +42,7 @@ class Part:
 
 
 PARTS = (
+    Part("http", "Pages", lambda run: http_measures.figures(run.folder, run.pairs)),
     Part(
         "instructions",
         "Instructions of a step",
@@ -47,6 +50,7 @@ PARTS = (
     ),
     Part("sqlite", "Writing, SQLite", write_measures.on_sqlite, waits=True),
     Part("postgresql", "Writing, PostgreSQL", write_measures.on_postgres, waits=True),
+    Part("post", "Responding by HTTP, SQLite", post_measures.on_sqlite, waits=True),
     Part("start", "Start", lambda run: start_measures.figures(run.folder, run.pairs)),
     Part(
         "reading",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.messages import RecordedEvent
-from domain.ports.event_store import EventLog, History
+from domain.ports.event_store import EventLog, EventStore
 from domain.streams import Stream
 
 
@@ -32,11 +32,11 @@ class CountingLog:
 class CountingHistory:
     """A history of such a log."""
 
-    def __init__(self, history: History, decoded: Counter[tuple[str, int]]) -> None:
+    def __init__(self, history: EventStore, decoded: Counter[tuple[str, int]]) -> None:
         self._history, self._decoded = history, decoded
 
-    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
-        return self._count(self._history.events_of(stream))
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
+        return self._count(self._history.events_of(stream, limit))
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return self._count(self._history.since(position, limit))

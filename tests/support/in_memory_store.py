@@ -35,6 +35,14 @@ class InMemoryLog:
         """The organisations that have events, in alphabetical order."""
         return sorted(name for name, history in self._histories.items() if history.last_position())
 
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where each log ends, or only that of one organisation."""
+        return {
+            name: Head(history.last_position(), history.events[-1].recorded_at)
+            for name, history in self._histories.items()
+            if history.events and organisation in {"", name}
+        }
+
     def history(self, organisation: str) -> InMemoryHistory:
         """An organisation's history."""
         return self._histories.setdefault(organisation, InMemoryHistory(organisation))
@@ -52,8 +60,8 @@ class Rows:
     def __init__(self, events: Sequence[RecordedEvent], contents: Mapping[str, bytes]) -> None:
         self.events, self.contents = [*events], dict(contents)
 
-    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
-        return tuple(event for event in self.events if event.stream == stream)
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
+        return tuple(event for event in self.events if event.stream == stream)[:limit]
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return tuple(self.events[position : position + limit])

@@ -20,13 +20,13 @@ def served(store: Path) -> Iterator[str]:
     words = [*PLACET, "serve", "--store", str(store), "--port", "0"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         try:
-            yield _address(process)
+            yield address_of(process)
         finally:
             process.terminate()
             process.wait(timeout=10)
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def address_of(process: subprocess.Popen[str]) -> str:
     assert process.stderr
     for text_line in process.stderr:
         if found := re.search(r"http://127\.0\.0\.1:\d+", text_line):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from adapters.eventstore.event_store import StoredHistory
 from adapters.sqlite.store import SqliteStore
 from domain.messages import Order
 from domain.ports.errors import Unavailable, VersionConflict
-from domain.ports.event_store import AppendTransaction, EncodedAppend
+from domain.ports.event_store import AppendTransaction, EncodedAppend, Head
 from domain.streams import Stream
 from wiring import CODEC, PACKS, Quiet
 from workflows.commands.handler import CommandHandler
@@ -73,6 +73,7 @@ class Worker:
     def __init__(
         self, store: SqliteStore, organisation: str, skew: timedelta = timedelta(0)
     ) -> None:
+        self._store = store
         self.faulty_history = FaultyHistory(store.history(organisation))
         self.handling = CommandHandler(self, PACKS, CODEC, tzdata="simulated", logger=Quiet())
         self.skew = skew
@@ -96,6 +97,10 @@ class Worker:
     def organisations(self) -> Sequence[str]:
         """The one that is simulated."""
         return [self.faulty_history.organisation]
+
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where the log ends."""
+        return self._store.heads(organisation)
 
     def history(self, _: str) -> Any:
         """The log with its mishaps; the caller is about to decide."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,6 +56,8 @@ class Site:
     store: SqliteStore
     reading: Queries
     handling: CommandHandler
+    make_app: Callable[[], FastAPI]
+    """An application on the same store that has kept no page."""
 
 
 def made(folder: Path) -> Site:
@@ -80,15 +82,17 @@ def made(folder: Path) -> Site:
     def follow() -> None:
         catch_up.catch_up(store, views, world_of)
 
-    app = create_app(
-        reading,
-        lambda: NOW,
-        follow,
-        AboutProgram(version="0.1.0", store="demonstration", virtual=True),
-        codec,
-        receipts=ReceiptIssuer(store, world_of, keys, codec),
-    )
-    return Site(app, store, reading, handling)
+    def app() -> FastAPI:
+        return create_app(
+            reading,
+            lambda: NOW,
+            follow,
+            AboutProgram(version="0.1.0", store="demonstration", virtual=True),
+            codec,
+            receipts=ReceiptIssuer(store, world_of, keys, codec),
+        )
+
+    return Site(app(), store, reading, handling, app)
 
 
 def play(handling: CommandHandler, store: SqliteStore, codec: JsonCodec, case: Case) -> None:

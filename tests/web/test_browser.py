@@ -110,6 +110,52 @@ def test_pages_fit_and_the_console_is_silent(
     page.close()
 
 
+def counted(app: Any, found: list[tuple[str, int, int]]) -> Any:
+    """The application, which notes path, status and bytes of each answer."""
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        status = 0
+
+        async def note(message: Any) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            if message["type"] == "http.response.body":
+                found.append((scope["path"], status, len(message["body"])))
+            await send(message)
+
+        await app(scope, receive, note)
+
+    return noting
+
+
+@pytest.mark.parametrize("path", [PAGES["board"], PAGES["agenda"], PAGES["window"]])
+def test_a_page_that_is_opened_twice_comes_over_the_line_once(
+    browser: Browser, tmp_path: Path, path: str
+) -> None:
+    """The second time one answer without a body; the control: in another language all of it.
+
+    Each answer is a round trip, which takes a telephone a tenth of a second or more.
+    """
+    found: list[tuple[str, int, int]] = []
+    with served(counted(made(tmp_path / "store").app, found)) as address:
+        page = browser.new_page()
+        opened = []
+        for language in ("en", "en", "fr"):
+            found.clear()
+            page.goto(f"{address}{path}?lang={language}")
+            opened.append([*found])
+            shown = page.content()
+            assert "Placet" in shown
+            page.goto("about:blank")
+        page.close()
+    first, second, other = opened
+
+    assert [path, "/static/placet.css"] == [answer[0] for answer in first][:2]
+    assert 200 == first[0][1]
+    assert [(path, 304, 0)] == second
+    assert [(path, 200)] == [answer[:2] for answer in other]
+
+
 def test_headings_are_in_order_and_targets_large_enough(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     for path in PAGES.values():

@@ -21,11 +21,10 @@ def test_a_page_lists_what_may_break_the_silence_and_the_newest_others(
     story.respond("objection", "west")
     for number in range(8):
         story.respond("editorial comment", text=f"Comma {number}.")
-    visitor = Visitor(story)
-    whole = visitor.opens(WINDOW)
+    whole = Visitor(story).opens(WINDOW)
     monkeypatch.setattr(window, "LISTED", 3)
     monkeypatch.setattr(history, "PAGE", 4)
-    short = visitor.opens(WINDOW)
+    short = Visitor(story).opens(WINDOW)
     numbers = [
         [int(node.xpath("string(h3/span)")) for node in parsed(page.text).xpath(RESPONSES)]
         for page in (whole, short)

@@ -381,7 +381,7 @@ def test_faults_tell_nothing_of_the_inside(
         raise fault("/secret/path is broken")
 
     monkeypatch.setattr(AgendaQueries, "get", fails)
-    with TestClient(site.app, raise_server_exceptions=False) as client:
+    with TestClient(site.make_app(), raise_server_exceptions=False) as client:
         answer = client.get("/agendas/un/wg7-10")
 
     assert answer.status_code == status
@@ -417,7 +417,7 @@ def test_an_empty_record_has_a_board(tmp_path: Path) -> None:
 
 def test_a_long_history_is_cut_into_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.presenters.history.PAGE", 10)
-    with TestClient(site.app) as client:
+    with TestClient(site.make_app()) as client:
         first = parsed(client.get("/history/un").text)
         third = parsed(client.get("/history/un?at=25").text)
 
@@ -435,7 +435,7 @@ def test_of_many_pages_of_a_history_those_nearby_are_named(
     """Only the events of one page are read; its JSON leads to the next one."""
     monkeypatch.setattr("web.presenters.history.PAGE", 2)
     last = site.store.history("un").last_position()
-    with TestClient(site.app) as client:
+    with TestClient(site.make_app()) as client:
         page = parsed(client.get("/history/un?after=20").text)
         representation = client.get(page.xpath("//link[@rel='alternate']/@href")[0]).json()
         later = client.get(representation["later"]).json()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from threading import Event
 from typing import Any
@@ -82,15 +82,15 @@ class Commits:
 async def holds(said: Callable[[], bool]) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(SOON):
-        while not said():
+        while not said():  # noqa: ASYNC110 (a thread makes it hold)
             await asyncio.sleep(0.001)
 
 
 @pytest.fixture
-def commits(story: Story, monkeypatch: pytest.MonkeyPatch) -> Iterator[Commits]:
+def commits(story: Story, monkeypatch: pytest.MonkeyPatch) -> Commits:
     story.body()
     story.silence()
-    yield Commits(story, monkeypatch)
+    return Commits(story, monkeypatch)
 
 
 def test_many_who_respond_at_once_share_their_commits(commits: Commits) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.keys.keyring import Keyring
 from adapters.mail.folder import FolderTransport
 from adapters.mail.screen import ScreenTransport
 from smtp_server import (
@@ -588,6 +589,29 @@ def test_receipts_are_mailed_to_the_seats_that_answered(story: Story, server: Se
     assert [("west@example.org", "Receipt")] == after(server)
     assert f"receipt-{position}.txt" == attached.get_filename()
     assert story.placet.receipts.issue(ORGANISATION, position) == attached.get_content().encode()
+
+
+def test_receipts_are_signed_for_letters_and_not_to_queue_them(
+    story: Story, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many came since the log was followed. The control: each letter has its signature."""
+    opened(story, server)
+    story.placet.keys.create(story.now)
+    for number in range(3):
+        story.respond("editorial comment", "west", text=f"Comma {number}.")
+    signed, sign = list[str](), Keyring.sign
+
+    def counted(keys: Keyring, key_id: str, statement: bytes) -> bytes:
+        signed.append(key_id)
+        return sign(keys, key_id, statement)
+
+    monkeypatch.setattr(Keyring, "sign", counted)
+    story.placet.notifications.record_pending()
+
+    assert not signed
+    sent(story)
+    assert 3 == len(signed)
+    assert 3 == len([letter for letter in server.letters if "Receipt" in letter["Subject"]])
 
 
 def test_where_names_are_withheld_a_receipt_goes_to_its_sender_only(

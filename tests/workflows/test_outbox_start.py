@@ -224,11 +224,11 @@ class WaitingHistory(CountingHistory):
 
     reached, goes_on = Event(), Event()
 
-    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
+    def events_of(self, stream: Stream, limit: int | None = None) -> Sequence[RecordedEvent]:
         if stream.kind == "window":
             self.reached.set()
             assert self.goes_on.wait(60)
-        return super().events_of(stream)
+        return super().events_of(stream, limit)
 
 
 class WaitingLog(CountingLog):

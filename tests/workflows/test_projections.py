@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from domain.ports.errors import Unavailable
 from domain.ports.read_models import Row
 from domain.streams import Stream, StreamKind
 from story import ORGANISATION, Story
+from wiring import Quiet
 from workflows.history.as_of import HistoryAsOf, all_events
+from workflows.processes.supervisor import Loop, run_in_threads
 from workflows.projections import catch_up, rows
 from workflows.projections.log_pages import LogPage
 from workflows.projections.rows import DocumentRow, WindowRow
@@ -61,6 +64,53 @@ def kept(story: Story, folded: StateFold | None = None) -> list[tuple[Any, ...]]
         catch_up.catch_up(story.placet.store, rebuilt, world_of, folded=folded)
         assert rebuilt.wrong_counts() == []
         return list(rebuilt.all_rows())
+
+
+class Working:
+    """The threads that brought the rows of a story up to date."""
+
+    def __init__(self, story: Story) -> None:
+        self.threads = list[str]()
+        self.projections: Any = story.placet.projections
+        catches_up = self.projections._catch_up
+
+        def noted(*words: Any, **named: Any) -> int:
+            self.threads.append(threading.current_thread().name)
+            found: int = catches_up(*words, **named)
+            return found
+
+        vars(self.projections)["_catch_up"] = noted
+
+
+def following(story: Story, act: Callable[[], object]) -> Loop:
+    """What follows the log of a story, and would not do so by itself for ten minutes."""
+    return Loop("The follower", act, every=600, say=print, alarm=Quiet())
+
+
+def test_where_a_thread_follows_readers_wake_it_and_make_no_rows(life: Story) -> None:
+    """They find what was recorded before. The control: without it they work themselves."""
+    working, follower = Working(life), life.placet.processes.follower
+    loop, here = following(life, follower.run_once), threading.current_thread().name
+    with run_in_threads([loop]), follower.woken_by(loop.wake):
+        for _ in range(2):
+            assert 0 == working.projections.catch_up_or_wait(30)
+            life.respond("editorial comment", text="A comma.")
+        assert 0 == working.projections.catch_up_or_wait(30)
+
+    assert working.threads
+    assert here not in working.threads
+    life.respond("editorial comment", text="Another one.")
+    assert 0 == working.projections.catch_up_or_wait()
+    assert here == working.threads[-1]
+
+
+def test_a_follower_that_does_not_work_is_waited_for_no_longer_than_said(life: Story) -> None:
+    """Then the reader makes the rows itself."""
+    working, follower = Working(life), life.placet.processes.follower
+    with follower.woken_by(lambda: None):
+        assert 0 == working.projections.catch_up_or_wait(0.01)
+
+    assert [threading.current_thread().name] == working.threads
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from counting_log import CountingLog
+from domain.decision_context import DecisionContext
 from domain.ports.event_store import History
+from domain.silence.roster import FrozenSeat
+from domain.silence.window import Window
 from smtp_server import Server, directory, mail_server, sent, service
 from story import ORGANISATION, Story
 from web.app import create_app
@@ -18,7 +21,9 @@ from web.http.context import AboutProgram
 from wiring import CODEC, read_case
 from workflows.history import cached_history
 from workflows.history.cached_history import CachedHistory
+from workflows.notifications import content
 from workflows.notifications.round_cache import NotifiedRecord
+from workflows.queries import window_seats
 from workflows.queries.queries import Queries
 from workflows.queries.window import WindowQueries
 from workflows.scenarios import player as player_module
@@ -130,6 +135,39 @@ def test_letters_that_read_the_store_each_for_itself_are_counted(
     log = letters_about_one_opening(story, server)
 
     assert log.decoded["window/w", 1] >= len(SEATS)
+
+
+@pytest.fixture
+def rosters(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The windows whose roster was read for a letter, each as often as it was."""
+    read, roster_of = list[str](), window_seats.roster_of
+
+    def counted(window: Window, world: DecisionContext) -> tuple[FrozenSeat, ...]:
+        read.append(window.id)
+        return roster_of(window, world)
+
+    monkeypatch.setattr(content, "roster_of", counted)
+    return read
+
+
+def test_letters_about_one_event_share_their_content(
+    story: Story, server: Server, rosters: list[str]
+) -> None:
+    """And yet each is for its own seat."""
+    letters_about_one_opening(story, server)
+
+    assert ["w"] == rosters
+    assert len(SEATS) == len({str(letter["Subject"]) for letter in server.letters})
+
+
+def test_letters_that_are_made_each_for_itself_are_counted(
+    story: Story, server: Server, rosters: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: each letter reads the roster of all seats."""
+    monkeypatch.setattr(NotifiedRecord, "once", lambda _, __, make: make())
+    letters_about_one_opening(story, server)
+
+    assert ["w"] * len(SEATS) == rosters
 
 
 def test_a_history_that_keeps_events_follows_the_log(

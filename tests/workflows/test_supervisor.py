@@ -101,3 +101,22 @@ def until(holds: object) -> None:
             return
         waited.wait(0.01)
     pytest.fail("it did not happen in 30 seconds")
+
+
+def test_a_loop_that_is_woken_does_not_pause() -> None:
+    """The test waits for it: by itself it would pause for ten minutes."""
+    done = threading.Event()
+    follower = Loop("The follower", done.set, every=600, say=print, alarm=Said())
+    with run_in_threads([follower]):
+        follower.wake()
+
+        assert done.wait(30)
+
+
+def test_a_loop_that_fails_pauses_also_when_it_is_woken() -> None:
+    """Readers who wake it do not make it try a broken disk again and again."""
+    follower = loop(Fault(Unavailable("full")), Said(), every=600)
+    follower.run_once()
+    follower.wake()
+
+    assert not follower._interrupted.is_set()

@@ -23,6 +23,7 @@ from web.http import connection_limits
 from web.http.context import AboutProgram
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
+from workflows.history import read_limit
 from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
 from workflows.recovery.rollback_detection import UNCONFIRMED
 
@@ -31,14 +32,26 @@ POST_SECONDS = 3.0
 SWITCH_SECONDS = 0.0002
 """After which a thread that computes lets others go on: large pages delay no other request."""
 LOOPBACK = "127.0.0.1"
+FOLLOWER = "The follower"
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
+
+MostRead = Annotated[
+    int,
+    typer.Option(
+        "--read-limit",
+        envvar="PLACET_READ_LIMIT",
+        min=1_000,
+        help="How many events the server reads for one page.",
+    ),
+]
 
 
 def serve(
     store: StoreFolder,
     port: Port = 8000,
     *,
+    most_read: MostRead = read_limit.DEFAULT,
     server: Server = "",
     user: User = "",
     tls: Tls = "starttls",
@@ -54,10 +67,16 @@ def serve(
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
-        run_server(placet, port, mailing, metrics)
+        run_server(placet, port, mailing, metrics, most_read)
 
 
-def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Metrics) -> None:
+def run_server(
+    placet: Application,
+    port: int,
+    mailing: MailOptions,
+    metrics: Metrics,
+    most_read: int = read_limit.DEFAULT,
+) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
     placet.recovery.continuity.require_intact()
@@ -65,7 +84,7 @@ def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Me
         print_note(warning)
     work = loops(placet)
     metrics.watch(placet, work, environment().now)
-    server = uvicorn.Server(configuration(_pages(placet, metrics)))
+    server = uvicorn.Server(configuration(_pages(placet, metrics, most_read)))
     sys.setswitchinterval(SWITCH_SECONDS)
     with placet.recovery.store.server_lock(), _listening(port) as listening:
         placet.notifications.configure_mail(transport, mailing.address)
@@ -75,7 +94,8 @@ def run_server(placet: Application, port: int, mailing: MailOptions, metrics: Me
         placet.processes.record_heartbeat()
         print_note(f"{address} (this machine only: nobody logs in yet)")
         print_note(sentence)
-        with run_in_threads(work):
+        follower = next(loop for loop in work if loop.name == FOLLOWER)
+        with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
 
 
@@ -91,7 +111,7 @@ def _warnings(placet: Application) -> Iterator[str]:
         yield "Responses get no signed receipts: there is no key. Make one by `placet key create`."
 
 
-def _pages(placet: Application, metrics: Metrics) -> FastAPI:
+def _pages(placet: Application, metrics: Metrics, most_read: int) -> FastAPI:
     """The pages of a store with the measures of this process, for this machine only."""
     store = placet.recovery.store
     about = AboutProgram(
@@ -106,6 +126,7 @@ def _pages(placet: Application, metrics: Metrics) -> FastAPI:
         receipts=placet.receipts,
         placet=placet,
         clock=placet.processes.clock.recording,
+        most_read=most_read,
     )
     app.include_router(metrics.routes())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
@@ -144,7 +165,7 @@ def loops(placet: Application) -> list[Loop]:
 
     tasks = (
         ("The silence clock", tick, TICK_SECONDS),
-        ("The follower", placet.processes.follower.run_once, TICK_SECONDS),
+        (FOLLOWER, placet.processes.follower.run_once, TICK_SECONDS),
         ("The notice service", post, POST_SECONDS),
     )
     alarm = environment().log

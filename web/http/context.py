@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from starlette.requests import Request
+
+from web.http import params
+from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
+from web.i18n.clock_granularity import whole_minute
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,31 @@ class AboutProgram:
     loopback: bool = True
     acting: bool = False
     """Whether acts can be given on the pages, or they can only be read."""
+
+
+class Requested(NamedTuple):
+    """What a request says beside its path, as far as pages depend on it."""
+
+    language: str
+    requested_language: str = ""
+    """The language in the address, if that is the one."""
+    at: str = ""
+    after: int | None = None
+    page: str = ""
+
+
+def read_request(request: Request) -> Requested:
+    """What stands in the query and in the browser's languages. Raises UnclearTime and Refused."""
+    query = request.query_params
+    in_address = query.get("lang", "")
+    language = catalogues.choose_language(in_address, request.headers.get("accept-language", ""))
+    return Requested(
+        language=language,
+        requested_language=in_address if in_address == language else "",
+        at=params.parse_moment(query.get("at", "")),
+        after=params.parse_after(query.get("after", "")),
+        page=params.parse_page(query.get("page", "")),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +70,13 @@ class RequestContext:
     """The position after which a long history is shown."""
     page: str = ""
     """The row beside which a page of a long list begins."""
+    shared: bool = False
+    """Whether the page may be shown to other readers as well, for a while."""
+
+    @property
+    def server_time(self) -> datetime:
+        """The present as the page tells it; one that is shared tells the minute."""
+        return whole_minute(self.now) if self.shared else self.now
 
     @property
     def language(self) -> str:

@@ -18,7 +18,7 @@ from workflows.acts import catalogue
 
 def page(context: PageContext, reader: RequestContext, organisation: str, name: str) -> PageContent:
     """An agenda. Raises Refused for one that is not in the record."""
-    context.refresh()
+    behind = context.refresh()
     shown = context.queries.agendas.get(organisation, name, reader.at)
     then = context.then(organisation, reader)
     names = history.in_language(shown.names, reader.language)
@@ -42,4 +42,6 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         sentences = history.with_sentences(shown.events, reader, names)
         return representations.agenda(shown, sentences, context.codec)
 
-    return PageContent("agenda.html", values, representation)
+    settled = not behind and not context.queries.record.parked(organisation)
+    ends = [] if reader.at else [window.closes.latest for window in shown.windows]
+    return PageContent("agenda.html", values, representation, ends if settled else None)

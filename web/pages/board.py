@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from workflows.projections.pagination import Cursor
+from workflows.queries.board import Board, Group
 
 
 def page(context: PageContext, reader: RequestContext) -> PageContent:
     """The status board of all organisations."""
     behind = context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
-    groups = context.queries.board(reader.now, reader.at).groups(start)
+    board = context.queries.board(reader.now, reader.at)
+    groups = board.groups(start)
     parked = () if reader.at else context.queries.record.parked()
     values = {
         "behind": behind,
@@ -25,8 +28,22 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "then": _moment(context, reader),
     }
     return PageContent(
-        "board.html", values, lambda: representations.board(groups, parked, reader, context.codec)
+        "board.html",
+        values,
+        lambda: representations.board(groups, parked, reader, context.codec),
+        None if behind or parked else _clock_instants(board, groups, reader),
     )
+
+
+def _clock_instants(
+    board: Board, groups: Sequence[Group], reader: RequestContext
+) -> list[datetime]:
+    """The ends of the clocks that are shown, and the next one that moves a row to another group."""
+    if reader.at:
+        return []
+    windows = [window for group in groups for row in group.rows for window in row.windows]
+    ends = [window.closes.latest for window in windows if window.closes.known]
+    return [*ends, *board.next_end()]
 
 
 def _moment(context: PageContext, reader: RequestContext) -> datetime:

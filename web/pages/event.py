@@ -31,4 +31,4 @@ def page(
             "affected": representations.events(others, context.codec),
         }
 
-    return PageContent("event.html", values, representation)
+    return PageContent("event.html", values, representation, clock_instants=())

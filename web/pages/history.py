@@ -52,6 +52,7 @@ def page(
             reader.json_address_of(after=later) if later else None,
             context.codec,
         ),
+        clock_instants=(),
     )
 
 

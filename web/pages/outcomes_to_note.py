@@ -10,7 +10,7 @@ from workflows.projections.pagination import Cursor
 
 def page(context: PageContext, reader: RequestContext, organisation: str) -> PageContent:
     """The outcomes that no meeting has noted yet."""
-    context.refresh()
+    behind = context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
     found = context.queries.windows.unnoted_outcomes(organisation, reader.at, start)
     values = {
@@ -22,4 +22,5 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
         "outstanding.html",
         values,
         lambda: representations.outstanding(found, reader, context.codec),
+        None if behind or context.queries.record.parked(organisation) else (),
     )

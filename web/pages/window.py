@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.streams import Stream, StreamKind
 from web.api import representations
 from web.http.context import RequestContext
+from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
 from web.presenters import history, receipt
 from web.presenters import window as windows
@@ -38,7 +39,8 @@ def page(context: PageContext, reader: RequestContext, organisation: str, name: 
         sentences = history.with_sentences(shown.events, reader, names)
         return representations.window(shown, sentences, context.codec)
 
-    return PageContent("window.html", values, representation)
+    ends = [] if reader.at else [shown.window.closes.latest]
+    return PageContent("window.html", values, representation, ends)
 
 
 def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:
@@ -49,7 +51,7 @@ def _clock(shown: WindowDetails, then: datetime) -> Mapping[str, object]:
         "ends": windows.deadline_instant(window),
         "cut": windows.early_end(shown),
         "zone": windows.deadline_zone(window),
-        "passed": windows.percent_passed(window, then),
+        "passed": windows.percent_passed(window, whole_minute(then)),
     }
 
 

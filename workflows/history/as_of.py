@@ -10,6 +10,7 @@ from msgspec import Struct
 from domain.messages import RecordedEvent
 from domain.ports.event_store import History
 from domain.streams import Stream
+from workflows.history.read_limit import require_room
 
 PAGE = 1_000
 
@@ -30,8 +31,8 @@ class HistoryAsOf(Struct, frozen=True):
         ]
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
-        found = self.history.since(position, limit)
-        return [event for event in found if event.position <= self.position]
+        most = min(limit, self.position - position)
+        return self.history.since(position, most) if most > 0 else ()
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         found = self.history.events_of_command(command_id)
@@ -47,8 +48,41 @@ class HistoryAsOf(Struct, frozen=True):
         return self.history.content(digest)
 
 
+class LoadedHistory:
+    """A history of which all events are at hand: no stream of it is read again."""
+
+    def __init__(self, history: History) -> None:
+        self._history, self.events = history, all_events(history)
+        self._streams: dict[Stream, list[RecordedEvent]] = {}
+        for event in self.events:
+            self._streams.setdefault(event.stream, []).append(event)
+
+    @property
+    def organisation(self) -> str:
+        return self._history.organisation
+
+    def events_of(self, stream: Stream) -> Sequence[RecordedEvent]:
+        return self._streams.get(stream, ())
+
+    def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
+        return self.events[position : position + limit]
+
+    def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
+        return [event for event in self.events if event.command_id == command_id]
+
+    def last_position(self) -> int:
+        return len(self.events)
+
+    def position_at(self, instant: datetime) -> int:
+        return self._history.position_at(instant)
+
+    def content(self, digest: str) -> bytes:
+        return self._history.content(digest)
+
+
 def all_events(history: History) -> list[RecordedEvent]:
-    """Every event in order of position."""
+    """Every event in order of position. Raises ReadLimitExceeded before it reads too many."""
+    require_room(history.last_position())
     events: list[RecordedEvent] = []
     while page := history.since(events[-1].position if events else 0, PAGE):
         events += page

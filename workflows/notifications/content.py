@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.body import Body
-from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.notices import Notice
 from domain.silence import Window
@@ -60,15 +59,34 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     """How many members objected, as the window stood when the letter was caused."""
 
 
+class _SharedContent(Struct, frozen=True):
+    """What all letters about one event have in common, and the seats that may be told of it."""
+
+    content: LetterContent
+    seats: Mapping[str, FrozenSeat]
+
+
 def letter_content(record: NotifiedRecord, notice: Notice) -> LetterContent:
-    """What the letter of a notice tells, by the record as it stands now. Raises Unreadable."""
-    now = record.present(notice.organisation)
+    """What the letter of a notice tells, by the record as it stands now. Raises Unreadable.
+
+    Of many letters about one event only the first is made from the record.
+    """
+    position = record.history(notice.organisation).last_position()
+    event = (notice.organisation, notice.window, notice.position)
+    shared = record.once((*event, position), lambda: _shared(record, notice, position))
+    seat = None if notice.office else shared.seats.get(notice.to)
+    return structs.replace(shared.content, notice=notice, seat=seat)
+
+
+def _shared(record: NotifiedRecord, notice: Notice, position: int) -> _SharedContent:
+    """What the letters have in common that tell of the event of a notice, at this position."""
+    now = record.as_of(notice.organisation, position)
     world = record.as_of(notice.organisation, notice.position)
     window = world.window(notice.window)
     shown = Redaction(world)
     covered = shown.redact_window(window)
     texts = texts_of(window, world)
-    return LetterContent(
+    content = LetterContent(
         notice=notice,
         window=covered,
         body=world.body(window.body),
@@ -86,9 +104,10 @@ def letter_content(record: NotifiedRecord, notice: Notice) -> LetterContent:
             for event in now.events(Stream(StreamKind.WINDOW, notice.window))
             if event.position > notice.position and policy.broadcast_topic(event.fact)
         ),
-        seat=_seat(notice, window, world),
+        seat=None,
         objecting=len(Voices.of_window(window, world).objecting_members()),
     )
+    return _SharedContent(content, {seat.seat: seat for seat in roster_of(window, world)})
 
 
 def _event(record: NotifiedRecord, notice: Notice) -> RecordedEvent:
@@ -97,13 +116,6 @@ def _event(record: NotifiedRecord, notice: Notice) -> RecordedEvent:
     events = history.events_of(Stream(StreamKind.WINDOW, notice.window))
     found = [event for event in events if event.position == notice.position]
     return found[0] if found else history.since(notice.position - 1, 1)[0]
-
-
-def _seat(notice: Notice, window: Window, world: DecisionContext) -> FrozenSeat | None:
-    """The seat that a notice is for."""
-    if notice.office:
-        return None
-    return next((seat for seat in roster_of(window, world) if seat.seat == notice.to), None)
 
 
 class LetterWriter(Protocol):

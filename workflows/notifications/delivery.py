@@ -26,7 +26,7 @@ from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import CommandHandler
 from workflows.notifications import staleness
 from workflows.notifications.content import LetterWriter
-from workflows.notifications.enqueue import NotificationEnqueuer
+from workflows.notifications.enqueue import NotificationEnqueuer, Receipts
 from workflows.notifications.letter_maker import LetterMaker
 from workflows.notifications.outbox_start import OpenWindows, OutboxStart
 from workflows.notifications.outcome_recorder import OutcomeRecorder
@@ -52,9 +52,8 @@ class DeliveryRound(Struct, frozen=True):
 class NotificationDelivery:
     """Sends the notices of all organisations of one log.
 
-    `receipts` gives the receipt of a response by organisation and position, or None; its third
-    value says whether the seats that are named in the response are its senders. `mark` gives
-    what the record calls an address. `windows` are those with which a new outbox begins.
+    `receipts` are those of responses. `mark` gives what the record calls an address. `windows` are
+    those with which a new outbox begins.
     """
 
     def __init__(
@@ -67,7 +66,7 @@ class NotificationDelivery:
         writer: LetterWriter,
         directory: Callable[[], Directory],
         clock: Callable[[], Moment],
-        receipts: Callable[[str, int, bool], bytes | None],
+        receipts: Receipts,
         mark: Callable[[str], str],
         windows: OpenWindows,
         alarm: Alarm,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
@@ -35,17 +35,27 @@ AHEAD: Final = (
 )
 
 
+class Receipts(Protocol):
+    """The receipts of responses. `to_sender` says that the seats named there are its senders."""
+
+    def is_due(self, event: RecordedEvent, *, to_sender: bool) -> bool:
+        """Whether a response has a receipt, and a key to sign it; it is not made for that."""
+
+    def issued(self, organisation: str, position: int, *, to_sender: bool) -> bytes | None:
+        """The receipt; None where there is none, or none can be signed."""
+
+
 class NotificationEnqueuer:
     """Follows the log for an outbox; a window whose events cannot be read is parked.
 
-    `receipts` gives the receipt of a response, see `NotificationDelivery`.
+    `receipts` are those of responses.
     """
 
     def __init__(
         self,
         handling: CommandHandler,
         outbox: Outbox,
-        receipts: Callable[[str, int, bool], bytes | None],
+        receipts: Receipts,
         alarm: Alarm,
     ) -> None:
         self._handling, self._outbox = handling, outbox
@@ -157,12 +167,20 @@ class NotificationEnqueuer:
 
     def _has(self, event: RecordedEvent) -> bool:
         """Whether there is a receipt for this event."""
-        return isinstance(event.fact, policy.RESPONSES) and self.receipt(event) is not None
+        return isinstance(event.fact, policy.RESPONSES) and self._receipts.is_due(
+            event, to_sender=_is_of_sender(event)
+        )
 
     def receipt(self, event: RecordedEvent) -> bytes | None:
-        """The receipt of a response. One that was refused may name seats that never sent it."""
-        sent = not isinstance(event.fact, ResponseRefused)
-        return self._receipts(event.organisation, event.position, sent)
+        """The receipt of a response."""
+        return self._receipts.issued(
+            event.organisation, event.position, to_sender=_is_of_sender(event)
+        )
+
+
+def _is_of_sender(event: RecordedEvent) -> bool:
+    """Whether the seats of a response sent it; one that was refused may name others."""
+    return not isinstance(event.fact, ResponseRefused)
 
 
 def _page_of_window(history: History, window: str) -> LogPage:

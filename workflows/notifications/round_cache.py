@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import RLock
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from domain.decision_context import DecisionContext
 from domain.ports.event_store import EventLog, History
 from workflows.history.as_of import HistoryAsOf
 from workflows.history.cached_history import CachedHistory
 
-MOST_CONTEXTS: Final = 20
-"""How many moments are kept: all letters about one event are about the same one."""
+MOST_MADE: Final = 40
+"""How many moments and contents of letters are kept: all letters about one event share theirs."""
+
+_T = TypeVar("_T")
 
 
 class NotifiedRecord:
@@ -22,14 +24,14 @@ class NotifiedRecord:
     def __init__(self, log: EventLog, context_of: Callable[[History], DecisionContext]) -> None:
         self._log, self._context_of = log, context_of
         self._histories: dict[str, CachedHistory] = {}
-        self._contexts: OrderedDict[tuple[str, int], DecisionContext] = OrderedDict()
+        self._made: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = RLock()
 
     def forget(self) -> None:
         """Read everything from the store again: what was damaged since then must be noticed."""
         with self._lock:
             self._histories.clear()
-            self._contexts.clear()
+            self._made.clear()
 
     def organisations(self) -> list[str]:
         """The organisations that have events."""
@@ -48,12 +50,19 @@ class NotifiedRecord:
 
     def as_of(self, organisation: str, position: int) -> DecisionContext:
         """The states as they were at a position: nothing that was recorded ever changes."""
-        moment = (organisation, position)
+
+        def context() -> DecisionContext:
+            return self._context_of(HistoryAsOf(self.history(organisation), position))
+
+        return self.once((organisation, position), context)
+
+    def once(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """What `make` makes of the record, made once in a round for each key."""
         with self._lock:
-            if moment not in self._contexts:
-                history = HistoryAsOf(self.history(organisation), position)
-                self._contexts[moment] = self._context_of(history)
-            self._contexts.move_to_end(moment)
-            while len(self._contexts) > MOST_CONTEXTS:
-                self._contexts.popitem(last=False)
-            return self._contexts[moment]
+            if key not in self._made:
+                self._made[key] = make()
+            self._made.move_to_end(key)
+            while len(self._made) > MOST_MADE:
+                self._made.popitem(last=False)
+            made: _T = self._made[key]
+            return made

@@ -16,6 +16,7 @@ from workflows.commands.handler import CommandHandler
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.content import LetterWriter
 from workflows.notifications.delivery import DeliveryRound, NotificationDelivery
+from workflows.notifications.enqueue import Receipts
 from workflows.notifications.outbox_start import OpenWindows
 from workflows.projections.parking import Alarm
 
@@ -23,8 +24,8 @@ from workflows.projections.parking import Alarm
 class Notifications:
     """Queues and sends letters, once it was said which way they go.
 
-    `writer` writes letters, given the address at which the pages are seen. `receipts` gives the
-    receipt of a response, see `NotificationDelivery`. `due` gives the windows, by organisation,
+    `writer` writes letters, given the address at which the pages are seen. `receipts` are
+    those of responses. `due` gives the windows, by organisation,
     of which somebody may have to be reminded now, `to_notify` those with which a new outbox begins;
     both raise Unavailable.
     """
@@ -37,7 +38,7 @@ class Notifications:
         addresses: Addresses,
         *,
         writer: Callable[[str], LetterWriter],
-        receipts: Callable[[str, int, bool], bytes | None],
+        receipts: Receipts,
         due: Callable[[], Mapping[str, Sequence[str]]],
         to_notify: OpenWindows,
         clock: RecordingClock,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from domain.ports.store import LeaderElection
@@ -24,6 +25,15 @@ class LogFollower:
     def leader_election(self) -> LeaderElection:
         """Whether this process is the one that follows the log."""
         return self._lead()
+
+    @contextmanager
+    def woken_by(self, wake: Callable[[], object]) -> Iterator[None]:
+        """Here a thread of this process follows the log, and does so at once when it is woken."""
+        self._projections.wake = wake
+        try:
+            yield
+        finally:
+            self._projections.wake = None
 
     def run_once(self) -> None:
         """Follow the log, if it is this process that does. Raises Unavailable."""

@@ -39,7 +39,7 @@ class Loop:
     ) -> None:
         self.name, self._act, self._every = name, act, every
         self._say, self._alarm, self._expected = say, alarm, expected
-        self._pause = every
+        self._pause, self._interrupted = every, threading.Event()
         self.last: datetime | None = None
         """When it was last done with success (UTC)."""
         self.because = ""
@@ -47,8 +47,20 @@ class Loop:
 
     def run(self, stop: threading.Event) -> None:
         """Go on until told to stop."""
-        while not stop.wait(self._pause):
-            self.run_once()
+        while not stop.is_set():
+            self._interrupted.wait(self._pause)
+            self._interrupted.clear()
+            if not stop.is_set():
+                self.run_once()
+
+    def wake(self) -> None:
+        """Let it be done now; after a failure the pause is kept."""
+        if not self.because:
+            self.interrupt()
+
+    def interrupt(self) -> None:
+        """End its pause."""
+        self._interrupted.set()
 
     def run_once(self) -> float:
         """Do it once; the seconds to pause before the next time."""
@@ -96,5 +108,7 @@ def run_in_threads(loops: Sequence[Loop]) -> Iterator[None]:
         yield
     finally:
         stop.set()
+        for loop in loops:
+            loop.interrupt()
         for thread in threads:
             thread.join(timeout=JOINED)

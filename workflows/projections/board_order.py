@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from domain.agenda import Agenda
@@ -29,6 +29,11 @@ NOWHERE: Final[Placement] = ("", "")
 def sortable_rank(at: datetime) -> str:
     """An instant (UTC) as text that sorts by time."""
     return at.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def ranked_instant(rank: str) -> datetime:
+    """The instant (UTC) that was made a rank."""
+    return datetime.fromisoformat(rank).replace(tzinfo=UTC)
 
 
 def place_window(window: Window) -> Placement:

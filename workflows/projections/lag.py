@@ -28,6 +28,15 @@ def events_behind(goal: Mapping[str, int], views: Positions, follower: str) -> i
     return sum(max(0, last - views.position(follower, name)) for name, last in goal.items())
 
 
+def is_ahead(log: EventLog, views: Positions, follower: str) -> bool:
+    """Whether a follower has read further than a log goes, as after an older copy took its place.
+
+    Its position is read first, so that a log that grows meanwhile does not seem shorter.
+    """
+    positions = {name: views.position(follower, name) for name in log.organisations()}
+    return any(log.history(name).last_position() < at for name, at in positions.items())
+
+
 def wait_until_reached(
     goal: Mapping[str, int], views: Positions, follower: str, seconds: float
 ) -> bool:

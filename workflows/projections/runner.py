@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from domain.decision_context import DecisionContext
@@ -37,6 +37,9 @@ class ProjectionRunner:
         self._lock, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
         self.leader_election: LeaderElection | None = None
         """Who follows, where that is settled among processes."""
+        self.wake: Callable[[], object] | None = None
+        """Wakes the thread of this process that follows, while there is one."""
+        self._followed = threading.Condition()
 
     @cached_property
     def views(self) -> Views:
@@ -51,17 +54,19 @@ class ProjectionRunner:
     def follow(self, on_progress: ProgressCallback | None = None) -> int:
         """Bring the rows up to the end of the log; the number of events read."""
         with self._lock:
-            return self._catch_up(on_progress)
+            count = self._catch_up(on_progress)
+        with self._followed:
+            self._followed.notify_all()
+        return count
 
     def catch_up_or_wait(self, waits: float = lag.LEADER_WAIT_SECONDS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack.
 
-        The process that leads is waited for, `waits` seconds at most; then this process takes
-        the work over, for a while.
+        The thread or process that follows is waited for, `waits` seconds at most; then the
+        caller takes the work over, for a while.
         """
         goal = lag.log_ends(self._log)
-        follows_itself = self.leader_election is None or self.leader_election.is_leader
-        if not follows_itself and lag.wait_until_reached(goal, self.views, FOLLOWER, waits):
+        if self._wait_for_follower(goal, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS
         if self._lock.acquire(timeout=lag.CATCH_UP_SECONDS):
@@ -74,6 +79,18 @@ class ProjectionRunner:
             finally:
                 self._lock.release()
         return lag.events_behind(goal, self.views, FOLLOWER)
+
+    def _wait_for_follower(self, goal: Mapping[str, int], waits: float) -> bool:
+        """Whether another thread or process brings the rows to these positions in time."""
+        if self.leader_election and not self.leader_election.is_leader:
+            return lag.wait_until_reached(goal, self.views, FOLLOWER, waits)
+        if self.wake is None or lag.is_ahead(self._log, self.views, FOLLOWER):
+            return False
+        self.wake()
+        with self._followed:
+            return self._followed.wait_for(
+                lambda: not lag.events_behind(goal, self.views, FOLLOWER), waits
+            )
 
     def rebuild(self, on_progress: ProgressCallback | None = None) -> int:
         """Rebuild the rows beside the old ones, and put them in their place."""

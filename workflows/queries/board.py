@@ -72,6 +72,12 @@ class Board:
                 yield from group.rows
             start = None
 
+    def next_end(self) -> list[datetime]:
+        """The end of the clock that runs out next, on whichever page its row stands; or none."""
+        after = (sortable_rank(self.now), HIGHEST, HIGHEST)
+        marks = self.kept.list_rows("board", board_order.CLOCK, 1, after=after)
+        return [board_order.ranked_instant(rank) for rank, _, _ in marks]
+
     def _group(self, name: str, start: Cursor | None) -> Group:
         found = read_row_page(self.kept, "board", _spans(name, self.now), PAGE, start)
         rows = self._rows(name, found)

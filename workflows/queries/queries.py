@@ -8,8 +8,9 @@ from datetime import datetime
 from domain.decision_context import DecisionContext
 from domain.instants import EARLIEST
 from domain.ports.address_book import Directory
-from domain.ports.event_store import EventLog, History
+from domain.ports.event_store import History
 from domain.ports.read_models import RowReader
+from workflows.history.read_limit import ReadableLog
 from workflows.projections.in_memory import InMemoryRows
 from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
@@ -25,7 +26,7 @@ class Queries:
 
     def __init__(
         self,
-        log: EventLog,
+        log: ReadableLog,
         kept: RowReader,
         context_of: Callable[[History], DecisionContext],
         directory: Callable[[], Directory | None] = lambda: None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -10,12 +10,13 @@ from msgspec import Struct
 from domain.decision_context import DecisionContext
 from domain.ports.address_book import Directory
 from domain.ports.errors import ParkedStream
-from domain.ports.event_store import EventLog, History
+from domain.ports.event_store import Head, History
 from domain.ports.read_models import RowReader
 from domain.rules import require
 from domain.silence.objection_tally import Voices
 from domain.times import UNKNOWN, When
-from workflows.history.as_of import HistoryAsOf, all_events
+from workflows.history.as_of import HistoryAsOf, LoadedHistory
+from workflows.history.read_limit import ReadableLog
 from workflows.projections import parking, stream_rows
 from workflows.projections.in_memory import InMemoryRows
 
@@ -36,7 +37,7 @@ class Record(Struct, frozen=True):
     the states of an organisation as they stand now, where they are in memory.
     """
 
-    log: EventLog
+    log: ReadableLog
     kept: RowReader
     context_of: Callable[[History], DecisionContext]
     directory: Callable[[], Directory | None] = _no_directory
@@ -95,20 +96,24 @@ class Record(Struct, frozen=True):
 
     def rows_as_of(self, organisation: str, at: str) -> stream_rows.StatusRows:
         """The rows of an organisation as they stood, made from its events."""
-        history = self.history(organisation, at)
+        history = LoadedHistory(self.history(organisation, at))
         world = self.context_of(history)
         return stream_rows.status_rows(
-            stream_rows.changed_streams(all_events(history)),
+            stream_rows.changed_streams(history.events),
             world.state,
             lambda body: world.pack_of(body, UNKNOWN),
             lambda _: (),  # every agenda is among the streams
             objecting=lambda window: len(Voices.of_window(window, world).objecting_members()),
         )
 
-    def parked(self) -> tuple[ParkedStream, ...]:
-        """The streams whose kept rows could not be made, of all organisations."""
+    def heads(self, organisation: str = "") -> Mapping[str, Head]:
+        """Where each organisation's log ends, or that of one; without events there is none."""
+        return self.log.heads(organisation)
+
+    def parked(self, organisation: str = "") -> tuple[ParkedStream, ...]:
+        """The streams whose kept rows could not be made, of one organisation or of all."""
         return tuple(
             stream
-            for organisation in self.organisations()
+            for organisation in ([organisation] if organisation else self.organisations())
             for stream in parking.parked_streams(self.kept, organisation).values()
         )

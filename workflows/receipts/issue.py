@@ -8,12 +8,13 @@ from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.errors import Unavailable
-from domain.ports.event_store import EventLog, History
+from domain.ports.event_store import History
 from domain.ports.keys import Keyring
 from domain.rules import require
 from domain.silence.events import Response, ResponseRefused
 from workflows.commands.command_result import CommandResult
 from workflows.history.as_of import HistoryAsOf
+from workflows.history.read_limit import ReadableLog
 from workflows.history.redaction import Redaction
 from workflows.receipts.format import Receipt, format_receipt, statement
 
@@ -27,7 +28,7 @@ class ReceiptIssuer:
 
     def __init__(
         self,
-        log: EventLog,
+        log: ReadableLog,
         world_of: Callable[[History], DecisionContext],
         keys: Keyring,
         codec: Codec,
@@ -46,6 +47,13 @@ class ReceiptIssuer:
         event = self._event(organisation, position)
         return None if self.lacks(event, to_sender=to_sender) else self._made(event)
 
+    def issued(self, organisation: str, position: int, *, to_sender: bool = False) -> bytes | None:
+        """The same; None also where none can be signed."""
+        try:
+            return self.issue(organisation, position, to_sender=to_sender)
+        except Unsigned:
+            return None
+
     def reason_for_none(self, organisation: str, position: int, *, to_sender: bool = False) -> str:
         """Why the event at this position has no receipt; empty when it has one."""
         return self.lacks(self._event(organisation, position), to_sender=to_sender)
@@ -59,6 +67,15 @@ class ReceiptIssuer:
         if not to_sender and Redaction(world).withholds_names(event.stream.id):
             return "names are withheld in this procedure: its receipts are for their senders only"
         return ""
+
+    def is_due(self, event: RecordedEvent, *, to_sender: bool = False) -> bool:
+        """Whether a response has a receipt, and a key to sign it; it is not made for that."""
+        try:
+            return not self.lacks(event, to_sender=to_sender) and bool(
+                self.keys.in_force(event.recorded_at)
+            )
+        except Unavailable:
+            return False
 
     def for_answer(self, answer: CommandResult) -> bytes | None:
         """The receipt for the person who has just responded; None when that was no response.

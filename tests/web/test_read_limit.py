@@ -1,0 +1,155 @@
+"""No page reads more of the log than its limit; where more is needed, it says what to do."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from adapters.eventstore.event_store import StoredHistory
+from domain.messages import RecordedEvent
+from story import ORGANISATION, Story
+from web.app import create_app
+from web.http.context import AboutProgram
+from web.i18n.catalogues import NAMES
+from web_visitor import said
+from workflows.history import read_limit
+from workflows.history.read_limit import ReadLimitExceeded, limited_to
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
+    from starlette.testclient import TestClient
+
+LIMIT = 60
+SEATS = 70
+REFUSED = "Too much would have to be read for this"
+PAST = f"at={LIMIT + 10}"
+HISTORY = f"/history/{ORGANISATION}"
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How many events were read since it was cleared."""
+    counted = Counter[str]()
+
+    def counting(name: str) -> None:
+        itself = getattr(StoredHistory, name)
+
+        def method(*args: Any, **values: Any) -> Sequence[RecordedEvent]:
+            found: Sequence[RecordedEvent] = itself(*args, **values)
+            counted["events"] += len(found)
+            return found
+
+        monkeypatch.setattr(StoredHistory, name, method)
+
+    for name in ("events_of", "since", "events_of_command"):
+        counting(name)
+    return counted
+
+
+@pytest.fixture
+def long_story(story: Story) -> Story:
+    """A store whose log, and whose longest stream, are over the limit."""
+    story.body()
+    for number in range(12):
+        story.silence(window=f"w{number}")
+    story.do("establish body", body="large", names={"en": "Large body"}, zone="UTC")
+    story.do("adopt rule pack", body="large", pack="generic")
+    for number in range(SEATS):
+        story.do("fill seat", body="large", seat=f"s{number}", holder=f"Land {number}")
+    story.silence(window="w", body="large")
+    return story
+
+
+def browser(story: Story, most_read: int) -> Any:
+    """Somebody who reads pages with this limit."""
+    placet = story.placet
+    placet.projections.follow()
+    app = create_app(
+        placet.queries,
+        lambda: story.now,
+        lambda: None,
+        AboutProgram(version="0.1.0", store="story", virtual=True),
+        placet.codec,
+        receipts=placet.receipts,
+        most_read=most_read,
+    )
+    return TestClient(app)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/?{PAST}",
+        f"/board.json?{PAST}",
+        f"/outstanding/{ORGANISATION}?{PAST}",
+        f"{HISTORY}/body/large",
+        f"{HISTORY}/body/large.json",
+        f"/windows/{ORGANISATION}/w",
+    ],
+)
+def test_what_would_take_more_is_refused_before_it_is_read(
+    long_story: Story, read: Counter[str], address: str
+) -> None:
+    """The control is that the same addresses are pages where the limit is higher."""
+    pages = {most: browser(long_story, most) for most in (LIMIT, 1_000)}
+    read.clear()
+    refused = pages[LIMIT].get(address)
+    spent = read.total()
+    shown = pages[1_000].get(address)
+
+    assert (503, 200) == (refused.status_code, shown.status_code)
+    assert spent <= LIMIT + 1 < read.total() - spent
+    assert REFUSED in refused.text
+    assert "placet agenda list --at" in refused.text
+    assert "Retry-After" not in refused.headers
+    if ".json" in address:
+        assert "more than 60 events" == refused.json()["reason"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/", HISTORY, f"/?at={LIMIT // 2}", f"/events/{ORGANISATION}/9"]
+)
+def test_pages_of_a_part_stay_within_the_limit_in_a_log_of_any_length(
+    long_story: Story, read: Counter[str], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr("web.presenters.history.PAGE", 20)
+    client = browser(long_story, LIMIT)
+    read.clear()
+
+    assert 200 == client.get(address).status_code
+    assert read.total() <= LIMIT
+
+
+@pytest.mark.parametrize("tag", NAMES)
+def test_the_refusal_is_a_page_in_each_language(long_story: Story, tag: str) -> None:
+    page = browser(long_story, LIMIT).get(f"/?{PAST}&lang={tag}")
+
+    assert tag == page.headers["Content-Language"]
+    assert (REFUSED in said(page)) == (tag == "en")
+    assert "placet serve --read-limit" in said(page)
+
+
+def test_each_request_has_a_limit_of_its_own_and_the_command_line_has_none(
+    long_story: Story,
+) -> None:
+    client = browser(long_story, LIMIT)
+    for _ in range(5):
+        assert 200 == client.get(f"/?at={LIMIT // 2}").status_code
+
+    assert len(long_story.events()) > LIMIT
+    assert long_story.placet.queries.board(long_story.now, PAST.removeprefix("at=")).groups()
+    with limited_to(LIMIT), pytest.raises(ReadLimitExceeded):
+        long_story.placet.queries.board(long_story.now, PAST.removeprefix("at="))
+
+
+def test_a_past_board_reads_each_event_once(long_story: Story, read: Counter[str]) -> None:
+    """And one more for each organisation: when the position was recorded."""
+    read.clear()
+    long_story.placet.queries.board(long_story.now, "50")
+
+    assert 50 + 1 == read.total()
+    assert read_limit.DEFAULT >= 10_000
