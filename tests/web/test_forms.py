@@ -632,7 +632,7 @@ def test_withheld_names_are_written_and_shown_nowhere(story: Story) -> None:
     assert "east" not in recorded.text
     assert "seat east" not in said(visitor.opens(WINDOW))
     assert ("east",) == story.state("window/w").responses[0].response.seats
-    assert "east" not in said(visitor.opens(f"{WINDOW}/act/rule"))
+    assert "east" not in said(visitor.client.get(f"{WINDOW}/act/rule"))
     second = visitor.acts("respond", seat="west", kind="no objection")
     assert "Response 1" not in said(second)
 
@@ -931,6 +931,26 @@ def test_who_withdrew_from_a_joint_answer_is_shown(visitor: Visitor) -> None:
     assert "West memberwaits for a ruling" in shown
 
 
+def test_a_procedure_does_not_follow_itself(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/supersede"
+    answer = visitor.sends(path, visitor.fills(path, reason="New text.", by="w"))
+
+    assert 409 == answer.status_code
+    assert "window w does not follow itself" in said(answer)
+
+
+def test_who_names_a_successor_that_is_not_there_is_told(visitor: Visitor) -> None:
+    """It may be opened later, so it is no fault; one that is there is named without a word."""
+    visitor.story.silence(window="v")
+    path = f"{WINDOW}/act/supersede"
+    missing, there = (
+        said(visitor.checks(path, reason="New text.", by=name)) for name in ("u", "v")
+    )
+
+    assert "No procedure has the id u so far. Is it written right?" in missing
+    assert "No procedure has the id" not in there
+
+
 def test_a_superseded_text_has_no_outcome(visitor: Visitor) -> None:
     """Nothing is open until a deadline any more."""
     visitor.story.do("supersede silence", who="presiding officer", window="w", reason="New text.")
@@ -1057,6 +1077,21 @@ def test_openings_that_cannot_be_are_sent_back(
     assert answer.status_code in {409, 422}
     assert because in said(answer)
     assert facts(visitor) == ["opened"]
+
+
+def test_all_that_is_wrong_with_an_opening_is_said_at_once(visitor: Visitor) -> None:
+    """Also where the body is missing, on which the zone of a deadline depends."""
+    wrong = {"window": "Not An Id", "body": "", "threshold": "none", "closes": "2026-04-01T12:00"}
+    answer = visitor.sends(OPEN, visitor.fills(OPEN, **(NOTIFIED | wrong | {"length": "1 hour"})))
+
+    assert 422 == answer.status_code
+    for fault in (
+        "Id of the procedure: Small letters",
+        "Who is asked: This is needed.",
+        "How many objections break it: ",
+        "How long: Give either a length or a deadline.",
+    ):
+        assert fault in said(answer)
 
 
 def test_submitted_items_come_under_silence_whole(story: Story) -> None:
