@@ -143,7 +143,7 @@ def encode_json(value: object) -> bytes:
         raise MalformedValue(f"not to be written as JSON: {error}") from error
 
 
-def decode_json(content: bytes, kind: Any) -> Any:
+def decode_json(content: bytes | msgspec.Raw, kind: Any) -> Any:
     """A value of this kind from JSON, strictly. Raises MalformedValue."""
     try:
         return _decoder(kind).decode(content)
@@ -192,7 +192,8 @@ def _text(value: str) -> str:
 
 
 def _instant(value: datetime) -> str:
-    return in_utc(value).isoformat().replace("+00:00", "Z")
+    written: str = msgspec.to_builtins(in_utc(value))
+    return written
 
 
 def in_utc(value: datetime) -> datetime:

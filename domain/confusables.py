@@ -51,6 +51,8 @@ def _shows(sign: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_blank(text: str) -> bool:
     """Whether nothing of a text is to be seen: blanks, marks on nothing, what has no shape."""
+    if text.isascii() and text.isprintable():
+        return not text.strip()
     return not any(_shows(char) and unicodedata.category(char)[0] not in "ZM" for char in text)
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from domain.calendars import Calendar, calendars_named, working_days_after
 from domain.instants import UnclearTime
-from domain.rules import Refused, require
+from domain.rules import Refused
 from domain.time_zones import instant_of, is_zone, time_zone, wall_time
 from domain.times import When
 
@@ -122,9 +122,10 @@ def compute_deadline(
 
 def _require_reach(utc: datetime, now: datetime) -> None:
     """Nothing that runs ends beyond the reach of those who opened it."""
-    years = REACH // timedelta(days=365)
-    because = f"it would close on {utc:%Y-%m-%d}, more than {years} years ahead"
-    require("closes-within-reach", utc - now <= REACH, because)
+    if utc - now > REACH:
+        years = REACH // timedelta(days=365)
+        because = f"it would close on {utc:%Y-%m-%d}, more than {years} years ahead"
+        raise Refused("closes-within-reach", because)
 
 
 def _computed(opens: datetime, length: Length, *, zone: str, **particulars: Any) -> Deadline:

@@ -80,6 +80,40 @@ class Decision(Struct, frozen=True):
     """Hash of the rule pack that was applied; empty when none was."""
 
 
+class FoldableEvent(Protocol):
+    """What a state reads of an event: its fact and place, and when and by whom it was done.
+
+    States take no more than this, so that who folds a whole log need not decode the rest.
+    """
+
+    @property
+    def stream(self) -> Stream: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def position(self) -> int: ...
+
+    @property
+    def fact(self) -> Fact: ...
+
+    @property
+    def effective(self) -> When: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def attested(self) -> bool: ...
+
+    @property
+    def virtual(self) -> bool: ...
+
+    @property
+    def offset_ms(self) -> int | None: ...
+
+
 class RecordedEvent(Struct, frozen=True, kw_only=True):
     """A fact in the record: the fact, its place, its three times, and by which rules it stands.
 
@@ -138,7 +172,7 @@ class DatedStep(Struct, frozen=True, kw_only=True):
     note: str = ""
 
     @classmethod
-    def from_event(cls, recorded: RecordedEvent, note: str = "") -> DatedStep:
+    def from_event(cls, recorded: FoldableEvent, note: str = "") -> DatedStep:
         return cls(
             when=recorded.effective,
             attested=recorded.attested,

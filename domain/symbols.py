@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from domain.messages import Fact, RecordedEvent
+from domain.messages import Fact, FoldableEvent
 from domain.rules import Refused
 from domain.streams import Stream, StreamKind
 
@@ -224,7 +224,7 @@ class Reservation(Struct, frozen=True, kw_only=True):
         spelled = Stream(StreamKind.SYMBOL, part)
         return tuple(dict.fromkeys((Reservation.stream(part), spelled)))
 
-    def evolve(self, recorded: RecordedEvent) -> Reservation:
+    def evolve(self, recorded: FoldableEvent) -> Reservation:
         """The reservation after one event, of which there is one kind. Never refuses."""
         event = recorded.fact
         if not isinstance(event, SymbolReserved):

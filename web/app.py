@@ -21,6 +21,7 @@ from web.http.head_requests import HeadRequests
 from web.http.read_limit import LimitedReading
 from web.http.security_headers import SecurityHeaders
 from web.http.shared_pages import SharedPages
+from web.http.standby import StandbyGate
 from web.http.static_assets import StaticAssets
 from web.page_context import PageContext
 from web.rendering import Templates
@@ -50,7 +51,7 @@ def create_app(
     `receipts` makes receipts. With `placet` and the `clock` by which it records, the pages take
     acts too; without them they can only be read. A GET reads at most `most_read` events.
     """
-    about = replace(about, acting=placet is not None and clock is not None)
+    about = replace(about, takes_acts=placet is not None and clock is not None)
     app = FastAPI(title="Placet", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Templates(about)
     pages = PageContext(queries, now, refresh, about, codec, templates, receipts)
@@ -67,5 +68,6 @@ def create_app(
     if placet and clock:
         batcher = ResponseBatcher(placet.processes.intake)
         app.add_middleware(FormReceiver, clock=clock, refused=failed, arrivals=batcher)
+    app.add_middleware(StandbyGate, resting=about.resting, refused=failed, primary=about.primary)
     app.add_middleware(HeadRequests)
     return app

@@ -20,6 +20,7 @@ from adapters.sqlite.schema import SCHEMA
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
 from adapters.system_clock import utc_now
+from adapters.worker_process import slice_workers
 from web.cli_ports import Environment
 from web.letters import writer_for
 from workflows.application import Application
@@ -91,6 +92,7 @@ def application(store: AnyStore, log: Alarm) -> Application:
         now=utc_now,
         writer=writer_for(program_version(), store.name),
         receipt_files=receipts_in,
+        slice_workers=slice_workers("web.rebuild_worker", store.place),
         log=log,
     )
     return Application(ports)

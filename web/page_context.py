@@ -68,10 +68,13 @@ class PageContext:
         return self.queries.record.moment(organisation, reader.at, reader.now)
 
     def html(self, request: Request, make: Callable[[RequestContext], PageContent]) -> Response:
-        """The page as HTML, which others may be shown too where it says so."""
+        """The page as HTML, which others may be shown too where it says so.
+
+        Each page of a standby is made for itself: it says how far that is behind by now.
+        """
         reader = self.reader(request)
         shown = make(reader)
-        if shown.clock_instants is not None:
+        if shown.clock_instants is not None and not self.about.resting():
             reader = replace(reader, shared=True)
             until = holds_until(reader.now, shown.clock_instants)
             share(request, Validity(reader.now, until))
@@ -87,6 +90,11 @@ class PageContext:
             "language": reader.language,
             "simulated": self.about.virtual,
         }
+        if behind := self.about.standby(reader.path):
+            common["standby"] = {
+                "replayed_at": self.codec.to_plain(behind.replayed_at),
+                "positions": behind.positions,
+            }
         own: Any = make(reader).representation()
         return JSONResponse(common | own, headers=language_headers(reader))
 

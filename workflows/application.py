@@ -118,7 +118,12 @@ class Application:
         """The rows kept from the log, and what brings them up to its end."""
         ports = self._ports
         return ProjectionRunner(
-            ports.store, ports.views, self._handling.decision_context, ports.log
+            ports.store,
+            ports.views,
+            self._handling.decision_context,
+            ports.log,
+            workers=ports.slice_workers,
+            can_write=lambda: ports.store.standby() is None,
         )
 
     @cached_property

@@ -16,6 +16,7 @@ from domain.ports.keys import Keyring
 from domain.ports.outbox import OutboxPlace
 from domain.ports.read_models import Views
 from domain.ports.rule_packs import RulePackRepository
+from domain.ports.slice_workers import SliceWorkers
 from domain.ports.store import Heartbeat, Store
 from workflows.notifications.content import LetterWriter
 from workflows.projections.parking import Alarm
@@ -48,5 +49,7 @@ class Ports:
     """Writes letters, given the address at which the pages are seen."""
     receipt_files: Callable[[Path], Mapping[str, bytes]]
     """The receipts in a folder, by their file names. Raises Unavailable."""
+    slice_workers: SliceWorkers
+    """Starts processes that rebuild rows beside this one."""
     log: Alarm
     """The program's own log."""

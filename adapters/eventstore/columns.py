@@ -16,6 +16,11 @@ def columns_from_row(organisation: str, row: EventRow) -> Columns:
     return (*where, row.topic, row.state, row.command_id, row.recorded_at, row.hash)
 
 
+def state_bytes(state: object) -> bytes:
+    """The bytes of an event; a table that was meddled with may hold text in their place."""
+    return state if isinstance(state, bytes) else str(state).encode()
+
+
 def row_from_columns(columns: tuple[Any, ...]) -> EventRow:
     """A row of the table, whose columns stand in the order of SELECT."""
     position, stream, version, name, state, command_id, recorded_at, hash_ = columns
@@ -24,7 +29,7 @@ def row_from_columns(columns: tuple[Any, ...]) -> EventRow:
         originator_id=stream,
         originator_version=version,
         topic=name,
-        state=state if isinstance(state, bytes) else str(state).encode(),
+        state=state_bytes(state),
         command_id=command_id,
         recorded_at=recorded_at,
         hash=hash_,

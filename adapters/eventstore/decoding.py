@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
-from adapters.eventstore.envelope import EventRow, UnknownEvent, event_from_row, event_hash
+from adapters.eventstore.columns import state_bytes
+from adapters.eventstore.envelope import (
+    EventRow,
+    UnknownEvent,
+    event_from_row,
+    event_hash,
+    foldable_event,
+)
 from domain.canonical import digest
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
+
+_CHANGED: Final = "its hash does not fit it"
 
 
 def decode_event(organisation: str, row: EventRow) -> RecordedEvent:
     """The event in a row. Raises Unreadable for a damaged, a changed or an unknown one."""
-    stream, version = str(row.originator_id), row.originator_version
+    stream = str(row.originator_id)
     try:
-        if row.hash != event_hash(organisation, stream, version, row.topic, row.state):
-            raise MalformedValue("its hash does not fit it")
+        if row.hash != event_hash(
+            organisation, stream, row.originator_version, row.topic, row.state
+        ):
+            raise MalformedValue(_CHANGED)
         return event_from_row(organisation, row)
-    except UnknownEvent as error:
-        raise Unreadable(str(error), stream=stream, position=row.id) from error
-    except ValueError as error:
-        raise Unreadable(
-            f"Event {row.id} of {organisation} is damaged or was changed on disk: {error}."
-            " Check the store and restore a backup.",
-            stream=stream,
-            position=row.id,
-        ) from error
+    except (UnknownEvent, ValueError) as error:
+        raise _unreadable(organisation, stream, row.id, error) from error
 
 
 def decode_events(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
     """The events in rows. Raises like `decode_event`."""
     return tuple(decode_event(organisation, row) for row in rows)
+
+
+def decode_foldable(
+    organisation: str, found: Sequence[tuple[Any, ...]]
+) -> tuple[FoldableEvent, ...]:
+    """What states read of events, from columns as FOLDABLE has them. Raises like `decode_event`.
+
+    A whole log is decoded here, so that columns become no rows, and what no state reads is passed
+    over.
+    """
+    events, stream, position = [], "", 0
+    try:
+        for position, stream, version, name, stored, hash_ in found:
+            state = state_bytes(stored)
+            if hash_ != event_hash(organisation, stream, version, name, state):
+                raise MalformedValue(_CHANGED)
+            events.append(foldable_event(position, stream, version, name, state))
+    except (UnknownEvent, ValueError) as error:
+        raise _unreadable(organisation, stream, position, error) from error
+    return tuple(events)
 
 
 def decode_stream(organisation: str, rows: Sequence[EventRow]) -> tuple[RecordedEvent, ...]:
@@ -47,6 +72,17 @@ def decode_stream(organisation: str, rows: Sequence[EventRow]) -> tuple[Recorded
                 position=row.id,
             )
     return decode_events(organisation, rows)
+
+
+def _unreadable(organisation: str, stream: str, position: int, error: Exception) -> Unreadable:
+    """What is the matter with an event, and with which one."""
+    because = str(error)
+    if not isinstance(error, UnknownEvent):
+        because = (
+            f"Event {position} of {organisation} is damaged or was changed on disk: {error}."
+            " Check the store and restore a backup."
+        )
+    return Unreadable(because, stream=stream, position=position)
 
 
 def verify_content(name: str, content: bytes | None) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from msgspec import Struct, structs
+from msgspec import Struct, structs, to_builtins
 
 from adapters.eventstore.columns import Columns
 from adapters.eventstore.envelope import encode_event, event_hash, require_single_line
@@ -92,4 +92,5 @@ def _require_named_contents(contents: Mapping[str, bytes]) -> None:
 
 def sortable_instant(at: datetime) -> str:
     """The instant in UTC, written so that earlier ones sort before later ones as text."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    written: str = to_builtins(at.astimezone(UTC))
+    return written if at.microsecond else written.removesuffix("Z") + ".000000Z"

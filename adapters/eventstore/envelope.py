@@ -15,7 +15,7 @@ from eventsourcing.persistence import Notification
 from adapters.codec import decode_json, encode_json, in_utc
 from adapters.eventstore.sparse_json import encode_sparse, sparse_copy
 from domain.actors import Actor
-from domain.messages import Fact, RecordedEvent
+from domain.messages import Fact, FoldableEvent, RecordedEvent
 from domain.ports.errors import MalformedValue, Unreadable
 from domain.rules import Finding
 from domain.streams import Stream
@@ -95,6 +95,32 @@ class _Sparse(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     offset_ms: int | None = None
 
 
+class _FoldableEnvelope(msgspec.Struct):
+    """What states read of the JSON document of an event; the rest is passed over."""
+
+    fact: msgspec.Raw
+    received_at: _Instant
+    actor: Actor
+    effective: When | msgspec.UnsetType = msgspec.UNSET
+    source: str = ""
+    virtual: bool = False
+    offset_ms: int | None = None
+
+
+class _FoldableEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What states read of an event (see the protocol in `domain.messages`)."""
+
+    stream: Stream
+    version: int
+    position: int
+    fact: Fact
+    effective: When
+    actor: Actor
+    attested: bool
+    virtual: bool
+    offset_ms: int | None
+
+
 def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> bytes:
     """The stored bytes of an event; everything but its place. Raises MalformedValue.
 
@@ -127,17 +153,14 @@ def encode_event(event: RecordedEvent, recorded_at: datetime | None = None) -> b
 def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
     """The event that was stored. Raises UnknownEvent, or MalformedValue for damaged bytes."""
     envelope: _Envelope = decode_json(row.state, _Envelope)
-    effective = envelope.effective
-    if isinstance(effective, msgspec.UnsetType):
-        effective = When.from_instant(envelope.received_at)
     return RecordedEvent(
         organisation=organisation,
         stream=_stream(str(row.originator_id)),
         version=row.originator_version,
         position=row.id,
         name=row.topic,
-        fact=fact_from_json(row.topic, bytes(envelope.fact)),
-        effective=effective,
+        fact=fact_from_json(row.topic, envelope.fact),
+        effective=_when(envelope),
         received_at=envelope.received_at,
         recorded_at=envelope.recorded_at,
         actor=envelope.actor,
@@ -156,12 +179,37 @@ def event_from_row(organisation: str, row: EventRow) -> RecordedEvent:
     )
 
 
+def foldable_event(
+    position: int, stream: str, version: int, name: str, state: bytes
+) -> FoldableEvent:
+    """What states read of the event that was stored. Raises like `event_from_row`."""
+    envelope: _FoldableEnvelope = decode_json(state, _FoldableEnvelope)
+    return _FoldableEvent(
+        stream=_stream(stream),
+        version=version,
+        position=position,
+        fact=fact_from_json(name, envelope.fact),
+        effective=_when(envelope),
+        actor=envelope.actor,
+        attested=bool(envelope.source),
+        virtual=envelope.virtual,
+        offset_ms=envelope.offset_ms,
+    )
+
+
+def _when(envelope: _Envelope | _FoldableEnvelope) -> When:
+    """When an event took effect."""
+    if isinstance(envelope.effective, msgspec.UnsetType):
+        return When.from_instant(envelope.received_at)
+    return envelope.effective
+
+
 @lru_cache(maxsize=4096)
 def _stream(text: str) -> Stream:
     return Stream.parse(text)
 
 
-def fact_from_json(name: str, content: bytes) -> Fact:
+def fact_from_json(name: str, content: bytes | msgspec.Raw) -> Fact:
     """The fact of an event; an old name is translated. Raises like `event_from_row`."""
     if name in UPCASTS:
         raw = msgspec.json.decode(content)

@@ -9,11 +9,17 @@ from typing import Final
 
 from eventsourcing.persistence import IntegrityError
 
+from adapters.eventstore import statements
 from adapters.eventstore.append import AppendTransaction
-from adapters.eventstore.decoding import decode_events, decode_stream, verify_content
+from adapters.eventstore.decoding import (
+    decode_events,
+    decode_foldable,
+    decode_stream,
+    verify_content,
+)
 from adapters.eventstore.encoding import EncodedRows, encode_append, sortable_instant
 from adapters.eventstore.recorder import LogRecorder, require_end
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.errors import VersionConflict
 from domain.ports.event_store import EncodedAppend, Head
 from domain.streams import Stream
@@ -42,6 +48,11 @@ class StoredHistory:
         """At most `limit` events after `position`, in order, none skipped."""
         found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
         return decode_events(self.organisation, found)
+
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        """Like `since`, with what states read of events and no more."""
+        found = self.recorder.read(statements.FOLDABLE, self.organisation, position, limit)
+        return decode_foldable(self.organisation, found)
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""

@@ -57,7 +57,7 @@ def _copier(kind: type[Struct]) -> Callable[[Any], Struct]:
     changes = [
         (n, change)
         for n, field in enumerate(fields)
-        if (change := _change(types[field.name], field.default))
+        if (change := _change(types[field.name], field))
     ]
     read = attribute_reader(*kind.__struct_fields__)
     if not changes:
@@ -79,16 +79,23 @@ def _default(field: structs.FieldInfo) -> Any:
     return field.default if field.default in _EMPTY else msgspec.field(default=_NEVER)
 
 
-def _change(kind: Any, default: object) -> _Change | None:
-    """What becomes of a field of this type before it is written; None where it is fit as it is."""
+def _change(kind: Any, field: structs.FieldInfo) -> _Change | None:
+    """What becomes of a field before it is written; None where it is fit as it is."""
+    default = field.default
     if default == "unknown":  # msgspec knows a default by its identity
         return lambda value: default if value == default else value
+    if field.default_factory is dict:  # and an empty map by its type
+        return lambda value: value if value.__class__ is dict else dict(value)
+    return _change_of_type(kind)
+
+
+def _change_of_type(kind: Any) -> _Change | None:
     if is_struct(kind):
         return sparse_copy
     if kind is datetime:
         return to_plain
     parts = [part for part in get_args(kind) if part not in {NoneType, Ellipsis}]
-    changes = [change for part in parts if (change := _change(part, None))]
+    changes = [change for part in parts if (change := _change_of_type(part))]
     if not changes:
         return None
     if len(parts) > 1:

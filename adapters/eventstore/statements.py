@@ -14,6 +14,10 @@ SELECT: Final = (
 OF_COMMAND: Final = SELECT + " AND command_id = ? ORDER BY position"
 OF_STREAM: Final = SELECT + " AND stream = ? ORDER BY version"
 OF_STREAM_BETWEEN: Final = SELECT + " AND stream = ? AND version > ? AND version <= ?"
+FOLDABLE: Final = (
+    "SELECT position, stream, version, name, state, hash FROM event"
+    " WHERE organisation = ? AND position > ? ORDER BY position LIMIT ?"
+)
 SINCE: Final = SELECT + " AND position > ? ORDER BY position LIMIT ?"
 BETWEEN: Final = SELECT + " AND position >= ? AND position <= ?"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any, Final
 
 from adapters.postgres import read_model_rows as tables
@@ -110,13 +110,33 @@ class PostgresViews(ReadModels):
             if alone.execute(_REBUILDING).fetchone() != (True,):
                 raise Unavailable("Another process is making the views anew.")
             try:
-                ((generation,),) = alone.execute(_NEXT).fetchall()
-                try:
+                with self._new_generation() as generation:
                     yield generation
-                finally:
-                    self._forget(generation)
             finally:
                 alone.execute(_REBUILT)
+
+    @property
+    def part_name(self) -> str:
+        """The number of the generation."""
+        return str(self._generation)
+
+    @contextmanager
+    def part(self) -> Iterator[PostgresViews]:
+        """An empty generation beside this one, which is gone afterwards."""
+        with self._new_generation() as generation:
+            yield PostgresViews(self._connections, generation)
+
+    def open_part(self, name: str) -> AbstractContextManager[PostgresViews]:
+        """The generation with this number."""
+        return nullcontext(PostgresViews(self._connections, int(name)))
+
+    @contextmanager
+    def _new_generation(self) -> Iterator[int]:
+        ((generation,),) = self._connections.read(_NEXT)
+        try:
+            yield generation
+        finally:
+            self._forget(generation)
 
     def _forget(self, generation: int) -> None:
         """Take a generation away that is not the live one; what cannot go now goes later."""

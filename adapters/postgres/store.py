@@ -23,9 +23,14 @@ from adapters.postgres.outbox_place import PostgresOutboxPlace
 from adapters.postgres.read_models import PostgresViews
 from adapters.postgres.read_transaction import ReadTransaction, read_transaction
 from adapters.postgres.recorder import PostgresRecorder
+from adapters.postgres.standby import StandbyReader
 from adapters.readmodels.encoded_rows import FORMAT
 from domain.ports.errors import Unavailable
+from domain.ports.store import Standby
 
+STANDBY: Final = (
+    "This database is a standby: what is here can only be read, and no deadline is recorded here."
+)
 _VIEWS: Final = "SELECT EXISTS (SELECT FROM live WHERE format = %s)"
 
 
@@ -41,6 +46,7 @@ class PostgresStore(LogStore):
     def __init__(self, url: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
         self._url = url
         self._connections = Connections(url, limits, read_only=read_only)
+        self._standby = StandbyReader(self._connections)
         try:
             super().__init__(schema.read_store_marks(self._connections), read_only=read_only)
         except Unavailable:
@@ -93,14 +99,23 @@ class PostgresStore(LogStore):
         return str(conninfo_to_dict(self._url).get("dbname") or "placet")
 
     @property
+    def place(self) -> str:
+        """Where it is, for who opens it again; it may hold a password."""
+        return self._url
+
+    @property
     def home(self) -> Path:
         """The folder of this host for what belongs into no database; it need not exist yet."""
         return home_of(self.name)
 
     @property
     def warnings(self) -> Sequence[str]:
-        """Nothing that those who run the store should know beyond the documents."""
-        return ()
+        """That it is a standby; beyond that nothing that the documents do not say."""
+        return (STANDBY,) if self.standby() else ()
+
+    def standby(self) -> Standby | None:
+        """How a standby follows its primary; None for a server that can be written to."""
+        return self._standby.read()
 
     @property
     def connections(self) -> tuple[int, int]:

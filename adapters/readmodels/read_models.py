@@ -5,13 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, ClassVar, Self
+from itertools import islice
+from typing import Any, ClassVar, Final, Self
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 
 from adapters.readmodels.encoded_rows import EncodedPage, decode_row
 from adapters.readmodels.statements import Statements
 from domain.ports.read_models import FIRST, LAST, NO_PLACES, Places, RowMark, RowReader, Rows, RowT
+
+_SOME: Final = 1_000
+"""How many rows of a part are kept in one transaction."""
 
 
 class ReadModels(TrackingRecorder, RowReader):
@@ -58,6 +62,19 @@ class ReadModels(TrackingRecorder, RowReader):
     def temporary_views(self) -> AbstractContextManager[Self]:
         """Empty rows to be filled, and gone afterwards. Raises Unavailable like `rebuild`."""
 
+    @property
+    @abstractmethod
+    def part_name(self) -> str:
+        """The name by which another process opens these views, where they are a part."""
+
+    @abstractmethod
+    def part(self) -> AbstractContextManager[Self]:
+        """Empty views beside these for a part of the log, and gone afterwards."""
+
+    @abstractmethod
+    def open_part(self, name: str) -> AbstractContextManager[Self]:
+        """The part with this name, which another process has made."""
+
     @abstractmethod
     def close(self) -> None:
         """Close what these rows alone use; a later use opens it again."""
@@ -80,6 +97,14 @@ class ReadModels(TrackingRecorder, RowReader):
         nothing, when the follower has been there already; Unavailable when nothing can be written.
         """
         self.keep_page(follower, organisation, position, EncodedPage.encode(rows, places), after)
+
+    def join(self, part: Self, follower: str, organisation: str, *, after: int) -> None:
+        """Keep the rows of a part, and then its position (see the port)."""
+        rows = ((view, key, *rest) for view, _, key, *rest in part.all_rows())
+        while some := list(islice(rows, _SOME)):
+            self.keep_page(follower, organisation, after, EncodedPage(some, []), after)
+        end = part.position(follower, organisation)
+        self.keep_page(follower, organisation, end, EncodedPage([], []), after)
 
     def position(self, follower: str, organisation: str) -> int:
         """The position up to which a follower has read; 0 when it has not begun."""

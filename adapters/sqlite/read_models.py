@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,13 +86,33 @@ class SqliteViews(ReadModels):
         alone = try_lock(self.path.with_name(self.path.name + "-anew"))
         if alone is None:
             raise Unavailable("Another process is making the views anew.")
-        shadow = SqliteViews(_emptied(self.path.with_name(self.path.name + ".new")))
         try:
-            yield shadow
+            with self._adjacent(".new") as shadow:
+                yield shadow
         finally:
-            shadow.close()
-            _emptied(shadow.path).with_name(shadow.path.name + "-turn").unlink(missing_ok=True)
             os.close(alone)
+
+    @property
+    def part_name(self) -> str:
+        """The path of the file."""
+        return str(self.path)
+
+    def part(self) -> AbstractContextManager[SqliteViews]:
+        """Empty views in a file beside this one, which is gone afterwards."""
+        return self._adjacent(".part")
+
+    def open_part(self, name: str) -> AbstractContextManager[SqliteViews]:
+        """The part in the file with this path."""
+        return closing(SqliteViews(Path(name)))
+
+    @contextmanager
+    def _adjacent(self, ending: str) -> Iterator[SqliteViews]:
+        made = SqliteViews(_emptied(self.path.with_name(self.path.name + ending)))
+        try:
+            yield made
+        finally:
+            made.close()
+            _emptied(made.path).with_name(made.path.name + "-turn").unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the file; a later use opens it again."""

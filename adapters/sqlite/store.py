@@ -70,6 +70,11 @@ class SqliteStore(LogStore):
         return self.folder.name
 
     @property
+    def place(self) -> str:
+        """Where it is, for who opens it again."""
+        return str(self.folder)
+
+    @property
     def home(self) -> Path:
         """The folder of the store's keys: its own."""
         return self.folder
@@ -85,6 +90,9 @@ class SqliteStore(LogStore):
     def clock(self) -> ServerClock:
         """The clock of this machine, compared with that of the process which serves the store."""
         return ServerClock(self.heartbeat().server_anchor, self.newest)
+
+    def standby(self) -> None:
+        """Nothing follows a folder: this is the store itself."""
 
     def clock_doubt(self) -> str:
         """Why nothing vouches for the clock; empty where the system or a server at work does."""

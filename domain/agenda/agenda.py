@@ -42,7 +42,7 @@ from domain.agenda.events import (
 from domain.agenda.item_order import append_item, apply_amendments, move_item, renumber_items
 from domain.agenda.items import Item, find_item
 from domain.agenda.work_schedule import OrganizationOfWork
-from domain.messages import DatedStep, RecordedEvent
+from domain.messages import DatedStep, FoldableEvent
 from domain.rules import require
 from domain.voting import REFUSING
 
@@ -194,7 +194,7 @@ class Agenda(Struct, frozen=True, kw_only=True):
     def _ids(self, approval: str) -> frozenset[str]:
         return frozenset(item.id for item in self.items if item.approval == approval)
 
-    def evolve(self, recorded: RecordedEvent) -> Agenda:
+    def evolve(self, recorded: FoldableEvent) -> Agenda:
         """The agenda after one event. Never refuses: it already happened."""
         event, now = recorded.fact, DatedStep.from_event(recorded)
         if not is_agenda_event(event):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
@@ -13,12 +14,12 @@ from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
-class ToAgenda(Struct, frozen=True, kw_only=True):
+class ToAgenda(Struct, frozen=True, kw_only=True, dict=True):
     """A command to an agenda."""
 
     agenda: str
 
-    @property
+    @cached_property
     def stream(self) -> Stream:
         return Stream(StreamKind.AGENDA, self.agenda)
 

@@ -19,7 +19,7 @@ from domain.body.events import (
     is_body_event,
 )
 from domain.calendars import Calendar, calendars_of_station
-from domain.messages import Order, RecordedEvent
+from domain.messages import FoldableEvent, Order
 from domain.times import UNKNOWN, When, is_before, is_in_term
 
 
@@ -119,7 +119,7 @@ class Body(Struct, frozen=True, kw_only=True):
         )
         return frozenset({seat, *others})
 
-    def evolve(self, recorded: RecordedEvent) -> Body:
+    def evolve(self, recorded: FoldableEvent) -> Body:
         """The body after one event. Never refuses: it already happened."""
         event = recorded.fact
         if not is_body_event(event):
@@ -142,7 +142,7 @@ class Body(Struct, frozen=True, kw_only=True):
             case _:
                 assert_never(event)
 
-    def _established(self, event: BodyEstablished, recorded: RecordedEvent) -> Body:
+    def _established(self, event: BodyEstablished, recorded: FoldableEvent) -> Body:
         return structs.replace(
             self,
             id=recorded.stream.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct, field
@@ -11,12 +12,12 @@ from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
-class ToDocument(Struct, frozen=True, kw_only=True):
+class ToDocument(Struct, frozen=True, kw_only=True, dict=True):
     """A command to a document."""
 
     document: str
 
-    @property
+    @cached_property
     def stream(self) -> Stream:
         return Stream(StreamKind.DOCUMENT, self.document)
 

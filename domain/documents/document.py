@@ -14,7 +14,7 @@ from domain.documents.events import (
     VersionReissued,
     is_document_event,
 )
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent
 from domain.times import UNKNOWN, When
 
 
@@ -53,7 +53,7 @@ class Document(Struct, frozen=True, kw_only=True):
         """Required languages in which no version is out."""
         return tuple(x for x in self.languages if x not in self.versions)
 
-    def evolve(self, recorded: RecordedEvent) -> Document:
+    def evolve(self, recorded: FoldableEvent) -> Document:
         """The document after one event. Never refuses: it already happened."""
         event = recorded.fact
         if not is_document_event(event):
@@ -88,7 +88,7 @@ class Document(Struct, frozen=True, kw_only=True):
         )
 
 
-def _version(event: VersionIssued | VersionReissued, recorded: RecordedEvent) -> Version:
+def _version(event: VersionIssued | VersionReissued, recorded: FoldableEvent) -> Version:
     return Version(
         language=event.language,
         job_number=event.job_number,

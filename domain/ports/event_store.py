@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.streams import Stream
 
 
@@ -38,6 +38,9 @@ class History(StreamReader, Protocol):
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         """At most `limit` events after `position`, in order, none skipped."""
+
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        """Like `since`, with what states read of events and no more."""
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         """The events that a command caused, in order; empty when it never happened."""

@@ -116,3 +116,19 @@ class Views(RowReader, Positions, Protocol):
 
     def rebuild(self) -> AbstractContextManager[Self]:
         """Empty views to be filled; they replace these when all went well."""
+
+    @property
+    def part_name(self) -> str:
+        """The name by which another process opens these views, where they are a part."""
+
+    def part(self) -> AbstractContextManager[Self]:
+        """Empty views beside these for a part of the log, and gone afterwards."""
+
+    def open_part(self, name: str) -> AbstractContextManager[Self]:
+        """The part with this name, which another process has made."""
+
+    def join(self, part: Self, follower: str, organisation: str, *, after: int) -> None:
+        """Keep the rows of a part, of one organisation, and then its position.
+
+        Raises VersionConflict when the follower does not stand at `after`, where the part begins.
+        """

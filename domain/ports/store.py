@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from domain.ports.address_book import AddressBook
 from domain.ports.clock import RecordingClock
 from domain.ports.event_store import EventLog
@@ -56,6 +58,13 @@ class Heartbeat(Protocol):
         """The longest time between two moments (UTC) without a server."""
 
 
+class Standby(Struct, frozen=True):
+    """A copy of a store that follows a primary, and can only be read until it takes its place."""
+
+    replayed_at: datetime | None = None
+    """When the last change that is here was committed on the primary (UTC), if that is known."""
+
+
 class Store(EventLog, Protocol):
     """One store, open."""
 
@@ -79,6 +88,12 @@ class Store(EventLog, Protocol):
     @property
     def connections(self) -> tuple[int, int] | None:
         """How many connections are lent out, and how many may be; None where there is no bound."""
+
+    def standby(self) -> Standby | None:
+        """How a store that can only be read follows its primary; None for one that takes acts.
+
+        Raises Unavailable.
+        """
 
     @property
     def has_views(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final, TypeGuard, get_args
 
 from msgspec import Struct
@@ -11,12 +12,12 @@ from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN, When
 
 
-class ToSession(Struct, frozen=True, kw_only=True):
+class ToSession(Struct, frozen=True, kw_only=True, dict=True):
     """A command to a session."""
 
     session: str
 
-    @property
+    @cached_property
     def stream(self) -> Stream:
         return Stream(StreamKind.SESSION, self.session)
 

@@ -6,7 +6,7 @@ from typing import ClassVar, assert_never
 
 from msgspec import Struct, structs
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent
 from domain.session.events import (
     Meeting,
     MeetingsPlanned,
@@ -62,7 +62,7 @@ class Session(Struct, frozen=True, kw_only=True):
         """Why the numbered part (from 1) is off; empty for one that had been opened by then."""
         return "" if self.part(number).opened else self.cancelled
 
-    def evolve(self, recorded: RecordedEvent) -> Session:
+    def evolve(self, recorded: FoldableEvent) -> Session:
         """The session after one event. Never refuses: it already happened."""
         event = recorded.fact
         if not is_session_event(event):

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from domain.actors import Role
-from domain.messages import Fact, RecordedEvent
+from domain.messages import Fact, FoldableEvent
 from domain.notices import NO_ADDRESS
 from domain.silence.events import (
     ApprovalConfirmed,
@@ -70,7 +70,7 @@ class EndNotices(Struct, frozen=True, kw_only=True):
     """Whether letters about the window were sent from here."""
     unsettled: tuple[EndNotice, ...] = ()
 
-    def after(self, event: RecordedEvent, seats: int) -> EndNotices:
+    def after(self, event: FoldableEvent, seats: int) -> EndNotices:
         """After one event of a window with so many seats."""
         fact = event.fact
         if isinstance(fact, NoticesRecorded):

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from msgspec import Struct, structs
 
 from domain.actors import Role
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent
 from domain.rules import Refused
 from domain.silence.events import HoldEvent, SilenceHeld, SilenceReleased
 from domain.times import When
@@ -56,7 +56,7 @@ class Review(Struct, frozen=True, kw_only=True):
     reviewed: bool = False
     """Whether the presiding officer ended a hold about an outage after the deadline in force."""
 
-    def after(self, event: HoldEvent, recorded: RecordedEvent, closes: When) -> Review:
+    def after(self, event: HoldEvent, recorded: FoldableEvent, closes: When) -> Review:
         """The holds after one began or ended, in a window that closes then."""
         match event:
             case SilenceHeld():

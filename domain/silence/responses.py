@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from domain.actors import Actor
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent
 from domain.silence.events import (
     LateResponseReceived,
     Response,
@@ -80,7 +80,7 @@ class ReceivedResponse(Struct, frozen=True, kw_only=True):
     """How far around the deadline clocks cannot tell; only for one at the margin."""
 
     @classmethod
-    def of(cls, event: ResponseEvent, recorded: RecordedEvent) -> ReceivedResponse:
+    def of(cls, event: ResponseEvent, recorded: FoldableEvent) -> ReceivedResponse:
         """A response as it stands when it comes."""
         return cls(
             number=event.number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent
 from domain.silence.events import Policy, Response, SilenceOpened, Subject
 from domain.times import UNKNOWN, When
 
@@ -32,7 +32,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     relaunch_of: str = ""
 
     @classmethod
-    def of(cls, event: SilenceOpened, recorded: RecordedEvent) -> Terms:
+    def of(cls, event: SilenceOpened, recorded: FoldableEvent) -> Terms:
         """The terms that an opening fixes."""
         return cls(
             body=event.body,

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from domain.actors import Role
 from domain.awaited_action import Awaited
 from domain.deadlines import Deadline
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent
 from domain.rules import require
 from domain.silence.end_notices import EndNotices
 from domain.silence.events import (
@@ -346,7 +346,7 @@ class Window(Struct, frozen=True, kw_only=True):
         sent = self.end_notices
         return self.is_over and not self.attested and sent.by_letter and bool(sent.unsettled)
 
-    def evolve(self, recorded: RecordedEvent) -> Window:
+    def evolve(self, recorded: FoldableEvent) -> Window:
         """The window after one event. Never refuses: it already happened."""
         event = recorded.fact
         if not is_window_event(event):
@@ -360,7 +360,7 @@ class Window(Struct, frozen=True, kw_only=True):
         result = structs.replace(after.result, ended=recorded.effective)
         return structs.replace(after, result=result)
 
-    def _after(self, event: WindowEvent, recorded: RecordedEvent) -> Window:
+    def _after(self, event: WindowEvent, recorded: FoldableEvent) -> Window:
         match event:
             case SilenceOpened():
                 return self._opened(event, recorded)
@@ -406,7 +406,7 @@ class Window(Struct, frozen=True, kw_only=True):
             case _:
                 assert_never(event)
 
-    def _opened(self, event: SilenceOpened, recorded: RecordedEvent) -> Window:
+    def _opened(self, event: SilenceOpened, recorded: FoldableEvent) -> Window:
         return structs.replace(
             self,
             id=recorded.stream.id,
@@ -414,7 +414,7 @@ class Window(Struct, frozen=True, kw_only=True):
             clock=RunningClock.of(event, recorded.effective),
         )
 
-    def _notified(self, event: NoticesRecorded, recorded: RecordedEvent) -> Window:
+    def _notified(self, event: NoticesRecorded, recorded: FoldableEvent) -> Window:
         """What becomes of notices may also end the clock's hold about them."""
         if not NoticeResults.concern(event):
             return self
@@ -425,13 +425,13 @@ class Window(Struct, frozen=True, kw_only=True):
         review = self.review.after_notices(all_notified_by_people=people and after.all_notified)
         return structs.replace(after, review=review)
 
-    def _clock_moved(self, event: ClockEvent, recorded: RecordedEvent) -> Window:
+    def _clock_moved(self, event: ClockEvent, recorded: FoldableEvent) -> Window:
         clock = self.clock.after(event, recorded.effective)
         moved = not isinstance(event, SilenceSuspended)
         review = self.review.restarted() if moved else self.review
         return structs.replace(self, clock=clock, review=review)
 
-    def _responded(self, event: ResponseEvent, recorded: RecordedEvent) -> Window:
+    def _responded(self, event: ResponseEvent, recorded: FoldableEvent) -> Window:
         """What is found after the close may suspend an approval; older events name no items."""
         responses = (*self.responses, ReceivedResponse.of(event, recorded))
         if not (isinstance(event, ResponseFoundAfterClose) and event.suspends):
@@ -441,14 +441,14 @@ class Window(Struct, frozen=True, kw_only=True):
         result = structs.replace(self.result, in_doubt=doubt)
         return structs.replace(self, responses=responses, result=result)
 
-    def _ruled(self, event: ResponseRuledUpon, recorded: RecordedEvent) -> Window:
+    def _ruled(self, event: ResponseRuledUpon, recorded: FoldableEvent) -> Window:
         ruling = Ruling(
             by=recorded.actor, second=event.second, reason=event.reason, when=recorded.effective
         )
         after = self._with_response(event.number, ruled=event.breaks, ruling=ruling)
         return structs.replace(after, review=self.review.after_ruling(event.number))
 
-    def _withdrawn(self, event: ObjectionWithdrawn, recorded: RecordedEvent) -> Window:
+    def _withdrawn(self, event: ObjectionWithdrawn, recorded: FoldableEvent) -> Window:
         withdrawal = Withdrawal(names=frozenset(event.seats), when=recorded.effective)
         earlier = self.responses[event.number - 1].withdrawals
         return self._with_response(event.number, withdrawals=(*earlier, withdrawal))
@@ -460,7 +460,7 @@ class Window(Struct, frozen=True, kw_only=True):
         ]
         return structs.replace(self, responses=tuple(responses))
 
-    def _concluded(self, event: OutcomeEvent, recorded: RecordedEvent) -> Window:
+    def _concluded(self, event: OutcomeEvent, recorded: FoldableEvent) -> Window:
         result = self.result.after(event, recorded.effective, self.terms)
         review = self.review.ended() if isinstance(event, SilenceLapsed) else self.review
         return structs.replace(self, result=result, review=review)

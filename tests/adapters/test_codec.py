@@ -1,10 +1,11 @@
 """What the record holds is written compactly, read back the same, and checked on its way in."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,12 @@ from msgspec import Struct, structs
 from adapters.codec import JsonCodec
 from adapters.eventstore import envelope
 from adapters.eventstore.envelope import EventRow, encode_event, event_from_row, event_hash
+from adapters.eventstore.sparse_json import encode_sparse, sparse_copy
 from adapters.files.rule_packs import MalformedPack, RulePacks
+from domain.actors import Actor
 from domain.agenda.commands import AmendItem, AnnotateItem
 from domain.body.events import BodyEstablished, SeatFilled
+from domain.canonical import canonical_json
 from domain.deadlines import Deadline
 from domain.messages import Fact
 from domain.ports.codec import Codec
@@ -27,7 +31,7 @@ from domain.session.events import Meeting, MeetingsPlanned
 from domain.silence.commands import OpenSilence
 from domain.silence.events import Policy, SilenceOpened, Subject
 from domain.times import When
-from domain.type_registry import COMMANDS, EVENTS
+from domain.type_registry import COMMANDS, EVENTS, NAMES
 from event_factory import body, recorded
 
 CODEC: Codec = JsonCodec()
@@ -123,11 +127,78 @@ def test_every_event_and_command_survives_the_codec(kind: type[Fact]) -> None:
             event = recorded(body("wg7"), 1, fact=value)
             assert event_from_row("un", row(event.name, encode_event(event))).fact == value
 
+    build_values_of_the_domain()
+    survives()
+
+
+def build_values_of_the_domain() -> None:
+    """Tell Hypothesis how; a time may be unknown without being that one object."""
     for part in every_struct():
         st.register_type_strategy(part, lambda kind: st.builds(kind, **all_fields(kind)))
-    st.register_type_strategy(When, st.sampled_from([When("2023"), When("unknown")]))
-    st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
-    survives()
+    times = [When("2023"), When("unknown"), When("2023-10-05T10:00+02:00")]
+    st.register_type_strategy(When, st.sampled_from(times))
+    zones = st.sampled_from([UTC, timezone(timedelta(hours=2))])
+    early, late = datetime(1900, 1, 1), datetime(2900, 1, 1)  # noqa: DTZ001
+    st.register_type_strategy(datetime, st.datetimes(early, late, timezones=zones))
+
+
+def without_empty_fields(value: Any) -> Any:
+    """What is written of a value, field by field: the plain form without what is empty."""
+    if isinstance(value, Struct):
+        found = {}
+        for field in structs.fields(value):
+            default = {} if field.default_factory is dict else field.default
+            held = getattr(value, field.name)
+            if not (default in ("", None, False, (), "unknown", {}) and held == default):
+                found[field.name] = without_empty_fields(held)
+        return found
+    if isinstance(value, Mapping):
+        return {str(key): without_empty_fields(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [without_empty_fields(item) for item in value]
+    return CODEC.to_plain(value)
+
+
+@pytest.mark.parametrize("kind", [*NAMES, Actor, Finding])
+def test_a_value_is_written_at_once_as_it_would_be_field_by_field(kind: type[Struct]) -> None:
+    """Whatever its fields hold; so that an event has the same bytes and hash for ever."""
+
+    @settings(max_examples=5, deadline=None)
+    @given(st.builds(kind, **all_fields(kind)))
+    def written_the_same(value: Struct) -> None:
+        assert msgspec.json.encode(without_empty_fields(value)) == encode_sparse(sparse_copy(value))
+
+    build_values_of_the_domain()
+    written_the_same()
+
+
+@pytest.mark.parametrize("kind", [*COMMANDS.values(), Actor])
+def test_canonical_json_is_that_of_the_plain_form(kind: type[Struct]) -> None:
+    """By which a repeated command is known; also of text that has several forms in Unicode."""
+
+    @settings(max_examples=5, deadline=None)
+    @given(st.builds(kind, **all_fields(kind)), st.dictionaries(st.text(), st.text()))
+    def same(value: Struct, waivers: dict[str, str]) -> None:
+        said = {"of": value, "waivers": waivers, "effective": When("2023")}
+        assert canonical_json(CODEC.to_plain(said)) == CODEC.to_canonical_json(said)
+
+    build_values_of_the_domain()
+    same()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "é",
+        "e\u0301",
+        "\u2028",
+        '\x00\x1f\x7f"\\/',
+        {"b": 1, "a": {2: "B", "1": None}},
+        {"é": 1, "z": 2},
+    ],
+)
+def test_canonical_json_of_signs_is_that_of_the_plain_form(value: object) -> None:
+    assert canonical_json(CODEC.to_plain([value])) == CODEC.to_canonical_json([value])
 
 
 def test_the_bytes_of_an_event_are_compact_and_say_no_column_twice() -> None:

@@ -47,8 +47,6 @@ class Posted:
     """That a response takes below HTTP, kept and recorded; p50."""
     post: float
     """That one client waits for its answer; p50."""
-    cpu_alone: float
-    """Of processor time of the server for one client's response."""
     rate: float
     """Accepted responses a second of many clients."""
     cpu: float
@@ -63,21 +61,18 @@ def on_sqlite(run: Run) -> Sequence[Figure]:
     running_windows(store)
     rounds = [_round(shutil.copytree(store, run.folder / f"store-{n}")) for n in range(run.pairs)]
     least = (">= 400" if run.disk == USUAL else "",)
-    one, many = "SQLite, one client", f"SQLite, {CLIENTS} clients"
+    alone, together = "SQLite, one client", f"SQLite, {CLIENTS} clients"
     above = [(found.post - found.step) * 1000 for found in rounds]
     steps = [found.step * 1000 for found in rounds]
-    posts, cpu_alone, cpu = (
-        [getattr(found, name) * 1000 for found in rounds] for name in ("post", "cpu_alone", "cpu")
-    )
+    posts, cpu = ([getattr(found, name) * 1000 for found in rounds] for name in ("post", "cpu"))
     rates, syncs = ([getattr(found, name) for found in rounds] for name in ("rate", "syncs"))
     return [
-        figure(f"{one}, POST above its durable step, p50 in ms", above, PATH, "<= 2.5"),
-        figure(f"{one}, POST, p50 in ms", posts, PATH),
-        figure(f"{one}, durable step of a response, p50 in ms", steps, STEP),
-        figure(f"{one}, processor time of the server for a POST, ms", cpu_alone, PATH),
-        figure(f"{many}, accepted responses/s", rates, PATH, *least),
-        figure(f"{many}, processor time of the server for each, ms", cpu, PATH),
-        *([figure(f"{many}, fsyncs for each", syncs, PATH)] if run.disk is not None else ()),
+        figure(f"{alone}, POST above its durable step, p50 in ms", above, PATH, "<= 2.5"),
+        figure(f"{alone}, POST, p50 in ms", posts, PATH),
+        figure(f"{alone}, durable step of a response, p50 in ms", steps, STEP),
+        figure(f"{together}, accepted responses/s", rates, PATH, *least),
+        figure(f"{together}, processor time of the server for each, ms", cpu, PATH),
+        *([figure(f"{together}, fsyncs for each", syncs, PATH)] if run.disk is not None else ()),
     ]
 
 
@@ -108,15 +103,13 @@ def _round(folder: Path) -> Posted:
     steps = json.loads(child_process.run("durable_responses", str(folder), "300"))
     with serving(folder) as (address, process):
         _respond(address, folder, 1, WARM_SECONDS)
-        before = _cpu(process)
-        alone = _respond(address, folder, 1, SECONDS)
+        single = _respond(address, folder, 1, SECONDS)
         cpu, syncs = _cpu(process), slow_disk.calls()
-        cpu_alone = (cpu - before) / len(alone)
         many = _respond(address, folder, CLIENTS, SECONDS)
         cpu, syncs = _cpu(process) - cpu, slow_disk.calls() - syncs
     number = len(many)
-    step, post, rate = median(steps), median(alone), number / SECONDS
-    return Posted(step, post, cpu_alone, rate, cpu / number, syncs / number)
+    step, post, rate = median(steps), median(single), number / SECONDS
+    return Posted(step, post, rate, cpu / number, syncs / number)
 
 
 def _respond(address: str, folder: Path, clients: int, seconds: int) -> Accepted:

@@ -25,8 +25,11 @@ EQUIVALENT_MUTANTS: Final[dict[str, dict[tuple[str, ...], str]]] = {
         ("-POLL_SECONDS: Final = 1.0", "+POLL_SECONDS: Final = 2.0"): _BOUND,
         ("-POLL_SECONDS: Final = 1.0", "+POLL_SECONDS: Final = 0.0"): _BOUND,
         (
-            "-            if entry.error",
-            "+            if True",
+            (
+                "-            if entry.error and"
+                " self._journal.events_of_command(entry.order.command_id):"
+            ),
+            "+            if (self._journal.events_of_command(entry.order.command_id)):",
         ): "The store itself refuses a second command of one id; to ask before is only slower.",
     },
 }

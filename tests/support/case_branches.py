@@ -85,6 +85,10 @@ def player_of(case: Case, placet: Placet) -> Player:
 def branch_of(player: Player, placet: Placet, case: Case) -> Player:
     """A player who goes on where another one is, in a copy of its store."""
     branch, begun = player_of(case, placet), vars(player)
-    for name in begun.keys() - {"_handling", "_history"}:
+    for name in begun.keys() - {"_handling", "_record"}:
         setattr(branch, name, copy(begun[name]))
+    read, here = player._record, branch._record
+    here.position = read.position
+    here._streams = {stream: [*events] for stream, events in read._streams.items()}
+    here.states._kept = dict(read.states._kept)
     return branch

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.event_store import EventLog, EventStore
 from domain.streams import Stream
+
+EventT = TypeVar("EventT", bound=FoldableEvent)
 
 
 class CountingLog:
@@ -41,7 +43,10 @@ class CountingHistory:
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return self._count(self._history.since(position, limit))
 
-    def _count(self, events: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        return self._count(self._history.foldable_since(position, limit))
+
+    def _count(self, events: Sequence[EventT]) -> Sequence[EventT]:
         self._decoded.update((str(event.stream), event.version) for event in events)
         return events
 

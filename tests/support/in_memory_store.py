@@ -11,7 +11,7 @@ from typing import Any
 from adapters.eventstore.encoding import EncodedRows, encode_append
 from adapters.eventstore.event_store import require_own_encoding
 from adapters.eventstore.recorder import require_end
-from domain.messages import Order, RecordedEvent
+from domain.messages import FoldableEvent, Order, RecordedEvent
 from domain.ports.errors import VersionConflict
 from domain.ports.event_store import EncodedAppend, Head
 from domain.silence import Window
@@ -65,6 +65,9 @@ class Rows:
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return tuple(self.events[position : position + limit])
+
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        return self.since(position, limit)
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         return tuple(event for event in self.events if event.command_id == command_id)

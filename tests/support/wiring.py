@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from adapters.keys.keyring import Keyring
 from adapters.sqlite.intake import ATTEMPTS_FILE, ReservedAttemptsFile
 from adapters.store_factory import AnyStore
 from adapters.structured_logging import SilentLog
+from adapters.worker_process import slice_workers
 from domain.cases import Case
 from domain.ports.clock import ClockReading, RecordingClock
 from domain.rules import RulePack
@@ -53,13 +54,15 @@ class SettableLog:
     def __init__(self, log: Alarm) -> None:
         self.log = log
 
-    def info(self, event: str, **values: object) -> None:
-        """Hand the line on."""
-        self.log.info(event, **values)
+    @property
+    def info(self) -> Callable[..., object]:
+        """Where a line goes; asked each time, and no step between when it is measured."""
+        return self.log.info
 
-    def error(self, event: str, **values: object) -> None:
-        """Hand the line on."""
-        self.log.error(event, **values)
+    @property
+    def error(self) -> Callable[..., object]:
+        """Where a line of what went wrong goes."""
+        return self.log.error
 
 
 class Placet(Application):
@@ -92,6 +95,7 @@ class Placet(Application):
                 now=now,
                 writer=lambda address: letters(store.name, address),
                 receipt_files=receipts_in,
+                slice_workers=slice_workers("web.rebuild_worker", store.place),
                 log=self._settable_log,
             )
         )

@@ -29,6 +29,7 @@ from web_visitor import WINDOW, Visitor, pages, said
 from workflows.projections import parking
 from workflows.projections.catch_up import FOLLOWER
 from workflows.projections.rows import ParkedRow
+from workflows.queries import board_rows
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for a successor of httpx that need not be there
@@ -157,12 +158,12 @@ def test_the_same_page_that_many_want_at_once_is_made_once(
     assert (3, 2) == (len(rendered), len(set(bodies)))
 
 
-async def body_of(app: Any, path: str, language: str) -> bytes:
+async def body_of(app: Any, path: str, language: str = "en", method: str = "GET") -> bytes:
     """The body of a page, asked of the application itself."""
-    body = b""
+    body, goes_away = b"", asyncio.Event()
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        await goes_away.wait()
 
     async def send(message: Any) -> None:
         nonlocal body
@@ -170,7 +171,7 @@ async def body_of(app: Any, path: str, language: str) -> bytes:
 
     scope = {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
@@ -372,6 +373,19 @@ def test_a_board_with_streams_that_cannot_be_read_is_not_shared(visitor: Visitor
     assert "etag" not in visitor.opens(AGENDA).headers
 
 
+def test_a_board_that_lacks_a_row_is_not_shared(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does while the rows are being rebuilt; a moment later it is whole."""
+    with monkeypatch.context() as rebuilding:
+        rebuilding.setattr(board_rows, "board_row", lambda *_: None)
+        assert "etag" not in visitor.opens("/").headers
+    whole = visitor.opens("/")
+
+    assert "etag" in whole.headers
+    assert WINDOW in whole.text
+
+
 def test_nothing_is_shown_from_memory_while_the_record_cannot_be_read(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -521,7 +535,8 @@ def test_head_is_answered_like_get_without_a_body(visitor: Visitor) -> None:
     """Of pages, forms, files and what is not there."""
     for path in ("/", WINDOW, f"{WINDOW}/act/respond", "/static/placet.css", "/nowhere"):
         whole, head = visitor.client.get(path), visitor.client.head(path)
-        assert (whole.status_code, b"") == (head.status_code, head.content)
+        assert whole.status_code == head.status_code
+        assert b"" == asyncio.run(body_of(visitor.client.app, path, method="HEAD"))
         assert whole.headers["content-length"] == head.headers["content-length"]
         assert whole.headers["content-type"] == head.headers["content-type"]
 

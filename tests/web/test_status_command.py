@@ -129,14 +129,16 @@ def test_a_server_tells_its_measures(tmp_path: Path, served: Story, store: Path)
     with running(tmp_path, ("serve", "--store", str(store), "--port", "0")) as (process,):
         worked = 'placet_loop_last_success_timestamp_seconds{loop="follower"}'
         until(lambda: process.measure(worked))
-        code, found = process.get("/metrics")
         where = f'organisation="{ORGANISATION}"'
+        notices = f'placet_follower_position{{follower="notices",{where}}}'
+        until(lambda: process.measure(notices))  # they are begun by a thread of their own
+        code, found = process.get("/metrics")
 
         assert 200 == code
         assert 1 == process.measure("placet_store_readable")
         assert 1 == process.measure("placet_follower_leads")
         assert 5 == process.measure(f"placet_last_position{{{where}}}")
-        assert 5 == process.measure(f'placet_follower_position{{follower="notices",{where}}}')
+        assert 5 == process.measure(notices)
         assert 1 == process.measure(f'placet_windows{{{where},state="running"}}')
         assert 0 == process.measure("placet_orders_waiting")
         assert not re.search("east|west|decides", found, re.IGNORECASE)

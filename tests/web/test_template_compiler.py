@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from jinja2.runtime import Context
 
 from story import ORGANISATION, Story
+from web.http.shared_pages import PageCache
 from web.i18n.catalogues import NAMES
 from web.template_compiler import TranslatedEnvironment
 from web_visitor import Visitor
@@ -120,6 +121,7 @@ def per_row(story: Story, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         monkeypatch.setattr(kind, name, counted)
 
+    monkeypatch.setattr(PageCache, "get", lambda *_: None)  # every page is made again
     counting(Context, "call")
     counting(GNUTranslations, "gettext")
     visitor = Visitor(story)

@@ -87,7 +87,7 @@ def read_whole_log(start: OutboxStart, _: object) -> None:
             continue
         history = start._log.history(name)
         position = 0
-        while page := log_pages.read_log_page(history, position, 1_000):
+        while page := log_pages.read_log_page(history.since, position, 1_000):
             windows = dict.fromkeys(e.stream.id for e in page.events if e.stream.kind == "window")
             start._enqueuer.enqueue_windows(history, windows, NOON, after=0)
             position = page.end

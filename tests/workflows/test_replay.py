@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from domain.messages import FoldableEvent
 from golden_log import GOLDEN, OLDER_GOLDEN, digest, log, older_log, play_all
 from wiring import Placet
 from workflows.projections import row_builders
@@ -46,6 +47,27 @@ def test_rows_made_anew_are_those_that_were_kept(played: Placet) -> None:
     found = {seed: rebuilt(folder, seed) for seed in SEEDS}
 
     assert {seed: [live, live] for seed in SEEDS} == found
+
+
+def test_states_read_the_same_of_what_is_decoded_for_them(played: Placet) -> None:
+    """Of each event of all cases: what is decoded for a fold is what the whole event says."""
+    fields = sorted(name for name, field in vars(FoldableEvent).items() if is_property(field))
+    count = 0
+    for organisation in played.store.organisations():
+        history = played.store.history(organisation)
+        for whole, lean in zip(
+            history.since(0, 10_000), history.foldable_since(0, 10_000), strict=True
+        ):
+            expected = [getattr(whole, name) for name in fields]
+            assert expected == [getattr(lean, name) for name in fields]
+            count += 1
+
+    assert len(GOLDEN.read_text().splitlines()) == count
+    assert {"fact", "effective", "attested"} <= {*fields}
+
+
+def is_property(field: object) -> bool:
+    return isinstance(field, property)
 
 
 def test_a_row_that_hangs_on_the_order_of_a_set_is_found(

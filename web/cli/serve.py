@@ -14,6 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from domain.ports.errors import CaseError, Unavailable
+from domain.ports.mail import MailTransport
 from web.app import create_app
 from web.cli.clock import alarms
 from web.cli.context import environment
@@ -21,10 +22,12 @@ from web.cli.mail_options import Address, Files, MailOptions, Sender, Server, Tl
 from web.cli.output import StoreFolder, print_note
 from web.http import connection_limits
 from web.http.context import AboutProgram
+from web.http.standby import standby_note
 from web.metrics import CountingLogger, Metrics
 from workflows.application import Application
 from workflows.history import read_limit
 from workflows.processes.supervisor import EXPECTED_ERRORS, Loop, run_in_threads
+from workflows.processes.takeover import Takeover
 from workflows.recovery.rollback_detection import UNCONFIRMED
 
 TICK_SECONDS = 1.0
@@ -45,6 +48,25 @@ MostRead = Annotated[
         help="How many events the server reads for one page.",
     ),
 ]
+Primary = Annotated[
+    str,
+    typer.Option(
+        "--primary",
+        envvar="PLACET_PRIMARY",
+        help="Where the pages of the primary are; the forms of a standby lead there.",
+    ),
+]
+RESTS = (
+    "This database is a standby: its pages can only be read. Clock, follower and notice service"
+    " rest until it is promoted."
+)
+
+PROMOTED = (
+    "The standby was promoted: acts are taken here now. It may lack what its primary had"
+    " acknowledged, so this server closes no silence procedure; the clocks of hosts that saw the"
+    " primary do. Where there is none, look whether anything is missing, and start this server"
+    " again."
+)
 
 
 def serve(
@@ -58,8 +80,12 @@ def serve(
     sender: Sender = "",
     files_: Files = None,
     address: Address = "",
+    primary: Primary = "",
 ) -> None:
-    """Serve a store on this machine only; let the silence clock run, and send notices."""
+    """Serve a store on this machine only; let the silence clock run, and send notices.
+
+    A standby of PostgreSQL is only read, and says how far it is behind, until it is promoted.
+    """
     mailing = MailOptions(
         server=server, user=user, tls=tls, sender=sender, files=files_, address=address
     )
@@ -67,7 +93,7 @@ def serve(
     with environment().open_application(
         store, log=CountingLogger(environment().log, metrics)
     ) as placet:
-        run_server(placet, port, mailing, metrics, most_read)
+        run_server(placet, port, mailing, metrics, primary=primary, most_read=most_read)
 
 
 def run_server(
@@ -75,28 +101,49 @@ def run_server(
     port: int,
     mailing: MailOptions,
     metrics: Metrics,
+    *,
+    primary: str = "",
     most_read: int = read_limit.DEFAULT,
 ) -> None:
     """Serve the pages of a store until somebody ends it. Raises Unavailable."""
     transport, sentence = mailing.transport()
-    placet.recovery.continuity.require_intact()
-    for warning in _warnings(placet):
-        print_note(warning)
-    work = loops(placet)
+    takeover = Takeover(
+        placet.recovery.store.standby,
+        lambda: _prepare(placet, transport, mailing, promoted=takeover.was_standby),
+    )
+    work = loops(placet, takeover)
     metrics.watch(placet, work, environment().now)
-    server = uvicorn.Server(configuration(_pages(placet, metrics, most_read)))
     sys.setswitchinterval(SWITCH_SECONDS)
     with placet.recovery.store.server_lock(), _listening(port) as listening:
-        placet.notifications.configure_mail(transport, mailing.address)
-        for warning in placet.processes.prepare_intake():
+        takes_acts = takeover.begin()
+        for warning in _warnings(placet):
             print_note(warning)
+        pages = _pages(placet, metrics, takeover, primary=primary, most_read=most_read)
+        server = uvicorn.Server(configuration(pages))
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-        placet.processes.record_heartbeat()
         print_note(f"{address} (this machine only: nobody logs in yet)")
-        print_note(sentence)
+        print_note(sentence if takes_acts else RESTS)
         follower = next(loop for loop in work if loop.name == FOLLOWER)
         with run_in_threads(work), placet.processes.follower.woken_by(follower.wake):
             server.run(sockets=[listening])
+
+
+def _prepare(
+    placet: Application, transport: MailTransport, mailing: MailOptions, *, promoted: bool
+) -> None:
+    """What a server does before its first work on a store that takes acts. Raises Unavailable.
+
+    What it has seen of a standby does not tell what the primary had acknowledged. So after a
+    promotion its own clock closes nothing; those of hosts that saw the primary know better.
+    """
+    placet.recovery.continuity.require_intact()
+    if promoted:
+        placet.processes.clock.doubt = PROMOTED
+        print_note(PROMOTED)
+    placet.notifications.configure_mail(transport, mailing.address)
+    for warning in placet.processes.prepare_intake():
+        print_note(warning)
+    placet.processes.record_heartbeat()
 
 
 def _warnings(placet: Application) -> Iterator[str]:
@@ -111,11 +158,19 @@ def _warnings(placet: Application) -> Iterator[str]:
         yield "Responses get no signed receipts: there is no key. Make one by `placet key create`."
 
 
-def _pages(placet: Application, metrics: Metrics, most_read: int) -> FastAPI:
+def _pages(
+    placet: Application, metrics: Metrics, takeover: Takeover, *, primary: str, most_read: int
+) -> FastAPI:
     """The pages of a store with the measures of this process, for this machine only."""
     store = placet.recovery.store
     about = AboutProgram(
-        version=environment().version, store=store.name, virtual=store.virtual, loopback=True
+        version=environment().version,
+        store=store.name,
+        virtual=store.virtual,
+        loopback=True,
+        resting=lambda: takeover.rests,
+        standby=standby_note(store, store.standby),
+        primary=primary,
     )
     app = create_app(
         placet.queries,
@@ -153,8 +208,11 @@ def _listening(port: int) -> socket.socket:
         raise Unavailable(f"port {port} cannot be used: {error.strerror}. Try --port 0.") from error
 
 
-def loops(placet: Application) -> list[Loop]:
-    """What a server does by itself: the silence clock, following the log, sending notices."""
+def loops(placet: Application, takeover: Takeover) -> list[Loop]:
+    """What a server does by itself: the silence clock, following the log, sending notices.
+
+    On a standby all of it rests, until the standby takes over.
+    """
 
     def tick() -> None:
         placet.processes.record_heartbeat()
@@ -164,9 +222,9 @@ def loops(placet: Application) -> list[Loop]:
         return bool(placet.notifications.send().sent)
 
     tasks = (
-        ("The silence clock", tick, TICK_SECONDS),
-        (FOLLOWER, placet.processes.follower.run_once, TICK_SECONDS),
-        ("The notice service", post, POST_SECONDS),
+        ("The silence clock", takeover.duty(tick), TICK_SECONDS),
+        (FOLLOWER, takeover.duty(placet.processes.follower.run_once), TICK_SECONDS),
+        ("The notice service", takeover.duty(post), POST_SECONDS),
     )
     alarm = environment().log
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from web.http import params
+from web.http.standby import Note
 from web.i18n import catalogues
 from web.i18n.catalogues import NAMES, Catalogue
 from web.i18n.clock_granularity import whole_minute
@@ -25,8 +26,19 @@ class AboutProgram:
     store: str
     virtual: bool = False
     loopback: bool = True
-    acting: bool = False
-    """Whether acts can be given on the pages, or they can only be read."""
+    takes_acts: bool = False
+    """Whether this program has forms, or its pages can only be read."""
+    resting: Callable[[], bool] = lambda: False
+    """Whether acts are refused now, because the store is a standby."""
+    standby: Note = lambda _: None
+    """What a page says of the standby that it is read from, if it is read from one."""
+    primary: str = ""
+    """Where the pages of the primary are seen, if that was said."""
+
+    @property
+    def acting(self) -> bool:
+        """Whether acts can be given on the pages now."""
+        return self.takes_acts and not self.resting()
 
 
 class Requested(NamedTuple):

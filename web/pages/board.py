@@ -19,6 +19,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
     board = context.queries.board(reader.now, reader.at)
     groups = board.groups(start)
     parked = () if reader.at else context.queries.record.parked()
+    settled = not behind and not parked and all(group.whole for group in groups)
     values = {
         "behind": behind,
         "parked": parked,
@@ -31,7 +32,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "board.html",
         values,
         lambda: representations.board(groups, parked, reader, context.codec),
-        None if behind or parked else _clock_instants(board, groups, reader),
+        _clock_instants(board, groups, reader) if settled else None,
     )
 
 

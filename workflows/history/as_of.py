@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.event_store import History
 from domain.streams import Stream
 from workflows.history.read_limit import require_room
@@ -33,6 +33,10 @@ class HistoryAsOf(Struct, frozen=True):
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         most = min(limit, self.position - position)
         return self.history.since(position, most) if most > 0 else ()
+
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        found = self.history.foldable_since(position, limit)
+        return [event for event in found if event.position <= self.position]
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         found = self.history.events_of_command(command_id)
@@ -66,6 +70,9 @@ class LoadedHistory:
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return self.events[position : position + limit]
+
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        return self.since(position, limit)
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         return [event for event in self.events if event.command_id == command_id]

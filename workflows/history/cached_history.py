@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Final
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.errors import Unreadable
 from domain.ports.event_store import History
 from domain.streams import Stream
@@ -48,6 +48,9 @@ class CachedHistory:
 
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return self._history.since(position, limit)
+
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        return self._history.foldable_since(position, limit)
 
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         return self._history.events_of_command(command_id)

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from domain.messages import RecordedEvent
+from domain.messages import FoldableEvent, RecordedEvent
 from domain.ports.event_store import EventLog, EventStore, Head, History
 from domain.streams import Stream
 
 DEFAULT: Final = 20_000
 """How many events one request may read, unless those who run the server say otherwise."""
+
+EventT = TypeVar("EventT", bound=FoldableEvent)
 
 
 class ReadLimitExceeded(Exception):
@@ -111,6 +113,11 @@ class LimitedHistory:
     def since(self, position: int, limit: int) -> Sequence[RecordedEvent]:
         return self._counted(self._history.since(position, min(limit, self._limit.left + 1)))
 
+    def foldable_since(self, position: int, limit: int) -> Sequence[FoldableEvent]:
+        return self._counted(
+            self._history.foldable_since(position, min(limit, self._limit.left + 1))
+        )
+
     def events_of_command(self, command_id: str) -> Sequence[RecordedEvent]:
         return self._counted(self._history.events_of_command(command_id))
 
@@ -125,6 +132,6 @@ class LimitedHistory:
         self._limit.take(1)
         return self._history.content(digest)
 
-    def _counted(self, found: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
+    def _counted(self, found: Sequence[EventT]) -> Sequence[EventT]:
         self._limit.take(len(found))
         return found

@@ -72,7 +72,9 @@ class NotificationEnqueuer:
             raise Unavailable(AHEAD)
         if not self._outbox.has_begun(name):
             return
-        while page := log_pages.read_log_page(history, start := self._outbox.position(name), PAGE):
+        while page := log_pages.read_log_page(
+            history.since, start := self._outbox.position(name), PAGE
+        ):
             known = self._outbox.parked_streams(name)
             notices, newly_parked = self._notices_of(history, [page], known)
             with suppress(VersionConflict):  # another process was faster: read on from there
@@ -99,7 +101,10 @@ class NotificationEnqueuer:
             raise_alarm(self._alarm, "notices", stream)
 
     def _notices_of(
-        self, history: History, pages: Iterable[LogPage], known: Mapping[str, ParkedStream]
+        self,
+        history: History,
+        pages: Iterable[LogPage[RecordedEvent]],
+        known: Mapping[str, ParkedStream],
     ) -> tuple[list[Notice], list[ParkedStream]]:
         """What the events of pages tell, and the streams that have to be parked at them.
 
@@ -183,7 +188,7 @@ def _is_of_sender(event: RecordedEvent) -> bool:
     return not isinstance(event.fact, ResponseRefused)
 
 
-def _page_of_window(history: History, window: str) -> LogPage:
+def _page_of_window(history: History, window: str) -> LogPage[RecordedEvent]:
     """All events of a window. Of one that cannot be read nothing is told, so not a part of it."""
     stream = Stream(StreamKind.WINDOW, window)
     try:

@@ -16,7 +16,7 @@ from typing import Final
 from domain.ports.errors import VersionConflict
 from domain.ports.event_store import EventLog, History
 from domain.ports.outbox import Outbox
-from domain.streams import Stream, StreamKind
+from domain.streams import StreamKind
 from workflows.history.cached_history import CachedHistory
 from workflows.notifications.enqueue import NotificationEnqueuer
 from workflows.projections import log_pages
@@ -72,8 +72,8 @@ def _windows_since(history: History, position: int) -> Iterator[str]:
 
     One of them may have been open there, and be listed as open no longer.
     """
-    while page := log_pages.read_log_page(history, position, PAGE):
-        for stream in map(Stream.parse, page.first_positions):
+    while page := log_pages.read_log_page(history.foldable_since, position, PAGE):
+        for stream in page.first_positions:
             if stream.kind is StreamKind.WINDOW:
                 yield stream.id
         position = page.end

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
 from domain.decision_context import DecisionContext
 from domain.ports.errors import ParkedStream, Unavailable
 from domain.ports.event_store import EventLog, History
 from domain.ports.read_models import Views
+from domain.ports.slice_workers import LogSlice, SliceWorkers
 from domain.ports.store import LeaderElection
 from domain.streams import StreamKind
-from workflows.projections import due_windows, lag, parking, verification
-from workflows.projections.catch_up import FOLLOWER, ViewsAheadOfLog, catch_up, parked_ids
+from workflows.projections import due_windows, lag, parallel_rebuild, parking, verification
+from workflows.projections.catch_up import (
+    FOLLOWER,
+    ProgressCallback,
+    ViewsAheadOfLog,
+    catch_up,
+    parked_ids,
+)
+from workflows.projections.parallel_rebuild import no_workers
 from workflows.projections.parking import Alarm, Backoff
 from workflows.projections.state_fold import StateFold, without_cycle_collection
 from workflows.projections.verification import Comparison
-
-ProgressCallback = Callable[[str, int, int], None]
-"""Hears of progress: organisation, position reached, last position."""
 
 
 class ProjectionRunner:
@@ -32,8 +37,12 @@ class ProjectionRunner:
         views: Callable[[], Views],
         world_of: Callable[[History], DecisionContext],
         alarm: Alarm,
+        *,
+        workers: SliceWorkers = no_workers,
+        can_write: Callable[[], bool] = lambda: True,
     ) -> None:
         self._log, self._open, self._world_of, self._alarm = log, views, world_of, alarm
+        self._workers, self._can_write = workers, can_write
         self._lock, self._folded, self.again = threading.Lock(), StateFold(), Backoff()
         self.leader_election: LeaderElection | None = None
         """Who follows, where that is settled among processes."""
@@ -66,6 +75,9 @@ class ProjectionRunner:
         caller takes the work over, for a while.
         """
         goal = lag.log_ends(self._log)
+        if not self._can_write():  # the rows of a standby come with its log
+            lag.wait_until_reached(goal, self.views, FOLLOWER, waits)
+            return lag.events_behind(goal, self.views, FOLLOWER)
         if self._wait_for_follower(goal, waits):
             return 0
         until = time.monotonic() + lag.CATCH_UP_SECONDS
@@ -95,9 +107,19 @@ class ProjectionRunner:
     def rebuild(self, on_progress: ProgressCallback | None = None) -> int:
         """Rebuild the rows beside the old ones, and put them in their place."""
         with self._lock, without_cycle_collection(), self.views.rebuild() as rebuilt:
-            return catch_up(
-                self._log, rebuilt, self._world_of, on_progress=on_progress, alarm=self._alarm
+            return parallel_rebuild.rebuild(
+                self._log,
+                rebuilt,
+                self._world_of,
+                workers=self._workers,
+                on_progress=on_progress,
+                alarm=self._alarm,
             )
+
+    def follow_slice(self, part: str, of: LogSlice, enough: Callable[[], bool]) -> Collection[str]:
+        """Make the rows of a slice in the part of this name, for a process that rebuilds."""
+        with self._lock, without_cycle_collection(), self.views.open_part(part) as rows:
+            return parallel_rebuild.follow_slice(self._log, rows, self._world_of, of, enough)
 
     def verify(self, on_progress: ProgressCallback | None = None) -> Comparison:
         """Compare the rows with what the log says; neither is changed. Raises Unavailable."""

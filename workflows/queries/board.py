@@ -40,6 +40,8 @@ class Group(Struct, frozen=True):
     rows: Sequence[BoardRow]
     earlier: Cursor | None = None
     later: Cursor | None = None
+    whole: bool = True
+    """Whether each of the rows could be read; some cannot at the moment when all are rebuilt."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class Board:
     def _group(self, name: str, start: Cursor | None) -> Group:
         found = read_row_page(self.kept, "board", _spans(name, self.now), PAGE, start)
         rows = self._rows(name, found)
-        group = Group(GROUPS[name], self._counts[name], rows)
+        whole = len(rows) == len(found.entries)
+        group = Group(GROUPS[name], self._counts[name], rows, whole=whole)
         if rows and found.earlier:
             first = structs.replace(Cursor.parse(rows[0].cursor), back=True)
             group = structs.replace(group, earlier=first)

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from domain.cases import NOTHING, Case, Expectation, Step
+from domain.decision_context import DecisionContext
 from domain.instants import LATEST, shift
+from domain.messages import RecordedEvent
 from domain.ports.codec import Codec
 from domain.ports.event_store import History
 from domain.rules import Refused
@@ -18,14 +20,13 @@ from domain.times import UNKNOWN
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import CommandHandler
 from workflows.commands.orders import order_of_simulated_act
-from workflows.history.as_of import PAGE
-from workflows.history.cached_history import CachedHistory
 from workflows.history.redaction import Redaction
 from workflows.processes import silence_clock
 from workflows.scenarios import timelines
 from workflows.scenarios.compared_values import NOT_COMPARED, ComparedValue, RecordAfterStep
 from workflows.scenarios.expectations import compare_expectation
 from workflows.scenarios.expected_seats import unknown_seats
+from workflows.scenarios.played_record import PlayedRecord
 from workflows.scenarios.timelines import TimelineLine
 
 
@@ -75,7 +76,7 @@ class Verdict(Struct, frozen=True):
 class Player:
     """Plays the steps of one case into one history, under a clock of its own.
 
-    What it reads after each step is decoded once, not again after every other step.
+    The log is read in one pass: after each step what is new of it.
     """
 
     def __init__(
@@ -87,10 +88,10 @@ class Player:
         started: datetime,
     ) -> None:
         self._handling, self._codec = handling, codec
-        self._history = CachedHistory(history)
-        self._now = started
+        self._record = PlayedRecord(history)
+        self._now, self._began = started, self._record.position
         self._timeline: list[TimelineLine] = []
-        self._began = self._seen = history.last_position()
+        self._without_line: list[RecordedEvent] = []
         self._windows: set[str] = set()
 
     def play(self, case: Case) -> Verdict:
@@ -106,7 +107,7 @@ class Player:
             expected=case.expectation_counts,
             faults=tuple(faults),
             timeline=tuple(line.text for line in self._timeline),
-            events=self._seen - self._began,
+            events=self._record.position - self._began,
             asserts_nothing=not case.expectation_counts,
             missing=len(case.missing),
         )
@@ -126,9 +127,10 @@ class Player:
             self._pass_time(step)
             if step.command is not None:
                 order = order_of_simulated_act(step, f"{case}:{number}", self._now)
-                answer = self._handling.handle(self._history.organisation, order)
+                answer = self._handling.handle(self._record.organisation, order)
         except Refused as refused:
             refusal = refused
+        self._read_on()
         self._tell(step, refusal)
         for place, what in self._check(step, answer, refusal):
             field_ = ".".join((step.place, *place)) if step.place else ".".join(place)
@@ -136,7 +138,12 @@ class Player:
 
     def _tell(self, step: Step, refusal: Refused | None) -> None:
         """Add to the timeline what came of a step: its events, its refusal, or that time passed."""
-        self._timeline += self._new_lines(step)
+        shown = Redaction(self._context())
+        self._timeline += [
+            timelines.line_of(shown.redact_event(event), self._codec, step)
+            for event in self._without_line
+        ]
+        self._without_line.clear()
         if step.command is None:
             self._timeline.append(TimelineLine(f"{step.when} waited", step))
         elif refusal:
@@ -156,7 +163,7 @@ class Player:
     def run_clock(self, until: datetime) -> None:
         """Let the silence clock run from now until an instant, recording each lapse when due."""
         while True:
-            world = self._handling.decision_context(self._history)
+            world = self._context()
             due = sorted(
                 (window.due_from, name)
                 for name in self._windows
@@ -166,7 +173,8 @@ class Player:
                 return
             at, name = due[0]
             at = max(at, self._now)
-            silence_clock.record_due(self._handling, self._history, [name], at, virtual=True)
+            silence_clock.record_due(self._handling, self._record, [name], at, virtual=True)
+            self._read_on()
             self._now = at
 
     def _check(
@@ -174,7 +182,7 @@ class Player:
     ) -> Iterator[tuple[tuple[str, ...], str]]:
         """What is not as expected after a step, with the place in the step that it is about."""
         expect = step.expect or Expectation()
-        world = self._handling.decision_context(self._history)
+        world = self._context()
         kept = [event.fact for event in answer.events if isinstance(event.fact, ResponseRefused)]
         by_rule = refusal.rule if refusal else kept[0].rule if kept else ""
         if by_rule != expect.refused:
@@ -198,7 +206,7 @@ class Player:
             return
         of = Stream.parse(expect.of) if expect.of else step.command and step.command.stream
         moment = RecordAfterStep(
-            world=self._handling.decision_context(self._history),
+            world=self._context(),
             of=of or None,
             when=step.when if step.mode == "attested" else UNKNOWN,
             now=self._now,
@@ -207,15 +215,17 @@ class Player:
             if not value.same:
                 yield ("expect", *value.place), _said(value)
 
-    def _new_lines(self, step: Step) -> Iterator[TimelineLine]:
-        """A line for each new event."""
-        shown = Redaction(self._handling.decision_context(self._history))
-        while page := self._history.since(self._seen, PAGE):
-            for event in page:
-                if event.stream.kind is StreamKind.WINDOW:
-                    self._windows.add(event.stream.id)
-                yield timelines.line_of(shown.redact_event(event), self._codec, step)
-            self._seen = page[-1].position
+    def _read_on(self) -> None:
+        """Take notice of what was recorded, which gets its lines after the step."""
+        new = self._record.read_on()
+        self._windows.update(
+            event.stream.id for event in new if event.stream.kind is StreamKind.WINDOW
+        )
+        self._without_line += new
+
+    def _context(self) -> DecisionContext:
+        """The record up to where it was read."""
+        return self._handling.decision_context(self._record, self._record.states)
 
 
 def _said(value: ComparedValue) -> str:
