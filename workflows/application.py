@@ -12,9 +12,9 @@ from functools import cached_property
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.cases import Step
+from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, Moment
-from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler

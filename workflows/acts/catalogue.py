@@ -10,7 +10,7 @@ from domain.rules import require
 from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_items import ITEMS
-from workflows.acts.body import BODY
+from workflows.acts.body_calendar import BODY
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
 from workflows.acts.window_outcome import OUTCOME

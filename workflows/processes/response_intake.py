@@ -14,11 +14,11 @@ from threading import Lock
 from typing import Final
 
 from domain.actors import Actor, Role
+from domain.intake_entry import IntakeEntry, LostAttempts
 from domain.messages import Order
 from domain.ports.clock import Moment
 from domain.ports.errors import TooLarge, Unavailable, Unreadable, VersionConflict
 from domain.ports.intake import AttemptsLog, IntakeQueue
-from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import HoldSilence, Respond
 from workflows.commands.command_result import CommandResult

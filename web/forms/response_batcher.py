@@ -12,8 +12,8 @@ from typing import Final
 from uuid import uuid4
 
 from domain.actors import Role
+from domain.intake_entry import IntakeEntry
 from domain.ports.clock import ClockReading
-from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from domain.silence.responses import KINDS
 from web.forms import field_values, fields, recorded_page
