@@ -17,7 +17,7 @@ from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from domain.silence.responses import KINDS
 from web.forms import field_values, fields, recorded_page
-from web.forms.fields import FieldError, Values
+from web.forms.fields import FormErrors, Values
 from workflows.acts.request import request
 from workflows.acts.window_responses import RESPOND
 from workflows.processes.response_intake import Intake
@@ -43,9 +43,9 @@ def entry(path: str, values: Values, stamp: ClockReading, intake: Intake) -> Int
     organisation, window = place.groups()
     try:
         said = field_values.read(RESPOND, None, values, str)
-    except FieldError:
+    except FormErrors:
         return None
-    command = request(RESPOND, window, Role.SEAT, said).command
+    command = request(RESPOND, None, window, Role.SEAT, said).command
     assert isinstance(command, Respond)  # noqa: S101 (the entry says so)
     response = intake.canonical(command)
     return IntakeEntry(
