@@ -273,7 +273,8 @@ def _kind(act: AnyAct, parameter: Parameter[Any]) -> Any:
 
 
 def _given(act: AnyAct, parameter: Parameter[Any]) -> str:
-    return f"`{parameter.option_name}`" if parameter.option and act.on(Surface.COMMAND_LINE) else ""
+    """Its option, also of a command that is written by hand."""
+    return f"`{parameter.option_name}`" if parameter.option and act.command_line else ""
 
 
 # --- rules ---------------------------------------------------------------------------------------

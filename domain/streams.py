@@ -33,4 +33,6 @@ class Stream(Struct, frozen=True, order=True, cache_hash=True):
         kind, _, name = text.partition("/")
         if not name:
             raise ValueError(f"{text!r} is not a stream: write kind/id, such as agenda/wg7-10")
+        if kind not in {*StreamKind}:
+            raise ValueError(f"{text!r} is not a stream: a kind is one of {', '.join(StreamKind)}")
         return cls(StreamKind(kind), name)

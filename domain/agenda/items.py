@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from domain.agenda.events import ItemAnnotated
 from domain.agenda.item_numbers import item_key
@@ -34,7 +34,7 @@ class Item(Struct, frozen=True, kw_only=True):
     """The text that it was submitted in last."""
     window: str = ""
     """The window that it was put under last."""
-    submitted_as: str = ""
+    submitted_as: str = field(default="", name="asked_as")
     """The number that it bore then; empty once it is submitted again, and that window's no more."""
     documents: tuple[str, ...] = ()
     none_expected: bool = False

@@ -183,6 +183,7 @@ def _supersede(
     What silence approved at the deadline is not undone before somebody has written it down.
     """
     require("empty", command.reason, "superseding needs its reason")
+    require("stage", command.by != window.id, f"window {window.id} does not follow itself")
     past = not (order.attested or window.suspended) and order.at >= window.closes.latest
     doubtful = past and (window.hold_reason or closing_doubts(window, 0, world))
     because = f"the deadline {window.closes} is past, and nothing is in doubt: silence decided"

@@ -1,4 +1,4 @@
-"""What the opener of a window should know before: working days in it, a bad day or hour to end."""
+"""What to know before a window is opened, such as a bad day to end; or before it is superseded."""
 
 from __future__ import annotations
 
@@ -66,6 +66,12 @@ class SubItems(Struct, frozen=True, kw_only=True):
     policy: str
 
 
+class UnknownSuccessor(Struct, frozen=True, kw_only=True):
+    """A window is superseded by one that the record does not hold: not yet, or never by this id."""
+
+    window: str
+
+
 Caution = (
     WorkingDays
     | CalendarMissing
@@ -74,6 +80,7 @@ Caution = (
     | SeatsWithoutAddress
     | UnknownAddressees
     | SubItems
+    | UnknownSuccessor
 )
 
 

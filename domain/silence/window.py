@@ -289,8 +289,19 @@ class Window(Struct, frozen=True, kw_only=True):
         return phase_at(self, now)
 
     @property
+    def awaiting_ruling(self) -> frozenset[int]:
+        """The numbers of the responses that wait for a ruling.
+
+        Once the window has ended none does, but for those that suspend an approval: what broke
+        stays broken, whatever anybody would rule.
+        """
+        if self.is_over:
+            return self.unruled_late_responses
+        return frozenset(response.number for response in self.unruled)
+
+    @property
     def unruled(self) -> tuple[ReceivedResponse, ...]:
-        """The responses that may break the silence and wait for a ruling."""
+        """The responses that may break the silence and were never ruled on, also after its end."""
         return tuple(
             response
             for response in self.responses

@@ -6,6 +6,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from typer.testing import CliRunner
 import run
 from docs import generate
 from domain.record_rules import RECORD
+from domain.streams import StreamKind
 from domain.type_registry import EVENTS
 from web.cli import app
 from web.cli.command_table import COMMANDS, load_command
 from wiring import shipped_packs
+from workflows.acts.act import AnyAct, Surface
+from workflows.acts.catalogue import ACTS
+from workflows.acts.window_outcome import REPEAT
 
 ROOT = Path(run.__file__).parent
 DOCS = ROOT / "docs"
@@ -222,6 +227,43 @@ def wrong(words: list[str]) -> str:
     ]
     known = {"--help", *options}
     return next((word for word in rest if word.startswith("-") and word not in known), "")
+
+
+def lacking(act: AnyAct) -> list[str]:
+    """The options that an entry names for a command, and that the command does not have."""
+    names = [entry.option_name for entry in act.parameters if entry.option and act.command_line]
+    options = [name for given in names for name in given.split("/")]
+    words = act.command_line.split()[1:]
+    return [option for option in options if wrong([*words, option])]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.slug)
+def test_an_option_in_the_table_of_acts_exists(act: AnyAct) -> None:
+    """Also where the command is written by hand, as that which sends notices again."""
+    assert [] == lacking(act)
+
+
+def test_sending_notices_again_has_its_options_in_the_table() -> None:
+    table = (DOCS / "acts.md").read_text(encoding="utf-8").partition("### Send notices again")[2]
+
+    for option in ("`--seat`", "`--about`", "`--reason`"):
+        assert option in table.partition("###")[0]
+
+
+def test_an_option_in_the_table_that_does_not_exist_is_found() -> None:
+    """The control."""
+    assert ["--seat"] == lacking(replace(REPEAT, elsewhere="placet post send"))[:1]
+
+
+def test_the_first_page_names_what_pages_do_beside_silence() -> None:
+    """What the pages do not do is told there; this is what they do."""
+    limits = README.read_text(encoding="utf-8").partition("## What it does not do")[2].lower()
+    named_ = [act for act in ACTS if act.on(Surface.PAGES) and act.noun is not StreamKind.WINDOW]
+
+    assert named_
+    for act in named_:
+        assert act.title.lower().split()[-1] in limits
+        assert f"the page of an {act.noun}" in limits
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

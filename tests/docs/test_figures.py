@@ -26,8 +26,8 @@ from tests.bench.write_measures import recorded, size_of
 from workflows.queries.board import Board
 
 EACH = 30
-MOST_INSTRUCTIONS = 715
-"""Thousands of a step; 3 percent above what was counted, for other versions of libraries."""
+MOST_INSTRUCTIONS = 735
+"""Thousands of a step; 5 percent above what was counted, for other versions of libraries."""
 needs_valgrind = pytest.mark.skipif(
     not instruction_counts.present() and "CI" not in os.environ,
     reason="instructions are counted by valgrind",

@@ -70,6 +70,57 @@ def test_a_title_is_needed_in_some_language(visitor: Visitor) -> None:
     assert "Буи" in said(other)
 
 
+def test_all_that_is_wrong_is_said_at_once(visitor: Visitor) -> None:
+    """Number, title and a translation that there is not."""
+    answer = visitor.sends(FORM, visitor.fills(FORM, item="", working_translations=["ru"]))
+
+    assert 422 == answer.status_code
+    assert "Number of the item: This is needed." in said(answer)
+    assert "Title (English): This is needed, in at least one language." in said(answer)
+    assert "working translation: There is no title in one of these languages." in said(answer)
+
+
+@pytest.mark.parametrize("number", ["7 ((", "7 (", "x" * 500, "1 2 " * 20, "<b>", ")", "7;"])
+def test_what_is_no_number_of_an_item_is_not_proposed(visitor: Visitor, number: str) -> None:
+    answer = visitor.sends(FORM, visitor.fills(FORM, item=number, **{"title-en": "The ropes"}))
+
+    assert 422 == answer.status_code
+    assert "A number such as 2, 4.2 or 4 (b)" in said(answer)
+
+
+@pytest.mark.parametrize("number", ["3", "3.", "A", "IV", "٣", "2 a)", "2.1", "2 (ب)", "2(A)"])
+def test_numbers_as_people_write_them_are_taken(visitor: Visitor, number: str) -> None:
+    assert visitor.checks(FORM, item=number, **{"title-en": "The ropes"})
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_the_reader_is_asked_for_the_title_in_their_own_language_first(
+    visitor: Visitor, language: str
+) -> None:
+    """The other five are folded away below it."""
+    page = parsed(visitor.opens(f"{FORM}?lang={language}").text)
+    titles = page.xpath("//input[starts-with(@name, 'title-')]/@name")
+    folded = page.xpath("//details//input[starts-with(@name, 'title-')]/@name")
+
+    assert f"title-{language}" == titles[0]
+    assert titles[1:] == folded
+    assert 6 == len(titles)
+
+
+def test_a_form_that_comes_too_late_says_so_at_once(visitor: Visitor) -> None:
+    """Nobody who goes there directly fills in what would be refused afterwards."""
+    story = visitor.story
+    story.do("submit items", agenda="a")
+    story.do("approve items", who="body", agenda="a", manner="consensus")
+    story.do("adopt agenda", who="body", agenda="a")
+    answer = visitor.client.get(FORM)
+
+    assert 409 == answer.status_code
+    assert "this is offered until the agenda is published or adopted" in said(answer)
+    assert "Rule: stage" in said(answer)
+    assert not parsed(answer.text).xpath("//form[@method='post']")
+
+
 def test_a_rule_of_the_record_sends_the_form_back(visitor: Visitor) -> None:
     answer = visitor.sends(FORM, visitor.fills(FORM, item="2", **{"title-en": "Again"}))
 
@@ -146,3 +197,38 @@ def test_an_option_that_says_nothing_is_a_wrong_call(placet: Placet, tmp_path: P
     line = ("agenda", "propose", "a", "--item", "3", "--title", "The ropes")
 
     assert 2 == placet(*line, "--store", tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("--title", "xx=The ropes"), "--title: This is not one of the answers"),
+        (("--proposer-kind", "Martian"), "Write one of: State Party, Bureau, Secretary-General"),
+        (("--subject", "zzz"), "Write one of: organizational, opening, adoption of the agenda"),
+        (("--working-translation", "qq"), "Write one of: ar, zh, en, fr, ru, es."),
+        (("--working-translation", "ru"), "There is no title in one of these languages."),
+        (("--item", "7 (("), "--item: A number such as 2, 4.2 or 4 (b)"),
+        (("--title", "Foo"), "'Foo': write --title LANGUAGE=TITLE, each language once"),
+    ],
+)
+def test_the_command_line_takes_what_the_form_takes(
+    placet: Placet, story: Story, tmp_path: Path, given: tuple[str, str], sentence: str
+) -> None:
+    """Nothing is recorded for ever that no form offers: a mistyped subject escapes the rules."""
+    story.now -= timedelta(days=1)
+    story.body(pack="untoc-working-groups")
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    line = {"--item": "3", "--title": "en=The ropes"} | dict([given])
+    words = [word for pair in line.items() for word in pair]
+    code, _, err = placet("agenda", "propose", "a", *words, "--store", tmp_path / "store", "--yes")
+
+    assert 2 == code
+    assert sentence in " ".join(err.replace("│", " ").split())
+    assert not story.state("agenda/a").items
+
+
+def test_the_help_calls_lists_of_texts_texts(placet: Placet) -> None:
+    help_ = placet("agenda", "propose", "--help")[1]
+
+    assert "list[" not in help_ + placet("post", "again", "--help")[1]
+    assert "previous" in help_

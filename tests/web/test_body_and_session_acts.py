@@ -85,20 +85,20 @@ def test_each_page_leads_on_from_an_empty_store_to_the_first_agenda(visitor: Vis
 
     names = {"name-en": "Buoys Group", "name-fr": "Groupe des bouées"}
     does(visitor, ESTABLISH, body="b", zone="Europe/Vienna", **names)
-    way = comes_next(visitor)
+    led = comes_next(visitor)
     does(visitor, f"{BODY}/act/adopt-rules", pack="generic")
-    way += comes_next(visitor)
+    led += comes_next(visitor)
     does(visitor, f"{BODY}/act/fill-seat", seat="east", holder="Eastland", since="2026-01-01")
-    way += comes_next(visitor)
+    led += comes_next(visitor)
     dates = {"starts": "2026-05-04", "ends": "2026-05-06"}
     does(visitor, f"{BODY}/act/schedule-session", session="s", number="3", venue="Vienna", **dates)
-    way += comes_next(visitor)
+    led += comes_next(visitor)
     start = visitor.fills(f"{BODY}/act/start-agenda")
     does(visitor, f"{BODY}/act/start-agenda", agenda="a")
     agenda, session = visitor.story.state("agenda/a"), visitor.story.state("session/s")
 
     acts = ("adopt-rules", "fill-seat", "schedule-session", "start-agenda")
-    assert [f"{BODY}/act/{act}" for act in acts] == way
+    assert [f"{BODY}/act/{act}" for act in acts] == led
     assert [] == comes_next(visitor)
     assert (["s"], ["b"], ["provisional agenda"]) == (
         start["session"],

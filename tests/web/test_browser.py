@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from domain.streams import StreamKind
 from story import Story
+from web.forms.form_subject import FormPlace
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS
@@ -29,6 +30,9 @@ PAGES = {
     "agenda": "/agendas/un/wg7-10",
     "live agenda": "/agendas/fiction/a-5",
     "window": "/windows/fiction/a-5-items",
+    "bodies": "/bodies/un",
+    "body": "/bodies/un/wg7",
+    "session": "/sessions/un/wg7-10",
     "window without names": "/windows/fiction/sealed-items",
     "history": "/history/un?at=20",
     "event": "/events/un/48",
@@ -72,6 +76,8 @@ def acting(story: Story) -> Iterator[str]:
     """A server on whose pages a silence procedure on two entries can be acted upon."""
     story.body(seats=("east", "west"))
     story.agenda()
+    dates = {"starts": "2026-05-04", "ends": "2026-05-06"}
+    story.do("schedule session", session="s", body="b", number="3", **dates)
     story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
     hands = Hands(story.now + timedelta(minutes=1))
     story.placet.clock = hands
@@ -238,6 +244,13 @@ def test_a_page_of_somebody_else_sends_no_form(
     page.close()
 
 
+@pytest.fixture
+def all_forms_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms are shown also of acts that cannot be done now."""
+    monkeypatch.setattr(FormPlace, "untimely", None)
+
+
+@pytest.mark.usefixtures("all_forms_shown")
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_forms_fit_and_the_console_is_silent(
@@ -246,9 +259,15 @@ def test_forms_fit_and_the_console_is_silent(
     page = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    pages_of = {StreamKind.WINDOW: WINDOW, StreamKind.AGENDA: AGENDA}
+    pages_of = {
+        StreamKind.WINDOW: WINDOW,
+        StreamKind.AGENDA: AGENDA,
+        StreamKind.BODY: "/bodies/fictional/b",
+        StreamKind.SESSION: "/sessions/fictional/s",
+    }
     forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
-    for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW, AGENDA):
+    others = ("/open/fictional", "/establish/fictional", "/outstanding/fictional")
+    for path in (*forms, *others, "/bodies/fictional", *pages_of.values()):
         page.goto(f"{acting}{path}?lang={language}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         beyond = page.evaluate(
@@ -263,6 +282,18 @@ def test_forms_fit_and_the_console_is_silent(
             ".filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
         )
         assert (path, beyond, nameless, small, said) == (path, 0, [], [], [])
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_that_an_act_cannot_be_done_now_fits(browser: Browser, acting: str, language: str) -> None:
+    """Nothing is stopped, so nothing can be resumed: the page says so and has no form."""
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.goto(f"{acting}{WINDOW}/act/resume?lang={language}")
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+    assert (0, 0) == (page.evaluate(width), page.locator("main form").count())
+    expect(page.locator("main")).to_contain_text("while the clock is stopped")
     page.close()
 
 

@@ -82,6 +82,36 @@ def test_an_unclear_answer_waits_for_a_ruling_given_on_a_page(visitor: Visitor) 
     assert visitor.story.phase() == "broken"
 
 
+def test_nobody_rules_on_a_response_once_the_silence_is_broken(visitor: Visitor) -> None:
+    """What broke stays broken: no ruling is offered, so none is awaited either."""
+    visitor.acts("respond", seat="east", kind="unclear", text="Hm.")
+    visitor.acts("respond", seat="west", kind="objection")
+    shown = visitor.window()
+    offered = parsed(visitor.opens(WINDOW).text).xpath("//a[contains(@href, '/act/rule')]")
+    check = visitor.checks(f"{WINDOW}/act/respond", seat="east", kind="unclear", text="So?")
+
+    assert [] == offered
+    assert "waits for a ruling" not in shown
+    assert "East membernot ruled on" in shown
+    assert "The procedure has ended, so nobody rules on it." in said(check)
+    assert "wait for the presiding officer" not in said(check)
+
+
+def test_a_response_at_the_margin_that_a_break_overtook_is_not_left_to_a_ruling(
+    story: Story,
+) -> None:
+    story.body()
+    story.silence()
+    end = story.state("window/w").closes.latest
+    story.at((end - timedelta(minutes=2)).isoformat())
+    story.respond("objection", offset_ms=90_000)
+    assert "the presiding officer rules on it." in Visitor(story).window()
+    story.now = end - timedelta(minutes=1, seconds=40)
+    story.do("respond", who="seat west", window="w", kind="objection", seats=["west"])
+
+    assert "rules on it. The procedure ended before that." in Visitor(story).window()
+
+
 def test_time_between_check_and_confirmation_does_not_count(visitor: Visitor) -> None:
     path = f"{WINDOW}/act/respond"
     end = visitor.story.state("window/w").closes.latest
@@ -468,10 +498,56 @@ def test_items_fall_one_by_one(story: Story) -> None:
     path = f"{WINDOW}/act/respond"
 
     check = visitor.checks(path, seat="east", kind="objection", items=["b"])
-    assert "in part. Not approved will be: b." in said(check)
+    assert "in part. Not approved will be: b. Under silence stays: a." in said(check)
     visitor.confirms(path, check)
 
     assert visitor.story.state("window/w").broken == {"b"}
+
+
+@pytest.fixture
+def listing(story: Story) -> Visitor:
+    """A visitor of a procedure on a list, of which entry a has fallen already."""
+    story.body()
+    story.silence(subject={"type": "list of entries", "items": ["a", "b", "c"]}, by_item=True)
+    story.respond("objection", items=["a"])
+    return Visitor(story)
+
+
+def test_what_fell_before_does_not_stay_under_silence(listing: Visitor) -> None:
+    path = f"{WINDOW}/act/respond"
+    check = said(listing.checks(path, seat="west", kind="objection", items=["b"]))
+
+    assert "in part. Not approved will be: b. Under silence stays: c." in check
+
+
+def test_an_amendment_of_all_that_is_left_ends_the_procedure(listing: Visitor) -> None:
+    """It names nothing, so it concerns every entry: of those that had not fallen nothing stays."""
+    path = f"{WINDOW}/act/respond"
+    check = listing.checks(path, seat="west", kind="amendment")
+    listing.confirms(path, check)
+
+    assert "Not approved will be: b, c. Nothing stays under silence" in said(check)
+    assert "in part" not in said(check)
+    assert "broken" == listing.story.phase()
+
+
+def test_an_objection_below_the_threshold_is_told_of_what_is_still_under_silence(
+    story: Story,
+) -> None:
+    """That entry a has fallen says nothing of entry b."""
+    story.body()
+    entries = {"type": "list of entries", "items": ["a", "b"]}
+    story.silence(subject=entries, by_item=True, threshold=2)
+    story.respond("objection", items=["a"])
+    story.respond("objection", "west", items=["a"])
+    visitor, path = Visitor(story), f"{WINDOW}/act/respond"
+    fallen, standing = (
+        said(visitor.checks(path, seat="east", kind="objection", items=[item])) for item in "ab"
+    )
+
+    assert "What it concerns is not under silence any more." in fallen
+    assert "The silence breaks once members object: 2." in standing
+    assert "not under silence any more" not in standing
 
 
 def seats_offered(page: str) -> list[str]:
@@ -556,7 +632,7 @@ def test_withheld_names_are_written_and_shown_nowhere(story: Story) -> None:
     assert "east" not in recorded.text
     assert "seat east" not in said(visitor.opens(WINDOW))
     assert ("east",) == story.state("window/w").responses[0].response.seats
-    assert "east" not in said(visitor.opens(f"{WINDOW}/act/rule"))
+    assert "east" not in said(visitor.client.get(f"{WINDOW}/act/rule"))
     second = visitor.acts("respond", seat="west", kind="no objection")
     assert "Response 1" not in said(second)
 
@@ -855,6 +931,26 @@ def test_who_withdrew_from_a_joint_answer_is_shown(visitor: Visitor) -> None:
     assert "West memberwaits for a ruling" in shown
 
 
+def test_a_procedure_does_not_follow_itself(visitor: Visitor) -> None:
+    path = f"{WINDOW}/act/supersede"
+    answer = visitor.sends(path, visitor.fills(path, reason="New text.", by="w"))
+
+    assert 409 == answer.status_code
+    assert "window w does not follow itself" in said(answer)
+
+
+def test_who_names_a_successor_that_is_not_there_is_told(visitor: Visitor) -> None:
+    """It may be opened later, so it is no fault; one that is there is named without a word."""
+    visitor.story.silence(window="v")
+    path = f"{WINDOW}/act/supersede"
+    missing, there = (
+        said(visitor.checks(path, reason="New text.", by=name)) for name in ("u", "v")
+    )
+
+    assert "No procedure has the id u so far. Is it written right?" in missing
+    assert "No procedure has the id" not in there
+
+
 def test_a_superseded_text_has_no_outcome(visitor: Visitor) -> None:
     """Nothing is open until a deadline any more."""
     visitor.story.do("supersede silence", who="presiding officer", window="w", reason="New text.")
@@ -981,6 +1077,21 @@ def test_openings_that_cannot_be_are_sent_back(
     assert answer.status_code in {409, 422}
     assert because in said(answer)
     assert facts(visitor) == ["opened"]
+
+
+def test_all_that_is_wrong_with_an_opening_is_said_at_once(visitor: Visitor) -> None:
+    """Also where the body is missing, on which the zone of a deadline depends."""
+    wrong = {"window": "Not An Id", "body": "", "threshold": "none", "closes": "2026-04-01T12:00"}
+    answer = visitor.sends(OPEN, visitor.fills(OPEN, **(NOTIFIED | wrong | {"length": "1 hour"})))
+
+    assert 422 == answer.status_code
+    for fault in (
+        "Id of the procedure: Small letters",
+        "Who is asked: This is needed.",
+        "How many objections break it: ",
+        "How long: Give either a length or a deadline.",
+    ):
+        assert fault in said(answer)
 
 
 def test_submitted_items_come_under_silence_whole(story: Story) -> None:

@@ -350,7 +350,7 @@ def test_an_event_in_full(client: TestClient) -> None:
         ("/events/un/99999", 404, "un has no event 99999"),
         ("/events/un/" + "9" * 5000, 404, "Not in the record"),
         ("/events/un/one", 404, "no event one"),
-        ("/history/un/planet/x", 404, "Not in the record"),
+        ("/history/un/planet/x", 404, "a kind is one of body, session, agenda, window"),
         ("/history/un/agenda/none", 404, "agenda/none is not in the record"),
         ("/?at=yesterday", 400, "This moment cannot be read"),
         ("/?at=2026-11-20", 400, "it needs an hour and a zone"),

@@ -492,6 +492,22 @@ def test_what_clocks_cannot_tell_is_flagged(placet: Placet, story: Story, tmp_pa
     assert {"objected": 1, "waits for a ruling": 1} == decoded["tally"]
 
 
+def test_what_nobody_rules_on_any_more_is_told_so(
+    placet: Placet, story: Story, tmp_path: Path
+) -> None:
+    """The silence broke before there was a ruling on the unclear answer of east."""
+    story.now = now() - HOUR
+    story.body()
+    story.silence()
+    story.respond("unclear")
+    story.respond("objection", "west")
+    shown = words(placet("window", "show", "w", "--store", tmp_path / "store")[1])
+
+    assert "not ruled on 1" in shown
+    assert "waits for a ruling" not in shown
+    assert "a ruling on response" not in shown
+
+
 def test_withheld_names_are_withheld_here_too(placet: Placet, story: Story, tmp_path: Path) -> None:
     """Neither the check before an act nor the show names who answers; failures are counted."""
     story.now = now() - HOUR

@@ -113,7 +113,7 @@ def _facts(path: str) -> tuple[Any, bool, bool]:
 
 def test_values_make_the_command_and_what_goes_with_it() -> None:
     given = {"kind": "objection", "seats": ("east",), "order.received": When("2026-03-02T12:00Z")}
-    requested = request(REGISTER, "w", Role.SECRETARIAT, given)
+    requested = request(REGISTER, None, "w", Role.SECRETARIAT, given)
 
     assert ("respond", "w", ("east",)) == (
         requested.step.verb,
@@ -125,7 +125,7 @@ def test_values_make_the_command_and_what_goes_with_it() -> None:
 
 
 def test_a_seat_that_responds_responds_for_itself() -> None:
-    requested = request(RESPOND, "w", Role.SEAT, {"kind": "objection", "order.seat": "east"})
+    requested = request(RESPOND, None, "w", Role.SEAT, {"kind": "objection", "order.seat": "east"})
 
     assert ("east",) == getattr(requested.command, "seats", ())
     assert "east" == requested.step.actor.seat
@@ -133,7 +133,7 @@ def test_a_seat_that_responds_responds_for_itself() -> None:
 
 def test_an_act_that_begins_a_noun_names_it() -> None:
     given = {"body": "b", "subject.type": "decision text", "subject.titles": {"en": "Buoys"}}
-    requested = request(OPEN, "", Role.SECRETARIAT, {"window": "buoys", **given})
+    requested = request(OPEN, None, "", Role.SECRETARIAT, {"window": "buoys", **given})
 
     assert "window/buoys" == str(requested.command.stream)
     assert {"en": "Buoys"} == getattr(requested.command, "subject", None).titles  # type: ignore[union-attr]

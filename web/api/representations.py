@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec import structs
 
-from domain.agenda import Agenda
 from domain.body import Body
 from domain.ports.codec import Codec
 from domain.ports.errors import ParkedStream
@@ -21,8 +20,6 @@ from workflows.queries.outcomes_to_note import UnnotedOutcomes
 from workflows.queries.session import SessionDetails
 from workflows.queries.window import ListedWindow, WindowDetails
 
-PUBLISHED_AS = {"ids_given": "given"}
-"""What fields of an agenda are called in public, where the program calls them otherwise."""
 UNPUBLISHED = {"names", "of_agenda"}
 """What only pages need of details."""
 APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
@@ -31,7 +28,9 @@ APART = {"events", "window", "windows", "current", "pack", "body", "approver"}
 def details(shown: AgendaDetails | WindowDetails, codec: Codec) -> dict[str, Any]:
     """Details field by field, as the command line prints them."""
     fields = structs.asdict(shown)
-    return {name: _plain(value, codec) for name, value in fields.items() if name not in UNPUBLISHED}
+    return {
+        name: codec.to_plain(value) for name, value in fields.items() if name not in UNPUBLISHED
+    }
 
 
 def listed_window(listed: ListedWindow) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def agenda(
     fields = structs.asdict(shown)
     unchanged = fields.keys() - APART - UNPUBLISHED
     return {
-        **{name: _plain(value, codec) for name, value in fields.items() if name in unchanged},
+        **{name: codec.to_plain(value) for name, value in fields.items() if name in unchanged},
         "body": _body(shown.body),
         "approver": _body(shown.approver) if shown.approver else None,
         "windows": [codec.to_plain(window) for window in shown.windows],
@@ -197,14 +196,6 @@ def _event(narrated: NarratedEvent, codec: Codec) -> dict[str, Any]:
         "sentence": narrated.sentence,
         "later": narrated.later,
     }
-
-
-def _plain(value: object, codec: Codec) -> object:
-    """A value in plain form; an agenda under the names that its fields have in public."""
-    plain: Any = codec.to_plain(value)
-    if not isinstance(value, Agenda):
-        return plain
-    return {PUBLISHED_AS.get(name, name): field for name, field in plain.items()}
 
 
 def _body(body: Body) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from workflows.acts import catalogue
 from workflows.acts.act import AnyAct, Surface
 from workflows.acts.field_types import typed
 from workflows.acts.parameter import Option, Parameter, Widget
-from workflows.acts.request import request
+from workflows.acts.request import InvalidValues, Request, request
+from workflows.application import Application
 
 Options = list[inspect.Parameter]
 Given = Mapping[str, Any]
@@ -67,7 +68,15 @@ def _run(act: AnyAct, given: Given) -> None:
         **values,
         "order.authority": given["authority"],
     }
-    requested = request(act, given["target"], _role(act, given), values, files)
+
+    def ask(placet: Application, organisation: str) -> Request:
+        target = given["target"]
+        shown = _shown(placet, act, organisation, target)
+        try:
+            return request(act, shown, target, _role(act, given), values, files)
+        except InvalidValues as invalid:
+            raise typer.BadParameter(" ".join(_faults(act, invalid))) from invalid
+
     options = ActOptions(
         store=given["store"],
         organisation=given["organisation"],
@@ -76,7 +85,22 @@ def _run(act: AnyAct, given: Given) -> None:
         json=given["json"],
         receipt=given.get("receipt"),
     )
-    execute.execute(options, act, requested)
+    execute.execute(options, act, ask)
+
+
+def _shown(placet: Application, act: AnyAct, organisation: str, target: str) -> Any:
+    """What closed choices depend on: an agenda and the rules of its body; otherwise on nothing."""
+    if act.noun is StreamKind.AGENDA:
+        return placet.queries.agendas.for_form(organisation, target)
+    return None
+
+
+def _faults(act: AnyAct, invalid: InvalidValues) -> Iterator[str]:
+    """What is wrong, option by option, and what may be written instead."""
+    options = {parameter.path: parameter.option_name for parameter in act.parameters}
+    for path, fault in invalid.faults.items():
+        instead = f" Write one of: {', '.join(fault.offered)}." if fault.offered else ""
+        yield f"{options[path]}: {fault.why}{instead}"
 
 
 def _role(act: AnyAct, given: Given) -> Role:
@@ -92,7 +116,7 @@ def _value(
 ) -> dict[str, object]:
     """The value of one option by its path; nothing where it is not given."""
     if parameter.path == "order.waivers":
-        waived = pairs(given["waive"], "--waive")
+        waived = pairs(given["waive"], "--waive", "RULE=REASON")
         return {parameter.path: waived} if waived else {}
     kind, value = typed(act.command, parameter.path), given[argument(parameter)]
     if kind.by_name:
@@ -115,8 +139,9 @@ def _value(
 
 def _texts(option: Option, given: list[str] | None, named: list[str] | None) -> dict[str, str]:
     """Texts by language, as given and from files without their last line end."""
-    texts = pairs(given, option.name)
-    for language, name in pairs(named, option.file[0] if option.file else "").items():
+    texts = pairs(given, option.name, option.metavar)
+    file = option.file[0] if option.file else ""
+    for language, name in pairs(named, file, "LANGUAGE=FILE").items():
         if language in texts:
             raise typer.BadParameter(f"the text in {language} is given twice")
         try:
@@ -126,12 +151,13 @@ def _texts(option: Option, given: list[str] | None, named: list[str] | None) -> 
     return texts
 
 
-def pairs(given: list[str] | None, option: str) -> dict[str, str]:
-    """`NAME=VALUE` as a map. Raises BadParameter, a wrong call, for anything else."""
+def pairs(given: list[str] | None, option: str, form: str) -> dict[str, str]:
+    """What is written as `form`, such as `NAME=VALUE`, as a map. Raises BadParameter, else."""
     found: dict[str, str] = {}
     for pair in given or ():
         name, equals, value = pair.partition("=")
         if not (name and equals and value) or name in found:
-            raise typer.BadParameter(f"{pair!r}: write {option} NAME=VALUE, each name once")
+            once = f"each {form.partition('=')[0].lower()} once"
+            raise typer.BadParameter(f"{pair!r}: write {option} {form}, {once}")
         found[name] = value
     return found

@@ -107,8 +107,8 @@ def _annotation(act: AnyAct, parameter: Parameter[Any]) -> Any:
     option, kind = parameter.option or Option(""), typed(act.command, parameter.path)
     name = parameter.option_name
     more: dict[str, Any] = {"help": option.help}
-    if option.metavar:
-        more["metavar"] = option.metavar
+    if option.metavar or kind.texts:
+        more["metavar"] = option.metavar or "TEXT"
     if option.minimum is not None:
         more["min"] = option.minimum
     needed = is_needed(act, parameter)

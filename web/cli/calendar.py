@@ -58,7 +58,8 @@ def load(
         f"Holidays: {', '.join(sorted(command.holidays))}; and each {', '.join(command.weekend)}."
     )
     by = Circumstances(role=Role.SECRETARIAT, authority=authority)
-    execute(options, PUBLISH_CALENDAR, Request(command=command, circumstances=by))
+    requested = Request(command=command, circumstances=by)
+    execute(options, PUBLISH_CALENDAR, lambda *_: requested)
 
 
 @app.command("list")

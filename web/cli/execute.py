@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -76,7 +76,11 @@ class ActOptions:
     """Whether the sentences that the record will have are marked as such beforehand."""
 
 
-def execute(options: ActOptions, act: AnyAct, requested: Request) -> None:
+Ask = Callable[[Application, str], Request]
+"""Makes a request of what the command line says, for an organisation of the store."""
+
+
+def execute(options: ActOptions, act: AnyAct, ask: Ask) -> None:
     """Say what the act would cause, ask, do it now, and print what was recorded.
 
     Without `--yes` it is done only when somebody at a terminal says so. An act whose id was used
@@ -85,6 +89,7 @@ def execute(options: ActOptions, act: AnyAct, requested: Request) -> None:
     """
     with open_application(options.store) as placet, report_recorded(placet):
         where = resolve_organisation(placet, options.organisation)
+        requested = ask(placet, where)
         name = options.id or str(uuid4())
         if not (options.yes or placet.queries.record.was_done(where, name)):
             _foretell(placet, where, name, act, requested, prefixed=options.prefixed)

@@ -170,7 +170,7 @@ def print_window(
         print_table(("item", "outcome"), [(part, window.outcome(part)) for part in window.parts])
     print()
     heads = ("no.", "received", "kind", "from", "items", "standing", "effect")
-    print_table(heads, [_response(response) for response in window.responses])
+    print_table(heads, [_response(window, response) for response in window.responses])
     for line in ruling_lines(window):
         print(line)
 
@@ -210,7 +210,7 @@ def _print_text(shown: WindowDetails) -> None:
             print(f"\n{item} [{language}]\n{words}")
 
 
-def _response(response: ReceivedResponse) -> tuple[object, ...]:
+def _response(window: Window, response: ReceivedResponse) -> tuple[object, ...]:
     return (
         response.number,
         response.received,
@@ -218,7 +218,7 @@ def _response(response: ReceivedResponse) -> tuple[object, ...]:
         ", ".join([*response.response.seats, *response.response.on_behalf_of]),
         ", ".join(response.response.items),
         f"{response.standing}: {response.rule}" if response.rule else response.standing,
-        _effect(response),
+        _effect(window, response),
     )
 
 
@@ -229,11 +229,12 @@ def waiver_lines(shown: WindowDetails) -> Iterator[str]:
             yield f"{rule}: {reason}"
 
 
-def _effect(response: ReceivedResponse) -> str:
+def _effect(window: Window, response: ReceivedResponse) -> str:
     if response.withdrawn:
         return "withdrawn"
     withdrawn = ", ".join(name for name in response.names if response.withdrawn_at(name))
-    effect = {True: "breaks", False: "does not break", None: "waits for a ruling"}[response.breaks]
+    unruled = "waits for a ruling" if response.number in window.awaiting_ruling else "not ruled on"
+    effect = {True: "breaks", False: "does not break", None: unruled}[response.breaks]
     return f"{effect}; withdrawn for {withdrawn}" if withdrawn else effect
 
 
@@ -260,8 +261,7 @@ def awaited_lines(shown: WindowDetails) -> Iterator[str]:
     awaited = awaited_in(shown.phase, unruled=False)
     reason = f": {window.hold_reason}" if window.hold_reason else ""
     yield f"{awaited.what} ({awaited.who}){reason}"
-    doubtful = {response.number for response in window.responses if response.breaks is None}
-    for number in sorted(doubtful | window.unruled_late_responses):
+    for number in sorted(window.awaiting_ruling):
         yield f"a ruling on response {number} (presiding officer)"
     withheld = shown.tally.get("delivery failed") if window.policy.names_withheld else 0
     if withheld:

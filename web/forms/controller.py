@@ -19,9 +19,9 @@ from domain.rules import Refused, require
 from domain.silence.events import SilenceOpened
 from domain.streams import StreamKind
 from domain.times import When
-from web.forms import fields, posted_form, recorded_page
 from web.forms import form_subject as places
-from web.forms.fields import FieldError, Values
+from web.forms import posted_form, recorded_page
+from web.forms.fields import FormErrors, Values
 from web.forms.form_subject import FormPlace
 from web.forms.posted_form import PostedForm
 from web.forms.uploads import EvidenceBuffer
@@ -106,7 +106,9 @@ class FormController:
     # --- Form, check page, execution --------------------------------------------------------------
 
     def show(self, place: FormPlace) -> Response:
-        """The empty form, with the id under which it will be done once."""
+        """The empty form, with the id under which it will be done once; or why there is none."""
+        if refusal := place.untimely:
+            return self._page("untimely.html", place, Values(), "", 409, refusal=refusal)
         return self._form(place, Values(), str(uuid4()))
 
     def send(self, place: FormPlace, sent: PostedForm) -> Response:
@@ -124,18 +126,19 @@ class FormController:
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         command_id = values.text("command_id")
         command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
-        faults = fields.field_errors(place.fields, values) | faults
-        if faults or values.text("change"):
+        if values.text("change"):
             return self._form(place, values, command_id, faults)
         try:
             requested = place.form.request(values)
+            if faults:
+                return self._form(place, values, command_id, faults)
             if values.text("confirmed"):
                 return self._do(place, requested, values, command_id, sent.stamp)
             step = requested.step
             events = self.placet.preview(place.organisation, step, command_id, sent.stamp)
             return self._check(place, values, command_id, events, requested.circumstances.received)
-        except FieldError as fault:
-            return self._form(place, values, command_id, {fault.field: fault.why})
+        except FormErrors as errors:
+            return self._form(place, values, command_id, {**errors.faults, **faults})
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
         except Refused as refusal:
@@ -197,7 +200,7 @@ class FormController:
     ) -> Response:
         status = status or (422 if faults else 200)
         outcome: dict[str, Any] = {"faults": faults or {}, "refusal": refusal, "failure": failure}
-        return self._page("act.html", place, values, command_id, status, **outcome)
+        return self._page("form.html", place, values, command_id, status, **outcome)
 
     def _check(
         self,

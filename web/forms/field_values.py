@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.languages import LANGUAGES
-from web.forms.fields import NOT_OFFERED, FieldError, Values
+from web.forms.fields import FieldError, FormErrors, Values
 from web.i18n.labels import N_
 from workflows.acts.act import AnyAct
 from workflows.acts.field_types import Typed, typed
 from workflows.acts.parameter import Parameter, Widget
+from workflows.acts.request import NOT_OFFERED, faults
 from workflows.history.sentences.wording import Translate
 
 IN_NO_LANGUAGE: Final = N_("This is needed, in at least one language.")
 
 
-def read(act: AnyAct, shown: Any, values: Values, say: Translate) -> Mapping[str, object]:
-    """The values of all parameters that were given, by path. Raises FieldError.
+def read(
+    act: AnyAct, shown: Any, values: Values, say: Translate, language: str = "en"
+) -> Mapping[str, object]:
+    """The values of all parameters that were given, by path.
 
-    `shown` is looked at only for time zones and for the names of maps, so that a response can be
-    read before anything of the record is.
+    Raises FormErrors with all that is wrong, also with what the act does not take on any surface.
+    `shown` is looked at only for time zones, for the names of maps and for closed choices, so that
+    a response can be read before anything of the record is. `language` is the reader's.
     """
     found: dict[str, object] = {}
+    wrong: dict[str, str] = {}
     for parameter in act.parameters:
         if parameter.label:
-            found |= _read(parameter, typed(act.command, parameter.path), shown, values, say)
-    names = {parameter.path: parameter.field for parameter in act.parameters}
+            try:
+                found |= _read(parameter, typed(act.command, parameter.path), shown, values, say)
+            except FieldError as error:
+                wrong[_field(act, parameter, language)] = error.why
+    fields = {entry.path: _field(act, entry, language) for entry in act.parameters}
+    for path, fault in faults(act, shown, found).items():
+        wrong.setdefault(fields[path], say(fault.why))
     for check in act.checks:
-        if wrong := check(found):
-            raise FieldError(names[wrong[0]], say(wrong[1]))
+        if failed := check(found):
+            wrong.setdefault(fields[failed[0]], say(failed[1]))
+    if wrong:
+        raise FormErrors(wrong)
     return found
+
+
+def _field(act: AnyAct, parameter: Parameter[Any], language: str) -> str:
+    """The field at which a fault is told: of texts in languages, the one in the reader's own."""
+    by_name = typed(act.command, parameter.path).by_name
+    return f"{parameter.field}-{language}" if by_name else parameter.field
 
 
 def required(act: AnyAct, parameter: Parameter[Any], shown: Any) -> bool:
@@ -56,12 +73,12 @@ def _read(
     if kind.by_name:
         return _by_name(parameter, kind, shown, values, say)
     if parameter.entry:
-        return _entries(parameter, parameter.entry, values)
+        return _entries(parameter, parameter.entry, values, say)
     if kind.texts:
         return {parameter.path: listed} if (listed := values.many(parameter.field)) else {}
     if not (text := values.text(parameter.field)):
         return {}
-    if parameter.pattern and not re.fullmatch(parameter.pattern[0], text):
+    if parameter.pattern and not parameter.matches(text):
         raise FieldError(parameter.field, say(parameter.pattern[1]))
     if parameter.split:
         return parameter.split(text)
@@ -76,13 +93,13 @@ def _read(
 
 
 def _entries(
-    parameter: Parameter[Any], entry: Callable[[str], object], values: Values
+    parameter: Parameter[Any], entry: Callable[[str], object], values: Values, say: Translate
 ) -> Mapping[str, object]:
     """What the lines of a list mean."""
     try:
         found = tuple(entry(line) for line in values.many(parameter.field))
     except ValueError as error:
-        raise FieldError(parameter.field, str(error)) from error
+        raise FieldError(parameter.field, say(str(error))) from error
     return {parameter.path: found} if found else {}
 
 
@@ -93,7 +110,7 @@ def _by_name(
     texts = ((name, values.text(f"{parameter.field}-{name}")) for name in _names(parameter, shown))
     given = {name: text for name, text in texts if text}
     if kind.required and not given:
-        raise FieldError(f"{parameter.field}-en", say(IN_NO_LANGUAGE))
+        raise FieldError(parameter.field, say(IN_NO_LANGUAGE))
     return {parameter.path: given} if given else {}
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from domain.instants import UnclearTime
 from domain.times import When
 from web.i18n.labels import N_
+from workflows.acts.request import NOT_OFFERED
 
 LONGEST: Final = 20_000
 """How many characters may stand in one field."""
@@ -50,6 +51,14 @@ class FieldError(Exception):
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
         self.field, self.why = field, why
+
+
+class FormErrors(Exception):
+    """What is wrong with a form, field by field, in the reader's language."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(faults.values()))
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -113,4 +122,3 @@ def field_errors(fields: Sequence[Field], values: Values) -> dict[str, str]:
 
 MISSING: Final = N_("This is needed.")
 TOO_LONG: Final = N_("This is too long: at most 20,000 characters can be taken.")
-NOT_OFFERED: Final = N_("This is not one of the answers that are offered here.")

@@ -11,7 +11,7 @@ from typing import Any
 from domain.actors import Role
 from domain.languages import LANGUAGES
 from web.forms import field_values
-from web.forms.fields import Choice, Field, Values
+from web.forms.fields import Choice, Field, FormErrors, Values, field_errors
 from web.i18n.labels import N_
 from workflows.acts import parameter as acts
 from workflows.acts.act import AnyAct
@@ -68,12 +68,19 @@ class Form:
         return (*role, *(field for some in fields for field in some))
 
     def request(self, values: Values) -> Request:
-        """What the form asks for once it is filled in. Raises FieldError."""
+        """What the form asks for once it is filled in. Raises FormErrors with all that is wrong."""
+        missing = field_errors(self.fields, values)
+        try:
+            found = field_values.read(self.act, self.shown, values, self.say, self.language)
+        except FormErrors as errors:
+            raise FormErrors({**errors.faults, **missing}) from errors
+        if missing:
+            raise FormErrors(missing)
         role = self.roles[0] if len(self.roles) == 1 else Role(values.text("role"))
-        found = field_values.read(self.act, self.shown, values, self.say)
         if self.act.listed_on:
-            return request(self.act, "", role, {str(self.act.listed_on): self.target, **found})
-        return request(self.act, self.target, role, found)
+            on_page = {str(self.act.listed_on): self.target, **found}
+            return request(self.act, self.shown, "", role, on_page)
+        return request(self.act, self.shown, self.target, role, found)
 
     # --- Fields -----------------------------------------------------------------------------------
 
@@ -87,7 +94,10 @@ class Form:
         return typed(self.act.command, parameter.path).by_name
 
     def _by_name(self, group: Sequence[Parameter[Any]]) -> Iterator[Field]:
-        """A field for each name of each map; those of one language stand together."""
+        """A field for each name of each map; those of one language stand together.
+
+        The reader's own language comes first, and the others are folded away.
+        """
         if group[0].choices:
             for parameter in group:
                 for choice in parameter.choices(self.shown) or () if parameter.choices else ():
@@ -95,10 +105,10 @@ class Form:
                         parameter, choice.value, {"rule": choice.value}, hint=choice.hint
                     )
             return
-        for tag in sorted(LANGUAGES, key=lambda tag: tag != "en"):
+        for tag in sorted(LANGUAGES, key=lambda tag: tag != self.language):
             words = {"language": self.say(LANGUAGES[tag])}
             for parameter in group:
-                fold = "" if tag == "en" else N_("Other languages")
+                fold = "" if tag == self.language else N_("Other languages")
                 yield self._named(parameter, tag, words, language=tag, fold=fold)
 
     def _named(

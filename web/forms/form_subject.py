@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.body import Body
+from domain.rules import Refused
 from domain.silence.window import Window
 from domain.streams import Stream, StreamKind
 from web.forms import fields
@@ -51,6 +52,17 @@ class FormPlace:
     path: str
     form: Form
     subject: FormSubject
+
+    @property
+    def untimely(self) -> Refused | None:
+        """Why the act is not done here and now, said before anybody fills in its form.
+
+        Never of responses: whatever somebody sends is kept, whenever it comes.
+        """
+        act = self.form.act
+        if act.receipt or act.offered.holds(self.form.shown):
+            return None
+        return Refused("stage", f"this is offered {act.offered.words}")
 
     @property
     def fields(self) -> tuple[fields.Field, ...]:

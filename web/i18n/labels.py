@@ -124,6 +124,7 @@ SEATS: Final = {
     "answered without objecting": N_("answered without objecting"),
     "objected": N_("objected"),
     "waits for a ruling": N_("waits for a ruling"),
+    "not ruled on": N_("not ruled on"),
     "silent": N_("silent"),
     "no voice": N_("asked, without a voice"),
 }

@@ -12,7 +12,7 @@ from web.i18n.clock_granularity import whole_minute
 from web.page_context import PageContent, PageContext
 from web.presenters import history, receipt
 from web.presenters import window as windows
-from workflows.acts import catalogue, window_state
+from workflows.acts import catalogue
 from workflows.queries.window import WindowDetails
 
 
@@ -62,7 +62,7 @@ def _responses(shown: WindowDetails) -> Mapping[str, object]:
         "flagged": windows.flagged_responses(window),
         "unconsidered": () if window.attested else window.unconsidered_responses,
         "off_ms": windows.OFF_MS,
-        "waiting": len(window_state.unruled_responses(window)),
+        "waiting": window.awaiting_ruling,
         "changed": windows.changed_parts(shown),
         "parts_of": windows.window_parts(window, shown.items),
         "tally": windows.tally(shown),

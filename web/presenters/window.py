@@ -18,6 +18,7 @@ from workflows.queries.window import WindowDetails
 STATES = (
     "objected",
     "waits for a ruling",
+    "not ruled on",
     "explicitly no objection",
     "answered without objecting",
     "notified",

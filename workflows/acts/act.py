@@ -58,6 +58,8 @@ class Act(Generic[Shown]):
     parameters: tuple[Parameter[Shown], ...] = ()
     checks: tuple[Check, ...] = ()
     """What a page finds wrong with values that are well by themselves, before anything is asked."""
+    invariants: tuple[Check, ...] = ()
+    """The same on every surface: what no decision looks at."""
     derived: Callable[[Circumstances], Mapping[str, object]] | None = None
     """Fields of the command that follow from who acts, by their paths."""
     consequences: Mapping[type[Fact], str] = field(default_factory=dict)

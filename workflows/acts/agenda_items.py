@@ -11,6 +11,7 @@ from domain.languages import LANGUAGES
 from domain.streams import StreamKind
 from workflows.acts.act import Act, Availability
 from workflows.acts.choices import called_by_words
+from workflows.acts.field_combinations import translated
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
 from workflows.queries.agenda import AgendaForForm
 
@@ -23,6 +24,11 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "report": N_("The adoption of the report"),
 }
 """What rules look for among items, in words."""
+
+
+LEVEL: Final = r"(?:\(\w{1,9}\)|\w{1,9}\)?)"
+NUMBER: Final = rf"(?=.{{1,40}}$){LEVEL}(?:[\s.\-/\u200e\u200f]+{LEVEL}|\(\w{{1,9}}\))*\.?"
+"""Levels of letters and digits of any script: `2`, `4.2`, `4 (b)`, `4(b)(i)`, `2 a)`."""
 
 
 def _kinds(shown: AgendaForForm) -> tuple[Choice, ...] | None:
@@ -56,6 +62,7 @@ PROPOSE: Final = Act[AgendaForForm](
             path="item",
             label=N_("Number of the item"),
             hint=N_("As in the list, such as 2, or 4 (b) for a sub-item."),
+            pattern=(NUMBER, N_("A number such as 2, 4.2 or 4 (b), at most 40 characters.")),
             option=Option("The number of the item: 2, or 4 (b) for a sub-item."),
         ),
         Parameter(
@@ -68,6 +75,7 @@ PROPOSE: Final = Act[AgendaForForm](
             path="working_translations",
             label=N_("Languages in which the title is a working translation"),
             choices=lambda _: called_by_words(LANGUAGES),
+            closed=True,
             option=Option("A language that no source has.", "--working-translation", "LANGUAGE"),
         ),
         Parameter(
@@ -82,7 +90,12 @@ PROPOSE: Final = Act[AgendaForForm](
             path="proposer_kind",
             label=N_("What kind of proposer"),
             choices=_kinds,
-            option=Option("What kind of proposer: State Party, secretariat."),
+            closed=True,
+            option=Option(
+                "What kind of proposer, of those that the rules of the body permit, such as"
+                " State Party, Bureau, Secretary-General, secretariat, Convention or previous"
+                " session."
+            ),
         ),
         Parameter(path="proposer", label=N_("Who proposes it"), option=Option("Who proposes it.")),
         Parameter(
@@ -102,9 +115,11 @@ PROPOSE: Final = Act[AgendaForForm](
             path="subjects",
             label=N_("What it is about, as far as rules ask for it"),
             choices=lambda _: called_by_words(SUBJECTS),
+            closed=True,
             option=Option(f"What rules look for: {', '.join(SUBJECTS)}.", "--subject"),
         ),
     ),
+    invariants=(translated("working_translations", "titles"),),
     verb="propose",
     help=(
         "Propose an item of an agenda.\n\n"

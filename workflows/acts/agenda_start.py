@@ -93,6 +93,7 @@ START: Final = Act[BodyForForm](
             path="type",
             label=N_("What it is"),
             choices=lambda _: called_by_words(TYPES),
+            closed=True,
             value=lambda _: "provisional agenda",
         ),
         Parameter(

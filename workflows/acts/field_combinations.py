@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from domain.canonical import canonical_json
 from workflows.acts.act import Check
 from workflows.acts.parameter import N_
 
 EITHER: Final = N_("Give either a length or a deadline.")
+NO_TEXT: Final = N_("There is no title in one of these languages.")
 TOO_LONG: Final = N_("Reasons and wording are too long together: shorten them.")
 LARGEST: Final = 56 * 1024
 """How many bytes the texts of one response may have; its event holds them with the rest."""
@@ -27,6 +28,15 @@ def at_most_one(first: str, second: str) -> Check:
 
 def _given(values: Mapping[str, object], *paths: str) -> int:
     return sum(bool(values.get(path)) for path in paths)
+
+
+def translated(languages: str, texts: str) -> Check:
+    """That there is a text in each language in which it is called a working translation."""
+
+    def untranslated(values: Mapping[str, Any]) -> bool:
+        return not {*values.get(languages, ())} <= {*values.get(texts, {})}
+
+    return lambda values: (languages, NO_TEXT) if untranslated(values) else None
 
 
 def short_together(first: str, second: str) -> Check:

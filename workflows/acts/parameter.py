@@ -5,6 +5,7 @@ Labels and hints are English message ids: the page that shows them translates th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -93,6 +94,12 @@ class Parameter(Generic[Shown]):
     """How it is asked for; unless said, by its type and by whether there are choices."""
     choices: Callable[[Shown], Sequence[Choice] | None] | None = None
     """The answers that it offers here and now; None where there are too many to choose from."""
+    closed: bool = False
+    """Whether nothing else is taken, on any surface: for words of which no decision takes care.
+
+    Where it is not so the choices only help. The decision itself looks what is named up in the
+    record, in whatever spelling, and keeps or refuses it by its rules, as it does with responses.
+    """
     value: Callable[[Shown], str] | None = None
     """What stands in it at first."""
     zone: Callable[[Shown, Callable[[str], str]], str] | None = None
@@ -104,7 +111,7 @@ class Parameter(Generic[Shown]):
     fold: str = ""
     """Parameters with the same words here stand together on a page, folded away under them."""
     entry: Callable[[str], object] | None = None
-    """What each line of a list means, where that is no text. Raises ValueError."""
+    """What each line of a list means, if no text. Raises ValueError with a message id."""
     split: Callable[[str], Mapping[str, object]] | None = None
     """What a form's value means for several fields at once, by their paths."""
     option: Option | None = None
@@ -114,6 +121,10 @@ class Parameter(Generic[Shown]):
         """The name of its option, such as `--reason`."""
         made = "--" + self.path.rpartition(".")[2].replace("_", "-")
         return (self.option.name if self.option else "") or made
+
+    def matches(self, text: str) -> bool:
+        """Whether a text has the form that it asks for."""
+        return self.pattern is None or bool(re.fullmatch(self.pattern[0], text))
 
     @property
     def field(self) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
 from msgspec import Struct, field
 
 from domain.actors import Role
 from domain.cases import Step
+from domain.languages import LANGUAGES
 from domain.messages import Command
 from domain.type_registry import VERBS
 from workflows.acts.act import AnyAct
-from workflows.acts.field_types import ORDER, made
+from workflows.acts.field_types import ORDER, made, typed
+from workflows.acts.parameter import N_, Parameter
 from workflows.acts.stated_circumstances import Circumstances
+
+NOT_OFFERED: Final = N_("This is not one of the answers that are offered here.")
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -38,8 +43,59 @@ class Request(Struct, frozen=True, kw_only=True):
         )
 
 
-def request(
+class Fault(Struct, frozen=True, kw_only=True):
+    """What is wrong with a value, as a message id; and what may stand there instead, if listed."""
+
+    why: str
+    offered: tuple[str, ...] = ()
+
+
+class InvalidValues(Exception):
+    """Values that an act does not take, on any surface, each by its path."""
+
+    def __init__(self, faults: Mapping[str, Fault]) -> None:
+        super().__init__("; ".join(f"{path}: {fault.why}" for path, fault in faults.items()))
+        self.faults = faults
+
+
+def faults(act: AnyAct, shown: Any, values: Mapping[str, object]) -> Mapping[str, Fault]:
+    """What is wrong with values at paths, whatever surface they come from.
+
+    `shown` is what the act looks at, of which only closed choices may depend.
+    """
+    given = [parameter for parameter in act.parameters if values.get(parameter.path)]
+    found = {
+        parameter.path: fault
+        for parameter in given
+        if (fault := _fault(act, parameter, shown, values[parameter.path]))
+    }
+    for check in act.invariants:
+        if wrong := check(values):
+            found.setdefault(wrong[0], Fault(why=wrong[1]))
+    return found
+
+
+def _fault(act: AnyAct, parameter: Parameter[Any], shown: Any, value: Any) -> Fault | None:
+    """What is wrong with one value by itself: with its form, or with what it names."""
+    if parameter.pattern and not parameter.matches(str(value)):
+        return Fault(why=parameter.pattern[1])
+    kind = typed(act.command, parameter.path)
+    if kind.by_name and parameter.choices is None:
+        offered: tuple[str, ...] | None = tuple(LANGUAGES)
+    elif parameter.closed and parameter.choices:
+        choices = parameter.choices(shown)
+        offered = None if choices is None else tuple(choice.value for choice in choices)
+    else:
+        offered = None
+    names = value if kind.texts or kind.by_name else (value,)
+    if offered is None or {*names} <= {*offered}:
+        return None
+    return Fault(why=NOT_OFFERED, offered=offered)
+
+
+def request(  # noqa: PLR0917 (an act, on what, by whom, with what)
     act: AnyAct,
+    shown: Any,
     target: str,
     role: Role,
     values: Mapping[str, object],
@@ -47,8 +103,11 @@ def request(
 ) -> Request:
     """The request that values at paths make, on the noun with the id `target`.
 
-    An act that begins a noun gets the id among its values. Raises TypeError for a missing one.
+    An act that begins a noun gets the id among its values. Raises InvalidValues, and TypeError for
+    a missing one.
     """
+    if wrong := faults(act, shown, values):
+        raise InvalidValues(wrong)
     around = {path.removeprefix(ORDER): v for path, v in values.items() if path.startswith(ORDER)}
     by: Circumstances = made(Circumstances, {"role": role, **around})
     within = {path: value for path, value in values.items() if not path.startswith(ORDER)}

@@ -34,7 +34,7 @@ def effect(
                 say("This will break the silence: the whole text will not be approved."), grave=True
             )
         case SilenceBroken(items=items):
-            return Effect(_fallen(items, say), grave=True)
+            return Effect(_fallen(items, after(events, window), say), grave=True)
         case ResponseReceived(response=response, waits=waits):
             broken = any(isinstance(other.fact, SilenceBroken) for other in events)
             return _counted(response, window, say, broken=broken, waits=waits)
@@ -87,21 +87,44 @@ def _refused(rule: str, reason: str, say: Translate, *, partly: bool) -> Effect:
     return Effect(cannot % {"rule": rule, "reason": reason}, grave=True)
 
 
-def _fallen(items: Sequence[str], say: Translate) -> str:
-    words: dict[str, object] = {"items": narration.join_words(items, say)}
-    return (
-        say(
-            "This will break the silence in part. Not approved will be: %(items)s. What is not"
-            " named here stays under silence."
+def after(events: Sequence[RecordedEvent], window: Window) -> Window:
+    """The window as these events will leave it."""
+    for event in events:
+        window = window.evolve(event)
+    return window
+
+
+def _fallen(items: Sequence[str], window: Window, say: Translate) -> str:
+    """Which parts fall, and which stay: some may have fallen before, so these are not all others.
+
+    `window` is the one after it, which has ended once nothing stays.
+    """
+    stay = [part for part in window.parts if part not in window.broken]
+    words: dict[str, object] = {
+        "items": narration.join_words(items, say),
+        "others": narration.join_words(stay, say),
+    }
+    if window.is_over:
+        ends = say(
+            "This will break the silence. Not approved will be: %(items)s. Nothing stays under"
+            " silence, and the procedure ends."
         )
-        % words
+        return ends % words
+    partly = say(
+        "This will break the silence in part. Not approved will be: %(items)s. Under silence"
+        " stays: %(others)s."
     )
+    return partly % words
 
 
 def _counted(
     response: Response, window: Window, say: Translate, *, broken: bool, waits: bool
 ) -> Effect:
     """What a response does that comes in time."""
+    if (response.kind == "unclear" or waits) and window.is_over:
+        return Effect(
+            say("It will be kept and shown. The procedure has ended, so nobody rules on it.")
+        )
     if response.kind == "unclear" or waits:
         return Effect(
             say("It will wait for the presiding officer's ruling. Nothing can be approved before.")
@@ -110,7 +133,7 @@ def _counted(
         return Effect(say("It will be kept and shown. It does not break the silence."))
     if broken:
         return Effect(say("It will count as an objection in time."))
-    if window.is_over or window.broken:
+    if window.is_over or window.broken >= {*window.parts_concerned(response)}:
         return Effect(
             say("It will be kept as an objection. What it concerns is not under silence any more.")
         )
@@ -121,14 +144,12 @@ def _counted(
 
 def holds(events: Sequence[RecordedEvent], window: Window, say: Translate) -> Iterator[Effect]:
     """Which holds will end, and which stand on, so that nothing is approved all the same."""
-    after = window
-    for event in events:
-        after = after.evolve(event)
-    for hold in () if after.is_over else window.holds:
+    later = after(events, window)
+    for hold in () if later.is_over else window.holds:
         words: dict[str, object] = {"number": hold.number, "reason": hold.reason}
         ends = say("This ends hold %(number)s: %(reason)s")
         stays = say(
             "Hold %(number)s stands on, and nothing is approved until it is ended: %(reason)s"
         )
-        stands = hold in after.holds
+        stands = hold in later.holds
         yield Effect((stays if stands else ends) % words, grave=stands)

@@ -24,7 +24,8 @@ def _bodies(openable: OpeningOptions) -> tuple[Choice, ...]:
 
 def _zone(openable: OpeningOptions, given: Callable[[str], str]) -> str:
     """The zone of the body that is asked."""
-    return {body.id: body.zone or "UTC" for body in openable.bodies}[given("body")]
+    zones = {body.id: body.zone for body in openable.bodies}
+    return zones.get(given("body")) or "UTC"
 
 
 def _named(names: Sequence[str] | None) -> tuple[Choice, ...] | None:

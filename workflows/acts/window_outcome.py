@@ -103,6 +103,7 @@ REPEAT: Final = Act[WindowForForm](
             label=N_("What they told"),
             required=True,
             choices=lambda _: called_by_name(TELLING),
+            option=Option(f"What is told again: {', '.join(TELLING)}."),
         ),
         REASON,
     ),
@@ -124,7 +125,8 @@ ANNOUNCE: Final = Act[WindowForForm](
             label=N_("How"),
             widget=Widget.SINGLE,
             choices=lambda _: called_by_name(ANNOUNCED),
-            option=Option("Such as letter, announced at a meeting, noted at a meeting."),
+            closed=True,
+            option=Option(f"One of: {', '.join(ANNOUNCED)}."),
         ),
         Parameter(
             path="note",

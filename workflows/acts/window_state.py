@@ -44,7 +44,7 @@ OBJECTED: Final = Availability[WindowForForm](
 )
 DOUBTFUL: Final = Availability[WindowForForm](
     words="while a response waits for a ruling",
-    holds=lambda shown: bool(unruled_responses(shown.window)),
+    holds=lambda shown: bool(shown.window.awaiting_ruling),
 )
 SEATED: Final = Availability[WindowForForm](
     words="always, where the record holds who was asked",
@@ -65,16 +65,6 @@ PAST: Final = Availability[Any](
 def objects(response: ReceivedResponse) -> bool:
     """Whether a response may break the silence and was not withdrawn for all."""
     return response.response.kind in BREAKING | {"unclear"} and not response.withdrawn
-
-
-def unruled_responses(window: Window) -> list[int]:
-    """The numbers of the responses that wait for a ruling."""
-    unruled = {
-        response.number
-        for response in window.responses
-        if response.breaks is None and not window.is_over
-    }
-    return sorted(unruled | window.unruled_late_responses)
 
 
 # --- What there is to choose from -----------------------------------------------------------------
@@ -115,7 +105,7 @@ def items(shown: WindowForForm) -> tuple[Choice, ...]:
 
 def doubtful(shown: WindowForForm) -> tuple[Choice, ...]:
     """The responses that wait for a ruling."""
-    open_ = unruled_responses(shown.window)
+    open_ = shown.window.awaiting_ruling
     return tuple(map(_response, (r for r in shown.window.responses if r.number in open_)))
 
 

@@ -108,10 +108,8 @@ def _pressing(fact: Fact | None, window: Window) -> bool:
     match fact:
         case SilenceHeld():
             return bool(window.hold_reason)
-        case ResponseFoundAfterClose(number=number):
-            return number in window.unruled_late_responses
-        case ResponseAtMargin(number=number):
-            return not window.is_over and window.responses[number - 1].breaks is None
+        case ResponseFoundAfterClose(number=number) | ResponseAtMargin(number=number):
+            return number in window.awaiting_ruling
         case NoticesRecorded(about=about, seats=seats) if about != "outcome":
             reported = {(about or OPENING, seat) for seat in seats}
             return not window.is_over and bool(reported & window.notices.undelivered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,9 +11,14 @@ from domain.decision_context import DecisionContext
 from domain.messages import RecordedEvent
 from domain.ports.event_store import History
 from domain.rules import Rule, require
-from domain.silence.events import SilenceOpened
-from domain.silence.opening_cautions import Caution, address_cautions, cautions
-from domain.streams import Stream
+from domain.silence.events import SilenceOpened, SilenceSuperseded
+from domain.silence.opening_cautions import (
+    Caution,
+    UnknownSuccessor,
+    address_cautions,
+    cautions,
+)
+from domain.streams import Stream, StreamKind
 from workflows.history.as_of import all_events
 from workflows.history.redaction import Redaction
 from workflows.queries.record_reader import Record
@@ -85,7 +90,7 @@ class EventQueries(Struct, frozen=True):
         return self._redacted(self.record.present(organisation), [first, *caused])
 
     def cautions(self, organisation: str, events: Iterable[RecordedEvent]) -> tuple[Caution, ...]:
-        """What to know before windows are opened, of events that a command would cause."""
+        """What to know before windows are opened or superseded, of events that would be caused."""
         found: list[Caution] = []
         for event in events:
             if isinstance(event.fact, SilenceOpened):
@@ -95,6 +100,8 @@ class EventQueries(Struct, frozen=True):
                 if directory is not None and not event.attested:
                     named = directory.entries_of(organisation, body.id)
                     found += address_cautions(named, event.effective, body)
+            if isinstance(event.fact, SilenceSuperseded):
+                found += _unknown_successor(event.fact.by, self.record.present(organisation))
         return tuple(found)
 
     def rules_applied(self, event: RecordedEvent) -> Mapping[str, Rule]:
@@ -103,6 +110,12 @@ class EventQueries(Struct, frozen=True):
             return {}
         world = self.record.context(event.organisation)
         return world.packs.read(world.content(event.pack)).rules
+
+
+def _unknown_successor(name: str, world: DecisionContext) -> Iterator[Caution]:
+    """A successor may well be opened only later; then this says that it is not there yet."""
+    if name and not world.version(Stream(StreamKind.WINDOW, name)):
+        yield UnknownSuccessor(window=name)
 
 
 def _event_at(history: History, position: int) -> RecordedEvent:

@@ -52,16 +52,17 @@ def seat_state(window: Window, seat: FrozenSeat) -> str:
     if not seat.voice:
         return "no voice"
     answers = [a for a in _answers(window, seat) if a.standing not in {"late", "refused"}]
-    return _by_answers(answers, seat) or _by_notices(window, seat, answered=bool(answers))
+    return _by_answers(window, answers, seat) or _by_notices(window, seat, answered=bool(answers))
 
 
-def _by_answers(answers: Sequence[ReceivedResponse], seat: FrozenSeat) -> str:
+def _by_answers(window: Window, answers: Sequence[ReceivedResponse], seat: FrozenSeat) -> str:
     """How a seat stands by what came from it; empty where that decides nothing."""
     own = [answer for answer in answers if {seat.seat, seat.holder} & {*answer.speakers_at()}]
     if any(answer.breaks for answer in own):
         return "objected"
-    if any(answer.breaks is None for answer in own):
-        return "waits for a ruling"
+    unruled = {answer.number for answer in own if answer.breaks is None}
+    if unruled:
+        return "waits for a ruling" if unruled & window.awaiting_ruling else "not ruled on"
     if any(answer.response.kind == "no objection" for answer in answers):
         return "explicitly no objection"
     return ""

@@ -42,9 +42,7 @@ _COUNTS: Final[Mapping[str, _Count]] = {
     "explicitly no objection": _responses(
         lambda response: response.effective and response.response.kind == "no objection"
     ),
-    "waits for a ruling": _responses(
-        lambda response: response.effective and response.breaks is None
-    ),
+    "waits for a ruling": lambda window, _: 0 if window.is_over else len(window.unruled),
     "late": _responses(lambda response: response.standing == "late"),
 }
 """How each number is counted, by its name, of the streams that it is counted of."""

@@ -12,6 +12,7 @@ from domain.silence.opening_cautions import (
     SeatsWithoutAddress,
     SubItems,
     UnknownAddressees,
+    UnknownSuccessor,
     WorkingDays,
 )
 from workflows.history.sentences.wording import Translate, join_words
@@ -38,6 +39,9 @@ def caution_sentence(caution: Caution, say: Translate) -> str:
             values = {"seats": join_words(seats, say), "zone": zone, "hour": hour}
             night = say("It ends at night, at %(hour)s in %(zone)s, for these seats: %(seats)s.")
             return night % values
+        case UnknownSuccessor(window=window):
+            successor = say("No procedure has the id %(window)s so far. Is it written right?")
+            return successor % {"window": window}
         case SeatsWithoutAddress() | UnknownAddressees():
             return _addresses(caution, say)
     assert_never(caution)
