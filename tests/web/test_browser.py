@@ -31,7 +31,7 @@ PAGES = {
     "live agenda": "/agendas/fiction/a-5",
     "window": "/windows/fiction/a-5-items",
     "bodies": "/bodies/un",
-    "body": "/bodies/un/wg7",
+    "body": "/bodies/un/untoc-wg7",
     "session": "/sessions/un/wg7-10",
     "window without names": "/windows/fiction/sealed-items",
     "history": "/history/un?at=20",

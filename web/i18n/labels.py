@@ -267,6 +267,7 @@ OTHER_WORDS: Final = (
     N_("draft report"),
     N_("report"),
     N_("member"),
+    N_("observer"),
     N_("officer"),
     N_("group chair"),
     N_("group"),
