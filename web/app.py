@@ -13,7 +13,7 @@ from domain.ports.codec import Codec
 from web.errors import ErrorResponses
 from web.forms.controller import FormController
 from web.forms.form_receiver import FormReceiver
-from web.forms.intake import ResponseBatcher
+from web.forms.response_batcher import ResponseBatcher
 from web.forms.uploads import EvidenceBuffer
 from web.http.admission import Admission
 from web.http.context import AboutProgram

@@ -15,9 +15,8 @@ from web.page_context import PageContent, PageContext
 from web.pages import agenda as agenda_page
 from web.pages import board as board_page
 from web.pages import event as event_page
-from web.pages import evidence_file
+from web.pages import evidence_file, outcomes_to_note
 from web.pages import history as history_page
-from web.pages import outcomes_to_note as outstanding_page
 from web.pages import receipt as receipt_page
 from web.pages import window as window_page
 from web.presenters import receipt as receipts
@@ -71,7 +70,7 @@ def _agendas_and_windows(
 
     @router.get("/outstanding/{organisation}" + ending)
     def outstanding(request: Request, organisation: str) -> Response:
-        return answer(request, lambda reader: outstanding_page.page(pages, reader, organisation))
+        return answer(request, lambda reader: outcomes_to_note.page(pages, reader, organisation))
 
 
 def _histories(router: APIRouter, pages: PageContext, ending: str, answer: Answer) -> None:

@@ -12,9 +12,9 @@ from functools import cached_property
 from domain.actors import Actor, Role
 from domain.canonical import canonical_json
 from domain.cases import Step
+from domain.intake_entry import IntakeEntry
 from domain.messages import RecordedEvent
 from domain.ports.clock import ClockReading, Moment
-from domain.response_intake import IntakeEntry
 from domain.silence.commands import Respond
 from workflows.commands.command_result import CommandResult
 from workflows.commands.handler import NO_FILES, CommandHandler
@@ -23,7 +23,7 @@ from workflows.history.read_limit import LimitedLog
 from workflows.notifications.addresses import Addresses
 from workflows.notifications.service import Notifications
 from workflows.ports import Ports
-from workflows.processes import response_intake
+from workflows.processes import lost_attempts
 from workflows.processes.clock_round import ClockRound
 from workflows.processes.log_follower import LogFollower
 from workflows.processes.processes import Processes
@@ -52,7 +52,7 @@ class Application:
             ports.intake_queue,
             ports.attempts_log,
             decide=self._decide,
-            hold=lambda lost: response_intake.hold_for_lost_attempts(
+            hold=lambda lost: lost_attempts.hold_for_lost_attempts(
                 self._handling, lost, ports.clock.read()
             ),
             canonical=lambda command: canonical_json(ports.codec.to_plain(command)),

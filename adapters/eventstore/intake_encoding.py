@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import structs
 
-from domain.response_intake import IntakeEntry
+from domain.intake_entry import IntakeEntry
 
 
 def encode_entry(entry: IntakeEntry) -> bytes:

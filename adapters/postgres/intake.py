@@ -13,8 +13,8 @@ from msgspec import structs
 from adapters.eventstore.intake_encoding import decode_entry, encode_entry
 from adapters.postgres.connections import Connections
 from adapters.postgres.session import Connection
+from domain.intake_entry import IntakeEntry
 from domain.ports.errors import Unavailable
-from domain.response_intake import IntakeEntry
 
 _ADD: Final = "INSERT INTO intake (json) VALUES (%s) RETURNING id"
 _ALL: Final = "SELECT id, json FROM intake ORDER BY id"

@@ -15,8 +15,8 @@ from msgspec import structs
 from adapters.eventstore.intake_encoding import decode_entry, encode_entry
 from adapters.files.locks import hold_lock, replace_durably
 from adapters.sqlite.connections import Connections, create_database
+from domain.intake_entry import IntakeEntry, LostAttempts
 from domain.ports.errors import Unavailable
-from domain.response_intake import IntakeEntry, LostAttempts
 
 FILE: Final = "intake.db"
 ATTEMPTS_FILE: Final = "intake.aside"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from domain.response_intake import IntakeEntry, LostAttempts
+from domain.intake_entry import IntakeEntry, LostAttempts
 
 
 class IntakeQueue(Protocol):

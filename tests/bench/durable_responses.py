@@ -11,7 +11,7 @@ from uuid import uuid4
 from adapters.store_factory import open_store
 from domain.actors import Actor, Role
 from domain.cases import Step
-from domain.response_intake import IntakeEntry
+from domain.intake_entry import IntakeEntry
 from domain.silence.commands import Respond
 from tests.bench.agenda_life import SEATS
 from tests.bench.workload import ORGANISATION

@@ -339,6 +339,40 @@ def test_a_window_is_moved_by_its_presiding_officer_in_turn(story: Story) -> Non
     assert (When("2026-03-09T12:00:00Z"), "superseded") == (ends, story.phase())
 
 
+def test_a_ruling_is_awaited_only_while_it_can_be_given(story: Story) -> None:
+    """An unclear response waits until the silence breaks; then no ruling on it is taken."""
+    opened(story)
+    story.respond("unclear")
+    before = story.state("window/w").awaiting_ruling
+    story.respond("objection", "west")
+    ruling = {"window": "w", "number": 1, "breaks": False, "reason": "It asks."}
+    with story.refused("stage"):
+        story.do("rule on response", who="presiding officer", **ruling)
+
+    assert ({1}, set()) == (before, story.state("window/w").awaiting_ruling)
+
+
+def test_what_suspends_an_approval_awaits_its_ruling(story: Story) -> None:
+    """The unclear response before the close does so no more: it was ruled on."""
+    opened(story)
+    story.respond("unclear")
+    ruling = {"window": "w", "number": 1, "breaks": False, "reason": "It asks."}
+    story.do("rule on response", who="presiding officer", **ruling)
+    story.clock("2026-03-05T12:08:00Z")
+    found = {"window": "w", "kind": "objection", "seats": ["west"], "channel": "letter"}
+    story.do("respond", received="2026-03-05T12:00:00Z", **found)
+
+    assert {2} == story.state("window/w").awaiting_ruling
+
+
+def test_no_procedure_follows_itself(story: Story) -> None:
+    opened(story)
+    with story.refused("stage"):
+        story.do("supersede silence", who="presiding officer", window="w", reason="x", by="w")
+
+    assert "open" == story.phase()
+
+
 def test_only_the_clock_records_a_lapse_and_never_early(story: Story) -> None:
     """Not a person, not before the grace has run, not twice."""
     opened(story)

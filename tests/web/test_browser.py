@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from domain.streams import StreamKind
 from story import Story
+from web.forms.form_subject import FormPlace
 from web_site import made
 from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS
@@ -238,6 +239,13 @@ def test_a_page_of_somebody_else_sends_no_form(
     page.close()
 
 
+@pytest.fixture
+def all_forms_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms are shown also of acts that cannot be done now."""
+    monkeypatch.setattr(FormPlace, "untimely", None)
+
+
+@pytest.mark.usefixtures("all_forms_shown")
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_forms_fit_and_the_console_is_silent(
@@ -263,6 +271,18 @@ def test_forms_fit_and_the_console_is_silent(
             ".filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
         )
         assert (path, beyond, nameless, small, said) == (path, 0, [], [], [])
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_that_an_act_cannot_be_done_now_fits(browser: Browser, acting: str, language: str) -> None:
+    """Nothing is stopped, so nothing can be resumed: the page says so and has no form."""
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.goto(f"{acting}{WINDOW}/act/resume?lang={language}")
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+    assert (0, 0) == (page.evaluate(width), page.locator("main form").count())
+    expect(page.locator("main")).to_contain_text("while the clock is stopped")
     page.close()
 
 

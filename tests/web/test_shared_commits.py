@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from adapters.eventstore.event_store import StoredHistory
+from domain.intake_entry import IntakeEntry
 from domain.ports.event_store import EncodedAppend
-from domain.response_intake import IntakeEntry
 from story import ORGANISATION, Story
 from web.http import admission
 from web_visitor import SENT_HERE, WINDOW, Hands, pages

@@ -10,8 +10,8 @@ import pytest
 
 from adapters.sqlite.intake import ATTEMPTS_FILE, ROOM, ReservedAttemptsFile
 from adapters.store_factory import open_store
+from domain.intake_entry import IntakeEntry, LostAttempts
 from domain.ports.errors import Unavailable
-from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
 from domain.silence.commands import Respond
 from story import NOON, ORGANISATION, Story

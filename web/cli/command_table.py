@@ -45,7 +45,7 @@ COMMANDS: Final = {
     "receipt": ("web.cli.receipt:app", "Make receipts of responses, and check them."),
     "key": ("web.cli.key:app", "Keep the keys that sign receipts."),
     "store": ("web.cli.store:app", "Keep stores."),
-    "post": ("web.cli.mail:app", "Send notices, and see what became of them."),
+    "post": ("web.cli.post:app", "Send notices, and see what became of them."),
     "directory": ("web.cli.directory:app", "Keep the addresses of seats and officers."),
 }
 """The place of each command, and its help; a test compares the help with the command's own."""

@@ -52,7 +52,12 @@ def copy(
     target: Place,
     organisation: Annotated[
         list[str] | None,
-        typer.Option("--organisation", "-o", help="Only this one; may be given several times."),
+        typer.Option(
+            "--organisation",
+            "-o",
+            metavar="ORGANISATION",
+            help="Only this one; may be given several times.",
+        ),
     ] = None,
 ) -> None:
     """Copy a log into another store, and prove the copy; after an interruption, say it again.

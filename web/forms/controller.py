@@ -171,7 +171,7 @@ class FormController:
     ) -> Response:
         status = status or (422 if faults else 200)
         outcome: dict[str, Any] = {"faults": faults or {}, "refusal": refusal, "failure": failure}
-        return self._page("act.html", place, values, command_id, status, **outcome)
+        return self._page("form.html", place, values, command_id, status, **outcome)
 
     def _check(
         self,

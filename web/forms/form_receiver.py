@@ -17,11 +17,11 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.intake_entry import IntakeEntry
 from domain.ports.clock import ClockReading
 from domain.ports.errors import Unavailable
-from domain.response_intake import IntakeEntry
-from web.forms import intake as arrivals
-from web.forms.intake import ResponseBatcher
+from web.forms import response_entry
+from web.forms.response_batcher import ResponseBatcher
 from web.http.admission import RefuseRequest
 
 LARGEST: Final = 32 * 1024 * 1024
@@ -136,7 +136,7 @@ class FormReceiver:
         """Let it be decided; first keep it, if it is a response that came from a page of ours."""
         batcher, entry = self._arrivals, None
         try:
-            if batcher and arrivals.PATH.fullmatch(scope["path"]):
+            if batcher and response_entry.PATH.fullmatch(scope["path"]):
                 entry = await _written(Request(scope, again), batcher)
         except (HTTPException, MultiPartException):
             await self._refuse(HTTPStatus.BAD_REQUEST, scope, again, send)
@@ -187,13 +187,15 @@ async def _written(request: Request, batcher: ResponseBatcher) -> IntakeEntry | 
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
     state = request.scope["state"]
-    state["values"] = arrivals.with_command_id(texts)
-    return arrivals.entry(request.scope["path"], state["values"], state["stamp"], batcher.intake)
+    state["values"] = response_entry.with_command_id(texts)
+    return response_entry.entry(
+        request.scope["path"], state["values"], state["stamp"], batcher.intake
+    )
 
 
 def _most(scope: Scope) -> int:
     """How many bytes the body of this request may have."""
-    if arrivals.PATH.fullmatch(scope["path"]):
+    if response_entry.PATH.fullmatch(scope["path"]):
         return LARGEST_RESPONSE
     kind = dict(scope["headers"]).get(b"content-type", b"")
     return LARGEST if kind.startswith(b"multipart/") else LARGEST_TEXT

@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from domain.intake_entry import IntakeEntry
 from domain.ports.clock import ClockReading
-from domain.response_intake import IntakeEntry
 from web.forms import form_receiver
 from web.forms.fields import Values
 from web.forms.uploads import LARGEST, EvidenceBuffer

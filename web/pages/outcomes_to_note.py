@@ -19,7 +19,7 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
         "then": context.then(organisation, reader),
     }
     return PageContent(
-        "outstanding.html",
+        "outcomes_to_note.html",
         values,
         lambda: representations.outstanding(found, reader, context.codec),
         None if behind or context.queries.record.parked(organisation) else (),

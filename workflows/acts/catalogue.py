@@ -12,7 +12,7 @@ from workflows.acts.act import AnyAct, Surface
 from workflows.acts.agenda_approval import APPROVAL
 from workflows.acts.agenda_items import ITEMS
 from workflows.acts.agenda_meeting import MEETING
-from workflows.acts.body import BODY
+from workflows.acts.body_calendar import BODY
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
 from workflows.acts.window_outcome import OUTCOME

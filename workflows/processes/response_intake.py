@@ -13,27 +13,17 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
-from domain.actors import Actor, Role
+from domain.actors import Role
+from domain.intake_entry import IntakeEntry, LostAttempts
 from domain.messages import Order
-from domain.ports.clock import Moment
 from domain.ports.errors import TooLarge, Unavailable, Unreadable, VersionConflict
 from domain.ports.intake import AttemptsLog, IntakeQueue
-from domain.response_intake import IntakeEntry, LostAttempts
 from domain.rules import Refused
-from domain.silence.commands import HoldSilence, Respond
-from workflows.commands.command_result import CommandResult
-from workflows.commands.handler import CommandHandler
-from workflows.commands.orders import order_of_program
+from domain.silence.commands import Respond
 from workflows.projections.parking import Alarm
 
 WAIT_SECONDS: Final = timedelta(seconds=5)
 """How long the process that took a response in has for its decision before another one helps."""
-
-OFFICE: Final = Actor(role=Role.CLOCK)
-REASON: Final = (
-    "{} came between {:%Y-%m-%d %H:%M:%S} and {:%Y-%m-%d %H:%M:%S} UTC and could not be kept"
-    " because the disk or the database failed; ask the seats to send theirs again"
-)
 
 
 class Intake:
@@ -241,15 +231,3 @@ class Intake:
                 if self._lost.get(key) == attempts:
                     del self._lost[key]
                 self._attempts_log.note([*self._lost.values()])
-
-
-def hold_for_lost_attempts(
-    handling: CommandHandler, lost: LostAttempts, moment: Moment
-) -> CommandResult:
-    """Hold a window for people to ask its seats. Raises Refused for one that has ended."""
-    number = "1 response" if lost.number == 1 else f"{lost.number} responses"
-    reason = REASON.format(number, lost.first, lost.last)
-    command = HoldSilence(window=lost.window, reason=reason)
-    command_id = f"intake:{lost.window}:{lost.first:%Y-%m-%dT%H:%M:%S.%f}:{lost.number}"
-    order = order_of_program(command, command_id, OFFICE, moment.at, moment.offset_ms)
-    return handling.handle(lost.organisation, order)

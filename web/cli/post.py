@@ -130,14 +130,20 @@ def again(
     store: StoreFolder,
     *,
     window: Window,
-    seat: Annotated[list[str], typer.Option("--seat", help="To which seat; may be repeated.")],
+    seat: Annotated[
+        list[str], typer.Option("--seat", metavar="SEAT", help="To which seat; may be repeated.")
+    ],
     reason: Reason,
     about: Annotated[
         str, typer.Option("--about", help=f"What is told again: {', '.join(TELLING)}.")
     ] = "opening",
     address: Annotated[
         list[str],
-        typer.Option("--address", help="Only to this address of the directory; may be repeated."),
+        typer.Option(
+            "--address",
+            metavar="ADDRESS",
+            help="Only to this address of the directory; may be repeated.",
+        ),
     ] = [],  # noqa: B006 (Typer reads it)
     by: By = Office.SECRETARIAT,
     organisation: Organisation = "",
