@@ -9,7 +9,9 @@ from domain.actors import Role
 from domain.rules import require
 from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
+from workflows.acts.agenda_approval import APPROVAL
 from workflows.acts.agenda_items import ITEMS
+from workflows.acts.agenda_meeting import MEETING
 from workflows.acts.body_calendar import BODY
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
@@ -19,6 +21,8 @@ from workflows.acts.window_responses import RESPONSES
 ACTS: Final[tuple[AnyAct, ...]] = (
     *BODY,
     *ITEMS,
+    *APPROVAL,
+    *MEETING,
     *OPENING,
     *RESPONSES,
     *LIFECYCLE,
@@ -53,7 +57,7 @@ def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     return {str(role): listed[role] for role in ORDER if listed[role]}
 
 
-ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.SECRETARIAT)
+ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT)
 """The roles for which pages list acts, in this order."""
 
 
