@@ -70,9 +70,9 @@ class Visitor:
         """The answer once the check page is confirmed."""
         return self.sends(path, field_values(check.text) | {"confirmed": "yes"}, **headers)
 
-    def acts(self, slug: str, **fields: Any) -> Any:
+    def acts(self, slug: str, on: str = WINDOW, **fields: Any) -> Any:
         """Fill in, check and confirm; the page that says what was recorded."""
-        path = f"{WINDOW}/act/{slug}"
+        path = f"{on}/act/{slug}"
         done = self.confirms(path, self.checks(path, **fields))
         if done.status_code == 200:
             return done

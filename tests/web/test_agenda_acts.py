@@ -34,7 +34,7 @@ def offered(visitor: Visitor, path: str = AGENDA) -> list[str]:
 
 
 def test_an_item_is_proposed_from_the_page_of_its_agenda(visitor: Visitor) -> None:
-    (form,) = offered(visitor)
+    form = next(link for link in offered(visitor) if link == FORM)
     check = visitor.checks(
         form,
         item="2 (a)",
@@ -144,7 +144,8 @@ def test_no_item_is_proposed_once_the_agenda_is_adopted(visitor: Visitor) -> Non
     before = offered(visitor)
     story.do("adopt agenda", who="body", agenda="a")
 
-    assert ([FORM], []) == (before, offered(visitor))
+    assert FORM in before
+    assert FORM not in offered(visitor)
 
 
 def test_history_takes_no_items(story: Story) -> None:

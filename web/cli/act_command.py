@@ -91,6 +91,7 @@ def _run(act: AnyAct, given: Given) -> None:
 def _shown(placet: Application, act: AnyAct, organisation: str, target: str) -> Any:
     """What closed choices depend on: an agenda and the rules of its body; otherwise on nothing."""
     if act.noun is StreamKind.AGENDA:
+        placet.projections.follow()
         return placet.queries.agendas.for_form(organisation, target)
     return None
 

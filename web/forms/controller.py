@@ -63,6 +63,7 @@ class FormController:
 
     def at_agenda(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
         """The place of a form about an agenda. Raises Refused for an unknown agenda or act."""
+        self.pages.refresh()
         who = self.reader(request)
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from domain.languages import LANGUAGES
 from web.forms.fields import FieldError, FormErrors, Values
@@ -15,6 +16,7 @@ from workflows.acts.request import NOT_OFFERED, faults
 from workflows.history.sentences.wording import Translate
 
 IN_NO_LANGUAGE: Final = N_("This is needed, in at least one language.")
+FOR_NONE: Final = N_("This is needed for at least one of them.")
 
 
 def read(
@@ -33,8 +35,8 @@ def read(
             try:
                 found |= _read(parameter, typed(act.command, parameter.path), shown, values, say)
             except FieldError as error:
-                wrong[_field(act, parameter, language)] = error.why
-    fields = {entry.path: _field(act, entry, language) for entry in act.parameters}
+                wrong[_field(act, parameter, shown, language)] = error.why
+    fields = {entry.path: _field(act, entry, shown, language) for entry in act.parameters}
     for path, fault in faults(act, shown, found).items():
         wrong.setdefault(fields[path], say(fault.why))
     for check in act.checks:
@@ -45,10 +47,15 @@ def read(
     return found
 
 
-def _field(act: AnyAct, parameter: Parameter[Any], language: str) -> str:
-    """The field at which a fault is told: of texts in languages, the one in the reader's own."""
-    by_name = typed(act.command, parameter.path).by_name
-    return f"{parameter.field}-{language}" if by_name else parameter.field
+def _field(act: AnyAct, parameter: Parameter[Any], shown: Any, language: str) -> str:
+    """The field at which a fault is told: of texts in languages, the one in the reader's own.
+
+    Of a map with other names it is the first.
+    """
+    if not typed(act.command, parameter.path).by_name:
+        return parameter.field
+    name = next(_names(parameter, shown), "") if parameter.choices else language
+    return field_name(parameter, name)
 
 
 def required(act: AnyAct, parameter: Parameter[Any], shown: Any) -> bool:
@@ -75,7 +82,9 @@ def _read(
     if parameter.entry:
         return _entries(parameter, parameter.entry, values, say)
     if kind.texts:
-        return {parameter.path: listed} if (listed := values.many(parameter.field)) else {}
+        every = parameter.widget is Widget.PARAGRAPHS
+        listed = values.lines(parameter.field) if every else values.many(parameter.field)
+        return {parameter.path: listed} if listed else {}
     if not (text := values.text(parameter.field)):
         return {}
     if parameter.pattern and not parameter.matches(text):
@@ -107,11 +116,18 @@ def _by_name(
     parameter: Parameter[Any], kind: Typed, shown: Any, values: Values, say: Translate
 ) -> Mapping[str, object]:
     """A map from languages, or from the names that there are to choose from, to texts."""
-    texts = ((name, values.text(f"{parameter.field}-{name}")) for name in _names(parameter, shown))
+    names = _names(parameter, shown)
+    texts = ((name, values.text(field_name(parameter, name))) for name in names)
     given = {name: text for name, text in texts if text}
     if kind.required and not given:
-        raise FieldError(parameter.field, say(IN_NO_LANGUAGE))
+        wrong = FOR_NONE if parameter.choices else IN_NO_LANGUAGE
+        raise FieldError(parameter.field, say(wrong))
     return {parameter.path: given} if given else {}
+
+
+def field_name(parameter: Parameter[Any], name: str) -> str:
+    """The name of a map's field for one of its names, which may hold anything."""
+    return f"{parameter.field}-{quote(name, safe='')}"
 
 
 def _names(parameter: Parameter[Any], shown: Any) -> Iterator[str]:

@@ -77,6 +77,10 @@ class Values:
         lines = (line.strip() for text in self.texts.get(name, ()) for line in text.splitlines())
         return tuple(dict.fromkeys(line for line in lines if line))
 
+    def lines(self, name: str) -> tuple[str, ...]:
+        """The lines of a text in their order, without the empty ones."""
+        return tuple(filter(None, map(str.strip, self.text(name).splitlines())))
+
     def shown(self, field: Field) -> Sequence[str]:
         """What stands in a field."""
         return self.texts.get(field.name, field.value)

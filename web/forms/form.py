@@ -101,9 +101,8 @@ class Form:
         if group[0].choices:
             for parameter in group:
                 for choice in parameter.choices(self.shown) or () if parameter.choices else ():
-                    yield self._named(
-                        parameter, choice.value, {"rule": choice.value}, hint=choice.hint
-                    )
+                    words = {"rule": choice.value, "choice": self._choice(choice).label}
+                    yield self._named(parameter, choice.value, words, hint=choice.hint)
             return
         for tag in sorted(LANGUAGES, key=lambda tag: tag != self.language):
             words = {"language": self.say(LANGUAGES[tag])}
@@ -115,14 +114,14 @@ class Form:
         self,
         parameter: Parameter[Any],
         name: str,
-        words: dict[str, object] | dict[str, str],
+        words: dict[str, str],
         *,
         hint: str = "",
         language: str = "",
         fold: str = "",
     ) -> Field:
         return Field(
-            name=f"{parameter.field}-{name}",
+            name=field_values.field_name(parameter, name),
             label=self.say(_text(parameter.label, self.shown)) % words,
             kind="long" if parameter.widget is Widget.LONG else "text",
             hint=self._say(hint),
@@ -143,7 +142,7 @@ class Form:
         yield Field(
             name=parameter.field,
             label=self.say(_text(parameter.label, self.shown)),
-            kind="long" if kind is Widget.LINES else str(kind),
+            kind="long" if kind in {Widget.LINES, Widget.PARAGRAPHS} else str(kind),
             hint=self._hint(parameter, kind),
             choices=tuple(self._choice(choice) for choice in choices or ()),
             required=field_values.required(self.act, parameter, self.shown),

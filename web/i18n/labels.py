@@ -80,6 +80,7 @@ FROM: Final = {
 FOR: Final = {
     "seat": N_("For a seat"),
     "presiding officer": N_("For the presiding officer"),
+    "body": N_("For the body itself, at its meeting"),
     "secretariat": N_("For the secretariat"),
 }
 """For whom acts are listed."""

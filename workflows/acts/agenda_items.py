@@ -1,15 +1,25 @@
-"""Acts on the items of an agenda: proposing one."""
+"""Acts on the items of an agenda: their list, their annotations and their documents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from domain.actors import Role
-from domain.agenda.commands import ProposeItem
+from domain.agenda.commands import (
+    AmendItem,
+    AnnotateItem,
+    MoveItem,
+    PlanDocuments,
+    ProposeItem,
+    RenumberItems,
+    WithdrawItem,
+)
 from domain.languages import LANGUAGES
 from domain.streams import StreamKind
-from workflows.acts.act import Act, Availability
+from workflows.acts import agenda_state
+from workflows.acts.act import Act
 from workflows.acts.choices import called_by_words
 from workflows.acts.field_combinations import translated
 from workflows.acts.parameter import N_, Choice, Option, Parameter, Widget
@@ -38,13 +48,18 @@ def _kinds(shown: AgendaForForm) -> tuple[Choice, ...] | None:
     return tuple(Choice(value=kind, text=kind) for kind in kinds.split(", ")) if kinds else None
 
 
-def _parents(shown: AgendaForForm) -> tuple[Choice, ...]:
-    """The items that there are."""
-    return tuple(
-        Choice(value=item.item, names=item.titles, before=f"{item.item} ")
-        for item in shown.agenda.items
-    )
-
+ITEM: Final = Parameter[AgendaForForm](
+    path="item",
+    label=N_("Which item"),
+    choices=agenda_state.changeable,
+    option=Option("The number of the item."),
+)
+WHY: Final = Parameter[AgendaForForm](
+    path="reason",
+    label=N_("Reason"),
+    widget=Widget.LONG,
+    option=Option("Why; it goes into the record."),
+)
 
 PROPOSE: Final = Act[AgendaForForm](
     command=ProposeItem,
@@ -53,10 +68,7 @@ PROPOSE: Final = Act[AgendaForForm](
     title=N_("Propose an item"),
     does=N_("Puts an item on the list. It can be changed until it is approved."),
     roles=(Role.SECRETARIAT,),
-    offered=Availability(
-        words="until the agenda is published or adopted",
-        holds=lambda shown: not (shown.agenda.published or shown.agenda.adopted),
-    ),
+    offered=agenda_state.UNPUBLISHED,
     parameters=(
         Parameter(
             path="item",
@@ -74,7 +86,7 @@ PROPOSE: Final = Act[AgendaForForm](
         Parameter(
             path="working_translations",
             label=N_("Languages in which the title is a working translation"),
-            choices=lambda _: called_by_words(LANGUAGES),
+            choices=agenda_state.languages,
             closed=True,
             option=Option("A language that no source has.", "--working-translation", "LANGUAGE"),
         ),
@@ -82,7 +94,7 @@ PROPOSE: Final = Act[AgendaForForm](
             path="under",
             label=N_("Under which item"),
             hint=N_("Empty where the number says so, or where it stands by itself."),
-            choices=_parents,
+            choices=agenda_state.all_items,
             applies=lambda shown: bool(shown.agenda.items),
             option=Option("The item that it stands under, where its number does not say so."),
         ),
@@ -127,4 +139,197 @@ PROPOSE: Final = Act[AgendaForForm](
     ),
 )
 
-ITEMS: Final[tuple[Act[Any], ...]] = (PROPOSE,)
+AMEND: Final = Act[AgendaForForm](
+    command=AmendItem,
+    noun=StreamKind.AGENDA,
+    slug="amend-item",
+    title=N_("Amend an item"),
+    does=N_(
+        "Changes the title in the languages in which you write one; the others stay. An item that"
+        " was submitted must be submitted again."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.CHANGEABLE,
+    parameters=(
+        ITEM,
+        Parameter(
+            path="titles",
+            name="title",
+            label=N_("New title (%(language)s)"),
+            option=Option("Its new title.", "--title", "LANGUAGE=TITLE"),
+        ),
+        WHY,
+    ),
+    verb="amend",
+    help=(
+        "Change the title of an item that is neither approved nor under silence.\n\n"
+        "Languages that are not given stay as they are. It has to be submitted again."
+    ),
+)
+
+WITHDRAW: Final = Act[AgendaForForm](
+    command=WithdrawItem,
+    noun=StreamKind.AGENDA,
+    slug="withdraw-item",
+    title=N_("Withdraw an item"),
+    does=N_("Takes an item off the list, with its sub-items. It stays on record."),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.CHANGEABLE,
+    parameters=(ITEM, WHY),
+    verb="withdraw",
+    help="Take back an item with its sub-items; none may be approved or under silence.",
+)
+
+MOVE: Final = Act[AgendaForForm](
+    command=MoveItem,
+    noun=StreamKind.AGENDA,
+    slug="move-item",
+    title=N_("Move an item"),
+    does=N_(
+        "Gives an item another place, with its sub-items. Its number stays. What was submitted"
+        " must be submitted again."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.CHANGEABLE,
+    parameters=(
+        ITEM,
+        Parameter(
+            path="after",
+            label=N_("Behind which item"),
+            hint=N_("It stands on the level of that one. Empty for the top of the list."),
+            choices=agenda_state.all_items,
+            option=Option("The item behind which it goes; else it becomes the first."),
+        ),
+        Parameter(
+            path="under",
+            label=N_("Or as the last one under which item"),
+            choices=agenda_state.all_items,
+            option=Option("The item under which it becomes the last."),
+        ),
+        WHY,
+    ),
+    verb="move",
+    help="Move an item with its sub-items; its number stays.",
+)
+
+RENUMBER: Final = Act[AgendaForForm](
+    command=RenumberItems,
+    noun=StreamKind.AGENDA,
+    slug="renumber-items",
+    title=N_("Renumber items"),
+    does=N_(
+        "Gives items other numbers, all at once; sub-items go along. What was submitted must be"
+        " submitted again."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.CHANGEABLE,
+    parameters=(
+        Parameter(
+            path="numbers",
+            name="number",
+            label=N_("New number for: %(choice)s"),
+            choices=agenda_state.changeable,
+            option=Option("The new number of an item.", "--number", "OLD=NEW"),
+        ),
+        WHY,
+    ),
+    verb="renumber",
+    help="Give items other numbers, all at once: --number 2=3 --number 3=2.",
+)
+
+ANNOTATE: Final = Act[AgendaForForm](
+    command=AnnotateItem,
+    noun=StreamKind.AGENDA,
+    slug="annotate-item",
+    title=N_("Annotate an item"),
+    does=N_(
+        "Puts an annotation to an item, in one language at a time. It takes the place of one that"
+        " stands there in that language."
+    ),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.LISTED,
+    parameters=(
+        replace(ITEM, choices=agenda_state.all_items),
+        Parameter(
+            path="language",
+            label=N_("Language"),
+            choices=agenda_state.languages,
+            closed=True,
+            option=Option(f"One of: {', '.join(LANGUAGES)}."),
+        ),
+        Parameter(
+            path="heading",
+            label=N_("Heading"),
+            hint=N_("As a rule, the title of the item in this language."),
+            option=Option("Its heading, as a rule the title."),
+        ),
+        Parameter(
+            path="paragraphs",
+            label=N_("Paragraphs"),
+            hint=N_("One on each line."),
+            widget=Widget.PARAGRAPHS,
+            option=Option("A paragraph.", "--paragraph"),
+        ),
+        Parameter(
+            path="footnotes",
+            label=N_("Footnotes"),
+            hint=N_("One on each line."),
+            widget=Widget.PARAGRAPHS,
+            option=Option("A footnote.", "--footnote"),
+        ),
+    ),
+    verb="annotate",
+    help=(
+        "Annotate an item in one language.\n\n"
+        "The annotation takes the place of an earlier one in that language."
+    ),
+)
+
+
+def _none_or_some(values: Mapping[str, object]) -> tuple[str, str] | None:
+    """Documents, or that there will be none: one of the two, and not both."""
+    wrong = bool(values.get("documents")) == bool(values.get("none_expected"))
+    return ("documents", EITHER) if wrong else None
+
+
+EITHER: Final = N_("List documents, or say that none is expected.")
+
+PLAN_DOCUMENTS: Final = Act[AgendaForForm](
+    command=PlanDocuments,
+    noun=StreamKind.AGENDA,
+    slug="plan-documents",
+    title=N_("List the documents of an item"),
+    does=N_("Lists all documents of an item; it takes the place of an earlier list."),
+    roles=(Role.SECRETARIAT,),
+    offered=agenda_state.DOCUMENTED,
+    parameters=(
+        replace(ITEM, choices=agenda_state.all_items),
+        Parameter(
+            path="documents",
+            label=N_("Symbols of its documents"),
+            hint=N_("One on each line."),
+            option=Option("A document, by its symbol.", "--document"),
+        ),
+        Parameter(
+            path="none_expected",
+            label=N_("No document is expected"),
+            widget=Widget.SINGLE,
+            value=lambda _: "no",
+            option=Option("No document is expected.", "--none-expected"),
+        ),
+        Parameter(path="note", label=N_("Note"), option=Option("A note on them.")),
+    ),
+    checks=(_none_or_some,),
+    verb="plan-documents",
+    help="List an item's documents by symbol, or state that none is expected.",
+)
+
+ITEMS: Final[tuple[Act[Any], ...]] = (
+    PROPOSE,
+    AMEND,
+    WITHDRAW,
+    MOVE,
+    RENUMBER,
+    ANNOTATE,
+    PLAN_DOCUMENTS,
+)

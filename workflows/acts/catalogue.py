@@ -9,7 +9,9 @@ from domain.actors import Role
 from domain.rules import require
 from domain.streams import StreamKind
 from workflows.acts.act import AnyAct, Surface
+from workflows.acts.agenda_approval import APPROVAL
 from workflows.acts.agenda_items import ITEMS
+from workflows.acts.agenda_meeting import MEETING
 from workflows.acts.agenda_start import START
 from workflows.acts.body import BODY
 from workflows.acts.session import SESSION
@@ -23,6 +25,8 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *SESSION,
     START,
     *ITEMS,
+    *APPROVAL,
+    *MEETING,
     *OPENING,
     *RESPONSES,
     *LIFECYCLE,
@@ -57,7 +61,7 @@ def offered(noun: StreamKind, shown: Any) -> dict[str, list[AnyAct]]:
     return {str(role): listed[role] for role in ORDER if listed[role]}
 
 
-ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.SECRETARIAT)
+ORDER: Final = (Role.SEAT, Role.PRESIDING_OFFICER, Role.BODY, Role.SECRETARIAT)
 """The roles for which pages list acts, in this order."""
 
 

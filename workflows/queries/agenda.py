@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from domain import milestones
@@ -22,7 +24,7 @@ from domain.silence.current_windows import current_windows
 from domain.streams import Stream, StreamKind
 from domain.times import UNKNOWN
 from workflows.history.redaction import Redaction
-from workflows.projections.rows import DocumentRow
+from workflows.projections.rows import BodyRow, DocumentRow
 from workflows.queries import agenda_timeline
 from workflows.queries.agenda_checks import findings_of_texts, outdated_plans
 from workflows.queries.agenda_documents import documents_of
@@ -68,7 +70,10 @@ class AgendaForForm(Struct, frozen=True, kw_only=True):
     organisation: str
     agenda: Agenda
     body: Body
+    approver: Body | None
     pack: RulePack
+    bodies: Mapping[str, Mapping[str, str]]
+    """The names of all bodies of the organisation, by their ids."""
 
 
 class AgendaQueries(Struct, frozen=True):
@@ -119,7 +124,9 @@ class AgendaQueries(Struct, frozen=True):
             organisation=organisation,
             agenda=agenda,
             body=body,
+            approver=world.body(agenda.approved_by) if agenda.approved_by else None,
             pack=world.pack_of(body, UNKNOWN),
+            bodies={row.id: row.names for row in self.record.kept.rows(BodyRow, organisation)},
         )
 
     def _documents(
