@@ -48,6 +48,12 @@ PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
 """The nouns that have pages of their own."""
 
 
+BEGINNING: Final = "/establish"
+"""Where somebody names an organisation, to enter its first body."""
+FORMS: Final = ("/open/", BEGINNING)
+"""How the paths of forms begin that stand on the page of no noun."""
+
+
 def act(organisation: str, stream: Stream, slug: str) -> str:
     """The path of the form for an act on a noun, or for one that is offered on its page."""
     return f"{page_of(organisation, stream)}/act/{quote(slug, safe='')}"
@@ -71,10 +77,6 @@ def own_receipt(organisation: str, name: str) -> str:
 def opening(organisation: str) -> str:
     """The path of the form that opens a silence procedure."""
     return f"/open/{quote(organisation, safe='')}"
-
-
-BEGINNING: Final = "/establish"
-"""Where somebody names an organisation, to enter its first body."""
 
 
 def establishing(organisation: str) -> str:
