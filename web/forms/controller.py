@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from msgspec import structs
 
 from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
@@ -65,6 +66,8 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
+        chosen = {name: request.query_params.get(name, "") for name in act.first_fields}
+        shown = structs.replace(shown, chosen=chosen)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
@@ -77,9 +80,14 @@ class FormController:
     # --- Form, check page, execution --------------------------------------------------------------
 
     def show(self, place: FormPlace) -> Response:
-        """The empty form, with the id under which it will be done once; or why there is none."""
+        """The form as it begins, with the id under which it will be done once.
+
+        Before that comes what it asks first, unless the address says it; or why there is no form.
+        """
         if refusal := place.untimely:
             return self._page("untimely.html", place, Values(), "", 409, refusal=refusal)
+        if place.form.first_fields:
+            return self._page("form_first.html", place, Values(), "")
         return self._form(place, Values(), str(uuid4()))
 
     def send(self, place: FormPlace, sent: PostedForm) -> Response:

@@ -54,6 +54,8 @@ class Act(Generic[Shown]):
     """Which of the roles may do it in this state, where not all of them may always."""
     offered: Availability[Shown]
     parameters: tuple[Parameter[Shown], ...] = ()
+    first_fields: tuple[str, ...] = ()
+    """The fields of choices that a page asks for before the others, which begin as these say."""
     checks: tuple[Check, ...] = ()
     """What a page finds wrong with values that are well by themselves, before anything is asked."""
     invariants: tuple[Check, ...] = ()
