@@ -224,6 +224,46 @@ def test_a_seat_objects_with_nothing_but_a_browser(
     page.context.close()
 
 
+def test_an_agenda_reaches_its_report_with_nothing_but_a_browser(
+    browser: Browser, story: Story
+) -> None:
+    """From the first item over a meeting that approves to the report, without scripts."""
+    story.body()
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    hands = Hands(story.now + timedelta(minutes=1))
+    story.placet.clock = hands
+    page = browser.new_context(java_script_enabled=False).new_page()
+    steps: list[tuple[str, dict[str, str]]] = [
+        ("Propose an item", {"#item": "1", "#title-en": "Buoys"}),
+        ("Propose an item", {"#item": "2", "#title-en": "Ropes"}),
+        ("Renumber items", {"#number-1": "2", "#number-2": "1", "#reason": "In order."}),
+        ("Submit items for approval", {}),
+        ("Enter an approval at a meeting", {"check": "consensus"}),
+        ("Adopt the agenda", {}),
+        ("Put forward the draft report", {"#by": "Rapporteur"}),
+        ("Adopt the report", {"#oral_amendments": "Paragraph 3"}),
+    ]
+    with served(pages(story.placet, hands)) as here:
+        for title, fields in steps:
+            page.goto(f"{here}{AGENDA}")
+            page.get_by_role("link", name=title, exact=True).click()
+            for name, text in fields.items():
+                if name == "check":
+                    page.check(f"input[value='{text}']")
+                else:
+                    page.fill(name, text)
+            page.click("text=Go on and check")
+            page.click("text=Confirm and record")
+            expect(page.locator("h1")).to_have_text("It is recorded")
+        page.goto(f"{here}{AGENDA}")
+        expect(page.locator("nav.acts")).to_have_count(0)
+    agenda = story.state("agenda/a")
+    page.close()
+
+    assert "report adopted" == agenda.stage
+    assert ["2", "1"] == [item.item for item in agenda.items]
+
+
 def test_a_page_of_somebody_else_sends_no_form(
     browser: Browser, acting: str, story: Story, tmp_path: Path
 ) -> None:
