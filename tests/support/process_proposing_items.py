@@ -13,6 +13,8 @@ from process_silence_clock import append_late
 from story import ORGANISATION, Story
 
 AGENDA = "agenda/a"
+PATIENCE = 60
+"""Seconds after which who waits at the start learns that the other will not come."""
 
 
 def both_propose(place: str, items: int, *, unsafe: bool = False) -> list[tuple[str, str, str]]:
@@ -25,11 +27,10 @@ def both_propose(place: str, items: int, *, unsafe: bool = False) -> list[tuple[
     processes = [PROCESSES.Process(target=propose, args=word) for word in words]
     for process in processes:
         process.start()
-    found = [entry for _ in processes for entry in values.get()]
-    for process in processes:
+    for process in processes:  # what they tell fits into the pipe
         process.join()
         assert 0 == process.exitcode
-    return found
+    return [entry for _ in processes for entry in values.get()]
 
 
 def propose(place: str, name: str, items: int, unsafe: bool, meeting: Any) -> None:
@@ -42,7 +43,7 @@ def propose(place: str, name: str, items: int, unsafe: bool, meeting: Any) -> No
         story = Story(store)
         story.now += timedelta(days=1)
         story.state(AGENDA)
-        start.wait()
+        start.wait(PATIENCE)
         for number in range(10, 10 + items):
             try:
                 story.propose(str(number), id=f"{name} {number}", titles={"en": f"By {name}"})

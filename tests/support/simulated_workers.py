@@ -126,4 +126,4 @@ def unfenced(history: StoredHistory, _: int, prepared: Sequence[EncodedRows]) ->
                 moved.append(structs.replace(event, version=heads[event.stream]))
             stored = history.encode(moved, entry.contents, transaction.head())
             transaction.add(stored)
-            object.__setattr__(entry, "events", stored.events)
+            structs.force_setattr(entry, "events", stored.events)
