@@ -205,6 +205,20 @@ def test_an_objection_outside_any_silence_is_kept(visitor: Visitor) -> None:
     assert "proposed" == visitor.story.state("agenda/a").stage
 
 
+def test_names_of_those_who_object_stay_withheld(story: Story) -> None:
+    """Where the rules of the body withhold them, also on the page that says what was recorded."""
+    story.body(parameters={"names-withheld": "yes"})
+    story.agenda()
+    visitor = visit(story)
+    fields = {"role": "secretariat", "seats": ["west"], "text": "No."}
+    recorded = said(visitor.acts("note-objection", AGENDA, **fields))
+    page = said(visitor.opens(AGENDA))
+
+    for text in (recorded, page):
+        assert "came from a seat whose name is withheld" in text
+        assert "west" not in text
+
+
 def test_an_objection_to_what_is_under_silence_belongs_there(visitor: Visitor) -> None:
     """It is not offered for such an item, and refused for the whole agenda."""
     visitor.acts("submit-items", AGENDA, items=["1", "9"])
@@ -232,7 +246,7 @@ def test_an_agenda_is_adopted_on_the_command_line(
         return code, " ".join((out + err).split())
 
     lines = (
-        ("submit", "a"),
+        ("submit", "a", "--to", "b"),
         ("approve", "a", "--manner", "consensus"),
         ("adopt", "a"),
         ("draft-report", "a", "--from", "Rapporteur", "--language", "en"),
@@ -240,11 +254,15 @@ def test_an_agenda_is_adopted_on_the_command_line(
         ("adopt-report", "a", "--ad-referendum"),
     )
     preview = given("submit", "a")
+    nowhere = given("submit", "a", "--to", "nowhere", "--yes")
+    by_silence = given("approve", "a", "--manner", "silence", "--yes")
     codes = [given(*line, "--yes")[0] for line in lines]
     again = given("adopt", "a", "--yes")
     agenda = story.state("agenda/a")
 
     assert (1, True) == (preview[0], "Submitted to b for approval: items 1, 2, 9." in preview[1])
+    assert (2, True) == (nowhere[0], "--to" in nowhere[1])
+    assert (2, True) == (by_silence[0], "Write one of: consensus" in by_silence[1])
     assert [0] * len(lines) == codes
     assert (1, True) == (again[0], "agenda a is adopted already" in again[1])
     assert ("report adopted", "2026-06-01", ("en",)) == (
