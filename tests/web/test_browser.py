@@ -24,11 +24,13 @@ from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS
 
 AGENDA = "/agendas/fictional/a"
+DOCUMENT = "/documents/fictional/paper"
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = {
     "board": "/",
     "agenda": "/agendas/un/wg7-10",
     "live agenda": "/agendas/fiction/a-5",
+    "document": "/documents/un/wg7-2023-1",
     "window": "/windows/fiction/a-5-items",
     "window without names": "/windows/fiction/sealed-items",
     "history": "/history/un?at=20",
@@ -73,6 +75,9 @@ def acting(story: Story) -> Iterator[str]:
     """A server on whose pages a silence procedure on two entries can be acted upon."""
     story.body(seats=("east", "west"))
     story.agenda()
+    masthead = {"symbol": "FBR/2026/1", "type": "provisional agenda", "body": "b", "agenda": "a"}
+    story.do("register document", document="paper", languages=["en", "fr"], **masthead)
+    story.do("issue version", document="paper", language="en", job_number="V.26-00001")
     story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
     hands = Hands(story.now + timedelta(minutes=1))
     story.placet.clock = hands
@@ -294,9 +299,13 @@ def test_forms_fit_and_the_console_is_silent(
     page = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    pages_of = {StreamKind.WINDOW: WINDOW, StreamKind.AGENDA: AGENDA}
+    pages_of = {
+        StreamKind.WINDOW: WINDOW,
+        StreamKind.AGENDA: AGENDA,
+        StreamKind.DOCUMENT: DOCUMENT,
+    }
     forms = [f"{pages_of[noun]}/act/{slug}" for noun, slug in BY_ADDRESS]
-    for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW, AGENDA):
+    for path in (*forms, "/open/fictional", "/outstanding/fictional", WINDOW, AGENDA, DOCUMENT):
         page.goto(f"{acting}{path}?lang={language}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         beyond = page.evaluate(

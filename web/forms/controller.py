@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
@@ -70,6 +70,13 @@ class FormController:
         shown = structs.replace(shown, chosen=chosen)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
+    def at_document(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form about a document. Raises Refused for an unknown document or act."""
+        who = self.reader(request)
+        shown = self.pages.queries.documents.for_form(organisation, name)
+        act = catalogue.on_page(StreamKind.DOCUMENT, slug, shown)
+        return places.place(act, shown, places.of_document(organisation, shown), organisation, who)
+
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
         self.pages.refresh()
@@ -105,18 +112,21 @@ class FormController:
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         command_id = values.text("command_id")
         command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
+        confirmed = bool(values.text("confirmed"))
         if values.text("change"):
             return self._form(place, values, command_id, faults)
         try:
             requested = place.form.request(values)
             if faults:
                 return self._form(place, values, command_id, faults)
-            if values.text("confirmed"):
+            if confirmed:
                 return self._do(place, requested, values, command_id, sent.stamp)
             step = requested.step
             events = self.placet.preview(place.organisation, step, command_id, sent.stamp)
             return self._check(place, values, command_id, events, requested.circumstances.received)
         except FormErrors as errors:
+            if confirmed and (done := self._done(place, command_id)):
+                return self._recorded(place, done[0], again=True)
             return self._form(place, values, command_id, {**errors.faults, **faults})
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
@@ -130,6 +140,12 @@ class FormController:
             if sent.kept:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
+
+    def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
+        """What this form recorded before; of a response it is never assumed to be the same."""
+        if place.form.act.receipt:
+            return ()
+        return self.pages.queries.record.done(place.organisation, command_id)
 
     def _do(
         self,
@@ -158,9 +174,16 @@ class FormController:
                 again=answer.repeated,
                 own_receipt=own_receipt,
             )
+        return self._recorded(place, first, again=answer.repeated)
+
+    def _recorded(self, place: FormPlace, first: RecordedEvent, *, again: bool) -> Response:
+        """Lead to the page that says what was recorded, now or when the form was sent before.
+
+        What was sent once is recorded, also where the form would not offer it any more.
+        """
         path = urls.recorded(place.organisation, first.stream, first.position)
         where = place.reader.link(path)
-        if answer.repeated:
+        if again:
             where += ("&" if "?" in where else "?") + "again=yes"
         return RedirectResponse(where, 303)
 

@@ -89,6 +89,8 @@ def _read(
         raise FieldError(parameter.field, say(parameter.pattern[1]))
     if parameter.split:
         return parameter.split(text)
+    if parameter.widget is Widget.DAY:
+        return {parameter.path: values.day(parameter.field)}
     if kind.moment:
         return {parameter.path: values.moment(parameter.field, zone(parameter, shown, values))}
     try:

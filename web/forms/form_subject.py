@@ -17,6 +17,7 @@ from web.http.context import RequestContext
 from web.presenters import window as windows
 from workflows.acts.act import AnyAct
 from workflows.queries.agenda import AgendaForForm
+from workflows.queries.document import DocumentForForm
 from workflows.queries.window import WindowForForm
 
 
@@ -90,6 +91,19 @@ def of_agenda(organisation: str, shown: AgendaForForm) -> FormSubject:
         type=shown.agenda.type,
         zone=shown.body.zone or "UTC",
         state=shown.agenda,
+    )
+
+
+def of_document(organisation: str, shown: DocumentForForm) -> FormSubject:
+    """What forms say of a document: its title, or what kind it is."""
+    return FormSubject(
+        kind=StreamKind.DOCUMENT,
+        page=urls.document(organisation, shown.document.id),
+        id=shown.document.id,
+        titles=shown.document.titles,
+        type=shown.document.type,
+        zone=shown.body.zone or "UTC",
+        state=shown.document,
     )
 
 

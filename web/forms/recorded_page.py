@@ -76,7 +76,7 @@ def page(
         zone = window.deadline_zone(of_window)
     else:
         of_window = None
-        zone = pages.queries.agendas.for_form(organisation, stream.id).body.zone or "UTC"
+        zone = _zone(pages, organisation, stream)
     number = getattr(first.fact, "number", 0) if hasattr(first.fact, "response") else 0
     page = pages.templates.page(
         "recorded.html",
@@ -93,3 +93,11 @@ def page(
         own_receipt=own_receipt,
     )
     return HTMLResponse(page, headers=language_headers(who))
+
+
+def _zone(pages: PageContext, organisation: str, stream: Stream) -> str:
+    """The time zone of the body to which an agenda or a document belongs."""
+    queries = pages.queries
+    if stream.kind is StreamKind.DOCUMENT:
+        return queries.documents.for_form(organisation, stream.id).body.zone or "UTC"
+    return queries.agendas.for_form(organisation, stream.id).body.zone or "UTC"

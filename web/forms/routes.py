@@ -18,7 +18,11 @@ from web.http import params
 def form_routes(acting: FormController) -> APIRouter:
     """The forms. They stand before the pages of nouns, whose names may hold anything."""
     router = APIRouter()
-    for kind, at in ((StreamKind.AGENDA, acting.at_agenda), (StreamKind.WINDOW, acting.at_window)):
+    for kind, at in (
+        (StreamKind.AGENDA, acting.at_agenda),
+        (StreamKind.DOCUMENT, acting.at_document),
+        (StreamKind.WINDOW, acting.at_window),
+    ):
         _acts_on(router, acting, kind, at)
 
     @router.post("/windows/{organisation}/{name:path}/receipt")

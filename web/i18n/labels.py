@@ -88,6 +88,7 @@ FOR: Final = {
 GO_TO: Final = {
     "agenda": N_("Go to the agenda"),
     "window": N_("Go to the silence procedure"),
+    "document": N_("Go to the document"),
 }
 """Where one goes on after an act."""
 

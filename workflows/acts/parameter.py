@@ -37,6 +37,8 @@ class Widget(StrEnum):
     SELECT = "select"
     MANY = "many"
     MOMENT = "moment"
+    DAY = "day"
+    """A time of which the day is enough."""
     FILE = "file"
     FIXED = "fixed"
     """Shown, and sent along unchanged."""

@@ -15,6 +15,7 @@ from workflows.projections.in_memory import InMemoryRows
 from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
 from workflows.queries.board import Board
+from workflows.queries.document import DocumentQueries
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
 from workflows.queries.record_reader import Record
@@ -35,6 +36,7 @@ class Queries:
         """`directory` and `lent` are those of `Record`."""
         self.record = Record(log, kept, context_of, directory, lent)
         self.agendas = AgendaQueries(self.record)
+        self.documents = DocumentQueries(self.record)
         self.windows = WindowQueries(self.record)
         self.events = EventQueries(self.record)
         self.evidence_files = EvidenceFileQueries(self.record)
