@@ -265,7 +265,9 @@ def _how(act: AnyAct) -> str:
     ways = [page] if act.on(Surface.PAGES) else []
     if command := act.command_line:
         ways.append(f"`{command}`")
-    return " and ".join(ways or ["as a step in a file"])
+    if not ways:
+        ways = [f"as a step in a file: {act.no_form}" if act.no_form else "as a step in a file"]
+    return " and ".join(ways)
 
 
 def _kind(act: AnyAct, parameter: Parameter[Any]) -> Any:

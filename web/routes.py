@@ -16,6 +16,7 @@ from web.pages import agenda as agenda_page
 from web.pages import board as board_page
 from web.pages import bodies as bodies_page
 from web.pages import body as body_page
+from web.pages import document as document_page
 from web.pages import event as event_page
 from web.pages import evidence_file, outcomes_to_note
 from web.pages import history as history_page
@@ -53,7 +54,7 @@ def routes(pages: PageContext, acting: FormController | None = None) -> APIRoute
         router.include_router(form_routes(acting))
     for ending, answer in ((".json", pages.json), ("", pages.html)):
         _bodies_and_sessions(router, pages, ending, answer)
-        _agendas_and_windows(router, pages, ending, answer)
+        _nouns(router, pages, ending, answer)
         _histories(router, pages, ending, answer)
     return router
 
@@ -77,12 +78,14 @@ def _bodies_and_sessions(
         return answer(request, lambda reader: session_page.page(pages, reader, organisation, name))
 
 
-def _agendas_and_windows(
-    router: APIRouter, pages: PageContext, ending: str, answer: Answer
-) -> None:
+def _nouns(router: APIRouter, pages: PageContext, ending: str, answer: Answer) -> None:
     @router.get("/agendas/{organisation}/{name:path}" + ending)
     def agenda(request: Request, organisation: str, name: str) -> Response:
         return answer(request, lambda reader: agenda_page.page(pages, reader, organisation, name))
+
+    @router.get("/documents/{organisation}/{name:path}" + ending)
+    def document(request: Request, organisation: str, name: str) -> Response:
+        return answer(request, lambda reader: document_page.page(pages, reader, organisation, name))
 
     @router.get("/windows/{organisation}/{name:path}" + ending)
     def window(request: Request, organisation: str, name: str) -> Response:

@@ -13,7 +13,7 @@ from process_silence_clock import append_late
 from story import ORGANISATION, Story
 
 AGENDA = "agenda/a"
-PATIENCE = 60
+START_TIMEOUT = 60
 """Seconds after which who waits at the start learns that the other will not come."""
 
 
@@ -43,7 +43,7 @@ def propose(place: str, name: str, items: int, unsafe: bool, meeting: Any) -> No
         story = Story(store)
         story.now += timedelta(days=1)
         story.state(AGENDA)
-        start.wait(PATIENCE)
+        start.wait(START_TIMEOUT)
         for number in range(10, 10 + items):
             try:
                 story.propose(str(number), id=f"{name} {number}", titles={"en": f"By {name}"})

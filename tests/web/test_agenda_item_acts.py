@@ -158,21 +158,39 @@ def test_an_item_is_annotated_in_a_language(visitor: Visitor) -> None:
             footnotes="Ibid.\nIbid.",
         )
     )
-    visitor.acts(
-        "annotate-item",
-        AGENDA,
-        item="2",
-        language="fr",
-        heading="Les bouées",
-        paragraphs="Un.\nDeux.\nTrois.",
-        footnotes="Ibid.\nIbid.",
-    )
+    form = f"{AGENDA}/act/annotate-item"
+    there = visitor.fills(f"{form}?item=2&language=fr")
+    more = there["paragraphs"][0].strip() + "\nTrois."
+    visitor.confirms(form, visitor.sends(form, there | {"paragraphs": more}))
     (note,) = visitor.story.state("agenda/a").item("2").notes
 
     assert "Item 2 was annotated in French." in page
     assert ("Un.", "Deux.", "Trois.") == note.paragraphs
     assert ("Ibid.", "Ibid.") == note.footnotes
     assert "Trois." in said(visitor.opens(f"{AGENDA}?lang=fr"))
+
+
+def test_a_form_begins_with_what_stands_there(visitor: Visitor) -> None:
+    """It asks first which item it is about, in the language of its reader."""
+    visitor.acts("plan-documents", AGENDA, item="2", documents="A/1\nA/2", note="In English only.")
+    form = f"{AGENDA}/act/plan-documents"
+    first = visitor.opens(f"{form}?lang=fr")
+    unknown = visitor.fills(f"{form}?item=7")
+    there = visitor.fills(f"{form}?item=2")
+    title = visitor.fills(f"{AGENDA}/act/annotate-item?item=2&language=en")
+    half = visitor.fills(f"{AGENDA}/act/annotate-item?item=2")
+
+    assert {"lang": ["fr"], "item": [""]} == field_values(first.text)
+    assert {"item": [""]} == unknown
+    assert ("A/1\nA/2", "In English only.", ["2"], ["no"]) == (
+        there["documents"][0].strip(),
+        there["note"][0],
+        there["item"],
+        there["none_expected"],
+    )
+    assert "Which item 2 Item 2" in said(visitor.opens(f"{form}?item=2"))
+    assert ["Item 2"] == title["heading"]
+    assert {"item": ["2"], "language": [""]} == half
 
 
 def test_documents_are_listed_or_none_is_expected(visitor: Visitor) -> None:

@@ -83,13 +83,14 @@ def test_a_meeting_carries_an_agenda_to_its_report(visitor: Visitor) -> None:
     assert "adopt-agenda" in ready
     assert not ready & BEFORE_THE_BODY
     assert "The body adopted its agenda as proposed." in adopted
-    assert {"plan-documents", "note-objection", "draft-report", "defer-report"} == working
+    lasting = {"plan-documents", "note-objection", "draft-report", "defer-report"}
+    assert lasting | {"register-document"} == working
     assert "A draft report was put forward by Rapporteur." in drafted
     assert at_the_end == working | {"adopt-report"}
     assert "The body adopted its report, as orally amended." in done
     assert ("report adopted", ("en", "fr")) == (agenda.stage, agenda.report_languages)
     assert ("Paragraph 3", "Paragraph 3") == agenda.oral_amendments
-    assert not offered(visitor)
+    assert {"register-document"} == offered(visitor)
 
 
 def test_nothing_is_adopted_while_a_silence_runs(visitor: Visitor) -> None:
@@ -205,6 +206,20 @@ def test_an_objection_outside_any_silence_is_kept(visitor: Visitor) -> None:
     assert "proposed" == visitor.story.state("agenda/a").stage
 
 
+def test_names_of_those_who_object_stay_withheld(story: Story) -> None:
+    """Where the rules of the body withhold them, also on the page that says what was recorded."""
+    story.body(parameters={"names-withheld": "yes"})
+    story.agenda()
+    visitor = visit(story)
+    fields = {"role": "secretariat", "seats": ["west"], "text": "No."}
+    recorded = said(visitor.acts("note-objection", AGENDA, **fields))
+    page = said(visitor.opens(AGENDA))
+
+    for text in (recorded, page):
+        assert "came from a seat whose name is withheld" in text
+        assert "west" not in text
+
+
 def test_an_objection_to_what_is_under_silence_belongs_there(visitor: Visitor) -> None:
     """It is not offered for such an item, and refused for the whole agenda."""
     visitor.acts("submit-items", AGENDA, items=["1", "9"])
@@ -232,7 +247,7 @@ def test_an_agenda_is_adopted_on_the_command_line(
         return code, " ".join((out + err).split())
 
     lines = (
-        ("submit", "a"),
+        ("submit", "a", "--to", "b"),
         ("approve", "a", "--manner", "consensus"),
         ("adopt", "a"),
         ("draft-report", "a", "--from", "Rapporteur", "--language", "en"),
@@ -240,11 +255,15 @@ def test_an_agenda_is_adopted_on_the_command_line(
         ("adopt-report", "a", "--ad-referendum"),
     )
     preview = given("submit", "a")
+    nowhere = given("submit", "a", "--to", "nowhere", "--yes")
+    by_silence = given("approve", "a", "--manner", "silence", "--yes")
     codes = [given(*line, "--yes")[0] for line in lines]
     again = given("adopt", "a", "--yes")
     agenda = story.state("agenda/a")
 
     assert (1, True) == (preview[0], "Submitted to b for approval: items 1, 2, 9." in preview[1])
+    assert (2, True) == (nowhere[0], "--to" in nowhere[1])
+    assert (2, True) == (by_silence[0], "Write one of: consensus" in by_silence[1])
     assert [0] * len(lines) == codes
     assert (1, True) == (again[0], "agenda a is adopted already" in again[1])
     assert ("report adopted", "2026-06-01", ("en",)) == (

@@ -24,11 +24,13 @@ from web_visitor import WINDOW, Hands, pages
 from workflows.acts.catalogue import BY_ADDRESS
 
 AGENDA = "/agendas/fictional/a"
+DOCUMENT = "/documents/fictional/paper"
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = {
     "board": "/",
     "agenda": "/agendas/un/wg7-10",
     "live agenda": "/agendas/fiction/a-5",
+    "document": "/documents/un/wg7-2023-1",
     "window": "/windows/fiction/a-5-items",
     "bodies": "/bodies/un",
     "body": "/bodies/un/untoc-wg7",
@@ -78,6 +80,9 @@ def acting(story: Story) -> Iterator[str]:
     story.agenda()
     dates = {"starts": "2026-05-04", "ends": "2026-05-06"}
     story.do("schedule session", session="s", body="b", number="3", **dates)
+    masthead = {"symbol": "FBR/2026/1", "type": "provisional agenda", "body": "b", "agenda": "a"}
+    story.do("register document", document="paper", languages=["en", "fr"], **masthead)
+    story.do("issue version", document="paper", language="en", job_number="V.26-00001")
     story.silence(subject={"type": "list of entries", "items": ["a", "b"]}, by_item=True)
     hands = Hands(story.now + timedelta(minutes=1))
     story.placet.clock = hands
@@ -229,6 +234,46 @@ def test_a_seat_objects_with_nothing_but_a_browser(
     page.context.close()
 
 
+def test_an_agenda_reaches_its_report_with_nothing_but_a_browser(
+    browser: Browser, story: Story
+) -> None:
+    """From the first item over a meeting that approves to the report, without scripts."""
+    story.body()
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    hands = Hands(story.now + timedelta(minutes=1))
+    story.placet.clock = hands
+    page = browser.new_context(java_script_enabled=False).new_page()
+    steps: list[tuple[str, dict[str, str]]] = [
+        ("Propose an item", {"#item": "1", "#title-en": "Buoys"}),
+        ("Propose an item", {"#item": "2", "#title-en": "Ropes"}),
+        ("Renumber items", {"#number-1": "2", "#number-2": "1", "#reason": "In order."}),
+        ("Submit items for approval", {}),
+        ("Enter an approval at a meeting", {"check": "consensus"}),
+        ("Adopt the agenda", {}),
+        ("Put forward the draft report", {"#by": "Rapporteur"}),
+        ("Adopt the report", {"#oral_amendments": "Paragraph 3"}),
+    ]
+    with served(pages(story.placet, hands)) as here:
+        for title, fields in steps:
+            page.goto(f"{here}{AGENDA}")
+            page.get_by_role("link", name=title, exact=True).click()
+            for name, text in fields.items():
+                if name == "check":
+                    page.check(f"input[value='{text}']")
+                else:
+                    page.fill(name, text)
+            page.click("text=Go on and check")
+            page.click("text=Confirm and record")
+            expect(page.locator("h1")).to_have_text("It is recorded")
+        page.goto(f"{here}{AGENDA}")
+        expect(page.locator("nav.acts")).to_have_count(0)
+    agenda = story.state("agenda/a")
+    page.close()
+
+    assert "report adopted" == agenda.stage
+    assert ["2", "1"] == [item.item for item in agenda.items]
+
+
 def test_a_page_of_somebody_else_sends_no_form(
     browser: Browser, acting: str, story: Story, tmp_path: Path
 ) -> None:
@@ -262,6 +307,7 @@ def test_forms_fit_and_the_console_is_silent(
     pages_of = {
         StreamKind.WINDOW: WINDOW,
         StreamKind.AGENDA: AGENDA,
+        StreamKind.DOCUMENT: DOCUMENT,
         StreamKind.BODY: "/bodies/fictional/b",
         StreamKind.SESSION: "/sessions/fictional/s",
     }

@@ -16,6 +16,7 @@ from web.presenters.history import NarratedEvent
 from workflows.queries.agenda import AgendaDetails
 from workflows.queries.board import Group
 from workflows.queries.body import BodiesOfOrganisation, BodyDetails
+from workflows.queries.document import DocumentDetails
 from workflows.queries.outcomes_to_note import UnnotedOutcomes
 from workflows.queries.session import SessionDetails
 from workflows.queries.window import ListedWindow, WindowDetails
@@ -109,6 +110,22 @@ def window(
         "changed": codec.to_plain(shown.changed),
         "deadline_again": codec.to_plain(shown.again),
         "names_withheld": shown.window.policy.names_withheld,
+        "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
+        "events": events(sentences, codec),
+    }
+
+
+def document(
+    shown: DocumentDetails, sentences: Iterable[NarratedEvent], codec: Codec
+) -> dict[str, Any]:
+    """A document with its language versions."""
+    return {
+        "organisation": shown.organisation,
+        "document": codec.to_plain(shown.document),
+        "missing": list(shown.document.missing),
+        "body": _body(shown.body),
+        "agenda": shown.agenda.id if shown.agenda else None,
+        "attested": shown.attested,
         "rule_pack": {"id": shown.pack.id, "version": shown.pack.version},
         "events": events(sentences, codec),
     }

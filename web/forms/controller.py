@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from msgspec import structs
 
 from domain.instants import UnclearTime
 from domain.messages import RecordedEvent
@@ -67,6 +68,8 @@ class FormController:
         who = self.reader(request)
         shown = self.pages.queries.agendas.for_form(organisation, name)
         act = catalogue.on_page(StreamKind.AGENDA, slug, shown)
+        chosen = {name: request.query_params.get(name, "") for name in act.first_fields}
+        shown = structs.replace(shown, chosen=chosen)
         return places.place(act, shown, places.of_agenda(organisation, shown), organisation, who)
 
     def at_body(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
@@ -97,6 +100,13 @@ class FormController:
         subject = places.of_establishing(organisation)
         return places.place(ESTABLISH, found, subject, organisation, self.reader(request))
 
+    def at_document(self, request: Request, organisation: str, name: str, slug: str) -> FormPlace:
+        """The place of a form about a document. Raises Refused for an unknown document or act."""
+        who = self.reader(request)
+        shown = self.pages.queries.documents.for_form(organisation, name)
+        act = catalogue.on_page(StreamKind.DOCUMENT, slug, shown)
+        return places.place(act, shown, places.of_document(organisation, shown), organisation, who)
+
     def at_opening(self, request: Request, organisation: str) -> FormPlace:
         """The place of the form that opens a window. Raises Refused for an unknown organisation."""
         self.pages.refresh()
@@ -107,9 +117,14 @@ class FormController:
     # --- Form, check page, execution --------------------------------------------------------------
 
     def show(self, place: FormPlace) -> Response:
-        """The empty form, with the id under which it will be done once; or why there is none."""
+        """The form as it begins, with the id under which it will be done once.
+
+        Before that comes what it asks first, unless the address says it; or why there is no form.
+        """
         if refusal := place.untimely:
             return self._page("untimely.html", place, Values(), "", 409, refusal=refusal)
+        if place.form.first_fields:
+            return self._page("form_first.html", place, Values(), "")
         return self._form(place, Values(), str(uuid4()))
 
     def send(self, place: FormPlace, sent: PostedForm) -> Response:
@@ -127,18 +142,21 @@ class FormController:
         values, faults = posted_form.hold_evidence(sent, self.evidence)
         command_id = values.text("command_id")
         command_id = command_id if recorded_page.UUID.fullmatch(command_id) else str(uuid4())
+        confirmed = bool(values.text("confirmed"))
         if values.text("change"):
             return self._form(place, values, command_id, faults)
         try:
             requested = place.form.request(values)
             if faults:
                 return self._form(place, values, command_id, faults)
-            if values.text("confirmed"):
+            if confirmed:
                 return self._do(place, requested, values, command_id, sent.stamp)
             step = requested.step
             events = self.placet.preview(place.organisation, step, command_id, sent.stamp)
             return self._check(place, values, command_id, events, requested.circumstances.received)
         except FormErrors as errors:
+            if confirmed and (done := self._done(place, command_id)):
+                return self._recorded(place, done[0], again=True)
             return self._form(place, values, command_id, {**errors.faults, **faults})
         except UnclearTime as error:
             return self._form(place, values, command_id, {"": str(error)})
@@ -152,6 +170,12 @@ class FormController:
             if sent.kept:
                 raise
             return self._form(place, values, command_id, failure=failure, status=503)
+
+    def _done(self, place: FormPlace, command_id: str) -> Sequence[RecordedEvent]:
+        """What this form recorded before; of a response it is never assumed to be the same."""
+        if place.form.act.receipt:
+            return ()
+        return self.pages.queries.record.done(place.organisation, command_id)
 
     def _do(
         self,
@@ -180,9 +204,16 @@ class FormController:
                 again=answer.repeated,
                 own_receipt=own_receipt,
             )
+        return self._recorded(place, first, again=answer.repeated)
+
+    def _recorded(self, place: FormPlace, first: RecordedEvent, *, again: bool) -> Response:
+        """Lead to the page that says what was recorded, now or when the form was sent before.
+
+        What was sent once is recorded, also where the form would not offer it any more.
+        """
         path = urls.recorded(place.organisation, first.stream, first.position)
         where = place.reader.link(path)
-        if answer.repeated:
+        if again:
             where += ("&" if "?" in where else "?") + "again=yes"
         return RedirectResponse(where, 303)
 

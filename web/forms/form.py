@@ -67,6 +67,14 @@ class Form:
         )
         return (*role, *(field for some in fields for field in some))
 
+    @cached_property
+    def first_fields(self) -> tuple[Field, ...]:
+        """What is asked on a page of its own first; nothing once all of it has an answer."""
+        first = tuple(field for field in self.fields if field.name in self.act.first_fields)
+        offered = ({choice.value for choice in field.choices} for field in first)
+        answered = all({*field.value} & known for field, known in zip(first, offered, strict=True))
+        return () if answered else first
+
     def request(self, values: Values) -> Request:
         """What the form asks for once it is filled in. Raises FormErrors with all that is wrong."""
         missing = field_errors(self.fields, values)
@@ -139,6 +147,9 @@ class Form:
         kind = _widget(
             parameter, typed(self.act.command, parameter.path), chosen=choices is not None
         )
+        value = parameter.value(self.shown) if parameter.value else ""
+        if parameter.field in self.act.first_fields:
+            kind = Widget.FIXED if value in {each.value for each in choices or ()} else kind
         yield Field(
             name=parameter.field,
             label=self.say(_text(parameter.label, self.shown)),
@@ -147,7 +158,7 @@ class Form:
             choices=tuple(self._choice(choice) for choice in choices or ()),
             required=field_values.required(self.act, parameter, self.shown),
             fold=self._say(parameter.fold),
-            value=(parameter.value(self.shown),) if parameter.value else (),
+            value=(value,) if parameter.value else (),
         )
         if kind is Widget.MOMENT:
             yield Field(

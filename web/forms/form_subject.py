@@ -19,6 +19,7 @@ from web.presenters import window as windows
 from workflows.acts.act import AnyAct
 from workflows.queries.agenda import AgendaForForm
 from workflows.queries.body import BodyForForm
+from workflows.queries.document import DocumentForForm
 from workflows.queries.session import SessionForForm
 from workflows.queries.window import WindowForForm
 
@@ -119,6 +120,19 @@ def of_session(organisation: str, shown: SessionForForm) -> FormSubject:
         titles=shown.body.names,
         zone=shown.session.zone or "UTC",
         state=shown.session,
+    )
+
+
+def of_document(organisation: str, shown: DocumentForForm) -> FormSubject:
+    """What forms say of a document: its title, or what kind it is."""
+    return FormSubject(
+        kind=StreamKind.DOCUMENT,
+        page=urls.document(organisation, shown.document.id),
+        id=shown.document.id,
+        titles=shown.document.titles,
+        type=shown.document.type,
+        zone=shown.body.zone or "UTC",
+        state=shown.document,
     )
 
 

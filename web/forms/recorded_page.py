@@ -57,12 +57,14 @@ def file(pages: PageContext, organisation: str, name: str, command_id: str) -> R
 
 
 def _zone(pages: PageContext, organisation: str, stream: Stream, who: RequestContext) -> str:
-    """The zone in which times are told to who acted on a body, a session or an agenda."""
+    """The zone in which times are told to who acted on anything but a silence procedure."""
     queries = pages.queries
     if stream.kind is StreamKind.SESSION:
         return queries.sessions.for_form(organisation, stream.id).session.zone or "UTC"
     if stream.kind is StreamKind.BODY:
         return queries.bodies.for_form(organisation, stream.id, who.now).body.zone or "UTC"
+    if stream.kind is StreamKind.DOCUMENT:
+        return queries.documents.for_form(organisation, stream.id).body.zone or "UTC"
     return queries.agendas.for_form(organisation, stream.id).body.zone or "UTC"
 
 

@@ -23,6 +23,7 @@ def form_routes(acting: FormController) -> APIRouter:
         (StreamKind.BODY, acting.at_body),
         (StreamKind.SESSION, acting.at_session),
         (StreamKind.AGENDA, acting.at_agenda),
+        (StreamKind.DOCUMENT, acting.at_document),
         (StreamKind.WINDOW, acting.at_window),
     ):
         _acts_on(router, acting, kind, at)

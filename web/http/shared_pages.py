@@ -37,7 +37,7 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 OVERHEAD: Final = 2048
 """What a page takes beside its bytes, at most: its address and headers."""
 SHARED: Final = frozenset(
-    {"bodies", "sessions", "agendas", "windows", "outstanding", "events", "history"}
+    {"bodies", "sessions", "agendas", "documents", "windows", "outstanding", "events", "history"}
 )
 """The first parts of addresses that may be shared, beside the board's."""
 PRIVATE: Final = ("/act/", "/recorded/", "/evidence/", "/receipt")

@@ -34,6 +34,11 @@ def session(organisation: str, name: str) -> str:
     return f"/sessions/{quote(organisation, safe='')}/{quote(name)}"
 
 
+def document(organisation: str, name: str) -> str:
+    """The path of a document's page."""
+    return f"/documents/{quote(organisation, safe='')}/{quote(name)}"
+
+
 def page_of(organisation: str, stream: Stream) -> str:
     """The path of the page of a noun that has one."""
     return PAGES[stream.kind](organisation, stream.id)
@@ -43,6 +48,7 @@ PAGES: Final[Mapping[StreamKind, Callable[[str, str], str]]] = {
     StreamKind.BODY: body,
     StreamKind.SESSION: session,
     StreamKind.AGENDA: agenda,
+    StreamKind.DOCUMENT: document,
     StreamKind.WINDOW: window,
 }
 """The nouns that have pages of their own."""

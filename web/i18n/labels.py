@@ -90,6 +90,7 @@ GO_TO: Final = {
     "session": N_("Go to the session"),
     "agenda": N_("Go to the agenda"),
     "window": N_("Go to the silence procedure"),
+    "document": N_("Go to the document"),
 }
 """Where one goes on after an act."""
 

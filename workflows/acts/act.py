@@ -56,6 +56,8 @@ class Act(Generic[Shown]):
     listed_on: StreamKind | None = None
     """Of an act that begins a noun: the one on whose page it is offered, and which it names."""
     parameters: tuple[Parameter[Shown], ...] = ()
+    first_fields: tuple[str, ...] = ()
+    """The fields of choices that a page asks for before the others, which begin as these say."""
     checks: tuple[Check, ...] = ()
     """What a page finds wrong with values that are well by themselves, before anything is asked."""
     invariants: tuple[Check, ...] = ()
@@ -69,6 +71,8 @@ class Act(Generic[Shown]):
     warnings: Callable[[Sequence[RecordedEvent]], Sequence[str]] | None = None
     """What to know before, from the events that it would cause."""
     surfaces: frozenset[Surface] = frozenset(Surface)
+    no_form: str = ""
+    """Why no form and no command gives it, where none does; for the documents."""
     verb: str = ""
     """Its name on the command line; the slug unless given."""
     elsewhere: str = ""

@@ -16,6 +16,8 @@ from domain.agenda.commands import (
     RenumberItems,
     WithdrawItem,
 )
+from domain.agenda.events import ItemAnnotated
+from domain.agenda.items import Item, find_item
 from domain.languages import LANGUAGES
 from domain.streams import StreamKind
 from workflows.acts import agenda_state
@@ -237,6 +239,33 @@ RENUMBER: Final = Act[AgendaForForm](
     help="Give items other numbers, all at once: --number 2=3 --number 3=2.",
 )
 
+
+def _chosen(shown: AgendaForForm) -> Item | None:
+    """The item that the form is about."""
+    number = shown.chosen.get("item", "")
+    return find_item(shown.agenda.items, number) if number else None
+
+
+def _note(shown: AgendaForForm) -> ItemAnnotated | None:
+    """The annotation of that item that stands in the language of the form."""
+    notes = item.notes if (item := _chosen(shown)) else ()
+    return next((note for note in notes if note.language == shown.chosen.get("language")), None)
+
+
+def _heading(shown: AgendaForForm) -> str:
+    """The heading that stands there; else the title of the item in that language."""
+    if note := _note(shown):
+        return note.heading
+    item = _chosen(shown)
+    return item.titles.get(shown.chosen.get("language", ""), "") if item else ""
+
+
+ANY_ITEM: Final = replace(
+    ITEM,
+    choices=agenda_state.all_items,
+    value=lambda shown: shown.chosen.get("item", ""),
+)
+
 ANNOTATE: Final = Act[AgendaForForm](
     command=AnnotateItem,
     noun=StreamKind.AGENDA,
@@ -249,18 +278,20 @@ ANNOTATE: Final = Act[AgendaForForm](
     roles=(Role.SECRETARIAT,),
     offered=agenda_state.LISTED,
     parameters=(
-        replace(ITEM, choices=agenda_state.all_items),
+        ANY_ITEM,
         Parameter(
             path="language",
             label=N_("Language"),
             choices=agenda_state.languages,
             closed=True,
+            value=lambda shown: shown.chosen.get("language", ""),
             option=Option(f"One of: {', '.join(LANGUAGES)}."),
         ),
         Parameter(
             path="heading",
             label=N_("Heading"),
             hint=N_("As a rule, the title of the item in this language."),
+            value=_heading,
             option=Option("Its heading, as a rule the title."),
         ),
         Parameter(
@@ -268,6 +299,7 @@ ANNOTATE: Final = Act[AgendaForForm](
             label=N_("Paragraphs"),
             hint=N_("One on each line."),
             widget=Widget.PARAGRAPHS,
+            value=lambda shown: "\n".join(note.paragraphs) if (note := _note(shown)) else "",
             option=Option("A paragraph.", "--paragraph"),
         ),
         Parameter(
@@ -275,9 +307,11 @@ ANNOTATE: Final = Act[AgendaForForm](
             label=N_("Footnotes"),
             hint=N_("One on each line."),
             widget=Widget.PARAGRAPHS,
+            value=lambda shown: "\n".join(note.footnotes) if (note := _note(shown)) else "",
             option=Option("A footnote.", "--footnote"),
         ),
     ),
+    first_fields=("item", "language"),
     verb="annotate",
     help=(
         "Annotate an item in one language.\n\n"
@@ -303,22 +337,29 @@ PLAN_DOCUMENTS: Final = Act[AgendaForForm](
     roles=(Role.SECRETARIAT,),
     offered=agenda_state.DOCUMENTED,
     parameters=(
-        replace(ITEM, choices=agenda_state.all_items),
+        ANY_ITEM,
         Parameter(
             path="documents",
             label=N_("Symbols of its documents"),
             hint=N_("One on each line."),
+            value=lambda shown: "\n".join(item.documents) if (item := _chosen(shown)) else "",
             option=Option("A document, by its symbol.", "--document"),
         ),
         Parameter(
             path="none_expected",
             label=N_("No document is expected"),
             widget=Widget.SINGLE,
-            value=lambda _: "no",
+            value=lambda shown: "yes" if (it := _chosen(shown)) and it.none_expected else "no",
             option=Option("No document is expected.", "--none-expected"),
         ),
-        Parameter(path="note", label=N_("Note"), option=Option("A note on them.")),
+        Parameter(
+            path="note",
+            label=N_("Note"),
+            value=lambda shown: item.note if (item := _chosen(shown)) else "",
+            option=Option("A note on them."),
+        ),
     ),
+    first_fields=("item",),
     checks=(_none_or_some,),
     verb="plan-documents",
     help="List an item's documents by symbol, or state that none is expected.",

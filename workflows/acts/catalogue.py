@@ -14,6 +14,7 @@ from workflows.acts.agenda_items import ITEMS
 from workflows.acts.agenda_meeting import MEETING
 from workflows.acts.agenda_start import START
 from workflows.acts.body import BODY
+from workflows.acts.documents import DOCUMENTS
 from workflows.acts.session import SESSION
 from workflows.acts.window_lifecycle import LIFECYCLE
 from workflows.acts.window_opening import OPENING
@@ -27,6 +28,7 @@ ACTS: Final[tuple[AnyAct, ...]] = (
     *ITEMS,
     *APPROVAL,
     *MEETING,
+    *DOCUMENTS,
     *OPENING,
     *RESPONSES,
     *LIFECYCLE,
@@ -77,5 +79,6 @@ LIVE: Final[Mapping[StreamKind, Callable[[Any], bool]]] = {
     StreamKind.AGENDA: lambda shown: not shown.agenda.started.attested,
     StreamKind.BODY: lambda shown: not shown.attested,
     StreamKind.SESSION: lambda shown: not shown.attested,
+    StreamKind.DOCUMENT: lambda shown: not shown.attested,
 }
 """Whether pages offer acts on a noun at all: on history they do not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from domain import milestones
 from domain.agenda import Agenda
@@ -74,6 +74,8 @@ class AgendaForForm(Struct, frozen=True, kw_only=True):
     pack: RulePack
     bodies: Mapping[str, Mapping[str, str]]
     """The names of all bodies of the organisation, by their ids."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen before the form began, such as the item that it is about, by field."""
 
 
 class AgendaQueries(Struct, frozen=True):

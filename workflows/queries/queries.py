@@ -16,6 +16,7 @@ from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
 from workflows.queries.board import Board
 from workflows.queries.body import BodyQueries
+from workflows.queries.document import DocumentQueries
 from workflows.queries.events import EventQueries
 from workflows.queries.evidence_files import EvidenceFileQueries
 from workflows.queries.record_reader import Record
@@ -37,6 +38,7 @@ class Queries:
         """`directory` and `lent` are those of `Record`."""
         self.record = Record(log, kept, context_of, directory, lent)
         self.agendas = AgendaQueries(self.record)
+        self.documents = DocumentQueries(self.record)
         self.windows = WindowQueries(self.record)
         self.bodies = BodyQueries(self.record)
         self.sessions = SessionQueries(self.record)
