@@ -49,7 +49,7 @@ def rebuild(
         if last >= FEWEST:
             follower = Follower(history, empty, world_of, alarm=alarm)
             half = LogSlice(organisation, last // 2, last)
-            count += _halves(follower, empty, half, workers, on_progress, alarm)
+            count += _halves(follower, empty, half, workers, on_progress, alarm=alarm)
     return count + catch_up(log, empty, world_of, on_progress=on_progress, alarm=alarm)
 
 
@@ -74,6 +74,7 @@ def _halves(
     later: LogSlice,
     workers: SliceWorkers,
     on_progress: ProgressCallback | None,
+    *,
     alarm: Alarm | None,
 ) -> int:
     """Make the rows of the earlier half, and join those of the later one; the number of events.
@@ -87,7 +88,7 @@ def _halves(
             return 0
         with started as worker:
             count = follower.follow(until=later.after, on_progress=on_progress)
-            return count + _join(follower, rows, part, later, worker, alarm)
+            return count + _join(follower, rows, part, later, worker, alarm=alarm)
 
 
 def _join(
@@ -96,6 +97,7 @@ def _join(
     part: Views,
     later: LogSlice,
     worker: SliceWorker,
+    *,
     alarm: Alarm | None,
 ) -> int:
     """Join the later half, unless it has to be read after the earlier one; its events."""
