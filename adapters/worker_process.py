@@ -40,10 +40,13 @@ def start_worker(module: str, orders: Mapping[str, object]) -> Iterator[WorkerPr
 
     Orders go through a pipe, for an address of a database may hold a password. It says nothing on
     standard error: what goes wrong shows again to the process that does the work in its place.
+
+    It finds its modules where this process does, and never in the folder in which it is started
+    (`-P`), which may hold anything.
     """
-    path = os.pathsep.join([str(_ROOT), *sys.path])
+    path = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])
     process = subprocess.Popen(  # noqa: S603 (a module of this project)
-        [sys.executable, "-m", module],
+        [sys.executable, "-P", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -124,6 +124,43 @@ def test_pages_of_a_part_stay_within_the_limit_in_a_log_of_any_length(
     assert read.total() <= LIMIT
 
 
+def corrected(story: Story) -> tuple[int, int]:
+    """The positions of two corrections: of an early event, and of a late one."""
+    story.do("start agenda", agenda="a", body="b", approved_by="b")
+    story.propose("1", subjects=["report"])
+    story.do("submit items", agenda="a")
+    for stream, version, now in (
+        ("body/b", 1, {"zone": "UTC"}),
+        ("agenda/a", 2, {"memorandum": "M.1"}),
+    ):
+        told = {"reason": "a slip", "authority": "secretary"}
+        story.do("correct fact", of=stream, version=version, now=now, **told)
+    last = len(story.events())
+    return last - 1, last
+
+
+def test_the_page_of_a_correction_reads_what_came_after_what_it_corrects(
+    long_story: Story, read: Counter[str]
+) -> None:
+    """Where that is too much, the event is shown all the same, with where the rest is."""
+    old, new = corrected(long_story)
+    client, unlimited = (browser(long_story, most) for most in (LIMIT, 1_000))
+    read.clear()
+    whole = client.get(f"/events/{ORGANISATION}/{new}.json")
+    spent = read.total()
+    part = client.get(f"/events/{ORGANISATION}/{old}.json")
+    page = said(client.get(f"/events/{ORGANISATION}/{old}"))
+
+    assert (200, 200) == (whole.status_code, part.status_code)
+    assert spent < LIMIT // 2
+    relied = [event["name"] for event in whole.json()["affected"]]
+    assert ["agenda.items_submitted.v1"] == relied
+    assert part.json()["affected"] is None
+    assert part.json()["event"] == unlimited.get(str(part.url)).json()["event"]
+    assert f"placet event show {old}" in page
+    assert "placet event show" not in said(unlimited.get(f"/events/{ORGANISATION}/{old}"))
+
+
 @pytest.mark.parametrize("tag", NAMES)
 def test_the_refusal_is_a_page_in_each_language(long_story: Story, tag: str) -> None:
     page = browser(long_story, LIMIT).get(f"/?{PAST}&lang={tag}")

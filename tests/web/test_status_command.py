@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from adapters.readmodels.encoded_rows import FORMAT
 from adapters.sqlite.heartbeat import Heartbeat
 from adapters.system_clock import Anchor
 from command_line import Placet
@@ -71,6 +72,29 @@ def test_a_lag_is_shown_as_it_is(placet: Placet, served: Story, store: Path) -> 
         assert 47 * 3600 < follower["seconds"] < 49 * 3600
     code, found = needs(placet, store)
     assert (3, True) == (code, "rows are 1 events behind" in found)
+
+
+def test_after_an_upgrade_that_changed_the_rows_nothing_is_missed(
+    placet: Placet, served: Story, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of another format are thrown away when they are opened; `status` makes them again."""
+    monkeypatch.setattr("adapters.sqlite.read_models.FORMAT", FORMAT + 1)
+    code, found = status(placet, store)
+    (organisation,) = found["organisations"]
+
+    assert (0, []) == (code, found["needs"])
+    assert (5, 0) == (organisation["last_position"], organisation["followers"][0]["events"])
+    assert ["w"] == organisation["windows"]["running"]
+
+
+def test_after_an_upgrade_nobody_who_serves_is_missed_as_well(
+    placet: Placet, served: Story, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (store / "served.json").unlink()
+    monkeypatch.setattr("adapters.sqlite.read_models.FORMAT", FORMAT + 1)
+    code, found = needs(placet, store)
+
+    assert (3, True) == (code, found.startswith("Nobody serves this store"))
 
 
 def test_a_parked_stream_needs_a_person(placet: Placet, served: Story, store: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ class RecordingAlarm:
         self.lines: list[Line] = []
 
     def info(self, event: str, **values: object) -> None:
-        self.lines.append((event, values["stream"]))
+        self.lines.append((event, values.get("stream", values["organisation"])))
 
     error = info
 
@@ -198,6 +199,24 @@ def test_a_process_beside_makes_the_later_half(story: Story, place: str) -> None
     assert () == story.placet.projections.verify().differences
 
 
+@pytest.mark.parametrize("name", ["msgspec.py", "web/__init__.py"])
+def test_a_worker_runs_nothing_from_the_folder_in_which_it_is_started(
+    story: Story, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A file there that is called like a module of the program is only a file."""
+    folder, marker = tmp_path / "folder", tmp_path / "marker"
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).write_text(f"open({str(marker)!r}, 'w').close()\n")
+    monkeypatch.chdir(folder)
+    ended: list[Collection[str] | None] = []
+    story.placet.alarm = alarm = RecordingAlarm()
+    workers = worker_in_process(place, "web.rebuild_worker", ended)
+    rebuilt_by_processes(story.placet, workers)
+
+    assert (False, False) == (marker.exists(), None in ended)
+    assert [] == alarm.lines
+
+
 @pytest.mark.parametrize("number", [1, 4, 9])
 def test_a_worker_that_is_killed_leaves_nothing_half(
     story: Story, place: str, monkeypatch: pytest.MonkeyPatch, number: int
@@ -207,9 +226,11 @@ def test_a_worker_that_is_killed_leaves_nothing_half(
     monkeypatch.setenv(NUMBER, str(number))
     ended: list[Collection[str] | None] = []
     killed = worker_in_process(place, "process_killed_while_rebuilding", ended)
+    story.placet.alarm = alarm = RecordingAlarm()
     found, seen = rebuilt_by_processes(story.placet, killed)
 
     assert expected == found
+    assert [("rebuild worker died", ORGANISATION)] == alarm.lines
     assert [None] == ended
     assert [] == [rows for rows in seen if rows]
 

@@ -58,7 +58,8 @@ def show(
     with open_application(store) as placet:
         known = placet.queries.record.organisations()
         name = organisation or (known[0] if len(known) == 1 else "")
-        event, affected = placet.queries.events.get(name, position)
+        event = placet.queries.events.get(name, position)
+        affected = placet.queries.events.affected(event)
     if json:
         print_json({"event": plain(event), "affected": [plain(other) for other in affected]})
         return

@@ -32,10 +32,12 @@ HEADS = (
 def status(store: StoreFolder, json: AsJson = False) -> None:
     """Show how a store is doing. Ends with 3 when something needs a person.
 
-    It follows nothing, so that a lag is shown as it is.
+    It follows nothing, so that a lag is shown as it is. Only rows that are all missing, as
+    after an upgrade, are made first: without them it could not say what runs.
     """
     moment = environment().now()
     with open_application(store) as placet:
+        placet.projections.fill_empty()
         health = placet.recovery.health(moment)
         needs = health.problems(moment)
         if json:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from domain.messages import RecordedEvent
 from web.api import representations
 from web.http.context import RequestContext
 from web.page_context import PageContent, PageContext
 from web.presenters import history
+from workflows.history.read_limit import ReadLimitExceeded
+from workflows.queries.events import EventQueries
 
 
 def page(
     context: PageContext, reader: RequestContext, organisation: str, position: int
 ) -> PageContent:
-    """One event, with the earlier ones that it, being a correction, affects."""
-    event, affected = context.queries.events.get(organisation, position)
-    names = context.names(organisation, (event, *affected), reader)
-    narrated, *others = history.with_sentences([event, *affected], reader, names)
+    """One event, with the earlier ones that it, being a correction, affects.
+
+    Where too much was recorded since the corrected event to look for them, the page says so.
+    """
+    event = context.queries.events.get(organisation, position)
+    affected = _affected(context.queries.events, event)
+    names = context.names(organisation, (event, *(affected or ())), reader)
+    narrated, *others = history.with_sentences([event, *(affected or ())], reader, names)
     values = {
         "organisation": organisation,
         "event": event,
         "narrated": narrated,
         "fact": context.codec.to_plain(event.fact),
-        "affected": others,
+        "affected": None if affected is None else others,
         "last": context.queries.record.history(organisation).last_position(),
         "citations": context.queries.events.rules_applied(event),
     }
@@ -28,7 +35,15 @@ def page(
     def representation() -> object:
         return {
             "event": representations.events([narrated], context.codec)[0],
-            "affected": representations.events(others, context.codec),
+            "affected": None if affected is None else representations.events(others, context.codec),
         }
 
     return PageContent("event.html", values, representation, clock_instants=())
+
+
+def _affected(events: EventQueries, event: RecordedEvent) -> tuple[RecordedEvent, ...] | None:
+    """The events that a correction affects; None where they are too many to be looked through."""
+    try:
+        return events.affected(event)
+    except ReadLimitExceeded:
+        return None

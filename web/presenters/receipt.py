@@ -33,7 +33,7 @@ def receipt_values(
     queries: Queries, receipts: ReceiptIssuer, organisation: str, position: int
 ) -> Mapping[str, object]:
     """What the page shows. Raises Refused for an event that has no receipt for everybody."""
-    event, _ = queries.events.get(organisation, position)
+    event = queries.events.get(organisation, position)
     receipt = ""
     with suppress(Unsigned):  # the page says so; why is for those who run the program
         receipt = _made(receipts, organisation, position).decode()

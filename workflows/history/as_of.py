@@ -87,10 +87,10 @@ class LoadedHistory:
         return self._history.content(digest)
 
 
-def all_events(history: History) -> list[RecordedEvent]:
-    """Every event in order of position. Raises ReadLimitExceeded before it reads too many."""
-    require_room(history.last_position())
+def all_events(history: History, after: int = 0) -> list[RecordedEvent]:
+    """Every event after a position, in order. Raises ReadLimitExceeded before it reads too many."""
+    require_room(history.last_position() - after)
     events: list[RecordedEvent] = []
-    while page := history.since(events[-1].position if events else 0, PAGE):
+    while page := history.since(events[-1].position if events else after, PAGE):
         events += page
     return events

@@ -49,7 +49,7 @@ def rebuild(
         if last >= FEWEST:
             follower = Follower(history, empty, world_of, alarm=alarm)
             half = LogSlice(organisation, last // 2, last)
-            count += _halves(follower, empty, half, workers, on_progress)
+            count += _halves(follower, empty, half, workers, on_progress, alarm=alarm)
     return count + catch_up(log, empty, world_of, on_progress=on_progress, alarm=alarm)
 
 
@@ -74,6 +74,8 @@ def _halves(
     later: LogSlice,
     workers: SliceWorkers,
     on_progress: ProgressCallback | None,
+    *,
+    alarm: Alarm | None,
 ) -> int:
     """Make the rows of the earlier half, and join those of the later one; the number of events.
 
@@ -86,15 +88,23 @@ def _halves(
             return 0
         with started as worker:
             count = follower.follow(until=later.after, on_progress=on_progress)
-            return count + _join(follower, rows, part, later, worker)
+            return count + _join(follower, rows, part, later, worker, alarm=alarm)
 
 
 def _join(
-    follower: Follower, rows: Views, part: Views, later: LogSlice, worker: SliceWorker
+    follower: Follower,
+    rows: Views,
+    part: Views,
+    later: LogSlice,
+    worker: SliceWorker,
+    *,
+    alarm: Alarm | None,
 ) -> int:
     """Join the later half, unless it has to be read after the earlier one; its events."""
     read_as_a_whole = worker.result()
     name = later.organisation
+    if read_as_a_whole is None and alarm:
+        alarm.error("rebuild worker died", organisation=name, because="this process does its work")
     parked = [parking.parked_streams(views, name) for views in (rows, part)]
     if read_as_a_whole is None or any(parked) or part.position(FOLLOWER, name) != later.end:
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 
 from domain.decision_context import DecisionContext
@@ -67,6 +68,17 @@ class ProjectionRunner:
         with self._followed:
             self._followed.notify_all()
         return count
+
+    def fill_empty(self) -> None:
+        """Make the rows where there are none, as when an upgrade has changed their format.
+
+        Rows that only lack the newest events, or that cannot be written, are left as they are.
+        """
+        ends = lag.log_ends(self._log)
+        empty = not any(self.views.position(FOLLOWER, name) for name in ends)
+        if ends and empty and self._can_write():
+            with suppress(Unavailable):
+                self.follow()
 
     def catch_up_or_wait(self, waits: float = lag.LEADER_WAIT_SECONDS) -> int:
         """Let the rows reach the end that the log has now; how many events they still lack.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ from domain.silence.opening_cautions import (
     cautions,
 )
 from domain.streams import Stream, StreamKind
-from workflows.history.as_of import all_events
+from workflows.history.as_of import HistoryAsOf, all_events
 from workflows.history.redaction import Redaction
 from workflows.queries.record_reader import Record
 
@@ -65,18 +65,25 @@ class EventQueries(Struct, frozen=True):
         shown = Redaction(world)
         return tuple(shown.redact_event(event) for event in events)
 
-    def get(
-        self, organisation: str, position: int
-    ) -> tuple[RecordedEvent, tuple[RecordedEvent, ...]]:
-        """One event, and the earlier ones that it, being a correction, affects. Raises Refused."""
+    def get(self, organisation: str, position: int) -> RecordedEvent:
+        """One event. Raises Refused."""
         history = self.record.history(organisation)
-        found = _event_at(history, position)
-        corrects = isinstance(found.fact, FactCorrected)
-        earlier: Sequence[RecordedEvent] = (
-            affected_events(found, all_events(history)) if corrects else []
-        )
-        event, *others = self._redacted(self.record.context_of(history), [found, *earlier])
-        return event, tuple(others)
+        (event,) = self._redacted(self.record.context_of(history), [_event_at(history, position)])
+        return event
+
+    def affected(self, correction: RecordedEvent) -> tuple[RecordedEvent, ...]:
+        """The earlier events that an event, being a correction, affects; none of any other.
+
+        Only what was recorded between the corrected event and its correction is read. Raises
+        ReadLimitExceeded before it reads too much of that.
+        """
+        if not isinstance(correction.fact, FactCorrected):
+            return ()
+        history = self.record.history(correction.organisation)
+        corrected = history.events_of(correction.stream)[correction.fact.version - 1]
+        before = HistoryAsOf(history, correction.position - 1)
+        relying = affected_events(correction, all_events(before, corrected.position))
+        return self._redacted(self.record.context_of(history), relying)
 
     def with_caused(self, organisation: str, position: int) -> tuple[RecordedEvent, ...]:
         """One event, and those of its stream that it has caused. Raises Refused."""
