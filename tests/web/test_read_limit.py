@@ -133,8 +133,8 @@ def corrected(story: Story) -> tuple[int, int]:
         ("body/b", 1, {"zone": "UTC"}),
         ("agenda/a", 2, {"memorandum": "M.1"}),
     ):
-        told = {"reason": "a slip", "authority": "secretary"}
-        story.do("correct fact", of=stream, version=version, now=now, **told)
+        because = {"reason": "a slip", "authority": "secretary"}
+        story.do("correct fact", of=stream, version=version, now=now, **because)
     last = len(story.events())
     return last - 1, last
 
