@@ -27,6 +27,8 @@ LIMIT = 60
 SEATS = 70
 REFUSED = "Too much would have to be read for this"
 PAST = f"at={LIMIT + 10}"
+LIST = f"placet agenda list --at {LIMIT + 10}"
+OF = f"--organisation {ORGANISATION}"
 HISTORY = f"/history/{ORGANISATION}"
 
 
@@ -81,18 +83,19 @@ def browser(story: Story, most_read: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "command"),
     [
-        f"/?{PAST}",
-        f"/board.json?{PAST}",
-        f"/outstanding/{ORGANISATION}?{PAST}",
-        f"{HISTORY}/body/large",
-        f"{HISTORY}/body/large.json",
-        f"/windows/{ORGANISATION}/w",
+        (f"/?{PAST}", LIST),
+        (f"/board.json?{PAST}", LIST),
+        (f"/outstanding/{ORGANISATION}?{PAST}", LIST),
+        (f"{HISTORY}/body/large", f"placet agenda history body/large {OF}"),
+        (f"{HISTORY}/body/large.json", f"placet agenda history body/large {OF}"),
+        (f"/windows/{ORGANISATION}/w", f"placet window show w {OF}"),
+        (f"/windows/{ORGANISATION}/w?at=90", f"placet window show w {OF} --at 90"),
     ],
 )
 def test_what_would_take_more_is_refused_before_it_is_read(
-    long_story: Story, read: Counter[str], address: str
+    long_story: Story, read: Counter[str], address: str, command: str
 ) -> None:
     """The control is that the same addresses are pages where the limit is higher."""
     pages = {most: browser(long_story, most) for most in (LIMIT, 1_000)}
@@ -104,10 +107,10 @@ def test_what_would_take_more_is_refused_before_it_is_read(
     assert (503, 200) == (refused.status_code, shown.status_code)
     assert spent <= LIMIT + 1 < read.total() - spent
     assert REFUSED in refused.text
-    assert "placet agenda list --at" in refused.text
+    assert command in said(refused)
     assert "Retry-After" not in refused.headers
     if ".json" in address:
-        assert "more than 60 events" == refused.json()["reason"]
+        assert "more than 60 events or contents" == refused.json()["reason"]
 
 
 @pytest.mark.parametrize(
@@ -181,6 +184,24 @@ def test_each_request_has_a_limit_of_its_own_and_the_command_line_has_none(
     assert long_story.placet.queries.board(long_story.now, PAST.removeprefix("at=")).groups()
     with limited_to(LIMIT), pytest.raises(ReadLimitExceeded):
         long_story.placet.queries.board(long_story.now, PAST.removeprefix("at="))
+
+
+@pytest.mark.parametrize("path", ["/", f"/outstanding/{ORGANISATION}"])
+def test_what_reads_all_before_a_position_is_refused_at_once_or_not_at_all(
+    long_story: Story, read: Counter[str], path: str
+) -> None:
+    """One event more tells when the position was recorded; contents take nothing away from it."""
+    client, found = browser(long_story, LIMIT), {}
+    for position in range(LIMIT - 3, LIMIT + 2):
+        read.clear()
+        status = client.get(f"{path}?at={position}").status_code
+        found[position] = (status, read.total())
+
+    assert {
+        **{at: (200, at + 1) for at in range(LIMIT - 3, LIMIT)},
+        **{at: (503, found[at][1]) for at in (LIMIT, LIMIT + 1)},
+    } == found
+    assert max(found[LIMIT][1], found[LIMIT + 1][1]) <= 1
 
 
 def test_a_past_board_reads_each_event_once(long_story: Story, read: Counter[str]) -> None:
