@@ -213,8 +213,8 @@ class ErrorResponses:
 
         @app.exception_handler(ReadLimitExceeded)
         def too_much(request: Request, error: ReadLimitExceeded) -> Response:
-            told = {"most": error.most, "command": command_for(request)}
-            return self(request, 503, TOO_MANY_EVENTS, TOO_MUCH, told)
+            values = {"most": error.most, "command": command_for(request)}
+            return self(request, 503, TOO_MANY_EVENTS, TOO_MUCH, values)
 
         @app.exception_handler(HTTPException)
         def other(request: Request, error: HTTPException) -> Response:

@@ -136,8 +136,8 @@ def corrected(story: Story) -> tuple[int, int]:
         ("body/b", 1, {"zone": "UTC"}),
         ("agenda/a", 2, {"memorandum": "M.1"}),
     ):
-        told = {"reason": "a slip", "authority": "secretary"}
-        story.do("correct fact", of=stream, version=version, now=now, **told)
+        why = {"reason": "a slip", "authority": "secretary"}
+        story.do("correct fact", of=stream, version=version, now=now, **why)
     last = len(story.events())
     return last - 1, last
 
@@ -202,6 +202,20 @@ def test_what_reads_all_before_a_position_is_refused_at_once_or_not_at_all(
         **{at: (503, found[at][1]) for at in (LIMIT, LIMIT + 1)},
     } == found
     assert max(found[LIMIT][1], found[LIMIT + 1][1]) <= 1
+
+
+def test_of_several_organisations_none_is_read_in_vain(
+    long_story: Story, read: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control is the same position while there is one."""
+    client, at = browser(long_story, LIMIT), LIMIT - 2
+    assert 200 == client.get(f"/?at={at}").status_code
+    monkeypatch.setattr("story.ORGANISATION", "other")
+    long_story.body()
+    read.clear()
+
+    assert 503 == client.get(f"/?at={at}").status_code
+    assert 0 == read.total()
 
 
 def test_a_past_board_reads_each_event_once(long_story: Story, read: Counter[str]) -> None:
