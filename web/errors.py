@@ -155,7 +155,8 @@ class ErrorResponses:
         title, sentence = explained or _explanation(request, status)
         if explained:
             say = reader.catalogue.texts.gettext
-            title, sentence, detail = say(title), say(sentence) % values, say(detail) % values
+            title, sentence = say(title), say(sentence) % values
+            detail = say(detail) % values if detail else ""
         headers = {**HEADERS, **language_headers(reader)}
         if status in AGAIN and not explained:
             headers["Retry-After"] = AGAIN[status]
