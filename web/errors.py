@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -131,6 +133,19 @@ AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
 """After how many seconds it may be tried again."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class FailedReading(RequestContext):
+    """A reading that failed: its links lead to the present, but for those to other languages."""
+
+    asked: Request
+
+    def here(self, lang: str) -> str:
+        """What was asked for, in another language; never the address of another server."""
+        path = quote("/" + self.asked.scope["path"].lstrip("/"))
+        query = [*self.asked.query_params.multi_items()]
+        return f"{path}?{urlencode([*((k, v) for k, v in query if k != 'lang'), ('lang', lang)])}"
+
+
 class ErrorResponses:
     """Makes the answer to a request that failed, by its status."""
 
@@ -189,7 +204,8 @@ class ErrorResponses:
         language = catalogues.choose_language(
             requested_language, request.headers.get("accept-language", "")
         )
-        return RequestContext(
+        return FailedReading(
+            asked=request,
             catalogue=catalogues.load_catalogue(language),
             now=self._now(),
             requested_language=requested_language if requested_language == language else "",

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.eventstore.event_store import StoredHistory
 from domain.messages import RecordedEvent
+from page_tree import parsed
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
@@ -171,6 +172,27 @@ def test_the_refusal_is_a_page_in_each_language(long_story: Story, tag: str) -> 
     assert tag == page.headers["Content-Language"]
     assert (REFUSED in said(page)) == (tag == "en")
     assert "placet serve --read-limit" in said(page)
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        (f"/?{PAST}&lang=fr", f"/?{PAST}&lang=es"),
+        (f"/agendas/{ORGANISATION}/é%2Fx", f"/agendas/{ORGANISATION}/%C3%A9/x?lang=es"),
+        ("//example.org/x", "/example.org/x?lang=es"),
+        ("/?at=nonsense", "/?at=nonsense&lang=es"),
+    ],
+)
+def test_a_page_of_an_error_leads_to_itself_in_other_languages(
+    long_story: Story, address: str, there: str
+) -> None:
+    """All other links lead to what stands now, and none to another server."""
+    page = browser(long_story, LIMIT).get(f"http://testserver{address}")
+    tree = parsed(page.text)
+
+    assert 400 <= page.status_code
+    assert [there] == tree.xpath("//a[@hreflang='es']/@href")
+    assert {"at=" in link for link in tree.xpath("//main//a/@href")} == {False}
 
 
 def test_each_request_has_a_limit_of_its_own_and_the_command_line_has_none(
