@@ -137,12 +137,12 @@ AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
 class FailedReading(RequestContext):
     """A reading that failed: its links lead to the present, but for those to other languages."""
 
-    asked: Request
+    request: Request
 
     def here(self, lang: str) -> str:
-        """What was asked for, in another language; never the address of another server."""
-        path = quote("/" + self.asked.scope["path"].lstrip("/"))
-        query = [*self.asked.query_params.multi_items()]
+        """What was request for, in another language; never the address of another server."""
+        path = quote("/" + self.request.scope["path"].lstrip("/"))
+        query = [*self.request.query_params.multi_items()]
         return f"{path}?{urlencode([*((k, v) for k, v in query if k != 'lang'), ('lang', lang)])}"
 
 
@@ -205,7 +205,7 @@ class ErrorResponses:
             requested_language, request.headers.get("accept-language", "")
         )
         return FailedReading(
-            asked=request,
+            request=request,
             catalogue=catalogues.load_catalogue(language),
             now=self._now(),
             requested_language=requested_language if requested_language == language else "",
