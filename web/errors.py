@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -14,6 +16,7 @@ from starlette.exceptions import HTTPException
 from domain.instants import UnclearTime
 from domain.ports.errors import Unavailable
 from domain.rules import Refused
+from web.http.cli_equivalents import command_for
 from web.http.context import RequestContext, language_headers
 from web.http.security_headers import HEADERS
 from web.i18n import catalogues
@@ -116,16 +119,31 @@ KEPT: Final = (
 TOO_MUCH: Final = (
     N_("Too much would have to be read for this"),
     N_(
-        "Nothing is wrong with the record: this page needs more of its events than the server "
-        "reads for one request. Those who run it can look on the command line, which has no "
-        "such limit (“placet agenda list --at”, “placet agenda history”), or raise the limit "
-        "(“placet serve --read-limit”)."
+        "Nothing is wrong with the record: this page needs more of it than the server reads for "
+        "one request. Those who run it can look on the command line, which has no such limit "
+        "(“%(command)s”), or raise the limit (“placet serve --read-limit”)."
     ),
 )
 """What it means that a page would need more of the record than one request may read."""
+TOO_MANY_EVENTS: Final = N_("more than %(most)s events or contents")
+"""How much that is; contents, to which events refer by their hash, are counted apart."""
 
+_NO_VALUES: Final[Mapping[str, object]] = {}
 AGAIN: Final[Mapping[int, str]] = {408: "1", 429: "2", 503: "2"}
 """After how many seconds it may be tried again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedReading(RequestContext):
+    """A reading that failed: its links lead to the present, but for those to other languages."""
+
+    request: Request
+
+    def here(self, lang: str) -> str:
+        """What was request for, in another language; never the address of another server."""
+        path = quote("/" + self.request.scope["path"].lstrip("/"))
+        query = [*self.request.query_params.multi_items()]
+        return f"{path}?{urlencode([*((k, v) for k, v in query if k != 'lang'), ('lang', lang)])}"
 
 
 class ErrorResponses:
@@ -140,14 +158,20 @@ class ErrorResponses:
         status: int,
         detail: str = "",
         explained: tuple[str, str] | None = None,
+        values: Mapping[str, object] = _NO_VALUES,
     ) -> Response:
         """The answer: JSON where a JSON representation was asked for, else a page.
 
         Where many fail at once (429) it is a short text: a page would cost more than its request.
-        `explained` stands in place of what the status means otherwise; then to try again is vain.
+        `explained` stands in place of what the status means otherwise; then to try again is vain,
+        and it is translated with the detail, and filled with `values`.
         """
         reader = self._reader(request)
         title, sentence = explained or _explanation(request, status)
+        if explained:
+            say = reader.catalogue.texts.gettext
+            title, sentence = say(title), say(sentence) % values
+            detail = say(detail) % values if detail else ""
         headers = {**HEADERS, **language_headers(reader)}
         if status in AGAIN and not explained:
             headers["Retry-After"] = AGAIN[status]
@@ -158,14 +182,20 @@ class ErrorResponses:
         if request.scope["path"].endswith(".json"):
             content = {"status": status, "title": title, "detail": detail or sentence}
             if explained:
-                say = reader.catalogue.texts.gettext
-                content |= {"title": say(title), "detail": say(sentence), "reason": detail}
+                content |= {"detail": sentence, "reason": detail}
             return JSONResponse(content, status, headers)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             say = reader.catalogue.texts.gettext
             return PlainTextResponse(f"{say(title)}. {say(sentence)}", status, headers)
-        values = {"status": status, "title": title, "sentence": sentence, "detail": detail}
-        page = self._templates.page("error.html", reader, **values)
+        page = self._templates.page(
+            "error.html",
+            reader,
+            status=status,
+            title=title,
+            sentence=sentence,
+            detail=detail,
+            translated=bool(explained),
+        )
         return HTMLResponse(page, status, headers)
 
     def _reader(self, request: Request) -> RequestContext:
@@ -174,7 +204,8 @@ class ErrorResponses:
         language = catalogues.choose_language(
             requested_language, request.headers.get("accept-language", "")
         )
-        return RequestContext(
+        return FailedReading(
+            request=request,
             catalogue=catalogues.load_catalogue(language),
             now=self._now(),
             requested_language=requested_language if requested_language == language else "",
@@ -199,7 +230,8 @@ class ErrorResponses:
 
         @app.exception_handler(ReadLimitExceeded)
         def too_much(request: Request, error: ReadLimitExceeded) -> Response:
-            return self(request, 503, str(error), TOO_MUCH)
+            values = {"most": error.most, "command": command_for(request)}
+            return self(request, 503, TOO_MANY_EVENTS, TOO_MUCH, values)
 
         @app.exception_handler(HTTPException)
         def other(request: Request, error: HTTPException) -> Response:

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.eventstore.event_store import StoredHistory
 from domain.messages import RecordedEvent
+from page_tree import parsed
 from story import ORGANISATION, Story
 from web.app import create_app
 from web.http.context import AboutProgram
@@ -27,6 +28,8 @@ LIMIT = 60
 SEATS = 70
 REFUSED = "Too much would have to be read for this"
 PAST = f"at={LIMIT + 10}"
+LIST = f"placet agenda list --at {LIMIT + 10}"
+OF = f"--organisation {ORGANISATION}"
 HISTORY = f"/history/{ORGANISATION}"
 
 
@@ -81,18 +84,19 @@ def browser(story: Story, most_read: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "command"),
     [
-        f"/?{PAST}",
-        f"/board.json?{PAST}",
-        f"/outstanding/{ORGANISATION}?{PAST}",
-        f"{HISTORY}/body/large",
-        f"{HISTORY}/body/large.json",
-        f"/windows/{ORGANISATION}/w",
+        (f"/?{PAST}", LIST),
+        (f"/board.json?{PAST}", LIST),
+        (f"/outstanding/{ORGANISATION}?{PAST}", LIST),
+        (f"{HISTORY}/body/large", f"placet agenda history body/large {OF}"),
+        (f"{HISTORY}/body/large.json", f"placet agenda history body/large {OF}"),
+        (f"/windows/{ORGANISATION}/w", f"placet window show w {OF}"),
+        (f"/windows/{ORGANISATION}/w?at=90", f"placet window show w {OF} --at 90"),
     ],
 )
 def test_what_would_take_more_is_refused_before_it_is_read(
-    long_story: Story, read: Counter[str], address: str
+    long_story: Story, read: Counter[str], address: str, command: str
 ) -> None:
     """The control is that the same addresses are pages where the limit is higher."""
     pages = {most: browser(long_story, most) for most in (LIMIT, 1_000)}
@@ -104,10 +108,10 @@ def test_what_would_take_more_is_refused_before_it_is_read(
     assert (503, 200) == (refused.status_code, shown.status_code)
     assert spent <= LIMIT + 1 < read.total() - spent
     assert REFUSED in refused.text
-    assert "placet agenda list --at" in refused.text
+    assert command in said(refused)
     assert "Retry-After" not in refused.headers
     if ".json" in address:
-        assert "more than 60 events" == refused.json()["reason"]
+        assert "more than 60 events or contents" == refused.json()["reason"]
 
 
 @pytest.mark.parametrize(
@@ -133,8 +137,8 @@ def corrected(story: Story) -> tuple[int, int]:
         ("body/b", 1, {"zone": "UTC"}),
         ("agenda/a", 2, {"memorandum": "M.1"}),
     ):
-        because = {"reason": "a slip", "authority": "secretary"}
-        story.do("correct fact", of=stream, version=version, now=now, **because)
+        why = {"reason": "a slip", "authority": "secretary"}
+        story.do("correct fact", of=stream, version=version, now=now, **why)
     last = len(story.events())
     return last - 1, last
 
@@ -170,6 +174,27 @@ def test_the_refusal_is_a_page_in_each_language(long_story: Story, tag: str) -> 
     assert "placet serve --read-limit" in said(page)
 
 
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        (f"/?{PAST}&lang=fr", f"/?{PAST}&lang=es"),
+        (f"/agendas/{ORGANISATION}/é%2Fx", f"/agendas/{ORGANISATION}/%C3%A9/x?lang=es"),
+        ("//example.org/x", "/example.org/x?lang=es"),
+        ("/?at=nonsense", "/?at=nonsense&lang=es"),
+    ],
+)
+def test_a_page_of_an_error_leads_to_itself_in_other_languages(
+    long_story: Story, address: str, there: str
+) -> None:
+    """All other links lead to what stands now, and none to another server."""
+    page = browser(long_story, LIMIT).get(f"http://testserver{address}")
+    tree = parsed(page.text)
+
+    assert 400 <= page.status_code
+    assert [there] == tree.xpath("//a[@hreflang='es']/@href")
+    assert {"at=" in link for link in tree.xpath("//main//a/@href")} == {False}
+
+
 def test_each_request_has_a_limit_of_its_own_and_the_command_line_has_none(
     long_story: Story,
 ) -> None:
@@ -181,6 +206,38 @@ def test_each_request_has_a_limit_of_its_own_and_the_command_line_has_none(
     assert long_story.placet.queries.board(long_story.now, PAST.removeprefix("at=")).groups()
     with limited_to(LIMIT), pytest.raises(ReadLimitExceeded):
         long_story.placet.queries.board(long_story.now, PAST.removeprefix("at="))
+
+
+@pytest.mark.parametrize("path", ["/", f"/outstanding/{ORGANISATION}"])
+def test_what_reads_all_before_a_position_is_refused_at_once_or_not_at_all(
+    long_story: Story, read: Counter[str], path: str
+) -> None:
+    """One event more tells when the position was recorded; contents take nothing away from it."""
+    client, found = browser(long_story, LIMIT), {}
+    for position in range(LIMIT - 3, LIMIT + 2):
+        read.clear()
+        status = client.get(f"{path}?at={position}").status_code
+        found[position] = (status, read.total())
+
+    assert {
+        **{at: (200, at + 1) for at in range(LIMIT - 3, LIMIT)},
+        **{at: (503, found[at][1]) for at in (LIMIT, LIMIT + 1)},
+    } == found
+    assert max(found[LIMIT][1], found[LIMIT + 1][1]) <= 1
+
+
+def test_of_several_organisations_none_is_read_in_vain(
+    long_story: Story, read: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control is the same position while there is one."""
+    client, at = browser(long_story, LIMIT), LIMIT - 2
+    assert 200 == client.get(f"/?at={at}").status_code
+    monkeypatch.setattr("story.ORGANISATION", "other")
+    long_story.body()
+    read.clear()
+
+    assert 503 == client.get(f"/?at={at}").status_code
+    assert 0 == read.total()
 
 
 def test_a_past_board_reads_each_event_once(long_story: Story, read: Counter[str]) -> None:

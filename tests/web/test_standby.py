@@ -109,6 +109,14 @@ def test_a_form_leads_to_the_primary_that_was_named(silent: Story, path: str) ->
     assert f"Act at http://127.0.0.1:8000{path}" in sent.text
 
 
+def test_the_language_comes_along_to_the_primary(silent: Story) -> None:
+    copy = Copy(silent, "http://127.0.0.1:8000/")
+    form, sent = copy.client.get(f"{FORM}?lang=fr"), copy.client.post(f"{FORM}?lang=fr")
+
+    assert f"http://127.0.0.1:8000{FORM}?lang=fr" == form.headers["location"]
+    assert f"http://127.0.0.1:8000{FORM}?lang=fr" in sent.text
+
+
 def test_once_it_is_promoted_the_pages_take_acts(silent: Story) -> None:
     copy = Copy(silent)
     copy.state = None

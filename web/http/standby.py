@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -17,12 +17,19 @@ from domain.ports.errors import Unavailable
 from domain.ports.event_store import EventLog
 from domain.ports.store import Standby
 from web.http.urls import FORMS
+from web.i18n.labels import N_
 
 MOST: Final = 5
 """Of how many organisations a page says where their logs end, if it is about none of them."""
 ONLY_READ: Final = (
-    "This server shows a standby, a copy of the record that can only be read. Nothing was recorded."
+    N_("These pages can only be read"),
+    N_(
+        "This server shows a standby, a copy of the record that can only be read. Nothing was"
+        " recorded."
+    ),
 )
+ACT_THERE: Final = N_("Act at %(there)s")
+"""Where acts are taken instead."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,20 @@ class StandbyNote:
         return max(now - self.replayed_at, timedelta(0)) // timedelta(seconds=1)
 
 
-RefuseAct = Callable[[Request, int, str], ASGIApp]
-"""Makes the page that says why something is not done, by its status, with a detail."""
+class RefuseAct(Protocol):
+    """Makes the page that says why something is not done, by its status."""
+
+    def __call__(
+        self,
+        request: Request,
+        status: int,
+        detail: str,
+        explained: tuple[str, str],
+        values: Mapping[str, object],
+    ) -> ASGIApp:
+        """The page with a title, a sentence and a detail, translated and filled with values."""
+
+
 Note = Callable[[str], StandbyNote | None]
 """What the page at a path says of the standby that it is read from; None where it is none."""
 
@@ -87,11 +106,12 @@ class StandbyGate:
             await self._app(scope, receive, send)
 
     def _elsewhere(self, request: Request) -> ASGIApp:
-        there = self._primary + request.url.path
+        query = request.url.query
+        there = self._primary + request.url.path + (f"?{query}" if query else "")
         if self._primary and request.method != "POST":
             return RedirectResponse(there, HTTPStatus.TEMPORARY_REDIRECT)
-        detail = f"{ONLY_READ} Act at {there}" if self._primary else ONLY_READ
-        return self._refused(request, HTTPStatus.METHOD_NOT_ALLOWED, detail)
+        detail, values = ACT_THERE if self._primary else "", {"there": there}
+        return self._refused(request, HTTPStatus.METHOD_NOT_ALLOWED, detail, ONLY_READ, values)
 
 
 def _acts(scope: Scope) -> bool:

@@ -16,6 +16,7 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
     """The status board of all organisations."""
     behind = context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
+    names = context.queries.record.organisations()
     board = context.queries.board(reader.now, reader.at)
     groups = board.groups(start)
     parked = () if reader.at else context.queries.record.parked()
@@ -25,8 +26,8 @@ def page(context: PageContext, reader: RequestContext) -> PageContent:
         "parked": parked,
         "stale": {(stream.organisation, stream.stream) for stream in parked},
         "groups": [group for group in groups if group.rows],
-        "organisations": context.queries.record.organisations(),
-        "then": _moment(context, reader),
+        "organisations": names,
+        "then": max(map(board.moment, names), default=reader.now) if reader.at else reader.now,
     }
     return PageContent(
         "board.html",
@@ -45,11 +46,3 @@ def _clock_instants(
     windows = [window for group in groups for row in group.rows for window in row.windows]
     ends = [window.closes.latest for window in windows if window.closes.known]
     return [*ends, *board.next_end()]
-
-
-def _moment(context: PageContext, reader: RequestContext) -> datetime:
-    """The latest moment that is looked at in any organisation."""
-    if not reader.at:
-        return reader.now
-    organisations = context.queries.record.organisations()
-    return max((context.then(name, reader) for name in organisations), default=reader.now)

@@ -12,11 +12,12 @@ def page(context: PageContext, reader: RequestContext, organisation: str) -> Pag
     """The outcomes that no meeting has noted yet."""
     behind = context.refresh()
     start = Cursor.parse(reader.page) if reader.page else None
+    then = context.then(organisation, reader)
     found = context.queries.windows.unnoted_outcomes(organisation, reader.at, start)
     values = {
         "organisation": organisation,
         "found": found,
-        "then": context.then(organisation, reader),
+        "then": then,
     }
     return PageContent(
         "outcomes_to_note.html",

@@ -27,15 +27,15 @@ class ReadLimitExceeded(Exception):
     """A request would read more events than it may; it was given up."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"more than {most} events")
+        super().__init__(f"more than {most} events or contents")
         self.most = most
 
 
 class ReadLimit:
-    """How many events may be read, and how many still."""
+    """How many events may be read and as many contents, and how many still."""
 
     def __init__(self, most: int) -> None:
-        self.most = self.left = most
+        self.most = self.left = self.contents_left = most
 
     def require(self, events: int) -> None:
         """Raise ReadLimitExceeded unless so many can still be read."""
@@ -46,6 +46,15 @@ class ReadLimit:
         """Count what was read. Raises ReadLimitExceeded when that was too much."""
         self.require(events)
         self.left -= events
+
+    def take_content(self) -> None:
+        """Count a content that was read; there may be as many of them as events, beside these.
+
+        So whether all events before a position can be read is known before any is read.
+        """
+        if not self.contents_left:
+            raise ReadLimitExceeded(self.most)
+        self.contents_left -= 1
 
 
 _CURRENT: ContextVar[ReadLimit | None] = ContextVar("read_limit", default=None)
@@ -128,8 +137,8 @@ class LimitedHistory:
         return self._history.position_at(instant)
 
     def content(self, digest: str) -> bytes:
-        """The bytes with this SHA-256; they count like an event."""
-        self._limit.take(1)
+        """The bytes with this SHA-256; they count beside the events."""
+        self._limit.take_content()
         return self._history.content(digest)
 
     def _counted(self, found: Sequence[EventT]) -> Sequence[EventT]:

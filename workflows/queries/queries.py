@@ -10,7 +10,7 @@ from domain.instants import EARLIEST
 from domain.ports.address_book import Directory
 from domain.ports.event_store import History
 from domain.ports.read_models import RowReader
-from workflows.history.read_limit import ReadableLog
+from workflows.history.read_limit import ReadableLog, require_room
 from workflows.projections.in_memory import InMemoryRows
 from workflows.queries import board
 from workflows.queries.agenda import AgendaQueries
@@ -46,11 +46,16 @@ class Queries:
         self.evidence_files = EvidenceFileQueries(self.record)
 
     def board(self, now: datetime, at: str = "") -> Board:
-        """The status board of all organisations; as of a moment, it is made from the log."""
+        """The status board of all organisations; as of a moment, it is made from the log.
+
+        Raises ReadLimitExceeded before it reads too much of that.
+        """
         record = self.record
         if not at:
             return Board(record.kept, now, lambda _: now)
-        moments = {name: record.moment(name, at, now) for name in record.organisations()}
+        names = record.organisations()
+        require_room(sum(record.history(name, at).last_position() for name in names) + len(names))
+        moments = {name: record.moment(name, at, now) for name in names}
         made = InMemoryRows()
         for name, moment in moments.items():
             made.add(name, board.rows_as_of(record.rows_as_of(name, at), moment))
