@@ -312,9 +312,12 @@ def test_what_a_killed_rebuild_leaves_in_a_folder_is_listed(tmp_path: Path) -> N
     """So that those who run a store know what may be deleted."""
     listed = re.findall(r"^\| (.*?) \|", (DOCS / "operations.md").read_text(), re.MULTILINE)
     names = re.findall("`([^`]+)`", " ".join(listed))
-    with SqliteStore.create(tmp_path / "store") as store:
-        with store.views().rebuild() as made, made.part():
-            left = {file.name for file in (tmp_path / "store").iterdir()}
+    with (
+        SqliteStore.create(tmp_path / "store") as store,
+        store.views().rebuild() as made,
+        made.part(),
+    ):
+        left = {file.name for file in (tmp_path / "store").iterdir()}
 
     assert {"views.db-anew", "views.db.new", "views.db.new.part"} <= left
     assert [] == [
